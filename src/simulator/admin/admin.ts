@@ -1,0 +1,115 @@
+import { parseCallbackDisturbance } from '../callbacks/callback-disturbance.ts';
+import type { CallbackSender } from '../callbacks/callback-sender.ts';
+import { parseFaultSpec } from '../faults/fault-spec.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { CallLog } from '../http/call-log.ts';
+import type { Call } from '../http/call.ts';
+import {
+  optionalBoolean,
+  optionalInteger,
+  optionalText,
+  parseJsonObject,
+  rejectUnknownFields,
+} from '../http/json-object.ts';
+import { InvalidInput } from '../http/refusal.ts';
+import { jsonReply } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import type { BearerTokens } from '../sign-in/bearer-tokens.ts';
+import type { SessionTokens } from '../sign-in/session-tokens.ts';
+import type { User } from '../sign-in/user.ts';
+
+export interface AdminOptions {
+  callLog: CallLog;
+  faults: Faults;
+  bearers: BearerTokens;
+  sessions: SessionTokens;
+  user: User;
+  sender: CallbackSender;
+  platformPaths: readonly string[];
+}
+
+type AdminHandler = (call: Call) => unknown;
+
+function expireTokens({ bearers, sessions }: AdminOptions, body: string): object {
+  const object = parseJsonObject(body);
+  rejectUnknownFields(object, ['which']);
+  const { which } = object;
+  if (which !== 'session' && which !== 'bearer' && which !== 'all') {
+    throw new InvalidInput('which must be session, bearer or all.');
+  }
+  if (which !== 'session') bearers.expireAll();
+  if (which !== 'bearer') sessions.expireAll();
+  return {};
+}
+
+function changeUser(user: User, body: string): void {
+  const object = parseJsonObject(body);
+  rejectUnknownFields(object, ['locked', 'failedLogins', 'password']);
+  const locked = optionalBoolean(object, 'locked');
+  const failedLogins = optionalInteger(object, 'failedLogins');
+  const password = optionalText(object, 'password');
+  user.change({
+    ...(locked === undefined ? {} : { locked }),
+    ...(failedLogins === undefined ? {} : { failedLogins }),
+    ...(password === undefined ? {} : { password }),
+  });
+}
+
+function createHandlers(options: AdminOptions): ReadonlyMap<string, Partial<Record<string, AdminHandler>>> {
+  const { callLog, faults, bearers, user, sender, platformPaths } = options;
+  const signInState = (): object => ({ ...user.state(), tokens: bearers.issuedCount() });
+  return new Map<string, Partial<Record<string, AdminHandler>>>([
+    ['/calls', { GET: () => ({ calls: callLog.list() }), DELETE: () => callLog.clear() }],
+    ['/counts', { GET: () => ({ counts: callLog.counts() }) }],
+    [
+      '/faults',
+      {
+        GET: () => ({ faults: faults.list() }),
+        POST: ({ body }) => ({ id: faults.add(parseFaultSpec(parseJsonObject(body), platformPaths)) }),
+        DELETE: () => faults.clear(),
+      },
+    ],
+    ['/tokens/expire', { POST: ({ body }) => expireTokens(options, body) }],
+    [
+      '/sign-in',
+      {
+        GET: signInState,
+        POST({ body }) {
+          changeUser(user, body);
+          return signInState();
+        },
+      },
+    ],
+    ['/callbacks', { GET: () => sender.counts() }],
+    [
+      '/callbacks/faults',
+      {
+        POST: ({ body }) => sender.disturb(parseCallbackDisturbance(parseJsonObject(body))),
+        DELETE: () => sender.disturb({}),
+      },
+    ],
+  ]);
+}
+
+/** Makes the admin path: it shows what the platform was asked and arranges what goes wrong. */
+export function createAdmin(options: AdminOptions): (call: Call) => Reply {
+  const handlers = createHandlers(options);
+  return (call) => {
+    const faultId = /^\/faults\/([^/]+)$/.exec(call.path)?.[1];
+    if (faultId !== undefined && call.method === 'DELETE') {
+      return options.faults.remove(faultId) ? jsonReply(200, {}) : jsonReply(404, { error: 'There is no such fault.' });
+    }
+    const methods = handlers.get(call.path);
+    if (methods === undefined) return jsonReply(404, { error: `There is no admin path ${call.path}.` });
+    const handler = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
+    if (handler === undefined) {
+      return jsonReply(405, { error: 'Wrong method.' }, { allow: Object.keys(methods).join(', ') });
+    }
+    try {
+      return jsonReply(200, handler(call) ?? {});
+    } catch (error) {
+      if (error instanceof InvalidInput) return jsonReply(400, { error: error.message });
+      throw error;
+    }
+  };
+}

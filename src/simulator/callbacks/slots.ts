@@ -1,0 +1,32 @@
+export interface Slots {
+  /** Runs the work as soon as fewer than the allowed number of works are running. */
+  run<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Bounds how much runs at once. */
+export function createSlots(count: number): Slots {
+  const waiting: (() => void)[] = [];
+  let free = count;
+
+  async function acquire(): Promise<void> {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  function release(): void {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  }
+
+  return {
+    async run(work) {
+      await acquire();
+      try {
+        return await work();
+      } finally {
+        release();
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+export type DeviceKind = 'meter' | 'tracker' | 'camera' | 'silent' | 'inactive';
+
+export interface SimulatedDevice {
+  imei: string;
+  kind: DeviceKind;
+  id: string;
+  deviceGroup: string;
+  deviceLabel: string;
+  dataPlan: string;
+}
+
+/** Completes fourteen digits to an IMEI with its Luhn check digit. */
+export function toImei(fourteenDigits: string): string {
+  let sum = 0;
+  for (let index = 0; index < fourteenDigits.length; index += 1) {
+    const digit = Number(fourteenDigits[index]);
+    const weighted = index % 2 === 1 ? digit * 2 : digit;
+    sum += weighted > 9 ? weighted - 9 : weighted;
+  }
+  return `${fourteenDigits}${(10 - (sum % 10)) % 10}`;
+}

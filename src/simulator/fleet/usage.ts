@@ -1,0 +1,58 @@
+import type { SimulatedDevice } from './device.ts';
+import { DAY_MILLISECONDS, planSessions } from './traffic.ts';
+
+export interface UsageWindow {
+  startMilliseconds: number;
+  endMilliseconds: number;
+}
+
+export interface UsageSession {
+  startMilliseconds: number;
+  endMilliseconds: number | undefined;
+  durationSeconds: number;
+  bytes: number;
+}
+
+export interface UsageTotals {
+  numberOfSessions: number;
+  bytesTransferred: number;
+}
+
+export interface Usage {
+  sessionsOf(device: SimulatedDevice, window: UsageWindow): UsageSession[];
+  totalsOf(device: SimulatedDevice, window: UsageWindow): UsageTotals;
+}
+
+/** Reads what devices did up to now; a session belongs to the window in which it started, and an open one counts as far as it got. */
+export function createUsage(now: () => number): Usage {
+  function sessionsOf(device: SimulatedDevice, window: UsageWindow): UsageSession[] {
+    const present = now();
+    const latest = Math.min(window.endMilliseconds, present);
+    const sessions: UsageSession[] = [];
+    const lastDay = Math.floor(latest / DAY_MILLISECONDS);
+    for (let day = Math.floor(window.startMilliseconds / DAY_MILLISECONDS); day <= lastDay; day += 1) {
+      for (const { startMilliseconds, endMilliseconds, bytes } of planSessions(device, day)) {
+        if (startMilliseconds < window.startMilliseconds || startMilliseconds > latest) continue;
+        const isOpen = endMilliseconds > present;
+        const elapsed = (isOpen ? present : endMilliseconds) - startMilliseconds;
+        sessions.push({
+          startMilliseconds,
+          endMilliseconds: isOpen ? undefined : endMilliseconds,
+          durationSeconds: Math.floor(elapsed / 1000),
+          bytes: isOpen ? Math.floor((bytes * elapsed) / (endMilliseconds - startMilliseconds)) : bytes,
+        });
+      }
+    }
+    return sessions;
+  }
+
+  function totalsOf(device: SimulatedDevice, window: UsageWindow): UsageTotals {
+    const sessions = sessionsOf(device, window);
+    return {
+      numberOfSessions: sessions.length,
+      bytesTransferred: sessions.reduce((sum, session) => sum + session.bytes, 0),
+    };
+  }
+
+  return { sessionsOf, totalsOf };
+}

@@ -1,0 +1,62 @@
+import { InvalidInput } from './refusal.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads a JSON object, or throws InvalidInput. */
+export function parseJsonObject(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidInput('The request body is not valid JSON.');
+  }
+  if (!isJsonObject(value)) throw new InvalidInput('The request body must be a JSON object.');
+  return value;
+}
+
+/** Reads a field that is text where it is present, or throws InvalidInput. */
+export function optionalText(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw new InvalidInput(`${name} must be a string.`);
+}
+
+/** Reads a field that must be text and not empty, or throws InvalidInput. */
+export function requiredText(object: JsonObject, name: string): string {
+  const value = optionalText(object, name);
+  if (value === undefined || value === '') throw new InvalidInput(`${name} is required.`);
+  return value;
+}
+
+/** Reads a field that is a whole number of at least `lowest` where it is present, or throws InvalidInput. */
+export function optionalInteger(object: JsonObject, name: string, lowest = 0): number | undefined {
+  const value = object[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= lowest) return value;
+  throw new InvalidInput(`${name} must be an integer of at least ${lowest}.`);
+}
+
+/** Reads a field that is true or false where it is present, or throws InvalidInput. */
+export function optionalBoolean(object: JsonObject, name: string): boolean | undefined {
+  const value = object[name];
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new InvalidInput(`${name} must be true or false.`);
+}
+
+/** Reads a field that is a share between 0 and 1 where it is present, or throws InvalidInput. */
+export function optionalProbability(object: JsonObject, name: string): number | undefined {
+  const value = object[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw new InvalidInput(`${name} must be a number from 0 to 1.`);
+}
+
+/** Throws InvalidInput for a field that is none of the names. */
+export function rejectUnknownFields(object: JsonObject, names: readonly string[]): void {
+  const unknown = Object.keys(object).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new InvalidInput(`${unknown} is not one of ${names.join(', ')}.`);
+}

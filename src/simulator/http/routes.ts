@@ -1,0 +1,17 @@
+import type { Call } from './call.ts';
+import type { Reply } from './reply.ts';
+
+export type Handler = (call: Call) => Reply | Promise<Reply>;
+export type Routes = ReadonlyMap<string, Readonly<Partial<Record<string, Handler>>>>;
+
+export type Match =
+  { found: 'handler'; handler: Handler } | { found: 'path'; allowedMethods: string } | { found: 'nothing' };
+
+/** Finds who handles a path and method; names are compared whole. */
+export function matchRoute(routes: Routes, path: string, method: string): Match {
+  const methods = routes.get(path);
+  if (methods === undefined) return { found: 'nothing' };
+  const handler = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (handler === undefined) return { found: 'path', allowedMethods: Object.keys(methods).join(', ') };
+  return { found: 'handler', handler };
+}

@@ -1,0 +1,63 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { CallLog } from './call-log.ts';
+import { readBody, readCallHead } from './call.ts';
+import type { Call } from './call.ts';
+import { deliver } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { errorReply } from './error-reply.ts';
+import type { Reply } from './reply.ts';
+
+export interface HttpServerOptions {
+  apiPath: string;
+  adminPath: string;
+  callLog: CallLog;
+  platform: (call: Call) => Promise<Delivery>;
+  admin: (call: Call) => Reply;
+}
+
+const BODY_LIMIT_BYTES = 1_000_000;
+const KEEP_ALIVE_MILLISECONDS = 60_000;
+
+function relativeTo(base: string, path: string): string | undefined {
+  return path === base || path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
+}
+
+function tooLargeReply(): Reply {
+  const message = `The request body is longer than ${BODY_LIMIT_BYTES} bytes.`;
+  return errorReply('responseCode', { status: 413, code: 'INVALID_PARAMETER', message });
+}
+
+/** Makes the HTTP server of platform and admin path; it outlives whatever a client sends or leaves unsent. */
+export function createHttpServer(options: HttpServerOptions): Server {
+  const { apiPath, adminPath, callLog, platform, admin } = options;
+
+  async function handleAdmin(request: IncomingMessage, response: ServerResponse, head: Omit<Call, 'body'>) {
+    const body = await readBody(request, BODY_LIMIT_BYTES);
+    deliver(response, { manner: 'whole', reply: body === undefined ? tooLargeReply() : admin({ ...head, body }) });
+  }
+
+  async function handlePlatform(request: IncomingMessage, response: ServerResponse, head: Omit<Call, 'body'>) {
+    const recorded = callLog.open(head);
+    const body = await readBody(request, BODY_LIMIT_BYTES);
+    callLog.close(recorded, body ?? '');
+    const delivery: Delivery =
+      body === undefined ? { manner: 'whole', reply: tooLargeReply() } : await platform({ ...head, body });
+    if (delivery.manner !== 'reset') recorded.status = delivery.reply.status;
+    deliver(response, delivery);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const head = readCallHead(request);
+    const adminRest = relativeTo(adminPath, head.path);
+    if (adminRest !== undefined) return handleAdmin(request, response, { ...head, path: adminRest });
+    return handlePlatform(request, response, { ...head, path: relativeTo(apiPath, head.path) ?? head.path });
+  }
+
+  const server = createServer((request, response) => {
+    response.on('error', () => response.destroy());
+    handle(request, response).catch(() => request.destroy());
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
+  return server;
+}

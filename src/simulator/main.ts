@@ -1,0 +1,52 @@
+import type { SimulatedDevice } from './fleet/device.ts';
+import { parseSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { startSimulator } from './simulator.ts';
+import type { Simulator } from './simulator.ts';
+
+const SHOWN_DEVICES = 3;
+
+function sampleOf(fleet: readonly SimulatedDevice[], kind: string): string {
+  const imeis = fleet.filter((device) => device.kind === kind).map(({ imei }) => imei);
+  return `  ${kind.padEnd(9)}${imeis.slice(0, SHOWN_DEVICES).join(' ')}`;
+}
+
+function describe({ version }: Settings, simulator: Simulator): string {
+  const { credentials, fleet } = simulator;
+  const kinds = new Set(fleet.map(({ kind }) => kind));
+  return [
+    `A simulated ThingSpace platform (contract: ${version}) answers. What a client needs:`,
+    '',
+    `THINGSPACE_BASE_URL=${simulator.url}`,
+    `THINGSPACE_CLIENT_ID=${credentials.clientId}`,
+    `THINGSPACE_CLIENT_SECRET=${credentials.clientSecret}`,
+    `THINGSPACE_USERNAME=${credentials.username}`,
+    `THINGSPACE_PASSWORD=${credentials.password}`,
+    `THINGSPACE_ACCOUNT_NUMBER=${simulator.accountNumber}`,
+    '',
+    `Admin path: ${simulator.adminUrl}`,
+    `Devices, ${fleet.length} in all, for example:`,
+    ...[...kinds].map((kind) => sampleOf(fleet, kind)),
+    '',
+  ].join('\n');
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('code' in error)) return error.message;
+  if (error.code === 'EADDRINUSE') return `the port is taken; choose another by SIMULATOR_PORT (${error.message})`;
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return `SIMULATOR_HOST is no address of this machine (${error.message})`;
+  }
+  return error.message;
+}
+
+try {
+  const settings = parseSettings(process.env);
+  const simulator = await startSimulator(settings);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void simulator.close());
+  process.stdout.write(describe(settings, simulator));
+} catch (error) {
+  process.stderr.write(`The simulator did not start: ${explain(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,46 @@
+export interface Random {
+  fraction(): number;
+  integer(lowest: number, highest: number): number;
+  chance(probability: number): boolean;
+}
+
+/** Turns a text into 32 bits that are the same on every machine. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** Combines two seeds into one that is close to neither. */
+export function mixSeeds(first: number, second: number): number {
+  let mixed = Math.imul(first ^ Math.imul(second, 0x9e3779b1), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}
+
+/** Makes a source of numbers that repeats itself exactly for the same seed. */
+export function createRandom(seed: number): Random {
+  let state = seed | 0;
+  function fraction(): number {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  }
+  return {
+    fraction,
+    integer: (lowest, highest) => lowest + Math.floor(fraction() * (highest - lowest + 1)),
+    chance: (probability) => fraction() < probability,
+  };
+}
+
+/** Returns the items in an order that depends on the seed alone. */
+export function shuffle<Item>(items: readonly Item[], seed: number): Item[] {
+  const random = createRandom(seed);
+  return items
+    .map((item) => ({ item, rank: random.fraction() }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,57 @@
+import type { UsageWindow } from '../fleet/usage.ts';
+import type { Call } from '../http/call.ts';
+import { readJsonBody } from '../http/json-body.ts';
+import { optionalText, requiredText } from '../http/json-object.ts';
+import type { Access } from '../sign-in/access.ts';
+import { requireHeader, requireSameFilter } from './header-copies.ts';
+import { parseImeis, parseNoSessionFlag } from './report-fields.ts';
+import type { ContractVersion } from './report-fields.ts';
+import { resolveWindow } from './report-window.ts';
+
+export interface AggregateRequest {
+  accountNumber: string;
+  /** Empty for every device of the account. */
+  imeis: readonly string[];
+  window: UsageWindow;
+  deviceGroup: string | undefined;
+  deviceLabel: string | undefined;
+  dataPlan: string | undefined;
+  onlyWithoutSessions: boolean;
+}
+
+export interface AggregateRequestRules {
+  access: Access;
+  version: ContractVersion;
+  now: () => number;
+  imeiLimit: number;
+}
+
+/** Reads an aggregated request as strictly as the version of the contract does, or throws what the platform would say. */
+export function parseAggregateRequest(call: Call, rules: AggregateRequestRules): AggregateRequest {
+  const { access, version, now, imeiLimit } = rules;
+  const body = readJsonBody(call);
+  const accountNumber = requiredText(body, 'accountNumber');
+  if (version === 'older') requireHeader(call, 'accountNumber', accountNumber);
+  access.requireAccount(accountNumber);
+  const imeis = parseImeis(body.imei, imeiLimit);
+  const copied = {
+    startDate: optionalText(body, 'startDate'),
+    endDate: optionalText(body, 'endDate'),
+    deviceGroup: optionalText(body, 'deviceGroup'),
+    dataPlan: optionalText(body, 'dataPlan'),
+    noSessionFlag: parseNoSessionFlag(body, version),
+  };
+  if (version === 'older') {
+    requireHeader(call, 'imei', String(imeis.length));
+    for (const [name, value] of Object.entries(copied)) requireSameFilter(call, name, value);
+  }
+  return {
+    accountNumber,
+    imeis,
+    window: resolveWindow(copied.startDate, copied.endDate, now()),
+    deviceGroup: copied.deviceGroup,
+    deviceLabel: optionalText(body, 'deviceLabel'),
+    dataPlan: copied.dataPlan,
+    onlyWithoutSessions: copied.noSessionFlag === 'true',
+  };
+}

@@ -1,0 +1,37 @@
+import { toCallbackMessages } from '../callbacks/callback-messages.ts';
+import type { CallbackSender } from '../callbacks/callback-sender.ts';
+import { Refusal } from '../http/refusal.ts';
+import { jsonReply } from '../http/reply.ts';
+import type { Handler } from '../http/routes.ts';
+import type { AggregateRouteOptions } from './aggregate-route.ts';
+import { parseAggregateRequest } from './aggregate-request.ts';
+import { requireFlagHeader } from './header-copies.ts';
+
+export interface AsyncAggregateRouteOptions extends AggregateRouteOptions {
+  sender: CallbackSender;
+  hasListener: (accountNumber: string) => boolean;
+}
+
+const IMEI_LIMIT = 10_000;
+
+/** Answers the aggregated report of many devices with a transaction id, and leaves the usage to callback messages. */
+export function createAsyncAggregateRoute(options: AsyncAggregateRouteOptions): Handler {
+  const { access, aggregate, version, createId, sender, hasListener } = options;
+  return async (call) => {
+    access.requireSession(call);
+    const usesListener = version === 'newest' || requireFlagHeader(call, 'X-Portal-Initiated');
+    const request = parseAggregateRequest(call, { ...options, imeiLimit: IMEI_LIMIT });
+    if (!usesListener && !hasListener(request.accountNumber)) {
+      throw new Refusal('errorCode', {
+        status: 403,
+        code: 'CALLBACK_NOT_REGISTERED',
+        message: `No callback listener is registered for account ${request.accountNumber}.`,
+      });
+    }
+    const txid = createId();
+    const messages = toCallbackMessages(txid, aggregate(request));
+    await sender.send(messages);
+    const isEmpty = request.imeis.length === 0 && messages.length === 0;
+    return jsonReply(200, { txid, status: isEmpty ? 'COMPLETED' : 'QUEUED' });
+  };
+}

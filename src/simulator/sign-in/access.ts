@@ -1,0 +1,77 @@
+import { standingOf } from '../account.ts';
+import type { Call } from '../http/call.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { BearerTokens } from './bearer-tokens.ts';
+import type { SessionTokens } from './session-tokens.ts';
+
+export interface Access {
+  requireBearer(call: Call): void;
+  /** Returns the session token of a call that carries both tokens, alive. */
+  requireSession(call: Call): string;
+  requireAccount(accountNumber: string): void;
+}
+
+function gatewayFault(call: Call, code: string, message: string, description: string): Refusal {
+  const accepted = call.headers.accept ?? '';
+  const form = accepted.includes('xml') && !accepted.includes('json') ? 'xml' : 'fault';
+  return new Refusal(form, { status: 401, code, message, description });
+}
+
+function sessionRefusal(code: string, message: string): Refusal {
+  return new Refusal('errorCode', { status: 400, code: `UnifiedWebService.${code}`, message });
+}
+
+function requireAccount(accountNumber: string): void {
+  const standing = standingOf(accountNumber);
+  if (standing === 'not-purchased') {
+    throw new Refusal('errorCode', {
+      status: 409,
+      code: 'HyperPreciseLocation.CONFLICT.ServiceNotPurchased',
+      message: `The service is not purchased for account ${accountNumber}.`,
+    });
+  }
+  if (standing === 'hidden') {
+    throw new Refusal('responseCode', {
+      status: 403,
+      code: 'INVALID_ACCESS',
+      message: 'FORBIDDEN',
+      description: `The user may not see account ${accountNumber}.`,
+    });
+  }
+}
+
+/** Checks at the door what a call carries, and throws the platform's refusal where something is missing or dead. */
+export function createAccess(bearers: BearerTokens, sessions: SessionTokens): Access {
+  function requireBearer(call: Call): void {
+    const token = /^bearer +(\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+    if (token === undefined) {
+      const description =
+        "Required OAuth credentials not provided. Make sure your API invocation call has a header: 'Authorization: Bearer ACCESS_TOKEN'";
+      throw gatewayFault(call, '900902', 'Missing Credentials', description);
+    }
+    if (!bearers.isLive(token)) {
+      const description = 'Access failure for API. Make sure you have provided the correct security credentials';
+      throw gatewayFault(call, '900901', 'Invalid Credentials', description);
+    }
+  }
+
+  return {
+    requireBearer,
+    requireSession(call) {
+      requireBearer(call);
+      const token = call.headers['vz-m2m-token'] ?? '';
+      if (token === '') {
+        throw sessionRefusal('REQUEST_FAILED.SessionToken.Format', 'The VZ-M2M-Token header is missing or malformed.');
+      }
+      const state = sessions.use(token);
+      if (state === 'expired') {
+        throw sessionRefusal('REQUEST_FAILED.SessionToken.Expired', 'The session has expired. Log in again.');
+      }
+      if (state === 'unknown') {
+        throw sessionRefusal('INPUT_INVALID.SessionToken.Invalid', 'The session token is not valid.');
+      }
+      return token;
+    },
+    requireAccount,
+  };
+}

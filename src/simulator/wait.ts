@@ -1,0 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
+
+export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** Waits by a timer that does not keep the process alive, and rejects when the signal is given. */
+export async function waitByTimer(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal, ref: false });
+}
