@@ -1,0 +1,113 @@
+import { parseAccountNumber } from '../src/domain/account.ts';
+import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import { parseImei, parseImeis } from '../src/domain/imei.ts';
+import { NO_FILTERS, parseDurationBounds } from '../src/domain/report-filters.ts';
+import { parseReportWindow } from '../src/domain/report-window.ts';
+import type { OperationContext } from '../src/context.ts';
+import { toUsageOrThrow } from '../src/reports/merged-report.ts';
+import { builder } from './builder.ts';
+import { DeviceRef, type Device } from './device-ref.ts';
+import { DeviceUsageRef } from './device-usage.ts';
+import { DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
+import { SessionsReportRef } from './sessions-report.ts';
+
+DeviceRef.implement({
+  description: 'A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI.',
+  fields: (t) => ({
+    imei: t.exposeID('imei', { nullable: false, description: 'The device’s 15-digit identity.' }),
+    accountNumber: t.exposeID('accountNumber', {
+      nullable: false,
+      description: 'The billing account that its figures are asked for; the configured one where none was named.',
+    }),
+    usage: t.field({
+      type: DeviceUsageRef,
+      description:
+        'Sessions and bytes of the device in a window. Devices of one operation share upstream calls, ten to a call. ' +
+        'Null where the platform leaves the device out; an error where it refuses the device.',
+      args: {
+        startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
+        endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
+      },
+      resolve: async (device, { startDate, endDate }, { usage, now }) => {
+        const faults: InputFault[] = [];
+        const window = parseReportWindow(startDate, endDate, now(), [], faults);
+        rejectFaults(faults);
+        const scope = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
+        const [outcome] = await usage.loadDevices(scope, [device.imei]);
+        return outcome === undefined ? null : toUsageOrThrow(outcome);
+      },
+    }),
+    sessionsReport: t.field({
+      type: SessionsReportRef,
+      description: 'The sessions of the device in a window: one upstream call a device.',
+      args: {
+        startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
+        endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
+        durationLow: t.arg.int({ description: DURATION_LOW }),
+        durationHigh: t.arg.int({ description: DURATION_HIGH }),
+      },
+      resolve: (device, { startDate, endDate, durationLow, durationHigh }, { sessions, now }) => {
+        const faults: InputFault[] = [];
+        const window = parseReportWindow(startDate, endDate, now(), [], faults);
+        const bounds = parseDurationBounds(durationLow, durationHigh, [], faults);
+        rejectFaults(faults);
+        return sessions.load({ ...device, ...bounds, window });
+      },
+    }),
+  }),
+});
+
+builder.asEntity(DeviceRef, {
+  key: [
+    builder.selection<{ imei: string }>('imei'),
+    builder.selection<{ accountNumber: string; imei: string }>('accountNumber imei'),
+  ],
+  resolveReference: (key: { imei: string; accountNumber?: string }, context) =>
+    toDevice(key.imei, key.accountNumber, context),
+});
+
+builder.queryField('device', (t) =>
+  t.field({
+    type: DeviceRef,
+    description:
+      'One device by its IMEI. It costs no upstream call by itself, so whether the platform knows it shows in its figures.',
+    args: {
+      imei: t.arg({ type: 'IMEI', required: true, description: 'The device.' }),
+      accountNumber: t.arg({
+        type: 'AccountNumber',
+        description: 'Its account; the configured one where it is left out.',
+      }),
+    },
+    resolve: (_, { imei, accountNumber }, context) => toDevice(imei, accountNumber, context),
+  }),
+);
+
+builder.queryField('devices', (t) =>
+  t.field({
+    type: [DeviceRef],
+    nullable: { list: true, items: false },
+    description: 'Devices by their IMEIs, each once, in the order asked. They cost no upstream call by themselves.',
+    args: {
+      imei: t.arg({ type: ['IMEI'], required: true, description: 'The devices.' }),
+      accountNumber: t.arg({
+        type: 'AccountNumber',
+        description: 'Their account; the configured one where it is left out.',
+      }),
+    },
+    resolve: (_, args, context) => {
+      const faults: InputFault[] = [];
+      const accountNumber = parseAccountNumber(args.accountNumber, context.accountNumber, ['accountNumber'], faults);
+      const imeis = parseImeis(args.imei, ['imei'], faults);
+      rejectFaults(faults);
+      return accountNumber === null ? [] : imeis.map((imei) => ({ imei, accountNumber }));
+    },
+  }),
+);
+
+function toDevice(imeiSent: unknown, accountSent: unknown, context: OperationContext): Device | null {
+  const faults: InputFault[] = [];
+  const imei = parseImei(imeiSent, ['imei'], faults);
+  const accountNumber = parseAccountNumber(accountSent, context.accountNumber, ['accountNumber'], faults);
+  rejectFaults(faults);
+  return imei === null || accountNumber === null ? null : { imei, accountNumber };
+}

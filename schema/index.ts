@@ -1,0 +1,9 @@
+import './scalars.ts';
+import './device.ts';
+import './sessions-report.ts';
+import './aggregated-report.ts';
+import './aggregated-report-request.ts';
+import { builder } from './builder.ts';
+
+/** The executable schema, as a Federation 2 subgraph. */
+export const schema = builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' });

@@ -1,0 +1,116 @@
+import { parseAccountNumber } from '../src/domain/account.ts';
+import { toDailySeries, toDateIn } from '../src/domain/daily-series.ts';
+import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import { parseImei } from '../src/domain/imei.ts';
+import { parseDurationBounds } from '../src/domain/report-filters.ts';
+import { parseReportWindow } from '../src/domain/report-window.ts';
+import { toSessionTotals } from '../src/domain/session.ts';
+import { toFreshness } from '../src/reports/freshness.ts';
+import type { SessionsReport } from '../src/reports/sessions-report.ts';
+import { builder } from './builder.ts';
+import { DeviceRef } from './device-ref.ts';
+import { FreshnessRef } from './freshness.ts';
+import { ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
+import { SessionRef } from './session.ts';
+import { DailyUsageRef, SessionTotalsRef } from './session-totals.ts';
+
+const SessionsReportInput = builder.inputType('SessionsReportInput', {
+  description: 'Which device, and which of its sessions.',
+  fields: (t) => ({
+    accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
+    imei: t.field({ type: 'IMEI', required: true, description: 'The device.' }),
+    startDate: t.field({ type: 'ReportDate', description: START_DATE }),
+    endDate: t.field({ type: 'ReportDate', description: END_DATE }),
+    durationLow: t.int({ description: DURATION_LOW }),
+    durationHigh: t.int({ description: DURATION_HIGH }),
+  }),
+});
+
+export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
+  description: 'The sessions of one device in a window.',
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      nullable: false,
+      description: 'The platform’s own 10-digit id of the device, not its IMEI; empty where the platform gave none.',
+    }),
+    txid: t.exposeID('txid', {
+      nullable: false,
+      description: 'The transaction id of the upstream call; empty where the platform gave none.',
+    }),
+    device: t.field({
+      type: DeviceRef,
+      nullable: false,
+      description: 'The device itself, for its other figures and for what other subgraphs know of it.',
+      resolve: ({ query: { imei, accountNumber } }) => ({ imei, accountNumber }),
+    }),
+    sessions: t.field({
+      type: [SessionRef],
+      nullable: false,
+      description: 'The sessions, in the platform’s order; empty where the device had none.',
+      resolve: ({ sessions }) => sessions,
+    }),
+    totals: t.field({
+      type: SessionTotalsRef,
+      nullable: false,
+      description: 'Sums over the sessions.',
+      resolve: ({ sessions }) => toSessionTotals(sessions),
+    }),
+    daily: t.field({
+      type: [DailyUsageRef],
+      nullable: false,
+      description:
+        'One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began. Where the ' +
+        'window was left to the platform, the rows begin with the first session and go to today.',
+      args: {
+        timeZone: t.arg.string({
+          defaultValue: 'UTC',
+          description: 'The time zone whose midnights part the days: an IANA name, such as "America/New_York".',
+        }),
+      },
+      resolve: ({ sessions, query }, { timeZone }, { now }) => {
+        const toDate = toDateIn(timeZone ?? 'UTC');
+        if (toDate === null) rejectFaults([{ argumentPath: ['timeZone'], message: NO_TIME_ZONE }]);
+        return toDate === null ? [] : toDailySeries(sessions, query.window, toDate, now());
+      },
+    }),
+    freshness: t.field({
+      type: FreshnessRef,
+      nullable: false,
+      description: 'How far the figures can be trusted to be complete.',
+      resolve: ({ query, fetchedAtMs }) => toFreshness(query.window, fetchedAtMs),
+    }),
+  }),
+});
+
+const NO_TIME_ZONE = 'This is no time zone. Send an IANA name, such as "UTC" or "America/New_York".';
+
+builder.queryField('sessionsReport', (t) =>
+  t.field({
+    type: SessionsReportRef,
+    description: 'The sessions of one device: one upstream call.',
+    args: {
+      input: t.arg({
+        type: SessionsReportInput,
+        required: true,
+        description: 'Which device, and which of its sessions.',
+      }),
+    },
+    resolve: (_, { input }, context) => {
+      const faults: InputFault[] = [];
+      const at = ['input'];
+      const accountNumber = parseAccountNumber(
+        input.accountNumber,
+        context.accountNumber,
+        [...at, 'accountNumber'],
+        faults,
+      );
+      const imei = parseImei(input.imei, [...at, 'imei'], faults);
+      const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
+      const bounds = parseDurationBounds(input.durationLow, input.durationHigh, at, faults);
+      rejectFaults(faults);
+      return accountNumber === null || imei === null
+        ? null
+        : context.sessions.load({ accountNumber, imei, window, ...bounds });
+    },
+  }),
+);

@@ -1,0 +1,110 @@
+import { parseAccountNumber } from '../src/domain/account.ts';
+import type { InputFault } from '../src/domain/errors.ts';
+import { parseImeis, type Imei } from '../src/domain/imei.ts';
+import { parseFilter } from '../src/domain/report-filters.ts';
+import { parseReportWindow } from '../src/domain/report-window.ts';
+import type { OperationContext } from '../src/context.ts';
+import type { UsageScope } from '../src/reports/aggregate-request.ts';
+import type { builder } from './builder.ts';
+import { ACCOUNT_NUMBER, END_DATE, START_DATE } from './report-arguments.ts';
+
+/** The input fields that both aggregate reports share. */
+export function usageScopeFields(t: UsageInputFields) {
+  return {
+    accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
+    imei: t.field({
+      type: ['IMEI'],
+      required: true,
+      description: 'The devices. One named twice is asked for once. Empty only with allDevices.',
+    }),
+    allDevices: t.boolean({
+      defaultValue: false,
+      description:
+        'Every device of the account that the filters leave. Has to be true where imei is empty: the platform takes an empty list for it.',
+    }),
+    startDate: t.field({ type: 'ReportDate', description: START_DATE }),
+    endDate: t.field({ type: 'ReportDate', description: END_DATE }),
+    deviceGroup: t.string({ description: 'Only devices of this group; at most 256 characters.' }),
+    deviceLabel: t.string({ description: 'Only devices with this label; at most 256 characters.' }),
+    dataPlan: t.string({ description: 'Only devices on this data plan; at most 256 characters.' }),
+    noSessionFlag: t.boolean({ description: 'True keeps only devices that had no session in the window.' }),
+  };
+}
+
+type UsageInputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
+
+/** The arguments that both aggregate reports share, as GraphQL hands them over. */
+export interface UsageScopeInput {
+  readonly accountNumber?: unknown;
+  readonly imei: readonly unknown[];
+  readonly allDevices?: boolean | null | undefined;
+  readonly startDate?: unknown;
+  readonly endDate?: unknown;
+  readonly deviceGroup?: string | null | undefined;
+  readonly deviceLabel?: string | null | undefined;
+  readonly dataPlan?: string | null | undefined;
+  readonly noSessionFlag?: boolean | null | undefined;
+}
+
+/** Which devices are meant, each once in the order asked; none at all means every device of the account. */
+export interface UsageSelection {
+  readonly scope: UsageScope;
+  readonly imeis: readonly Imei[];
+}
+
+export interface DeviceLimit {
+  readonly mostDevices: number;
+  readonly instead: string;
+}
+
+/** The selection, or null where the faults say why it is none. */
+export function parseUsageSelection(
+  input: UsageScopeInput,
+  limit: DeviceLimit,
+  context: OperationContext,
+  faults: InputFault[],
+): UsageSelection | null {
+  const at = ['input'];
+  const accountNumber = parseAccountNumber(
+    input.accountNumber,
+    context.accountNumber,
+    [...at, 'accountNumber'],
+    faults,
+  );
+  const imeis = parseDevices(input, limit, faults);
+  const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
+  const filters = {
+    deviceGroup: parseFilter(input.deviceGroup, [...at, 'deviceGroup'], faults),
+    deviceLabel: parseFilter(input.deviceLabel, [...at, 'deviceLabel'], faults),
+    dataPlan: parseFilter(input.dataPlan, [...at, 'dataPlan'], faults),
+    noSessionFlag: input.noSessionFlag ?? null,
+  };
+  return accountNumber === null ? null : { scope: { accountNumber, window, ...filters }, imeis };
+}
+
+function parseDevices(
+  { imei, allDevices }: UsageScopeInput,
+  { mostDevices, instead }: DeviceLimit,
+  faults: InputFault[],
+): Imei[] {
+  if (imei.length === 0 && allDevices !== true) {
+    faults.push({
+      argumentPath: ['input', 'imei'],
+      message: 'This list is empty. Name devices, or set allDevices to true for every device of the account.',
+    });
+  }
+  if (imei.length > 0 && allDevices === true) {
+    faults.push({
+      argumentPath: ['input', 'allDevices'],
+      message: 'Devices are named, too. Leave imei empty for every device of the account, or leave allDevices out.',
+    });
+  }
+  const imeis = parseImeis(imei, ['input', 'imei'], faults);
+  if (imeis.length > mostDevices) {
+    faults.push({
+      argumentPath: ['input', 'imei'],
+      message: `These are ${imeis.length} devices, and ${mostDevices} are the most at once. ${instead}`,
+    });
+  }
+  return imeis;
+}

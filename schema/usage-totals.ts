@@ -1,0 +1,65 @@
+import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import { toPercentiles, type UsageFigures, type UsageTotals } from '../src/domain/usage-totals.ts';
+import { builder } from './builder.ts';
+
+export interface TotalsOfUsage extends UsageTotals {
+  readonly usage: readonly UsageFigures[];
+}
+
+export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').implement({
+  description: 'Sums over the devices in the report’s usage; what is in its errors or missing does not count.',
+  fields: (t) => ({
+    devices: t.exposeInt('devices', { nullable: false, description: 'Devices in usage.' }),
+    silentDevices: t.exposeInt('silentDevices', {
+      nullable: false,
+      description: 'Devices in usage without a session.',
+    }),
+    incompleteDevices: t.exposeInt('incompleteDevices', {
+      nullable: false,
+      description: 'Devices in usage with a figure that the platform left out or garbled. The sums are without it.',
+    }),
+    numberOfSessions: t.expose('numberOfSessions', {
+      type: 'SafeInt',
+      nullable: false,
+      description: 'Sessions of all devices together.',
+    }),
+    bytesTransferred: t.expose('bytesTransferred', {
+      type: 'SafeInt',
+      nullable: false,
+      description: 'Bytes of all devices together.',
+    }),
+    bytesPercentiles: t.field({
+      type: ['SafeInt'],
+      nullable: false,
+      description:
+        'Bytes per device at each percentile asked for (nearest rank), in the order asked; empty where no device has a figure.',
+      args: {
+        p: t.arg.floatList({
+          required: true,
+          defaultValue: [50, 95, 99],
+          description: 'The percentiles, each from 0 to 100, at most 100 of them.',
+        }),
+      },
+      resolve: ({ usage }, { p }) => {
+        rejectFaults(findPercentileFaults(p));
+        return toPercentiles(
+          usage.map((device) => device.bytesTransferred),
+          p,
+        );
+      },
+    }),
+  }),
+});
+
+const MOST_PERCENTILES = 100;
+
+function findPercentileFaults(percentiles: readonly number[]): InputFault[] {
+  const faults = percentiles.flatMap((percentile, index) =>
+    percentile >= 0 && percentile <= 100
+      ? []
+      : [{ argumentPath: ['p', index], message: 'This is no percentile. Send a number from 0 to 100.' }],
+  );
+  return percentiles.length <= MOST_PERCENTILES
+    ? faults
+    : [{ argumentPath: ['p'], message: `These are too many. Send at most ${MOST_PERCENTILES} percentiles.` }];
+}

@@ -1,0 +1,67 @@
+import type { RequestListener } from 'node:http';
+import type { Config } from './config.ts';
+import type { OperationContext } from './context.ts';
+import type { Log } from './log.ts';
+import { createFetchUsage } from './reports/aggregated-report.ts';
+import { createPlaceReport } from './reports/aggregated-report-request.ts';
+import { createSessionsLoader } from './reports/sessions-loader.ts';
+import { createFetchSessionsReport } from './reports/sessions-report.ts';
+import { createUsageLoader } from './reports/usage-loader.ts';
+import { createGraphqlServer } from './server/yoga.ts';
+import type { SampleDevices } from './server/sample-operations.ts';
+import { createThingspaceClient } from './thingspace/client.ts';
+import type { Clock } from './thingspace/clock.ts';
+import type { Credentials } from './thingspace/credentials.ts';
+import { createHttpClient } from './thingspace/exchange.ts';
+import { createGate } from './thingspace/gate.ts';
+
+export interface AppOptions {
+  readonly config: Config & { readonly credentials: Credentials };
+  /** The devices that GraphiQL's sample operations ask for. */
+  readonly samples: SampleDevices;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface App {
+  readonly listener: RequestListener;
+  /** Drops the connections to the platform. */
+  close(): void;
+}
+
+/** Wires everything once. */
+export function createApp({ config, samples, clock, log }: AppOptions): App {
+  const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
+  const client = createThingspaceClient({
+    baseUrl: config.baseUrl,
+    credentials: config.credentials,
+    exchange: http.exchange,
+    gate: createGate(config.concurrency),
+    clock,
+    retry: { retries: config.retries, firstPauseMs: 200, longestPauseMs: 10_000 },
+    callTimeoutMs: config.callTimeoutMs,
+    totalTimeoutMs: config.totalTimeoutMs,
+  });
+  const report = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
+  const fetchUsage = createFetchUsage(report);
+  const fetchSessionsReport = createFetchSessionsReport(report);
+  const placeReport = createPlaceReport(report);
+
+  const createContext = (signal: AbortSignal): OperationContext => {
+    const caller = { signal, owner: {} };
+    return {
+      accountNumber: config.accountNumber,
+      now: clock.now,
+      maxUpstreamCalls: config.maxUpstreamCalls,
+      caller,
+      sessions: createSessionsLoader(fetchSessionsReport, caller),
+      usage: createUsageLoader(fetchUsage, caller),
+      placeReport,
+    };
+  };
+
+  return {
+    listener: createGraphqlServer({ createContext, samples: config.graphiql ? samples : null, now: clock.now, log }),
+    close: http.close,
+  };
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { isAccountNumber, type AccountNumber } from './domain/account.ts';
+import type { Credentials } from './thingspace/credentials.ts';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly baseUrl: string;
+  /** Null where none are set: then the embedded simulator is the platform. */
+  readonly credentials: Credentials | null;
+  /** The account where a query names none. */
+  readonly accountNumber: AccountNumber | null;
+  readonly repeatInHeaders: boolean;
+  readonly callTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly retries: number;
+  readonly concurrency: number;
+  readonly maxAnswerBytes: number;
+  readonly maxUpstreamCalls: number;
+  readonly graphiql: boolean;
+  readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+}
+
+/** Configuration that cannot work; its message has a line for each variable that is wrong or missing. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const Environment = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(4000, 0, 65_535),
+  THINGSPACE_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'Set it to an http or https address, such as production’s.' })
+    .default('https://thingspace.verizon.com/api'),
+  THINGSPACE_CLIENT_ID: z.string().optional(),
+  THINGSPACE_CLIENT_SECRET: z.string().optional(),
+  THINGSPACE_USERNAME: z.string().optional(),
+  THINGSPACE_PASSWORD: z.string().optional(),
+  THINGSPACE_ACCOUNT_NUMBER: z
+    .custom<AccountNumber>(
+      isAccountNumber,
+      'Set it to an account number: letters, digits and "-", leading zeroes kept.',
+    )
+    .optional(),
+  THINGSPACE_REPEAT_IN_HEADERS: flag().default(true),
+  UPSTREAM_CALL_TIMEOUT_MS: whole(15_000, 1, 600_000),
+  UPSTREAM_TOTAL_TIMEOUT_MS: whole(45_000, 1, 600_000),
+  UPSTREAM_RETRIES: whole(2, 0, 10),
+  UPSTREAM_CONCURRENCY: whole(20, 1, 1_000),
+  UPSTREAM_MAX_ANSWER_BYTES: whole(64 * 2 ** 20, 1_024, 2 ** 30),
+  MAX_UPSTREAM_CALLS: whole(100, 1, 100_000),
+  GRAPHIQL: flag().optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
+    .default('info'),
+});
+
+/** Reads the configuration from environment variables, empty ones as if unset. Throws ConfigError that names every bad one. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const credentials = readCredentials(set, faults);
+  if (!parsed.success || faults.length > 0) {
+    throw new ConfigError(['The configuration cannot work:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+  }
+  const env = parsed.data;
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    baseUrl: env.THINGSPACE_BASE_URL.replace(/\/+$/, ''),
+    credentials,
+    accountNumber: env.THINGSPACE_ACCOUNT_NUMBER ?? null,
+    repeatInHeaders: env.THINGSPACE_REPEAT_IN_HEADERS,
+    callTimeoutMs: env.UPSTREAM_CALL_TIMEOUT_MS,
+    totalTimeoutMs: env.UPSTREAM_TOTAL_TIMEOUT_MS,
+    retries: env.UPSTREAM_RETRIES,
+    concurrency: env.UPSTREAM_CONCURRENCY,
+    maxAnswerBytes: env.UPSTREAM_MAX_ANSWER_BYTES,
+    maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    graphiql: env.GRAPHIQL ?? env.NODE_ENV !== 'production',
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+const CREDENTIALS = {
+  clientId: 'THINGSPACE_CLIENT_ID',
+  clientSecret: 'THINGSPACE_CLIENT_SECRET',
+  username: 'THINGSPACE_USERNAME',
+  password: 'THINGSPACE_PASSWORD',
+} as const;
+
+/** Variables that only make sense with credentials: one of them alone is a real platform half configured. */
+const POINTS_TO_PLATFORM = [...Object.values(CREDENTIALS), 'THINGSPACE_BASE_URL', 'THINGSPACE_ACCOUNT_NUMBER'];
+
+function readCredentials(set: Readonly<Record<string, string | undefined>>, faults: string[]): Credentials | null {
+  const named = POINTS_TO_PLATFORM.filter((name) => set[name] !== undefined);
+  if (named.length === 0) return null;
+  const { clientId, clientSecret, username, password } = CREDENTIALS;
+  for (const name of Object.values(CREDENTIALS)) {
+    if (set[name] === undefined)
+      faults.push(`${name}: Set it, for ${named.join(', ')} is set; or unset all for the simulator.`);
+  }
+  return {
+    clientId: set[clientId] ?? '',
+    clientSecret: set[clientSecret] ?? '',
+    username: set[username] ?? '',
+    password: set[password] ?? '',
+  };
+}
+
+function flag() {
+  return z.enum(['true', 'false'], 'Set it to true or false.').transform((value) => value === 'true');
+}
+
+function whole(fallback: number, least: number, most: number) {
+  const advice = `Set it to a whole number from ${least} to ${most}.`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, advice)
+    .transform(Number)
+    .pipe(z.number().min(least, advice).max(most, advice))
+    .default(fallback);
+}

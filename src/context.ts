@@ -1,0 +1,19 @@
+import type { AccountNumber } from './domain/account.ts';
+import type { Caller } from './reports/caller.ts';
+import type { PlaceReport } from './reports/aggregated-report-request.ts';
+import type { SessionsLoader } from './reports/sessions-loader.ts';
+import type { UsageLoader } from './reports/usage-loader.ts';
+
+/** What the resolvers of one operation work with. */
+export interface OperationContext {
+  /** The account where a query names none. */
+  readonly accountNumber: AccountNumber | null;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** The most upstream calls that one operation may cost. */
+  readonly maxUpstreamCalls: number;
+  readonly caller: Caller;
+  readonly sessions: SessionsLoader;
+  readonly usage: UsageLoader;
+  readonly placeReport: PlaceReport;
+}

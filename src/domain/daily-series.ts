@@ -1,0 +1,73 @@
+import { DAY_MS, type ReportDate } from './report-date.ts';
+import { LONGEST_WINDOW_DAYS, type ReportWindow } from './report-window.ts';
+import { toSessionTotals, type Session, type SessionTotals } from './session.ts';
+
+export interface DailyUsage extends SessionTotals {
+  /** A calendar date (2026-05-31) in the time zone of the series. */
+  readonly date: string;
+}
+
+/** The calendar date of a moment in one time zone. */
+export type ToDate = (atMs: number) => string;
+
+/** A function from moments to dates in an IANA time zone; null where there is no such zone. */
+export function toDateIn(timeZone: string): ToDate | null {
+  try {
+    const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    return (atMs) => format.format(atMs);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/**
+ * One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began;
+ * one that began outside of the window adds its day. Where the caller left a side of the window to the platform, the series
+ * goes to today, and from the first session on.
+ */
+export function toDailySeries(
+  sessions: readonly Session[],
+  window: ReportWindow,
+  toDate: ToDate,
+  nowMs: number,
+): DailyUsage[] {
+  const byDate = new Map<string, Session[]>();
+  for (const session of sessions) {
+    if (session.startTime === null) continue;
+    const date = toDate(Date.parse(session.startTime));
+    const day = byDate.get(date);
+    if (day === undefined) byDate.set(date, [session]);
+    else day.push(session);
+  }
+  for (const date of toWindowDates(window, [...byDate.keys()].sort(), toDate, nowMs)) {
+    if (!byDate.has(date)) byDate.set(date, []);
+  }
+  return [...byDate]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([date, sessionsOfDay]) => ({ date, ...toSessionTotals(sessionsOfDay) }));
+}
+
+function toWindowDates(
+  { start, end }: ReportWindow,
+  sessionDates: readonly string[],
+  toDate: ToDate,
+  nowMs: number,
+): string[] {
+  const first = toDateOf(start, toDate, 0) ?? sessionDates[0];
+  const last = toDateOf(end, toDate, 1) ?? (end === null ? toDate(nowMs) : sessionDates.at(-1));
+  return first === undefined || last === undefined ? [] : toDatesBetween(first, last);
+}
+
+function toDateOf(date: ReportDate | null, toDate: ToDate, excludedMs: number): string | null {
+  if (date === null || date.kind === 'constant') return null;
+  return date.kind === 'day' ? date.text : toDate(date.atMs - excludedMs);
+}
+
+/** Nothing where the two are further apart than any window and the two zones' edges: such dates are not the window's. */
+function toDatesBetween(first: string, last: string): string[] {
+  const firstMs = Date.parse(first);
+  const days = Math.round((Date.parse(last) - firstMs) / DAY_MS) + 1;
+  if (!(days > 0 && days <= LONGEST_WINDOW_DAYS + 2)) return [];
+  return Array.from({ length: days }, (_, day) => new Date(firstMs + day * DAY_MS).toISOString().slice(0, 10));
+}

@@ -1,0 +1,59 @@
+/** Every way in which a request can fail; the codes are stable and documented in docs/errors.md. */
+export type ReportErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UPSTREAM_BAD_REQUEST'
+  | 'UPSTREAM_UNAUTHENTICATED'
+  | 'UPSTREAM_FORBIDDEN'
+  | 'UPSTREAM_NOT_FOUND'
+  | 'UPSTREAM_CONFLICT'
+  | 'UPSTREAM_RATE_LIMITED'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_TIMEOUT'
+  | 'SIGN_IN_REFUSED'
+  | 'REQUEST_CANCELLED';
+
+/** What the platform itself said, as far as a caller may see it. */
+export interface UpstreamSaid {
+  readonly status: number | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+export type ArgumentPath = readonly (string | number)[];
+
+/** One thing wrong with what a caller sent: where, and what to do instead. */
+export interface InputFault {
+  readonly argumentPath: ArgumentPath;
+  readonly message: string;
+}
+
+export interface ReportErrorDetails {
+  readonly faults?: readonly InputFault[];
+  readonly upstream?: UpstreamSaid;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A failure that a caller may see whole: its message says what to do, its code what happened. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+  readonly code: ReportErrorCode;
+  readonly details: ReportErrorDetails;
+
+  constructor(code: ReportErrorCode, message: string, details: ReportErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Throws BAD_USER_INPUT that names every fault, or does nothing where there is none. */
+export function rejectFaults(faults: readonly InputFault[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more in extensions.faults)`;
+  throw new ReportError('BAD_USER_INPUT', `${toArgumentName(first.argumentPath)}: ${first.message}${more}`, { faults });
+}
+
+function toArgumentName(path: ArgumentPath): string {
+  return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
+}

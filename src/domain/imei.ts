@@ -1,0 +1,33 @@
+import type { ArgumentPath, InputFault } from './errors.ts';
+
+/** A device's 15-digit identity. Its check digit is not judged: the platform does not judge it either. */
+export type Imei = string & { readonly brand: 'Imei' };
+
+const IMEI = /^[0-9]{15}$/;
+
+export function isImei(value: unknown): value is Imei {
+  return typeof value === 'string' && IMEI.test(value);
+}
+
+/** The IMEI, or null and a fault where the value is none. */
+export function parseImei(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): Imei | null {
+  if (isImei(value)) return value;
+  faults.push({ argumentPath, message: `${tellImeiFault(value)} Send an IMEI as a string of exactly 15 digits.` });
+  return null;
+}
+
+/** Each IMEI once, in the order of its first mention; every value that is none is a fault at its index. */
+export function parseImeis(values: readonly unknown[], argumentPath: ArgumentPath, faults: InputFault[]): Imei[] {
+  const seen = new Set<Imei>();
+  values.forEach((value, index) => {
+    if (isImei(value)) seen.add(value);
+    else parseImei(value, [...argumentPath, index], faults);
+  });
+  return [...seen];
+}
+
+function tellImeiFault(value: unknown): string {
+  if (typeof value !== 'string') return `This is ${value === null ? 'null' : `a ${typeof value}`}, not a string.`;
+  if (value.length !== 15) return `This has ${value.length} characters.`;
+  return 'This has characters that are no digits.';
+}

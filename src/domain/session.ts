@@ -1,0 +1,37 @@
+import { addExactly } from './usage-totals.ts';
+
+/** One connection of a device; null is what the platform left out, or said in a way that cannot be trusted. */
+export interface Session {
+  /** RFC 3339. */
+  readonly startTime: string | null;
+  /** RFC 3339; null while the session is open. */
+  readonly endTime: string | null;
+  readonly numBytes: number | null;
+}
+
+export interface SessionTotals {
+  readonly numberOfSessions: number;
+  /** Sessions whose bytes are not known; numBytes is without them. */
+  readonly incompleteSessions: number;
+  readonly numBytes: number;
+  readonly durationSeconds: number;
+}
+
+const LONGEST_DURATION_SECONDS = 2 ** 31 - 1;
+
+/** Whole seconds from start to end; null where the session is open, or where its times make no duration. */
+export function toDurationSeconds({ startTime, endTime }: Session): number | null {
+  if (startTime === null || endTime === null) return null;
+  const seconds = Math.round((Date.parse(endTime) - Date.parse(startTime)) / 1000);
+  return seconds >= 0 && seconds <= LONGEST_DURATION_SECONDS ? seconds : null;
+}
+
+/** Exact sums over sessions, open ones counted without a duration; throws UPSTREAM_UNAVAILABLE where a sum passes 2^53-1. */
+export function toSessionTotals(sessions: readonly Session[]): SessionTotals {
+  return {
+    numberOfSessions: sessions.length,
+    incompleteSessions: sessions.filter((session) => session.numBytes === null).length,
+    numBytes: addExactly(sessions.map((session) => session.numBytes)),
+    durationSeconds: addExactly(sessions.map(toDurationSeconds)),
+  };
+}

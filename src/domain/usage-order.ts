@@ -1,0 +1,37 @@
+import type { UsageFigures } from './usage-totals.ts';
+
+export const USAGE_ORDERS = ['BYTES_DESC', 'BYTES_ASC', 'SESSIONS_DESC', 'SESSIONS_ASC', 'IMEI'] as const;
+export type UsageOrder = (typeof USAGE_ORDERS)[number];
+
+interface OrderedDevice extends UsageFigures {
+  readonly imei: string;
+}
+
+type Compare = (a: OrderedDevice, b: OrderedDevice) => number;
+
+const COMPARE: Record<UsageOrder, Compare> = {
+  BYTES_DESC: byFigure((device) => device.bytesTransferred, -1),
+  BYTES_ASC: byFigure((device) => device.bytesTransferred, 1),
+  SESSIONS_DESC: byFigure((device) => device.numberOfSessions, -1),
+  SESSIONS_ASC: byFigure((device) => device.numberOfSessions, 1),
+  IMEI: byImei,
+};
+
+/** A sorted copy; devices without the figure come last in either direction, equal ones by IMEI. */
+export function orderUsage<T extends OrderedDevice>(usage: readonly T[], order: UsageOrder): T[] {
+  return [...usage].sort(COMPARE[order]);
+}
+
+function byFigure(figureOf: (device: OrderedDevice) => number | null, direction: 1 | -1): Compare {
+  return (a, b) => {
+    const [left, right] = [figureOf(a), figureOf(b)];
+    if (left === right) return byImei(a, b);
+    if (left === null) return 1;
+    if (right === null) return -1;
+    return (left - right) * direction;
+  };
+}
+
+function byImei(a: OrderedDevice, b: OrderedDevice): number {
+  return a.imei < b.imei ? -1 : a.imei > b.imei ? 1 : 0;
+}

@@ -1,0 +1,87 @@
+import { createApp } from './app.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { isAccountNumber } from './domain/account.ts';
+import { createLog } from './log.ts';
+import { startServer, type RunningServer } from './server/listen.ts';
+import type { SampleDevices } from './server/sample-operations.ts';
+import { GRAPHQL_PATH } from './server/yoga.ts';
+import { startSimulator, type Simulator } from './simulator/index.ts';
+import { toStartText } from './start-text.ts';
+import type { Credentials } from './thingspace/credentials.ts';
+import { systemClock } from './thingspace/clock.ts';
+
+/** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */
+const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };
+
+await run().catch((error: unknown) => {
+  process.stderr.write(`${toComplaint(error)}\n`);
+  process.exitCode = 1;
+});
+
+async function run(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel, process.stderr);
+  const simulator = config.credentials === null ? await startSimulator() : null;
+  const app = createApp({ ...toPlatform(config, simulator), clock: systemClock, log });
+  try {
+    const server = await startServer(app.listener, config.host, config.port);
+    process.stdout.write(toStartText(`${server.url}${GRAPHQL_PATH}`, config, simulator));
+    stopOnSignal(server, app.close, simulator);
+  } catch (error) {
+    app.close();
+    await simulator?.close();
+    throw error;
+  }
+}
+
+function toPlatform(
+  config: Config,
+  simulator: Simulator | null,
+): { config: Config & { credentials: Credentials }; samples: SampleDevices } {
+  if (simulator === null) {
+    if (config.credentials === null) throw new ConfigError('Neither credentials nor a simulator are there.');
+    return { config: { ...config, credentials: config.credentials }, samples: PLACEHOLDER_DEVICES };
+  }
+  const { url, credentials, accountNumber, fleet } = simulator;
+  const first = (kind: string, count: number): string[] =>
+    fleet
+      .filter((device) => device.kind === kind)
+      .slice(0, count)
+      .map(({ imei }) => imei);
+  const kinds: [string, number][] = [
+    ['camera', 3],
+    ['tracker', 4],
+    ['meter', 3],
+    ['silent', 1],
+    ['inactive', 1],
+  ];
+  return {
+    config: {
+      ...config,
+      baseUrl: url,
+      credentials,
+      accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
+    },
+    samples: { busy: first('tracker', 1)[0] ?? '', mixed: kinds.flatMap(([kind, count]) => first(kind, count)) },
+  };
+}
+
+function stopOnSignal(server: RunningServer, closeUpstream: () => void, simulator: Simulator | null): void {
+  const stop = (): void => {
+    void server.close().then(async () => {
+      closeUpstream();
+      await simulator?.close();
+    });
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function toComplaint(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${message}. Another program has this port: set PORT to a free one.`;
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return `${message}. Set HOST and PORT to an address that this user may serve on.`;
+  return error instanceof Error ? (error.stack ?? message) : String(error);
+}

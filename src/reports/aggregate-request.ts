@@ -1,0 +1,49 @@
+import type { AccountNumber } from '../domain/account.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { UsageFilters } from '../domain/report-filters.ts';
+import type { ReportWindow } from '../domain/report-window.ts';
+import { toBody, toHeaders } from './request-headers.ts';
+
+/** What both aggregate calls narrow their devices by. */
+export interface UsageScope extends UsageFilters {
+  readonly accountNumber: AccountNumber;
+  readonly window: ReportWindow;
+}
+
+/** The same text for scopes that ask the same, another for any two that do not. */
+export function toUsageScopeKey(scope: UsageScope): string {
+  return JSON.stringify(toFields(scope));
+}
+
+/** The body of both aggregate calls, its fields in the contract's order; no devices means every device of the account. */
+export function toAggregateBody(scope: UsageScope, imeis: readonly Imei[]): Record<string, unknown> {
+  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(scope);
+  return toBody<unknown>({
+    accountNumber,
+    startDate,
+    endDate,
+    imei: imeis,
+    deviceGroup,
+    dataPlan,
+    noSessionFlag,
+    deviceLabel: scope.deviceLabel,
+  });
+}
+
+/** The same as headers, for the contract's older version: `imei` is a number of devices there, and the label has no header. */
+export function toAggregateHeaders(scope: UsageScope, imeis: readonly Imei[]): Record<string, string> {
+  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(scope);
+  return toHeaders({ accountNumber, imei: imeis.length, startDate, endDate, deviceGroup, dataPlan, noSessionFlag });
+}
+
+function toFields({ accountNumber, window, deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UsageScope) {
+  return {
+    accountNumber,
+    startDate: window.start?.text ?? null,
+    endDate: window.end?.text ?? null,
+    deviceGroup,
+    deviceLabel,
+    dataPlan,
+    noSessionFlag: noSessionFlag === null ? null : String(noSessionFlag),
+  };
+}

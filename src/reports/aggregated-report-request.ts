@@ -1,0 +1,59 @@
+import { ReportError } from '../domain/errors.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { ThingspaceClient } from '../thingspace/client.ts';
+import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
+import type { Caller } from './caller.ts';
+import { readAnswer, readText } from './wire.ts';
+
+const PATH = '/hyper-precise/v1/report/async/aggregate';
+
+/** The platform takes at most this many devices a request (docs/upstream/README.md, "Limits"). */
+export const MOST_DEVICES_A_REQUEST = 10_000;
+
+export interface AggregatedReportOrder {
+  readonly scope: UsageScope;
+  /** Empty for every device of the account. */
+  readonly imeis: readonly Imei[];
+  readonly portalInitiated: boolean;
+}
+
+/** What the platform says at once to a request: the transaction that its messages will name. */
+export interface AcceptedReport {
+  readonly txid: string;
+  readonly status: 'QUEUED' | 'COMPLETED';
+  readonly acceptedAtMs: number;
+}
+
+/** Starts a report; never sent twice unless the first surely did not arrive. Throws ReportError. */
+export type PlaceReport = (order: AggregatedReportOrder, caller: Caller) => Promise<AcceptedReport>;
+
+export interface PlaceReportOptions {
+  readonly client: ThingspaceClient;
+  readonly repeatInHeaders: boolean;
+  readonly now: () => number;
+}
+
+export function createPlaceReport({ client, repeatInHeaders, now }: PlaceReportOptions): PlaceReport {
+  return async ({ scope, imeis, portalInitiated }, { owner }) => {
+    const answer = readAnswer(
+      await client.post(PATH, toAggregateBody(scope, imeis), {
+        headers: {
+          'X-Portal-Initiated': String(portalInitiated),
+          ...(repeatInHeaders ? toAggregateHeaders(scope, imeis) : {}),
+        },
+        repeatable: false,
+        // Once under way it is not broken off: its transaction id would be lost with it.
+        signal: null,
+        owner,
+      }),
+    );
+    const txid = readText(answer['txid']);
+    if (txid === null || txid === '') {
+      throw new ReportError(
+        'UPSTREAM_UNAVAILABLE',
+        'The platform took the request but named no transaction, so its result cannot be followed. Asking again may start it twice.',
+      );
+    }
+    return { txid, status: answer['status'] === 'COMPLETED' ? 'COMPLETED' : 'QUEUED', acceptedAtMs: now() };
+  };
+}

@@ -1,0 +1,65 @@
+import { ReportError } from '../domain/errors.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { ReportWindow } from '../domain/report-window.ts';
+import type { DeviceOutcome, DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './aggregated-report.ts';
+import { toFreshness, type Freshness } from './freshness.ts';
+
+/** One aggregated report, however many calls it took; every device asked for is in one of its lists. */
+export interface AggregatedReport {
+  readonly txids: readonly string[];
+  readonly usage: readonly DeviceUsage[];
+  readonly errors: readonly DeviceUsageError[];
+  readonly missing: readonly Imei[];
+  readonly freshness: Freshness;
+}
+
+/** Merges the outcomes of devices, in their order. Throws the first failure where all calls failed. */
+export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: ReportWindow): AggregatedReport {
+  const failures = outcomes.map((outcome) => (outcome.kind === 'error' ? outcome.failure : null));
+  const [failure] = failures;
+  if (failure !== undefined && failure !== null && failures.every((each) => each !== null)) throw failure;
+  return {
+    usage: outcomes.filter((outcome) => outcome.kind === 'usage'),
+    errors: outcomes.filter((outcome) => outcome.kind === 'error'),
+    missing: outcomes.filter((outcome) => outcome.kind === 'missing').map(({ imei }) => imei),
+    ...toProvenance([...new Set(outcomes.flatMap(({ call }) => call ?? []))], window),
+  };
+}
+
+/** A report of every device of an account, in the platform's order; none of them can be missing. */
+export function toAccountReport({ call, usage, errors }: UsageAnswer, window: ReportWindow): AggregatedReport {
+  return { usage, errors, missing: [], ...toProvenance([call], window) };
+}
+
+function toProvenance(
+  calls: readonly UsageCall[],
+  window: ReportWindow,
+): Pick<AggregatedReport, 'txids' | 'freshness'> {
+  const oldestMs = calls.reduce((oldest, call) => Math.min(oldest, call.fetchedAtMs), Infinity);
+  return {
+    txids: [...new Set(calls.map((call) => call.txid))].filter((txid) => txid !== ''),
+    freshness: toFreshness(window, oldestMs),
+  };
+}
+
+/** The usage of one device, null where the platform left it out. Throws its error, or that of the call that asked for it. */
+export function toUsageOrThrow(outcome: DeviceOutcome): DeviceUsage | null {
+  if (outcome.kind === 'usage') return outcome;
+  if (outcome.kind === 'missing') return null;
+  throw outcome.failure ?? toDeviceError(outcome);
+}
+
+function toDeviceError({ imei, errorMessage, errorResponse }: DeviceUsageError): ReportError {
+  const status = Number.parseInt(errorResponse?.httpStatusCode ?? '', 10);
+  return new ReportError(
+    status === 404 ? 'UPSTREAM_NOT_FOUND' : status === 403 ? 'UPSTREAM_FORBIDDEN' : 'UPSTREAM_BAD_REQUEST',
+    `The platform cannot report device ${imei ?? ''}. Check the IMEI, and that the device is active on this account.`,
+    {
+      upstream: {
+        status: Number.isNaN(status) ? null : status,
+        code: errorResponse?.errorCode ?? null,
+        message: errorResponse?.errorMessage ?? errorMessage,
+      },
+    },
+  );
+}

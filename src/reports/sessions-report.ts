@@ -1,0 +1,83 @@
+import type { AccountNumber } from '../domain/account.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { DurationBounds } from '../domain/report-filters.ts';
+import type { ReportWindow } from '../domain/report-window.ts';
+import type { Session } from '../domain/session.ts';
+import type { ThingspaceClient } from '../thingspace/client.ts';
+import type { Caller } from './caller.ts';
+import { toBody, toHeaders } from './request-headers.ts';
+import { readAnswer, readCount, readObjects, readText, readTime } from './wire.ts';
+
+const PATH = '/hyper-precise/v1/report/sessions';
+
+export interface SessionsReportQuery extends DurationBounds {
+  readonly accountNumber: AccountNumber;
+  readonly imei: Imei;
+  readonly window: ReportWindow;
+}
+
+export interface SessionsReport {
+  /** The platform's own id of the device; empty where the answer has none. */
+  readonly id: string;
+  readonly txid: string;
+  readonly sessions: readonly Session[];
+  readonly query: SessionsReportQuery;
+  readonly fetchedAtMs: number;
+}
+
+export interface SessionsReportsOptions {
+  readonly client: ThingspaceClient;
+  readonly repeatInHeaders: boolean;
+  readonly now: () => number;
+}
+
+/** Fetches the sessions of one device. Throws ReportError. */
+export type FetchSessionsReport = (query: SessionsReportQuery, caller: Caller) => Promise<SessionsReport>;
+
+export function createFetchSessionsReport({
+  client,
+  repeatInHeaders,
+  now,
+}: SessionsReportsOptions): FetchSessionsReport {
+  return async (query, { signal, owner }) => {
+    const fields = toFields(query);
+    const answer = await client.post(PATH, toBody(fields), {
+      headers: repeatInHeaders ? toHeaders(fields) : {},
+      repeatable: true,
+      signal,
+      owner,
+    });
+    return toSessionsReport(answer, query, now());
+  };
+}
+
+/** The same text for queries that ask the same, another for any two that do not. */
+export function toSessionsReportKey(query: SessionsReportQuery): string {
+  return JSON.stringify(toFields(query));
+}
+
+function toFields({ accountNumber, imei, window, durationLow, durationHigh }: SessionsReportQuery) {
+  return {
+    accountNumber,
+    imei,
+    startDate: window.start?.text ?? null,
+    endDate: window.end?.text ?? null,
+    durationLow,
+    durationHigh,
+  };
+}
+
+function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
+  const answer = readAnswer(value);
+  return {
+    id: readText(answer['id']) ?? '',
+    txid: readText(answer['txid']) ?? '',
+    sessions: readObjects(answer['sessions']).map((session) => ({
+      startTime: readTime(session['startTime']),
+      endTime: readTime(session['endTime']),
+      numBytes: readCount(session['numBytes']),
+    })),
+    query,
+    fetchedAtMs,
+  };
+}

@@ -1,0 +1,59 @@
+import { ReportError } from '../domain/errors.ts';
+import { isImei, type Imei } from '../domain/imei.ts';
+
+/** A JSON object of upstream's whose fields nobody vouches for. */
+export type WireObject = Readonly<Record<string, unknown>>;
+
+/** The object that an answer has to be. Throws UPSTREAM_UNAVAILABLE for any other value. */
+export function readAnswer(value: unknown): WireObject {
+  if (isObject(value)) return value;
+  throw new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer is not of the form that its contract tells.');
+}
+
+/** The objects of a list; what is no object is passed over, and what is no list is empty. */
+export function readObjects(value: unknown): WireObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** A whole number from 0 to 2^53-1; null for all else, a bigger one included: rounding it would make a wrong number. */
+export function readCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** A whole number from 0 to 2^31-1, what GraphQL's Int holds; null for all else. */
+export function readInt(value: unknown): number | null {
+  const count = readCount(value);
+  return count !== null && count < 2 ** 31 ? count : null;
+}
+
+export function readText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null;
+}
+
+/** An IMEI; as a JSON number it has lost its leading zeroes, and gets them back. */
+export function readImei(value: unknown): Imei | null {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value).padStart(15, '0') : value;
+  return isImei(text) ? text : null;
+}
+
+const RFC_3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
+
+/** A time as RFC 3339; without an offset it is UTC (docs/upstream/README.md). Null for what is no time. */
+export function readTime(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const time = RFC_3339_UTC.test(value) ? value : toRfc3339(value);
+  return time === null || Number.isNaN(Date.parse(time)) ? null : time;
+}
+
+function toRfc3339(text: string): string | null {
+  const parts = ISO_8601.exec(text);
+  if (parts === null) return null;
+  const [, date = '', minutes = '00:00', seconds = ':00', offsetHours, offsetMinutes = '00'] = parts;
+  return `${date}T${minutes}${seconds}${offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`}`;
+}
+
+function isObject(value: unknown): value is WireObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Plugin } from 'graphql-yoga';
+import { readSampleOperations, type SampleDevices } from '../sample-operations.ts';
+
+export interface GraphiqlPageOptions {
+  readonly path: string;
+  readonly samples: SampleDevices;
+  readonly now: () => number;
+}
+
+interface Page {
+  readonly etag: string;
+  readonly html: string;
+  readonly gzipped: Uint8Array<ArrayBuffer>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Answers a browser with GraphiQL, a tab for each sample operation; the whole page comes from here, nothing from other hosts. */
+export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Plugin {
+  let today: { readonly day: number; readonly page: Promise<Page> } | null = null;
+  const pageOfToday = (): Promise<Page> => {
+    const day = Math.floor(now() / DAY_MS);
+    if (today?.day !== day) today = { day, page: renderPage(path, samples, now()) };
+    return today.page;
+  };
+
+  return {
+    async onRequest({ request, url, fetchAPI, endResponse }) {
+      if (request.method !== 'GET' || url.pathname !== path) return;
+      if (request.headers.get('accept')?.includes('text/html') !== true) return;
+      const { etag, html, gzipped } = await pageOfToday();
+      const headers = {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Cache-Control': 'private, no-cache',
+        Vary: 'Accept, Accept-Encoding',
+        ETag: etag,
+      };
+      if (request.headers.get('if-none-match') === etag) {
+        endResponse(new fetchAPI.Response(null, { status: 304, headers }));
+      } else if (request.headers.get('accept-encoding')?.includes('gzip') === true) {
+        endResponse(new fetchAPI.Response(gzipped, { headers: { ...headers, 'Content-Encoding': 'gzip' } }));
+      } else {
+        endResponse(new fetchAPI.Response(html, { headers }));
+      }
+    },
+  };
+}
+
+/** The page is 9 MB, so its module is loaded when the first browser asks. */
+async function renderPage(path: string, samples: SampleDevices, nowMs: number): Promise<Page> {
+  const [{ renderGraphiQL }, operations] = await Promise.all([
+    import('@graphql-yoga/render-graphiql'),
+    readSampleOperations(samples, nowMs),
+  ]);
+  const html = renderGraphiQL({
+    title: 'Device reports',
+    endpoint: path,
+    defaultTabs: operations,
+  });
+  return {
+    html,
+    gzipped: new Uint8Array(await promisify(gzip)(html)),
+    etag: `"${createHash('sha256').update(html).digest('base64url')}"`,
+  };
+}

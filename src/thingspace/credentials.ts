@@ -1,0 +1,13 @@
+/** What the platform's two sign-in calls take (docs/upstream/README.md, "Signing in"). */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The tokens that a report call travels with. */
+export interface Tokens {
+  readonly bearer: string;
+  readonly session: string;
+}

@@ -1,0 +1,13 @@
+/** How an exchange failed: surely before it arrived, perhaps after, or with an answer over the size limit. */
+export type DeliveryFault = 'never-arrived' | 'broken' | 'too-large';
+
+/** An exchange without an answer. It carries no address and no header, so that none can reach a log. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+  readonly fault: DeliveryFault;
+
+  constructor(fault: DeliveryFault) {
+    super(`the platform gave no whole answer (${fault})`);
+    this.fault = fault;
+  }
+}

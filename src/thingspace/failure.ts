@@ -1,0 +1,96 @@
+import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { isDeadSession, readErrorBody } from './error-body.ts';
+import type { HttpAnswer } from './exchange.ts';
+
+interface Advice {
+  readonly code: ReportErrorCode;
+  readonly message: string;
+}
+
+const ADVICE: Record<number, Advice> = {
+  401: {
+    code: 'UPSTREAM_UNAUTHENTICATED',
+    message:
+      'The platform does not accept the tokens, not even new ones. Check that the application may use the service.',
+  },
+  403: {
+    code: 'UPSTREAM_FORBIDDEN',
+    message: 'The platform forbids this. Check that the user may see the account, and that the device is certified.',
+  },
+  404: {
+    code: 'UPSTREAM_NOT_FOUND',
+    message: 'The platform does not know this. Check the IMEI, and that the device is active on this account.',
+  },
+  408: { code: 'UPSTREAM_TIMEOUT', message: 'The platform gave up waiting. Try again, or ask for a shorter window.' },
+  409: {
+    code: 'UPSTREAM_CONFLICT',
+    message: 'The platform refuses because of the account’s state. Check that the service is bought for this account.',
+  },
+  429: {
+    code: 'UPSTREAM_RATE_LIMITED',
+    message: 'The platform’s rate limit for the account is used up. Try again after the time in retryAfterSeconds.',
+  },
+};
+const BAD_REQUEST: Advice = {
+  code: 'UPSTREAM_BAD_REQUEST',
+  message: 'The platform rejects this request. Check the devices, the dates and the account.',
+};
+const UNAVAILABLE: Advice = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  message: 'The platform failed to answer. Try again in a moment; if it lasts, ask the carrier.',
+};
+
+/** What a caller is told to wait where a 429 does not say. */
+const UNTOLD_RETRY_AFTER_SECONDS = 10;
+
+/** The error of an answer that is no success, with the platform's own code and message and nothing else of it. */
+export function toStatusError(answer: HttpAnswer, hideSecrets: (text: string) => string, nowMs: number): ReportError {
+  const said = readErrorBody(answer.body);
+  const upstream: UpstreamSaid = {
+    status: answer.status,
+    code: said.code === null ? null : hideSecrets(said.code),
+    message: said.message === null ? null : hideSecrets(said.message),
+  };
+  const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
+  const { code, message } = isDeadSession(answer.status, said) ? adviceOf(401) : adviceOf(answer.status);
+  return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
+}
+
+/** A failure as its caller gets it: one without a whole answer becomes a ReportError, a rate limit always tells a time to wait. */
+export function toFinalFailure(error: unknown): unknown {
+  if (error instanceof DeliveryError) return toDeliveryFailure(error);
+  if (!(error instanceof ReportError) || error.code !== 'UPSTREAM_RATE_LIMITED') return error;
+  return new ReportError(error.code, error.message, {
+    retryAfterSeconds: UNTOLD_RETRY_AFTER_SECONDS,
+    ...error.details,
+  });
+}
+
+/** The error of a success whose body makes no sense. */
+export function toUnreadableError(status: number): ReportError {
+  return new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer cannot be read. Try again in a moment.', {
+    upstream: { status, code: null, message: null },
+  });
+}
+
+/** Seconds to wait by a Retry-After header in either of its forms (RFC 9110, section 10.2.3); null where there is none. */
+export function readRetryAfter(header: string | null, nowMs: number): number | null {
+  if (header === null) return null;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  const atMs = Date.parse(header);
+  return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+}
+
+function toDeliveryFailure({ fault }: DeliveryError): ReportError {
+  return fault === 'too-large'
+    ? new ReportError(
+        'UPSTREAM_UNAVAILABLE',
+        'The platform’s answer is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.',
+      )
+    : new ReportError(UNAVAILABLE.code, UNAVAILABLE.message);
+}
+
+function adviceOf(status: number): Advice {
+  return ADVICE[status] ?? (status >= 400 && status < 500 ? BAD_REQUEST : UNAVAILABLE);
+}

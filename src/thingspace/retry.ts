@@ -1,0 +1,36 @@
+import type { Clock } from './clock.ts';
+
+export interface RetryPolicy {
+  /** Tries after the first. */
+  readonly retries: number;
+  /** The longest pause before the first retry; it doubles with each, and chance takes a part of it away. */
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+/** What to do about a failure: give up (null), or try again after at least so many milliseconds. */
+export type JudgeFailure = (error: unknown) => { readonly atLeastMs: number } | null;
+
+/**
+ * Repeats an attempt as its judge allows, with exponential backoff and full jitter. A pause that the platform asks for and that
+ * is longer than the policy's longest is not waited for: the failure is the answer then. Throws the last attempt's error.
+ */
+export async function withRetries<T>(
+  policy: RetryPolicy,
+  clock: Clock,
+  signal: AbortSignal,
+  judge: JudgeFailure,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      const verdict = retry < policy.retries ? judge(error) : null;
+      if (verdict === null || verdict.atLeastMs > policy.longestPauseMs) throw error;
+      const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs) * clock.random();
+      await clock.wait(Math.max(verdict.atLeastMs, backoffMs), signal);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Clock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
+import { DeliveryError } from './delivery-error.ts';
+import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
+import { readRetryAfter } from './failure.ts';
+import { withRetries, type RetryPolicy } from './retry.ts';
+import { withTimeLimit } from './time-limit.ts';
+
+/** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
+export interface SignInCalls {
+  /** OAuth 2 client credentials (RFC 6749, section 4.4); safe to repeat. */
+  askForBearer(): Promise<HttpAnswer>;
+  /** Opens a session. Repeated only where the platform surely judged no password: it never arrived, or was turned away unread. */
+  logIn(bearer: string): Promise<HttpAnswer>;
+}
+
+export interface SignInCallsOptions {
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  readonly retry: RetryPolicy;
+  readonly callTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+}
+
+export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
+  const { baseUrl, credentials, exchange, clock, retry, callTimeoutMs, totalTimeoutMs } = options;
+
+  const send = (request: Omit<HttpRequest, 'method' | 'signal'>, repeatable: boolean): Promise<HttpAnswer> =>
+    withTimeLimit(totalTimeoutMs, null, async (total) => {
+      const judge = (error: unknown): { atLeastMs: number } | null => {
+        if (error instanceof TurnedAway) {
+          return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
+        }
+        if (!(error instanceof DeliveryError)) return null;
+        return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
+      };
+      try {
+        return await withRetries(retry, clock, total, judge, async () => {
+          const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
+            exchange({ method: 'POST', ...request, signal }),
+          );
+          if (answer.status === 429 || answer.status === 503) throw new TurnedAway(answer);
+          return answer;
+        });
+      } catch (error) {
+        if (error instanceof TurnedAway) return error.answer;
+        throw error;
+      }
+    });
+
+  return {
+    askForBearer: () =>
+      send(
+        {
+          url: `${baseUrl}/ts/v1/oauth2/token`,
+          headers: {
+            Authorization: `Basic ${Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64')}`,
+            'Content-Type': 'application/x-www-form-urlencoded',
+            Accept: 'application/json',
+          },
+          body: 'grant_type=client_credentials',
+        },
+        true,
+      ),
+    logIn: (bearer) =>
+      send(
+        {
+          url: `${baseUrl}/m2m/v1/session/login`,
+          headers: {
+            Authorization: `Bearer ${bearer}`,
+            'Content-Type': 'application/json',
+            Accept: 'application/json',
+          },
+          body: JSON.stringify({ username: credentials.username, password: credentials.password }),
+        },
+        false,
+      ),
+  };
+}
+
+/** An answer that only says to come back later. */
+class TurnedAway extends Error {
+  readonly answer: HttpAnswer;
+
+  constructor(answer: HttpAnswer) {
+    super('turned away');
+    this.answer = answer;
+  }
+}
