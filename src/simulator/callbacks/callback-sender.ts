@@ -28,6 +28,8 @@ export interface CallbackSenderOptions {
   meanDelayMilliseconds: number;
 }
 
+type Outcome = 'answered' | 'refused' | 'nowhere';
+
 const CONCURRENCY = 8;
 const TRIES = 4;
 const RETRY_MILLISECONDS = 5 * 60_000;
@@ -39,27 +41,27 @@ export function createCallbackSender(options: CallbackSenderOptions): CallbackSe
   const counts: CallbackCounts = { sent: 0, answered200: 0, pending: 0, lost: 0 };
   let disturbance: CallbackDisturbance = {};
 
-  async function tryOnce(body: string): Promise<boolean> {
-    const status = await slots.run(async () => {
-      const url = listenerUrl();
-      if (url === undefined || signal.aborted) return undefined;
+  async function tryOnce(body: string): Promise<Outcome> {
+    const outcome = await slots.run<Outcome>(async () => {
+      const url = signal.aborted ? undefined : listenerUrl();
+      if (url === undefined) return 'nowhere';
       counts.sent += 1;
-      return post(url, body);
+      return (await post(url, body)) === 200 ? 'answered' : 'refused';
     });
-    if (status === 200) counts.answered200 += 1;
-    return status === 200;
+    if (outcome === 'refused') return outcome;
+    counts.pending -= 1;
+    if (outcome === 'answered') counts.answered200 += 1;
+    else counts.lost += 1;
+    return outcome;
   }
 
   async function deliver(body: string, triesMade: number): Promise<void> {
-    try {
-      for (let tries = triesMade; tries < TRIES; tries += 1) {
-        if (tries > 0) await wait(RETRY_MILLISECONDS, signal);
-        if (await tryOnce(body)) return;
-      }
-      counts.lost += 1;
-    } finally {
-      counts.pending -= 1;
+    for (let tries = triesMade; tries < TRIES; tries += 1) {
+      if (tries > 0) await wait(RETRY_MILLISECONDS, signal);
+      if ((await tryOnce(body)) !== 'refused') return;
     }
+    counts.pending -= 1;
+    counts.lost += 1;
   }
 
   async function deliverInTurn(bodies: readonly string[]): Promise<void> {
@@ -90,12 +92,9 @@ export function createCallbackSender(options: CallbackSenderOptions): CallbackSe
       counts.pending += bodies.length;
       if (disturbance.early === true) {
         const first = bodies.shift();
-        if (first !== undefined) {
-          if (await tryOnce(first)) counts.pending -= 1;
-          else deliver(first, 1).catch(() => undefined);
-        }
+        if (first !== undefined && (await tryOnce(first)) === 'refused') deliver(first, 1).catch(() => undefined);
       }
-      deliverInTurn(bodies).catch(() => undefined);
+      setImmediate(() => void deliverInTurn(bodies).catch(() => undefined));
     },
     disturb(next) {
       disturbance = next;
