@@ -1,0 +1,29 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { messageFrom } from '../processes.mjs';
+
+const reportPath = /\/report\//;
+
+/**
+ * The fake upstream in a process of its own, and what the bench asks of it.
+ * @param {import('../processes.mjs').Processes} processes
+ */
+export async function startUpstream(processes) {
+  const child = processes.add(fork(fileURLToPath(new URL('main.mjs', import.meta.url))));
+  const { port } = await messageFrom(child);
+  const admin = async (/** @type {string} */ path) =>
+    (await fetch(`http://127.0.0.1:${port}/admin/${path}`, { method: 'POST' })).json();
+
+  return {
+    url: `http://127.0.0.1:${port}/api`,
+    setDelay: (/** @type {number} */ ms) => admin(`delay/${ms}`),
+    reset: () => admin('reset'),
+    async tally() {
+      const { calls, callsByDevices, mostInFlight } = await admin('tally');
+      const reportCalls = Object.entries(calls)
+        .filter(([path]) => reportPath.test(path))
+        .reduce((sum, [, count]) => sum + count, 0);
+      return { calls, reportCalls, callsByDevices, mostInFlight };
+    },
+  };
+}
