@@ -1,0 +1,33 @@
+import { performance } from 'node:perf_hooks';
+
+/**
+ * Each connection sends its next operation when its last one was answered, for a time or for a number of operations.
+ * @param {{
+ *   connect(): ReturnType<typeof import('./connection.mjs').createConnection>,
+ *   next(): import('../operations/orders.mjs').PlacedOrder,
+ *   connections: number, seconds?: number, count?: number,
+ * }} load
+ */
+export async function closedLoop({ connect, next, connections, seconds = 0, count = 0 }) {
+  /** @type {number[]} */
+  const latencies = [];
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  let sent = 0;
+  const more = () => (count > 0 ? sent < count : performance.now() < end);
+
+  async function drive() {
+    const connection = connect();
+    while (more()) {
+      sent += 1;
+      const order = next();
+      const sentAt = performance.now();
+      const response = await connection.send(order.body);
+      latencies.push(response.at - sentAt);
+      order.check(response);
+    }
+  }
+
+  await Promise.all(Array.from({ length: connections }, drive));
+  return { latencies, elapsedMs: performance.now() - start };
+}

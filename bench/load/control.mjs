@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { messageFrom } from '../processes.mjs';
+
+/**
+ * @typedef {{
+ *   target: { port: number, path: string, dialect: string },
+ *   order: import('../operations/orders.mjs').Order,
+ *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
+ *   loop: 'closed' | 'open', connections?: number, seconds?: number, count?: number, rate?: number,
+ * }} Load
+ */
+/** @typedef {{ operations: number, elapsedMs: number, p50Ms: number, p99Ms: number, cpuShare: number }} LoadResult */
+
+/**
+ * The load has a process of its own, so that what it costs can be told from what the servers cost.
+ * @param {import('../processes.mjs').Processes} processes
+ */
+export function startLoad(processes) {
+  const child = processes.add(fork(fileURLToPath(new URL('main.mjs', import.meta.url))));
+  return {
+    /**
+     * @param {Load} load
+     * @returns {Promise<LoadResult>}
+     */
+    async run(load) {
+      child.send(load);
+      const { result, error } = await messageFrom(child);
+      if (error) throw new Error(error);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import { meshReports } from './mesh-reports.mjs';
+import { reports } from './reports.mjs';
+
+/** @type {Record<string, import('./reports.mjs').Dialect>} */
+export const dialects = { reports, mesh: meshReports };

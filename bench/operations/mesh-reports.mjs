@@ -1,0 +1,55 @@
+import { accountNumber } from '../figures.mjs';
+
+const devicesPerCall = 10;
+const usage = '... on AggregateSessionReport { usage { imei numberOfSessions bytesTransferred } }';
+const sessions = '... on SessionReport { id txid sessions { startTime endTime numBytes } }';
+
+/**
+ * A schema made from the REST contract keeps the contract's limit, so it is the caller who writes one field for each ten devices.
+ * @param {number} fields
+ */
+function aggregatedQuery(fields) {
+  const indexes = Array.from({ length: fields }, (_, index) => index);
+  const inputs = indexes.map(
+    (index) => `$c${index}: NonNegativeInt!, $i${index}: AggregateSessionReportRequest_Input!`,
+  );
+  const calls = indexes.map(
+    (index) =>
+      `c${index}: calculateAggregatedReportSynchronous(accountNumber: $account, imei: $c${index}, input: $i${index}) { ${usage} }`,
+  );
+  return `query ($account: String!, ${inputs.join(', ')}) { ${calls.join(' ')} }`;
+}
+
+/** @type {Map<number, string>} */
+const aggregatedQueries = new Map();
+
+/** @param {string[]} imei */
+function inTens(imei) {
+  const tens = [];
+  for (let at = 0; at < imei.length; at += devicesPerCall) tens.push(imei.slice(at, at + devicesPerCall));
+  return tens.length === 0 ? [[]] : tens;
+}
+
+/** @type {import('./reports.mjs').Dialect} */
+export const meshReports = {
+  aggregated(window, imei) {
+    const tens = inTens(imei);
+    const query = aggregatedQueries.get(tens.length) ?? aggregatedQuery(tens.length);
+    aggregatedQueries.set(tens.length, query);
+    const variables = Object.fromEntries(
+      tens.flatMap((ten, index) => [
+        [`c${index}`, ten.length],
+        [`i${index}`, { accountNumber, imei: ten, ...window }],
+      ]),
+    );
+    return JSON.stringify({ query, variables: { account: accountNumber, ...variables } });
+  },
+  usageIn: (answer) => Object.values(answer.data).flatMap((report) => report.usage),
+  sessions: (window, imei) =>
+    JSON.stringify({
+      query: `query ($account: String!, $imei: Imei!, $input: SessionReportRequest_Input!) {
+        getSessionsReport(accountNumber: $account, imei: $imei, input: $input) { ${sessions} } }`,
+      variables: { account: accountNumber, imei, input: { accountNumber, imei, ...window } },
+    }),
+  sessionsIn: (answer) => answer.data.getSessionsReport.sessions,
+};

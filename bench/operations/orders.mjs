@@ -1,0 +1,65 @@
+import { busyDevice, devicesOfAccount } from '../figures.mjs';
+import { checkSessions, checkUsage } from './right-figures.mjs';
+
+/**
+ * What a load asks for again and again. `pool` draws from that many devices; without it no device is ever asked for twice.
+ * @typedef {{ report: 'devices', devices: number, window: 'unsettled' | 'settled', pool?: number }
+ *   | { report: 'account' } | { report: 'sessions' }} Order
+ */
+/** @typedef {{ status: number, body: import('node:buffer').Buffer }} Response */
+/** @typedef {{ body: string, check(response: Response): void }} PlacedOrder */
+
+/**
+ * Draws devices that nobody asked for before.
+ * @param {string} prefix two digits
+ */
+export function createDevices(prefix) {
+  let drawn = 0;
+  const imei = (/** @type {number} */ index) => prefix + String(index).padStart(13, '0');
+  return {
+    fresh: (/** @type {number} */ count) => Array.from({ length: count }, () => imei((drawn += 1))),
+    pooled: (/** @type {number} */ count, /** @type {number} */ pool) =>
+      Array.from({ length: count }, () => imei(9_000_000_000_000 + ((drawn += 1) % pool))),
+  };
+}
+
+/**
+ * @param {Order} order
+ * @param {{
+ *   dialect: import('./reports.mjs').Dialect,
+ *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
+ *   devices: ReturnType<typeof createDevices>,
+ * }} means
+ * @returns {() => PlacedOrder}
+ */
+export function createOrders(order, { dialect, windows, devices }) {
+  const answerIn = (/** @type {Response} */ { status, body }) => {
+    const answer = JSON.parse(body.toString());
+    if (status !== 200 || !answer.data || answer.errors) throw new Error(`${status} ${body.toString().slice(0, 500)}`);
+    return answer;
+  };
+  const usage = (/** @type {string} */ body, /** @type {string[]} */ imei) => ({
+    body,
+    check: (/** @type {Response} */ response) => checkUsage(dialect.usageIn(answerIn(response)), imei),
+  });
+
+  switch (order.report) {
+    case 'devices':
+      return () => {
+        const imei = order.pool ? devices.pooled(order.devices, order.pool) : devices.fresh(order.devices);
+        return usage(dialect.aggregated(windows[order.window], imei), imei);
+      };
+    case 'account': {
+      const body = dialect.aggregated(windows.unsettled, []);
+      const imei = devicesOfAccount();
+      return () => usage(body, imei);
+    }
+    case 'sessions': {
+      const body = dialect.sessions(windows.unsettled, busyDevice);
+      return () => ({
+        body,
+        check: (response) => checkSessions(dialect.sessionsIn(answerIn(response)), busyDevice, windows.unsettled),
+      });
+    }
+  }
+}
