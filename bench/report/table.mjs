@@ -1,0 +1,49 @@
+import { catalog } from '../servers/catalog.mjs';
+
+/** @param {import('../workloads/under-load.mjs').Metric['target']} target */
+function wording(target) {
+  if (!target) return '';
+  const bound =
+    target.atLeast !== undefined
+      ? `≥ ${target.atLeast}`
+      : target.below !== undefined
+        ? `< ${target.below}`
+        : `≤ ${target.atMost}`;
+  return target.of === 'ratio' ? `ratio ${bound}` : bound;
+}
+
+/**
+ * @param {import('../measure.mjs').Figure} figure
+ * @param {NonNullable<import('../workloads/under-load.mjs').Metric['target']>} target
+ */
+export function isMet(figure, { of, atMost = Infinity, below = Infinity, atLeast = -Infinity }) {
+  const value = of === 'ratio' ? figure.ratio : figure.median;
+  return value <= atMost && value < below && value >= atLeast;
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits
+ */
+const decimal = (value, digits) =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/**
+ * One workload as rows of text: a server a row, value and ratio to the bare handler, below them the target and whether this server meets it.
+ * @param {import('../measure.mjs').Measured} measured
+ */
+export function rowsOf({ metrics, servers }) {
+  const header = ['', ...metrics.map(({ label }) => label)];
+  const rows = servers.map(({ name, figures }) => [
+    catalog[name].label,
+    ...metrics.map(({ key, digits }) => `${decimal(figures[key].median, digits)} (${decimal(figures[key].ratio, 2)})`),
+  ]);
+  if (metrics.every(({ target }) => !target)) return { header, rows };
+
+  const own = servers.find(({ name }) => name === 'server');
+  const verdict = (/** @type {import('../workloads/under-load.mjs').Metric} */ { key, target }) => {
+    if (!target || !own) return wording(target);
+    return `${wording(target)}: ${isMet(own.figures[key], target) ? 'met' : 'missed'}`;
+  };
+  return { header, rows: [...rows, ['target', ...metrics.map(verdict)]] };
+}

@@ -1,0 +1,29 @@
+import { peer } from './peer.mjs';
+import { launchThisServer } from './this-server.mjs';
+
+/**
+ * @typedef {(means: {
+ *   upstreamUrl: string,
+ *   processes: import('../processes.mjs').Processes,
+ *   output: number,
+ *   environment: Record<string, string>,
+ * }) => Promise<{ child: import('node:child_process').ChildProcess, port: number, launchedAt: number }>} Launch
+ */
+
+const mesh = peer('mesh.mjs', async (upstreamUrl) => {
+  const { composeSupergraph } = await import('../peers/mesh-supergraph.mjs');
+  return { SUPERGRAPH: await composeSupergraph(upstreamUrl) };
+});
+
+/**
+ * What is measured, in the order of the turns. `bare` is what the others are compared with.
+ * @type {Record<string, { label: string, dialect: string, launch: Launch }>}
+ */
+export const catalog = {
+  bare: { label: 'bare handler', dialect: 'reports', launch: peer('bare.mjs') },
+  server: { label: 'this server', dialect: 'reports', launch: launchThisServer },
+  apollo: { label: 'Apollo Server', dialect: 'reports', launch: peer('apollo.mjs') },
+  'apollo-loader': { label: 'Apollo + DataLoader', dialect: 'reports', launch: peer('apollo-loader.mjs') },
+  yoga: { label: 'Yoga + DataLoader', dialect: 'reports', launch: peer('yoga.mjs') },
+  mesh: { label: 'Mesh', dialect: 'mesh', launch: mesh },
+};

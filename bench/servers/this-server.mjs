@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { portOf } from '../announce.mjs';
+import { accountNumber } from '../figures.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * The server as built, configured by its environment alone.
+ * @type {import('./catalog.mjs').Launch}
+ */
+export async function launchThisServer({ upstreamUrl, processes, output, environment }) {
+  const port = await freePort();
+  const launchedAt = performance.now();
+  const child = processes.add(
+    spawn(process.execPath, ['dist/src/main.js'], {
+      cwd: root,
+      stdio: ['ignore', output, output],
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        LOG_LEVEL: 'warn',
+        THINGSPACE_BASE_URL: upstreamUrl,
+        THINGSPACE_CLIENT_ID: 'bench',
+        THINGSPACE_CLIENT_SECRET: 'bench',
+        THINGSPACE_USERNAME: 'bench',
+        THINGSPACE_PASSWORD: 'bench',
+        THINGSPACE_ACCOUNT_NUMBER: accountNumber,
+        CACHE_UNSETTLED_SECONDS: '0',
+        // The peers have no such bounds.
+        MAX_UPSTREAM_CALLS: '1000',
+        UPSTREAM_CONCURRENCY: '1000',
+        ...environment,
+      },
+    }),
+  );
+  return { child, port, launchedAt };
+}

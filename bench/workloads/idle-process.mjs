@@ -1,0 +1,19 @@
+import { memory } from '../process-usage.mjs';
+
+/** @type {import('./under-load.mjs').Workload} */
+export const idleProcess = {
+  number: 7,
+  title: 'start to the first right answer; resident after that answer and three idle seconds',
+  upstreamDelayMs: 0,
+  rounds: 3,
+  freshEachRound: true,
+  idleMs: 3_000,
+  metrics: [
+    { key: 'residentMiB', label: 'idle MiB', digits: 0, target: { of: 'value', below: 120 } },
+    { key: 'startupSeconds', label: 'start s', digits: 2, target: { of: 'value', below: 1 } },
+  ],
+  sample: async ({ server }) => ({
+    residentMiB: memory(server.pid).residentMiB,
+    startupSeconds: server.startupMs / 1000,
+  }),
+};

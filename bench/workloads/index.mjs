@@ -1,0 +1,19 @@
+import { growingOperations } from './growing-operations.mjs';
+import { hundredDevices } from './hundred-devices.mjs';
+import { idleProcess } from './idle-process.mjs';
+import { manySessions } from './many-sessions.mjs';
+import { oneDevice } from './one-device.mjs';
+import { settledFigures } from './settled-figures.mjs';
+import { steadyArrivals } from './steady-arrivals.mjs';
+import { wholeAccount } from './whole-account.mjs';
+
+export const workloads = [
+  hundredDevices,
+  oneDevice,
+  steadyArrivals,
+  wholeAccount,
+  manySessions,
+  settledFigures,
+  idleProcess,
+  growingOperations,
+];

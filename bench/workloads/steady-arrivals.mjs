@@ -1,0 +1,21 @@
+import { underLoad } from './under-load.mjs';
+
+const order = /** @type {const} */ ({ report: 'devices', devices: 1, window: 'unsettled' });
+const open = /** @type {const} */ ({ loop: 'open', rate: 500, order });
+
+/** @type {import('./under-load.mjs').Workload} */
+export const steadyArrivals = {
+  number: 3,
+  title: 'one device an operation, no device twice, 500 arrivals a second by the clock, upstream 50 ms',
+  upstreamDelayMs: 50,
+  rounds: 5,
+  seconds: 2,
+  metrics: [
+    { key: 'callsPerOperation', label: 'calls/operation', digits: 2, target: { of: 'value', atMost: 0.25 } },
+    { key: 'p50Ms', label: 'p50 ms', digits: 1 },
+    { key: 'p99Ms', label: 'p99 ms', digits: 1, target: { of: 'ratio', atMost: 1 } },
+    { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
+  ],
+  warmUp: ({ load }) => load({ ...open, seconds: 1 }),
+  sample: (bench) => underLoad(bench, { ...open, seconds: bench.seconds }),
+};

@@ -1,0 +1,48 @@
+import { cpuMs } from '../process-usage.mjs';
+
+/**
+ * @typedef {{
+ *   server: import('../servers/start-server.mjs').Server,
+ *   upstream: Awaited<ReturnType<typeof import('../upstream/control.mjs').startUpstream>>,
+ *   load(load: Omit<import('../load/control.mjs').Load, 'target' | 'windows'>): Promise<import('../load/control.mjs').LoadResult>,
+ *   seconds: number,
+ * }} Bench
+ */
+
+/**
+ * @typedef {{
+ *   key: string, label: string, digits: number,
+ *   target?: { of: 'value' | 'ratio', atMost?: number, below?: number, atLeast?: number },
+ * }} Metric
+ */
+
+/**
+ * @typedef {{
+ *   number: number, title: string, upstreamDelayMs: number, rounds: number, seconds?: number,
+ *   freshEachRound?: boolean, idleMs?: number,
+ *   metrics: Metric[],
+ *   warmUp?(bench: Bench): Promise<unknown>,
+ *   sample(bench: Bench): Promise<Record<string, number>>,
+ * }} Workload
+ */
+
+/**
+ * Runs a load and tells what it cost: the server's CPU, and upstream's calls.
+ * @param {Bench} bench
+ * @param {Parameters<Bench['load']>[0]} load
+ */
+export async function underLoad({ server, upstream, load: run }, load) {
+  await upstream.reset();
+  const cpuBefore = cpuMs(server.pid);
+  const result = await run(load);
+  const cpu = cpuMs(server.pid) - cpuBefore;
+  const { reportCalls } = await upstream.tally();
+  return {
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    requestsPerSecond: (result.operations * 1000) / result.elapsedMs,
+    callsPerOperation: reportCalls / result.operations,
+    cpuMsPerThousand: (cpu * 1000) / result.operations,
+    loadCpuPercent: result.cpuShare * 100,
+  };
+}

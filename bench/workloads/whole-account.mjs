@@ -1,0 +1,26 @@
+import { memory, resetPeak } from '../process-usage.mjs';
+import { underLoad } from './under-load.mjs';
+
+const sequential = /** @type {const} */ ({ loop: 'closed', connections: 1, order: { report: 'account' } });
+
+/** @type {import('./under-load.mjs').Workload} */
+export const wholeAccount = {
+  number: 4,
+  title: '10,000 rows of usage in one answer, one operation after another, upstream 0 ms',
+  upstreamDelayMs: 0,
+  rounds: 3,
+  // Memory that one round made resident would hide what the next one needs.
+  freshEachRound: true,
+  metrics: [
+    { key: 'p50Ms', label: 'time ms', digits: 1, target: { of: 'ratio', atMost: 1.15 } },
+    { key: 'growthMiB', label: 'memory growth MiB', digits: 0, target: { of: 'ratio', atMost: 1.5 } },
+  ],
+  async sample(bench) {
+    const { pid } = bench.server;
+    const before = memory(pid).residentMiB;
+    resetPeak(pid);
+    await bench.load({ ...sequential, count: 20 });
+    const { p50Ms } = await underLoad(bench, { ...sequential, count: 20 });
+    return { p50Ms, growthMiB: memory(pid).peakMiB - before };
+  },
+};
