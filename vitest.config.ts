@@ -1,14 +1,35 @@
 import { createRequire } from 'node:module';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // One graphql for every importer: a second copy would make `instanceof GraphQLError` false.
 const graphql = createRequire(import.meta.url).resolve('graphql');
 
+/** What never speaks to the platform through us runs once. */
+const WITHOUT_CONTRACT = ['test/simulator*.test.ts', 'test/requests-*.test.ts', 'test/domain-*.test.ts'];
+
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'newest contract',
+          include: ['test/**/*.test.ts'],
+          env: { CONTRACT_VERSION: 'newest' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'older contract',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...WITHOUT_CONTRACT],
+          env: { CONTRACT_VERSION: 'older' },
+        },
+      },
+    ],
   },
 });

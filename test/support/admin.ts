@@ -1,0 +1,51 @@
+/** One call as the platform saw it. */
+export interface PlatformCall {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string>;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly status: number;
+}
+
+export interface Admin {
+  calls(pathEnding?: string): Promise<PlatformCall[]>;
+  forgetCalls(): Promise<void>;
+  fault(spec: Record<string, unknown>): Promise<void>;
+  endFaults(): Promise<void>;
+  expire(which: 'session' | 'bearer' | 'all'): Promise<void>;
+  signIn(change: Record<string, unknown>): Promise<void>;
+}
+
+export const PATHS = {
+  token: '/ts/v1/oauth2/token',
+  login: '/m2m/v1/session/login',
+  sessions: '/hyper-precise/v1/report/sessions',
+  aggregate: '/hyper-precise/v1/report/aggregate',
+  async: '/hyper-precise/v1/report/async/aggregate',
+  callbacks: '/hyper-precise/v1/callbacks',
+} as const;
+
+/** The simulator's admin path, spoken to over HTTP. */
+export function createAdmin(adminUrl: string): Admin {
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${adminUrl}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    async calls(pathEnding = '') {
+      const { calls } = (await send('GET', '/calls')) as { calls: PlatformCall[] };
+      return calls.filter((call) => call.path.endsWith(pathEnding));
+    },
+    forgetCalls: async () => void (await send('DELETE', '/calls')),
+    fault: async (spec) => void (await send('POST', '/faults', spec)),
+    endFaults: async () => void (await send('DELETE', '/faults')),
+    expire: async (which) => void (await send('POST', '/tokens/expire', { which })),
+    signIn: async (change) => void (await send('POST', '/sign-in', change)),
+  };
+}
