@@ -42,10 +42,20 @@ export function createAdmin(adminUrl: string): Admin {
       const { calls } = (await send('GET', '/calls')) as { calls: PlatformCall[] };
       return calls.filter((call) => call.path.endsWith(pathEnding));
     },
-    forgetCalls: async () => void (await send('DELETE', '/calls')),
-    fault: async (spec) => void (await send('POST', '/faults', spec)),
-    endFaults: async () => void (await send('DELETE', '/faults')),
-    expire: async (which) => void (await send('POST', '/tokens/expire', { which })),
-    signIn: async (change) => void (await send('POST', '/sign-in', change)),
+    async forgetCalls() {
+      await send('DELETE', '/calls');
+    },
+    async fault(spec) {
+      await send('POST', '/faults', spec);
+    },
+    async endFaults() {
+      await send('DELETE', '/faults');
+    },
+    async expire(which) {
+      await send('POST', '/tokens/expire', { which });
+    },
+    async signIn(change) {
+      await send('POST', '/sign-in', change);
+    },
   };
 }

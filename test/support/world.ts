@@ -82,7 +82,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         method: 'POST',
         body: JSON.stringify({ query: typeof document === 'string' ? document : print(document), variables }),
         ...init,
-        headers: { 'Content-Type': 'application/json', ...init.headers },
+        headers: { 'Content-Type': 'application/json', ...Object.fromEntries(new Headers(init.headers)) },
       });
       const { data = null, errors = [], extensions = {} } = (await response.json()) as Partial<Answer<never>>;
       return { status: response.status, data, errors, extensions };
