@@ -1,0 +1,141 @@
+import type { AccountNumber } from '../domain/account.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { UsageFigures } from '../domain/usage-totals.ts';
+
+export const REQUEST_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
+export type RequestStatus = (typeof REQUEST_STATUSES)[number];
+
+/** A request as it is kept; times are epoch milliseconds. What passes with time alone is told by `toReportRequest`. */
+export interface RequestState {
+  readonly txid: string;
+  readonly accountNumber: AccountNumber;
+  /** What was asked for, as the JSON text that came with `add`. */
+  readonly inputJson: string;
+  /** Null for a whole account. */
+  readonly expectedDevices: number | null;
+  readonly requestedAtMs: number;
+  readonly expiresAtMs: number;
+  /** The last change by a message, or the acceptance. */
+  readonly changedAtMs: number;
+  /** When the last device was accounted for, or the platform said so. */
+  readonly wholeAtMs: number | null;
+  /** For a whole account with messages: when it counts as complete, unless another message comes first. */
+  readonly quietAtMs: number | null;
+  readonly usageRows: number;
+  readonly failedDevices: number;
+  /** Errors that name no device, and so account for none. */
+  readonly namelessErrors: number;
+  /** Devices asked for and in neither usage nor errors; 0 for a whole account. */
+  readonly missingDevices: number;
+  /** Rises with every commit that changed the request. */
+  readonly revision: number;
+}
+
+/** A request as readers see it at one moment. */
+export interface ReportRequest {
+  readonly txid: string;
+  readonly accountNumber: AccountNumber;
+  readonly inputJson: string;
+  readonly status: RequestStatus;
+  readonly requestedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly completedAtMs: number | null;
+  readonly expiresAtMs: number;
+  readonly expectedDevices: number | null;
+  /** Devices with usage: the `totalCount` of the usage pages. */
+  readonly receivedDevices: number;
+  readonly failedDevices: number;
+  /** Rows of the error pages: the failed devices and the errors that name none. */
+  readonly errorRows: number;
+  /** The `totalCount` of the pages of missing devices; 0 for a whole account. */
+  readonly missingDevices: number;
+  /** 0 to 1; null for a whole account. */
+  readonly progress: number | null;
+  /** Rises with every commit that changed the request; what time alone changes is at `nextChangeAtMs` instead. */
+  readonly revision: number;
+  /** When status or times change next without any message; null where they do not. */
+  readonly nextChangeAtMs: number | null;
+}
+
+/** What an error says, in the fields of the synchronous report. */
+export interface DeviceErrorText {
+  readonly errorMessage: string | null;
+  readonly errorResponse: {
+    readonly errorCode: string | null;
+    readonly errorMessage: string | null;
+    readonly httpStatusCode: string | null;
+    readonly detailErrorMessage: string | null;
+  } | null;
+}
+
+export interface UsageMessage extends UsageFigures {
+  readonly kind: 'usage';
+  readonly txid: string;
+  readonly imei: Imei;
+  readonly receivedAtMs: number;
+}
+
+export interface ErrorMessage extends DeviceErrorText {
+  readonly kind: 'error';
+  readonly txid: string;
+  readonly imei: Imei | null;
+  readonly receivedAtMs: number;
+}
+
+/** One device's part of a callback message, ready to be recorded. */
+export type ReceivedMessage = UsageMessage | ErrorMessage;
+
+/** The status at a moment: what is whole stays COMPLETED, and EXPIRED ends once the last device has come. */
+export function toStatus(state: RequestState, nowMs: number): RequestStatus {
+  if (toCompletedAtMs(state, nowMs) !== null) return 'COMPLETED';
+  const arrived = hasArrived(state);
+  // How many devices a whole account has is not known, so after its first message none can be called missing.
+  const canExpire = state.expectedDevices !== null || !arrived;
+  if (canExpire && state.expiresAtMs <= nowMs) return 'EXPIRED';
+  return arrived ? 'RECEIVING' : 'QUEUED';
+}
+
+/** The share of the devices asked for that is accounted for, 0 to 1; null for a whole account. */
+export function toProgress({ expectedDevices, missingDevices }: RequestState): number | null {
+  if (expectedDevices === null) return null;
+  return expectedDevices === 0 ? 1 : (expectedDevices - missingDevices) / expectedDevices;
+}
+
+/** The request as readers see it at `nowMs`, with all that follows from the time alone. */
+export function toReportRequest(state: RequestState, nowMs: number): ReportRequest {
+  const status = toStatus(state, nowMs);
+  const completedAtMs = toCompletedAtMs(state, nowMs);
+  const endedAtMs = status === 'EXPIRED' ? state.expiresAtMs : (completedAtMs ?? 0);
+  return {
+    txid: state.txid,
+    accountNumber: state.accountNumber,
+    inputJson: state.inputJson,
+    status,
+    requestedAtMs: state.requestedAtMs,
+    updatedAtMs: Math.max(state.changedAtMs, endedAtMs),
+    completedAtMs,
+    expiresAtMs: state.expiresAtMs,
+    expectedDevices: state.expectedDevices,
+    receivedDevices: state.usageRows,
+    failedDevices: state.failedDevices,
+    errorRows: state.failedDevices + state.namelessErrors,
+    missingDevices: state.missingDevices,
+    progress: toProgress(state),
+    revision: state.revision,
+    nextChangeAtMs: toNextChangeAtMs(state, status),
+  };
+}
+
+function toCompletedAtMs({ wholeAtMs, quietAtMs }: RequestState, nowMs: number): number | null {
+  if (wholeAtMs !== null) return wholeAtMs;
+  return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
+}
+
+function toNextChangeAtMs(state: RequestState, status: RequestStatus): number | null {
+  if (status === 'COMPLETED' || status === 'EXPIRED') return null;
+  return state.quietAtMs ?? state.expiresAtMs;
+}
+
+function hasArrived({ usageRows, failedDevices, namelessErrors }: RequestState): boolean {
+  return usageRows + failedDevices + namelessErrors > 0;
+}
