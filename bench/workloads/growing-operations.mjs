@@ -1,7 +1,7 @@
 import { underLoad } from './under-load.mjs';
 
 export const sizes = [1, 10, 100, 1_000];
-const operationsPerSize = 5;
+const operationsPerSize = 4;
 
 /** @param {number} devices */
 const sequential = (devices) =>

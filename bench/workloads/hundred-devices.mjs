@@ -13,6 +13,6 @@ export const hundredDevices = {
     { key: 'callsPerOperation', label: 'upstream calls', digits: 0, target: { of: 'value', atMost: 10 } },
     { key: 'p50Ms', label: 'time ms', digits: 1, target: { of: 'ratio', atMost: 1.05 } },
   ],
-  warmUp: ({ load }) => load({ ...sequential, count: 20 }),
+  warmUp: ({ load }) => load({ ...sequential, count: 10 }),
   sample: (bench) => underLoad(bench, { ...sequential, count: 10 }),
 };

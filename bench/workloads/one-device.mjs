@@ -9,8 +9,8 @@ export const oneDevice = {
   number: 2,
   title: 'one device an operation, no device twice, 32 connections, upstream 0 ms',
   upstreamDelayMs: 0,
-  rounds: 5,
-  seconds: 2,
+  rounds: 7,
+  seconds: 1,
   metrics: [
     { key: 'requestsPerSecond', label: 'requests/s', digits: 0, target: { of: 'ratio', atLeast: 2 } },
     { key: 'callsPerOperation', label: 'calls/operation', digits: 2, target: { of: 'value', atMost: 0.15 } },
@@ -18,7 +18,7 @@ export const oneDevice = {
     { key: 'peakMiB', label: 'peak MiB', digits: 0 },
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
   ],
-  warmUp: ({ load }) => load({ ...closed, seconds: 1 }),
+  warmUp: ({ load }) => load({ ...closed, seconds: 2 }),
   async sample(bench) {
     resetPeak(bench.server.pid);
     const costs = await underLoad(bench, { ...closed, seconds: bench.seconds });

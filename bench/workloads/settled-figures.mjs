@@ -8,14 +8,14 @@ export const settledFigures = {
   number: 6,
   title: 'settled figures, one of 50 devices an operation, 32 connections, upstream 0 ms',
   upstreamDelayMs: 0,
-  rounds: 3,
-  seconds: 2,
+  rounds: 5,
+  seconds: 1,
   metrics: [
     { key: 'requestsPerSecond', label: 'requests/s', digits: 0, target: { of: 'ratio', atLeast: 3 } },
     { key: 'callsPerOperation', label: 'calls/operation', digits: 2 },
     { key: 'cpuMsPerThousand', label: 'CPU ms/1,000', digits: 0 },
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
   ],
-  warmUp: ({ load }) => load({ ...closed, seconds: 1 }),
+  warmUp: ({ load }) => load({ ...closed, seconds: 2 }),
   sample: (bench) => underLoad(bench, { ...closed, seconds: bench.seconds }),
 };

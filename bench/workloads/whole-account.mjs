@@ -19,8 +19,8 @@ export const wholeAccount = {
     const { pid } = bench.server;
     const before = memory(pid).residentMiB;
     resetPeak(pid);
-    await bench.load({ ...sequential, count: 20 });
-    const { p50Ms } = await underLoad(bench, { ...sequential, count: 20 });
+    await bench.load({ ...sequential, count: 15 });
+    const { p50Ms } = await underLoad(bench, { ...sequential, count: 15 });
     return { p50Ms, growthMiB: memory(pid).peakMiB - before };
   },
 };
