@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http';
 import type { Config } from './config.ts';
-import type { OperationContext } from './context.ts';
+import type { OperationContext, OperationStart } from './context.ts';
 import type { Log } from './log.ts';
 import { createFetchUsage } from './reports/aggregated-report.ts';
 import { createPlaceReport } from './reports/aggregated-report-request.ts';
-import { createSessionsLoader } from './reports/sessions-loader.ts';
+import { createCost } from './reports/cost.ts';
+import { createReportLoaders } from './reports/report-loaders.ts';
 import { createFetchSessionsReport } from './reports/sessions-report.ts';
-import { createUsageLoader } from './reports/usage-loader.ts';
 import { createGraphqlServer } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { createThingspaceClient } from './thingspace/client.ts';
@@ -42,26 +42,36 @@ export function createApp({ config, samples, clock, log }: AppOptions): App {
     callTimeoutMs: config.callTimeoutMs,
     totalTimeoutMs: config.totalTimeoutMs,
   });
-  const report = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
-  const fetchUsage = createFetchUsage(report);
-  const fetchSessionsReport = createFetchSessionsReport(report);
-  const placeReport = createPlaceReport(report);
+  const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
+  const placeReport = createPlaceReport(fetch);
+  const reports = createReportLoaders({
+    fetchUsage: createFetchUsage(fetch),
+    fetchSessionsReport: createFetchSessionsReport(fetch),
+    clock,
+    batchWindowMs: config.batchWindowMs,
+    cache: { maxBytes: config.cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
+  });
 
-  const createContext = (signal: AbortSignal): OperationContext => {
-    const caller = { signal, owner: {} };
+  const createContext = ({ signal, mayUseCache }: OperationStart): OperationContext => {
+    const caller = { signal, mayUseCache, cost: createCost() };
     return {
       accountNumber: config.accountNumber,
       now: clock.now,
       maxUpstreamCalls: config.maxUpstreamCalls,
       caller,
-      sessions: createSessionsLoader(fetchSessionsReport, caller),
-      usage: createUsageLoader(fetchUsage, caller),
       placeReport,
+      ...reports.forCaller(caller),
     };
   };
 
   return {
-    listener: createGraphqlServer({ createContext, samples: config.graphiql ? samples : null, now: clock.now, log }),
+    listener: createGraphqlServer({
+      createContext,
+      reportCost: config.reportCost,
+      samples: config.graphiql ? samples : null,
+      now: clock.now,
+      log,
+    }),
     close: http.close,
   };
 }

@@ -17,6 +17,12 @@ export interface Config {
   readonly concurrency: number;
   readonly maxAnswerBytes: number;
   readonly maxUpstreamCalls: number;
+  readonly batchWindowMs: number;
+  readonly cacheUnsettledMs: number;
+  /** 0 turns the cache off. */
+  readonly cacheMaxBytes: number;
+  /** Whether each answer tells what it cost upstream. */
+  readonly reportCost: boolean;
   readonly graphiql: boolean;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
 }
@@ -50,6 +56,10 @@ const Environment = z.object({
   UPSTREAM_CONCURRENCY: whole(20, 1, 1_000),
   UPSTREAM_MAX_ANSWER_BYTES: whole(64 * 2 ** 20, 1_024, 2 ** 30),
   MAX_UPSTREAM_CALLS: whole(100, 1, 100_000),
+  UPSTREAM_BATCH_WINDOW_MS: whole(5, 0, 1_000),
+  CACHE_UNSETTLED_SECONDS: whole(10, 0, 3_600),
+  CACHE_MAX_BYTES: whole(64 * 2 ** 20, 0, 2 ** 34),
+  REPORT_UPSTREAM_COST: flag().optional(),
   GRAPHIQL: flag().optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
@@ -79,6 +89,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     concurrency: env.UPSTREAM_CONCURRENCY,
     maxAnswerBytes: env.UPSTREAM_MAX_ANSWER_BYTES,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    batchWindowMs: env.UPSTREAM_BATCH_WINDOW_MS,
+    cacheUnsettledMs: env.CACHE_UNSETTLED_SECONDS * 1_000,
+    cacheMaxBytes: env.CACHE_MAX_BYTES,
+    reportCost: env.REPORT_UPSTREAM_COST ?? env.NODE_ENV !== 'production',
     graphiql: env.GRAPHIQL ?? env.NODE_ENV !== 'production',
     logLevel: env.LOG_LEVEL,
   };

@@ -4,6 +4,13 @@ import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { SessionsLoader } from './reports/sessions-loader.ts';
 import type { UsageLoader } from './reports/usage-loader.ts';
 
+/** What is known of an operation before it runs. */
+export interface OperationStart {
+  /** Aborts when its client goes away. */
+  readonly signal: AbortSignal;
+  readonly mayUseCache: boolean;
+}
+
 /** What the resolvers of one operation work with. */
 export interface OperationContext {
   /** The account where a query names none. */

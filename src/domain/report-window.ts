@@ -58,6 +58,14 @@ export function isSettled(window: ReportWindow, nowMs: number): boolean {
   return endsAtMs !== null && endsAtMs < nowMs - DAY_MS;
 }
 
+/**
+ * Whether the figures of a window, fetched at a moment, hold for good: it is settled, and both ends are moments. A constant such as
+ * LAST_WEEK, or a side left to the platform, means another window tomorrow.
+ */
+export function isFinal(window: ReportWindow, fetchedAtMs: number): boolean {
+  return window.start !== null && window.start.kind !== 'constant' && isSettled(window, fetchedAtMs);
+}
+
 function toLastMs(date: Exclude<ReportDate, { kind: 'constant' }>): number {
   return date.kind === 'day' ? date.atMs + DAY_MS - 1 : date.atMs;
 }

@@ -2,8 +2,9 @@ import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
+import { callFor } from './call-for.ts';
 import type { Caller } from './caller.ts';
-import { readAnswer, readText } from './wire.ts';
+import { readAnswer, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
@@ -34,26 +35,35 @@ export interface PlaceReportOptions {
 }
 
 export function createPlaceReport({ client, repeatInHeaders, now }: PlaceReportOptions): PlaceReport {
-  return async ({ scope, imeis, portalInitiated }, { owner }) => {
-    const answer = readAnswer(
-      await client.post(PATH, toAggregateBody(scope, imeis), {
-        headers: {
-          'X-Portal-Initiated': String(portalInitiated),
-          ...(repeatInHeaders ? toAggregateHeaders(scope, imeis) : {}),
-        },
-        repeatable: false,
-        // Once under way it is not broken off: its transaction id would be lost with it.
-        signal: null,
-        owner,
-      }),
+  return async ({ scope, imeis, portalInitiated }, caller) => {
+    const answer = await callFor(
+      () => new Set([caller]),
+      caller.signal,
+      now,
+      ({ owner, onRetry }) =>
+        client.post(PATH, toAggregateBody(scope, imeis), {
+          headers: {
+            'X-Portal-Initiated': String(portalInitiated),
+            ...(repeatInHeaders ? toAggregateHeaders(scope, imeis) : {}),
+          },
+          repeatable: false,
+          // Once under way it is not broken off: its transaction id would be lost with it.
+          signal: null,
+          owner,
+          onRetry,
+        }),
     );
-    const txid = readText(answer['txid']);
-    if (txid === null || txid === '') {
-      throw new ReportError(
-        'UPSTREAM_UNAVAILABLE',
-        'The platform took the request but named no transaction, so its result cannot be followed. Asking again may start it twice.',
-      );
-    }
-    return { txid, status: answer['status'] === 'COMPLETED' ? 'COMPLETED' : 'QUEUED', acceptedAtMs: now() };
+    return toAcceptedReport(readAnswer(answer), now());
   };
+}
+
+function toAcceptedReport({ txid: sent, status }: WireObject, acceptedAtMs: number): AcceptedReport {
+  const txid = readText(sent);
+  if (txid === null || txid === '') {
+    throw new ReportError(
+      'UPSTREAM_UNAVAILABLE',
+      'The platform took the request but named no transaction, so its result cannot be followed. Asking again may start it twice.',
+    );
+  }
+  return { txid, status: status === 'COMPLETED' ? 'COMPLETED' : 'QUEUED', acceptedAtMs };
 }

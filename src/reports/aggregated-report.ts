@@ -4,7 +4,7 @@ import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
-import type { Caller } from './caller.ts';
+import type { CallFor } from './call-for.ts';
 import { readAnswer, readCount, readImei, readInt, readObjects, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/aggregate';
@@ -61,7 +61,7 @@ export interface UsageAnswer {
 }
 
 /** Fetches the usage of at most ten devices, or of the whole account for an empty list. Throws ReportError. */
-export type FetchUsage = (scope: UsageScope, imeis: readonly Imei[], caller: Caller) => Promise<UsageAnswer>;
+export type FetchUsage = (scope: UsageScope, imeis: readonly Imei[], options: CallFor) => Promise<UsageAnswer>;
 
 export interface FetchUsageOptions {
   readonly client: ThingspaceClient;
@@ -70,12 +70,13 @@ export interface FetchUsageOptions {
 }
 
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
-  return async (scope, imeis, { signal, owner }) => {
+  return async (scope, imeis, { signal, owner, onRetry }) => {
     const answer = await client.post(PATH, toAggregateBody(scope, imeis), {
       headers: repeatInHeaders ? toAggregateHeaders(scope, imeis) : {},
       repeatable: true,
       signal,
       owner,
+      onRetry,
     });
     return toUsageAnswer(answer, scope.accountNumber, now());
   };

@@ -1,7 +1,11 @@
-/** For whom an upstream call is made. */
+import type { Cost } from './cost.ts';
+
+/** For whom an upstream call is made: one operation. */
 export interface Caller {
   /** Aborts when the caller goes away. */
-  readonly signal: AbortSignal | null;
-  /** The same object for all calls of one operation, so that operations take turns upstream. */
-  readonly owner: object;
+  readonly signal: AbortSignal;
+  /** What its calls are added to. It is also who it is: operations take turns upstream by it. */
+  readonly cost: Cost;
+  /** Whether figures that were fetched before may answer. */
+  readonly mayUseCache: boolean;
 }

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
+import { isFinal } from '../domain/report-window.ts';
 import type { Caller } from './caller.ts';
+import type { FiguresCache } from './figures-cache.ts';
 import { toLoadError } from './load-error.ts';
 import {
   toSessionsReportKey,
@@ -7,16 +9,44 @@ import {
   type SessionsReport,
   type SessionsReportQuery,
 } from './sessions-report.ts';
+import type { SharedFlights } from './shared-flights.ts';
 
-/** Sessions reports for one operation: the same query is fetched once. */
+/** Sessions reports for one operation: the same query is fetched once, and once for all who ask for it meanwhile. */
 export interface SessionsLoader {
   /** Throws ReportError. */
   load(query: SessionsReportQuery): Promise<SessionsReport>;
 }
 
-export function createSessionsLoader(fetchReport: FetchSessionsReport, caller: Caller): SessionsLoader {
+export interface SessionsLoaderOptions {
+  readonly fetchReport: FetchSessionsReport;
+  readonly flights: SharedFlights<SessionsReport>;
+  readonly cache: FiguresCache<SessionsReport>;
+}
+
+/** About what one session takes in memory. */
+const SESSION_BYTES = 200;
+
+export function createSessionsLoader(options: SessionsLoaderOptions, caller: Caller): SessionsLoader {
+  const { fetchReport, flights, cache } = options;
+
+  const load = async (query: SessionsReportQuery): Promise<SessionsReport> => {
+    const key = toSessionsReportKey(query);
+    const known = caller.mayUseCache ? cache.get(key) : undefined;
+    if (known !== undefined) {
+      caller.cost.cached += 1;
+      return known;
+    }
+    const report = await flights.join(key, caller, (call) => fetchReport(query, call));
+    cache.keep(key, report, {
+      isFinal: isFinal(query.window, report.fetchedAtMs),
+      fetchedAtMs: report.fetchedAtMs,
+      approximateBytes: (report.sessions.length + 1) * SESSION_BYTES,
+    });
+    return report;
+  };
+
   return new DataLoader<SessionsReportQuery, SessionsReport, string>(
-    (queries) => Promise.all(queries.map((query) => fetchReport(query, caller).catch(toLoadError))),
+    (queries) => Promise.all(queries.map((query) => load(query).catch(toLoadError))),
     { cacheKeyFn: toSessionsReportKey },
   );
 }

@@ -4,7 +4,7 @@ import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import type { Caller } from './caller.ts';
+import type { CallFor } from './call-for.ts';
 import { toBody, toHeaders } from './request-headers.ts';
 import { readAnswer, readCount, readObjects, readText, readTime } from './wire.ts';
 
@@ -32,20 +32,21 @@ export interface SessionsReportsOptions {
 }
 
 /** Fetches the sessions of one device. Throws ReportError. */
-export type FetchSessionsReport = (query: SessionsReportQuery, caller: Caller) => Promise<SessionsReport>;
+export type FetchSessionsReport = (query: SessionsReportQuery, options: CallFor) => Promise<SessionsReport>;
 
 export function createFetchSessionsReport({
   client,
   repeatInHeaders,
   now,
 }: SessionsReportsOptions): FetchSessionsReport {
-  return async (query, { signal, owner }) => {
+  return async (query, { signal, owner, onRetry }) => {
     const fields = toFields(query);
     const answer = await client.post(PATH, toBody(fields), {
       headers: repeatInHeaders ? toHeaders(fields) : {},
       repeatable: true,
       signal,
       owner,
+      onRetry,
     });
     return toSessionsReport(answer, query, now());
   };

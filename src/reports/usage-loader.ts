@@ -1,24 +1,26 @@
 import DataLoader from 'dataloader';
-import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { toUsageScopeKey, type UsageScope } from './aggregate-request.ts';
-import {
-  MOST_DEVICES_A_CALL,
-  toFailedDevice,
-  toOutcomes,
-  type DeviceOutcome,
-  type FetchUsage,
-  type UsageAnswer,
-} from './aggregated-report.ts';
+import type { DeviceOutcome, FetchUsage, UsageAnswer } from './aggregated-report.ts';
 import type { Caller } from './caller.ts';
+import type { FiguresCache } from './figures-cache.ts';
 import { toLoadError } from './load-error.ts';
+import type { SharedFlights } from './shared-flights.ts';
+import type { UsageBatches } from './usage-batches.ts';
 
-/** The usage of devices for one operation: whatever is asked for twice is fetched once, ten devices to a call. */
+/** The usage of devices for one operation: whatever is asked for twice is fetched once. */
 export interface UsageLoader {
   /** What became of each device, in the order asked; a call that failed is the outcome of its devices. */
   loadDevices(scope: UsageScope, imeis: readonly Imei[]): Promise<DeviceOutcome[]>;
   /** Every device of the account that the filters leave. Throws ReportError. */
   loadAccount(scope: UsageScope): Promise<UsageAnswer>;
+}
+
+export interface UsageLoaderOptions {
+  readonly batches: UsageBatches;
+  readonly fetchUsage: FetchUsage;
+  readonly accountFlights: SharedFlights<UsageAnswer>;
+  readonly accountCache: FiguresCache<UsageAnswer>;
 }
 
 interface DeviceKey {
@@ -27,22 +29,33 @@ interface DeviceKey {
   readonly imei: Imei;
 }
 
-export function createUsageLoader(fetchUsage: FetchUsage, caller: Caller): UsageLoader {
-  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>(
-    async (keys) => {
-      const outcomes = new Map<DeviceKey, DeviceOutcome>();
-      await Promise.all(
-        toBatches(keys).map(async (batch) => {
-          const answered = await fetchOutcomes(fetchUsage, batch, caller);
-          for (const key of batch) outcomes.set(key, answered(key.imei));
-        }),
-      );
-      return keys.map((key) => outcomes.get(key) ?? new Error('a batch left one of its devices out'));
-    },
-    { cacheKeyFn: ({ scopeKey, imei }) => `${imei} ${scopeKey}` },
-  );
+/** About what one row of an account's report takes in memory. */
+const ROW_BYTES = 150;
+
+export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): UsageLoader {
+  const { batches, fetchUsage, accountFlights, accountCache } = options;
+
+  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByScope(batches, keys, caller), {
+    cacheKeyFn: ({ scopeKey, imei }) => `${imei} ${scopeKey}`,
+  });
+  const loadAccount = async (scope: UsageScope): Promise<UsageAnswer> => {
+    const key = toUsageScopeKey(scope);
+    const known = caller.mayUseCache ? accountCache.get(key) : undefined;
+    if (known !== undefined) {
+      caller.cost.cached += 1;
+      return known;
+    }
+    const answer = await accountFlights.join(key, caller, (call) => fetchUsage(scope, [], call));
+    accountCache.keep(key, answer, {
+      // Which devices an account has can change, though the window is long over.
+      isFinal: false,
+      fetchedAtMs: answer.call.fetchedAtMs,
+      approximateBytes: (answer.usage.length + answer.errors.length) * ROW_BYTES,
+    });
+    return answer;
+  };
   const accounts = new DataLoader<UsageScope, UsageAnswer, string>(
-    (scopes) => Promise.all(scopes.map((scope) => fetchUsage(scope, [], caller).catch(toLoadError))),
+    (scopes) => Promise.all(scopes.map((scope) => loadAccount(scope).catch(toLoadError))),
     { cacheKeyFn: toUsageScopeKey },
   );
 
@@ -55,36 +68,29 @@ export function createUsageLoader(fetchUsage: FetchUsage, caller: Caller): Usage
   };
 }
 
-/** Keys of one scope each, at most ten to a batch, in the order asked. */
-function toBatches(keys: readonly DeviceKey[]): DeviceKey[][] {
-  const open = new Map<string, DeviceKey[]>();
-  const batches: DeviceKey[][] = [];
-  for (const key of keys) {
-    let batch = open.get(key.scopeKey);
-    if (batch === undefined || batch.length === MOST_DEVICES_A_CALL) {
-      batch = [];
-      open.set(key.scopeKey, batch);
-      batches.push(batch);
-    }
-    batch.push(key);
-  }
-  return batches;
-}
-
-async function fetchOutcomes(
-  fetchUsage: FetchUsage,
-  batch: readonly DeviceKey[],
+async function loadByScope(
+  batches: UsageBatches,
+  keys: readonly DeviceKey[],
   caller: Caller,
-): Promise<(imei: Imei) => DeviceOutcome> {
-  const [first] = batch;
-  if (first === undefined) throw new Error('a batch without a device');
-  const imeis = batch.map((key) => key.imei);
-  try {
-    const answer = await fetchUsage(first.scope, imeis, caller);
-    const outcomes = toOutcomes(answer, imeis);
-    return (imei) => outcomes.get(imei) ?? { kind: 'missing', imei, call: answer.call };
-  } catch (error) {
-    if (!(error instanceof ReportError)) throw error;
-    return (imei) => toFailedDevice(imei, error);
+): Promise<(DeviceOutcome | Error)[]> {
+  const byScope = new Map<string, DeviceKey[]>();
+  for (const key of keys) {
+    const ofScope = byScope.get(key.scopeKey);
+    if (ofScope === undefined) byScope.set(key.scopeKey, [key]);
+    else ofScope.push(key);
   }
+  const outcomes = new Map<DeviceKey, DeviceOutcome>();
+  await Promise.all(
+    [...byScope.values()].map(async (ofScope) => {
+      const [first] = ofScope;
+      if (first === undefined) return;
+      const imeis = ofScope.map(({ imei }) => imei);
+      const loaded = await batches.load(first.scope, imeis, caller);
+      loaded.forEach((outcome, index) => {
+        const key = ofScope[index];
+        if (key !== undefined) outcomes.set(key, outcome);
+      });
+    }),
+  );
+  return keys.map((key) => outcomes.get(key) ?? new Error('a device was left without an outcome'));
 }

@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { createYoga } from 'graphql-yoga';
 import { schema } from '../../schema/index.ts';
-import type { OperationContext } from '../context.ts';
+import type { OperationContext, OperationStart } from '../context.ts';
 import type { Log } from '../log.ts';
 import { createMaskError } from './mask-error.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
+import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
 import type { SampleDevices } from './sample-operations.ts';
 import { toCallerSignal } from './caller-signal.ts';
 
@@ -14,8 +15,8 @@ export const GRAPHQL_PATH = '/graphql';
 const MOST_BODY_BYTES = 1_000_000;
 
 export interface GraphqlServerOptions {
-  /** Makes the context of one operation; the signal aborts when its client goes away. */
-  readonly createContext: (signal: AbortSignal) => OperationContext;
+  readonly createContext: (start: OperationStart) => OperationContext;
+  readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
   readonly now: () => number;
@@ -23,11 +24,16 @@ export interface GraphqlServerOptions {
 }
 
 /** The GraphQL API over HTTP. */
-export function createGraphqlServer({ createContext, samples, now, log }: GraphqlServerOptions): RequestListener {
+export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
+  const { createContext, reportCost, samples, now, log } = options;
   const yoga = createYoga({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ request }) => createContext(toCallerSignal(request.signal)),
+    context: ({ request }) =>
+      createContext({
+        signal: toCallerSignal(request.signal),
+        mayUseCache: !asksForFresh(request.headers.get('cache-control')),
+      }),
     maskedErrors: { maskError: createMaskError(log) },
     maxRequestBodySize: MOST_BODY_BYTES,
     graphiql: false,
@@ -35,7 +41,15 @@ export function createGraphqlServer({ createContext, samples, now, log }: Graphq
     cors: false,
     multipart: false,
     logging: false,
-    plugins: [...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now })])],
+    plugins: [
+      ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now })]),
+      ...(reportCost ? [useUpstreamCost()] : []),
+    ],
   });
   return (request, response) => void yoga(request, response);
+}
+
+/** RFC 9111, section 5.2.1.4: the caller wants figures from the platform itself. */
+function asksForFresh(cacheControl: string | null): boolean {
+  return cacheControl !== null && /(?:^|,)\s*no-cache\s*(?:,|$)/i.test(cacheControl);
 }

@@ -21,6 +21,8 @@ export interface PostOptions {
   readonly signal: AbortSignal | null;
   /** For whom the call is made: the owners of many calls take turns. */
   readonly owner: object;
+  /** Told of each try after the first. */
+  readonly onRetry: () => void;
 }
 
 export interface ThingspaceClient {
@@ -75,7 +77,13 @@ export function createThingspaceClient(options: ClientOptions): ThingspaceClient
   };
 
   return {
-    post: async (path, body, { headers = {}, repeatable, signal, owner }) => {
+    post: async (path, body, { headers = {}, repeatable, signal, owner, onRetry }) => {
+      let tries = 0;
+      const attempt = (total: AbortSignal): Promise<unknown> => {
+        tries += 1;
+        if (tries > 1) onRetry();
+        return gate.run(owner, total, () => send(request, total));
+      };
       const request: Omit<HttpRequest, 'signal'> = {
         method: 'POST',
         url: `${baseUrl}${path}`,
@@ -90,7 +98,7 @@ export function createThingspaceClient(options: ClientOptions): ThingspaceClient
             clock,
             total,
             (error) => judgeFailure(error, repeatable),
-            () => gate.run(owner, total, () => send(request, total)),
+            () => attempt(total),
           ),
         );
       } catch (error) {

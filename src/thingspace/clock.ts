@@ -4,6 +4,8 @@ export interface Clock {
   readonly now: () => number;
   /** Resolves after so many milliseconds; rejects with the signal's reason where that comes first. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Runs the work after so many milliseconds, unless it is called off by what this returns. */
+  readonly after: (milliseconds: number, work: () => void) => () => void;
   /** From 0 to just below 1. */
   readonly random: () => number;
 }
@@ -11,6 +13,10 @@ export interface Clock {
 export const systemClock: Clock = {
   now: Date.now,
   random: Math.random,
+  after: (milliseconds, work) => {
+    const timer = setTimeout(work, milliseconds);
+    return () => clearTimeout(timer);
+  },
   wait: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();

@@ -19,6 +19,10 @@ export function createTestClock(startsAt: string): TestClock {
       nowMs += milliseconds;
       return Promise.resolve();
     },
+    after: (milliseconds, work) => {
+      const timer = setTimeout(work, milliseconds);
+      return () => clearTimeout(timer);
+    },
     advance(milliseconds) {
       nowMs += milliseconds;
     },

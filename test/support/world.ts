@@ -59,6 +59,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const app = createApp({
     config: {
       ...readConfig({}),
+      // A test that is about figures fetched before turns the cache on.
+      cacheMaxBytes: 0,
       baseUrl: simulator.url,
       accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
       ...options.config,

@@ -1,0 +1,36 @@
+import type { Caller } from './caller.ts';
+
+/** How one upstream call is made for those who wait for it. */
+export interface CallFor {
+  /** Aborts when the last of them has gone. */
+  readonly signal: AbortSignal;
+  /** Who takes the turn upstream. */
+  readonly owner: object;
+  readonly onRetry: () => void;
+}
+
+/** Those who wait for one call, as they are when it ends. */
+export type Waiting = () => ReadonlySet<Caller>;
+
+/** Makes a call and adds what it cost to all who wait for it by its end. Throws what the call throws. */
+export async function callFor<T>(
+  waiting: Waiting,
+  signal: AbortSignal,
+  now: () => number,
+  call: (options: CallFor) => Promise<T>,
+): Promise<T> {
+  const startedAtMs = now();
+  let retried = 0;
+  const [owner] = waiting();
+  try {
+    return await call({ signal, owner: owner?.cost ?? {}, onRetry: () => (retried += 1) });
+  } finally {
+    const callers = waiting();
+    for (const { cost } of callers) {
+      cost.calls += 1;
+      cost.shared += callers.size > 1 ? 1 : 0;
+      cost.retried += retried;
+      cost.milliseconds += now() - startedAtMs;
+    }
+  }
+}

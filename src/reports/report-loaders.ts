@@ -1,0 +1,54 @@
+import type { Clock } from '../thingspace/clock.ts';
+import type { DeviceUsage, FetchUsage, UsageAnswer } from './aggregated-report.ts';
+import type { Caller } from './caller.ts';
+import { createFiguresCache, type FiguresCacheOptions } from './figures-cache.ts';
+import { createAskEach } from './refusals.ts';
+import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
+import type { FetchSessionsReport, SessionsReport } from './sessions-report.ts';
+import { createSharedFlights } from './shared-flights.ts';
+import { createUsageBatches } from './usage-batches.ts';
+import { createAskTogether } from './usage-call.ts';
+import { createUsageLoader, type UsageLoader } from './usage-loader.ts';
+
+export interface ReportLoadersOptions {
+  readonly fetchUsage: FetchUsage;
+  readonly fetchSessionsReport: FetchSessionsReport;
+  readonly clock: Clock;
+  readonly batchWindowMs: number;
+  readonly cache: FiguresCacheOptions;
+}
+
+export interface ReportLoaders {
+  /** The loaders of one operation. */
+  forCaller(caller: Caller): { readonly sessions: SessionsLoader; readonly usage: UsageLoader };
+}
+
+/** What the operations of one set of credentials share: calls under way, and figures that were fetched before. */
+export function createReportLoaders(options: ReportLoadersOptions): ReportLoaders {
+  const { fetchUsage, fetchSessionsReport, clock, batchWindowMs } = options;
+  // A third of the bound for each kind of report.
+  const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3) };
+  const usage = {
+    batches: createUsageBatches({
+      askEach: createAskEach(createAskTogether(fetchUsage, clock.now)),
+      cache: createFiguresCache<DeviceUsage>(cache),
+      clock,
+      windowMs: batchWindowMs,
+    }),
+    fetchUsage,
+    accountFlights: createSharedFlights<UsageAnswer>(clock.now),
+    accountCache: createFiguresCache<UsageAnswer>(cache),
+  };
+  const sessions = {
+    fetchReport: fetchSessionsReport,
+    flights: createSharedFlights<SessionsReport>(clock.now),
+    cache: createFiguresCache<SessionsReport>(cache),
+  };
+
+  return {
+    forCaller: (caller) => ({
+      sessions: createSessionsLoader(sessions, caller),
+      usage: createUsageLoader(usage, caller),
+    }),
+  };
+}

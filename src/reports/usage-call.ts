@@ -1,0 +1,46 @@
+import { ReportError } from '../domain/errors.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { UsageScope } from './aggregate-request.ts';
+import { toFailedDevice, toOutcomes, type DeviceOutcome, type FetchUsage } from './aggregated-report.ts';
+import { callFor } from './call-for.ts';
+import type { Caller } from './caller.ts';
+
+/** A device of one scope that somebody waits for. */
+export interface AwaitedDevice {
+  readonly imei: Imei;
+  readonly waiting: Set<Caller>;
+  /** Called when the last who waited has gone. */
+  onAbandoned: () => void;
+}
+
+export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
+
+/** Asks for at most ten devices in one call. Throws ReportError. */
+export type AskTogether = (scope: UsageScope, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+
+/** One call for devices, broken off when nobody waits for any of them. */
+export function createAskTogether(fetchUsage: FetchUsage, now: () => number): AskTogether {
+  return async (scope, devices) => {
+    const controller = new AbortController();
+    const waiting = (): Set<Caller> => new Set(devices.flatMap((device) => [...device.waiting]));
+    for (const device of devices) {
+      device.onAbandoned = () => {
+        if (waiting().size === 0) controller.abort(new ReportError('REQUEST_CANCELLED', 'Nobody waits for this call.'));
+      };
+    }
+    const imeis = devices.map(({ imei }) => imei);
+    const answer = await callFor(waiting, controller.signal, now, (options) => fetchUsage(scope, imeis, options));
+    const outcomes = toOutcomes(answer, imeis);
+    return new Map(
+      devices.map((device) => [
+        device,
+        outcomes.get(device.imei) ?? { kind: 'missing', imei: device.imei, call: answer.call },
+      ]),
+    );
+  };
+}
+
+/** Gives the same failure to each of the devices. */
+export function failAll(devices: readonly AwaitedDevice[], failure: ReportError): Outcomes {
+  return new Map(devices.map((device) => [device, toFailedDevice(device.imei, failure)]));
+}
