@@ -1,14 +1,14 @@
 import { ReportError } from '../domain/errors.ts';
+import { createCallWithTokens, SignInFailure } from './call-with-tokens.ts';
 import type { Clock } from './clock.ts';
-import type { Credentials, Tokens } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
-import { isDeadSession, readErrorBody } from './error-body.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
-import { toFinalFailure, toStatusError, toUnreadableError } from './failure.ts';
+import { toFinalFailure, toStatusError, toUncertainFailure } from './failure.ts';
 import type { Gate } from './gate.ts';
-import { hideIn } from './hidden-text.ts';
-import { withRetries, type RetryPolicy } from './retry.ts';
-import { createSignIn, type TokenKind } from './sign-in.ts';
+import { createHideText } from './hidden-text.ts';
+import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
+import { createSignIn } from './sign-in.ts';
 import { createSignInCalls } from './sign-in-calls.ts';
 import { createSignInLatch } from './sign-in-latch.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -17,7 +17,7 @@ export interface PostOptions {
   readonly headers?: Record<string, string>;
   /** Whether the call may be sent again where it could have arrived. */
   readonly repeatable: boolean;
-  /** Aborts the call when its caller goes away. */
+  /** Aborts the call when its caller goes away; one that may not be repeated is withheld then, but not broken off once sent. */
   readonly signal: AbortSignal | null;
   /** For whom the call is made: the owners of many calls take turns. */
   readonly owner: object;
@@ -47,43 +47,19 @@ export interface ClientOptions {
  */
 export function createThingspaceClient(options: ClientOptions): ThingspaceClient {
   const { baseUrl, credentials, exchange, gate, clock, retry, callTimeoutMs, totalTimeoutMs } = options;
-  const secrets = [credentials.clientSecret, credentials.password, credentials.username, credentials.clientId];
-  const toError = (answer: HttpAnswer, tokens?: Tokens): ReportError =>
-    toStatusError(
-      answer,
-      (text) => hideIn(text, tokens === undefined ? secrets : [tokens.bearer, tokens.session, ...secrets]),
-      clock.now(),
-    );
+  const hide = createHideText(baseUrl, credentials);
+  const toError = (answer: HttpAnswer, tokens: readonly string[]): ReportError =>
+    toStatusError(answer, (text) => hide(text, tokens), clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),
     latch: createSignInLatch(clock),
     clock,
     toStatusError: toError,
   });
-
-  const send = async (request: Omit<HttpRequest, 'signal'>, total: AbortSignal): Promise<unknown> => {
-    const renewed = new Set<TokenKind>();
-    for (;;) {
-      const tokens = await signIn.tokens(total).catch(asSignInFailure);
-      const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
-        exchange({ ...request, headers: { ...request.headers, ...toTokenHeaders(tokens) }, signal }),
-      );
-      if (answer.status >= 200 && answer.status < 300) return readJson(answer);
-      const dead = toDeadToken(answer);
-      if (dead === null || renewed.has(dead)) throw toError(answer, tokens);
-      renewed.add(dead);
-      signIn.drop(dead, tokens[dead]);
-    }
-  };
+  const callWithTokens = createCallWithTokens({ signIn, toStatusError: toError });
 
   return {
-    post: async (path, body, { headers = {}, repeatable, signal, owner, onRetry }) => {
-      let tries = 0;
-      const attempt = (total: AbortSignal): Promise<unknown> => {
-        tries += 1;
-        if (tries > 1) onRetry();
-        return gate.run(owner, total, () => send(request, total));
-      };
+    post: async (path, body, { headers = {}, repeatable, signal: caller, owner, onRetry }) => {
       const request: Omit<HttpRequest, 'signal'> = {
         method: 'POST',
         url: `${baseUrl}${path}`,
@@ -91,66 +67,49 @@ export function createThingspaceClient(options: ClientOptions): ThingspaceClient
         body: JSON.stringify(body),
         freshConnection: !repeatable,
       };
+      const sent = { times: 0, mayBeTaken: false };
+      const send = async (tokenHeaders: Record<string, string>, total: AbortSignal): Promise<HttpAnswer> => {
+        if (!repeatable) caller?.throwIfAborted();
+        sent.times += 1;
+        sent.mayBeTaken = true;
+        if (sent.times > 1) onRetry();
+        try {
+          const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
+            exchange({ ...request, headers: { ...request.headers, ...tokenHeaders }, signal }),
+          );
+          sent.mayBeTaken = answer.status < 300 || answer.status >= 500;
+          return answer;
+        } catch (error) {
+          sent.mayBeTaken = !isNeverArrived(error);
+          throw error;
+        }
+      };
+      const giveUpAtMs = clock.now() + totalTimeoutMs;
       try {
-        return await withTimeLimit(totalTimeoutMs, signal, (total) =>
-          withRetries(
-            retry,
-            clock,
-            total,
-            (error) => judgeFailure(error, repeatable),
-            () => attempt(total),
+        return await withTimeLimit(totalTimeoutMs, repeatable ? caller : null, (total) =>
+          withRetries({ policy: retry, clock, signal: total, giveUpAtMs, judge: toJudge(repeatable) }, () =>
+            gate.run(owner, total, () => callWithTokens(total, (tokenHeaders) => send(tokenHeaders, total))),
           ),
         );
       } catch (error) {
         if (error instanceof SignInFailure) throw toFinalFailure(error.cause);
-        throw repeatable ? toFinalFailure(error) : tellUncertainty(error);
+        throw sent.mayBeTaken && !repeatable ? toUncertainFailure(error) : toFinalFailure(error);
       }
     },
   };
 }
 
-function toTokenHeaders({ bearer, session }: Tokens): Record<string, string> {
-  return { Authorization: `Bearer ${bearer}`, 'VZ-M2M-Token': session };
+function isNeverArrived(error: unknown): boolean {
+  return error instanceof DeliveryError && error.fault === 'never-arrived';
 }
 
-function toDeadToken(answer: HttpAnswer): TokenKind | null {
-  if (isDeadSession(answer.status, readErrorBody(answer.body))) return 'session';
-  return answer.status === 401 ? 'bearer' : null;
-}
-
-function readJson(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    throw toUnreadableError(answer.status);
-  }
-}
-
-/** A failure before the call itself was made; sign-in has its own retries. */
-class SignInFailure extends Error {}
-
-function asSignInFailure(cause: unknown): never {
-  throw new SignInFailure('sign-in failed', { cause });
-}
-
-function judgeFailure(error: unknown, repeatable: boolean): { atLeastMs: number } | null {
-  if (error instanceof DeliveryError) {
-    return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
-  }
-  if (!(error instanceof ReportError)) return null;
-  const mayRepeat = error.code === 'UPSTREAM_RATE_LIMITED' || (repeatable && error.code === 'UPSTREAM_UNAVAILABLE');
-  return mayRepeat ? { atLeastMs: (error.details.retryAfterSeconds ?? 0) * 1000 } : null;
-}
-
-/** The failure of a call that starts work: where it may have arrived all the same, its message says so. */
-function tellUncertainty(error: unknown): unknown {
-  const failure = toFinalFailure(error);
-  const neverArrived = error instanceof DeliveryError && error.fault === 'never-arrived';
-  if (neverArrived || !(failure instanceof ReportError)) return failure;
-  if (failure.code !== 'UPSTREAM_UNAVAILABLE' && failure.code !== 'UPSTREAM_TIMEOUT') return failure;
-  return new ReportError(
-    failure.code,
-    'No usable answer came to this request, yet the platform may have taken it. Asking again may start the report twice.',
-    failure.details,
-  );
+function toJudge(repeatable: boolean): JudgeFailure {
+  return (error) => {
+    if (error instanceof DeliveryError) {
+      return isNeverArrived(error) || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
+    }
+    if (!(error instanceof ReportError)) return null;
+    const mayRepeat = error.code === 'UPSTREAM_RATE_LIMITED' || (repeatable && error.code === 'UPSTREAM_UNAVAILABLE');
+    return mayRepeat ? { atLeastMs: (error.details.retryAfterSeconds ?? 0) * 1000 } : null;
+  };
 }

@@ -1,11 +1,13 @@
-/** What an error body says, whichever of its forms it has; null where it does not say it. */
+/** What an error body says, whichever of its forms it has. */
 export interface ErrorBody {
-  readonly code: string | null;
+  /** Every code in it, the one that says most first. */
+  readonly codes: readonly string[];
+  /** Null where it has none. */
   readonly message: string | null;
 }
 
-const NOTHING_SAID: ErrorBody = { code: null, message: null };
-const LONGEST_MESSAGE = 500;
+const NOTHING_SAID: ErrorBody = { codes: [], message: null };
+const LONGEST_TEXT = 100_000;
 
 /**
  * Reads the forms of the contract (`ErrorBody` in docs/upstream/openapi.yaml): `errorCode`, `responseCode`, `fault`, the fault as
@@ -14,46 +16,56 @@ const LONGEST_MESSAGE = 500;
 export function readErrorBody(body: string): ErrorBody {
   const text = body.trimStart();
   if (text.startsWith('{')) return readJson(text);
-  if (/^<(\?xml|[\w-]+:fault)/.test(text)) return readXml(text);
+  if (text.startsWith('<')) return readXml(text);
   return NOTHING_SAID;
 }
 
 /** A fault of the gateway in front of the platform that speaks of the bearer token (900901 invalid, 900902 missing). */
-export function isBearerFault(status: number, { code }: ErrorBody): boolean {
-  return status === 401 && code !== null && /^9009\d\d$/.test(code);
+export function isBearerFault(status: number, { codes }: ErrorBody): boolean {
+  return status === 401 && codes.some((code) => /^9009\d\d$/.test(code));
 }
 
-/** Whether the platform says that the session token is gone, by its code, or by its message where there is no code. */
-export function isDeadSession(status: number, { code, message }: ErrorBody): boolean {
+/** Whether the platform says that the session token is gone, by a code, or by its message where there is no code. */
+export function isDeadSession(status: number, { codes, message }: ErrorBody): boolean {
   if (status !== 400 && status !== 401) return false;
-  if (code !== null) return code.includes('.SessionToken.');
-  return message !== null && /session\b.*\bexpired/i.test(message);
+  if (codes.length > 0) return codes.some((code) => code.includes('.SessionToken.'));
+  return message !== null && /session/i.test(message) && /expired/i.test(message);
 }
 
 function readJson(text: string): ErrorBody {
   const body = toRecord(parseJson(text));
   const fault = toRecord(body['fault']);
   return {
-    code: toText(body['errorCode']) ?? toText(body['responseCode']) ?? toText(fault['code']) ?? toText(body['error']),
+    codes: toTexts(body['errorCode'], body['responseCode'], fault['code'], body['error']),
     message:
-      toText(body['errorMessage']) ??
-      toText(body['message']) ??
-      toText(fault['description']) ??
-      toText(fault['message']) ??
-      toText(body['error_description']),
+      toTexts(
+        body['errorMessage'],
+        body['message'],
+        fault['description'],
+        fault['message'],
+        body['error_description'],
+      )[0] ?? null,
   };
 }
 
+/** A page of HTML can be XML too; only a fault is read. */
 function readXml(text: string): ErrorBody {
+  if (!/^(?:<\?xml[^>]*>\s*)?<(?:[\w-]+:)?fault[\s>]/.test(text)) return NOTHING_SAID;
   return {
-    code: readElement(text, 'code'),
-    message: readElement(text, 'description') ?? readElement(text, 'message'),
+    codes: toTexts(readElement(text, 'code')),
+    message: toTexts(readElement(text, 'description'), readElement(text, 'message'))[0] ?? null,
   };
 }
 
 function readElement(text: string, name: string): string | null {
   const match = new RegExp(`<(?:[\\w-]+:)?${name}>([^<]*)</`).exec(text);
-  return toText(match?.[1]?.trim());
+  return match?.[1] === undefined ? null : decodeEntities(match[1].trim());
+}
+
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
 }
 
 function parseJson(text: string): unknown {
@@ -68,7 +80,10 @@ function toRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function toText(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_MESSAGE) : null;
+function toTexts(...values: readonly unknown[]): string[] {
+  return values
+    .map((value) => (typeof value === 'number' ? String(value) : value))
+    .filter((value) => typeof value === 'string')
+    .filter((value) => value !== '')
+    .map((value) => value.slice(0, LONGEST_TEXT));
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import fetch, { AbortError, FetchError } from 'node-fetch';
+import fetch, { FetchError } from 'node-fetch';
 import { DeliveryError } from './delivery-error.ts';
 
 export interface HttpRequest {
@@ -29,20 +29,22 @@ export interface ExchangeOptions {
 
 export interface HttpClient {
   readonly exchange: Exchange;
-  /** Drops every kept connection. */
+  /** Drops every connection. */
   close(): void;
 }
 
 /** node-fetch over kept connections: bodies are read inside the signal's limit and capped, redirects are not followed. */
 export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOptions): HttpClient {
   const kept = { keepAlive: true, maxSockets: maxConnections };
-  const httpAgent = new HttpAgent(kept);
-  const httpsAgent = new HttpsAgent(kept);
+  const keptAgents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
+  // Agents of their own: without one, Node's global agent serves, and that one keeps connections too.
+  const fresh = { keepAlive: false };
+  const freshAgents = { http: new HttpAgent(fresh), https: new HttpsAgent(fresh) };
 
   return {
     exchange: async ({ method, url, headers, body, signal, freshConnection = false }) => {
       signal.throwIfAborted();
-      const keptAgent = url.startsWith('https:') ? httpsAgent : httpAgent;
+      const agents = freshConnection ? freshAgents : keptAgents;
       try {
         const response = await fetch(url, {
           method,
@@ -50,7 +52,7 @@ export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOpt
           ...(body === undefined ? {} : { body }),
           redirect: 'manual',
           size: maxAnswerBytes,
-          ...(freshConnection ? {} : { agent: keptAgent }),
+          agent: url.startsWith('https:') ? agents.https : agents.http,
           // node-fetch's own type of a signal is an older DOM's; Node's does what it asks for.
           signal: signal,
         });
@@ -60,21 +62,28 @@ export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOpt
           body: await response.text(),
         };
       } catch (error) {
-        if (error instanceof AbortError) throw signal.reason;
+        signal.throwIfAborted();
         throw toDeliveryError(error);
       }
     },
     close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      for (const agent of [keptAgents.http, keptAgents.https, freshAgents.http, freshAgents.https]) agent.destroy();
     },
   };
 }
 
-const NEVER_ARRIVED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
 function toDeliveryError(error: unknown): unknown {
-  if (!(error instanceof FetchError)) return error;
-  if (error.type === 'max-size') return new DeliveryError('too-large');
-  return new DeliveryError(error.code !== undefined && NEVER_ARRIVED.has(error.code) ? 'never-arrived' : 'broken');
+  if (error instanceof FetchError && error.type === 'max-size') return new DeliveryError('too-large');
+  // A request that cannot even be written down is a fault of ours.
+  if (error instanceof TypeError) return error;
+  return new DeliveryError(isWithoutConnection(error) ? 'never-arrived' : 'broken');
+}
+
+/** The same codes come from a connection that breaks later: then the system call is a read or a write. */
+function isWithoutConnection(error: unknown): boolean {
+  if (!(error instanceof FetchError) || error.code === undefined) return false;
+  const call = 'erroredSysCall' in error ? error.erroredSysCall : undefined;
+  return call === 'connect' || call === 'getaddrinfo' || (call === undefined && NO_CONNECTION.has(error.code));
 }

@@ -43,15 +43,15 @@ const UNAVAILABLE: Advice = {
 
 /** What a caller is told to wait where a 429 does not say. */
 const UNTOLD_RETRY_AFTER_SECONDS = 10;
+const LONGEST_TEXT = 500;
 
 /** The error of an answer that is no success, with the platform's own code and message and nothing else of it. */
-export function toStatusError(answer: HttpAnswer, hideSecrets: (text: string) => string, nowMs: number): ReportError {
+export function toStatusError(answer: HttpAnswer, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
-  const upstream: UpstreamSaid = {
-    status: answer.status,
-    code: said.code === null ? null : hideSecrets(said.code),
-    message: said.message === null ? null : hideSecrets(said.message),
-  };
+  const [upstreamCode = null] = said.codes;
+  // Cut only when nothing secret is left: half a token would not be found.
+  const show = (text: string | null): string | null => (text === null ? null : hide(text).slice(0, LONGEST_TEXT));
+  const upstream: UpstreamSaid = { status: answer.status, code: show(upstreamCode), message: show(said.message) };
   const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
   const { code, message } = isDeadSession(answer.status, said) ? adviceOf(401) : adviceOf(answer.status);
   return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
@@ -67,6 +67,17 @@ export function toFinalFailure(error: unknown): unknown {
   });
 }
 
+/** The failure of a call that starts work and may have arrived all the same: its message says so. */
+export function toUncertainFailure(error: unknown): unknown {
+  const failure = toFinalFailure(error);
+  if (!(failure instanceof ReportError)) return failure;
+  return new ReportError(
+    failure.code,
+    'No usable answer came to this request, yet the platform may have taken it. Asking again may start the report twice.',
+    failure.details,
+  );
+}
+
 /** The error of a success whose body makes no sense. */
 export function toUnreadableError(status: number): ReportError {
   return new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer cannot be read. Try again in a moment.', {
@@ -74,11 +85,14 @@ export function toUnreadableError(status: number): ReportError {
   });
 }
 
+/** Node's own parser sees a date in almost anything. */
+const HTTP_DATE = /^\s*[A-Z][a-z]{2,8}, .* GMT\s*$/;
+
 /** Seconds to wait by a Retry-After header in either of its forms (RFC 9110, section 10.2.3); null where there is none. */
 export function readRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const atMs = Date.parse(header);
+  const atMs = HTTP_DATE.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 

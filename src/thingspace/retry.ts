@@ -11,17 +11,21 @@ export interface RetryPolicy {
 /** What to do about a failure: give up (null), or try again after at least so many milliseconds. */
 export type JudgeFailure = (error: unknown) => { readonly atLeastMs: number } | null;
 
+export interface RetryOptions {
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds: a pause that would last until then is not begun. */
+  readonly giveUpAtMs: number;
+  readonly judge: JudgeFailure;
+}
+
 /**
  * Repeats an attempt as its judge allows, with exponential backoff and full jitter. A pause that the platform asks for and that
  * is longer than the policy's longest is not waited for: the failure is the answer then. Throws the last attempt's error.
  */
-export async function withRetries<T>(
-  policy: RetryPolicy,
-  clock: Clock,
-  signal: AbortSignal,
-  judge: JudgeFailure,
-  attempt: () => Promise<T>,
-): Promise<T> {
+export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
+  const { policy, clock, signal, giveUpAtMs, judge } = options;
   for (let retry = 0; ; retry += 1) {
     try {
       return await attempt();
@@ -30,7 +34,9 @@ export async function withRetries<T>(
       const verdict = retry < policy.retries ? judge(error) : null;
       if (verdict === null || verdict.atLeastMs > policy.longestPauseMs) throw error;
       const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs) * clock.random();
-      await clock.wait(Math.max(verdict.atLeastMs, backoffMs), signal);
+      const pauseMs = Math.max(verdict.atLeastMs, backoffMs);
+      if (clock.now() + pauseMs >= giveUpAtMs) throw error;
+      await clock.wait(pauseMs, signal);
     }
   }
 }

@@ -3,7 +3,8 @@ import type { Credentials } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
 import { readRetryAfter } from './failure.ts';
-import { withRetries, type RetryPolicy } from './retry.ts';
+import { toBasicCredentials } from './hidden-text.ts';
+import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
@@ -28,20 +29,22 @@ export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
   const { baseUrl, credentials, exchange, clock, retry, callTimeoutMs, totalTimeoutMs } = options;
 
   const send = (request: Omit<HttpRequest, 'method' | 'signal'>, repeatable: boolean): Promise<HttpAnswer> =>
-    withTimeLimit(totalTimeoutMs, null, async (total) => {
-      const judge = (error: unknown): { atLeastMs: number } | null => {
+    withTimeLimit(totalTimeoutMs, null, async (signal) => {
+      const judge: JudgeFailure = (error) => {
         if (error instanceof TurnedAway) {
           return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
         }
         if (!(error instanceof DeliveryError)) return null;
         return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
       };
+      const giveUpAtMs = clock.now() + totalTimeoutMs;
       try {
-        return await withRetries(retry, clock, total, judge, async () => {
-          const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
-            exchange({ method: 'POST', ...request, signal }),
+        return await withRetries({ policy: retry, clock, signal, giveUpAtMs, judge }, async () => {
+          const answer = await withTimeLimit(callTimeoutMs, signal, (callSignal) =>
+            exchange({ method: 'POST', ...request, freshConnection: true, signal: callSignal }),
           );
-          if (answer.status === 429 || answer.status === 503) throw new TurnedAway(answer);
+          const isTurnedAway = answer.status === 429 || answer.status === 503;
+          if (isTurnedAway || (repeatable && answer.status >= 500)) throw new TurnedAway(answer);
           return answer;
         });
       } catch (error) {
@@ -56,7 +59,7 @@ export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
         {
           url: `${baseUrl}/ts/v1/oauth2/token`,
           headers: {
-            Authorization: `Basic ${Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64')}`,
+            Authorization: `Basic ${toBasicCredentials(credentials)}`,
             'Content-Type': 'application/x-www-form-urlencoded',
             Accept: 'application/json',
           },
@@ -80,7 +83,7 @@ export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
   };
 }
 
-/** An answer that only says to come back later. */
+/** An answer that stands for no verdict: the call may be made again. */
 class TurnedAway extends Error {
   readonly answer: HttpAnswer;
 

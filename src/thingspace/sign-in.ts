@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { ReportError, type UpstreamSaid } from '../domain/errors.ts';
+import type { ReportError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Tokens } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { isBearerFault, readErrorBody } from './error-body.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { toUnreadableError } from './failure.ts';
+import { createRenewalLimit } from './renewal-limit.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
 import type { SignInLatch } from './sign-in-latch.ts';
+import { isSuccess, judgeLogin, judgeTokenCall } from './sign-in-verdict.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 export type TokenKind = keyof Tokens;
@@ -15,22 +17,36 @@ export type TokenKind = keyof Tokens;
 export interface SignIn {
   /** Both tokens, signed in for where there are none: one token call and one login however many ask. */
   tokens(caller: AbortSignal | null): Promise<Tokens>;
-  /** Forgets a token that the platform calls dead; another that took its place meanwhile stays. */
-  drop(kind: TokenKind, token: string): void;
+  /**
+   * Gives up a token that the platform calls dead, and tells whether another is there or can be had. A token that dies again and
+   * again is kept, and one that is only suspected is given up once a minute: else every call would cost a sign-in.
+   */
+  giveUp(kind: TokenKind, token: string, isSure: boolean): boolean;
 }
 
 export interface SignInOptions {
   readonly calls: SignInCalls;
   readonly latch: SignInLatch;
   readonly clock: Pick<Clock, 'now'>;
-  readonly toStatusError: (answer: HttpAnswer) => ReportError;
+  /** The error of an answer; the tokens that it could repeat are hidden in it. */
+  readonly toStatusError: (answer: HttpAnswer, tokens: readonly string[]) => ReportError;
 }
 
-const OauthToken = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().optional() });
-const LogInResult = z.object({ sessionToken: z.string().min(1) });
+/** A token has to fit into a header. */
+const Token = z.string().regex(/^[\x21-\x7e]+$/);
+const Seconds = z.union([
+  z.number().nonnegative(),
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+]);
+const OauthToken = z.object({ access_token: Token, expires_in: Seconds.catch(Infinity) });
+const LogInResult = z.object({ sessionToken: Token });
 
 /** A bearer token is renewed so long before its end, lest it die on the way. */
 const BEARER_MARGIN_MS = 60_000;
+const MOST_RENEWALS_A_MINUTE = { sure: 5, suspected: 1 };
 
 /**
  * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
@@ -39,18 +55,14 @@ const BEARER_MARGIN_MS = 60_000;
 export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptions): SignIn {
   let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
   let session: string | null = null;
-
-  const refuse = (answer: HttpAnswer): ReportError => {
-    const error = toStatusError(answer);
-    return isRefusal(answer) ? latch.refused(error.details.upstream ?? NOTHING_SAID) : error;
-  };
+  const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
 
   const renewBearer = async (): Promise<string> => {
     latch.check();
     const answer = await calls.askForBearer();
-    if (answer.status !== 200) throw refuse(answer);
+    if (!isSuccess(answer)) throw judgeTokenCall(answer, toStatusError(answer, []), latch);
     const token = readBody(OauthToken, answer);
-    const lifetimeMs = (token.expires_in ?? Infinity) * 1000;
+    const lifetimeMs = token.expires_in * 1000;
     // Asked again within the hour, the platform gives the same token: the last stretch of it is used to its end.
     const marginMs = lifetimeMs > BEARER_MARGIN_MS ? BEARER_MARGIN_MS : 0;
     bearer = { token: token.access_token, renewAtMs: clock.now() + lifetimeMs - marginMs };
@@ -64,20 +76,26 @@ export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptio
     try {
       return await calls.logIn(bearerToken);
     } catch (error) {
-      if (isUncertain(error)) latch.uncertain();
+      if (!(error instanceof DeliveryError && error.fault === 'never-arrived')) latch.uncertain();
       throw error;
     }
   };
   const logIn = async (): Promise<string> => {
-    let answer = await openSession(await liveBearer());
+    let token = await liveBearer();
+    let answer = await openSession(token);
     if (isBearerFault(answer.status, readErrorBody(answer.body))) {
-      answer = await openSession(await renewBearer());
+      token = await renewBearer();
+      answer = await openSession(token);
     }
-    if (answer.status !== 200) throw refuse(answer);
-    const { sessionToken } = readBody(LogInResult, answer);
+    if (!isSuccess(answer)) throw judgeLogin(answer, toStatusError(answer, [token]), latch);
+    try {
+      session = readBody(LogInResult, answer).sessionToken;
+    } catch (error) {
+      latch.failed(0);
+      throw error;
+    }
     latch.succeeded();
-    session = sessionToken;
-    return sessionToken;
+    return session;
   };
 
   const signIn = createSingleFlight(async (): Promise<Tokens> => {
@@ -90,25 +108,16 @@ export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptio
       bearer !== null && session !== null && clock.now() < bearer.renewAtMs
         ? { bearer: bearer.token, session }
         : signIn(caller),
-    drop(kind, token) {
-      if (kind === 'session' && session === token) session = null;
-      if (kind === 'bearer' && bearer?.token === token) bearer = null;
+    giveUp(kind, token, isSure) {
+      const held = kind === 'session' ? session : bearer?.token;
+      // Another took its place, or is on its way.
+      if (held !== token) return true;
+      if (!renewals[kind].take(isSure ? MOST_RENEWALS_A_MINUTE.sure : MOST_RENEWALS_A_MINUTE.suspected)) return false;
+      if (kind === 'session') session = null;
+      else bearer = null;
+      return true;
     },
   };
-}
-
-const NOTHING_SAID: UpstreamSaid = { status: null, code: null, message: null };
-
-/** The platform judged the credentials; a limit of its rate or a fault of its gateway says nothing of them. */
-function isRefusal({ status, body }: HttpAnswer): boolean {
-  return (
-    status >= 400 && status < 500 && status !== 408 && status !== 429 && !isBearerFault(status, readErrorBody(body))
-  );
-}
-
-function isUncertain(error: unknown): boolean {
-  if (error instanceof DeliveryError) return error.fault !== 'never-arrived';
-  return error instanceof ReportError && error.code === 'UPSTREAM_TIMEOUT';
 }
 
 function readBody<T>(shape: z.ZodType<T>, answer: HttpAnswer): T {
