@@ -88,8 +88,8 @@ builder.queryField('aggregatedReport', (t) =>
       if (selection === null) return null;
       const { scope, imeis } = selection;
       return imeis.length === 0
-        ? toAccountReport(await context.usage.loadAccount(scope), scope.window)
-        : mergeOutcomes(await context.usage.loadDevices(scope, imeis), scope.window);
+        ? toAccountReport(await context.loaders.usage().loadAccount(scope), scope.window)
+        : mergeOutcomes(await context.loaders.usage().loadDevices(scope, imeis), scope.window);
     },
   }),
 );

@@ -28,12 +28,12 @@ DeviceRef.implement({
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
       },
-      resolve: async (device, { startDate, endDate }, { usage, now }) => {
+      resolve: async (device, { startDate, endDate }, { loaders, now }) => {
         const faults: InputFault[] = [];
         const window = parseReportWindow(startDate, endDate, now(), [], faults);
         rejectFaults(faults);
         const scope = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
-        const [outcome] = await usage.loadDevices(scope, [device.imei]);
+        const [outcome] = await loaders.usage().loadDevices(scope, [device.imei]);
         return outcome === undefined ? null : toUsageOrThrow(outcome);
       },
     }),
@@ -46,12 +46,12 @@ DeviceRef.implement({
         durationLow: t.arg.int({ description: DURATION_LOW }),
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
-      resolve: (device, { startDate, endDate, durationLow, durationHigh }, { sessions, now }) => {
+      resolve: (device, { startDate, endDate, durationLow, durationHigh }, { loaders, now }) => {
         const faults: InputFault[] = [];
         const window = parseReportWindow(startDate, endDate, now(), [], faults);
         const bounds = parseDurationBounds(durationLow, durationHigh, [], faults);
         rejectFaults(faults);
-        return sessions.load({ ...device, ...bounds, window });
+        return loaders.sessions().load({ ...device, ...bounds, window });
       },
     }),
   }),

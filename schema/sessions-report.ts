@@ -110,7 +110,7 @@ builder.queryField('sessionsReport', (t) =>
       rejectFaults(faults);
       return accountNumber === null || imei === null
         ? null
-        : context.sessions.load({ accountNumber, imei, window, ...bounds });
+        : context.loaders.sessions().load({ accountNumber, imei, window, ...bounds });
     },
   }),
 );

@@ -4,7 +4,7 @@ import type { OperationContext, OperationStart } from './context.ts';
 import type { Log } from './log.ts';
 import { createFetchUsage } from './reports/aggregated-report.ts';
 import { createPlaceReport } from './reports/aggregated-report-request.ts';
-import { createCost } from './reports/cost.ts';
+import { createCaller } from './reports/caller.ts';
 import { createReportLoaders } from './reports/report-loaders.ts';
 import { createFetchSessionsReport } from './reports/sessions-report.ts';
 import { createGraphqlServer } from './server/yoga.ts';
@@ -52,15 +52,15 @@ export function createApp({ config, samples, clock, log }: AppOptions): App {
     cache: { maxBytes: config.cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
   });
 
-  const createContext = ({ signal, mayUseCache }: OperationStart): OperationContext => {
-    const caller = { signal, mayUseCache, cost: createCost() };
+  const createContext = ({ openSignal, mayUseCache }: OperationStart): OperationContext => {
+    const caller = createCaller(openSignal, mayUseCache);
     return {
       accountNumber: config.accountNumber,
       now: clock.now,
       maxUpstreamCalls: config.maxUpstreamCalls,
       caller,
       placeReport,
-      ...reports.forCaller(caller),
+      loaders: reports.forCaller(caller),
     };
   };
 

@@ -1,13 +1,12 @@
 import type { AccountNumber } from './domain/account.ts';
 import type { Caller } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
-import type { SessionsLoader } from './reports/sessions-loader.ts';
-import type { UsageLoader } from './reports/usage-loader.ts';
+import type { OperationLoaders } from './reports/report-loaders.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {
-  /** Aborts when its client goes away. */
-  readonly signal: AbortSignal;
+  /** Opens a signal that aborts when its client goes away. */
+  readonly openSignal: () => AbortSignal;
   readonly mayUseCache: boolean;
 }
 
@@ -20,7 +19,6 @@ export interface OperationContext {
   /** The most upstream calls that one operation may cost. */
   readonly maxUpstreamCalls: number;
   readonly caller: Caller;
-  readonly sessions: SessionsLoader;
-  readonly usage: UsageLoader;
+  readonly loaders: OperationLoaders;
   readonly placeReport: PlaceReport;
 }

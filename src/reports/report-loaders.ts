@@ -18,9 +18,14 @@ export interface ReportLoadersOptions {
   readonly cache: FiguresCacheOptions;
 }
 
+/** The loaders of one operation, each made when it is first asked for. */
+export interface OperationLoaders {
+  readonly sessions: () => SessionsLoader;
+  readonly usage: () => UsageLoader;
+}
+
 export interface ReportLoaders {
-  /** The loaders of one operation. */
-  forCaller(caller: Caller): { readonly sessions: SessionsLoader; readonly usage: UsageLoader };
+  forCaller(caller: Caller): OperationLoaders;
 }
 
 /** What the operations of one set of credentials share: calls under way, and figures that were fetched before. */
@@ -46,9 +51,13 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   };
 
   return {
-    forCaller: (caller) => ({
-      sessions: createSessionsLoader(sessions, caller),
-      usage: createUsageLoader(usage, caller),
-    }),
+    forCaller(caller) {
+      let sessionsLoader: SessionsLoader | null = null;
+      let usageLoader: UsageLoader | null = null;
+      return {
+        sessions: () => (sessionsLoader ??= createSessionsLoader(sessions, caller)),
+        usage: () => (usageLoader ??= createUsageLoader(usage, caller)),
+      };
+    },
   };
 }

@@ -2,11 +2,11 @@ import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 
-type MaskError = (error: unknown, message: string) => Error;
+export type MaskError = (error: unknown) => GraphQLError;
 
 /** Turns every error into what a caller may see: a ReportError whole, GraphQL's own as they are, anything else masked and logged. */
 export function createMaskError(log: Log): MaskError {
-  return (error, message) => {
+  return (error) => {
     const cause = findCause(error);
     const place = error instanceof GraphQLError ? toPlace(error) : {};
     if (cause instanceof ReportError) {
@@ -14,7 +14,7 @@ export function createMaskError(log: Log): MaskError {
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError) return withCode(error);
     log.error({ err: cause }, 'unexpected error');
-    return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
 }
 

@@ -3,11 +3,15 @@ import { createYoga } from 'graphql-yoga';
 import { schema } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Log } from '../log.ts';
-import { createMaskError } from './mask-error.ts';
-import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
-import { useUpstreamCost } from './plugins/use-upstream-cost.ts';
-import type { SampleDevices } from './sample-operations.ts';
+import { asksForFresh } from './cache-control.ts';
 import { toCallerSignal } from './caller-signal.ts';
+import { createFastLane } from './fast-lane.ts';
+import { createKnownOperations } from './known-operations.ts';
+import { createMaskError } from './mask-error.ts';
+import { createRunOperation } from './operation-runner.ts';
+import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
+import { useKnownOperations } from './plugins/use-known-operations.ts';
+import type { SampleDevices } from './sample-operations.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -23,18 +27,21 @@ export interface GraphqlServerOptions {
   readonly log: Log;
 }
 
-/** The GraphQL API over HTTP. */
+/** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { createContext, reportCost, samples, now, log } = options;
+  const maskError = createMaskError(log);
+  const known = createKnownOperations();
+  const runOperation = createRunOperation({ schema, maskError, reportCost });
   const yoga = createYoga({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     context: ({ request }) =>
       createContext({
-        signal: toCallerSignal(request.signal),
+        openSignal: () => toCallerSignal(request.signal),
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
       }),
-    maskedErrors: { maskError: createMaskError(log) },
+    maskedErrors: { maskError },
     maxRequestBodySize: MOST_BODY_BYTES,
     graphiql: false,
     landingPage: false,
@@ -43,13 +50,15 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     logging: false,
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now })]),
-      ...(reportCost ? [useUpstreamCost()] : []),
+      useKnownOperations(known, runOperation),
     ],
   });
-  return (request, response) => void yoga(request, response);
-}
-
-/** RFC 9111, section 5.2.1.4: the caller wants figures from the platform itself. */
-function asksForFresh(cacheControl: string | null): boolean {
-  return cacheControl !== null && /(?:^|,)\s*no-cache\s*(?:,|$)/i.test(cacheControl);
+  return createFastLane({
+    path: GRAPHQL_PATH,
+    mostBodyBytes: MOST_BODY_BYTES,
+    known,
+    runOperation,
+    createContext,
+    yoga: (request, response) => void yoga(request, response),
+  });
 }

@@ -1,0 +1,45 @@
+import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { compileQuery } from 'graphql-jit';
+import type { OperationContext } from '../context.ts';
+import type { ExecuteKnown, KnownOperation, Variables } from './known-operations.ts';
+import type { MaskError } from './mask-error.ts';
+
+export interface OperationRunnerOptions {
+  readonly schema: GraphQLSchema;
+  readonly maskError: MaskError;
+  /** Whether each answer tells what it cost upstream, in `extensions.upstream`. */
+  readonly reportCost: boolean;
+}
+
+/** Runs an operation that passed validation. Errors in the result are masked. */
+export type RunOperation = (
+  operation: KnownOperation,
+  variables: Variables,
+  context: OperationContext,
+) => Promise<ExecutionResult>;
+
+/** Runs operations compiled by graphql-jit, and interpreted by graphql-js where one cannot be compiled. */
+export function createRunOperation({ schema, maskError, reportCost }: OperationRunnerOptions): RunOperation {
+  return async (operation, variables, context) => {
+    operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
+    const result = await operation.execute(variables, context);
+    return {
+      ...result,
+      ...(result.errors === undefined ? {} : { errors: result.errors.map(maskError) }),
+      ...(reportCost ? { extensions: { upstream: context.caller.cost } } : {}),
+    };
+  };
+}
+
+function compile(schema: GraphQLSchema, { document, operationName }: KnownOperation): ExecuteKnown | null {
+  try {
+    const compiled = compileQuery(schema, document, operationName);
+    return 'query' in compiled ? (variables, context) => compiled.query(undefined, context, { ...variables }) : null;
+  } catch {
+    return null;
+  }
+}
+
+function interpret(schema: GraphQLSchema, { document, operationName }: KnownOperation): ExecuteKnown {
+  return (variableValues, contextValue) => execute({ schema, document, operationName, variableValues, contextValue });
+}

@@ -1,0 +1,29 @@
+import type { DocumentNode } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { OperationContext } from '../../context.ts';
+import type { KnownOperations, Variables } from '../known-operations.ts';
+import type { RunOperation } from '../operation-runner.ts';
+
+interface ExecuteArguments {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variableValues?: Variables | null;
+  readonly contextValue: OperationContext & { readonly params: { readonly query?: string } };
+}
+
+interface ExecuteEvent {
+  readonly args: ExecuteArguments;
+  readonly setExecuteFn: (execute: () => ReturnType<RunOperation>) => void;
+}
+
+/** Runs each operation as the fast lane does, and makes it known to the fast lane for the next time. */
+export function useKnownOperations(known: KnownOperations, runOperation: RunOperation): Plugin<OperationContext> {
+  return {
+    onExecute({ args, setExecuteFn }: ExecuteEvent) {
+      const { document, operationName, variableValues, contextValue } = args;
+      const name = operationName ?? undefined;
+      const operation = known.remember(contextValue.params.query ?? '', name, document);
+      setExecuteFn(() => runOperation(operation, variableValues ?? {}, contextValue));
+    },
+  };
+}
