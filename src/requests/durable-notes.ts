@@ -1,3 +1,6 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
 /** A small durable place for other parts: JSON texts by key. Every promise may reject with a StoreError. */
 export interface DurableNotes {
   /** The text, or null where there is none. */
@@ -5,4 +8,45 @@ export interface DurableNotes {
   put(key: string, json: string): Promise<void>;
   /** Puts `next` where the text is still `expected` (null: there is none), and tells whether it did. */
   compareAndSet(key: string, expected: string | null, next: string): Promise<boolean>;
+}
+
+/** Notes in the database, shared by every process that opened it. */
+export function createDurableNotes(database: Database): DurableNotes {
+  return {
+    async get(key) {
+      const note = await database.read((tables) =>
+        tables.selectFrom('notes').select('json').where('key', '=', key).executeTakeFirst(),
+      );
+      return note?.json ?? null;
+    },
+    async put(key, json) {
+      await database.write(({ tables }) =>
+        tables
+          .insertInto('notes')
+          .values({ key, json })
+          .onConflict((conflict) => conflict.column('key').doUpdateSet({ json: sql<string>`excluded.json` }))
+          .execute(),
+      );
+    },
+    compareAndSet: (key, expected, next) =>
+      database.write(async ({ tables }) => {
+        const note = { key, json: next };
+        const changed =
+          expected === null
+            ? await tables
+                .insertInto('notes')
+                .values(note)
+                .onConflict((conflict) => conflict.column('key').doNothing())
+                .returning('key')
+                .execute()
+            : await tables
+                .updateTable('notes')
+                .set(note)
+                .where('key', '=', key)
+                .where('json', '=', expected)
+                .returning('key')
+                .execute();
+        return changed.length > 0;
+      }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from './report-request.ts';
 import type { RequestStore } from './request-store.ts';
+import { StoreError } from './store-error.ts';
 
 export interface MessageWriterOptions {
   /** A commit takes at most this many messages, but always one whole `write`. */
@@ -13,7 +14,63 @@ export interface MessageWriter {
   write(messages: readonly ReceivedMessage[]): Promise<void>;
 }
 
-export type CreateMessageWriter = (
+interface Writing {
+  readonly messages: readonly ReceivedMessage[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Commits in groups: what comes while a commit is under way shares the next one. */
+export function createMessageWriter(
   store: Pick<RequestStore, 'recordMessages'>,
-  options: MessageWriterOptions,
-) => MessageWriter;
+  { mostMessagesACommit, mostMessagesWaiting }: MessageWriterOptions,
+): MessageWriter {
+  const waiting: Writing[] = [];
+  let messagesWaiting = 0;
+  let isCommitting = false;
+
+  const takeGroup = (): Writing[] => {
+    let messages = 0;
+    const end = waiting.findIndex((writing, at) => {
+      messages += writing.messages.length;
+      return at > 0 && messages > mostMessagesACommit;
+    });
+    const group = waiting.splice(0, end < 0 ? waiting.length : end);
+    messagesWaiting -= countMessages(group);
+    return group;
+  };
+
+  const commitAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      // Whatever the event loop has at hand already joins the group.
+      await new Promise((resolve) => setImmediate(resolve));
+      const group = takeGroup();
+      try {
+        await store.recordMessages(group.flatMap(({ messages }) => messages));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    isCommitting = false;
+  };
+
+  return {
+    write: (messages) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length > 0 && messagesWaiting + messages.length > mostMessagesWaiting) {
+          reject(new StoreError('OVERLOADED'));
+          return;
+        }
+        waiting.push({ messages, resolve, reject });
+        messagesWaiting += messages.length;
+        if (isCommitting) return;
+        isCommitting = true;
+        void commitAll();
+      }),
+  };
+}
+
+function countMessages(group: readonly Writing[]): number {
+  return group.reduce((sum, { messages }) => sum + messages.length, 0);
+}

@@ -1,5 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { createAdd } from './add-request.ts';
+import { createAside, type AsideLimits } from './aside-bodies.ts';
+import { createClaims } from './claims.ts';
+import type { Database } from './database.ts';
+import { createDurableNotes } from './durable-notes.ts';
+import { createOtherPages } from './other-pages.ts';
+import { openPostgres } from './postgres.ts';
+import { createRecordMessages } from './record-messages.ts';
+import { createRequestList } from './request-list.ts';
 import type { RequestStore } from './request-store.ts';
+import { openSqlite } from './sqlite.ts';
+import { createSweep } from './sweep.ts';
 import type { StoreError } from './store-error.ts';
+import { toRequestTopic } from './topics.ts';
+import { createTotals } from './totals.ts';
+import type { UnknownLimits } from './unknown-transactions.ts';
+import { createUsagePages } from './usage-pages.ts';
 
 export interface RequestStoreOptions {
   /** A PostgreSQL address; null for SQLite in `dataDir`. */
@@ -15,7 +31,46 @@ export interface RequestStoreOptions {
   readonly retentionMs: number;
   /** Told of trouble that no caller waits for: the notifications' connection was lost. */
   readonly onTrouble: (error: StoreError) => void;
+  /** Where it is left out: DEFAULT_LIMITS. */
+  readonly limits?: StoreLimits;
 }
 
+export interface StoreLimits {
+  readonly unreadable: AsideLimits;
+  readonly unknown: UnknownLimits;
+}
+
+export const DEFAULT_LIMITS: StoreLimits = {
+  unreadable: { bodies: 1_000, bytesABody: 16_384 },
+  unknown: { transactions: 1_000, messages: 100_000 },
+};
+
 /** Opens the store and brings its tables up to date, safely beside other processes that do the same. Rejects with a StoreError. */
-export type OpenRequestStore = (options: RequestStoreOptions) => Promise<RequestStore>;
+export async function openRequestStore(options: RequestStoreOptions): Promise<RequestStore> {
+  const { databaseUrl, dataDir, wait, onTrouble } = options;
+  const database =
+    databaseUrl === null
+      ? await openSqlite({ dataDir, wait, onTrouble })
+      : await openPostgres({ databaseUrl, wait, onTrouble });
+  return createRequestStore(database, options);
+}
+
+function createRequestStore(
+  database: Database,
+  { now, quietMs, deadlineMs, retentionMs, limits = DEFAULT_LIMITS }: RequestStoreOptions,
+): RequestStore {
+  return {
+    ...createClaims({ database, now, newToken: randomUUID }),
+    ...createAside({ database, limits: limits.unreadable }),
+    ...createRequestList({ database, now }),
+    ...createOtherPages(database),
+    ...createTotals(database),
+    add: createAdd({ database, now, quietMs, deadlineMs }),
+    recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown }),
+    usage: createUsagePages(database),
+    sweep: createSweep({ database, now, retentionMs }),
+    subscribe: (txid, listener) => database.subscribe(toRequestTopic(txid), listener),
+    notes: createDurableNotes(database),
+    close: database.close,
+  };
+}

@@ -1,34 +1,19 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
+import { hasArrived, toCompletedAtMs, toShare, type RequestProgress } from './request-progress.ts';
 
 export const REQUEST_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 
-/** A request as it is kept; times are epoch milliseconds. What passes with time alone is told by `toReportRequest`. */
-export interface RequestState {
+/** A request as it is kept; what passes with time alone is told by `toReportRequest`. */
+export interface RequestState extends RequestProgress {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
   /** What was asked for, as the JSON text that came with `add`. */
   readonly inputJson: string;
-  /** Null for a whole account. */
-  readonly expectedDevices: number | null;
   readonly requestedAtMs: number;
   readonly expiresAtMs: number;
-  /** The last change by a message, or the acceptance. */
-  readonly changedAtMs: number;
-  /** When the last device was accounted for, or the platform said so. */
-  readonly wholeAtMs: number | null;
-  /** For a whole account with messages: when it counts as complete, unless another message comes first. */
-  readonly quietAtMs: number | null;
-  readonly usageRows: number;
-  readonly failedDevices: number;
-  /** Errors that name no device, and so account for none. */
-  readonly namelessErrors: number;
-  /** Devices asked for and in neither usage nor errors; 0 for a whole account. */
-  readonly missingDevices: number;
-  /** Rises with every commit that changed the request. */
-  readonly revision: number;
 }
 
 /** A request as readers see it at one moment. */
@@ -95,12 +80,6 @@ export function toStatus(state: RequestState, nowMs: number): RequestStatus {
   return arrived ? 'RECEIVING' : 'QUEUED';
 }
 
-/** The share of the devices asked for that is accounted for, 0 to 1; null for a whole account. */
-export function toProgress({ expectedDevices, missingDevices }: RequestState): number | null {
-  if (expectedDevices === null) return null;
-  return expectedDevices === 0 ? 1 : (expectedDevices - missingDevices) / expectedDevices;
-}
-
 /** The request as readers see it at `nowMs`, with all that follows from the time alone. */
 export function toReportRequest(state: RequestState, nowMs: number): ReportRequest {
   const status = toStatus(state, nowMs);
@@ -120,22 +99,13 @@ export function toReportRequest(state: RequestState, nowMs: number): ReportReque
     failedDevices: state.failedDevices,
     errorRows: state.failedDevices + state.namelessErrors,
     missingDevices: state.missingDevices,
-    progress: toProgress(state),
+    progress: toShare(state),
     revision: state.revision,
     nextChangeAtMs: toNextChangeAtMs(state, status),
   };
 }
 
-function toCompletedAtMs({ wholeAtMs, quietAtMs }: RequestState, nowMs: number): number | null {
-  if (wholeAtMs !== null) return wholeAtMs;
-  return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
-}
-
 function toNextChangeAtMs(state: RequestState, status: RequestStatus): number | null {
   if (status === 'COMPLETED' || status === 'EXPIRED') return null;
   return state.quietAtMs ?? state.expiresAtMs;
-}
-
-function hasArrived({ usageRows, failedDevices, namelessErrors }: RequestState): boolean {
-  return usageRows + failedDevices + namelessErrors > 0;
 }

@@ -1,0 +1,69 @@
+import type { Database } from './database.ts';
+import type { RequestStore } from './request-store.ts';
+import { addToTally } from './tallies.ts';
+import type { TallyName } from './tables.ts';
+
+export interface AsideLimits {
+  readonly bodies: number;
+  /** UTF-8 bytes of each body that are kept. */
+  readonly bytesABody: number;
+}
+
+export interface AsideOptions {
+  readonly database: Database;
+  readonly limits: AsideLimits;
+}
+
+/** What could not be given to any request: kept within limits, counted without. */
+export function createAside({
+  database,
+  limits,
+}: AsideOptions): Pick<RequestStore, 'keepAside' | 'unreadableBodies' | 'asideCounts'> {
+  return {
+    async keepAside({ reason, body, receivedAtMs }) {
+      await database.write(async (scope) => {
+        const id = await addToTally(scope, 'unreadable bodies', 1);
+        await scope.tables
+          .insertInto('aside_bodies')
+          .values({ id, reason, body: cut(body, limits.bytesABody), received_at: receivedAtMs })
+          .execute();
+        await scope.tables
+          .deleteFrom('aside_bodies')
+          .where('id', '<=', id - limits.bodies)
+          .execute();
+      });
+    },
+    unreadableBodies: (first) =>
+      database.read(async (tables) => {
+        const rows = await tables.selectFrom('aside_bodies').selectAll().orderBy('id', 'desc').limit(first).execute();
+        return rows.map(({ reason, body, received_at }) => ({ reason, body, receivedAtMs: received_at }));
+      }),
+    asideCounts: () =>
+      database.read(async (tables) => {
+        const tallies = await tables.selectFrom('tallies').selectAll().execute();
+        const amountOf = (name: TallyName): number => tallies.find((tally) => tally.name === name)?.amount ?? 0;
+        const { bodies } = await tables
+          .selectFrom('aside_bodies')
+          .select((eb) => eb.fn.countAll<number>().as('bodies'))
+          .executeTakeFirstOrThrow();
+        const { transactions } = await tables
+          .selectFrom('requests')
+          .select((eb) => eb.fn.countAll<number>().as('transactions'))
+          .where('stage', '=', 'unknown')
+          .executeTakeFirstOrThrow();
+        return {
+          unreadableBodies: amountOf('unreadable bodies'),
+          keptBodies: bodies,
+          unknownMessages: amountOf('unknown messages'),
+          keptUnknownTransactions: transactions,
+          droppedUnknownMessages: amountOf('dropped unknown messages'),
+        };
+      }),
+  };
+}
+
+/** The beginning of a text, without the one character that neither database keeps. */
+function cut(text: string, mostBytes: number): string {
+  const bytes = Buffer.from(text.slice(0, mostBytes).replaceAll('\0', '\uFFFD')).subarray(0, mostBytes);
+  return new TextDecoder().decode(bytes, { stream: true });
+}

@@ -1,0 +1,55 @@
+import { StoreError } from './store-error.ts';
+
+/** How places in one list, in one order, are written as cursors: bound to the list, and no secret. */
+export interface CursorFormat<Place> {
+  write(place: Place): string;
+  /** The place that the cursor names, null for null. Throws BAD_CURSOR for what is no cursor of this list. */
+  read(cursor: string | null): Place | null;
+}
+
+const LONGEST_CURSOR = 2_000;
+
+/** The format for the list, where a place is any JSON that `isPlace` takes. */
+export function createCursorFormat<Place>(
+  list: string,
+  isPlace: (value: unknown) => value is Place,
+): CursorFormat<Place> {
+  return {
+    write: (place) => Buffer.from(JSON.stringify([list, place])).toString('base64url'),
+    read(cursor) {
+      if (cursor === null) return null;
+      const [name, place, ...rest] = cursor.length > LONGEST_CURSOR ? [] : readArray(cursor);
+      if (name !== list || rest.length > 0 || !isPlace(place)) throw new StoreError('BAD_CURSOR');
+      return place;
+    },
+  };
+}
+
+/** A place by a whole number. */
+export function isNumberPlace(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+/** A place by a name; never the one character that PostgreSQL's text cannot hold. */
+export function isNamePlace(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0');
+}
+
+/** A place by a whole number, and by a name among equal ones. */
+export function isNumberAndNamePlace(value: unknown): value is readonly [number, string] {
+  return Array.isArray(value) && value.length === 2 && isNumberPlace(value[0]) && isNamePlace(value[1]);
+}
+
+/** The same, where the number may be missing. */
+export function isFigureAndNamePlace(value: unknown): value is readonly [number | null, string] {
+  return isNumberAndNamePlace(value) || (Array.isArray(value) && value[0] === null && isNamePlace(value[1]));
+}
+
+function readArray(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

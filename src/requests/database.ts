@@ -1,0 +1,31 @@
+import type { Kysely } from 'kysely';
+import type { StoreError } from './store-error.ts';
+import type { Tables } from './tables.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+/** One transaction that writes. */
+export interface WriteScope {
+  readonly tables: Kysely<Tables>;
+  /** Whether rows have to be locked before they are read for a change; else the transaction is alone anyway. */
+  readonly locksRows: boolean;
+  /** Tells the topic's subscribers, on every process, once the transaction is committed. */
+  tell(topic: string): void;
+}
+
+/** What the two databases do differently. Every promise may reject with a StoreError. */
+export interface Database {
+  /** Runs what only reads; it may run more than once. */
+  read<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** Runs what writes, in one durable commit; it may run more than once, with only the last run's effect. */
+  write<T>(work: (scope: WriteScope) => Promise<T>): Promise<T>;
+  /** Calls back after each commit that told the topic, and after any gap in which one may have been missed. */
+  subscribe(topic: string, listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Told of trouble that no caller waits for. */
+  readonly onTrouble: (error: StoreError) => void;
+}

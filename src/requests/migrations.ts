@@ -1,0 +1,88 @@
+import { sql, type Kysely } from 'kysely';
+import type { Dialect } from './database.ts';
+import { StoreError } from './store-error.ts';
+import type { Tables } from './tables.ts';
+
+/** Each step's statements; a step that was released is never edited, only followed by another. */
+const STEPS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE requests (
+      txid TEXT NOT NULL PRIMARY KEY,
+      stage TEXT NOT NULL,
+      account_number TEXT NOT NULL,
+      input_json TEXT NOT NULL,
+      expected_devices BIGINT,
+      sole_device TEXT,
+      requested_at BIGINT NOT NULL,
+      expires_at BIGINT NOT NULL,
+      changed_at BIGINT NOT NULL,
+      whole_at BIGINT,
+      quiet_at BIGINT,
+      usage_rows BIGINT NOT NULL,
+      failed_devices BIGINT NOT NULL,
+      nameless_errors BIGINT NOT NULL,
+      missing_devices BIGINT NOT NULL,
+      revision BIGINT NOT NULL,
+      last_seq BIGINT NOT NULL
+    )`,
+    'CREATE INDEX requests_of_account ON requests (account_number, requested_at, txid)',
+    'CREATE INDEX requests_by_age ON requests (stage, requested_at)',
+    `CREATE TABLE device_rows (
+      txid TEXT NOT NULL,
+      device TEXT NOT NULL,
+      expected SMALLINT NOT NULL,
+      outcome SMALLINT NOT NULL,
+      previous_outcome SMALLINT NOT NULL,
+      seq BIGINT NOT NULL,
+      sessions BIGINT,
+      bytes BIGINT,
+      error_json TEXT,
+      received_at BIGINT,
+      PRIMARY KEY (txid, device)
+    ) WITHOUT ROWID`,
+    'CREATE INDEX device_rows_by_arrival ON device_rows (txid, outcome, seq, device)',
+    `CREATE TABLE claims (
+      account_number TEXT NOT NULL,
+      key_digest TEXT NOT NULL,
+      input_digest TEXT NOT NULL,
+      token TEXT NOT NULL,
+      claimed_at BIGINT NOT NULL,
+      lease_ends_at BIGINT NOT NULL,
+      txid TEXT,
+      PRIMARY KEY (account_number, key_digest)
+    )`,
+    'CREATE INDEX claims_by_age ON claims (claimed_at)',
+    `CREATE TABLE aside_bodies (
+      id BIGINT NOT NULL PRIMARY KEY,
+      reason TEXT NOT NULL,
+      body TEXT NOT NULL,
+      received_at BIGINT NOT NULL
+    )`,
+    'CREATE TABLE tallies (name TEXT NOT NULL PRIMARY KEY, amount BIGINT NOT NULL)',
+    'CREATE TABLE notes (key TEXT NOT NULL PRIMARY KEY, json TEXT NOT NULL)',
+  ],
+];
+
+/** Brings the tables up to this program's version, inside the transaction that `tables` is. Rejects with TOO_NEW for a later one's. */
+export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  await sql`CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`.execute(tables);
+  const { version } = await tables
+    .selectFrom('schema_version')
+    .select((eb) => eb.fn.coalesce(eb.fn.max('version'), eb.lit(0)).as('version'))
+    .executeTakeFirstOrThrow();
+  if (version > STEPS.length) throw new StoreError('TOO_NEW');
+  for (const [at, statements] of STEPS.entries()) {
+    if (at < version) continue;
+    for (const statement of statements) await sql.raw(toDialect(statement, dialect)).execute(tables);
+    await tables
+      .insertInto('schema_version')
+      .values({ version: at + 1 })
+      .execute();
+  }
+}
+
+/** SQLite's text compares byte by byte; PostgreSQL's by the database's language, unless told so. */
+function toDialect(statement: string, dialect: Dialect): string {
+  if (dialect === 'sqlite') return statement;
+  return statement.replaceAll(' TEXT', ' TEXT COLLATE "C"').replace(' WITHOUT ROWID', '');
+}

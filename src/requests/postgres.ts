@@ -1,0 +1,110 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Database, DatabaseOptions, WriteScope } from './database.ts';
+import { isPassing, toStoreError } from './driver-error.ts';
+import { migrate } from './migrations.ts';
+import { NOTIFICATION_CHANNEL, startPostgresListener } from './postgres-listener.ts';
+import { StoreError } from './store-error.ts';
+import type { Tables } from './tables.ts';
+import { createWatchers } from './watchers.ts';
+
+const MOST_ATTEMPTS = 5;
+/** Any number, as long as every version of this program takes the same. */
+const MIGRATION_LOCK = 7_264_035_118;
+const CONNECTION = {
+  connectionTimeoutMillis: 5_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  lock_timeout: 10_000,
+  statement_timeout: 30_000,
+  // The server breaks off first, unless the way to it is cut.
+  query_timeout: 35_000,
+  application_name: 'device-reports',
+} satisfies pg.PoolConfig;
+
+export interface PostgresOptions extends DatabaseOptions {
+  readonly databaseUrl: string;
+}
+
+/** Opens the database and brings its tables up to date, one process at a time. */
+export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOptions): Promise<Database> {
+  const connection = { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
+  const pool = createPool(connection);
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const watchers = createWatchers();
+  let isClosed = false;
+
+  const again = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      if (isClosed) throw new StoreError('CLOSED');
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
+      }
+    }
+  };
+
+  const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> =>
+    again(() =>
+      kysely.transaction().execute(async (tables) => {
+        const topics = new Set<string>();
+        const result = await work({ tables, locksRows: true, tell: (topic) => topics.add(topic) });
+        if (topics.size > 0) {
+          await sql`SELECT pg_notify(${NOTIFICATION_CHANNEL}, topic) FROM unnest(${[...topics]}::text[]) AS topic`.execute(
+            tables,
+          );
+        }
+        return result;
+      }),
+    );
+
+  try {
+    await write(async ({ tables }) => {
+      await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`.execute(tables);
+      await migrate(tables, 'postgres');
+    });
+  } catch (error) {
+    await kysely.destroy();
+    throw error;
+  }
+  const listener = startPostgresListener({ connection, watchers, wait, onTrouble });
+
+  return {
+    read: (work) => again(() => work(kysely)),
+    write,
+    subscribe: watchers.add,
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await listener.close();
+      await kysely.destroy();
+    },
+  };
+}
+
+function createPool(connection: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max: 10 });
+  // An idle connection that breaks is replaced by the next query, whose own failure reaches its caller.
+  pool.on('error', () => null);
+  pool.on('connect', (client) => {
+    // A commit that is acknowledged before it is on disk would lose what the platform was told is safe.
+    client
+      .query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+      .catch(() => null);
+  });
+  return pool;
+}
+
+/** The driver's types, but bigints as numbers: every one in these tables is exact so. */
+function createTypes(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, parseInt8);
+  return types;
+}
+
+function parseInt8(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError('a bigint that is no safe integer');
+  return number;
+}

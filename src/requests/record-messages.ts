@@ -1,0 +1,57 @@
+import type { Database, WriteScope } from './database.ts';
+import { upsertArrivals } from './device-rows.ts';
+import { groupByTxid, mergeByDevice } from './received-messages.ts';
+import type { ReceivedMessage } from './report-request.ts';
+import { toArrived } from './request-progress.ts';
+import { holdRequests, toProgressColumns, toRequestProgress, updateRequest } from './request-rows.ts';
+import type { RecordOutcome, RequestStore } from './request-store.ts';
+import { addToTally } from './tallies.ts';
+import { toRequestTopic } from './topics.ts';
+import { makeRoomForUnknown, type UnknownLimits } from './unknown-transactions.ts';
+
+export interface RecordOptions {
+  readonly database: Database;
+  readonly quietMs: number;
+  readonly unknownLimits: UnknownLimits;
+}
+
+/** Records batches of messages, and then makes room where too many of them are for transactions that nobody requested. */
+export function createRecordMessages(options: RecordOptions): RequestStore['recordMessages'] {
+  const { database, quietMs, unknownLimits } = options;
+  return async (messages) => {
+    if (messages.length === 0) return { fresh: 0, repeated: 0, unknown: 0 };
+    const outcome = await database.write((scope) => record(scope, messages, quietMs));
+    if (outcome.unknown > 0) await makeRoomForUnknown(database, unknownLimits);
+    return outcome;
+  };
+}
+
+async function record(
+  scope: WriteScope,
+  messages: readonly ReceivedMessage[],
+  quietMs: number,
+): Promise<RecordOutcome> {
+  const groups = groupByTxid(messages);
+  const heard = new Map([...groups].map(([txid, group]) => [txid, toFirstMs(group)]));
+  let fresh = 0;
+  let unknown = 0;
+  for (const row of await holdRequests(scope, heard)) {
+    const arrivals = mergeByDevice(groups.get(row.txid) ?? [], row.sole_device);
+    const change = await upsertArrivals(scope, row, arrivals);
+    if (change.changedRows === 0) continue;
+    const progress = toArrived(toRequestProgress(row), change, quietMs);
+    await updateRequest(scope, row.txid, {
+      ...toProgressColumns(progress),
+      last_seq: row.last_seq + arrivals.length,
+    });
+    scope.tell(toRequestTopic(row.txid));
+    fresh += change.changedRows;
+    if (row.stage !== 'known') unknown += change.changedRows;
+  }
+  if (unknown > 0) await addToTally(scope, 'unknown messages', unknown);
+  return { fresh, repeated: messages.length - fresh, unknown };
+}
+
+function toFirstMs(messages: readonly ReceivedMessage[]): number {
+  return messages.reduce((first, { receivedAtMs }) => Math.min(first, receivedAtMs), Infinity);
+}

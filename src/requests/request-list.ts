@@ -1,0 +1,93 @@
+import { sql, type RawBuilder } from 'kysely';
+import { createCursorFormat, isNumberAndNamePlace } from './cursor.ts';
+import type { Database } from './database.ts';
+import { toPage } from './page.ts';
+import { toReportRequest, type RequestStatus } from './report-request.ts';
+import { toRequestState } from './request-rows.ts';
+import type { RequestFilter, RequestStore } from './request-store.ts';
+
+const NEWEST_FIRST = createCursorFormat('requests', isNumberAndNamePlace);
+
+export interface RequestListOptions {
+  readonly database: Database;
+  readonly now: () => number;
+}
+
+/** Requests as of now: one, or an account's. */
+export function createRequestList({
+  database,
+  now,
+}: RequestListOptions): Pick<RequestStore, 'find' | 'list' | 'count'> {
+  return {
+    async find(txid, accountNumber) {
+      // Neither database keeps this character in a text, so no request has it; one would cut the text there.
+      if (txid.includes('\0')) return null;
+      const row = await database.read((tables) =>
+        tables
+          .selectFrom('requests')
+          .selectAll()
+          .where('txid', '=', txid)
+          .where('stage', '=', 'known')
+          .$if(accountNumber !== null, (query) => query.where('account_number', '=', accountNumber))
+          .executeTakeFirst(),
+      );
+      return row === undefined ? null : toReportRequest(toRequestState(row), now());
+    },
+    list: (filter, { first, after }) =>
+      database.read(async (tables) => {
+        const nowMs = now();
+        const [requestedAt, txid] = NEWEST_FIRST.read(after) ?? [null, null];
+        const rows = await tables
+          .selectFrom('requests')
+          .selectAll()
+          .where(isListed(filter, nowMs))
+          .$if(requestedAt !== null, (query) =>
+            query
+              .where('requested_at', '<=', requestedAt)
+              .where((eb) => eb.or([eb('requested_at', '<', requestedAt), eb('txid', '>', txid)])),
+          )
+          .orderBy('requested_at', 'desc')
+          .orderBy('txid')
+          .limit(first + 1)
+          .execute();
+        return toPage(
+          rows,
+          first,
+          NEWEST_FIRST,
+          (row) => [row.requested_at, row.txid] as const,
+          (row) => toReportRequest(toRequestState(row), nowMs),
+        );
+      }),
+    count: (filter) =>
+      database.read(async (tables) => {
+        const { requests } = await tables
+          .selectFrom('requests')
+          .select((eb) => eb.fn.countAll<number>().as('requests'))
+          .where(isListed(filter, now()))
+          .executeTakeFirstOrThrow();
+        return requests;
+      }),
+  };
+}
+
+function isListed({ accountNumber, status }: RequestFilter, nowMs: number): RawBuilder<boolean> {
+  const isOfAccount = sql<boolean>`stage = 'known' AND account_number = ${accountNumber}`;
+  return status === null ? isOfAccount : sql<boolean>`${isOfAccount} AND ${hasStatus(status, nowMs)}`;
+}
+
+/** The same as `toStatus`, for the database. */
+function hasStatus(status: RequestStatus, nowMs: number): RawBuilder<boolean> {
+  const completed = sql<boolean>`(whole_at IS NOT NULL OR (quiet_at IS NOT NULL AND quiet_at <= ${nowMs}))`;
+  const arrived = sql<boolean>`(usage_rows + failed_devices + nameless_errors > 0)`;
+  const expired = sql<boolean>`(expires_at <= ${nowMs} AND (expected_devices IS NOT NULL OR NOT ${arrived}))`;
+  switch (status) {
+    case 'COMPLETED':
+      return completed;
+    case 'EXPIRED':
+      return sql`NOT ${completed} AND ${expired}`;
+    case 'RECEIVING':
+      return sql`NOT ${completed} AND NOT ${expired} AND ${arrived}`;
+    case 'QUEUED':
+      return sql`NOT ${completed} AND NOT ${expired} AND NOT ${arrived}`;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Updateable } from 'kysely';
+import { isAccountNumber } from '../domain/account.ts';
+import type { WriteScope } from './database.ts';
+import type { RequestState } from './report-request.ts';
+import type { RequestProgress } from './request-progress.ts';
+import { StoreError } from './store-error.ts';
+import type { RequestRow } from './tables.ts';
+
+/**
+ * The rows of the transactions, by name, which nobody else changes until this is committed. One that has no row yet gets one,
+ * to be known later or never; the values say when each was first heard of.
+ */
+export async function holdRequests(scope: WriteScope, heard: ReadonlyMap<string, number>): Promise<RequestRow[]> {
+  for (;;) {
+    await scope.tables
+      .insertInto('requests')
+      .values([...heard].map(([txid, atMs]) => toUnknownRow(txid, atMs)))
+      .onConflict((conflict) => conflict.column('txid').doNothing())
+      .execute();
+    const rows = await lockRequests(scope, [...heard.keys()]);
+    // A row that was there can be swept before it is locked; its messages must not be lost with it.
+    if (rows.length === heard.size) return rows;
+  }
+}
+
+/** The rows of those transactions that have one, by name, which nobody else changes until this is committed. */
+export async function lockRequests(scope: WriteScope, txids: readonly string[]): Promise<RequestRow[]> {
+  return scope.tables
+    .selectFrom('requests')
+    .selectAll()
+    .where('txid', 'in', txids)
+    .orderBy('txid')
+    .$if(scope.locksRows, (query) => query.forUpdate())
+    .execute();
+}
+
+/** Changes columns of a row that this transaction holds. */
+export async function updateRequest(scope: WriteScope, txid: string, columns: Updateable<RequestRow>): Promise<void> {
+  await scope.tables.updateTable('requests').set(columns).where('txid', '=', txid).execute();
+}
+
+/** The columns that keep a progress. */
+export function toProgressColumns(progress: RequestProgress) {
+  return {
+    expected_devices: progress.expectedDevices,
+    changed_at: progress.changedAtMs,
+    whole_at: progress.wholeAtMs,
+    quiet_at: progress.quietAtMs,
+    usage_rows: progress.usageRows,
+    failed_devices: progress.failedDevices,
+    nameless_errors: progress.namelessErrors,
+    missing_devices: progress.missingDevices,
+    revision: progress.revision,
+  } satisfies Updateable<RequestRow>;
+}
+
+/** The progress that a row keeps. */
+export function toRequestProgress(row: RequestRow): RequestProgress {
+  return {
+    expectedDevices: row.expected_devices,
+    changedAtMs: row.changed_at,
+    wholeAtMs: row.whole_at,
+    quietAtMs: row.quiet_at,
+    usageRows: row.usage_rows,
+    failedDevices: row.failed_devices,
+    namelessErrors: row.nameless_errors,
+    missingDevices: row.missing_devices,
+    revision: row.revision,
+  };
+}
+
+/** The request that a row keeps. Throws FAILED where the row is no request's. */
+export function toRequestState(row: RequestRow): RequestState {
+  if (!isAccountNumber(row.account_number)) throw new StoreError('FAILED');
+  return {
+    ...toRequestProgress(row),
+    txid: row.txid,
+    accountNumber: row.account_number,
+    inputJson: row.input_json,
+    requestedAtMs: row.requested_at,
+    expiresAtMs: row.expires_at,
+  };
+}
+
+function toUnknownRow(txid: string, heardAtMs: number): RequestRow {
+  return {
+    txid,
+    stage: 'unknown',
+    account_number: '',
+    input_json: '',
+    expected_devices: null,
+    sole_device: null,
+    requested_at: heardAtMs,
+    expires_at: heardAtMs,
+    changed_at: heardAtMs,
+    whole_at: null,
+    quiet_at: null,
+    usage_rows: 0,
+    failed_devices: 0,
+    nameless_errors: 0,
+    missing_devices: 0,
+    revision: 0,
+    last_seq: 0,
+  };
+}

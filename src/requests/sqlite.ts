@@ -1,0 +1,137 @@
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import SqliteFile from 'libsql';
+import type { Database, DatabaseOptions, WriteScope } from './database.ts';
+import { isPassing, toStoreError, toTrouble } from './driver-error.ts';
+import { migrate } from './migrations.ts';
+import { StoreError } from './store-error.ts';
+import type { Tables } from './tables.ts';
+import { createWatchers } from './watchers.ts';
+
+export const SQLITE_FILE_NAME = 'requests.sqlite';
+
+/** How long one statement waits for another process's lock; it stops the whole process meanwhile, so the rest is waited outside. */
+const BUSY_TIMEOUT_MS = 20;
+const BUSY_PAUSE_MS = 5;
+const BUSY_ATTEMPTS = 200;
+/** How soon another process's commit is seen. */
+const POLL_MS = 250;
+
+export interface SqliteOptions extends DatabaseOptions {
+  readonly dataDir: string;
+}
+
+/**
+ * Opens the file in the folder, and makes both where they are missing, for the owner alone. Any number of processes may share
+ * it: writers take turns, and each polls for the others' commits.
+ */
+export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): Promise<Database> {
+  const closing = new AbortController();
+  const watchers = createWatchers();
+  const file = openFile(dataDir);
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file.database }) });
+
+  const again = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      if (closing.signal.aborted) throw new StoreError('CLOSED');
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === BUSY_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
+      }
+      await wait(BUSY_PAUSE_MS, closing.signal).catch(() => null);
+    }
+  };
+
+  const write = async <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
+    const { result, topics } = await again(() =>
+      kysely.connection().execute(async (tables) => {
+        file.assertInPlace();
+        const topics = new Set<string>();
+        await sql`BEGIN IMMEDIATE`.execute(tables);
+        try {
+          const result = await work({ tables, locksRows: false, tell: (topic) => topics.add(topic) });
+          await sql`COMMIT`.execute(tables);
+          return { result, topics };
+        } catch (error) {
+          // SQLite itself has rolled back already after some errors, such as a full disk.
+          if (file.database.inTransaction) await sql`ROLLBACK`.execute(tables);
+          throw error;
+        }
+      }),
+    );
+    for (const topic of topics) watchers.tell(topic);
+    return result;
+  };
+
+  const readVersion = async (): Promise<unknown> => {
+    const { rows } = await again(() => sql<{ data_version: number }>`PRAGMA data_version`.execute(kysely));
+    return rows[0]?.data_version;
+  };
+
+  const poll = async (): Promise<void> => {
+    let seen = await readVersion();
+    for (;;) {
+      await wait(POLL_MS, closing.signal);
+      if (watchers.isEmpty()) continue;
+      try {
+        const version = await readVersion();
+        if (version !== seen) watchers.tellAll();
+        seen = version;
+      } catch (error) {
+        onTrouble(toTrouble(error));
+      }
+    }
+  };
+
+  try {
+    // The journal's mode is kept in the file; only the first process ever changes it, alone.
+    await again(() => sql`PRAGMA journal_mode = WAL`.execute(kysely));
+    await write(({ tables }) => migrate(tables, 'sqlite'));
+  } catch (error) {
+    await kysely.destroy();
+    throw error;
+  }
+  // Ends by the rejected wait once the store is closed.
+  const polling = poll().catch(() => null);
+
+  return {
+    read: (work) => again(() => work(kysely)),
+    write,
+    subscribe: watchers.add,
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await polling;
+      await kysely.destroy();
+    },
+  };
+}
+
+interface OpenFile {
+  readonly database: SqliteFile.Database;
+  /** Throws UNAVAILABLE where the file was moved or removed: what is written to it then is lost with this process. */
+  assertInPlace(): void;
+}
+
+function openFile(dataDir: string): OpenFile {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const filePath = path.join(dataDir, SQLITE_FILE_NAME);
+    closeSync(openSync(filePath, 'a', 0o600));
+    chmodSync(filePath, 0o600);
+    const { ino } = statSync(filePath);
+    const database = new SqliteFile(filePath);
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.pragma('synchronous = FULL');
+    return {
+      database,
+      assertInPlace() {
+        if (statSync(filePath, { throwIfNoEntry: false })?.ino !== ino) throw new StoreError('UNAVAILABLE', 'MOVED');
+      },
+    };
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

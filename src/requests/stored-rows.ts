@@ -1,0 +1,48 @@
+import { isImei, type Imei } from '../domain/imei.ts';
+import { isNameless } from './received-messages.ts';
+import type { DeviceErrorText } from './report-request.ts';
+import type { StoredError, StoredUsage } from './request-store.ts';
+import { StoreError } from './store-error.ts';
+import { OUTCOME, type DeviceRow } from './tables.ts';
+
+export type ResultRow = Pick<DeviceRow, 'device' | 'outcome' | 'sessions' | 'bytes' | 'error_json' | 'received_at'>;
+
+export const RESULT_COLUMNS = ['device', 'outcome', 'sessions', 'bytes', 'error_json', 'received_at'] as const;
+
+/** The usage or error of a row. Throws FAILED where it is neither. */
+export function toResult(row: ResultRow): StoredUsage | StoredError {
+  return row.outcome === OUTCOME.usage ? toUsage(row) : toError(row);
+}
+
+/** The usage of a row. Throws FAILED where it is none. */
+export function toUsage(row: ResultRow): StoredUsage {
+  return {
+    kind: 'usage',
+    imei: readImei(row.device),
+    numberOfSessions: row.sessions,
+    bytesTransferred: row.bytes,
+    receivedAtMs: row.received_at ?? 0,
+  };
+}
+
+/** The error of a row. Throws FAILED where it is none. */
+export function toError(row: ResultRow): StoredError {
+  return {
+    kind: 'error',
+    imei: isNameless(row.device) ? null : readImei(row.device),
+    ...readErrorText(row.error_json),
+    receivedAtMs: row.received_at ?? 0,
+  };
+}
+
+/** The device that a row names. Throws FAILED where it names none. */
+export function readImei(device: string): Imei {
+  if (!isImei(device)) throw new StoreError('FAILED');
+  return device;
+}
+
+/** What an error says, from the text that it is kept as. Throws FAILED where there is none. */
+export function readErrorText(json: string | null): DeviceErrorText {
+  if (json === null) throw new StoreError('FAILED');
+  return JSON.parse(json) as DeviceErrorText;
+}

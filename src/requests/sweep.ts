@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { lockRequests } from './request-rows.ts';
+import type { RequestStore } from './request-store.ts';
+
+const REQUESTS_A_STEP = 100;
+const ROWS_A_STEP = 2_000;
+
+export interface SweepOptions {
+  readonly database: Database;
+  readonly now: () => number;
+  readonly retentionMs: number;
+}
+
+/**
+ * Removes what is older than the retention, in commits of bounded size. A request is first forgotten whole, so that no reader
+ * sees half of one; its rows follow, also after a sweep that broke off.
+ */
+export function createSweep({ database, now, retentionMs }: SweepOptions): RequestStore['sweep'] {
+  return async () => {
+    const before = now() - retentionMs;
+    const claims = await untilNone(() => removeClaims(database, before), ROWS_A_STEP);
+    const bodies = await removeBodies(database, before);
+    const requests = await untilNone(() => forget(database, before, 'known'), REQUESTS_A_STEP);
+    const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REQUESTS_A_STEP);
+    for (const txid of await findForgotten(database)) {
+      await untilNone(() => removeRows(database, txid), ROWS_A_STEP);
+    }
+    return { requests, unknownTransactions, bodies, claims };
+  };
+}
+
+/** Repeats a step as long as it finds as much as it takes at most; gives the sum. */
+async function untilNone(step: () => Promise<number>, most: number): Promise<number> {
+  let sum = 0;
+  for (;;) {
+    const amount = await step();
+    sum += amount;
+    if (amount < most) return sum;
+  }
+}
+
+function removeClaims(database: Database, before: number): Promise<number> {
+  return database.write(async ({ tables }) => {
+    const { rows } = await sql`DELETE FROM claims WHERE (account_number, key_digest) IN
+      (SELECT account_number, key_digest FROM claims WHERE claimed_at < ${before} LIMIT ${ROWS_A_STEP})
+      RETURNING token`.execute(tables);
+    return rows.length;
+  });
+}
+
+function removeBodies(database: Database, before: number): Promise<number> {
+  return database.write(async ({ tables }) => {
+    const removed = await tables.deleteFrom('aside_bodies').where('received_at', '<', before).returning('id').execute();
+    return removed.length;
+  });
+}
+
+function forget(database: Database, before: number, stage: 'known' | 'unknown'): Promise<number> {
+  return database.write(async (scope) => {
+    const old = await scope.tables
+      .selectFrom('requests')
+      .select('txid')
+      .where('stage', '=', stage)
+      .where('requested_at', '<', before)
+      .limit(REQUESTS_A_STEP)
+      .execute();
+    if (old.length === 0) return 0;
+    const rows = await lockRequests(
+      scope,
+      old.map(({ txid }) => txid),
+    );
+    const txids = rows.filter((row) => row.stage === stage).map(({ txid }) => txid);
+    if (txids.length === 0) return 0;
+    await scope.tables.updateTable('requests').set({ stage: 'forgotten' }).where('txid', 'in', txids).execute();
+    return txids.length;
+  });
+}
+
+async function findForgotten(database: Database): Promise<string[]> {
+  const rows = await database.read((tables) =>
+    tables.selectFrom('requests').select('txid').where('stage', '=', 'forgotten').execute(),
+  );
+  return rows.map(({ txid }) => txid);
+}
+
+function removeRows(database: Database, txid: string): Promise<number> {
+  return database.write(async (scope) => {
+    const [row] = await lockRequests(scope, [txid]);
+    if (row?.stage !== 'forgotten') return 0;
+    const { rows } = await sql`DELETE FROM device_rows WHERE txid = ${txid} AND device IN
+      (SELECT device FROM device_rows WHERE txid = ${txid} LIMIT ${ROWS_A_STEP}) RETURNING device`.execute(
+      scope.tables,
+    );
+    if (rows.length < ROWS_A_STEP) await scope.tables.deleteFrom('requests').where('txid', '=', txid).execute();
+    return rows.length;
+  });
+}

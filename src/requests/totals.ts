@@ -1,0 +1,81 @@
+import { sql, type Kysely } from 'kysely';
+import { addExactly } from '../domain/usage-totals.ts';
+import type { Database } from './database.ts';
+import type { RequestStore } from './request-store.ts';
+import { OUTCOME, type Tables } from './tables.ts';
+
+/** Sums are made of two halves, each far from 2^53, so that neither database nor driver can round or overflow. */
+const HALF = 2 ** 26;
+
+/** Totals and percentiles over a request's usage, computed where the rows are. */
+export function createTotals(database: Database): Pick<RequestStore, 'totals' | 'bytesPercentiles'> {
+  return {
+    async totals(txid) {
+      const row = await database.read((tables) => readTotals(tables, txid));
+      return {
+        devices: row.devices,
+        silentDevices: row.silent,
+        incompleteDevices: row.incomplete,
+        numberOfSessions: addExactly([row.sessions]),
+        bytesTransferred: addExactly([row.upper_bytes * HALF, row.lower_bytes]),
+      };
+    },
+    bytesPercentiles: (txid, percentiles) =>
+      database.read(async (tables) => {
+        const { last_seq, figures } = await countFigures(tables, txid);
+        if (figures === 0 || percentiles.length === 0) return [];
+        const ranks = percentiles.map((percentile) => Math.max(1, Math.ceil((percentile * figures) / 100)));
+        const bytesByRank = await readRanks(tables, txid, last_seq, ranks);
+        return ranks.map((rank) => bytesByRank.get(rank) ?? 0);
+      }),
+  };
+}
+
+function readTotals(tables: Kysely<Tables>, txid: string) {
+  return tables
+    .selectFrom('device_rows')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('devices'),
+      sql<number>`CAST(COALESCE(SUM(CASE WHEN sessions = 0 THEN 1 ELSE 0 END), 0) AS BIGINT)`.as('silent'),
+      sql<number>`CAST(COALESCE(SUM(CASE WHEN sessions IS NULL OR bytes IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT)`.as(
+        'incomplete',
+      ),
+      sql<number>`CAST(COALESCE(SUM(sessions), 0) AS BIGINT)`.as('sessions'),
+      sql<number>`CAST(COALESCE(SUM(bytes / ${sql.lit(HALF)}), 0) AS BIGINT)`.as('upper_bytes'),
+      sql<number>`CAST(COALESCE(SUM(bytes % ${sql.lit(HALF)}), 0) AS BIGINT)`.as('lower_bytes'),
+    ])
+    .where('txid', '=', txid)
+    .where('outcome', '=', OUTCOME.usage)
+    .executeTakeFirstOrThrow();
+}
+
+/** How many figures there are, and the arrival number up to which that holds: later rows are left out of what follows. */
+function countFigures(tables: Kysely<Tables>, txid: string) {
+  return tables
+    .selectFrom('device_rows')
+    .select((eb) => [
+      eb.fn.count<number>('bytes').as('figures'),
+      eb.fn.coalesce(eb.fn.max('seq'), sql.lit(0)).as('last_seq'),
+    ])
+    .where('txid', '=', txid)
+    .where('outcome', '=', OUTCOME.usage)
+    .executeTakeFirstOrThrow();
+}
+
+async function readRanks(tables: Kysely<Tables>, txid: string, lastSeq: number, ranks: readonly number[]) {
+  const rows = await tables
+    .with('ranked', (query) =>
+      query
+        .selectFrom('device_rows')
+        .select(['bytes', sql<number>`ROW_NUMBER() OVER (ORDER BY bytes)`.as('rank')])
+        .where('txid', '=', txid)
+        .where('outcome', '=', OUTCOME.usage)
+        .where('seq', '<=', lastSeq)
+        .where('bytes', 'is not', null),
+    )
+    .selectFrom('ranked')
+    .select(['rank', 'bytes'])
+    .where('rank', 'in', [...new Set(ranks)])
+    .execute();
+  return new Map(rows.map(({ rank, bytes }) => [rank, bytes]));
+}

@@ -1,0 +1,101 @@
+import type { Kysely } from 'kysely';
+import type { UsageOrder } from '../domain/usage-order.ts';
+import { createCursorFormat, isFigureAndNamePlace, isNamePlace, isNumberPlace } from './cursor.ts';
+import type { Database } from './database.ts';
+import { toPage } from './page.ts';
+import type { Page, PageQuery, RequestStore, StoredUsage } from './request-store.ts';
+import { RESULT_COLUMNS, toUsage, type ResultRow } from './stored-rows.ts';
+import { OUTCOME, type Tables } from './tables.ts';
+
+interface FigureOrder {
+  readonly column: 'bytes' | 'sessions';
+  readonly direction: 'asc' | 'desc';
+}
+
+const FIGURE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, FigureOrder> = {
+  BYTES_DESC: { column: 'bytes', direction: 'desc' },
+  BYTES_ASC: { column: 'bytes', direction: 'asc' },
+  SESSIONS_DESC: { column: 'sessions', direction: 'desc' },
+  SESSIONS_ASC: { column: 'sessions', direction: 'asc' },
+};
+
+const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPlace);
+const BY_IMEI = createCursorFormat('usage by IMEI', isNamePlace);
+
+/** Pages of usage. Usage never changes once it is stored, so what a page showed stays where it was. */
+export function createUsagePages(database: Database): RequestStore['usage'] {
+  return async (txid, orderBy, page) =>
+    database.read((tables) => {
+      if (orderBy === null) return readByArrival(tables, txid, page);
+      return orderBy === 'IMEI' ? readByImei(tables, txid, page) : readByFigure(tables, txid, orderBy, page);
+    });
+}
+
+async function readByArrival(tables: Kysely<Tables>, txid: string, { first, after }: PageQuery) {
+  const place = BY_ARRIVAL.read(after);
+  const rows = await selectUsage(tables, txid)
+    .select('seq')
+    .$if(place !== null, (query) => query.where('seq', '>', place))
+    .orderBy('seq')
+    .limit(first + 1)
+    .execute();
+  return toPage(rows, first, BY_ARRIVAL, ({ seq }) => seq, toUsage);
+}
+
+async function readByImei(tables: Kysely<Tables>, txid: string, { first, after }: PageQuery) {
+  const place = BY_IMEI.read(after);
+  const rows = await selectUsage(tables, txid)
+    .$if(place !== null, (query) => query.where('device', '>', place))
+    .orderBy('device')
+    .limit(first + 1)
+    .execute();
+  return toPage(rows, first, BY_IMEI, ({ device }) => device, toUsage);
+}
+
+/** Devices whose figure is known, by figure and then by IMEI, and behind them the others, by IMEI. */
+async function readByFigure(
+  tables: Kysely<Tables>,
+  txid: string,
+  orderBy: Exclude<UsageOrder, 'IMEI'>,
+  { first, after }: PageQuery,
+): Promise<Page<StoredUsage>> {
+  const { column, direction } = FIGURE_ORDERS[orderBy];
+  const format = createCursorFormat(`usage by ${orderBy}`, isFigureAndNamePlace);
+  const place = format.read(after);
+  const [figure, device] = place ?? [null, null];
+  const rows: ResultRow[] = [];
+  if (place === null || figure !== null) {
+    rows.push(
+      ...(await selectUsage(tables, txid)
+        .where(column, 'is not', null)
+        .$if(place !== null, (query) =>
+          query
+            .where(column, direction === 'asc' ? '>=' : '<=', figure)
+            .where((eb) => eb.or([eb(column, direction === 'asc' ? '>' : '<', figure), eb('device', '>', device)])),
+        )
+        .orderBy(column, direction)
+        .orderBy('device')
+        .limit(first + 1)
+        .execute()),
+    );
+  }
+  if (rows.length <= first) {
+    rows.push(
+      ...(await selectUsage(tables, txid)
+        .where(column, 'is', null)
+        .$if(place !== null && figure === null, (query) => query.where('device', '>', device))
+        .orderBy('device')
+        .limit(first + 1 - rows.length)
+        .execute()),
+    );
+  }
+  return toPage(rows, first, format, (row) => [row[column], row.device] as const, toUsage);
+}
+
+function selectUsage(tables: Kysely<Tables>, txid: string) {
+  return tables
+    .selectFrom('device_rows')
+    .select(RESULT_COLUMNS)
+    .where('txid', '=', txid)
+    .where('outcome', '=', OUTCOME.usage);
+}
