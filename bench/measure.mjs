@@ -34,7 +34,6 @@ export async function measure(workload, { servers, upstream, load, windows, prog
       const server = await startServer(name, {
         upstreamUrl: upstream.url,
         windows,
-        environment: {},
         processes: means.processes,
         folder: means.folder,
       });

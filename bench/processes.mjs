@@ -31,7 +31,7 @@ export function createProcesses() {
     if (!running.has(child)) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    const patience = sleep(3_000, 'slow', { ref: false });
+    const patience = sleep(500, 'slow', { ref: false });
     if ((await Promise.race([ended, patience])) === 'slow') {
       child.kill('SIGKILL');
       await ended;

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 /** Where and when figures were taken: without it they mean little. */
 export function describeMachine(/** @type {Date} */ now) {
@@ -9,9 +9,10 @@ export function describeMachine(/** @type {Date} */ now) {
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    loadBefore: Number(loadavg()[0].toFixed(2)),
   };
 }
 
 /** @param {ReturnType<typeof describeMachine>} machine */
-export const machineLine = ({ date, cpu, cores, memoryGiB, node }) =>
-  `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}`;
+export const machineLine = ({ date, cpu, cores, memoryGiB, node, loadBefore }) =>
+  `${date}, ${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}, load average ${loadBefore} before the start`;

@@ -6,7 +6,6 @@ import { launchThisServer } from './this-server.mjs';
  *   upstreamUrl: string,
  *   processes: import('../processes.mjs').Processes,
  *   output: number,
- *   environment: Record<string, string>,
  * }) => Promise<{ child: import('node:child_process').ChildProcess, port: number, launchedAt: number }>} Launch
  */
 

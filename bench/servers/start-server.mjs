@@ -19,15 +19,14 @@ const devices = createDevices('36');
  *   upstreamUrl: string,
  *   processes: import('../processes.mjs').Processes,
  *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
- *   environment: Record<string, string>,
  *   folder: string,
  * }} means
  */
-export async function startServer(name, { upstreamUrl, processes, windows, environment, folder }) {
+export async function startServer(name, { upstreamUrl, processes, windows, folder }) {
   const { launch, dialect } = catalog[name];
   const outputFile = join(folder, `${name}.log`);
   const output = openSync(outputFile, 'a');
-  const { child, port, launchedAt } = await launch({ upstreamUrl, processes, output, environment });
+  const { child, port, launchedAt } = await launch({ upstreamUrl, processes, output });
   closeSync(output);
 
   const target = { port, path: '/graphql', dialect };

@@ -21,7 +21,7 @@ async function freePort() {
  * The server as built, configured by its environment alone.
  * @type {import('./catalog.mjs').Launch}
  */
-export async function launchThisServer({ upstreamUrl, processes, output, environment }) {
+export async function launchThisServer({ upstreamUrl, processes, output }) {
   const port = await freePort();
   const launchedAt = performance.now();
   const child = processes.add(
@@ -44,7 +44,6 @@ export async function launchThisServer({ upstreamUrl, processes, output, environ
         // The peers have no such bounds.
         MAX_UPSTREAM_CALLS: '1000',
         UPSTREAM_CONCURRENCY: '1000',
-        ...environment,
       },
     }),
   );

@@ -23,7 +23,10 @@ export async function startUpstream(processes) {
       const reportCalls = Object.entries(calls)
         .filter(([path]) => reportPath.test(path))
         .reduce((sum, [, count]) => sum + count, 0);
-      return { calls, reportCalls, callsByDevices, mostInFlight };
+      /** @type {[string, number][]} */
+      const byDevices = Object.entries(callsByDevices);
+      const devices = byDevices.reduce((sum, [count, times]) => sum + Number(count) * times, 0);
+      return { reportCalls, devicesPerCall: devices / reportCalls, mostInFlight };
     },
   };
 }

@@ -11,6 +11,7 @@ export const hundredDevices = {
   rounds: 5,
   metrics: [
     { key: 'callsPerOperation', label: 'upstream calls', digits: 0, target: { of: 'value', atMost: 10 } },
+    { key: 'devicesPerCall', label: 'devices/call', digits: 0 },
     { key: 'p50Ms', label: 'time ms', digits: 1, target: { of: 'ratio', atMost: 1.05 } },
   ],
   warmUp: ({ load }) => load({ ...sequential, count: 10 }),

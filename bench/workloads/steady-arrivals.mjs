@@ -14,6 +14,7 @@ export const steadyArrivals = {
     { key: 'callsPerOperation', label: 'calls/operation', digits: 2, target: { of: 'value', atMost: 0.25 } },
     { key: 'p50Ms', label: 'p50 ms', digits: 1 },
     { key: 'p99Ms', label: 'p99 ms', digits: 1, target: { of: 'ratio', atMost: 1 } },
+    { key: 'mostInFlight', label: 'most calls at once', digits: 0 },
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
   ],
   // Closed, so that a server still cold is not buried under arrivals before the first round.

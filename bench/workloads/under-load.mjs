@@ -36,12 +36,14 @@ export async function underLoad({ server, upstream, load: run }, load) {
   const cpuBefore = cpuMs(server.pid);
   const result = await run(load);
   const cpu = cpuMs(server.pid) - cpuBefore;
-  const { reportCalls } = await upstream.tally();
+  const { reportCalls, devicesPerCall, mostInFlight } = await upstream.tally();
   return {
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
     requestsPerSecond: (result.operations * 1000) / result.elapsedMs,
     callsPerOperation: reportCalls / result.operations,
+    devicesPerCall,
+    mostInFlight,
     cpuMsPerThousand: (cpu * 1000) / result.operations,
     loadCpuPercent: result.cpuShare * 100,
   };
