@@ -65,7 +65,9 @@ function readElement(text: string, name: string): string | null {
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
 function decodeEntities(text: string): string {
-  return text.replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
+  return text
+    .replace(/&#(\d{1,6});/g, (_entity, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
 }
 
 function parseJson(text: string): unknown {

@@ -76,9 +76,13 @@ const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTU
 
 function toDeliveryError(error: unknown): unknown {
   if (error instanceof FetchError && error.type === 'max-size') return new DeliveryError('too-large');
-  // A request that cannot even be written down is a fault of ours.
-  if (error instanceof TypeError) return error;
+  // A request that cannot even be written down is a fault of ours. Its own message can hold the address.
+  if (error instanceof TypeError) return new TypeError(`a request that cannot be sent (${toCode(error)})`);
   return new DeliveryError(isWithoutConnection(error) ? 'never-arrived' : 'broken');
+}
+
+function toCode(error: TypeError): string {
+  return 'code' in error ? String(error.code) : 'no code';
 }
 
 /** The same codes come from a connection that breaks later: then the system call is a read or a write. */
