@@ -32,12 +32,19 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** A user name or password in it would be shown at the start; a query would swallow the paths. */
+const BASE_URL = /^https?:\/\/[^\s?#@]+$/;
+
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(4000, 0, 65_535),
   THINGSPACE_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'Set it to an http or https address, such as production’s.' })
+    .string()
+    .refine(
+      (address) => BASE_URL.test(address) && URL.canParse(address),
+      'Set it to an http or https address without user name, query and fragment, such as https://thingspace.verizon.com/api.',
+    )
     .default('https://thingspace.verizon.com/api'),
   THINGSPACE_CLIENT_ID: z.string().optional(),
   THINGSPACE_CLIENT_SECRET: z.string().optional(),
