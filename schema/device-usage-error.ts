@@ -1,11 +1,12 @@
-import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/aggregated-report.ts';
+import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
 import { builder } from './builder.ts';
 
 const UpstreamErrorMessageRef = builder.objectRef<UpstreamErrorMessage>('UpstreamErrorMessage').implement({
   description: 'What the platform says of a device that it could not report, in its own words.',
   fields: (t) => ({
     errorCode: t.exposeString('errorCode', {
-      description: 'The platform’s code, such as INVALID_PARAMETER; codes are stable.',
+      description:
+        'The platform’s code, such as INVALID_PARAMETER; codes are stable. Where a whole call failed and the platform gave no code, that of the failure, such as UPSTREAM_TIMEOUT.',
     }),
     errorMessage: t.exposeString('errorMessage', { description: 'The platform’s message; messages are not stable.' }),
     httpStatusCode: t.exposeString('httpStatusCode', {

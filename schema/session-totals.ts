@@ -5,7 +5,8 @@ import { builder } from './builder.ts';
 const NUMBER_OF_SESSIONS = 'Sessions, open ones too.';
 const NUM_BYTES = 'Bytes of these sessions together.';
 const DURATION_SECONDS = 'Seconds of these sessions together; open ones have none yet.';
-const INCOMPLETE_SESSIONS = 'Sessions whose bytes the platform left out or garbled. The sum of bytes is without them.';
+const INCOMPLETE_SESSIONS =
+  'Sessions of which the platform left out or garbled the bytes or a time. The sums are without what is not known.';
 
 export const SessionTotalsRef = builder.objectRef<SessionTotals>('SessionTotals').implement({
   description: 'Sums over the sessions of a report.',

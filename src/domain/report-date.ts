@@ -29,6 +29,12 @@ export function toReportDate(text: string): ReportDate | null {
   return { text, kind: 'instant', atMs: dayMs + clockMs };
 }
 
+/** Whether a calendar has the day that a text (2026-05-31) names. */
+export function isCalendarDay(text: string): boolean {
+  const [year, month, day] = text.split('-').map(Number);
+  return year !== undefined && month !== undefined && day !== undefined && toDayMs(year, month, day) !== null;
+}
+
 function toDayMs(year: number, month: number, day: number): number | null {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

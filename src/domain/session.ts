@@ -7,11 +7,13 @@ export interface Session {
   /** RFC 3339; null while the session is open. */
   readonly endTime: string | null;
   readonly numBytes: number | null;
+  /** Whether one of these was left out or garbled; an open session lacks nothing. */
+  readonly isIncomplete: boolean;
 }
 
 export interface SessionTotals {
   readonly numberOfSessions: number;
-  /** Sessions whose bytes are not known; numBytes is without them. */
+  /** Sessions of which something is not known; the sums are without what is not. */
   readonly incompleteSessions: number;
   readonly numBytes: number;
   readonly durationSeconds: number;
@@ -20,7 +22,7 @@ export interface SessionTotals {
 const LONGEST_DURATION_SECONDS = 2 ** 31 - 1;
 
 /** Whole seconds from start to end; null where the session is open, or where its times make no duration. */
-export function toDurationSeconds({ startTime, endTime }: Session): number | null {
+export function toDurationSeconds({ startTime, endTime }: Pick<Session, 'startTime' | 'endTime'>): number | null {
   if (startTime === null || endTime === null) return null;
   const seconds = Math.round((Date.parse(endTime) - Date.parse(startTime)) / 1000);
   return seconds >= 0 && seconds <= LONGEST_DURATION_SECONDS ? seconds : null;
@@ -30,7 +32,7 @@ export function toDurationSeconds({ startTime, endTime }: Session): number | nul
 export function toSessionTotals(sessions: readonly Session[]): SessionTotals {
   return {
     numberOfSessions: sessions.length,
-    incompleteSessions: sessions.filter((session) => session.numBytes === null).length,
+    incompleteSessions: sessions.filter((session) => session.isIncomplete).length,
     numBytes: addExactly(sessions.map((session) => session.numBytes)),
     durationSeconds: addExactly(sessions.map(toDurationSeconds)),
   };

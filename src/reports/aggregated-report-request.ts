@@ -4,7 +4,7 @@ import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
 import { callFor } from './call-for.ts';
 import type { Caller } from './caller.ts';
-import { readAnswer, readText, type WireObject } from './wire.ts';
+import { readObject, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
@@ -53,7 +53,7 @@ export function createPlaceReport({ client, repeatInHeaders, now }: PlaceReportO
           onRetry,
         }),
     );
-    return toAcceptedReport(readAnswer(answer), now());
+    return toAcceptedReport(readObject(answer), now());
   };
 }
 

@@ -1,8 +1,9 @@
-import { ReportError } from '../domain/errors.ts';
+import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
-import type { DeviceOutcome, DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './aggregated-report.ts';
+import type { DeviceOutcome } from './aggregated-report.ts';
 import { toFreshness, type Freshness } from './freshness.ts';
+import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
 /** One aggregated report, however many calls it took; every device asked for is in one of its lists. */
 export interface AggregatedReport {
@@ -49,11 +50,21 @@ export function toUsageOrThrow(outcome: DeviceOutcome): DeviceUsage | null {
   throw outcome.failure ?? toDeviceError(outcome);
 }
 
+const CODES: Readonly<Record<number, ReportErrorCode>> = {
+  403: 'UPSTREAM_FORBIDDEN',
+  404: 'UPSTREAM_NOT_FOUND',
+  409: 'UPSTREAM_CONFLICT',
+};
+
 function toDeviceError({ imei, errorMessage, errorResponse }: DeviceUsageError): ReportError {
   const status = Number.parseInt(errorResponse?.httpStatusCode ?? '', 10);
+  const advice =
+    status >= 500
+      ? 'Try again in a moment; if it lasts, ask the carrier.'
+      : 'Check the IMEI, and that the device is active on this account.';
   return new ReportError(
-    status === 404 ? 'UPSTREAM_NOT_FOUND' : status === 403 ? 'UPSTREAM_FORBIDDEN' : 'UPSTREAM_BAD_REQUEST',
-    `The platform cannot report device ${imei ?? ''}. Check the IMEI, and that the device is active on this account.`,
+    status >= 500 ? 'UPSTREAM_UNAVAILABLE' : (CODES[status] ?? 'UPSTREAM_BAD_REQUEST'),
+    `The platform cannot report device ${imei ?? ''}. ${advice}`,
     {
       upstream: {
         status: Number.isNaN(status) ? null : status,

@@ -2,11 +2,11 @@ import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
-import type { Session } from '../domain/session.ts';
+import { toDurationSeconds, type Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { CallFor } from './call-for.ts';
 import { toBody, toHeaders } from './request-headers.ts';
-import { readAnswer, readCount, readObjects, readText, readTime } from './wire.ts';
+import { readAnswer, readCount, readRows, readText, readTime, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
 
@@ -69,16 +69,21 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
 }
 
 function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
-  const answer = readAnswer(value);
+  const answer = readAnswer(value, ['id', 'txid', 'sessions']);
   return {
     id: readText(answer['id']) ?? '',
     txid: readText(answer['txid']) ?? '',
-    sessions: readObjects(answer['sessions']).map((session) => ({
-      startTime: readTime(session['startTime']),
-      endTime: readTime(session['endTime']),
-      numBytes: readCount(session['numBytes']),
-    })),
+    sessions: readRows(answer['sessions']).map(toSession),
     query,
     fetchedAtMs,
   };
+}
+
+function toSession(row: WireObject): Session {
+  const { endTime: endsAt = null } = row;
+  const startTime = readTime(row['startTime']);
+  const endTime = readTime(endsAt);
+  const numBytes = readCount(row['numBytes']);
+  const isClosedSomehow = endsAt !== null && toDurationSeconds({ startTime, endTime }) === null;
+  return { startTime, endTime, numBytes, isIncomplete: numBytes === null || startTime === null || isClosedSomehow };
 }

@@ -1,18 +1,32 @@
 import { ReportError } from '../domain/errors.ts';
 import { isImei, type Imei } from '../domain/imei.ts';
+import { isCalendarDay } from '../domain/report-date.ts';
 
 /** A JSON object of upstream's whose fields nobody vouches for. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
-/** The object that an answer has to be. Throws UPSTREAM_UNAVAILABLE for any other value. */
-export function readAnswer(value: unknown): WireObject {
-  if (isObject(value)) return value;
-  throw new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer is not of the form that its contract tells.');
+/** An object as it is; an empty one for any other value. */
+export function readObject(value: unknown): WireObject {
+  return isObject(value) ? value : {};
 }
 
-/** The objects of a list; what is no object is passed over, and what is no list is empty. */
-export function readObjects(value: unknown): WireObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+/**
+ * The object that an answer has to be, with one of the contract's fields at least: an error's body that comes as a success would
+ * else read as figures of nothing. Throws UPSTREAM_UNAVAILABLE for any other value.
+ */
+export function readAnswer(value: unknown, fields: readonly string[]): WireObject {
+  if (isObject(value) && fields.some((name) => Object.hasOwn(value, name))) return value;
+  throw toFormError();
+}
+
+/**
+ * The rows of a list, none where it is left out. A row that is no object is one of which nothing is known, rather than none.
+ * Throws UPSTREAM_UNAVAILABLE for what is no list.
+ */
+export function readRows(value: unknown): WireObject[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.map(readObject);
+  throw toFormError();
 }
 
 /** A whole number from 0 to 2^53-1; null for all else, a bigger one included: rounding it would make a wrong number. */
@@ -44,7 +58,12 @@ const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(?:
 export function readTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const time = RFC_3339_UTC.test(value) ? value : toRfc3339(value);
-  return time === null || Number.isNaN(Date.parse(time)) ? null : time;
+  return time === null || Number.isNaN(Date.parse(time)) || !hasCalendarDay(time) ? null : time;
+}
+
+/** Date.parse takes 30 February for 2 March, and 24 o'clock for the next day. */
+function hasCalendarDay(time: string): boolean {
+  return time.slice(11, 13) !== '24' && (time.slice(8, 10) < '29' || isCalendarDay(time.slice(0, 10)));
 }
 
 function toRfc3339(text: string): string | null {
@@ -52,6 +71,13 @@ function toRfc3339(text: string): string | null {
   if (parts === null) return null;
   const [, date = '', minutes = '00:00', seconds = ':00', offsetHours, offsetMinutes = '00'] = parts;
   return `${date}T${minutes}${seconds}${offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`}`;
+}
+
+function toFormError(): ReportError {
+  return new ReportError(
+    'UPSTREAM_UNAVAILABLE',
+    'The platform’s answer is not of the form that its contract tells. Try again in a moment; if it lasts, ask the carrier.',
+  );
 }
 
 function isObject(value: unknown): value is WireObject {

@@ -1,0 +1,107 @@
+import type { AccountNumber } from '../domain/account.ts';
+import type { ReportError } from '../domain/errors.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { UsageFigures } from '../domain/usage-totals.ts';
+import { readAnswer, readCount, readImei, readInt, readObject, readRows, readText, type WireObject } from './wire.ts';
+
+/** Where a device's outcome comes from: one answer of the platform. */
+export interface UsageCall {
+  readonly accountNumber: AccountNumber;
+  /** Empty where the answer has none. */
+  readonly txid: string;
+  readonly fetchedAtMs: number;
+}
+
+export interface DeviceUsage extends UsageFigures {
+  readonly kind: 'usage';
+  readonly imei: Imei;
+  readonly call: UsageCall;
+}
+
+export interface UpstreamErrorMessage {
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly httpStatusCode: string | null;
+  readonly detailErrorMessage: string | null;
+}
+
+export interface DeviceUsageError {
+  readonly kind: 'error';
+  readonly imei: Imei | null;
+  readonly errorMessage: string | null;
+  readonly errorResponse: UpstreamErrorMessage | null;
+  /** Null where no call that asked for the device was answered. */
+  readonly call: UsageCall | null;
+  /** What failed, where it was the whole call. */
+  readonly failure: ReportError | null;
+}
+
+/** One answer: the devices in it, in the platform's order, each in one of the lists and there once. */
+export interface UsageAnswer {
+  readonly call: UsageCall;
+  readonly usage: readonly DeviceUsage[];
+  readonly errors: readonly DeviceUsageError[];
+}
+
+/**
+ * What an aggregate call answered, each device once: in usage where the answer has figures of it, else in errors. A row of usage
+ * that names no device becomes an error without one, so that no figures are left out unseen. Throws UPSTREAM_UNAVAILABLE for an
+ * answer that is not of the contract's form.
+ */
+export function toUsageAnswer(value: unknown, accountNumber: AccountNumber, fetchedAtMs: number): UsageAnswer {
+  const answer = readAnswer(value, ['txid', 'usage', 'errors']);
+  const call = { accountNumber, txid: readText(answer['txid']) ?? '', fetchedAtMs };
+  const usage = new Map<Imei, DeviceUsage>();
+  const errors = new Map<Imei, DeviceUsageError>();
+  const nameless: DeviceUsageError[] = [];
+  for (const row of readRows(answer['usage'])) {
+    const imei = readImei(row['imei']);
+    if (imei === null) nameless.push(toNamelessRow(call));
+    else usage.set(imei, toDeviceUsage(imei, row, usage.get(imei), call));
+  }
+  for (const row of readRows(answer['errors'])) {
+    const error = toDeviceUsageError(row, call);
+    if (error.imei === null) nameless.push(error);
+    else if (!usage.has(error.imei) && !errors.has(error.imei)) errors.set(error.imei, error);
+  }
+  return { call, usage: [...usage.values()], errors: [...errors.values(), ...nameless] };
+}
+
+/** Where the platform tells a device's figures twice, only what it tells alike can be trusted. */
+function toDeviceUsage(imei: Imei, row: WireObject, told: DeviceUsage | undefined, call: UsageCall): DeviceUsage {
+  const numberOfSessions = readInt(row['numberOfSessions']);
+  const bytesTransferred = readCount(row['bytesTransferred']);
+  return {
+    kind: 'usage',
+    imei,
+    numberOfSessions: told === undefined || told.numberOfSessions === numberOfSessions ? numberOfSessions : null,
+    bytesTransferred: told === undefined || told.bytesTransferred === bytesTransferred ? bytesTransferred : null,
+    call,
+  };
+}
+
+function toNamelessRow(call: UsageCall): DeviceUsageError {
+  const errorMessage = 'The platform told figures of a device without saying of which.';
+  return { kind: 'error', imei: null, errorMessage, errorResponse: null, call, failure: null };
+}
+
+function toDeviceUsageError(row: WireObject, call: UsageCall): DeviceUsageError {
+  const response = row['errorResponse'];
+  return {
+    kind: 'error',
+    imei: readImei(row['imei']),
+    errorMessage: readText(row['errorMessage']),
+    errorResponse: typeof response === 'object' && response !== null ? toErrorMessage(readObject(response)) : null,
+    call,
+    failure: null,
+  };
+}
+
+function toErrorMessage(response: WireObject): UpstreamErrorMessage {
+  return {
+    errorCode: readText(response['errorCode']),
+    errorMessage: readText(response['errorMessage']),
+    httpStatusCode: readText(response['httpStatusCode']),
+    detailErrorMessage: readText(response['detailErrorMessage']),
+  };
+}
