@@ -1,6 +1,7 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { AccountNumber } from '../src/domain/account.ts';
 import { MOST_DEVICES_A_REQUEST, type AcceptedReport } from '../src/reports/aggregated-report-request.ts';
+import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { parseUsageSelection, usageScopeFields } from './usage-scope.ts';
 
@@ -65,11 +66,12 @@ builder.mutationField('requestAggregatedReport', (t) =>
         description: 'Which devices, and what of them.',
       }),
     },
-    resolve: async (_, { input }, context) => {
+    resolve: async (_, { input }, context, info) => {
       const faults: InputFault[] = [];
       const limit = { mostDevices: MOST_DEVICES_A_REQUEST, instead: 'Split them over several requests.' };
       const selection = parseUsageSelection(input, limit, context, faults);
       rejectFaults(faults);
+      rejectFaultsBelow(info, context);
       if (selection === null) return null;
       const order = { ...selection, portalInitiated: input.portalInitiated ?? false };
       const { imeis, scope } = selection;

@@ -1,20 +1,22 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { orderUsage } from '../src/domain/usage-order.ts';
 import { toUsageTotals } from '../src/domain/usage-totals.ts';
-import { MOST_DEVICES_A_CALL } from '../src/reports/aggregated-report.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
+import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { DeviceUsageRef } from './device-usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
 import { FreshnessRef } from './freshness.ts';
 import { UsageOrderRef } from './usage-order.ts';
-import { parseUsageSelection, usageScopeFields } from './usage-scope.ts';
+import { parseUsageSelection, toDeviceLimit, usageScopeFields } from './usage-scope.ts';
 import { UsageTotalsRef } from './usage-totals.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
   description: 'Which devices, and what of them.',
   fields: usageScopeFields,
 });
+
+const judgedFirst: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
 
 const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedReport').implement({
   description: 'Totals per device in a window. Every device asked for is in exactly one of usage, errors and missing.',
@@ -33,6 +35,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       nullable: false,
       description:
         'What the devices did, in the order asked for (for a whole account, the platform’s), or by the order given.',
+      extensions: { ...judgedFirst },
       args: {
         orderBy: t.arg({ type: UsageOrderRef, description: 'Another order.' }),
         first: t.arg.int({ description: 'At most so many devices, 1 or more; all where it is left out.' }),
@@ -77,14 +80,11 @@ builder.queryField('aggregatedReport', (t) =>
     args: {
       input: t.arg({ type: AggregatedReportInput, required: true, description: 'Which devices, and what of them.' }),
     },
-    resolve: async (_, { input }, context) => {
+    resolve: async (_, { input }, context, info) => {
       const faults: InputFault[] = [];
-      const limit = {
-        mostDevices: context.maxUpstreamCalls * MOST_DEVICES_A_CALL,
-        instead: 'Ask for fewer, or use requestAggregatedReport, which takes 10,000.',
-      };
-      const selection = parseUsageSelection(input, limit, context, faults);
+      const selection = parseUsageSelection(input, toDeviceLimit(context), context, faults);
       rejectFaults(faults);
+      rejectFaultsBelow(info, context);
       if (selection === null) return null;
       const { scope, imeis } = selection;
       return imeis.length === 0
@@ -94,8 +94,8 @@ builder.queryField('aggregatedReport', (t) =>
   }),
 );
 
-function findFirstFaults(first: number | null | undefined): InputFault[] {
-  return first === null || first === undefined || first >= 1
+function findFirstFaults(first: unknown): InputFault[] {
+  return typeof first !== 'number' || first >= 1
     ? []
     : [{ argumentPath: ['first'], message: 'This is below 1. Send 1 or more, or leave it out for all devices.' }];
 }

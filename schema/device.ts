@@ -1,15 +1,33 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { parseAccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseImei, parseImeis } from '../src/domain/imei.ts';
-import { NO_FILTERS, parseDurationBounds } from '../src/domain/report-filters.ts';
-import { parseReportWindow } from '../src/domain/report-window.ts';
+import { NO_FILTERS, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
+import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import { toUsageOrThrow } from '../src/reports/merged-report.ts';
+import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { DeviceRef, type Device } from './device-ref.ts';
 import { DeviceUsageRef } from './device-usage.ts';
 import { DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
 import { SessionsReportRef } from './sessions-report.ts';
+import { toDeviceLimit } from './usage-scope.ts';
+
+interface DeviceArguments {
+  readonly startDate?: unknown;
+  readonly endDate?: unknown;
+  readonly durationLow?: unknown;
+  readonly durationHigh?: unknown;
+}
+
+const judgedArguments: JudgedArguments = {
+  findFaults(args, context) {
+    const faults: InputFault[] = [];
+    parseArguments(args, context, faults);
+    return faults;
+  },
+};
 
 DeviceRef.implement({
   description: 'A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI.',
@@ -28,12 +46,11 @@ DeviceRef.implement({
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
       },
-      resolve: async (device, { startDate, endDate }, { loaders, now }) => {
-        const faults: InputFault[] = [];
-        const window = parseReportWindow(startDate, endDate, now(), [], faults);
-        rejectFaults(faults);
+      extensions: { ...judgedArguments },
+      resolve: async (device, args, context, info) => {
+        const { window } = parseOrReject(args, context, info);
         const scope = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
-        const [outcome] = await loaders.usage().loadDevices(scope, [device.imei]);
+        const [outcome] = await context.loaders.usage().loadDevices(scope, [device.imei]);
         return outcome === undefined ? null : toUsageOrThrow(outcome);
       },
     }),
@@ -46,13 +63,9 @@ DeviceRef.implement({
         durationLow: t.arg.int({ description: DURATION_LOW }),
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
-      resolve: (device, { startDate, endDate, durationLow, durationHigh }, { loaders, now }) => {
-        const faults: InputFault[] = [];
-        const window = parseReportWindow(startDate, endDate, now(), [], faults);
-        const bounds = parseDurationBounds(durationLow, durationHigh, [], faults);
-        rejectFaults(faults);
-        return loaders.sessions().load({ ...device, ...bounds, window });
-      },
+      extensions: { ...judgedArguments },
+      resolve: (device, args, context, info) =>
+        context.loaders.sessions().load({ ...device, ...parseOrReject(args, context, info) }),
     }),
   }),
 });
@@ -62,8 +75,9 @@ builder.asEntity(DeviceRef, {
     builder.selection<{ imei: string }>('imei'),
     builder.selection<{ accountNumber: string; imei: string }>('accountNumber imei'),
   ],
-  resolveReference: (key: { imei: string; accountNumber?: string }, context) =>
-    toDevice(key.imei, key.accountNumber, context),
+  // Async, so that a bad key is the failure of its own entity and not of all that are asked for with it.
+  resolveReference: async (key: { imei: string; accountNumber?: string }, context) =>
+    Promise.resolve(toDevice(key.imei, key.accountNumber, context)),
 });
 
 builder.queryField('device', (t) =>
@@ -97,7 +111,7 @@ builder.queryField('devices', (t) =>
     resolve: (_, args, context) => {
       const faults: InputFault[] = [];
       const accountNumber = parseAccountNumber(args.accountNumber, context.accountNumber, ['accountNumber'], faults);
-      const imeis = parseImeis(args.imei, ['imei'], faults);
+      const imeis = parseImeis(args.imei, toDeviceLimit(context), ['imei'], faults);
       rejectFaults(faults);
       return accountNumber === null ? [] : imeis.map((imei) => ({ imei, accountNumber }));
     },
@@ -110,4 +124,23 @@ function toDevice(imeiSent: unknown, accountSent: unknown, context: OperationCon
   const accountNumber = parseAccountNumber(accountSent, context.accountNumber, ['accountNumber'], faults);
   rejectFaults(faults);
   return imei === null || accountNumber === null ? null : { imei, accountNumber };
+}
+
+function parseOrReject(args: DeviceArguments, context: OperationContext, info: GraphQLResolveInfo) {
+  const faults: InputFault[] = [];
+  const parsed = parseArguments(args, context, faults);
+  rejectFaults(faults);
+  rejectFaultsBelow(info, context);
+  return parsed;
+}
+
+function parseArguments(
+  { startDate, endDate, durationLow, durationHigh }: DeviceArguments,
+  { now }: OperationContext,
+  faults: InputFault[],
+): DurationBounds & { readonly window: ReportWindow } {
+  return {
+    window: parseReportWindow(startDate, endDate, now(), [], faults),
+    ...parseDurationBounds(durationLow, durationHigh, [], faults),
+  };
 }

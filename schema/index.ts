@@ -4,6 +4,9 @@ import './sessions-report.ts';
 import './aggregated-report.ts';
 import './aggregated-report-request.ts';
 import { builder } from './builder.ts';
+import { withCheckedEntities } from './entities.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
-export const schema = builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' });
+export const schema = withCheckedEntities(
+  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
+);

@@ -1,5 +1,5 @@
 import { parseAccountNumber } from '../src/domain/account.ts';
-import { toDailySeries, toDateIn } from '../src/domain/daily-series.ts';
+import { parseTimeZone, toDailySeries } from '../src/domain/daily-series.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseImei } from '../src/domain/imei.ts';
 import { parseDurationBounds } from '../src/domain/report-filters.ts';
@@ -7,6 +7,7 @@ import { parseReportWindow } from '../src/domain/report-window.ts';
 import { toSessionTotals } from '../src/domain/session.ts';
 import { toFreshness } from '../src/reports/freshness.ts';
 import type { SessionsReport } from '../src/reports/sessions-report.ts';
+import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { DeviceRef } from './device-ref.ts';
 import { FreshnessRef } from './freshness.ts';
@@ -25,6 +26,14 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
     durationHigh: t.int({ description: DURATION_HIGH }),
   }),
 });
+
+const judgedTimeZone: JudgedArguments = {
+  findFaults({ timeZone }) {
+    const faults: InputFault[] = [];
+    parseTimeZone(timeZone, ['timeZone'], faults);
+    return faults;
+  },
+};
 
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
   description: 'The sessions of one device in a window.',
@@ -59,8 +68,10 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
       type: [DailyUsageRef],
       nullable: false,
       description:
-        'One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began. Where the ' +
-        'window was left to the platform, the rows begin with the first session and go to today.',
+        'One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began, and on none ' +
+        'where the platform garbled its start. Where the start was left to the platform, the rows begin with the first session; where the end ' +
+        'was, they go to today, and for a constant such as LAST_WEEK to the last session.',
+      extensions: { ...judgedTimeZone },
       args: {
         timeZone: t.arg.string({
           defaultValue: 'UTC',
@@ -68,8 +79,9 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
         }),
       },
       resolve: ({ sessions, query }, { timeZone }, { now }) => {
-        const toDate = toDateIn(timeZone ?? 'UTC');
-        if (toDate === null) rejectFaults([{ argumentPath: ['timeZone'], message: NO_TIME_ZONE }]);
+        const faults: InputFault[] = [];
+        const toDate = parseTimeZone(timeZone, ['timeZone'], faults);
+        rejectFaults(faults);
         return toDate === null ? [] : toDailySeries(sessions, query.window, toDate, now());
       },
     }),
@@ -82,8 +94,6 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
   }),
 });
 
-const NO_TIME_ZONE = 'This is no time zone. Send an IANA name, such as "UTC" or "America/New_York".';
-
 builder.queryField('sessionsReport', (t) =>
   t.field({
     type: SessionsReportRef,
@@ -95,7 +105,7 @@ builder.queryField('sessionsReport', (t) =>
         description: 'Which device, and which of its sessions.',
       }),
     },
-    resolve: (_, { input }, context) => {
+    resolve: (_, { input }, context, info) => {
       const faults: InputFault[] = [];
       const at = ['input'];
       const accountNumber = parseAccountNumber(
@@ -108,6 +118,7 @@ builder.queryField('sessionsReport', (t) =>
       const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
       const bounds = parseDurationBounds(input.durationLow, input.durationHigh, at, faults);
       rejectFaults(faults);
+      rejectFaultsBelow(info, context);
       return accountNumber === null || imei === null
         ? null
         : context.loaders.sessions().load({ accountNumber, imei, window, ...bounds });

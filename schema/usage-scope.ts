@@ -1,10 +1,11 @@
 import { parseAccountNumber } from '../src/domain/account.ts';
 import type { InputFault } from '../src/domain/errors.ts';
-import { parseImeis, type Imei } from '../src/domain/imei.ts';
+import { parseImeis, type DeviceLimit, type Imei } from '../src/domain/imei.ts';
 import { parseFilter } from '../src/domain/report-filters.ts';
 import { parseReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { UsageScope } from '../src/reports/aggregate-request.ts';
+import { MOST_DEVICES_A_CALL } from '../src/reports/aggregated-report.ts';
 import type { builder } from './builder.ts';
 import { ACCOUNT_NUMBER, END_DATE, START_DATE } from './report-arguments.ts';
 
@@ -52,9 +53,12 @@ export interface UsageSelection {
   readonly imeis: readonly Imei[];
 }
 
-export interface DeviceLimit {
-  readonly mostDevices: number;
-  readonly instead: string;
+/** The most devices whose figures are answered at once. */
+export function toDeviceLimit({ maxUpstreamCalls }: OperationContext): DeviceLimit {
+  return {
+    mostDevices: maxUpstreamCalls * MOST_DEVICES_A_CALL,
+    instead: 'Ask for fewer, or use requestAggregatedReport, which takes 10,000.',
+  };
 }
 
 /** The selection, or null where the faults say why it is none. */
@@ -82,11 +86,7 @@ export function parseUsageSelection(
   return accountNumber === null ? null : { scope: { accountNumber, window, ...filters }, imeis };
 }
 
-function parseDevices(
-  { imei, allDevices }: UsageScopeInput,
-  { mostDevices, instead }: DeviceLimit,
-  faults: InputFault[],
-): Imei[] {
+function parseDevices({ imei, allDevices }: UsageScopeInput, limit: DeviceLimit, faults: InputFault[]): Imei[] {
   if (imei.length === 0 && allDevices !== true) {
     faults.push({
       argumentPath: ['input', 'imei'],
@@ -99,12 +99,5 @@ function parseDevices(
       message: 'Devices are named, too. Leave imei empty for every device of the account, or leave allDevices out.',
     });
   }
-  const imeis = parseImeis(imei, ['input', 'imei'], faults);
-  if (imeis.length > mostDevices) {
-    faults.push({
-      argumentPath: ['input', 'imei'],
-      message: `These are ${imeis.length} devices, and ${mostDevices} are the most at once. ${instead}`,
-    });
-  }
-  return imeis;
+  return parseImeis(imei, limit, ['input', 'imei'], faults);
 }

@@ -1,10 +1,13 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { toPercentiles, type UsageFigures, type UsageTotals } from '../src/domain/usage-totals.ts';
+import type { JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 
 export interface TotalsOfUsage extends UsageTotals {
   readonly usage: readonly UsageFigures[];
 }
+
+const judgedPercentiles: JudgedArguments = { findFaults: ({ p }) => findPercentileFaults(p) };
 
 export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').implement({
   description: 'Sums over the devices in the report’s usage; what is in its errors or missing does not count.',
@@ -33,6 +36,7 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
       nullable: false,
       description:
         'Bytes per device at each percentile asked for (nearest rank), in the order asked; empty where no device has a figure.',
+      extensions: { ...judgedPercentiles },
       args: {
         p: t.arg.floatList({
           required: true,
@@ -53,13 +57,15 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
 
 const MOST_PERCENTILES = 100;
 
-function findPercentileFaults(percentiles: readonly number[]): InputFault[] {
-  const faults = percentiles.flatMap((percentile, index) =>
-    percentile >= 0 && percentile <= 100
+function findPercentileFaults(percentiles: unknown): InputFault[] {
+  if (!Array.isArray(percentiles)) return [];
+  if (percentiles.length > MOST_PERCENTILES) {
+    const message = `These are ${percentiles.length} percentiles. Send at most ${MOST_PERCENTILES}.`;
+    return [{ argumentPath: ['p'], message }];
+  }
+  return percentiles.flatMap((percentile: unknown, index) =>
+    typeof percentile === 'number' && percentile >= 0 && percentile <= 100
       ? []
       : [{ argumentPath: ['p', index], message: 'This is no percentile. Send a number from 0 to 100.' }],
   );
-  return percentiles.length <= MOST_PERCENTILES
-    ? faults
-    : [{ argumentPath: ['p'], message: `These are too many. Send at most ${MOST_PERCENTILES} percentiles.` }];
 }

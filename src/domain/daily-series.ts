@@ -1,3 +1,4 @@
+import type { ArgumentPath, InputFault } from './errors.ts';
 import { DAY_MS, type ReportDate } from './report-date.ts';
 import { LONGEST_WINDOW_DAYS, type ReportWindow } from './report-window.ts';
 import { toSessionTotals, type Session, type SessionTotals } from './session.ts';
@@ -10,11 +11,26 @@ export interface DailyUsage extends SessionTotals {
 /** The calendar date of a moment in one time zone. */
 export type ToDate = (atMs: number) => string;
 
-/** A function from moments to dates in an IANA time zone; null where there is no such zone. */
-export function toDateIn(timeZone: string): ToDate | null {
+/** The dates of an IANA time zone, of UTC where none is named; null and a fault where there is no such zone. */
+export function parseTimeZone(timeZone: unknown, argumentPath: ArgumentPath, faults: InputFault[]): ToDate | null {
+  const toDate = timeZone === null || timeZone === undefined ? toDateIn('UTC') : toDateIn(timeZone);
+  if (toDate === null) {
+    faults.push({
+      argumentPath,
+      message: 'This is no time zone. Send an IANA name, such as "UTC" or "America/New_York".',
+    });
+  }
+  return toDate;
+}
+
+/** An offset such as "+05:30" is a zone for some versions of Node and none for others: a name is one for all. */
+const ZONE_NAME = /^[A-Za-z]/;
+
+function toDateIn(timeZone: unknown): ToDate | null {
+  if (typeof timeZone !== 'string' || !ZONE_NAME.test(timeZone)) return null;
   try {
     const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    return (atMs) => format.format(atMs);
+    return (atMs) => format.format(atMs).padStart('2026-05-31'.length, '0');
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -46,12 +46,19 @@ export class ReportError extends Error {
   }
 }
 
-/** Throws BAD_USER_INPUT that names every fault, or does nothing where there is none. */
+/** A list of a hundred thousand bad values is not answered with a hundred thousand faults. */
+const MOST_FAULTS_TOLD = 100;
+
+/** Throws BAD_USER_INPUT that names every fault (the first hundred of more), or does nothing where there is none. */
 export function rejectFaults(faults: readonly InputFault[]): void {
   const [first] = faults;
   if (first === undefined) return;
-  const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more in extensions.faults)`;
-  throw new ReportError('BAD_USER_INPUT', `${toArgumentName(first.argumentPath)}: ${first.message}${more}`, { faults });
+  const told = faults.slice(0, MOST_FAULTS_TOLD);
+  const where = told.length < faults.length ? `, the first ${told.length} in` : ' in';
+  const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more${where} extensions.faults)`;
+  throw new ReportError('BAD_USER_INPUT', `${toArgumentName(first.argumentPath)}: ${first.message}${more}`, {
+    faults: told,
+  });
 }
 
 function toArgumentName(path: ArgumentPath): string {

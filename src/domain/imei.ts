@@ -16,18 +16,40 @@ export function parseImei(value: unknown, argumentPath: ArgumentPath, faults: In
   return null;
 }
 
-/** Each IMEI once, in the order of its first mention; every value that is none is a fault at its index. */
-export function parseImeis(values: readonly unknown[], argumentPath: ArgumentPath, faults: InputFault[]): Imei[] {
+/** How many devices one list may name, and what to do instead where there are more. */
+export interface DeviceLimit {
+  readonly mostDevices: number;
+  readonly instead: string;
+}
+
+/** Each IMEI once, in the order of its first mention; every value that is none is a fault at its index, too many are one of the list. */
+export function parseImeis(
+  values: readonly unknown[],
+  { mostDevices, instead }: DeviceLimit,
+  argumentPath: ArgumentPath,
+  faults: InputFault[],
+): Imei[] {
   const seen = new Set<Imei>();
   values.forEach((value, index) => {
     if (isImei(value)) seen.add(value);
     else parseImei(value, [...argumentPath, index], faults);
   });
+  if (seen.size > mostDevices) {
+    const message = `These are ${seen.size} devices, and ${mostDevices} are the most at once. ${instead}`;
+    faults.push({ argumentPath, message });
+  }
   return [...seen];
 }
 
 function tellImeiFault(value: unknown): string {
-  if (typeof value !== 'string') return `This is ${value === null ? 'null' : `a ${typeof value}`}, not a string.`;
+  if (value === undefined) return 'This is missing.';
+  if (typeof value !== 'string') return `This is ${tellKind(value)}, not a string.`;
   if (value.length !== 15) return `This has ${value.length} characters.`;
   return 'This has characters that are no digits.';
+}
+
+function tellKind(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

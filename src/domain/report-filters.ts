@@ -29,19 +29,19 @@ export function parseFilter(value: unknown, argumentPath: ArgumentPath, faults: 
   }
   faults.push({
     argumentPath,
-    message: `This is no filter. Send a text of at most ${LONGEST_FILTER} characters without control characters.`,
+    message: `This cannot be sent. Send a text of at most ${LONGEST_FILTER} characters without control characters.`,
   });
   return null;
 }
 
 /** The two bounds; a fault where one is negative, or where they leave nothing between them. */
 export function parseDurationBounds(
-  low: number | null | undefined,
-  high: number | null | undefined,
+  low: unknown,
+  high: unknown,
   argumentPath: ArgumentPath,
   faults: InputFault[],
 ): DurationBounds {
-  const bounds = { durationLow: low ?? null, durationHigh: high ?? null };
+  const bounds = { durationLow: toSeconds(low), durationHigh: toSeconds(high) };
   for (const [name, bound] of Object.entries(bounds)) {
     if (bound !== null && bound < 0) {
       faults.push({ argumentPath: [...argumentPath, name], message: 'This is negative. Send 0 or more seconds.' });
@@ -57,6 +57,12 @@ export function parseDurationBounds(
   return bounds;
 }
 
+/** An Int as GraphQL has checked it. */
+function toSeconds(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+/** Half a surrogate pair, too, has no UTF-8 to travel as. */
 function hasControlCharacter(text: string): boolean {
-  return /\p{Cc}/u.test(text);
+  return /[\p{Cc}\p{Cs}]/u.test(text);
 }

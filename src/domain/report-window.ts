@@ -21,7 +21,7 @@ export function parseReportWindow(
   const start = parseReportDate(startDate, [...argumentPath, 'startDate'], faults);
   const end = parseReportDate(endDate, [...argumentPath, 'endDate'], faults);
   const window = { start, end };
-  if (start !== null && start.kind !== 'constant' && end !== null && end.kind !== 'constant') {
+  if (isDate(start) && isDate(end)) {
     if (toLastMs(end) < start.atMs) {
       faults.push({
         argumentPath: [...argumentPath, 'endDate'],
@@ -36,6 +36,14 @@ export function parseReportWindow(
   }
   const endsAtMs = toEndMs(window);
   const oldestMs = nowMs - LONGEST_WINDOW_DAYS * DAY_MS;
+  if (end === null && isDate(start) && toLastMs(start) < oldestMs) {
+    faults.push({
+      argumentPath: [...argumentPath, 'startDate'],
+      message:
+        `The start ${start.text} is more than ${LONGEST_WINDOW_DAYS} days ago, and there is no end. ` +
+        `Ask for a start after ${new Date(oldestMs).toISOString()}, or name an end.`,
+    });
+  }
   if (endsAtMs !== null && endsAtMs < oldestMs) {
     faults.push({
       argumentPath: [...argumentPath, 'endDate'],
@@ -49,7 +57,7 @@ export function parseReportWindow(
 
 /** When the window ends, in epoch milliseconds (a whole day ends with its last moment in UTC); null where only the platform knows. */
 export function toEndMs({ end }: ReportWindow): number | null {
-  return end === null || end.kind === 'constant' ? null : toLastMs(end);
+  return isDate(end) ? toLastMs(end) : null;
 }
 
 /** Whether the figures of a window do not change any more: what ended more than a day ago is settled. */
@@ -63,10 +71,16 @@ export function isSettled(window: ReportWindow, nowMs: number): boolean {
  * LAST_WEEK, or a side left to the platform, means another window tomorrow.
  */
 export function isFinal(window: ReportWindow, fetchedAtMs: number): boolean {
-  return window.start !== null && window.start.kind !== 'constant' && isSettled(window, fetchedAtMs);
+  return isDate(window.start) && isSettled(window, fetchedAtMs);
 }
 
-function toLastMs(date: Exclude<ReportDate, { kind: 'constant' }>): number {
+type KnownDate = Exclude<ReportDate, { kind: 'constant' }>;
+
+function isDate(date: ReportDate | null): date is KnownDate {
+  return date !== null && date.kind !== 'constant';
+}
+
+function toLastMs(date: KnownDate): number {
   return date.kind === 'day' ? date.atMs + DAY_MS - 1 : date.atMs;
 }
 

@@ -47,7 +47,9 @@ export function toPercentiles(figures: readonly (number | null)[], percentiles: 
   const sorted = figures.filter((figure) => figure !== null).sort((a, b) => a - b);
   if (sorted.length === 0) return [];
   return percentiles.map((percentile) => {
-    const rank = Math.max(1, Math.ceil((percentile * sorted.length) / 100));
+    // 0.07 % of 10,000 is 7, and floating point makes it 7.000000000000001.
+    const share = Number(((percentile * sorted.length) / 100).toPrecision(14));
+    const rank = Math.max(1, Math.ceil(share));
     return sorted[rank - 1] ?? 0;
   });
 }

@@ -113,7 +113,7 @@ export type DailyUsage = {
   date: Scalars['String']['output'];
   /** Seconds of these sessions together; open ones have none yet. */
   durationSeconds: Scalars['SafeInt']['output'];
-  /** Sessions whose bytes the platform left out or garbled. The sum of bytes is without them. */
+  /** Sessions of which the platform left out or garbled the bytes or a time. The sums are without what is not known. */
   incompleteSessions: Scalars['Int']['output'];
   /** Bytes of these sessions together. */
   numBytes: Scalars['SafeInt']['output'];
@@ -270,13 +270,13 @@ export type RequestAggregatedReportInput = {
 /** One connection of a device. */
 export type Session = {
   __typename?: 'Session';
-  /** Seconds from start to end; null while it is open. */
+  /** Seconds from start to end; null while it is open, and where its times make no duration. */
   durationSeconds?: Maybe<Scalars['Int']['output']>;
-  /** When it ended; null while it is open. */
+  /** When it ended; null while it is open, and where the platform gave no time that can be read. */
   endTime?: Maybe<Scalars['DateTime']['output']>;
   /** Bytes; null where the platform gave no number that can be trusted. */
   numBytes?: Maybe<Scalars['SafeInt']['output']>;
-  /** When it began. */
+  /** When it began; null where the platform gave no time that can be read. */
   startTime?: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -285,7 +285,7 @@ export type SessionTotals = {
   __typename?: 'SessionTotals';
   /** Seconds of these sessions together; open ones have none yet. */
   durationSeconds: Scalars['SafeInt']['output'];
-  /** Sessions whose bytes the platform left out or garbled. The sum of bytes is without them. */
+  /** Sessions of which the platform left out or garbled the bytes or a time. The sums are without what is not known. */
   incompleteSessions: Scalars['Int']['output'];
   /** Bytes of these sessions together. */
   numBytes: Scalars['SafeInt']['output'];
@@ -296,7 +296,7 @@ export type SessionTotals = {
 /** The sessions of one device in a window. */
 export type SessionsReport = {
   __typename?: 'SessionsReport';
-  /** One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began. Where the window was left to the platform, the rows begin with the first session and go to today. */
+  /** One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began, and on none where the platform garbled its start. Where the start was left to the platform, the rows begin with the first session; where the end was, they go to today, and for a constant such as LAST_WEEK to the last session. */
   daily: Array<DailyUsage>;
   /** The device itself, for its other figures and for what other subgraphs know of it. */
   device: Device;
@@ -339,7 +339,7 @@ export type UpstreamErrorMessage = {
   __typename?: 'UpstreamErrorMessage';
   /** More of the message, where there is more. */
   detailErrorMessage?: Maybe<Scalars['String']['output']>;
-  /** The platform’s code, such as INVALID_PARAMETER; codes are stable. */
+  /** The platform’s code, such as INVALID_PARAMETER; codes are stable. Where a whole call failed and the platform gave no code, that of the failure, such as UPSTREAM_TIMEOUT. */
   errorCode?: Maybe<Scalars['String']['output']>;
   /** The platform’s message; messages are not stable. */
   errorMessage?: Maybe<Scalars['String']['output']>;
