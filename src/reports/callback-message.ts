@@ -1,0 +1,124 @@
+import type { Imei } from '../domain/imei.ts';
+import type { UsageFigures } from '../domain/usage-totals.ts';
+import type { UpstreamErrorMessage } from './aggregated-report.ts';
+import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
+
+export interface UsageItem extends UsageFigures {
+  readonly kind: 'usage';
+  readonly txid: string;
+  readonly imei: Imei;
+}
+
+export interface ErrorItem {
+  readonly kind: 'error';
+  readonly txid: string;
+  /** Null where the message names no device. */
+  readonly imei: Imei | null;
+  readonly errorMessage: string | null;
+  readonly errorResponse: UpstreamErrorMessage | null;
+}
+
+/** What a message says of one device of a transaction. */
+export type CallbackItem = UsageItem | ErrorItem;
+
+export interface CallbackMessage {
+  readonly items: readonly CallbackItem[];
+  /** Why the body, or a part of it, says nothing that can be recorded; null where all of it does. Never a word of the body itself. */
+  readonly unreadable: string | null;
+}
+
+const LONGEST_TXID = 256;
+
+/**
+ * What a callback's JSON says, in any form of the contract: a report with its lists, a usage or an error beside its txid, a fault, or
+ * an array of these. Fields that nobody knows are passed over; of a body that is only partly readable the rest is still read.
+ */
+export function parseCallbackMessage(body: unknown): CallbackMessage {
+  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map(parseOne);
+  const items = messages.flatMap((message) => message.items);
+  const faults = messages.flatMap(({ unreadable }) => unreadable ?? []);
+  const [first = items.length === 0 ? 'It says nothing of any device.' : null] = faults;
+  return { items, unreadable: first };
+}
+
+function parseOne(value: unknown): CallbackMessage {
+  if (!isObject(value)) return unreadable('It is no JSON object.');
+  const txid = readTxid(value['txid']);
+  if (txid === null) return unreadable('It names no transaction.');
+  const usage = readList(value['usage']);
+  const errors = readList(value['errors']);
+  if (hasFigures(value)) usage.push(value);
+  else if (isError(value)) errors.push(value);
+  else if (value['usage'] === undefined && value['errors'] === undefined) {
+    return unreadable('It has neither usage nor an error.');
+  }
+  const entries = [
+    ...usage.map((row) => (isObject(row) ? toUsageItem(txid, row) : null)),
+    ...errors.map((row) => (isObject(row) ? toErrorItem(txid, row) : null)),
+  ];
+  const items = entries.filter((entry) => entry !== null);
+  if (items.length < entries.length) return { items, unreadable: 'It has an entry that names no device.' };
+  if (items.length === 0) return unreadable('It says nothing of any device.');
+  return { items, unreadable: null };
+}
+
+function toUsageItem(txid: string, row: WireObject): UsageItem | null {
+  const imei = readImei(row['imei']);
+  if (imei === null) return null;
+  const numberOfSessions = readInt(row['numberOfSessions']);
+  return { kind: 'usage', txid, imei, numberOfSessions, bytesTransferred: readCount(row['bytesTransferred']) };
+}
+
+function toErrorItem(txid: string, row: WireObject): ErrorItem {
+  const { faultResponse: fault, errorResponse: response } = row;
+  const texts = isObject(fault) ? toFaultTexts(fault) : toErrorTexts(row, response);
+  return { kind: 'error', txid, imei: readImei(row['imei']), ...texts };
+}
+
+function toFaultTexts(fault: WireObject): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
+  const errorCode = readText(fault['faultcode']);
+  const errorMessage = readText(fault['faultstring']);
+  return { errorMessage, errorResponse: { errorCode, errorMessage, httpStatusCode: null, detailErrorMessage: null } };
+}
+
+function toErrorTexts(row: WireObject, response: unknown): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
+  return {
+    errorMessage: readText(row['errorMessage']),
+    errorResponse: isObject(response)
+      ? {
+          errorCode: readText(response['errorCode']),
+          errorMessage: readText(response['errorMessage']),
+          httpStatusCode: readText(response['httpStatusCode']),
+          detailErrorMessage: readText(response['detailErrorMessage']),
+        }
+      : null,
+  };
+}
+
+/** A list, or the one entry that stands where a list of one could. */
+function readList(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? [...(value as unknown[])] : [value];
+}
+
+/** Usage without any figure is not taken for usage: it would keep the figures out that may still come. */
+function hasFigures(row: WireObject): boolean {
+  return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
+}
+
+function isError(row: WireObject): boolean {
+  return isObject(row['faultResponse']) || isObject(row['errorResponse']) || readText(row['errorMessage']) !== null;
+}
+
+function readTxid(value: unknown): string | null {
+  const text = readText(value);
+  return text === null || text === '' || text.length > LONGEST_TXID || /[\p{Cc}\p{Cs}]/u.test(text) ? null : text;
+}
+
+function isObject(value: unknown): value is WireObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(reason: string): CallbackMessage {
+  return { items: [], unreadable: reason };
+}
