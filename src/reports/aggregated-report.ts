@@ -7,11 +7,12 @@ import {
   toUsageAnswer,
   type DeviceUsage,
   type DeviceUsageError,
+  type UpstreamErrorMessage,
   type UsageAnswer,
   type UsageCall,
 } from './usage-answer.ts';
 
-export type { DeviceUsage, UsageAnswer };
+export type { DeviceUsage, UpstreamErrorMessage, UsageAnswer };
 
 const PATH = '/hyper-precise/v1/report/aggregate';
 
