@@ -1,6 +1,6 @@
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
-import type { UpstreamErrorMessage } from './aggregated-report.ts';
+import type { UpstreamErrorMessage } from './usage-answer.ts';
 import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
 
 export interface UsageItem extends UsageFigures {
