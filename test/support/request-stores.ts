@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { openRequestStore, type RequestStoreOptions } from '../../src/requests/open-request-store.ts';
+import type { RequestStore } from '../../src/requests/request-store.ts';
+import type { StoreError } from '../../src/requests/store-error.ts';
+import { systemClock } from '../../src/thingspace/clock.ts';
+import { startPostgres, type TestPostgres } from './postgres.ts';
+
+export const NOON = Date.parse('2026-03-04T12:00:00Z');
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** One empty database for each test, which any number of stores may open. */
+export interface StoreBench {
+  readonly kind: 'SQLite' | 'PostgreSQL';
+  /** The clock of every store of the test; noon at its start. */
+  nowMs: number;
+  /** What the stores were told of trouble. */
+  readonly troubles: StoreError[];
+  /** Opens the test's database once more; closed after the test. */
+  open(options?: Partial<RequestStoreOptions>): Promise<RequestStore>;
+  /** Where the test's database is. */
+  place(): Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'>;
+  /** Ends every connection to it from the server's side; PostgreSQL only. */
+  dropConnections(): Promise<void>;
+}
+
+/** Describes the same for both databases, PostgreSQL a real one. */
+export function describeStores(name: string, tests: (bench: StoreBench) => void): void {
+  describe.each(['SQLite', 'PostgreSQL'] as const)(`${name}, on %s`, (kind) => tests(useStoreBench(kind)));
+}
+
+/** A bench for the tests of the surrounding `describe`. */
+export function useStoreBench(kind: StoreBench['kind']): StoreBench {
+  const opened: RequestStore[] = [];
+  let postgres: TestPostgres | null = null;
+  let place: Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
+
+  const bench: StoreBench = {
+    kind,
+    nowMs: NOON,
+    troubles: [],
+    async open(options = {}) {
+      const store = await openRequestStore({
+        ...place,
+        now: () => bench.nowMs,
+        wait: systemClock.wait,
+        quietMs: 15 * MINUTE,
+        deadlineMs: 24 * HOUR,
+        retentionMs: 30 * DAY,
+        onTrouble: (error) => bench.troubles.push(error),
+        ...options,
+      });
+      opened.push(store);
+      return store;
+    },
+    place: () => place,
+    async dropConnections() {
+      if (postgres !== null && place.databaseUrl !== null) await postgres.dropConnections(place.databaseUrl);
+    },
+  };
+
+  beforeAll(async () => {
+    if (kind === 'PostgreSQL') postgres = await startPostgres();
+  });
+  afterAll(() => postgres?.close());
+  beforeEach(async () => {
+    const dataDir = path.join(await mkdtemp(path.join(tmpdir(), 'requests-')), 'data');
+    place = { databaseUrl: postgres === null ? null : await postgres.createDatabase(), dataDir };
+    bench.nowMs = NOON;
+    bench.troubles.length = 0;
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+    await rm(path.dirname(place.dataDir), { recursive: true, force: true });
+  });
+  return bench;
+}
