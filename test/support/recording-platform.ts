@@ -13,6 +13,7 @@ export interface RecordedRequest {
   readonly connection: number;
   /** Whether the other side has closed the connection before the answer was whole. */
   isBrokenOff(): boolean;
+  isAnswered(): boolean;
 }
 
 /** Answers a request, or leaves it open. */
@@ -22,6 +23,8 @@ export interface RecordingPlatform {
   readonly url: string;
   readonly requests: RecordedRequest[];
   requestsTo(path: string): RecordedRequest[];
+  /** How many requests to a path have their whole answer. */
+  answeredTo(path: string): number;
   /** What is done about requests to a path from now on. */
   onRequest(path: string, respond: Respond): void;
   dropConnections(): void;
@@ -60,6 +63,7 @@ export async function startRecordingPlatform(): Promise<RecordingPlatform> {
         body: Buffer.concat(chunks),
         connection: connections.get(incoming.socket) ?? 0,
         isBrokenOff: () => brokenOff,
+        isAnswered: () => response.writableFinished,
       };
       requests.push(request);
       (responds.get(path) ?? answerWith({ errorCode: 'NO_SUCH_PATH' }, 404))(response, request);
@@ -74,6 +78,7 @@ export async function startRecordingPlatform(): Promise<RecordingPlatform> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
     requests,
     requestsTo: (path) => requests.filter((request) => request.path === path),
+    answeredTo: (path) => requests.filter((request) => request.path === path && request.isAnswered()).length,
     onRequest: (path, respond) => void responds.set(path, respond),
     dropConnections: () => server.closeAllConnections(),
     async close() {

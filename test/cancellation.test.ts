@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createThingspaceClient } from '../src/thingspace/client.ts';
+import { createHttpClient } from '../src/thingspace/exchange.ts';
+import { createGate } from '../src/thingspace/gate.ts';
+import { PATHS } from './support/admin.ts';
+import { createTestClock } from './support/clock.ts';
+import {
+  AggregatedReportDocument,
+  RequestAggregatedReportDocument,
+  SessionsReportDocument,
+} from './support/graphql/graphql.ts';
+import {
+  answerWith,
+  startRecordingPlatform,
+  type RecordingPlatform,
+  type Respond,
+} from './support/recording-platform.ts';
+import { askImpatiently, type ImpatientCaller } from './support/impatient-caller.ts';
+import { startWorld, type Answer, type World } from './support/world.ts';
+
+const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
+
+describe('a caller that goes away', () => {
+  let platform: RecordingPlatform;
+  let world: World;
+  let held: (() => void)[];
+  const hold =
+    (respond: Respond): Respond =>
+    (response, request) =>
+      held.push(() => respond(response, request));
+
+  beforeEach(async () => {
+    held = [];
+    platform = await startRecordingPlatform();
+    platform.onRequest(PATHS.sessions, hold(answerWith(REPORT)));
+    platform.onRequest(PATHS.aggregate, hold(answerWith({ txid: 'a-txid', usage: [] })));
+    platform.onRequest(PATHS.async, hold(answerWith({ txid: 'a-txid', status: 'QUEUED' })));
+    world = await startWorld({ config: { baseUrl: platform.url, concurrency: 4 } });
+  });
+  afterEach(async () => {
+    await world.close();
+    await platform.close();
+  });
+
+  const imei = '709312034493372';
+  const ask = (durationLow: number): Promise<Answer> =>
+    world.query(SessionsReportDocument, { input: { imei, durationLow } });
+  const askWithoutPatience = (durationLow: number): ImpatientCaller =>
+    askImpatiently(world.url, SessionsReportDocument, { input: { imei, durationLow } });
+  const brokenOff = (path: string): boolean[] => platform.requestsTo(path).map((request) => request.isBrokenOff());
+
+  test('stops its upstream call', async () => {
+    const caller = askWithoutPatience(0);
+    await expect.poll(() => held.length).toBe(1);
+    caller.leave();
+    await expect.poll(() => brokenOff(PATHS.sessions)).toEqual([true]);
+  });
+
+  test('leaves the calls of others alone', async () => {
+    const caller = askWithoutPatience(0);
+    const others = [ask(1), ask(2)];
+    await expect.poll(() => held.length).toBe(3);
+    caller.leave();
+    await expect.poll(() => brokenOff(PATHS.sessions).filter(Boolean)).toHaveLength(1);
+    held.forEach((respond) => respond());
+    for (const { errors } of await Promise.all(others)) expect(errors).toEqual([]);
+  });
+
+  test('sends none of the calls that still waited for their turn, and gives its places back', async () => {
+    const hundred = Array.from({ length: 100 }, (_, at) => `3500000000000${String(at).padStart(2, '0')}`);
+    const caller = askImpatiently(world.url, AggregatedReportDocument, { input: { imei: hundred } });
+    await expect.poll(() => held.length).toBe(4);
+    caller.leave();
+    await expect.poll(() => brokenOff(PATHS.aggregate)).toEqual([true, true, true, true]);
+    const after = [1, 2, 3, 4].map((low) => ask(low));
+    await expect.poll(() => held.length).toBe(8);
+    held.forEach((respond) => respond());
+    for (const { errors } of await Promise.all(after)) expect(errors).toEqual([]);
+    expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(4);
+  });
+
+  test('does not stop the sign-in that others wait for', async () => {
+    platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
+    const caller = askWithoutPatience(0);
+    await expect.poll(() => held.length).toBe(1);
+    const other = ask(1);
+    caller.leave();
+    platform.onRequest(PATHS.sessions, answerWith(REPORT));
+    held[0]?.();
+    expect((await other).errors).toEqual([]);
+    expect(brokenOff(PATHS.login)).toEqual([false]);
+    expect(platform.requestsTo(PATHS.token)).toHaveLength(1);
+  });
+
+  test('does not waste the sign-in that only it waited for', async () => {
+    platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
+    const caller = askWithoutPatience(0);
+    await expect.poll(() => held.length).toBe(1);
+    caller.leave();
+    held[0]?.();
+    platform.onRequest(PATHS.sessions, answerWith(REPORT));
+    expect((await ask(1)).errors).toEqual([]);
+    expect(platform.requestsTo(PATHS.login)).toHaveLength(1);
+  });
+
+  test('does not break off an asynchronous request that is sent', async () => {
+    const caller = askImpatiently(world.url, RequestAggregatedReportDocument, { input: { imei: [imei] } });
+    await expect.poll(() => held.length).toBe(1);
+    caller.leave();
+    platform.onRequest(PATHS.sessions, answerWith(REPORT));
+    expect((await ask(0)).errors).toEqual([]);
+    held[0]?.();
+    await expect.poll(() => platform.answeredTo(PATHS.async)).toBe(1);
+    expect(brokenOff(PATHS.async)).toEqual([false]);
+  });
+
+  test('is no error in the log', async () => {
+    const caller = askWithoutPatience(0);
+    await expect.poll(() => held.length).toBe(1);
+    caller.leave();
+    await expect.poll(() => brokenOff(PATHS.sessions)).toEqual([true]);
+    platform.onRequest(PATHS.sessions, answerWith(REPORT));
+    await ask(1);
+    expect(world.logged).toEqual([]);
+  });
+});
+
+describe('a call that may not be repeated', () => {
+  test('is withheld where its caller has gone before it is sent', async () => {
+    const platform = await startRecordingPlatform();
+    const http = createHttpClient({ maxAnswerBytes: 1_000, maxConnections: 1 });
+    const client = createThingspaceClient({
+      baseUrl: platform.url,
+      credentials: { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' },
+      exchange: http.exchange,
+      gate: createGate(1),
+      clock: createTestClock('2026-11-20T12:00:00Z'),
+      retry: { retries: 2, firstPauseMs: 1, longestPauseMs: 1 },
+      callTimeoutMs: 5_000,
+      totalTimeoutMs: 5_000,
+    });
+    const caller = new AbortController();
+    platform.onRequest(PATHS.login, (response, request) => {
+      caller.abort(new Error('gone'));
+      answerWith({ sessionToken: 'a-session-token' })(response, request);
+    });
+    const options = { repeatable: false, signal: caller.signal, owner: {}, onRetry: () => undefined };
+    await expect(client.post(PATHS.async, {}, options)).rejects.toThrow('gone');
+    expect(platform.requestsTo(PATHS.async)).toEqual([]);
+    http.close();
+    await platform.close();
+  });
+});
