@@ -52,8 +52,8 @@ export function createApp({ config, samples, clock, log }: AppOptions): App {
     cache: { maxBytes: config.cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
   });
 
-  const createContext = ({ openSignal, mayUseCache }: OperationStart): OperationContext => {
-    const caller = createCaller(openSignal, mayUseCache);
+  const createContext = ({ departure, mayUseCache }: OperationStart): OperationContext => {
+    const caller = createCaller(departure, mayUseCache);
     return {
       accountNumber: config.accountNumber,
       now: clock.now,

@@ -1,12 +1,11 @@
 import type { AccountNumber } from './domain/account.ts';
-import type { Caller } from './reports/caller.ts';
+import type { Caller, Departure } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {
-  /** Opens a signal that aborts when its client goes away. */
-  readonly openSignal: () => AbortSignal;
+  readonly departure: Departure;
   readonly mayUseCache: boolean;
 }
 

@@ -38,9 +38,9 @@ export function createPlaceReport({ client, repeatInHeaders, now }: PlaceReportO
   return async ({ scope, imeis, portalInitiated }, caller) => {
     const answer = await callFor(
       () => new Set([caller]),
-      caller.signal,
+      null,
       now,
-      ({ owner, onRetry }) =>
+      ({ signal, owner, onRetry }) =>
         client.post(PATH, toAggregateBody(scope, imeis), {
           headers: {
             'X-Portal-Initiated': String(portalInitiated),
@@ -48,7 +48,7 @@ export function createPlaceReport({ client, repeatInHeaders, now }: PlaceReportO
           },
           repeatable: false,
           // Once under way it is not broken off: its transaction id would be lost with it.
-          signal: null,
+          signal,
           owner,
           onRetry,
         }),

@@ -2,8 +2,8 @@ import type { Caller } from './caller.ts';
 
 /** How one upstream call is made for those who wait for it. */
 export interface CallFor {
-  /** Aborts when the last of them has gone. */
-  readonly signal: AbortSignal;
+  /** Aborts when the last of them has gone; null where the call is made whoever waits. */
+  readonly signal: AbortSignal | null;
   /** Who takes the turn upstream. */
   readonly owner: object;
   readonly onRetry: () => void;
@@ -15,7 +15,7 @@ export type Waiting = () => ReadonlySet<Caller>;
 /** Makes a call and adds what it cost to all who wait for it by its end. Throws what the call throws. */
 export async function callFor<T>(
   waiting: Waiting,
-  signal: AbortSignal,
+  signal: AbortSignal | null,
   now: () => number,
   call: (options: CallFor) => Promise<T>,
 ): Promise<T> {
@@ -26,11 +26,12 @@ export async function callFor<T>(
     return await call({ signal, owner: owner?.cost ?? {}, onRetry: () => (retried += 1) });
   } finally {
     const callers = waiting();
+    const milliseconds = now() - startedAtMs;
     for (const { cost } of callers) {
       cost.calls += 1;
       cost.shared += callers.size > 1 ? 1 : 0;
       cost.retried += retried;
-      cost.milliseconds += now() - startedAtMs;
+      cost.milliseconds += milliseconds;
     }
   }
 }

@@ -1,7 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import { callFor, type CallFor } from './call-for.ts';
-import type { Caller } from './caller.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilGone, type Caller } from './caller.ts';
 
 /** Calls that several operations wait for: who asks for what is already on its way gets the same answer. */
 export interface SharedFlights<T> {
@@ -31,11 +30,11 @@ export function createSharedFlights<T>(now: () => number): SharedFlights<T> {
   };
   const wait = (key: string, flight: Flight<T>, caller: Caller): Promise<T> => {
     flight.callers.add(caller);
-    return untilAborted(flight.answer, caller.signal, () => {
+    return untilGone(flight.answer, caller, (reason) => {
       flight.callers.delete(caller);
       if (flight.callers.size > 0) return;
       if (flights.get(key) === flight) flights.delete(key);
-      flight.controller.abort(caller.signal.reason);
+      flight.controller.abort(reason);
     });
   };
 
@@ -47,7 +46,7 @@ export function createSharedFlights<T>(now: () => number): SharedFlights<T> {
         return await wait(key, underWay, caller);
       } catch (error) {
         // Its time had begun before this caller came, who gets a whole time of its own.
-        if (caller.signal.aborted || !isTimeout(error)) throw error;
+        if (!isTimeout(error)) throw error;
         return wait(key, start(key, caller, call), caller);
       }
     },

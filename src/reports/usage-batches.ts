@@ -1,20 +1,24 @@
 import { isFinal } from '../domain/report-window.ts';
 import type { Imei } from '../domain/imei.ts';
-import { toUsageScopeKey, type UsageScope } from './aggregate-request.ts';
+import type { UsageScope } from './aggregate-request.ts';
 import type { DeviceOutcome, DeviceUsage } from './aggregated-report.ts';
-import type { Caller } from './caller.ts';
+import { untilGone, type Caller } from './caller.ts';
 import type { FiguresCache } from './figures-cache.ts';
-import { untilAborted } from './until-aborted.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
 /** The devices that the operations of the whole process ask for, gathered into calls of ten. */
 export interface UsageBatches {
   /** What became of each device, in the order asked. Throws the caller's own reason when the caller goes away. */
-  load(scope: UsageScope, imeis: readonly Imei[], caller: Caller): Promise<readonly DeviceOutcome[]>;
+  load(scope: UsageScope, scopeKey: string, imeis: readonly Imei[], caller: Caller): Promise<readonly DeviceOutcome[]>;
 }
 
-export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'scope'> {
+export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'scope' | 'onSettled'> {
   readonly cache: FiguresCache<DeviceUsage>;
+}
+
+interface ScopeState {
+  readonly queue: UsageQueue;
+  readonly underWay: Map<Imei, QueuedDevice>;
 }
 
 /** About what one device's figures take in memory, its key aside. */
@@ -22,25 +26,22 @@ const DEVICE_BYTES = 200;
 
 /** One queue a scope while somebody waits in it; a device under way is waited for rather than asked for again. */
 export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): UsageBatches {
-  const queues = new Map<string, UsageQueue>();
-  const underWay = new Map<string, QueuedDevice>();
+  const states = new Map<string, ScopeState>();
 
-  const toQueue = (scope: UsageScope, scopeKey: string): UsageQueue => {
-    const queue = queues.get(scopeKey) ?? createUsageQueue({ scope, ...options });
-    queues.set(scopeKey, queue);
-    return queue;
-  };
-  const enqueue = (key: string, scopeKey: string, scope: UsageScope, imei: Imei, caller: Caller): QueuedDevice => {
-    const queue = toQueue(scope, scopeKey);
-    const device = queue.add(imei, caller);
-    underWay.set(key, device);
-    const settle = (outcome: DeviceOutcome | null): void => {
-      if (underWay.get(key) === device) underWay.delete(key);
-      if (queue.isIdle() && queues.get(scopeKey) === queue) queues.delete(scopeKey);
-      if (outcome !== null) keep(key, scope, outcome);
-    };
-    device.outcome.then(settle, () => settle(null));
-    return device;
+  const createState = (scope: UsageScope, scopeKey: string): ScopeState => {
+    const underWay = new Map<Imei, QueuedDevice>();
+    const queue = createUsageQueue({
+      ...options,
+      scope,
+      onSettled(device, outcome) {
+        if (underWay.get(device.imei) === device) underWay.delete(device.imei);
+        if (queue.isIdle()) states.delete(scopeKey);
+        if (outcome !== null) keep(toCacheKey(device.imei, scopeKey), scope, outcome);
+      },
+    });
+    const state = { queue, underWay };
+    states.set(scopeKey, state);
+    return state;
   };
   const keep = (key: string, scope: UsageScope, outcome: DeviceOutcome): void => {
     if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
@@ -53,32 +54,43 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   };
 
   return {
-    load(scope, imeis, caller) {
-      const scopeKey = toUsageScopeKey(scope);
-      const left: (() => void)[] = [];
-      const loadOne = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
-        const key = `${imei} ${scopeKey}`;
-        const known = caller.mayUseCache ? cache.get(key) : undefined;
-        if (known !== undefined) {
-          caller.cost.cached += 1;
-          return Promise.resolve(known);
+    load(scope, scopeKey, imeis, caller) {
+      const waitedFor: [ScopeState, QueuedDevice][] = [];
+      const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
+        const state = states.get(scopeKey) ?? createState(scope, scopeKey);
+        const found = isSecondTry ? undefined : state.underWay.get(imei);
+        if (found === undefined || (found.isAsked && !caller.mayUseCache)) {
+          const device = state.queue.add(imei, caller);
+          state.underWay.set(imei, device);
+          waitedFor.push([state, device]);
+          return device.outcome;
         }
-        const found = isSecondTry ? undefined : underWay.get(key);
-        const isLate = found?.isAsked() === true;
-        const device =
-          found === undefined || (isLate && !caller.mayUseCache) ? enqueue(key, scopeKey, scope, imei, caller) : found;
-        device.waiting.add(caller);
-        left.push(() => {
-          if (device.leave(caller) && underWay.get(key) === device) underWay.delete(key);
-        });
-        return isLate && device === found
-          ? device.outcome.then((outcome) => (isTimedOut(outcome) ? loadOne(imei, true) : outcome))
-          : device.outcome;
+        found.waiting.add(caller);
+        waitedFor.push([state, found]);
+        if (!found.isAsked) return found.outcome;
+        // Its call had begun before this caller came, who gets a whole time of its own.
+        return found.outcome.then((outcome) => (isTimedOut(outcome) ? ask(imei, true) : outcome));
       };
-      const outcomes = imeis.map((imei) => loadOne(imei, false));
-      return untilAborted(Promise.all(outcomes), caller.signal, () => left.forEach((leave) => leave()));
+      const leave = (): void => {
+        for (const [{ queue, underWay }, device] of waitedFor) {
+          if (queue.leave(device, caller) && underWay.get(device.imei) === device) underWay.delete(device.imei);
+        }
+      };
+
+      const known = caller.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, scopeKey))) : [];
+      const outcomes = imeis.map((imei, index) => {
+        const kept = known[index];
+        return kept === undefined ? ask(imei, false) : Promise.resolve(kept);
+      });
+      caller.cost.cached += imeis.length - waitedFor.length;
+      const answer = Promise.all(outcomes);
+      return waitedFor.length === 0 ? answer : untilGone(answer, caller, leave);
     },
   };
+}
+
+function toCacheKey(imei: Imei, scopeKey: string): string {
+  return `${imei} ${scopeKey}`;
 }
 
 /** Filters by what a device belongs to now, which can change though the window is long over. */
@@ -86,7 +98,6 @@ function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageScope)
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null;
 }
 
-/** A call that had begun before a caller came: the caller gets a whole time of its own. */
 function isTimedOut(outcome: DeviceOutcome): boolean {
   return outcome.kind === 'error' && outcome.failure?.code === 'UPSTREAM_TIMEOUT';
 }

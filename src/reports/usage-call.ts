@@ -9,8 +9,8 @@ import type { Caller } from './caller.ts';
 export interface AwaitedDevice {
   readonly imei: Imei;
   readonly waiting: Set<Caller>;
-  /** Called when the last who waited has gone. */
-  onAbandoned: () => void;
+  /** Breaks off the call that asks for it where nobody waits for any device of the call; null while there is none. */
+  call: { readonly leave: () => void } | null;
 }
 
 export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
@@ -22,12 +22,17 @@ export type AskTogether = (scope: UsageScope, devices: readonly AwaitedDevice[])
 export function createAskTogether(fetchUsage: FetchUsage, now: () => number): AskTogether {
   return async (scope, devices) => {
     const controller = new AbortController();
-    const waiting = (): Set<Caller> => new Set(devices.flatMap((device) => [...device.waiting]));
-    for (const device of devices) {
-      device.onAbandoned = () => {
+    const waiting = (): Set<Caller> => {
+      const callers = new Set<Caller>();
+      for (const device of devices) for (const caller of device.waiting) callers.add(caller);
+      return callers;
+    };
+    const call = {
+      leave: () => {
         if (waiting().size === 0) controller.abort(new ReportError('REQUEST_CANCELLED', 'Nobody waits for this call.'));
-      };
-    }
+      },
+    };
+    for (const device of devices) device.call = call;
     const imeis = devices.map(({ imei }) => imei);
     const answer = await callFor(waiting, controller.signal, now, (options) => fetchUsage(scope, imeis, options));
     const outcomes = toOutcomes(answer, imeis);

@@ -72,25 +72,20 @@ async function loadByScope(
   batches: UsageBatches,
   keys: readonly DeviceKey[],
   caller: Caller,
-): Promise<(DeviceOutcome | Error)[]> {
-  const byScope = new Map<string, DeviceKey[]>();
-  for (const key of keys) {
-    const ofScope = byScope.get(key.scopeKey);
-    if (ofScope === undefined) byScope.set(key.scopeKey, [key]);
-    else ofScope.push(key);
-  }
-  const outcomes = new Map<DeviceKey, DeviceOutcome>();
+): Promise<readonly DeviceOutcome[]> {
+  const byScope = new Map<string, { readonly scope: UsageScope; readonly places: number[]; readonly imeis: Imei[] }>();
+  keys.forEach(({ scope, scopeKey, imei }, place) => {
+    const ofScope = byScope.get(scopeKey) ?? { scope, places: [], imeis: [] };
+    byScope.set(scopeKey, ofScope);
+    ofScope.places.push(place);
+    ofScope.imeis.push(imei);
+  });
+  const outcomes: DeviceOutcome[] = [];
   await Promise.all(
-    [...byScope.values()].map(async (ofScope) => {
-      const [first] = ofScope;
-      if (first === undefined) return;
-      const imeis = ofScope.map(({ imei }) => imei);
-      const loaded = await batches.load(first.scope, imeis, caller);
-      loaded.forEach((outcome, index) => {
-        const key = ofScope[index];
-        if (key !== undefined) outcomes.set(key, outcome);
-      });
+    Array.from(byScope, async ([scopeKey, { scope, places, imeis }]) => {
+      const loaded = await batches.load(scope, scopeKey, imeis, caller);
+      loaded.forEach((outcome, index) => (outcomes[places[index] ?? 0] = outcome));
     }),
   );
-  return keys.map((key) => outcomes.get(key) ?? new Error('a device was left without an outcome'));
+  return outcomes;
 }

@@ -9,16 +9,18 @@ import type { AwaitedDevice } from './usage-call.ts';
 
 /** The devices of one scope that wait to be asked for, or for their answer. */
 export interface UsageQueue {
+  readonly scope: UsageScope;
+  /** A device that the caller waits for, gathered for the next call. */
   add(imei: Imei, caller: Caller): QueuedDevice;
+  /** One caller less waits for a device; true where that was the last. */
+  leave(device: QueuedDevice, caller: Caller): boolean;
   isIdle(): boolean;
 }
 
 export interface QueuedDevice extends AwaitedDevice {
   readonly outcome: Promise<DeviceOutcome>;
   /** Whether its call has been made. */
-  isAsked(): boolean;
-  /** One caller less waits for it; true where that was the last. */
-  leave(caller: Caller): boolean;
+  isAsked: boolean;
 }
 
 export interface UsageQueueOptions {
@@ -27,56 +29,60 @@ export interface UsageQueueOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** How long a call that is not full waits for more devices. */
   readonly windowMs: number;
+  /** Told of each device when it is settled, with null where it came to nothing. */
+  readonly onSettled: (device: AwaitedDevice, outcome: DeviceOutcome | null) => void;
 }
 
+type Gathered = AwaitedDevice & { isAsked: boolean };
+
 /** Gathers devices until ten are there, or until the window that the first of them opened is over. */
-export function createUsageQueue({ scope, askEach, clock, windowMs }: UsageQueueOptions): UsageQueue {
-  let gathered: AwaitedDevice[] = [];
+export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
+  let gathered: Gathered[] = [];
   let closeWindow: () => void = () => undefined;
   let unsettled = 0;
-  const asked = new WeakSet<AwaitedDevice>();
 
-  const loader = new DataLoader<AwaitedDevice, DeviceOutcome>(
-    async (devices) => {
-      const live = gathered;
-      gathered = [];
-      live.forEach((device) => asked.add(device));
-      const outcomes = live.length === 0 ? new Map<AwaitedDevice, DeviceOutcome>() : await askEach(scope, live);
-      return devices.map((device) => outcomes.get(device) ?? new Error('nobody waits for this device any more'));
+  const askForGathered = async (devices: readonly Gathered[]): Promise<(DeviceOutcome | Error)[]> => {
+    const live = gathered;
+    gathered = [];
+    for (const device of live) device.isAsked = true;
+    let outcomes: ReadonlyMap<AwaitedDevice, DeviceOutcome> = new Map();
+    try {
+      if (live.length > 0) outcomes = await askEach(scope, live);
+    } finally {
+      unsettled -= devices.length;
+      for (const device of devices) onSettled(device, outcomes.get(device) ?? null);
+    }
+    return devices.map((device) => outcomes.get(device) ?? new Error('nobody waits for this device any more'));
+  };
+  const loader = new DataLoader<Gathered, DeviceOutcome>(askForGathered, {
+    cache: false,
+    maxBatchSize: Infinity,
+    batchScheduleFn(dispatch) {
+      const callOff = clock.after(windowMs, () => closeWindow());
+      closeWindow = () => {
+        closeWindow = () => undefined;
+        callOff();
+        dispatch();
+      };
     },
-    {
-      cache: false,
-      maxBatchSize: Infinity,
-      batchScheduleFn(dispatch) {
-        const callOff = clock.after(windowMs, () => closeWindow());
-        closeWindow = () => {
-          closeWindow = () => undefined;
-          callOff();
-          dispatch();
-        };
-      },
-    },
-  );
+  });
 
   return {
+    scope,
     add(imei, caller) {
-      const awaited: AwaitedDevice = { imei, waiting: new Set([caller]), onAbandoned: () => undefined };
-      gathered.push(awaited);
+      const device: Gathered = { imei, waiting: new Set([caller]), call: null, isAsked: false };
+      gathered.push(device);
       unsettled += 1;
-      const outcome = loader.load(awaited).finally(() => (unsettled -= 1));
-      const device = Object.assign(awaited, {
-        outcome,
-        isAsked: () => asked.has(awaited),
-        leave(gone: Caller) {
-          awaited.waiting.delete(gone);
-          if (awaited.waiting.size > 0) return false;
-          if (!asked.has(awaited)) gathered = gathered.filter((each) => each !== awaited);
-          awaited.onAbandoned();
-          return true;
-        },
-      });
+      const queued = Object.assign(device, { outcome: loader.load(device) });
       if (gathered.length === MOST_DEVICES_A_CALL) closeWindow();
-      return device;
+      return queued;
+    },
+    leave(device, caller) {
+      device.waiting.delete(caller);
+      if (device.waiting.size > 0) return false;
+      if (!device.isAsked) gathered = gathered.filter((each) => each !== device);
+      device.call?.leave();
+      return true;
     },
     isIdle: () => unsettled === 0,
   };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { OperationContext, OperationStart } from '../context.ts';
 import { asksForFresh } from './cache-control.ts';
-import { createCallerSignal } from './caller-signal.ts';
+import { createDeparture } from './departure.ts';
 import { readBody } from './json-body.ts';
 import type { KnownOperations, Variables } from './known-operations.ts';
 import type { RunOperation } from './operation-runner.ts';
@@ -71,13 +71,17 @@ function isJson({ headers }: IncomingMessage): boolean {
 const PLAIN_FIELDS = new Set(['query', 'operationName', 'variables', 'extensions']);
 
 function toKnownRequest(body: unknown): KnownRequest | null {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
-  const { query, operationName, variables, extensions }: Record<string, unknown> = { ...body };
+  if (!isObject(body)) return null;
+  const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || !Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
-  if (variables !== undefined && (typeof variables !== 'object' || Array.isArray(variables))) return null;
+  if (variables !== undefined && variables !== null && !isObject(variables)) return null;
   if (extensions !== undefined && extensions !== null) return null;
-  return { query, operationName: operationName ?? undefined, variables: { ...variables } };
+  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const RESPONSE_JSON = 'application/graphql-response+json';
@@ -91,7 +95,7 @@ function toMediaType(accept: string | undefined): string | null {
 
 function toOperationStart(request: IncomingMessage, response: ServerResponse): OperationStart {
   return {
-    openSignal: () => createCallerSignal(response),
+    departure: createDeparture(response),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
   };
 }

@@ -4,7 +4,7 @@ import { schema } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Log } from '../log.ts';
 import { asksForFresh } from './cache-control.ts';
-import { toCallerSignal } from './caller-signal.ts';
+import { toDeparture } from './departure.ts';
 import { createFastLane } from './fast-lane.ts';
 import { createKnownOperations } from './known-operations.ts';
 import { createMaskError } from './mask-error.ts';
@@ -38,7 +38,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     graphqlEndpoint: GRAPHQL_PATH,
     context: ({ request }) =>
       createContext({
-        openSignal: () => toCallerSignal(request.signal),
+        departure: toDeparture(request.signal),
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
       }),
     maskedErrors: { maskError },
