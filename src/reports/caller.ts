@@ -1,4 +1,5 @@
 import { createCost, type Cost } from './cost.ts';
+import { toLoadError } from './load-error.ts';
 
 /** Tells that a client has gone away before its answer: what an AbortSignal tells, at a fraction of what one costs a request. */
 export interface Departure {
@@ -31,9 +32,9 @@ export function untilGone<T>(answer: Promise<T>, { departure }: Caller, leave: (
         stay();
         resolve(value);
       },
-      (error: Error) => {
+      (error: unknown) => {
         stay();
-        reject(error);
+        reject(toLoadError(error));
       },
     );
   });
