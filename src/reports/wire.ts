@@ -51,13 +51,16 @@ export function readImei(value: unknown): Imei | null {
   return isImei(text) ? text : null;
 }
 
-const RFC_3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+/** RFC 3339 in UTC, on a day that every month has: what nearly every time is, and sure to be one. */
+const PLAIN_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
 const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
 
 /** A time as RFC 3339; without an offset it is UTC (docs/upstream/README.md). Null for what is no time. */
 export function readTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  const time = RFC_3339_UTC.test(value) ? value : toRfc3339(value);
+  if (PLAIN_TIME.test(value)) return value;
+  const time = toRfc3339(value);
   return time === null || Number.isNaN(Date.parse(time)) || !hasCalendarDay(time) ? null : time;
 }
 
