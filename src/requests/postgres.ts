@@ -34,12 +34,16 @@ export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOpt
   const watchers = createWatchers();
   let isClosed = false;
 
+  const assertOpen = (): void => {
+    if (isClosed) throw new StoreError('CLOSED');
+  };
   const again = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
-      if (isClosed) throw new StoreError('CLOSED');
+      assertOpen();
       try {
         return await work();
       } catch (error) {
+        assertOpen();
         if (attempt === MOST_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
       }
     }

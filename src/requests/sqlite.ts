@@ -32,19 +32,23 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
   const file = openFile(dataDir);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file.database }) });
 
+  const assertOpen = (): void => {
+    if (closing.signal.aborted) throw new StoreError('CLOSED');
+  };
   const again = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt += 1) {
-      if (closing.signal.aborted) throw new StoreError('CLOSED');
+      assertOpen();
       try {
         return await work();
       } catch (error) {
+        assertOpen();
         if (attempt === BUSY_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
       }
       await wait(BUSY_PAUSE_MS, closing.signal).catch(() => null);
     }
   };
 
-  const write = async <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
+  const transact = async <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
     const { result, topics } = await again(() =>
       kysely.connection().execute(async (tables) => {
         file.assertInPlace();
@@ -63,6 +67,14 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
     );
     for (const topic of topics) watchers.tell(topic);
     return result;
+  };
+
+  // One at a time, also while waiting for another process: a second writer could only get in the first one's way.
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
+    const written = lastWrite.then(() => transact(work));
+    lastWrite = written.catch(() => null);
+    return written;
   };
 
   const readVersion = async (): Promise<unknown> => {
@@ -103,7 +115,7 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await polling;
+      await Promise.all([polling, lastWrite]);
       await kysely.destroy();
     },
   };

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from './support/request-messages.ts';
+import { deliver, readState, twoDeliveries } from './support/request-delivery.ts';
+import { describeStores, MINUTE, NOON } from './support/request-stores.ts';
+
+const EVERYTHING = { first: 1000, after: null };
+
+describeStores('recording messages', (bench) => {
+  it('leads to the same state in any order, with any repetition, before and after the answer', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(twoDeliveries, async ([one, other]) => {
+      runs += 1;
+      await deliver(store, `one ${runs}`, one);
+      await deliver(store, `other ${runs}`, other);
+      expect(await readState(store, `one ${runs}`)).toEqual(await readState(store, `other ${runs}`));
+    });
+    await fc.assert(rule, { numRuns: 60 });
+  });
+
+  it('keeps the counters equal to the rows', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(twoDeliveries, async ([delivery]) => {
+      runs += 1;
+      const txid = `counted ${runs}`;
+      await deliver(store, txid, delivery);
+      const request = await store.find(txid, ACCOUNT);
+      const { usage, errors, missing } = await readState(store, txid);
+      expect(request).toMatchObject({
+        receivedDevices: usage.length,
+        failedDevices: errors.filter(({ imei }) => imei !== null).length,
+        errorRows: errors.length,
+        missingDevices: missing.length,
+      });
+      expect(request?.status === 'COMPLETED').toBe(delivery.devices !== null && missing.length === 0);
+      const asked = new Set([...usage, ...errors].map(({ imei }) => imei).concat(missing));
+      for (let device = 0; device < (delivery.devices ?? 0); device += 1) expect(asked).toContain(toImei(device));
+    });
+    await fc.assert(rule, { numRuns: 60 });
+  });
+
+  it('takes a device’s first usage, over any error, and tells what was new', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 3));
+    const first = toUsage('a', 0, { bytesTransferred: 1 });
+    expect(await store.recordMessages([first])).toEqual({ fresh: 1, repeated: 0, unknown: 0 });
+    const later = [toUsage('a', 0, { bytesTransferred: 2 }), toError('a', 0), first];
+    expect(await store.recordMessages(later)).toEqual({ fresh: 0, repeated: 3, unknown: 0 });
+    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'first' })])).toMatchObject({ fresh: 1 });
+    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'second' })])).toMatchObject({ fresh: 0 });
+    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 1, failedDevices: 1, revision: 3 });
+    expect((await store.errors('a', EVERYTHING)).rows).toMatchObject([{ node: { errorMessage: 'first' } }]);
+    expect(await store.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
+    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 2, failedDevices: 0, missingDevices: 1 });
+    expect((await store.usage('a', 'IMEI', EVERYTHING)).rows).toMatchObject([
+      { node: { imei: toImei(0), bytesTransferred: 1 } },
+      { node: { imei: toImei(1), bytesTransferred: 1000 } },
+    ]);
+  });
+
+  it('keeps what overtakes the answer to its request, and gives it to the request', async () => {
+    const store = await bench.open();
+    const early = [toUsage('a', 0, { receivedAtMs: NOON - 5 }), toError('a', 1, { receivedAtMs: NOON - 4 })];
+    expect(await store.recordMessages(early)).toEqual({ fresh: 2, repeated: 0, unknown: 2 });
+    expect(await store.find('a', null)).toBeNull();
+    expect(await store.count({ accountNumber: ACCOUNT, status: null })).toBe(0);
+    expect(await store.asideCounts()).toMatchObject({ unknownMessages: 2, keptUnknownTransactions: 1 });
+    expect(await store.add(toRequest('a', 3))).toMatchObject({
+      status: 'RECEIVING',
+      updatedAtMs: NOON,
+      progress: 2 / 3,
+    });
+    expect(await store.asideCounts()).toMatchObject({ unknownMessages: 2, keptUnknownTransactions: 0 });
+
+    await store.recordMessages([toUsage('b', 0, { receivedAtMs: NOON - 1 })]);
+    const whole = await store.add(toRequest('b', 1));
+    expect(whole).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON, requestedAtMs: NOON });
+
+    await store.recordMessages([toUsage('c', 0, { receivedAtMs: NOON - 1 })]);
+    const account = await store.add(toRequest('c', null));
+    expect(account).toMatchObject({ status: 'RECEIVING', nextChangeAtMs: NOON + 15 * MINUTE });
+  });
+
+  it('takes an error that names no device for the only device asked for, and for none of several', async () => {
+    const store = await bench.open();
+    const nameless = toError('late', null);
+    await store.add(toRequest('late', 1));
+    await store.recordMessages([nameless, nameless]);
+    await store.recordMessages([{ ...nameless, txid: 'early' }]);
+    expect(await store.add(toRequest('early', 1))).toMatchObject({ status: 'COMPLETED', failedDevices: 1 });
+    for (const txid of ['late', 'early']) {
+      expect(await store.find(txid, null)).toMatchObject({ status: 'COMPLETED', failedDevices: 1, errorRows: 1 });
+      expect((await store.errors(txid, EVERYTHING)).rows).toMatchObject([{ node: { imei: toImei(0) } }]);
+    }
+    await store.add(toRequest('several', 2));
+    await store.recordMessages([{ ...nameless, txid: 'several' }]);
+    expect(await store.find('several', null)).toMatchObject({
+      status: 'RECEIVING',
+      failedDevices: 0,
+      errorRows: 1,
+      missingDevices: 2,
+    });
+    expect((await store.errors('several', EVERYTHING)).rows).toMatchObject([{ node: { imei: null } }]);
+  });
+
+  it('keeps devices that nobody asked for, but holds the request open for those asked for', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 1));
+    await store.recordMessages([toUsage('a', 77)]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1, progress: 0 });
+    await store.recordMessages([toUsage('a', 0)]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2, progress: 1 });
+  });
+
+  it('gives every figure and text back as it came', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 3, { inputJson: '{"deviceGroup":"Wärme \\u0000 🛰"}' }));
+    const largest = { numberOfSessions: 2 ** 31 - 1, bytesTransferred: 2 ** 53 - 1 };
+    const error = toError('a', 2, { errorMessage: "'; DROP TABLE requests; -- \0 🛰", errorResponse: null });
+    await store.recordMessages([
+      toUsage('a', 0, largest),
+      toUsage('a', 1, { numberOfSessions: null, bytesTransferred: null }),
+      error,
+    ]);
+    expect((await store.find('a', null))?.inputJson).toBe('{"deviceGroup":"Wärme \\u0000 🛰"}');
+    expect((await store.usage('a', 'IMEI', EVERYTHING)).rows).toMatchObject([
+      { node: largest },
+      { node: { numberOfSessions: null, bytesTransferred: null } },
+    ]);
+    const { txid, ...stored } = error;
+    expect((await store.errors(txid, EVERYTHING)).rows.map(({ node }) => node)).toEqual([stored]);
+  });
+
+  it('records one commit for many transactions, from two stores at once, without a loss', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    const txids = Array.from({ length: 12 }, (_, number) => `tx-${number}`);
+    for (const txid of txids) await one.add(toRequest(txid, 20));
+    const rounds = Array.from({ length: 20 }, (_, device) => txids.map((txid) => toUsage(txid, device)));
+    await Promise.all(
+      rounds.flatMap((messages) => [one.recordMessages(messages), other.recordMessages(messages.toReversed())]),
+    );
+    for (const txid of txids) {
+      expect(await one.find(txid, null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 20 });
+      const usage = await readAll((page) => other.usage(txid, null, page), 7);
+      expect(usage.map(({ imei }) => imei).sort()).toEqual(toImeis(20));
+    }
+  });
+});
