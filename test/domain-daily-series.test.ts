@@ -56,7 +56,7 @@ const scene = fc
           startTime: iso(beganMs),
           endTime: seconds === null ? null : iso(beganMs + seconds * 1000),
           numBytes: bytes,
-          isIncomplete: bytes === null,
+          isOpen: seconds === null,
         };
       }),
     };
@@ -106,7 +106,7 @@ describe('a daily series', () => {
   });
 
   test('leaves a session without a start on no day, and takes years of one digit for what they are', () => {
-    const unknown = { startTime: null, endTime: null, numBytes: 5, isIncomplete: true };
+    const unknown = { startTime: null, endTime: null, numBytes: 5, isOpen: true };
     const ancient = { ...unknown, startTime: '0001-01-01T00:00:00Z' };
     const rows = toDailySeries([unknown, ancient], toWindow('2026-05-01', '2026-05-02'), toDateIn('UTC'), NOW);
     expect(rows.map(({ date, numBytes }) => [date, numBytes])).toEqual([

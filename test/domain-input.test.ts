@@ -123,7 +123,7 @@ describe('sessions', () => {
     startTime,
     endTime,
     numBytes,
-    isIncomplete: numBytes === null,
+    isOpen: endTime === null,
   });
 
   test('last from start to end in whole seconds, and no time where their times make none', () => {

@@ -7,8 +7,8 @@ export interface Session {
   /** RFC 3339; null while the session is open. */
   readonly endTime: string | null;
   readonly numBytes: number | null;
-  /** Whether one of these was left out or garbled; an open session lacks nothing. */
-  readonly isIncomplete: boolean;
+  /** Whether the platform gave no end at all, rather than one that cannot be read. */
+  readonly isOpen: boolean;
 }
 
 export interface SessionTotals {
@@ -28,11 +28,17 @@ export function toDurationSeconds({ startTime, endTime }: Pick<Session, 'startTi
   return seconds >= 0 && seconds <= LONGEST_DURATION_SECONDS ? seconds : null;
 }
 
+/** Whether something of a session was left out or garbled; an open one lacks nothing by its end. */
+export function isIncomplete(session: Session): boolean {
+  const { startTime, numBytes, isOpen } = session;
+  return numBytes === null || startTime === null || (!isOpen && toDurationSeconds(session) === null);
+}
+
 /** Exact sums over sessions, open ones counted without a duration; throws UPSTREAM_UNAVAILABLE where a sum passes 2^53-1. */
 export function toSessionTotals(sessions: readonly Session[]): SessionTotals {
   return {
     numberOfSessions: sessions.length,
-    incompleteSessions: sessions.filter((session) => session.isIncomplete).length,
+    incompleteSessions: sessions.filter(isIncomplete).length,
     numBytes: addExactly(sessions.map((session) => session.numBytes)),
     durationSeconds: addExactly(sessions.map(toDurationSeconds)),
   };

@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
-import { toDurationSeconds, type Session } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { CallFor } from './call-for.ts';
 import { toBody, toHeaders } from './request-headers.ts';
@@ -80,10 +80,11 @@ function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtM
 }
 
 function toSession(row: WireObject): Session {
-  const { endTime: endsAt = null } = row;
-  const startTime = readTime(row['startTime']);
-  const endTime = readTime(endsAt);
-  const numBytes = readCount(row['numBytes']);
-  const isClosedSomehow = endsAt !== null && toDurationSeconds({ startTime, endTime }) === null;
-  return { startTime, endTime, numBytes, isIncomplete: numBytes === null || startTime === null || isClosedSomehow };
+  const endTime = row['endTime'] ?? null;
+  return {
+    startTime: readTime(row['startTime']),
+    endTime: readTime(endTime),
+    numBytes: readCount(row['numBytes']),
+    isOpen: endTime === null,
+  };
 }
