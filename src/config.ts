@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './callback-config.ts';
+import { flag, webAddress, whole } from './config-values.ts';
 import { isAccountNumber, type AccountNumber } from './domain/account.ts';
 import type { Credentials } from './thingspace/credentials.ts';
 
-export interface Config {
+export interface Config extends CallbackConfig {
   readonly host: string;
   readonly port: number;
   readonly baseUrl: string;
@@ -32,20 +34,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** A user name or password in it would be shown at the start; a query would swallow the paths. */
-const BASE_URL = /^https?:\/\/[^\s?#@]+$/;
-
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(4000, 0, 65_535),
-  THINGSPACE_BASE_URL: z
-    .string()
-    .refine(
-      (address) => BASE_URL.test(address) && URL.canParse(address),
-      'Set it to an http or https address without user name, query and fragment, such as https://thingspace.verizon.com/api.',
-    )
-    .default('https://thingspace.verizon.com/api'),
+  THINGSPACE_BASE_URL: webAddress('https://thingspace.verizon.com/api').default('https://thingspace.verizon.com/api'),
   THINGSPACE_CLIENT_ID: z.string().optional(),
   THINGSPACE_CLIENT_SECRET: z.string().optional(),
   THINGSPACE_USERNAME: z.string().optional(),
@@ -71,6 +64,7 @@ const Environment = z.object({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
     .default('info'),
+  ...CALLBACK_VARIABLES,
 });
 
 /** Reads the configuration from environment variables, empty ones as if unset. Throws ConfigError that names every bad one. */
@@ -79,6 +73,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = Environment.safeParse(set);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const credentials = readCredentials(set, faults);
+  faults.push(...findCallbackFaults(set));
   if (!parsed.success || faults.length > 0) {
     throw new ConfigError(['The configuration cannot work:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
   }
@@ -86,7 +81,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: env.HOST,
     port: env.PORT,
-    baseUrl: env.THINGSPACE_BASE_URL.replace(/\/+$/, ''),
+    baseUrl: env.THINGSPACE_BASE_URL,
     credentials,
     accountNumber: env.THINGSPACE_ACCOUNT_NUMBER ?? null,
     repeatInHeaders: env.THINGSPACE_REPEAT_IN_HEADERS,
@@ -102,6 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     reportCost: env.REPORT_UPSTREAM_COST ?? env.NODE_ENV !== 'production',
     graphiql: env.GRAPHIQL ?? env.NODE_ENV !== 'production',
     logLevel: env.LOG_LEVEL,
+    ...toCallbackConfig(env),
   };
 }
 
@@ -129,18 +125,4 @@ function readCredentials(set: Readonly<Record<string, string | undefined>>, faul
     username: set[username] ?? '',
     password: set[password] ?? '',
   };
-}
-
-function flag() {
-  return z.enum(['true', 'false'], 'Set it to true or false.').transform((value) => value === 'true');
-}
-
-function whole(fallback: number, least: number, most: number) {
-  const advice = `Set it to a whole number from ${least} to ${most}.`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, advice)
-    .transform(Number)
-    .pipe(z.number().min(least, advice).max(most, advice))
-    .default(fallback);
 }

@@ -10,7 +10,11 @@ export type ReportErrorCode =
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_TIMEOUT'
   | 'SIGN_IN_REFUSED'
-  | 'REQUEST_CANCELLED';
+  | 'REQUEST_CANCELLED'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'IDEMPOTENCY_UNCERTAIN'
+  | 'STORE_UNAVAILABLE'
+  | 'NOT_FOUND';
 
 /** What the platform itself said, as far as a caller may see it. */
 export interface UpstreamSaid {
@@ -31,6 +35,8 @@ export interface ReportErrorDetails {
   readonly faults?: readonly InputFault[];
   readonly upstream?: UpstreamSaid;
   readonly retryAfterSeconds?: number;
+  /** Whether the platform may have begun what this error is about. */
+  readonly mayHaveStarted?: boolean;
 }
 
 /** A failure that a caller may see whole: its message says what to do, its code what happened. */

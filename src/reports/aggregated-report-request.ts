@@ -63,6 +63,7 @@ function toAcceptedReport({ txid: sent, status }: WireObject, acceptedAtMs: numb
     throw new ReportError(
       'UPSTREAM_UNAVAILABLE',
       'The platform took the request but named no transaction, so its result cannot be followed. Asking again may start it twice.',
+      { mayHaveStarted: true },
     );
   }
   return { txid, status: status === 'COMPLETED' ? 'COMPLETED' : 'QUEUED', acceptedAtMs };

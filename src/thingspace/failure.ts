@@ -74,7 +74,7 @@ export function toUncertainFailure(error: unknown): unknown {
   return new ReportError(
     failure.code,
     'No usable answer came to this request, yet the platform may have taken it. Asking again may start the report twice.',
-    failure.details,
+    { ...failure.details, mayHaveStarted: true },
   );
 }
 
