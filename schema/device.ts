@@ -75,9 +75,8 @@ builder.asEntity(DeviceRef, {
     builder.selection<{ imei: string }>('imei'),
     builder.selection<{ accountNumber: string; imei: string }>('accountNumber imei'),
   ],
-  // Async, so that a bad key is the failure of its own entity and not of all that are asked for with it.
-  resolveReference: async (key: { imei: string; accountNumber?: string }, context) =>
-    Promise.resolve(toDevice(key.imei, key.accountNumber, context)),
+  resolveReference: (key: { imei: string; accountNumber?: string }, context) =>
+    toDevice(key.imei, key.accountNumber, context),
 });
 
 builder.queryField('device', (t) =>

@@ -1,30 +1,51 @@
-import { isObjectType, isUnionType, getNamedType, type GraphQLSchema } from 'graphql';
-import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import { getNamedType, isUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { rejectFaults, ReportError, toInputError, type InputFault } from '../src/domain/errors.ts';
+
+interface EntitiesArguments {
+  readonly representations: readonly unknown[];
+}
 
 /**
- * Makes the entry for other subgraphs tell bad input apart from a failure of ours: a representation that names none of this
- * schema's entities is BAD_USER_INPUT. Changes the schema, and returns it.
+ * Resolves each entity that another subgraph asks for by itself: one that this schema does not have, or whose key is bad, is
+ * BAD_USER_INPUT in its own place, and the others come all the same. Changes the schema, and returns it.
  */
-export function withCheckedEntities(schema: GraphQLSchema): GraphQLSchema {
+export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities'];
-  const resolve = field?.resolve;
+  const resolve: GraphQLFieldResolver<unknown, unknown, EntitiesArguments> | undefined = field?.resolve;
   if (field === undefined || resolve === undefined) throw new Error('a schema without entities');
   const type = getNamedType(field.type);
-  const entities = isUnionType(type) ? type.getTypes().filter(isObjectType) : [];
-  const names = new Set(entities.map(({ name }) => name));
-  field.resolve = (source, args: { representations: readonly unknown[] }, context, info) => {
-    rejectFaults(args.representations.flatMap((each, index) => findFaults(each, index, names)));
-    return resolve(source, args, context, info);
-  };
+  const names = new Set(isUnionType(type) ? type.getTypes().map(({ name }) => name) : []);
+
+  field.resolve = (source, { representations }: EntitiesArguments, context, info) =>
+    representations.map((representation, index) => {
+      try {
+        rejectForeign(representation, names);
+        const [entity] = resolve(source, { representations: [representation] }, context, info) as unknown[];
+        return entity instanceof Promise ? entity.catch((error: unknown) => toFailure(error, index)) : entity;
+      } catch (error) {
+        return toFailure(error, index);
+      }
+    });
   return schema;
 }
 
-function findFaults(representation: unknown, index: number, names: ReadonlySet<string>): InputFault[] {
+function rejectForeign(representation: unknown, names: ReadonlySet<string>): void {
   const name =
     typeof representation === 'object' && representation !== null && '__typename' in representation
       ? representation.__typename
       : undefined;
-  if (typeof name === 'string' && names.has(name)) return [];
+  if (typeof name === 'string' && names.has(name)) return;
   const message = `This names no entity of this graph. Send one of ${[...names].join(', ')}, with its key.`;
-  return [{ argumentPath: ['representations', index, '__typename'], message }];
+  rejectFaults([{ argumentPath: ['__typename'], message }]);
+}
+
+/** An error as the value of its place, not thrown: graphql-jit gives a list another length where one of its promises rejects. */
+function toFailure(error: unknown, index: number): unknown {
+  const [first, ...others] = error instanceof ReportError ? (error.details.faults ?? []) : [];
+  if (first === undefined) return error;
+  const locate = ({ argumentPath, message }: InputFault): InputFault => ({
+    argumentPath: ['representations', index, ...argumentPath],
+    message,
+  });
+  return toInputError([locate(first), ...others.map(locate)]);
 }

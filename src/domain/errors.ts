@@ -58,13 +58,17 @@ const MOST_FAULTS_TOLD = 100;
 /** Throws BAD_USER_INPUT that names every fault (the first hundred of more), or does nothing where there is none. */
 export function rejectFaults(faults: readonly InputFault[]): void {
   const [first] = faults;
-  if (first === undefined) return;
+  if (first !== undefined) throw toInputError([first, ...faults.slice(1)]);
+}
+
+/** BAD_USER_INPUT that names every fault, the first hundred of more. */
+export function toInputError(faults: readonly [InputFault, ...InputFault[]]): ReportError {
+  const [first] = faults;
   const told = faults.slice(0, MOST_FAULTS_TOLD);
   const where = told.length < faults.length ? `, the first ${told.length} in` : ' in';
   const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more${where} extensions.faults)`;
-  throw new ReportError('BAD_USER_INPUT', `${toArgumentName(first.argumentPath)}: ${first.message}${more}`, {
-    faults: told,
-  });
+  const message = `${toArgumentName(first.argumentPath)}: ${first.message}${more}`;
+  return new ReportError('BAD_USER_INPUT', message, { faults: told });
 }
 
 function toArgumentName(path: ArgumentPath): string {
