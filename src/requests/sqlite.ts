@@ -14,7 +14,7 @@ export const SQLITE_FILE_NAME = 'requests.sqlite';
 /** How long one statement waits for another process's lock; it stops the whole process meanwhile, so the rest is waited outside. */
 const BUSY_TIMEOUT_MS = 20;
 const BUSY_PAUSE_MS = 5;
-const BUSY_ATTEMPTS = 200;
+const BUSY_ATTEMPTS = 400;
 /** How soon another process's commit is seen. */
 const POLL_MS = 250;
 
@@ -48,19 +48,21 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
     }
   };
 
+  // What can fail because another process writes goes by `exec`: the driver leaves a prepared statement that failed so in
+  // progress, and then no transaction of this connection could be committed.
   const transact = async <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
     const { result, topics } = await again(() =>
       kysely.connection().execute(async (tables) => {
         file.assertInPlace();
         const topics = new Set<string>();
-        await sql`BEGIN IMMEDIATE`.execute(tables);
+        file.database.exec('BEGIN IMMEDIATE');
         try {
           const result = await work({ tables, locksRows: false, tell: (topic) => topics.add(topic) });
-          await sql`COMMIT`.execute(tables);
+          file.database.exec('COMMIT');
           return { result, topics };
         } catch (error) {
           // SQLite itself has rolled back already after some errors, such as a full disk.
-          if (file.database.inTransaction) await sql`ROLLBACK`.execute(tables);
+          if (file.database.inTransaction) file.database.exec('ROLLBACK');
           throw error;
         }
       }),
@@ -99,7 +101,7 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
 
   try {
     // The journal's mode is kept in the file; only the first process ever changes it, alone.
-    await again(() => sql`PRAGMA journal_mode = WAL`.execute(kysely));
+    await again(() => Promise.resolve(file.database.exec('PRAGMA journal_mode = WAL')));
     await write(({ tables }) => migrate(tables, 'sqlite'));
   } catch (error) {
     await kysely.destroy();

@@ -1,0 +1,155 @@
+import type { AccountNumber } from '../domain/account.ts';
+import { ReportError } from '../domain/errors.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { ClaimHolder, ClaimKey, ClaimOutcome } from './claim.ts';
+import type { ReportRequest } from './report-request.ts';
+import type { NewReportRequest, RequestStore } from './request-store.ts';
+import { StoreError } from './store-error.ts';
+
+/** What the platform said to a request that it took. */
+export interface Placement {
+  readonly txid: string;
+  readonly status: 'QUEUED' | 'COMPLETED';
+  readonly acceptedAtMs: number;
+}
+
+export interface Placing {
+  readonly accountNumber: AccountNumber;
+  /** Null where the caller sent none: then this is a request of its own. */
+  readonly idempotencyKey: string | null;
+  /** The same text for what asks the same. */
+  readonly inputFingerprint: string;
+  readonly inputJson: string;
+  /** Null for a whole account. */
+  readonly expectedImeis: readonly Imei[] | null;
+  /** Asks the platform. Rejects with a ReportError that says whether the report may have started. */
+  readonly place: () => Promise<Placement>;
+  /** Who waits for another that holds the same key goes away with it. */
+  readonly openSignal: () => AbortSignal;
+}
+
+/** Places a request and keeps it, or gives the one that its key led to before. Rejects with ReportError or StoreError. */
+export type PlaceOnce = (placing: Placing) => Promise<ReportRequest>;
+
+export interface PlaceOnceOptions {
+  readonly store: Pick<RequestStore, 'claim' | 'release' | 'abandon' | 'watchClaim' | 'add' | 'find'>;
+  readonly now: () => number;
+  readonly after: (milliseconds: number, work: () => void) => () => void;
+  /** How long asking the platform and keeping its answer take at most. */
+  readonly leaseMs: number;
+  readonly newKey: () => string;
+}
+
+/** How long after a failed try the platform's answer is tried to be kept again. */
+const KEEP_AGAIN_AFTER_MS = [200, 1_000, 3_000];
+
+export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnceOptions): PlaceOnce {
+  const claim = async (placing: Placing, key: ClaimKey): Promise<Exclude<ClaimOutcome, { kind: 'pending' }>> => {
+    for (;;) {
+      const settled = createBell();
+      // Before the claim: between the two it could be settled unheard.
+      const stop = store.watchClaim(key, settled.ring);
+      try {
+        const { inputFingerprint } = placing;
+        const outcome = await store.claim({ ...key, inputFingerprint, leaseMs, evenIfUncertain: false });
+        if (outcome.kind !== 'pending') return outcome;
+        const callOff = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
+        await settled.untilRung(placing.openSignal()).finally(callOff);
+      } finally {
+        stop();
+      }
+    }
+  };
+
+  const keep = async (request: NewReportRequest): Promise<ReportRequest> => {
+    for (const pauseMs of KEEP_AGAIN_AFTER_MS) {
+      try {
+        return await store.add(request);
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.code === 'TXID_TAKEN') throw error;
+      }
+      await new Promise<void>((resolve) => after(pauseMs, resolve));
+    }
+    return store.add(request).catch((error: unknown) => {
+      throw error instanceof StoreError ? toUnkeptError(request.txid) : error;
+    });
+  };
+
+  const placeClaimed = async (placing: Placing, holder: ClaimHolder): Promise<ReportRequest> => {
+    const { accountNumber, inputJson, expectedImeis, place } = placing;
+    const placement = await place().catch(async (error: unknown) => {
+      const surelyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
+      // The claim's lease says the same a little later, where the store cannot be told now.
+      await (surelyNotStarted ? store.release(holder) : store.abandon(holder)).catch(() => null);
+      throw error;
+    });
+    const { txid, status: upstreamStatus, acceptedAtMs } = placement;
+    return keep({ txid, accountNumber, inputJson, expectedImeis, acceptedAtMs, upstreamStatus, claim: holder });
+  };
+
+  return async (placing) => {
+    const { accountNumber, idempotencyKey } = placing;
+    // Also without a key of the caller's: a store that cannot be written is found before the platform starts anything.
+    const key = { accountNumber, idempotencyKey: idempotencyKey ?? newKey() };
+    const outcome = await claim(placing, key);
+    if (outcome.kind === 'claimed') return placeClaimed(placing, outcome.holder);
+    const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;
+    if (before === null) throw toKeyError(outcome.kind);
+    return before;
+  };
+}
+
+interface Bell {
+  ring(): void;
+  /** Rejects with the signal's reason where that comes first. */
+  untilRung(signal: AbortSignal): Promise<void>;
+}
+
+function createBell(): Bell {
+  const { promise, resolve } = withResolvers();
+  return {
+    ring: resolve,
+    untilRung: (signal) =>
+      new Promise((done, fail) => {
+        const leave = (): void => fail(signal.reason as Error);
+        if (signal.aborted) leave();
+        else signal.addEventListener('abort', leave, { once: true });
+        void promise.then(() => {
+          signal.removeEventListener('abort', leave);
+          done();
+        });
+      }),
+  };
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {
+  if (kind === 'uncertain') {
+    return new ReportError(
+      'IDEMPOTENCY_UNCERTAIN',
+      'An earlier request with this idempotency key got no usable answer, so the platform may have started it or not. ' +
+        'Send another key to ask again, at the risk of a second report.',
+      { mayHaveStarted: true },
+    );
+  }
+  return new ReportError(
+    'IDEMPOTENCY_CONFLICT',
+    kind === 'conflict'
+      ? 'This idempotency key came before with another input. Send a new key for a new request.'
+      : 'The request of this idempotency key is no longer kept. Send a new key for a new request.',
+  );
+}
+
+function toUnkeptError(txid: string): ReportError {
+  return new ReportError(
+    'STORE_UNAVAILABLE',
+    `The platform took the request as transaction ${txid}, but it could not be noted here. Its messages are kept as those of ` +
+      'an unknown transaction. Have the operator look after the store; asking again starts the report a second time.',
+    { mayHaveStarted: true },
+  );
+}

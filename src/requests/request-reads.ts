@@ -1,0 +1,47 @@
+import DataLoader from 'dataloader';
+import type { AccountNumber } from '../domain/account.ts';
+import type { UsageOrder } from '../domain/usage-order.ts';
+import type { UsageTotals } from '../domain/usage-totals.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { ReportRequest } from './report-request.ts';
+import type { Page, PageQuery, RequestFilter, StoredError, StoredUsage } from './request-store.ts';
+
+/** The store's reads for those who see one moment of it: what is read twice is read once. Rejects with StoreError. */
+export interface RequestReads {
+  find(txid: string, accountNumber: AccountNumber | null): Promise<ReportRequest | null>;
+  list(filter: RequestFilter, page: PageQuery): Promise<Page<ReportRequest>>;
+  count(filter: RequestFilter): Promise<number>;
+  usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<StoredUsage>>;
+  errors(txid: string, page: PageQuery): Promise<Page<StoredError>>;
+  missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
+  totals(txid: string): Promise<UsageTotals>;
+  bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
+}
+
+/** Reads for one operation, or for all who watch one state of a request. */
+export function createRequestReads(store: RequestReads): RequestReads {
+  return {
+    find: once(store.find),
+    list: once(store.list),
+    count: once(store.count),
+    usage: once(store.usage),
+    errors: once(store.errors),
+    missing: once(store.missing),
+    totals: once(store.totals),
+    bytesPercentiles: once(store.bytesPercentiles),
+  };
+}
+
+/** The same reading, made once for equal arguments. */
+function once<A extends readonly unknown[], T>(read: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  let loader: DataLoader<A, T, string> | null = null;
+  const create = (): DataLoader<A, T, string> =>
+    new DataLoader<A, T, string>((keys) => Promise.all(keys.map((args) => read(...args).catch(toError))), {
+      cacheKeyFn: (args) => JSON.stringify(args),
+    });
+  return (...args) => (loader ??= create()).load(args);
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('reading failed', { cause: error });
+}

@@ -1,0 +1,107 @@
+import type { AccountNumber } from '../domain/account.ts';
+import {
+  startRequestWatch,
+  toNotFound,
+  type RequestWatch,
+  type WatchedRequest,
+  type WatchOptions,
+} from './request-watch.ts';
+
+/** The states of requests as they come, for any number of watchers. */
+export interface RequestWatches {
+  /**
+   * The request now, then each change, and the end once it is COMPLETED or EXPIRED; a watcher that is slow sees the newest state only.
+   * Ends as well with the signal. Rejects with NOT_FOUND where the account (null: any) has no such request, or with StoreError.
+   */
+  watch(
+    txid: string,
+    accountNumber: AccountNumber | null,
+    signal: AbortSignal,
+  ): Promise<AsyncIterableIterator<WatchedRequest>>;
+  /** How many requests are watched now. */
+  count(): number;
+  /** Ends every watch. */
+  endAll(): void;
+}
+
+/** Watches that share one read a change, a request each. */
+export function createRequestWatches(options: WatchOptions): RequestWatches {
+  const watches = new Map<string, RequestWatch>();
+
+  const start = (txid: string): RequestWatch => {
+    const watch = startRequestWatch(txid, options, () => {
+      if (watches.get(txid) === watch) watches.delete(txid);
+    });
+    watches.set(txid, watch);
+    return watch;
+  };
+
+  return {
+    async watch(txid, accountNumber, signal) {
+      signal.throwIfAborted();
+      const watch = watches.get(txid) ?? start(txid);
+      const watcher = createWatcher(watch, signal);
+      try {
+        const { request } = await watch.firstState;
+        if (accountNumber !== null && request.accountNumber !== accountNumber) throw toNotFound();
+        return watcher;
+      } catch (error) {
+        await watcher.return?.();
+        throw error;
+      }
+    },
+    count: () => watches.size,
+    endAll() {
+      for (const watch of [...watches.values()]) watch.end();
+    },
+  };
+}
+
+type Result = IteratorResult<WatchedRequest, undefined>;
+
+/** By hand, for an async generator would not hear that it is left while it waits for the next state. */
+function createWatcher(watch: RequestWatch, signal: AbortSignal): AsyncIterableIterator<WatchedRequest> {
+  let seen = 0;
+  let hasLeft = false;
+  let resolveNext: ((result: Result) => void) | null = null;
+
+  const take = (): Result | null => {
+    const newest = hasLeft ? null : watch.newest();
+    if (newest !== null && newest.version > seen) {
+      seen = newest.version;
+      return { done: false, value: newest.watched };
+    }
+    return hasLeft || watch.isOver() ? { done: true, value: undefined } : null;
+  };
+  const wake = (): void => {
+    const result = resolveNext === null ? null : take();
+    if (result === null) return;
+    resolveNext?.(result);
+    resolveNext = null;
+    if (result.done === true) leave();
+  };
+  const leave = (): void => {
+    if (hasLeft) return;
+    hasLeft = true;
+    signal.removeEventListener('abort', leave);
+    stop();
+    wake();
+  };
+  const stop = watch.join(wake);
+  signal.addEventListener('abort', leave, { once: true });
+
+  const watcher: AsyncIterableIterator<WatchedRequest> = {
+    [Symbol.asyncIterator]: () => watcher,
+    next() {
+      const result = take();
+      if (result === null) return new Promise((resolve) => (resolveNext = resolve));
+      if (result.done === true) leave();
+      return Promise.resolve(result);
+    },
+    return() {
+      leave();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return watcher;
+}

@@ -1,0 +1,130 @@
+import { expect, it } from 'vitest';
+import { claimOrWait } from '../src/requests/claim-or-wait.ts';
+import type { ClaimOutcome, ClaimRequest } from '../src/requests/claim.ts';
+import { systemClock } from '../src/thingspace/clock.ts';
+import { ACCOUNT, OTHER_ACCOUNT, toRequest } from './support/request-messages.ts';
+import { DAY, describeStores, MINUTE, NOON } from './support/request-stores.ts';
+
+const CLAIM: ClaimRequest = {
+  accountNumber: ACCOUNT,
+  idempotencyKey: 'first of March',
+  inputFingerprint: 'every device',
+  leaseMs: MINUTE,
+  evenIfUncertain: false,
+};
+
+function toHolder(outcome: ClaimOutcome) {
+  if (outcome.kind !== 'claimed') throw new Error(`not claimed but ${outcome.kind}`);
+  return outcome.holder;
+}
+
+describeStores('idempotency keys', (bench) => {
+  it('gives a key to one of many who come at once, on two stores', async () => {
+    const stores = [await bench.open(), await bench.open()] as const;
+    for (let round = 0; round < 10; round += 1) {
+      const claim = { ...CLAIM, idempotencyKey: `round ${round}` };
+      const outcomes = await Promise.all(
+        Array.from({ length: 12 }, (_, at) => stores[at % 2 === 0 ? 0 : 1].claim(claim)),
+      );
+      const kinds = outcomes.map(({ kind }) => kind).sort();
+      expect(kinds).toEqual(['claimed', ...Array<string>(11).fill('pending')]);
+    }
+  });
+
+  it('makes one upstream call for many who ask at once on two stores, and tells all of them its request', async () => {
+    const stores = [await bench.open(), await bench.open()] as const;
+    const { signal } = new AbortController();
+    let calls = 0;
+    const ask = async (at: number): Promise<string> => {
+      const store = stores[at % 2 === 0 ? 0 : 1];
+      const outcome = await claimOrWait(store, CLAIM, { wait: systemClock.wait, signal });
+      if (outcome.kind === 'done') return outcome.txid;
+      calls += 1;
+      await systemClock.wait(20, signal);
+      const request = await store.add(toRequest(`txid of call ${calls}`, 2, { claim: toHolder(outcome) }));
+      return request.txid;
+    };
+    const txids = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(at)));
+    expect(calls).toBe(1);
+    expect(new Set(txids)).toEqual(new Set(['txid of call 1']));
+  });
+
+  it('keeps keys apart by account, and refuses a key with another input, before and after it is settled', async () => {
+    const store = await bench.open();
+    const holder = toHolder(await store.claim(CLAIM));
+    expect(await store.claim({ ...CLAIM, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
+    expect(await store.claim({ ...CLAIM, accountNumber: OTHER_ACCOUNT })).toMatchObject({ kind: 'claimed' });
+    await store.add(toRequest('a', 1, { claim: holder }));
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'done', txid: 'a' });
+    expect(await store.claim({ ...CLAIM, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
+  });
+
+  it('frees a key whose call surely started nothing, for the next who waits', async () => {
+    const store = await bench.open();
+    const holder = toHolder(await store.claim(CLAIM));
+    const { signal } = new AbortController();
+    const next = claimOrWait(store, CLAIM, { wait: systemClock.wait, signal });
+    await store.release(holder);
+    expect(await next).toMatchObject({ kind: 'claimed' });
+    // The first holder has nothing left to free.
+    await store.release(holder);
+    expect(await store.claim(CLAIM)).toMatchObject({ kind: 'pending' });
+  });
+
+  it('never gives a key away whose call may have arrived, unless asked to', async () => {
+    const store = await bench.open();
+    const lost = toHolder(await store.claim(CLAIM));
+    bench.nowMs += MINUTE - 1;
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'pending', leaseEndsAtMs: NOON + MINUTE });
+    bench.nowMs += 1;
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'uncertain', claimedAtMs: NOON });
+    const anew = toHolder(await store.claim({ ...CLAIM, evenIfUncertain: true }));
+    expect(await store.claim({ ...CLAIM, evenIfUncertain: true })).toMatchObject({ kind: 'pending' });
+    await store.add(toRequest('late answer', 1, { claim: lost }));
+    expect(await store.claim(CLAIM)).toMatchObject({ kind: 'pending' });
+    await store.add(toRequest('second answer', 1, { claim: anew }));
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'done', txid: 'second answer' });
+    expect(await store.find('late answer', ACCOUNT)).not.toBeNull();
+  });
+
+  it('calls a key uncertain at once where its call failed without an answer', async () => {
+    const store = await bench.open();
+    const holder = toHolder(await store.claim(CLAIM));
+    await store.abandon(holder);
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'uncertain', claimedAtMs: NOON });
+    await store.add(toRequest('a', 1, { claim: holder }));
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'done', txid: 'a' });
+    await store.abandon(holder);
+    await store.release(holder);
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'done', txid: 'a' });
+  });
+
+  it('takes keys of any length and character', async () => {
+    const store = await bench.open();
+    const keys = ['', 'a', 'a\0', 'a\0b', '🛰'.repeat(10_000), "'; --"];
+    for (const idempotencyKey of keys) {
+      expect(await store.claim({ ...CLAIM, idempotencyKey })).toMatchObject({ kind: 'claimed' });
+    }
+  });
+
+  it('stops waiting when its caller leaves, and rejects once the store is closed', async () => {
+    const store = await bench.open();
+    await store.claim(CLAIM);
+    const leaving = new AbortController();
+    const waiting = claimOrWait(store, CLAIM, { wait: systemClock.wait, signal: leaving.signal });
+    leaving.abort(new Error('left'));
+    await expect(waiting).rejects.toThrow('left');
+    await store.close();
+    await expect(store.claim(CLAIM)).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
+  });
+
+  it('forgets keys with their requests', async () => {
+    const store = await bench.open();
+    await store.claim(CLAIM);
+    bench.nowMs += 30 * DAY;
+    expect(await store.sweep()).toMatchObject({ claims: 0 });
+    bench.nowMs += 1;
+    expect(await store.sweep()).toMatchObject({ claims: 1 });
+    expect(await store.claim(CLAIM)).toMatchObject({ kind: 'claimed' });
+  });
+});
