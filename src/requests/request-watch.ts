@@ -134,15 +134,18 @@ export function toNotFound(): ReportError {
 
 interface Resolvers<T> {
   readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: unknown): void;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 function withResolvers<T>(): Resolvers<T> {
-  let resolvers: Omit<Resolvers<T>, 'promise'> | null = null;
-  const promise = new Promise<T>((resolve, reject) => (resolvers = { resolve, reject }));
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((done, fail) => {
+    resolve = done;
+    reject = fail;
+  });
   // Whoever waits for it is told; where nobody does, nobody misses it.
   promise.catch(() => null);
-  if (resolvers === null) throw new Error('a promise that did not begin');
-  return Object.assign({ promise }, resolvers);
+  return { promise, resolve, reject };
 }
