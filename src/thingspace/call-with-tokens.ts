@@ -18,8 +18,7 @@ export type CallWithTokens = (
 
 export interface CallWithTokensOptions {
   readonly signIn: SignIn;
-  /** The error of an answer; the tokens that it could repeat are hidden in it. */
-  readonly toStatusError: (answer: HttpAnswer, tokens: readonly string[]) => ReportError;
+  readonly toStatusError: (answer: HttpAnswer) => ReportError;
 }
 
 /** A failure before the call itself was made, its cause; sign-in has its own retries. */
@@ -38,7 +37,7 @@ export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOp
       if (isSuccess(answer)) return readJson(answer);
       const { kinds, isSure } = toDeadTokens(answer);
       const givenUp = kinds.filter((kind) => !renewed.has(kind) && signIn.giveUp(kind, tokens[kind], isSure));
-      if (givenUp.length === 0) throw toStatusError(answer, [tokens.bearer, tokens.session]);
+      if (givenUp.length === 0) throw toStatusError(answer);
       for (const kind of givenUp) renewed.add(kind);
     }
   };

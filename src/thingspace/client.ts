@@ -6,8 +6,8 @@ import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
 import { toFinalFailure, toStatusError, toUncertainFailure } from './failure.ts';
 import type { Gate } from './gate.ts';
-import { createHideText } from './hidden-text.ts';
 import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
+import { createSecrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInCalls } from './sign-in-calls.ts';
 import { createSignInLatch } from './sign-in-latch.ts';
@@ -47,13 +47,13 @@ export interface ClientOptions {
  */
 export function createThingspaceClient(options: ClientOptions): ThingspaceClient {
   const { baseUrl, credentials, exchange, gate, clock, retry, callTimeoutMs, totalTimeoutMs } = options;
-  const hide = createHideText(baseUrl, credentials);
-  const toError = (answer: HttpAnswer, tokens: readonly string[]): ReportError =>
-    toStatusError(answer, (text) => hide(text, tokens), clock.now());
+  const secrets = createSecrets(baseUrl, credentials);
+  const toError = (answer: HttpAnswer): ReportError => toStatusError(answer, secrets.hideIn, clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),
     latch: createSignInLatch(clock),
     clock,
+    secrets,
     toStatusError: toError,
   });
   const callWithTokens = createCallWithTokens({ signIn, toStatusError: toError });

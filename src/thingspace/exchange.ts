@@ -52,7 +52,7 @@ export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOpt
           ...(body === undefined ? {} : { body }),
           redirect: 'manual',
           size: maxAnswerBytes,
-          agent: url.startsWith('https:') ? agents.https : agents.http,
+          agent: ({ protocol }) => (protocol === 'https:' ? agents.https : agents.http),
           // node-fetch's own type of a signal is an older DOM's; Node's does what it asks for.
           signal: signal,
         });

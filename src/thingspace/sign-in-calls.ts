@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
 import { readRetryAfter } from './failure.ts';
-import { toBasicCredentials } from './hidden-text.ts';
+import { toBasicCredentials } from './secrets.ts';
 import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 

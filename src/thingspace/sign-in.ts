@@ -7,6 +7,7 @@ import { isBearerFault, readErrorBody } from './error-body.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { toUnreadableError } from './failure.ts';
 import { createRenewalLimit } from './renewal-limit.ts';
+import type { Secrets } from './secrets.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
 import type { SignInLatch } from './sign-in-latch.ts';
 import { isSuccess, judgeLogin, judgeTokenCall } from './sign-in-verdict.ts';
@@ -28,8 +29,9 @@ export interface SignInOptions {
   readonly calls: SignInCalls;
   readonly latch: SignInLatch;
   readonly clock: Pick<Clock, 'now'>;
-  /** The error of an answer; the tokens that it could repeat are hidden in it. */
-  readonly toStatusError: (answer: HttpAnswer, tokens: readonly string[]) => ReportError;
+  /** Told of every token. */
+  readonly secrets: Pick<Secrets, 'addToken'>;
+  readonly toStatusError: (answer: HttpAnswer) => ReportError;
 }
 
 /** A token has to fit into a header. */
@@ -52,7 +54,7 @@ const MOST_RENEWALS_A_MINUTE = { sure: 5, suspected: 1 };
  * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
  * two refusals without asking again; UPSTREAM_* for a platform that fails.
  */
-export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptions): SignIn {
+export function createSignIn({ calls, latch, clock, secrets, toStatusError }: SignInOptions): SignIn {
   let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
   let session: string | null = null;
   const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
@@ -60,13 +62,14 @@ export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptio
   const renewBearer = async (): Promise<string> => {
     latch.check();
     const answer = await calls.askForBearer();
-    if (!isSuccess(answer)) throw judgeTokenCall(answer, toStatusError(answer, []), latch);
-    const token = readBody(OauthToken, answer);
-    const lifetimeMs = token.expires_in * 1000;
+    if (!isSuccess(answer)) throw judgeTokenCall(answer, toStatusError(answer), latch);
+    const { access_token: token, expires_in: lifetimeSeconds } = readBody(OauthToken, answer);
+    secrets.addToken(token);
+    const lifetimeMs = lifetimeSeconds * 1000;
     // Asked again within the hour, the platform gives the same token: the last stretch of it is used to its end.
     const marginMs = lifetimeMs > BEARER_MARGIN_MS ? BEARER_MARGIN_MS : 0;
-    bearer = { token: token.access_token, renewAtMs: clock.now() + lifetimeMs - marginMs };
-    return token.access_token;
+    bearer = { token, renewAtMs: clock.now() + lifetimeMs - marginMs };
+    return token;
   };
   const liveBearer = async (): Promise<string> =>
     bearer !== null && clock.now() < bearer.renewAtMs ? bearer.token : renewBearer();
@@ -81,13 +84,11 @@ export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptio
     }
   };
   const logIn = async (): Promise<string> => {
-    let token = await liveBearer();
-    let answer = await openSession(token);
+    let answer = await openSession(await liveBearer());
     if (isBearerFault(answer.status, readErrorBody(answer.body))) {
-      token = await renewBearer();
-      answer = await openSession(token);
+      answer = await openSession(await renewBearer());
     }
-    if (!isSuccess(answer)) throw judgeLogin(answer, toStatusError(answer, [token]), latch);
+    if (!isSuccess(answer)) throw judgeLogin(answer, toStatusError(answer), latch);
     try {
       session = readBody(LogInResult, answer).sessionToken;
     } catch (error) {
@@ -95,6 +96,7 @@ export function createSignIn({ calls, latch, clock, toStatusError }: SignInOptio
       throw error;
     }
     latch.succeeded();
+    secrets.addToken(session);
     return session;
   };
 

@@ -1,0 +1,42 @@
+import type { Credentials } from './credentials.ts';
+
+/** Takes out of the platform's texts what nobody may see: addresses, our credentials and tokens. */
+export interface Secrets {
+  /** Adds a token; the latest are kept, for the platform can still speak of one that it has replaced. */
+  addToken(token: string): void;
+  hideIn(text: string): string;
+}
+
+const URL_IN_TEXT = /\b(?:https?|wss?):\/\/[^\s"'<>]+/gi;
+const HOST_AND_PORT = /(?<![\w.-])[\w.-]+:\d{2,5}\b/g;
+const IP_ADDRESS = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
+const REMEMBERED_TOKENS = 20;
+
+export function createSecrets(baseUrl: string, credentials: Credentials): Secrets {
+  const { clientId, clientSecret, username, password } = credentials;
+  const { hostname } = new URL(baseUrl);
+  const ours = [clientId, clientSecret, username, password, toBasicCredentials(credentials), hostname];
+  let tokens: readonly string[] = [];
+
+  return {
+    addToken(token) {
+      tokens = [token, ...tokens.filter((other) => other !== token)].slice(0, REMEMBERED_TOKENS);
+    },
+    hideIn(text) {
+      let hidden = text
+        .replace(URL_IN_TEXT, '[address]')
+        .replace(HOST_AND_PORT, (match) => (match.includes('.') ? '[address]' : match))
+        .replace(IP_ADDRESS, '[address]');
+      // The longest first: one that holds another would lose only that part of itself.
+      for (const secret of [...ours, ...tokens].sort((one, other) => other.length - one.length)) {
+        if (secret !== '') hidden = hidden.replaceAll(secret, '[hidden]');
+      }
+      return hidden;
+    },
+  };
+}
+
+/** What HTTP Basic sends for the application (RFC 7617). */
+export function toBasicCredentials({ clientId, clientSecret }: Credentials): string {
+  return Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+}

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from './support/admin.ts';
+import { SessionsReportDocument } from './support/graphql/graphql.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from './support/world.ts';
+
+describe('sign-in under load', () => {
+  let world: World;
+  let warnings: Error[];
+  const noteWarning = (warning: Error): void => void warnings.push(warning);
+
+  beforeEach(() => {
+    warnings = [];
+    process.on('warning', noteWarning);
+  });
+  afterEach(async () => {
+    process.off('warning', noteWarning);
+    await world.close();
+  });
+
+  const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
+    world = await startWorld({ config });
+  };
+  /** Queries that no two of can share a call. */
+  const askMany = (count: number): Promise<Answer>[] => {
+    const [imei = ''] = world.devices('meter', 1);
+    return Array.from({ length: count }, (_, durationLow) =>
+      world.query(SessionsReportDocument, { input: { imei, durationLow } }),
+    );
+  };
+  const countFailed = async (answers: Promise<Answer>[]): Promise<number> =>
+    (await Promise.all(answers)).filter(({ data, errors }) => errors.length > 0 || data?.['sessionsReport'] == null)
+      .length;
+  const counts = async (): Promise<{ token: number; login: number; sessions: number }> => ({
+    token: (await world.admin.calls(PATHS.token)).length,
+    login: (await world.admin.calls(PATHS.login)).length,
+    sessions: (await world.admin.calls(PATHS.sessions)).length,
+  });
+
+  test('1,000 queries at once on a cold start are one token call and one login', async () => {
+    await start();
+    expect(await countFailed(askMany(1_000))).toBe(0);
+    expect(await counts()).toEqual({ token: 1, login: 1, sessions: 1_000 });
+    expect(warnings).toEqual([]);
+  });
+
+  test('1,000 queries at once, every one with its own connection upstream, are still one of each', async () => {
+    await start({ concurrency: 1_000 });
+    await world.admin.fault({ path: PATHS.login, latencyMilliseconds: 300 });
+    expect(await countFailed(askMany(1_000))).toBe(0);
+    expect(await counts()).toEqual({ token: 1, login: 1, sessions: 1_000 });
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    { which: 'session', token: 0, login: 1 },
+    { which: 'bearer', token: 1, login: 0 },
+    { which: 'all', token: 1, login: 1 },
+  ] as const)('a dead $which in mid-flight costs one renewal, and no query', async ({ which, token, login }) => {
+    await start();
+    await askMany(1)[0];
+    await world.admin.forgetCalls();
+    await world.admin.fault({ latencyMilliseconds: 5 });
+    const answers = askMany(400);
+    await expect.poll(async () => (await counts()).sessions).toBeGreaterThan(100);
+    await world.admin.expire(which);
+    expect(await countFailed(answers)).toBe(0);
+    expect(await counts()).toMatchObject({ token, login });
+  });
+
+  test('a session that idled to its end is renewed once for all who come back', async () => {
+    await start();
+    await askMany(1)[0];
+    await world.admin.forgetCalls();
+    world.clock.advance(25 * 60_000);
+    expect(await countFailed(askMany(100))).toBe(0);
+    expect(await counts()).toMatchObject({ token: 0, login: 1 });
+  });
+
+  test('a platform that calls every session dead is not stormed with logins', async () => {
+    await start();
+    const code = 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired';
+    await world.admin.fault({ path: PATHS.sessions, status: 400, body: 'errorCode', code, message: 'Expired' });
+    for (const { errors } of await Promise.all(askMany(300))) {
+      expect(errors[0]?.extensions).toMatchObject({
+        code: 'UPSTREAM_UNAUTHENTICATED',
+        upstream: { status: 400, code },
+      });
+    }
+    expect((await counts()).login).toBeLessThanOrEqual(6);
+    expect((await counts()).sessions).toBeLessThanOrEqual(600);
+    await world.admin.endFaults();
+    expect(await countFailed(askMany(50))).toBe(0);
+  });
+
+  test('a platform that calls every bearer token dead is not stormed with token calls', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.sessions, status: 401, body: 'fault', code: '900901', message: 'Invalid' });
+    for (const { errors } of await Promise.all(askMany(300))) {
+      expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED', upstream: { status: 401 } });
+    }
+    expect(await counts()).toMatchObject({ login: 1 });
+    expect((await counts()).token).toBeLessThanOrEqual(6);
+    await world.admin.endFaults();
+    expect(await countFailed(askMany(50))).toBe(0);
+  });
+
+  test('an account that is always answered 401 does not cost the others their session', async () => {
+    await start();
+    const [imei = '', other = ''] = world.devices('meter', 2);
+    await world.admin.fault({ imei: other, status: 401, body: 'responseCode', code: 'INVALID_ACCESS', message: 'No' });
+    for (let round = 0; round < 30; round += 1) {
+      const [good, bad] = await Promise.all(
+        [imei, other].map((each) => world.query(SessionsReportDocument, { input: { imei: each } })),
+      );
+      expect(good?.errors).toEqual([]);
+      expect(bad?.errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED' });
+    }
+    expect((await counts()).login).toBeLessThanOrEqual(2);
+    expect((await counts()).token).toBeLessThanOrEqual(6);
+  });
+});
