@@ -43,7 +43,9 @@ export function resolveWindow(
       : resolveBound('startDate', start, nowMilliseconds);
   const oldestMilliseconds = nowMilliseconds - HISTORY_DAYS * DAY_MILLISECONDS;
   if (endMilliseconds < startMilliseconds) throw new InvalidInput('endDate is before startDate.');
-  if (endMilliseconds - startMilliseconds > HISTORY_DAYS * DAY_MILLISECONDS) {
+  // A date is compared with a date by its number of days, whether or not the last one counts whole.
+  const lastDayMilliseconds = end !== undefined && DATE.test(end) ? DAY_MILLISECONDS - 1 : 0;
+  if (endMilliseconds - lastDayMilliseconds - startMilliseconds > HISTORY_DAYS * DAY_MILLISECONDS) {
     throw new InvalidInput(`The range from startDate to endDate is longer than ${HISTORY_DAYS} days.`);
   }
   if (endMilliseconds < oldestMilliseconds) {
