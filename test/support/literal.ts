@@ -1,0 +1,8 @@
+/** A JSON value as GraphQL writes it inside of an operation. */
+export function toLiteral(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(toLiteral).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, each]) => `${name}: ${toLiteral(each)}`)
+    .join(', ')} }`;
+}
