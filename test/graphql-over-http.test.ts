@@ -1,0 +1,28 @@
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWorld, type World } from './support/world.ts';
+
+const worlds = [
+  ['with GraphiQL', { graphiql: true, reportCost: true }],
+  ['as in production', { graphiql: false, reportCost: false }],
+] as const;
+
+describe.each(worlds)('the server %s keeps GraphQL over HTTP', (_, config) => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld({ config });
+  });
+  afterAll(() => world.close());
+
+  // The second time the operations are known, so that those that are fit for it go through the fast lane.
+  describe.each(['at first', 'again'])('%s', () => {
+    test.each(serverAudits({ url: () => world.url }).map((audit) => [audit.name, audit] as const))(
+      '%s',
+      async (_name, audit) => {
+        const result = await audit.fn();
+        expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok');
+      },
+    );
+  });
+});
