@@ -2,6 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ClaimHolder, ClaimKey, ClaimOutcome } from './claim.ts';
+import type { Departure } from './departure.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { NewReportRequest, RequestStore } from './request-store.ts';
 import { StoreError } from './store-error.ts';
@@ -25,7 +26,7 @@ export interface Placing {
   /** Asks the platform. Rejects with a ReportError that says whether the report may have started. */
   readonly place: () => Promise<Placement>;
   /** Who waits for another that holds the same key goes away with it. */
-  readonly openSignal: () => AbortSignal;
+  readonly departure: Departure;
 }
 
 /** Places a request and keeps it, or gives the one that its key led to before. Rejects with ReportError or StoreError. */
@@ -54,7 +55,7 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
         const outcome = await store.claim({ ...key, inputFingerprint, leaseMs, evenIfUncertain: false });
         if (outcome.kind !== 'pending') return outcome;
         const callOff = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
-        await settled.untilRung(placing.openSignal()).finally(callOff);
+        await settled.untilRung(placing.departure).finally(callOff);
       } finally {
         stop();
       }
@@ -100,32 +101,25 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
 }
 
 interface Bell {
-  ring(): void;
-  /** Rejects with the signal's reason where that comes first. */
-  untilRung(signal: AbortSignal): Promise<void>;
+  readonly ring: () => void;
+  /** Rejects with the reason where the one who waits goes away first. */
+  readonly untilRung: (departure: Departure) => Promise<void>;
 }
 
 function createBell(): Bell {
-  const { promise, resolve } = withResolvers();
+  let ring = (): void => undefined;
+  const rung = new Promise<void>((resolve) => (ring = resolve));
   return {
-    ring: resolve,
-    untilRung: (signal) =>
-      new Promise((done, fail) => {
-        const leave = (): void => fail(signal.reason as Error);
-        if (signal.aborted) leave();
-        else signal.addEventListener('abort', leave, { once: true });
-        void promise.then(() => {
-          signal.removeEventListener('abort', leave);
-          done();
+    ring: () => ring(),
+    untilRung: (departure) =>
+      new Promise((resolve, reject) => {
+        const stay = departure.onGone(reject);
+        void rung.then(() => {
+          stay();
+          resolve();
         });
       }),
   };
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }
 
 function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {

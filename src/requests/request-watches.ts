@@ -1,4 +1,5 @@
 import type { AccountNumber } from '../domain/account.ts';
+import type { Departure } from './departure.ts';
 import {
   startRequestWatch,
   toNotFound,
@@ -11,12 +12,12 @@ import {
 export interface RequestWatches {
   /**
    * The request now, then each change, and the end once it is COMPLETED or EXPIRED; a watcher that is slow sees the newest state only.
-   * Ends as well with the signal. Rejects with NOT_FOUND where the account (null: any) has no such request, or with StoreError.
+   * Ends as well when the watcher goes away. Rejects with NOT_FOUND where the account (null: any) has no such request, or with StoreError.
    */
   watch(
     txid: string,
     accountNumber: AccountNumber | null,
-    signal: AbortSignal,
+    departure: Departure,
   ): Promise<AsyncIterableIterator<WatchedRequest>>;
   /** How many requests are watched now. */
   count(): number;
@@ -37,10 +38,9 @@ export function createRequestWatches(options: WatchOptions): RequestWatches {
   };
 
   return {
-    async watch(txid, accountNumber, signal) {
-      signal.throwIfAborted();
+    async watch(txid, accountNumber, departure) {
       const watch = watches.get(txid) ?? start(txid);
-      const watcher = createWatcher(watch, signal);
+      const watcher = createWatcher(watch, departure);
       try {
         const { request } = await watch.firstState;
         if (accountNumber !== null && request.accountNumber !== accountNumber) throw toNotFound();
@@ -60,9 +60,10 @@ export function createRequestWatches(options: WatchOptions): RequestWatches {
 type Result = IteratorResult<WatchedRequest, undefined>;
 
 /** By hand, for an async generator would not hear that it is left while it waits for the next state. */
-function createWatcher(watch: RequestWatch, signal: AbortSignal): AsyncIterableIterator<WatchedRequest> {
+function createWatcher(watch: RequestWatch, departure: Departure): AsyncIterableIterator<WatchedRequest> {
   let seen = 0;
   let hasLeft = false;
+  let stay = (): void => undefined;
   let resolveNext: ((result: Result) => void) | null = null;
 
   const take = (): Result | null => {
@@ -83,12 +84,13 @@ function createWatcher(watch: RequestWatch, signal: AbortSignal): AsyncIterableI
   const leave = (): void => {
     if (hasLeft) return;
     hasLeft = true;
-    signal.removeEventListener('abort', leave);
+    stay();
     stop();
     wake();
   };
   const stop = watch.join(wake);
-  signal.addEventListener('abort', leave, { once: true });
+  // It can be over already, and then calls back at once.
+  stay = departure.onGone(leave);
 
   const watcher: AsyncIterableIterator<WatchedRequest> = {
     [Symbol.asyncIterator]: () => watcher,

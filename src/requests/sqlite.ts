@@ -12,9 +12,9 @@ import { createWatchers } from './watchers.ts';
 export const SQLITE_FILE_NAME = 'requests.sqlite';
 
 /** How long one statement waits for another process's lock; it stops the whole process meanwhile, so the rest is waited outside. */
-const BUSY_TIMEOUT_MS = 20;
-const BUSY_PAUSE_MS = 5;
-const BUSY_ATTEMPTS = 400;
+const BUSY_TIMEOUT_MS = 2;
+const BUSY_PAUSE_MS = 10;
+const BUSY_ATTEMPTS = 800;
 /** How soon another process's commit is seen. */
 const POLL_MS = 250;
 
