@@ -1,6 +1,6 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { orderUsage } from '../src/domain/usage-order.ts';
-import { toUsageTotals } from '../src/domain/usage-totals.ts';
+import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
@@ -60,7 +60,10 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       type: UsageTotalsRef,
       nullable: false,
       description: 'Sums over usage, all of it whatever first says.',
-      resolve: ({ usage }) => ({ ...toUsageTotals(usage), usage }),
+      resolve: ({ usage }) => {
+        const bytes = usage.map((device) => device.bytesTransferred);
+        return { ...toUsageTotals(usage), toBytesPercentiles: (percentiles) => toPercentiles(bytes, percentiles) };
+      },
     }),
     freshness: t.field({
       type: FreshnessRef,

@@ -23,3 +23,4 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({ description: 'What can be read: usage of devices, as the platform reports it.' });
 builder.mutationType({ description: 'What starts work on the platform.' });
+builder.subscriptionType({ description: 'What can be followed while it comes, over server-sent events.' });

@@ -2,7 +2,8 @@ import './scalars.ts';
 import './device.ts';
 import './sessions-report.ts';
 import './aggregated-report.ts';
-import './aggregated-report-request.ts';
+import './requested-reports.ts';
+import './request-aggregated-report.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone } from './entities.ts';
 

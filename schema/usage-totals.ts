@@ -1,10 +1,11 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import { toPercentiles, type UsageFigures, type UsageTotals } from '../src/domain/usage-totals.ts';
+import type { UsageTotals } from '../src/domain/usage-totals.ts';
 import type { JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 
 export interface TotalsOfUsage extends UsageTotals {
-  readonly usage: readonly UsageFigures[];
+  /** Bytes a device at each percentile; empty where no device has a figure. */
+  readonly toBytesPercentiles: (percentiles: readonly number[]) => readonly number[] | Promise<readonly number[]>;
 }
 
 const judgedPercentiles: JudgedArguments = { findFaults: ({ p }) => findPercentileFaults(p) };
@@ -44,12 +45,9 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
           description: 'The percentiles, each from 0 to 100, at most 100 of them.',
         }),
       },
-      resolve: ({ usage }, { p }) => {
+      resolve: ({ toBytesPercentiles }, { p }) => {
         rejectFaults(findPercentileFaults(p));
-        return toPercentiles(
-          usage.map((device) => device.bytesTransferred),
-          p,
-        );
+        return toBytesPercentiles(p);
       },
     }),
   }),

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { openAsyncReports } from './async-reports.ts';
 import type { Config } from './config.ts';
 import type { OperationContext, OperationStart } from './context.ts';
 import type { Log } from './log.ts';
@@ -7,6 +8,11 @@ import { createPlaceReport } from './reports/aggregated-report-request.ts';
 import { createCaller } from './reports/caller.ts';
 import { createReportLoaders } from './reports/report-loaders.ts';
 import { createFetchSessionsReport } from './reports/sessions-report.ts';
+import { createRequestReads, type RequestReads } from './requests/request-reads.ts';
+import { CALLBACK_PATH } from './server/callbacks/receiver.ts';
+import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
+import { toOrigin } from './server/origin.ts';
+import { createRoutes } from './server/routes.ts';
 import { createGraphqlServer } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { createThingspaceClient } from './thingspace/client.ts';
@@ -25,12 +31,18 @@ export interface AppOptions {
 
 export interface App {
   readonly listener: RequestListener;
-  /** Drops the connections to the platform. */
-  close(): void;
+  /** The path that the platform posts its messages to; who knows it may send some. */
+  readonly callbackPath: string;
+  /** Ends what streams without an end of its own, so that the server can close. */
+  endStreams(): void;
+  /** Drops the connections to the platform, and closes the store. */
+  close(): Promise<void>;
 }
 
-/** Wires everything once. */
-export function createApp({ config, samples, clock, log }: AppOptions): App {
+/** Opens the store and wires everything once. Rejects with StoreError. */
+export async function startApp({ config, samples, clock, log }: AppOptions): Promise<App> {
+  const asyncReports = await openAsyncReports({ config, clock, log });
+  const { store, placeOnce, watches, downloadLinks } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
   const client = createThingspaceClient({
     baseUrl: config.baseUrl,
@@ -52,8 +64,9 @@ export function createApp({ config, samples, clock, log }: AppOptions): App {
     cache: { maxBytes: config.cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
   });
 
-  const createContext = ({ departure, mayUseCache }: OperationStart): OperationContext => {
+  const createContext = ({ departure, mayUseCache, header }: OperationStart): OperationContext => {
     const caller = createCaller(departure, mayUseCache);
+    let reads: RequestReads | null = null;
     return {
       accountNumber: config.accountNumber,
       now: clock.now,
@@ -61,17 +74,32 @@ export function createApp({ config, samples, clock, log }: AppOptions): App {
       caller,
       placeReport,
       loaders: reports.forCaller(caller),
+      idempotencyKey: header('idempotency-key'),
+      placeOnce,
+      openReads: () => (reads ??= createRequestReads(store)),
+      watches,
+      toDownloadLink: (txid, format) =>
+        `${config.publicUrl ?? toOrigin(header, config.trustedProxies)}${downloadLinks.write(txid, format)}`,
+      warnings: [],
     };
   };
 
   return {
-    listener: createGraphqlServer({
-      createContext,
-      reportCost: config.reportCost,
-      samples: config.graphiql ? samples : null,
-      now: clock.now,
-      log,
+    listener: createRoutes({
+      beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: asyncReports.downloads },
+      others: createGraphqlServer({
+        createContext,
+        reportCost: config.reportCost,
+        samples: config.graphiql ? samples : null,
+        now: clock.now,
+        log,
+      }),
     }),
-    close: http.close,
+    callbackPath: `${CALLBACK_PATH}${asyncReports.callbackSecret}`,
+    endStreams: asyncReports.endStreams,
+    async close() {
+      http.close();
+      await asyncReports.close();
+    },
   };
 }

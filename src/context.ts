@@ -2,11 +2,22 @@ import type { AccountNumber } from './domain/account.ts';
 import type { Caller, Departure } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';
+import type { PlaceOnce } from './requests/place-once.ts';
+import type { RequestReads } from './requests/request-reads.ts';
+import type { RequestWatches } from './requests/request-watches.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {
   readonly departure: Departure;
   readonly mayUseCache: boolean;
+  /** A header of its request; null where it was not sent. */
+  readonly header: (name: string) => string | null;
+}
+
+/** What a caller should know beside the answer; it goes to `extensions.warnings`. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** What the resolvers of one operation work with. */
@@ -20,4 +31,14 @@ export interface OperationContext {
   readonly caller: Caller;
   readonly loaders: OperationLoaders;
   readonly placeReport: PlaceReport;
+  /** The header Idempotency-Key. */
+  readonly idempotencyKey: string | null;
+  readonly placeOnce: PlaceOnce;
+  /** The reads of this operation. */
+  readonly openReads: () => RequestReads;
+  readonly watches: RequestWatches;
+  /** An absolute link, signed and with an end. */
+  readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
+  /** Added to while the operation runs. */
+  readonly warnings: Warning[];
 }

@@ -1,4 +1,4 @@
-import { createApp } from './app.ts';
+import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { createLog } from './log.ts';
@@ -20,16 +20,24 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const log = createLog(config.logLevel, process.stderr);
   const simulator = config.credentials === null ? await startSimulator() : null;
-  const app = createApp({ ...toPlatform(config, simulator), clock: systemClock, log });
+  try {
+    await serve(config, simulator);
+  } catch (error) {
+    await simulator?.close();
+    throw error;
+  }
+}
+
+async function serve(config: Config, simulator: Simulator | null): Promise<void> {
+  const log = createLog(config.logLevel, process.stderr);
+  const app = await startApp({ ...toPlatform(config, simulator), clock: systemClock, log });
   try {
     const server = await startServer(app.listener, config.host, config.port);
     process.stdout.write(toStartText(`${server.url}${GRAPHQL_PATH}`, config, simulator));
-    stopOnSignal(server, app.close, simulator);
+    stopOnSignal(server, app, simulator);
   } catch (error) {
-    app.close();
-    await simulator?.close();
+    await app.close();
     throw error;
   }
 }
@@ -66,10 +74,11 @@ function toPlatform(
   };
 }
 
-function stopOnSignal(server: RunningServer, closeUpstream: () => void, simulator: Simulator | null): void {
+function stopOnSignal(server: RunningServer, app: App, simulator: Simulator | null): void {
   const stop = (): void => {
+    app.endStreams();
     void server.close().then(async () => {
-      closeUpstream();
+      await app.close();
       await simulator?.close();
     });
   };

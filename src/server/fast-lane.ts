@@ -97,6 +97,7 @@ function toOperationStart(request: IncomingMessage, response: ServerResponse): O
   return {
     departure: createDeparture(response),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
+    header: (name) => [request.headers[name] ?? []].flat()[0] ?? null,
   };
 }
 

@@ -1,13 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
+import { StoreError } from '../requests/store-error.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
 /** Turns every error into what a caller may see: a ReportError whole, GraphQL's own as they are, anything else masked and logged. */
 export function createMaskError(log: Log): MaskError {
   return (error) => {
-    const cause = findCause(error);
+    const cause = toReportError(findCause(error), log);
     const place = error instanceof GraphQLError ? toPlace(error) : {};
     if (cause instanceof ReportError) {
       return new GraphQLError(cause.message, { ...place, extensions: toExtensions(cause) });
@@ -16,6 +17,19 @@ export function createMaskError(log: Log): MaskError {
     log.error({ err: cause }, 'unexpected error');
     return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
+}
+
+/** A failure of the store as callers see it; a cursor is the caller's own, all else is for the operator, too. */
+function toReportError(cause: unknown, log: Log): unknown {
+  if (!(cause instanceof StoreError)) return cause;
+  const { code, driverCode, message } = cause;
+  if (code === 'BAD_CURSOR') {
+    return new ReportError('BAD_USER_INPUT', `after: ${message}`, { faults: [{ argumentPath: ['after'], message }] });
+  }
+  log.error({ code, driverCode }, 'the store of asynchronous reports failed');
+  if (code === 'TXID_TAKEN') return new ReportError('UPSTREAM_UNAVAILABLE', message);
+  const advice = message.endsWith('Try again.') ? message : `${message} Have the operator look after it.`;
+  return new ReportError('STORE_UNAVAILABLE', advice);
 }
 
 /** GraphQL wraps what a resolver or a scalar throws, some of it twice. */

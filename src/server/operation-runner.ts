@@ -23,10 +23,15 @@ export function createRunOperation({ schema, maskError, reportCost }: OperationR
   return async (operation, variables, context) => {
     operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
     const result = await operation.execute(variables, context);
+    const { caller, warnings } = context;
+    const extensions = {
+      ...(reportCost ? { upstream: caller.cost } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
+    };
     return {
       ...result,
       ...(result.errors === undefined ? {} : { errors: result.errors.map(maskError) }),
-      ...(reportCost ? { extensions: { upstream: context.caller.cost } } : {}),
+      ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };
 }

@@ -40,6 +40,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       createContext({
         departure: toDeparture(request.signal),
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
+        header: (name) => request.headers.get(name),
       }),
     maskedErrors: { maskError },
     maxRequestBodySize: MOST_BODY_BYTES,

@@ -6,10 +6,19 @@ export interface TestClock extends Clock {
   readonly pauses: readonly number[];
 }
 
-/** A clock that stands still until a test moves it; pauses are over at once, and chance always takes nothing away. */
+interface Timer {
+  readonly dueAtMs: number;
+  readonly ring: () => void;
+}
+
+/**
+ * A clock that stands still until a test moves it; pauses are over at once, and chance always takes nothing away. What is to run
+ * after a while runs when that has really passed, or at once when the clock is moved beyond it.
+ */
 export function createTestClock(startsAt: string): TestClock {
   let nowMs = Date.parse(startsAt);
   const pauses: number[] = [];
+  const timers = new Set<Timer>();
   return {
     now: () => nowMs,
     random: () => 1,
@@ -20,11 +29,22 @@ export function createTestClock(startsAt: string): TestClock {
       return Promise.resolve();
     },
     after: (milliseconds, work) => {
-      const timer = setTimeout(work, milliseconds);
-      return () => clearTimeout(timer);
+      const callOff = (): void => {
+        clearTimeout(timeout);
+        timers.delete(timer);
+      };
+      const ring = (): void => {
+        callOff();
+        work();
+      };
+      const timeout = setTimeout(ring, milliseconds);
+      const timer = { dueAtMs: nowMs + milliseconds, ring };
+      timers.add(timer);
+      return callOff;
     },
     advance(milliseconds) {
       nowMs += milliseconds;
+      for (const timer of [...timers]) if (timer.dueAtMs <= nowMs && timers.has(timer)) timer.ring();
     },
     pauses,
   };

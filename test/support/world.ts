@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { createApp } from '../../src/app.ts';
+import { startApp } from '../../src/app.ts';
 import { readConfig, type Config } from '../../src/config.ts';
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { createLog } from '../../src/log.ts';
@@ -11,7 +14,8 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
-import { createAdmin, type Admin } from './admin.ts';
+import { createAdmin, PATHS, type Admin } from './admin.ts';
+import { createPlatformClient } from './simulator-client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 
 /** The contract's version that this run of the suite plays, see vitest.config.ts. */
@@ -32,6 +36,9 @@ export interface AnswerError {
 
 export interface World {
   readonly url: string;
+  /** Where the platform posts its messages. */
+  readonly callbackUrl: string;
+  readonly dataDir: string;
   readonly clock: TestClock;
   readonly simulator: Simulator;
   readonly admin: Admin;
@@ -48,21 +55,29 @@ export interface WorldOptions {
   readonly startsAt?: string;
   readonly config?: Partial<Config>;
   readonly simulator?: SimulatorOptions;
+  /** Another world whose simulator and clock this one shares. */
+  readonly simulatorOf?: World;
+  /** Whether the simulator posts its messages here from the beginning. */
+  readonly listens?: boolean;
 }
 
 /** The real server on a free port, the simulator behind it, both on one clock that a test moves. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const clock = createTestClock(options.startsAt ?? '2026-11-20T12:00:00Z');
-  const simulator = await startSimulator({ version: CONTRACT_VERSION, now: clock.now, ...options.simulator });
+  const clock = options.simulatorOf?.clock ?? createTestClock(options.startsAt ?? '2026-11-20T12:00:00Z');
+  const simulator =
+    options.simulatorOf?.simulator ??
+    (await startSimulator({ version: CONTRACT_VERSION, now: clock.now, ...options.simulator }));
   const logged: string[] = [];
   const { accountNumber } = simulator;
-  const app = createApp({
+  const dataDir = options.config?.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'device-reports-')));
+  const app = await startApp({
     config: {
       ...readConfig({}),
       // A test that is about figures fetched before turns the cache on.
       cacheMaxBytes: 0,
       baseUrl: simulator.url,
       accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
+      dataDir,
       ...options.config,
       credentials: options.config?.credentials ?? simulator.credentials,
     },
@@ -72,9 +87,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const server = await startServer(app.listener, '127.0.0.1', 0);
   const url = `${server.url}/graphql`;
+  const callbackUrl = `${server.url}${app.callbackPath}`;
+  if (options.listens === true) await registerListener(simulator, callbackUrl);
 
   return {
     url,
+    callbackUrl,
+    dataDir,
     clock,
     simulator,
     admin: createAdmin(simulator.adminUrl),
@@ -95,9 +114,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         .slice(0, count)
         .map(({ imei }) => imei),
     async close() {
+      app.endStreams();
       await server.close();
-      app.close();
-      await simulator.close();
+      await app.close();
+      if (options.simulatorOf === undefined) await simulator.close();
+      if (options.config?.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Signs in to the simulator as the carrier's user would, and has its messages posted to the address. */
+export async function registerListener(simulator: Simulator, url: string): Promise<void> {
+  const platform = createPlatformClient(simulator);
+  const query = `?accountNumber=${simulator.accountNumber}`;
+  const body = { name: 'BullseyeReporting', url };
+  const { status, text } = await platform.call('POST', `${PATHS.callbacks}${query}`, body, await platform.signIn());
+  if (status !== 200) throw new Error(`registering answered ${status}: ${text}`);
 }

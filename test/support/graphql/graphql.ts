@@ -85,21 +85,93 @@ export type AggregatedReportRequest = {
   __typename?: 'AggregatedReportRequest';
   /** The account that is reported on. */
   accountNumber: Scalars['ID']['output'];
+  /** When it was complete; null before. */
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where the whole result can be downloaded, usage and errors; the link holds for DOWNLOAD_LINK_MINUTES. Null until something arrived. */
+  download?: Maybe<Scalars['String']['output']>;
+  /** The devices that the platform could not report, as it said so. */
+  errors: DeviceUsageErrorConnection;
   /** How many devices were asked for; null for a whole account: how many that is, the platform does not say. */
   expectedDevices?: Maybe<Scalars['Int']['output']>;
+  /** When it expires, should devices be missing then. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** How many devices are in errors. */
+  failedDevices: Scalars['Int']['output'];
+  /** The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account. */
+  missing: MissingDeviceConnection;
+  /** The share of the devices asked for that arrived, 0 to 1; null for a whole account. */
+  progress?: Maybe<Scalars['Float']['output']>;
+  /** How many devices are in usage. */
+  receivedDevices: Scalars['Int']['output'];
   /** When the platform accepted it. */
   requestedAt: Scalars['DateTime']['output'];
   /** How far it has come. */
   status: AggregatedReportStatus;
+  /** Sums over usage, all that has arrived. */
+  totals: UsageTotals;
   /** The transaction id that joins the request to its messages. */
   txid: Scalars['ID']['output'];
+  /** When it last changed: something of it arrived, or it came to its end. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** What the devices did, as it arrived or by the order given. Pages hold still while more arrives. */
+  usage: DeviceUsageConnection;
+};
+
+
+/** A report that the platform works on and sends later, device by device. */
+export type AggregatedReportRequestDownloadArgs = {
+  format?: InputMaybe<DownloadFormat>;
+};
+
+
+/** A report that the platform works on and sends later, device by device. */
+export type AggregatedReportRequestErrorsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A report that the platform works on and sends later, device by device. */
+export type AggregatedReportRequestMissingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A report that the platform works on and sends later, device by device. */
+export type AggregatedReportRequestUsageArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** A page of the account’s asynchronous reports. */
+export type AggregatedReportRequestConnection = {
+  __typename?: 'AggregatedReportRequestConnection';
+  /** The page with a cursor for each. */
+  edges: Array<AggregatedReportRequestEdge>;
+  /** The page without cursors. */
+  nodes: Array<AggregatedReportRequest>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** One of the account’s asynchronous reports, with its place in the list. */
+export type AggregatedReportRequestEdge = {
+  __typename?: 'AggregatedReportRequestEdge';
+  /** The place, for after. */
+  cursor: Scalars['String']['output'];
+  /** What stands there. */
+  node: AggregatedReportRequest;
 };
 
 /** How far an asynchronous report has come. */
 export type AggregatedReportStatus =
-  /** All of them arrived. */
+  /** Every device asked for arrived, or the platform said so at once; for a whole account, nothing has come for CALLBACK_QUIET_MINUTES. */
   | 'COMPLETED'
-  /** The deadline passed with devices missing. */
+  /** CALLBACK_DEADLINE_HOURS passed with devices missing. What still comes is still taken. */
   | 'EXPIRED'
   /** Accepted; nothing arrived yet. */
   | 'QUEUED'
@@ -163,6 +235,28 @@ export type DeviceUsage = {
   numberOfSessions?: Maybe<Scalars['Int']['output']>;
 };
 
+/** A page of the devices with usage. */
+export type DeviceUsageConnection = {
+  __typename?: 'DeviceUsageConnection';
+  /** The page with a cursor for each. */
+  edges: Array<DeviceUsageEdge>;
+  /** The page without cursors. */
+  nodes: Array<DeviceUsage>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** One of the devices with usage, with its place in the list. */
+export type DeviceUsageEdge = {
+  __typename?: 'DeviceUsageEdge';
+  /** The place, for after. */
+  cursor: Scalars['String']['output'];
+  /** What stands there. */
+  node: DeviceUsage;
+};
+
 /** A device that the platform could not report: because of the device, or because the call that asked for it failed. */
 export type DeviceUsageError = {
   __typename?: 'DeviceUsageError';
@@ -174,6 +268,35 @@ export type DeviceUsageError = {
   imei?: Maybe<Scalars['ID']['output']>;
 };
 
+/** A page of the devices with an error. */
+export type DeviceUsageErrorConnection = {
+  __typename?: 'DeviceUsageErrorConnection';
+  /** The page with a cursor for each. */
+  edges: Array<DeviceUsageErrorEdge>;
+  /** The page without cursors. */
+  nodes: Array<DeviceUsageError>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** One of the devices with an error, with its place in the list. */
+export type DeviceUsageErrorEdge = {
+  __typename?: 'DeviceUsageErrorEdge';
+  /** The place, for after. */
+  cursor: Scalars['String']['output'];
+  /** What stands there. */
+  node: DeviceUsageError;
+};
+
+/** The form of a download. */
+export type DownloadFormat =
+  /** RFC 4180 with a header row, safe to open in a spreadsheet. */
+  | 'CSV'
+  /** One JSON object a line. */
+  | 'JSONL';
+
 /** How far the figures can be trusted to be complete. */
 export type Freshness = {
   __typename?: 'Freshness';
@@ -183,17 +306,61 @@ export type Freshness = {
   settled: Scalars['Boolean']['output'];
 };
 
+/** A page of the devices that have not come. */
+export type MissingDeviceConnection = {
+  __typename?: 'MissingDeviceConnection';
+  /** The page with a cursor for each. */
+  edges: Array<MissingDeviceEdge>;
+  /** The page without cursors. */
+  nodes: Array<Device>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** One of the devices that have not come, with its place in the list. */
+export type MissingDeviceEdge = {
+  __typename?: 'MissingDeviceEdge';
+  /** The place, for after. */
+  cursor: Scalars['String']['output'];
+  /** What stands there. */
+  node: Device;
+};
+
 /** What starts work on the platform. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Starts a report on up to 10,000 devices, or on a whole account: one upstream call, never sent twice unless the first surely did not arrive. */
+  /** Starts a report on up to 10,000 devices, or on a whole account: one upstream call, never sent twice unless the first surely did not arrive. Follow it with aggregatedReportProgress or aggregatedReportRequest. */
   requestAggregatedReport?: Maybe<AggregatedReportRequest>;
+  /** Asks again, as a new request with the same dates and filters, for the devices of a request that have not arrived. Null where the account has no such request. The header Idempotency-Key makes it safe to ask again. */
+  retryMissingDevices?: Maybe<AggregatedReportRequest>;
 };
 
 
 /** What starts work on the platform. */
 export type MutationRequestAggregatedReportArgs = {
   input: RequestAggregatedReportInput;
+};
+
+
+/** What starts work on the platform. */
+export type MutationRetryMissingDevicesArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+};
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The cursor of the last edge, for after of the next page; null for an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more comes behind this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether this page begins behind a cursor. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first edge; null for an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** What can be read: usage of devices, as the platform reports it. */
@@ -203,6 +370,10 @@ export type Query = {
   _service: _Service;
   /** Totals per device, answered at once: any number of devices up to the operation’s budget, ten to an upstream call. A call that fails puts its devices in errors; only when all fail is it an error of the report. */
   aggregatedReport?: Maybe<AggregatedReport>;
+  /** One asynchronous report. Null where the account has none of this transaction id. */
+  aggregatedReportRequest?: Maybe<AggregatedReportRequest>;
+  /** The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS. */
+  aggregatedReportRequests?: Maybe<AggregatedReportRequestConnection>;
   /** One device by its IMEI. It costs no upstream call by itself, so whether the platform knows it shows in its figures. */
   device?: Maybe<Device>;
   /** Devices by their IMEIs, each once, in the order asked. They cost no upstream call by themselves. */
@@ -221,6 +392,22 @@ export type Query_EntitiesArgs = {
 /** What can be read: usage of devices, as the platform reports it. */
 export type QueryAggregatedReportArgs = {
   input: AggregatedReportInput;
+};
+
+
+/** What can be read: usage of devices, as the platform reports it. */
+export type QueryAggregatedReportRequestArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+};
+
+
+/** What can be read: usage of devices, as the platform reports it. */
+export type QueryAggregatedReportRequestsArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<AggregatedReportStatus>;
 };
 
 
@@ -257,6 +444,8 @@ export type RequestAggregatedReportInput = {
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
   /** Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, at most 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** Makes it safe to ask again: the same key returns the first request instead of starting another, 1 to 255 characters. The header Idempotency-Key does the same. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** The devices. One named twice is asked for once. Empty only with allDevices. */
   imei: Array<Scalars['IMEI']['input']>;
   /** True keeps only devices that had no session in the window. */
@@ -334,6 +523,20 @@ export type SessionsReportInput = {
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
+/** What can be followed while it comes, over server-sent events. */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** The request now, then each time something of it arrives (at most a few times a second), until it is COMPLETED or EXPIRED. */
+  aggregatedReportProgress: AggregatedReportRequest;
+};
+
+
+/** What can be followed while it comes, over server-sent events. */
+export type SubscriptionAggregatedReportProgressArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+};
+
 /** What the platform says of a device that it could not report, in its own words. */
 export type UpstreamErrorMessage = {
   __typename?: 'UpstreamErrorMessage';
@@ -383,7 +586,7 @@ export type UsageTotalsBytesPercentilesArgs = {
   p?: Array<Scalars['Float']['input']>;
 };
 
-export type _Entity = Device;
+export type _Entity = AggregatedReportRequest | Device;
 
 export type _Service = {
   __typename?: '_Service';
@@ -398,6 +601,31 @@ export type AccountUsageQueryVariables = Exact<{
 
 
 export type AccountUsageQuery = { __typename?: 'Query', aggregatedReport?: { __typename?: 'AggregatedReport', totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, bytesTransferred: number, bytesPercentiles: Array<number> }, usage: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> } | null };
+
+export type AggregatedReportProgressSubscriptionVariables = Exact<{
+  txid: Scalars['ID']['input'];
+}>;
+
+
+export type AggregatedReportProgressSubscription = { __typename?: 'Subscription', aggregatedReportProgress: { __typename?: 'AggregatedReportRequest', status: AggregatedReportStatus, receivedDevices: number, failedDevices: number, progress?: number | null, totals: { __typename?: 'UsageTotals', bytesTransferred: number } } };
+
+export type AggregatedReportRequestQueryVariables = Exact<{
+  txid: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type AggregatedReportRequestQuery = { __typename?: 'Query', aggregatedReportRequest?: { __typename?: 'AggregatedReportRequest', status: AggregatedReportStatus, updatedAt: string, completedAt?: string | null, expectedDevices?: number | null, receivedDevices: number, failedDevices: number, progress?: number | null, download?: string | null, totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions: number, bytesTransferred: number, bytesPercentiles: Array<number> }, usage: { __typename?: 'DeviceUsageConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } }, errors: { __typename?: 'DeviceUsageErrorConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> }, missing: { __typename?: 'MissingDeviceConnection', totalCount: number, nodes: Array<{ __typename?: 'Device', imei: string }> } } | null };
+
+export type AggregatedReportRequestsQueryVariables = Exact<{
+  status?: InputMaybe<AggregatedReportStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type AggregatedReportRequestsQuery = { __typename?: 'Query', aggregatedReportRequests?: { __typename?: 'AggregatedReportRequestConnection', totalCount: number, nodes: Array<{ __typename?: 'AggregatedReportRequest', txid: string, status: AggregatedReportStatus, requestedAt: string, expectedDevices?: number | null, receivedDevices: number, failedDevices: number }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } } | null };
 
 export type AggregatedReportQueryVariables = Exact<{
   input: AggregatedReportInput;
@@ -420,7 +648,7 @@ export type RequestAggregatedReportMutationVariables = Exact<{
 }>;
 
 
-export type RequestAggregatedReportMutation = { __typename?: 'Mutation', requestAggregatedReport?: { __typename?: 'AggregatedReportRequest', txid: string, status: AggregatedReportStatus, accountNumber: string, requestedAt: string, expectedDevices?: number | null } | null };
+export type RequestAggregatedReportMutation = { __typename?: 'Mutation', requestAggregatedReport?: { __typename?: 'AggregatedReportRequest', txid: string, status: AggregatedReportStatus, accountNumber: string, requestedAt: string, expiresAt: string, expectedDevices?: number | null } | null };
 
 export type SessionsReportQueryVariables = Exact<{
   input: SessionsReportInput;
@@ -432,7 +660,10 @@ export type SessionsReportQuery = { __typename?: 'Query', sessionsReport?: { __t
 
 
 export const AccountUsageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccountUsage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}}]}}]}}]} as unknown as DocumentNode<AccountUsageQuery, AccountUsageQueryVariables>;
+export const AggregatedReportProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"AggregatedReportProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"txid"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReportProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"txid"},"value":{"kind":"Variable","name":{"kind":"Name","value":"txid"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}}]}}]}}]} as unknown as DocumentNode<AggregatedReportProgressSubscription, AggregatedReportProgressSubscriptionVariables>;
+export const AggregatedReportRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReportRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"txid"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReportRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"txid"},"value":{"kind":"Variable","name":{"kind":"Name","value":"txid"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"completedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"download"}}]}}]}}]} as unknown as DocumentNode<AggregatedReportRequestQuery, AggregatedReportRequestQueryVariables>;
+export const AggregatedReportRequestsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReportRequests"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"status"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportStatus"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReportRequests"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"Variable","name":{"kind":"Name","value":"status"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]} as unknown as DocumentNode<AggregatedReportRequestsQuery, AggregatedReportRequestsQueryVariables>;
 export const AggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"txids"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"errorResponse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errorCode"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"httpStatusCode"}},{"kind":"Field","name":{"kind":"Name","value":"detailErrorMessage"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"p"},"value":{"kind":"ListValue","values":[{"kind":"IntValue","value":"50"},{"kind":"IntValue","value":"95"},{"kind":"IntValue","value":"99"}]}}]}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<AggregatedReportQuery, AggregatedReportQueryVariables>;
 export const DevicesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Devices"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imei"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IMEI"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"imei"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imei"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"daily"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DevicesQuery, DevicesQueryVariables>;
-export const RequestAggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestAggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestAggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestAggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}}]}}]}}]} as unknown as DocumentNode<RequestAggregatedReportMutation, RequestAggregatedReportMutationVariables>;
+export const RequestAggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestAggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestAggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestAggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}}]}}]}}]} as unknown as DocumentNode<RequestAggregatedReportMutation, RequestAggregatedReportMutationVariables>;
 export const SessionsReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SessionsReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SessionsReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daily"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startTime"}},{"kind":"Field","name":{"kind":"Name","value":"endTime"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<SessionsReportQuery, SessionsReportQueryVariables>;

@@ -1,0 +1,122 @@
+import type { ArgBuilder, ObjectRef } from '@pothos/core';
+import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import type { Page, PageQuery, Row } from '../src/requests/request-store.ts';
+import type { JudgedArguments } from './arguments-below.ts';
+import { builder } from './builder.ts';
+
+/** A page of a list, and what else a connection tells of it. */
+export interface Connection<T> {
+  readonly page: Page<T>;
+  /** The cursor behind which the page begins; null for the list's beginning. */
+  readonly after: string | null;
+  readonly countAll: () => number | Promise<number>;
+}
+
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+type Types = typeof builder.$inferSchemaTypes;
+
+export const ROWS_A_PAGE = 100;
+const MOST_ROWS_A_PAGE = 1_000;
+
+/** The arguments of a field with pages. */
+export function pageArguments(arg: ArgBuilder<Types>, rows = ROWS_A_PAGE) {
+  return {
+    first: arg.int({ defaultValue: rows, description: `At most so many, 1 to ${MOST_ROWS_A_PAGE}.` }),
+    after: arg.string({
+      description: 'Only what comes behind this cursor, which an earlier page of the same list gave.',
+    }),
+  };
+}
+
+/** Finds what is wrong with a page's arguments before anything is fetched. */
+export const judgedPage: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
+
+/** The page asked for, `rows` long where nothing is said. Throws BAD_USER_INPUT. */
+export function toPageQuery({ first, after }: PageArguments, rows = ROWS_A_PAGE): PageQuery {
+  rejectFaults(findFirstFaults(first));
+  return { first: first ?? rows, after: after ?? null };
+}
+
+/** The same page with other nodes. */
+export function mapPage<T, U>({ rows, hasNextPage }: Page<T>, toNode: (node: T) => U): Page<U> {
+  return { rows: rows.map(({ cursor, node }) => ({ cursor, node: toNode(node) })), hasNextPage };
+}
+
+const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement({
+  description: 'Where a page stands in its list.',
+  shareable: true,
+  fields: (t) => ({
+    hasNextPage: t.boolean({
+      nullable: false,
+      description: 'Whether more comes behind this page.',
+      resolve: ({ page }) => page.hasNextPage,
+    }),
+    hasPreviousPage: t.boolean({
+      nullable: false,
+      description: 'Whether this page begins behind a cursor.',
+      resolve: ({ after }) => after !== null,
+    }),
+    startCursor: t.string({
+      description: 'The cursor of the first edge; null for an empty page.',
+      resolve: ({ page }) => page.rows[0]?.cursor ?? null,
+    }),
+    endCursor: t.string({
+      description: 'The cursor of the last edge, for after of the next page; null for an empty page.',
+      resolve: ({ page }) => page.rows.at(-1)?.cursor ?? null,
+    }),
+  }),
+});
+
+/** The connection type over a node type, with its edge type, after Relay's cursor specification. */
+export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types, T>, list: string) {
+  const EdgeRef = builder.objectRef<Row<T>>(`${name}Edge`).implement({
+    description: `One of ${list}, with its place in the list.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { nullable: false, description: 'The place, for after.' }),
+      node: t.field({
+        type: nodeType,
+        nullable: false,
+        description: 'What stands there.',
+        resolve: ({ node }) => node as never,
+      }),
+    }),
+  });
+  return builder.objectRef<Connection<T>>(`${name}Connection`).implement({
+    description: `A page of ${list}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [EdgeRef],
+        nullable: false,
+        description: 'The page with a cursor for each.',
+        resolve: ({ page }) => page.rows,
+      }),
+      nodes: t.field({
+        type: [nodeType],
+        nullable: false,
+        description: 'The page without cursors.',
+        resolve: ({ page }) => page.rows.map(({ node }) => node) as never,
+      }),
+      pageInfo: t.field({
+        type: PageInfoRef,
+        nullable: false,
+        description: 'Where the page stands in the list.',
+        resolve: (connection) => connection,
+      }),
+      totalCount: t.int({
+        nullable: false,
+        description: 'How many there are in the whole list.',
+        resolve: ({ countAll }) => countAll(),
+      }),
+    }),
+  });
+}
+
+function findFirstFaults(first: unknown): InputFault[] {
+  if (typeof first !== 'number' || (first >= 1 && first <= MOST_ROWS_A_PAGE)) return [];
+  const message = `This is ${first < 1 ? 'below 1' : `over ${MOST_ROWS_A_PAGE}`}. Send a number from 1 to ${MOST_ROWS_A_PAGE}, and after for the next page.`;
+  return [{ argumentPath: ['first'], message }];
+}

@@ -1,0 +1,154 @@
+import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import type { OperationContext } from '../src/context.ts';
+import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
+import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
+import type { WatchedRequest } from '../src/requests/request-watch.ts';
+import { AggregatedReportRequestRef } from './aggregated-report-request.ts';
+import { rejectFaultsBelow } from './arguments-below.ts';
+import { builder } from './builder.ts';
+import { findRequest, OF_ACCOUNT, TXID } from './requested-reports.ts';
+import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './usage-scope.ts';
+
+interface ReportInput extends UsageScopeInput {
+  readonly portalInitiated?: boolean | null | undefined;
+}
+
+const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
+  description: 'Which devices, and what of them, for a report that arrives later.',
+  fields: (t) => ({
+    ...usageScopeFields(t),
+    portalInitiated: t.boolean({
+      defaultValue: false,
+      description: 'Sent as X-Portal-Initiated: whether a listener is used.',
+    }),
+    idempotencyKey: t.string({
+      description:
+        'Makes it safe to ask again: the same key returns the first request instead of starting another, 1 to 255 characters. ' +
+        'The header Idempotency-Key does the same.',
+    }),
+  }),
+});
+
+builder.mutationField('requestAggregatedReport', (t) =>
+  t.field({
+    type: AggregatedReportRequestRef,
+    description:
+      'Starts a report on up to 10,000 devices, or on a whole account: one upstream call, never sent twice unless the first surely did not arrive. ' +
+      'Follow it with aggregatedReportProgress or aggregatedReportRequest.',
+    args: {
+      input: t.arg({
+        type: RequestAggregatedReportInput,
+        required: true,
+        description: 'Which devices, and what of them.',
+      }),
+    },
+    resolve: async (_, { input }, context, info) => {
+      const faults: InputFault[] = [];
+      const selection = parseSelection(input, context, faults);
+      const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
+      rejectFaults(faults);
+      rejectFaultsBelow(info, context);
+      return selection === null ? null : placeReport(selection, input, { idempotencyKey, retryOf: null }, context);
+    },
+  }),
+);
+
+builder.mutationField('retryMissingDevices', (t) =>
+  t.field({
+    type: AggregatedReportRequestRef,
+    description:
+      'Asks again, as a new request with the same dates and filters, for the devices of a request that have not arrived. ' +
+      'Null where the account has no such request. The header Idempotency-Key makes it safe to ask again.',
+    args: {
+      txid: t.arg.id({ required: true, description: TXID }),
+      accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
+    },
+    resolve: async (_, { txid, accountNumber }, context, info) => {
+      rejectFaultsBelow(info, context);
+      const before = await findRequest(txid, accountNumber, context);
+      if (before === null) return null;
+      const faults: InputFault[] = [];
+      const idempotencyKey = parseIdempotencyKey(null, context, faults);
+      const input = await readMissing(before, faults);
+      const selection = parseSelection(input, context, faults);
+      rejectFaults(faults);
+      return selection === null ? null : placeReport(selection, input, { idempotencyKey, retryOf: txid }, context);
+    },
+  }),
+);
+
+function parseSelection(input: ReportInput, context: OperationContext, faults: InputFault[]): UsageSelection | null {
+  const limit = { mostDevices: MOST_DEVICES_A_REQUEST, instead: 'Split them over several requests.' };
+  return parseUsageSelection(input, limit, context, faults);
+}
+
+async function placeReport(
+  { scope, imeis }: UsageSelection,
+  input: ReportInput,
+  { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
+  context: OperationContext,
+): Promise<WatchedRequest> {
+  const { accountNumber } = scope;
+  const portalInitiated = input.portalInitiated ?? false;
+  const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;
+  const asked = [toUsageScopeKey(scope), portalInitiated, [...imeis].sort()];
+  const request = await context.placeOnce({
+    accountNumber,
+    idempotencyKey,
+    inputFingerprint: JSON.stringify(retryOf === null ? asked : { retryOf }),
+    inputJson: JSON.stringify({
+      startDate,
+      endDate,
+      deviceGroup,
+      deviceLabel,
+      dataPlan,
+      noSessionFlag,
+      portalInitiated,
+    }),
+    expectedImeis: imeis.length === 0 ? null : imeis,
+    place: () => context.placeReport({ scope, imeis, portalInitiated }, context.caller),
+    departure: context.caller.departure,
+  });
+  return { request, reads: context.openReads() };
+}
+
+/** The input that asks for the missing devices; a fault where there are none to be named. */
+async function readMissing({ request, reads }: WatchedRequest, faults: InputFault[]): Promise<ReportInput> {
+  const { txid, accountNumber, inputJson, expectedDevices, missingDevices } = request;
+  const argumentPath = ['txid'];
+  if (expectedDevices === null) {
+    const message =
+      'This request was for a whole account, and the platform does not say which devices that has. Ask for the account anew with requestAggregatedReport.';
+    rejectFaults([{ argumentPath, message }]);
+  }
+  if (missingDevices === 0) {
+    const message = 'Nothing of this request is missing. Read what arrived with aggregatedReportRequest.';
+    rejectFaults([{ argumentPath, message }]);
+  }
+  const { rows } = await reads.missing(txid, { first: MOST_DEVICES_A_REQUEST, after: null });
+  if (rows.length === 0) faults.push({ argumentPath, message: 'The last missing device has just arrived.' });
+  const asked = JSON.parse(inputJson) as Omit<ReportInput, 'imei' | 'accountNumber'>;
+  return { ...asked, accountNumber, imei: rows.map(({ node }) => node) };
+}
+
+const LONGEST_KEY = 255;
+
+/** The key from the input or the header; a fault where it is none, or where both are sent and differ. */
+function parseIdempotencyKey(
+  sent: string | null | undefined,
+  { idempotencyKey: inHeader }: OperationContext,
+  faults: InputFault[],
+): string | null {
+  const key = sent ?? inHeader;
+  if (key === null) return null;
+  const argumentPath = ['input', 'idempotencyKey'];
+  if (key.trim() === '' || key.length > LONGEST_KEY || /[\p{Cc}\p{Cs}]/u.test(key)) {
+    const message = `This is no idempotency key. Send 1 to ${LONGEST_KEY} characters without control characters, a UUID for one.`;
+    faults.push({ argumentPath, message });
+  }
+  if (inHeader !== null && key !== inHeader) {
+    const message = 'The header Idempotency-Key says another key. Send the key in one place.';
+    faults.push({ argumentPath, message });
+  }
+  return key;
+}

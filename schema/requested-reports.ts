@@ -1,0 +1,110 @@
+import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
+import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import type { OperationContext } from '../src/context.ts';
+import type { WatchedRequest } from '../src/requests/request-watch.ts';
+import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggregated-report-request.ts';
+import { rejectFaultsBelow } from './arguments-below.ts';
+import { builder } from './builder.ts';
+import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery } from './connection.ts';
+
+const REQUESTS_A_PAGE = 20;
+export const TXID = 'The transaction id that requestAggregatedReport gave.';
+export const OF_ACCOUNT =
+  'The account that it was asked for; where it is left out, the configured one (THINGSPACE_ACCOUNT_NUMBER).';
+
+const RequestConnectionRef = createConnectionType(
+  'AggregatedReportRequest',
+  AggregatedReportRequestRef,
+  'the account’s asynchronous reports',
+);
+
+builder.asEntity(AggregatedReportRequestRef, {
+  key: builder.selection<{ txid: string }>('txid'),
+  resolveReference: ({ txid }, context) => findRequest(txid, undefined, context),
+});
+
+builder.queryField('aggregatedReportRequest', (t) =>
+  t.field({
+    type: AggregatedReportRequestRef,
+    description: 'One asynchronous report. Null where the account has none of this transaction id.',
+    args: {
+      txid: t.arg.id({ required: true, description: TXID }),
+      accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
+    },
+    resolve: (_, { txid, accountNumber }, context, info) => {
+      rejectFaultsBelow(info, context);
+      return findRequest(txid, accountNumber, context);
+    },
+  }),
+);
+
+builder.queryField('aggregatedReportRequests', (t) =>
+  t.field({
+    type: RequestConnectionRef,
+    description: 'The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS.',
+    extensions: { ...judgedPage },
+    args: {
+      accountNumber: t.arg({
+        type: 'AccountNumber',
+        description: 'The account; the configured one where it is left out.',
+      }),
+      status: t.arg({ type: AggregatedReportStatusRef, description: 'Only those that have come so far.' }),
+      ...pageArguments(t.arg, REQUESTS_A_PAGE),
+    },
+    resolve: async (_, { accountNumber: accountSent, status, ...args }, context, info) => {
+      const faults: InputFault[] = [];
+      const accountNumber = parseAccountNumber(accountSent, context.accountNumber, ['accountNumber'], faults);
+      rejectFaults([...faults, ...judgedPage.findFaults(args, context)]);
+      rejectFaultsBelow(info, context);
+      if (accountNumber === null) return null;
+      const reads = context.openReads();
+      const filter = { accountNumber, status: status ?? null };
+      const query = toPageQuery(args, REQUESTS_A_PAGE);
+      const page = mapPage(await reads.list(filter, query), (request) => ({ request, reads }));
+      return { page, after: query.after, countAll: () => reads.count(filter) };
+    },
+  }),
+);
+
+builder.subscriptionField('aggregatedReportProgress', (t) =>
+  t.field({
+    type: AggregatedReportRequestRef,
+    nullable: false,
+    description:
+      'The request now, then each time something of it arrives (at most a few times a second), until it is COMPLETED or EXPIRED.',
+    args: {
+      txid: t.arg.id({ required: true, description: TXID }),
+      accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
+    },
+    subscribe: (_, { txid, accountNumber }, context, info) => {
+      rejectFaultsBelow(info, context);
+      return context.watches.watch(txid, parseVisibleAccount(accountNumber, context), context.caller.departure);
+    },
+    resolve: (watched) => watched,
+  }),
+);
+
+/** The request, or null where the account has none of this name. Throws BAD_USER_INPUT, and StoreError. */
+export async function findRequest(
+  txid: unknown,
+  accountSent: unknown,
+  context: OperationContext,
+): Promise<WatchedRequest | null> {
+  const accountNumber = parseVisibleAccount(accountSent, context);
+  if (typeof txid !== 'string') {
+    rejectFaults([{ argumentPath: ['txid'], message: 'This is no transaction id. Send it as a string.' }]);
+    return null;
+  }
+  const reads = context.openReads();
+  const request = await reads.find(txid, accountNumber);
+  return request === null ? null : { request, reads };
+}
+
+/** The account whose requests are to be seen: the one named, else the configured one; null, where there is neither, for any. */
+function parseVisibleAccount(accountSent: unknown, { accountNumber }: OperationContext): AccountNumber | null {
+  if (accountSent === undefined || accountSent === null) return accountNumber;
+  const faults: InputFault[] = [];
+  const parsed = parseAccountNumber(accountSent, null, ['accountNumber'], faults);
+  rejectFaults(faults);
+  return parsed;
+}

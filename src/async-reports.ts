@@ -1,0 +1,117 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import { keepSecret } from './requests/kept-secret.ts';
+import { createMessageWriter } from './requests/message-writer.ts';
+import { openRequestStore } from './requests/open-request-store.ts';
+import { createPlaceOnce, type PlaceOnce } from './requests/place-once.ts';
+import type { RequestStore } from './requests/request-store.ts';
+import { createRequestWatches, type RequestWatches } from './requests/request-watches.ts';
+import { startSweeper } from './requests/sweeper.ts';
+import { createCallbackReceiver } from './server/callbacks/receiver.ts';
+import { createSenderCheck } from './server/callbacks/sender-check.ts';
+import { createDownloadLinks, type DownloadLinks } from './server/downloads/download-links.ts';
+import { createDownloads } from './server/downloads/downloads.ts';
+import type { Clock } from './thingspace/clock.ts';
+
+export interface AsyncReportsOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What asynchronous reports need beside the calls to the platform. */
+export interface AsyncReports {
+  readonly store: RequestStore;
+  readonly placeOnce: PlaceOnce;
+  readonly watches: RequestWatches;
+  readonly receiver: RequestListener;
+  readonly downloads: RequestListener;
+  readonly downloadLinks: DownloadLinks;
+  /** The last part of the receiver's path. */
+  readonly callbackSecret: string;
+  /** Ends what streams, so that the server can end. */
+  endStreams(): void;
+  close(): Promise<void>;
+}
+
+/** Events of one request a second: four. */
+const WATCH_INTERVAL_MS = 250;
+/** How long keeping the platform's answer takes at most, behind asking it. */
+const KEEPING_MS = 30_000;
+const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000 };
+
+/** Opens the store and all that lives by it. Rejects with StoreError. */
+export async function openAsyncReports({ config, clock, log }: AsyncReportsOptions): Promise<AsyncReports> {
+  const store = await openRequestStore({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    now: clock.now,
+    wait: createWait(clock.after),
+    quietMs: config.callbackQuietMs,
+    deadlineMs: config.callbackDeadlineMs,
+    retentionMs: config.retentionMs,
+    onTrouble: ({ code, driverCode }) => log.warn({ code, driverCode }, 'notifications of the store were interrupted'),
+  });
+  const newSecret = (): string => randomBytes(24).toString('base64url');
+  const callbackSecret = config.callbackSecret ?? (await keepSecret(store.notes, 'callbacks', newSecret));
+  const downloadLinks = createDownloadLinks({
+    key: await keepSecret(store.notes, 'downloads', newSecret),
+    now: clock.now,
+    lifetimeMs: config.downloadLinkMs,
+  });
+  const watches = createRequestWatches({ store, now: clock.now, after: clock.after, intervalMs: WATCH_INTERVAL_MS });
+  const sweeper = startSweeper({
+    store,
+    after: clock.after,
+    onSwept: (swept, aside) => log.info({ swept, aside }, 'swept the store'),
+    onTrouble: (error) => log.error({ err: error }, 'sweeping the store failed'),
+  });
+
+  return {
+    store,
+    watches,
+    callbackSecret,
+    downloadLinks,
+    downloads: createDownloads({ store, links: downloadLinks, log }),
+    placeOnce: createPlaceOnce({
+      store,
+      now: clock.now,
+      after: clock.after,
+      leaseMs: config.totalTimeoutMs + KEEPING_MS,
+      newKey: randomUUID,
+    }),
+    receiver: createCallbackReceiver({
+      secret: callbackSecret,
+      check: createSenderCheck(config),
+      writer: createMessageWriter(store, COMMIT_LIMITS),
+      store,
+      now: clock.now,
+      log,
+    }),
+    endStreams: watches.endAll,
+    async close() {
+      watches.endAll();
+      await sweeper.close();
+      await store.close();
+    },
+  };
+}
+
+/** A pause that its signal ends, by timers that can be called off. */
+function createWait(after: Clock['after']): Clock['wait'] {
+  return (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const stop = (): void => {
+        callOff();
+        reject(signal.reason as Error);
+      };
+      const callOff = after(milliseconds, () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      });
+      signal.addEventListener('abort', stop, { once: true });
+    });
+}

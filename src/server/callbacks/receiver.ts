@@ -1,0 +1,109 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Log } from '../../log.ts';
+import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
+import type { MessageWriter } from '../../requests/message-writer.ts';
+import type { RequestStore } from '../../requests/request-store.ts';
+import { StoreError } from '../../requests/store-error.ts';
+import { readBytes } from '../body-bytes.ts';
+import { isSameSecret } from '../constant-time.ts';
+import { sendPlain, type PlainAnswer } from '../plain-answer.ts';
+import type { SenderCheck } from './sender-check.ts';
+
+/** Behind it comes the secret. */
+export const CALLBACK_PATH = '/callbacks/device-reports/';
+
+/** An array with 10,000 devices is about 1 MB. */
+const MOST_BODY_BYTES = 4 * 2 ** 20;
+
+export interface ReceiverOptions {
+  readonly secret: string;
+  readonly check: SenderCheck;
+  readonly writer: MessageWriter;
+  readonly store: Pick<RequestStore, 'keepAside' | 'recordMessages'>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Takes the platform's messages: 200 means that all of the body is committed, as messages or kept aside where nobody can read it.
+ * A status of 5xx only ever means that the store could not commit, so that sending again helps.
+ */
+export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
+  const { secret, check, now, log } = options;
+
+  const receive = async (request: IncomingMessage): Promise<PlainAnswer> => {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    if (!isSameSecret(path, CALLBACK_PATH + secret)) return NOT_FOUND;
+    if (request.method !== 'POST') return WRONG_METHOD;
+    const refusal = check.judgeHead(request);
+    if (refusal !== null) return refusal;
+    const body = await readBytes(request, MOST_BODY_BYTES);
+    if (body === null) return TOO_LARGE;
+    const wrongSignature = check.judgeBody(request, body);
+    if (wrongSignature !== null) return wrongSignature;
+    try {
+      await keep(body.toString('utf8'), now(), options);
+      return TAKEN;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error({ code: error.code, driverCode: error.driverCode }, 'a callback message could not be committed');
+      return NOT_COMMITTED;
+    }
+  };
+
+  return (request, response) => {
+    receive(request).then(
+      (answer) => sendPlain(response, answer),
+      (error: unknown) => failUnexpectedly(response, error, log),
+    );
+  };
+}
+
+const TAKEN: PlainAnswer = { status: 200, text: 'Stored.' };
+const NOT_FOUND: PlainAnswer = { status: 404, text: 'There is nothing here.' };
+const WRONG_METHOD: PlainAnswer = { status: 405, text: 'Send messages by POST.', headers: { Allow: 'POST' } };
+const TOO_LARGE: PlainAnswer = {
+  status: 413,
+  text: `A message has at most ${MOST_BODY_BYTES} bytes. Send fewer devices in one.`,
+  headers: { Connection: 'close' },
+};
+const NOT_COMMITTED: PlainAnswer = {
+  status: 503,
+  text: 'The message could not be stored. Send it again.',
+  headers: { 'Retry-After': '5' },
+};
+
+async function keep(text: string, receivedAtMs: number, { writer, store, log }: ReceiverOptions): Promise<void> {
+  const { items, unreadable } = parse(text);
+  const aside = async (reason: string): Promise<void> => {
+    log.warn({ reason, bytes: text.length }, 'a callback body was kept aside');
+    await store.keepAside({ reason, body: text, receivedAtMs });
+  };
+  if (unreadable !== null) await aside(unreadable);
+  if (items.length === 0) return;
+  const messages = items.map((item) => ({ ...item, receivedAtMs }));
+  try {
+    await writer.write(messages);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'FAILED') throw error;
+    // Of the messages that share a commit, one that no store can take fails all: each gets a commit of its own.
+    await store.recordMessages(messages).catch(() => aside('It could not be recorded.'));
+  }
+}
+
+function parse(text: string): CallbackMessage {
+  try {
+    return parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) {
+      return { items: [], unreadable: text.trim() === '' ? 'It is empty.' : 'It is no JSON.' };
+    }
+    throw error;
+  }
+}
+
+function failUnexpectedly(response: ServerResponse, error: unknown, log: Log): void {
+  if (response.destroyed) return;
+  log.error({ err: error }, 'unexpected error while receiving a callback message');
+  sendPlain(response, { status: 500, text: 'The message could not be stored. Send it again.' });
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Addresses and networks. */
+export interface AddressList {
+  has(address: string): boolean;
+}
+
+/** The address that a request comes from: the connection's, or the one that the outermost of so many proxies of ours saw. */
+export function toClientAddress(request: IncomingMessage, trustedProxies: number): string {
+  const connected = toPlainAddress(request.socket.remoteAddress ?? '');
+  if (trustedProxies === 0) return connected;
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
+  // Each proxy adds whom it was called by; what stands further left is only what somebody claims.
+  const seen = [...forwarded.split(',').map((part) => part.trim()), connected].filter((part) => part !== '');
+  return toPlainAddress(seen.at(-1 - Math.min(trustedProxies, seen.length - 1)) ?? '');
+}
+
+/** A list of addresses (`10.1.2.3`, `2001:db8::1`) and networks (`10.0.0.0/8`), as the configuration has checked them. */
+export function createAddressList(networks: readonly string[]): AddressList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = toFamily(address);
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return { has: (address) => isIP(address) !== 0 && list.check(address, toFamily(address)) };
+}
+
+function toFamily(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+/** A socket that takes both families writes an IPv4 address as `::ffff:10.1.2.3`; some proxies add a port. */
+function toPlainAddress(text: string): string {
+  const address = text.replace(/^\[([^\]]+)\](?::\d+)?$/, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}

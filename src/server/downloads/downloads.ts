@@ -1,0 +1,95 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Log } from '../../log.ts';
+import type { ReportRequest } from '../../requests/report-request.ts';
+import type { RequestStore } from '../../requests/request-store.ts';
+import { StoreError } from '../../requests/store-error.ts';
+import { sendPlain, type PlainAnswer } from '../plain-answer.ts';
+import type { DownloadFormat, DownloadLinks } from './download-links.ts';
+import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
+
+export interface DownloadsOptions {
+  readonly store: Pick<RequestStore, 'find' | 'results'>;
+  readonly links: DownloadLinks;
+  readonly log: Log;
+}
+
+const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
+const NEW_LINK = 'Ask aggregatedReportRequest for its download field, which gives a new link.';
+
+/** Hands out a report's whole result, streamed from the store as fast as the client takes it. */
+export function createDownloads({ store, links, log }: DownloadsOptions): RequestListener {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<PlainAnswer | null> => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
+    const link = links.read(request.url ?? '');
+    if (link.kind !== 'valid') return REFUSALS[link.kind];
+    const report = await store.find(link.txid, null);
+    if (report === null) return NOT_KEPT;
+    const format = FORMATS[link.format];
+    response.writeHead(200, toHeaders(report, link.format, format));
+    if (request.method === 'HEAD') response.end();
+    else await pipeline(Readable.from(toChunks(store, report, format), { objectMode: true }), response);
+    return null;
+  };
+
+  return (request, response) => {
+    answer(request, response).then(
+      (refusal) => refusal === null || sendPlain(response, refusal),
+      (error: unknown) => {
+        if (!isLeaving(error)) log.error({ err: error }, 'a download failed');
+        // A half that ends as if it were whole would pass for the whole.
+        if (response.headersSent) response.destroy();
+        else sendPlain(response, NOT_READABLE);
+      },
+    );
+  };
+}
+
+const WRONG_METHOD: PlainAnswer = { status: 405, text: 'Download with GET.', headers: { Allow: 'GET, HEAD' } };
+const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', PlainAnswer>> = {
+  forged: { status: 403, text: `This link is not complete, or not one of ours. ${NEW_LINK}` },
+  over: { status: 410, text: `This link has expired. ${NEW_LINK}` },
+  unknown: { status: 404, text: `There is nothing here. ${NEW_LINK}` },
+};
+const NOT_KEPT: PlainAnswer = {
+  status: 404,
+  text: 'This report is no longer kept. Start it again with requestAggregatedReport.',
+};
+const NOT_READABLE: PlainAnswer = {
+  status: 503,
+  text: 'The report cannot be read just now. Try again in a moment.',
+  headers: { 'Retry-After': '5' },
+};
+
+async function* toChunks(
+  store: Pick<RequestStore, 'results'>,
+  { txid, accountNumber }: ReportRequest,
+  { head, write }: RowFormat,
+): AsyncGenerator<string> {
+  if (head !== '') yield head;
+  for await (const batch of store.results(txid)) {
+    yield batch.map((stored) => write(toResultRow(stored, accountNumber))).join('');
+  }
+}
+
+function toHeaders({ txid }: ReportRequest, format: DownloadFormat, { contentType }: RowFormat) {
+  const fileName = `${txid.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}.${format.toLowerCase()}`;
+  return {
+    'Content-Type': contentType,
+    'Content-Disposition': `attachment; filename="${fileName}"`,
+    'Cache-Control': 'private, no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+/** The client closed the connection before the end. */
+function isLeaving(error: unknown): boolean {
+  return (
+    !(error instanceof StoreError) &&
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || error.code === 'EPIPE')
+  );
+}

@@ -1,0 +1,22 @@
+import type { ServerResponse } from 'node:http';
+
+/** What a request that is no GraphQL gets where it gets nothing else. */
+export interface PlainAnswer {
+  readonly status: number;
+  /** What happened, and what to do. */
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends a plain text that no browser takes for a page, and that nobody keeps. */
+export function sendPlain(response: ServerResponse, { status, text, headers = {} }: PlainAnswer): void {
+  const body = `${text}\n`;
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  });
+  response.end(body);
+}
