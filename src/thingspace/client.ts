@@ -17,6 +17,8 @@ export interface PostOptions {
   readonly headers?: Record<string, string>;
   /** Whether the call may be sent again where it could have arrived. */
   readonly repeatable: boolean;
+  /** Whether a success may come without a body, which is null then. */
+  readonly mayBeEmpty?: boolean;
   /** Aborts the call when its caller goes away; one that may not be repeated is withheld then, but not broken off once sent. */
   readonly signal: AbortSignal | null;
   /** For whom the call is made: the owners of many calls take turns. */
@@ -25,9 +27,21 @@ export interface PostOptions {
   readonly onRetry: () => void;
 }
 
+/** The options of a call that may be repeated by its method. */
+export type CallOptions = Omit<PostOptions, 'repeatable'>;
+
 export interface ThingspaceClient {
   /** The parsed JSON of a success. Throws ReportError; where the caller went away, the signal's reason. */
   post(path: string, body: unknown, options: PostOptions): Promise<unknown>;
+  /** The same for what only reads. */
+  get(path: string, options: CallOptions): Promise<unknown>;
+  /** The same for what takes something away; repeated, it can find it gone. */
+  delete(path: string, options: CallOptions): Promise<unknown>;
+}
+
+interface Call extends Pick<HttpRequest, 'method'> {
+  readonly path: string;
+  readonly body?: string;
 }
 
 export interface ClientOptions {
@@ -58,44 +72,53 @@ export function createThingspaceClient(options: ClientOptions): ThingspaceClient
   });
   const callWithTokens = createCallWithTokens({ signIn, toStatusError: toError });
 
-  return {
-    post: async (path, body, { headers = {}, repeatable, signal: caller, owner, onRetry }) => {
-      const request: Omit<HttpRequest, 'signal'> = {
-        method: 'POST',
-        url: `${baseUrl}${path}`,
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
-        body: JSON.stringify(body),
-        freshConnection: !repeatable,
-      };
-      const sent = { times: 0, mayBeTaken: false };
-      const send = async (tokenHeaders: Record<string, string>, total: AbortSignal): Promise<HttpAnswer> => {
-        if (!repeatable) caller?.throwIfAborted();
-        sent.times += 1;
-        sent.mayBeTaken = true;
-        if (sent.times > 1) onRetry();
-        try {
-          const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
-            exchange({ ...request, headers: { ...request.headers, ...tokenHeaders }, signal }),
-          );
-          sent.mayBeTaken = answer.status < 300 || answer.status >= 500;
-          return answer;
-        } catch (error) {
-          sent.mayBeTaken = !isNeverArrived(error);
-          throw error;
-        }
-      };
-      const giveUpAtMs = clock.now() + totalTimeoutMs;
+  const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
+    const { headers = {}, repeatable, mayBeEmpty = false, signal: caller, owner, onRetry } = options;
+    const request: Omit<HttpRequest, 'signal'> = {
+      method,
+      url: `${baseUrl}${path}`,
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        Accept: 'application/json',
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
+      freshConnection: !repeatable,
+    };
+    const sent = { times: 0, mayBeTaken: false };
+    const send = async (tokenHeaders: Record<string, string>, total: AbortSignal): Promise<HttpAnswer> => {
+      if (!repeatable) caller?.throwIfAborted();
+      sent.times += 1;
+      sent.mayBeTaken = true;
+      if (sent.times > 1) onRetry();
       try {
-        return await withTimeLimit(totalTimeoutMs, repeatable ? caller : null, (total) =>
-          withRetries({ policy: retry, clock, signal: total, giveUpAtMs, judge: toJudge(repeatable) }, () =>
-            gate.run(owner, total, () => callWithTokens(total, (tokenHeaders) => send(tokenHeaders, total))),
-          ),
+        const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
+          exchange({ ...request, headers: { ...request.headers, ...tokenHeaders }, signal }),
         );
+        sent.mayBeTaken = answer.status < 300 || answer.status >= 500;
+        return mayBeEmpty && answer.body.trim() === '' ? { ...answer, body: 'null' } : answer;
       } catch (error) {
-        if (error instanceof SignInFailure) throw toFinalFailure(error.cause);
-        throw sent.mayBeTaken && !repeatable ? toUncertainFailure(error) : toFinalFailure(error);
+        sent.mayBeTaken = !isNeverArrived(error);
+        throw error;
       }
-    },
+    };
+    const giveUpAtMs = clock.now() + totalTimeoutMs;
+    try {
+      return await withTimeLimit(totalTimeoutMs, repeatable ? caller : null, (total) =>
+        withRetries({ policy: retry, clock, signal: total, giveUpAtMs, judge: toJudge(repeatable) }, () =>
+          gate.run(owner, total, () => callWithTokens(total, (tokenHeaders) => send(tokenHeaders, total))),
+        ),
+      );
+    } catch (error) {
+      if (error instanceof SignInFailure) throw toFinalFailure(error.cause);
+      throw sent.mayBeTaken && !repeatable ? toUncertainFailure(error) : toFinalFailure(error);
+    }
+  };
+
+  return {
+    post: (path, body, postOptions) => call({ method: 'POST', path, body: JSON.stringify(body) }, postOptions),
+    get: (path, callOptions) => call({ method: 'GET', path }, { ...callOptions, repeatable: true }),
+    delete: (path, callOptions) => call({ method: 'DELETE', path }, { ...callOptions, repeatable: true }),
   };
 }
 
