@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline';
+import { createMessageWriter } from '../../src/requests/message-writer.ts';
+import { openRequestStore } from '../../src/requests/open-request-store.ts';
+import type { ReceivedMessage } from '../../src/requests/report-request.ts';
+import { systemClock } from '../../src/thingspace/clock.ts';
+
+/** What the parent sends, one JSON a line; the answer is a line `<number> ok` once the messages are durable, else `<number> <code>`. */
+export interface WriterOrder {
+  readonly number: number;
+  readonly messages: readonly ReceivedMessage[];
+}
+
+const [, , databaseUrl = '', dataDir = ''] = process.argv;
+const store = await openRequestStore({
+  databaseUrl: databaseUrl === '' ? null : databaseUrl,
+  dataDir,
+  now: systemClock.now,
+  wait: systemClock.wait,
+  quietMs: 900_000,
+  deadlineMs: 86_400_000,
+  retentionMs: 2_592_000_000,
+  onTrouble: (error) => process.stderr.write(`${error.message}\n`),
+});
+const writer = createMessageWriter(store, { mostMessagesACommit: 500, mostMessagesWaiting: 10_000 });
+process.stdout.write('ready\n');
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { number, messages } = JSON.parse(line) as WriterOrder;
+  writer.write(messages).then(
+    () => process.stdout.write(`${number} ok\n`),
+    (error: unknown) => process.stdout.write(`${number} ${String(error)}\n`),
+  );
+}
+await store.close();
