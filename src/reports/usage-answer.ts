@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
-import { readAnswer, readCount, readImei, readInt, readObject, readRows, readText, type WireObject } from './wire.ts';
+import { isObject, readAnswer, readCount, readImei, readInt, readRows, readText, type WireObject } from './wire.ts';
 
 /** Where a device's outcome comes from: one answer of the platform. */
 export interface UsageCall {
@@ -91,7 +91,7 @@ function toDeviceUsageError(row: WireObject, call: UsageCall): DeviceUsageError 
     kind: 'error',
     imei: readImei(row['imei']),
     errorMessage: readText(row['errorMessage']),
-    errorResponse: typeof response === 'object' && response !== null ? toErrorMessage(readObject(response)) : null,
+    errorResponse: isObject(response) ? toErrorMessage(response) : null,
     call,
     failure: null,
   };

@@ -82,6 +82,7 @@ function toFormError(): ReportError {
   );
 }
 
-function isObject(value: unknown): value is WireObject {
+/** Whether a value is a JSON object, and no list. */
+export function isObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
