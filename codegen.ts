@@ -1,6 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { printSubgraphSchema } from '@apollo/subgraph';
 import { printSchema } from 'graphql';
+import { builder } from './schema/builder.ts';
 import { schema } from './schema/index.ts';
 
 const config: CodegenConfig = {
@@ -10,6 +11,11 @@ const config: CodegenConfig = {
       schema: printSubgraphSchema(schema),
       plugins: ['schema-ast'],
       config: { includeDirectives: true },
+    },
+    // The same for plain clients and their tools.
+    'schema/api.graphql': {
+      schema: printSchema(builder.toSchema()),
+      plugins: ['schema-ast'],
     },
     'test/support/graphql/': {
       schema: printSchema(schema),

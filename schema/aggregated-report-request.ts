@@ -1,7 +1,7 @@
 import type { ReportRequest } from '../src/requests/report-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery } from './connection.ts';
+import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery, toPageSize } from './connection.ts';
 import { DeviceRef } from './device-ref.ts';
 import { DeviceUsageRef, type UsageOfDevice } from './device-usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
@@ -100,6 +100,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       type: DeviceUsageConnectionRef,
       nullable: false,
       description: 'What the devices did, as it arrived or by the order given. Pages hold still while more arrives.',
+      listSize: toPageSize(),
       extensions: { ...judgedPage },
       args: {
         ...pageArguments(t.arg),
@@ -121,6 +122,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       type: ErrorConnectionRef,
       nullable: false,
       description: 'The devices that the platform could not report, as it said so.',
+      listSize: toPageSize(),
       extensions: { ...judgedPage },
       args: pageArguments(t.arg),
       resolve: async ({ request, reads }, args) => {
@@ -135,6 +137,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       nullable: false,
       description:
         'The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account.',
+      listSize: toPageSize(),
       extensions: { ...judgedPage },
       args: pageArguments(t.arg),
       resolve: async ({ request, reads }, args) => {

@@ -4,6 +4,7 @@ import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
+import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
 import { DeviceUsageRef } from './device-usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
 import { FreshnessRef } from './freshness.ts';
@@ -13,7 +14,7 @@ import { UsageTotalsRef } from './usage-totals.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
   description: 'Which devices, and what of them.',
-  fields: usageScopeFields,
+  fields: (t) => usageScopeFields(t, DEVICE_COST),
 });
 
 const judgedFirst: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
@@ -33,6 +34,11 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
     usage: t.field({
       type: [DeviceUsageRef],
       nullable: false,
+      listSize: {
+        slicingArguments: ['first'],
+        assumedSize: ROWS_ASSUMED.devices,
+        requireOneSlicingArgument: false,
+      },
       description:
         'What the devices did, in the order asked for (for a whole account, the platform’s), or by the order given.',
       extensions: { ...judgedFirst },
@@ -49,6 +55,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
     errors: t.field({
       type: [DeviceUsageErrorRef],
       nullable: false,
+      listSize: { assumedSize: ROWS_ASSUMED.devices },
       description: 'The devices that the platform could not report, and those of calls that failed.',
       resolve: ({ errors }) => errors,
     }),
@@ -77,6 +84,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
 builder.queryField('aggregatedReport', (t) =>
   t.field({
     type: AggregatedReportRef,
+    cost: CALL_COST,
     description:
       'Totals per device, answered at once: any number of devices up to the operation’s budget, ten to an upstream call. ' +
       'A call that fails puts its devices in errors; only when all fail is it an error of the report.',

@@ -32,6 +32,16 @@ export function pageArguments(arg: ArgBuilder<Types>, rows = ROWS_A_PAGE) {
   };
 }
 
+/** What a guard has to reckon with for a page. */
+export function toPageSize(rows = ROWS_A_PAGE) {
+  return {
+    slicingArguments: ['first'],
+    sizedFields: ['edges', 'nodes'],
+    assumedSize: rows,
+    requireOneSlicingArgument: false,
+  };
+}
+
 /** Finds what is wrong with a page's arguments before anything is fetched. */
 export const judgedPage: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
 

@@ -8,6 +8,7 @@ import type { OperationContext } from '../src/context.ts';
 import { toUsageOrThrow } from '../src/reports/merged-report.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
+import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
 import { DeviceRef, type Device } from './device-ref.ts';
 import { DeviceUsageRef } from './device-usage.ts';
 import { DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
@@ -39,6 +40,7 @@ DeviceRef.implement({
     }),
     usage: t.field({
       type: DeviceUsageRef,
+      cost: DEVICE_COST,
       description:
         'Sessions and bytes of the device in a window. Devices of one operation share upstream calls, ten to a call. ' +
         'Null where the platform leaves the device out; an error where it refuses the device.',
@@ -56,6 +58,7 @@ DeviceRef.implement({
     }),
     sessionsReport: t.field({
       type: SessionsReportRef,
+      cost: CALL_COST,
       description: 'The sessions of the device in a window: one upstream call a device.',
       args: {
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
@@ -99,6 +102,7 @@ builder.queryField('devices', (t) =>
   t.field({
     type: [DeviceRef],
     nullable: { list: true, items: false },
+    listSize: { assumedSize: ROWS_ASSUMED.devices },
     description: 'Devices by their IMEIs, each once, in the order asked. They cost no upstream call by themselves.',
     args: {
       imei: t.arg({ type: ['IMEI'], required: true, description: 'The devices.' }),

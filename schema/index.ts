@@ -9,5 +9,9 @@ import { withEntitiesAlone } from './entities.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
 export const schema = withEntitiesAlone(
-  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
+  builder.toSubGraphSchema({
+    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+    // Named one by one: Pothos leaves out @cost and @listSize.
+    federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
+  }),
 );

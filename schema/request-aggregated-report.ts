@@ -6,7 +6,8 @@ import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { AggregatedReportRequestRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
-import { findRequest, OF_ACCOUNT, TXID } from './requested-reports.ts';
+import { CALL_COST } from './cost.ts';
+import { ASYNCHRONOUS, findRequest, OF_ACCOUNT, TXID } from './requested-reports.ts';
 import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './usage-scope.ts';
 
 interface ReportInput extends UsageScopeInput {
@@ -32,6 +33,8 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
 builder.mutationField('requestAggregatedReport', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
+    cost: CALL_COST,
+    tag: ASYNCHRONOUS,
     description:
       'Starts a report on up to 10,000 devices, or on a whole account: one upstream call, never sent twice unless the first surely did not arrive. ' +
       'Follow it with aggregatedReportProgress or aggregatedReportRequest.',
@@ -56,6 +59,8 @@ builder.mutationField('requestAggregatedReport', (t) =>
 builder.mutationField('retryMissingDevices', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
+    cost: CALL_COST,
+    tag: ASYNCHRONOUS,
     description:
       'Asks again, as a new request with the same dates and filters, for the devices of a request that have not arrived. ' +
       'Null where the account has no such request. The header Idempotency-Key makes it safe to ask again.',

@@ -5,9 +5,11 @@ import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery } from './connection.ts';
+import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery, toPageSize } from './connection.ts';
 
 const REQUESTS_A_PAGE = 20;
+/** Marks what a graph without asynchronous reports leaves out. */
+export const ASYNCHRONOUS = 'asynchronous';
 export const TXID = 'The transaction id that requestAggregatedReport gave.';
 export const OF_ACCOUNT =
   'The account that it was asked for; where it is left out, the configured one (THINGSPACE_ACCOUNT_NUMBER).';
@@ -26,6 +28,7 @@ builder.asEntity(AggregatedReportRequestRef, {
 builder.queryField('aggregatedReportRequest', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
+    tag: ASYNCHRONOUS,
     description: 'One asynchronous report. Null where the account has none of this transaction id.',
     args: {
       txid: t.arg.id({ required: true, description: TXID }),
@@ -41,6 +44,8 @@ builder.queryField('aggregatedReportRequest', (t) =>
 builder.queryField('aggregatedReportRequests', (t) =>
   t.field({
     type: RequestConnectionRef,
+    tag: ASYNCHRONOUS,
+    listSize: toPageSize(REQUESTS_A_PAGE),
     description: 'The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS.',
     extensions: { ...judgedPage },
     args: {
@@ -70,6 +75,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
     nullable: false,
+    tag: ASYNCHRONOUS,
     description:
       'The request now, then each time something of it arrives (at most a few times a second), until it is COMPLETED or EXPIRED.',
     args: {

@@ -9,6 +9,7 @@ import { toFreshness } from '../src/reports/freshness.ts';
 import type { SessionsReport } from '../src/reports/sessions-report.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
+import { CALL_COST, ROWS_ASSUMED } from './cost.ts';
 import { DeviceRef } from './device-ref.ts';
 import { FreshnessRef } from './freshness.ts';
 import { ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
@@ -55,6 +56,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
     sessions: t.field({
       type: [SessionRef],
       nullable: false,
+      listSize: { assumedSize: ROWS_ASSUMED.sessions },
       description: 'The sessions, in the platform’s order; empty where the device had none.',
       resolve: ({ sessions }) => sessions,
     }),
@@ -67,6 +69,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
     daily: t.field({
       type: [DailyUsageRef],
       nullable: false,
+      listSize: { assumedSize: ROWS_ASSUMED.days },
       description:
         'One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began, and on none ' +
         'where the platform garbled its start. Where the start was left to the platform, the rows begin with the first session; where the end ' +
@@ -97,6 +100,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
 builder.queryField('sessionsReport', (t) =>
   t.field({
     type: SessionsReportRef,
+    cost: CALL_COST,
     description: 'The sessions of one device: one upstream call.',
     args: {
       input: t.arg({

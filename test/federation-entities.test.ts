@@ -33,7 +33,10 @@ describe('entities', () => {
   let texts = 0;
   const askTwice = async (representations: readonly unknown[]): Promise<[Answer<Entities>, Answer<Entities>]> => {
     texts += 1;
-    const ask = async () => (await world.query(`${ENTITIES} # ${texts}`, { representations })) as Answer<Entities>;
+    const ask = async (): Promise<Answer<Entities>> => {
+      const answer = await world.query(`${ENTITIES} # ${texts}`, { representations });
+      return { ...answer, data: answer.data as Entities | null };
+    };
     return [await ask(), await ask()];
   };
 
