@@ -21,10 +21,12 @@ export async function callFor<T>(
 ): Promise<T> {
   const startedAtMs = now();
   let retried = 0;
-  const [owner] = waiting();
+  const owner = findPatient(waiting());
+  if (owner !== null) owner.turnsTaken += 1;
   try {
     return await call({ signal, owner: owner?.cost ?? {}, onRetry: () => (retried += 1) });
   } finally {
+    if (owner !== null) owner.turnsTaken -= 1;
     const callers = waiting();
     const milliseconds = now() - startedAtMs;
     for (const { cost } of callers) {
@@ -34,4 +36,13 @@ export async function callFor<T>(
       cost.milliseconds += milliseconds;
     }
   }
+}
+
+/** Who takes the fewest turns: one device does not wait behind the thousand of another caller that its call has a device of. */
+function findPatient(callers: ReadonlySet<Caller>): Caller | null {
+  let patient: Caller | null = null;
+  for (const caller of callers) {
+    if (patient === null || caller.turnsTaken < patient.turnsTaken) patient = caller;
+  }
+  return patient;
 }

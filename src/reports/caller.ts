@@ -14,10 +14,12 @@ export interface Caller {
   readonly cost: Cost;
   /** Whether figures that were fetched before may answer. */
   readonly mayUseCache: boolean;
+  /** Calls that take their turn upstream in its name. */
+  turnsTaken: number;
 }
 
 export function createCaller(departure: Departure, mayUseCache: boolean): Caller {
-  return { departure, cost: createCost(), mayUseCache };
+  return { departure, cost: createCost(), mayUseCache, turnsTaken: 0 };
 }
 
 /** The answer, or the reason why the caller went away where that comes first; then the work is left. */

@@ -1,5 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import type { UsageScope } from './aggregate-request.ts';
+import { MOST_DEVICES_A_CALL } from './aggregated-report.ts';
 import type { Caller } from './caller.ts';
 import { failAll, type AskTogether, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
@@ -10,29 +11,33 @@ export type AskEach = (scope: UsageScope, devices: readonly AwaitedDevice[]) => 
 interface Evidence {
   accepted: boolean;
   refusedAlone: number;
-  /** The first search, which the caller's others wait for: it may show that they are needless. */
-  firstSearch: Promise<unknown> | null;
+  /** The search under way, which the caller's others wait for: it may show that they are needless. */
+  search: Promise<void> | null;
 }
 
 type KnownEvidence = WeakMap<Caller, WeakMap<UsageScope, Evidence>>;
 
-/** So many devices refused one by one, and none accepted: then it is not for the devices that the platform refuses. */
-const ENOUGH_REFUSALS = 5;
+/** A whole call's devices refused one by one, and none accepted: then it is not for the devices that the platform refuses. */
+const ENOUGH_REFUSALS = MOST_DEVICES_A_CALL;
 
 /**
- * Asks for devices together. Where the platform refuses the call, the devices that it refuses are found by halves and fail alone.
- * A caller whose every device is refused is not asked for to the last of them, where nobody else's devices are in the call.
+ * Asks for devices together. Where the platform refuses the call, the devices that it refuses are found by halves, or one by one
+ * where it refuses both halves, and fail alone: at most thirteen calls for ten devices.
+ * A caller of many calls whose every device is refused is not asked for to the last of them, where nobody else's devices are in
+ * the call.
  */
 export function createAskEach(askTogether: AskTogether): AskEach {
   const evidenceOf: KnownEvidence = new WeakMap();
 
   return async (scope, devices) => {
-    const evidence = toEvidence(scope, devices, evidenceOf);
+    const [caller = null, ...others] = new Set(devices.flatMap((device) => [...device.waiting]));
+    const evidence = toEvidence(scope, others.length === 0 ? caller : null, evidenceOf);
     const outcomes: Outcomes = new Map();
     const settle = (settled: Outcomes): void => {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
     };
     const isHopeless = (): boolean => !evidence.accepted && evidence.refusedAlone >= ENOUGH_REFUSALS;
+    const isNobodyElses = ({ waiting }: AwaitedDevice): boolean => [...waiting].every((each) => each === caller);
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {
       try {
@@ -46,40 +51,52 @@ export function createAskEach(askTogether: AskTogether): AskEach {
         return 'failed';
       }
     };
+    /** Each of them was asked for alone, or is refused with the others. */
+    const refuse = (some: readonly AwaitedDevice[], refusal: ReportError): void => {
+      if (some.length === 1) evidence.refusedAlone += 1;
+      settle(failAll(some, refusal));
+    };
+    const askAlone = async (device: AwaitedDevice): Promise<void> => {
+      const answer = await ask([device]);
+      if (answer instanceof ReportError) refuse([device], answer);
+    };
     const findRefused = async (suspects: readonly AwaitedDevice[], refusal: ReportError): Promise<void> => {
-      if (suspects.length === 1) evidence.refusedAlone += 1;
-      if (suspects.length === 1 || isHopeless()) {
-        settle(failAll(suspects, refusal));
+      if (suspects.length === 1 || (isHopeless() && suspects.every(isNobodyElses))) {
+        refuse(suspects, refusal);
         return;
       }
       const half = Math.ceil(suspects.length / 2);
-      const right = suspects.slice(half);
       const left = suspects.slice(0, half);
+      const right = suspects.slice(half);
       const ofLeft = await ask(left);
       // Where the left half is accepted, the refusal was for the right one, which need not be asked as a whole again.
       if (ofLeft === 'accepted') return findRefused(right, refusal);
-      if (ofLeft !== 'failed') await findRefused(left, ofLeft);
-      const ofRight = isHopeless() ? refusal : await ask(right);
-      if (ofRight instanceof ReportError) await findRefused(right, ofRight);
+      const ofRight = await ask(right);
+      const areBothRefused = ofLeft instanceof ReportError && ofRight instanceof ReportError;
+      const search = areBothRefused ? findOneByOne : findRefused;
+      if (ofLeft instanceof ReportError) await search(left, ofLeft);
+      if (ofRight instanceof ReportError) await search(right, ofRight);
+    };
+    const findOneByOne = async (suspects: readonly AwaitedDevice[], refusal: ReportError): Promise<void> => {
+      if (suspects.length === 1) refuse(suspects, refusal);
+      else await Promise.all(suspects.map(askAlone));
     };
 
     const ofAll = await ask(devices);
     if (ofAll instanceof ReportError) {
-      await evidence.firstSearch;
-      const search = findRefused(devices, ofAll);
-      evidence.firstSearch ??= search;
-      await search;
+      while (evidence.search !== null && !evidence.accepted && !isHopeless()) await evidence.search;
+      evidence.search = findRefused(devices, ofAll).finally(() => (evidence.search = null));
+      await evidence.search;
     }
     return outcomes;
   };
 }
 
 /** What is known of the only caller in a call; where several share it, their devices are each asked for to the last. */
-function toEvidence(scope: UsageScope, devices: readonly AwaitedDevice[], known: KnownEvidence): Evidence {
-  const [caller, ...others] = new Set(devices.flatMap((device) => [...device.waiting]));
-  if (caller === undefined || others.length > 0) return { accepted: true, refusedAlone: 0, firstSearch: null };
+function toEvidence(scope: UsageScope, caller: Caller | null, known: KnownEvidence): Evidence {
+  if (caller === null) return { accepted: true, refusedAlone: 0, search: null };
   const ofCaller = known.get(caller) ?? new WeakMap<UsageScope, Evidence>();
-  const evidence = ofCaller.get(scope) ?? { accepted: false, refusedAlone: 0, firstSearch: null };
+  const evidence = ofCaller.get(scope) ?? { accepted: false, refusedAlone: 0, search: null };
   known.set(caller, ofCaller.set(scope, evidence));
   return evidence;
 }

@@ -45,9 +45,9 @@ export function createSharedFlights<T>(now: () => number): SharedFlights<T> {
       try {
         return await wait(key, underWay, caller);
       } catch (error) {
-        // Its time had begun before this caller came, who gets a whole time of its own.
+        // Its time had begun before this caller came, who gets a whole time of its own: with others whose time is over, too.
         if (!isTimeout(error)) throw error;
-        return wait(key, start(key, caller, call), caller);
+        return wait(key, flights.get(key) ?? start(key, caller, call), caller);
       }
     },
   };

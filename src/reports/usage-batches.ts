@@ -56,9 +56,10 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   return {
     load(scope, scopeKey, imeis, caller) {
       const waitedFor: [ScopeState, QueuedDevice][] = [];
+      let isGone = false;
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
         const state = states.get(scopeKey) ?? createState(scope, scopeKey);
-        const found = isSecondTry ? undefined : state.underWay.get(imei);
+        const found = state.underWay.get(imei);
         if (found === undefined || (found.isAsked && !caller.mayUseCache)) {
           const device = state.queue.add(imei, caller);
           state.underWay.set(imei, device);
@@ -67,11 +68,12 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         }
         found.waiting.add(caller);
         waitedFor.push([state, found]);
-        if (!found.isAsked) return found.outcome;
+        if (!found.isAsked || isSecondTry) return found.outcome;
         // Its call had begun before this caller came, who gets a whole time of its own.
-        return found.outcome.then((outcome) => (isTimedOut(outcome) ? ask(imei, true) : outcome));
+        return found.outcome.then((outcome) => (isTimedOut(outcome) && !isGone ? ask(imei, true) : outcome));
       };
       const leave = (): void => {
+        isGone = true;
         for (const [{ queue, underWay }, device] of waitedFor) {
           if (queue.leave(device, caller) && underWay.get(device.imei) === device) underWay.delete(device.imei);
         }

@@ -29,9 +29,11 @@ export function createAskTogether(fetchUsage: FetchUsage, now: () => number): As
     };
     const call = {
       leave: () => {
-        if (waiting().size === 0) controller.abort(new ReportError('REQUEST_CANCELLED', 'Nobody waits for this call.'));
+        if (waiting().size === 0) controller.abort(toNobodyWaits());
       },
     };
+    // They can have left while others of the same search were asked for.
+    if (waiting().size === 0) throw toNobodyWaits();
     for (const device of devices) device.call = call;
     const imeis = devices.map(({ imei }) => imei);
     const answer = await callFor(waiting, controller.signal, now, (options) => fetchUsage(scope, imeis, options));
@@ -48,4 +50,8 @@ export function createAskTogether(fetchUsage: FetchUsage, now: () => number): As
 /** Gives the same failure to each of the devices. */
 export function failAll(devices: readonly AwaitedDevice[], failure: ReportError): Outcomes {
   return new Map(devices.map((device) => [device, toFailedDevice(device.imei, failure)]));
+}
+
+function toNobodyWaits(): ReportError {
+  return new ReportError('REQUEST_CANCELLED', 'Nobody waits for this call.');
 }

@@ -4,26 +4,36 @@ import type { Departure } from '../reports/caller.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */
 export function createDeparture(response: ServerResponse): Departure {
-  return {
-    onGone(listener) {
-      const leave = (): void => {
-        if (!response.writableFinished) listener(toCancelled());
-      };
-      if (response.destroyed) leave();
-      else response.on('close', leave);
-      return () => response.off('close', leave);
-    },
-  };
+  return createSharedDeparture(
+    () => response.destroyed && !response.writableFinished,
+    (leave) => response.on('close', leave),
+  );
 }
 
 /** The same, for a request that comes with a signal. */
 export function toDeparture(signal: AbortSignal): Departure {
+  return createSharedDeparture(
+    () => signal.aborted,
+    (leave) => signal.addEventListener('abort', leave),
+  );
+}
+
+/** However many wait, one listener: an operation can wait for a thousand calls. */
+function createSharedDeparture(isGone: () => boolean, listen: (leave: () => void) => void): Departure {
+  const listeners = new Set<(reason: Error) => void>();
+  let isListening = false;
+  const leave = (): void => {
+    if (!isGone()) return;
+    for (const listener of listeners) listener(toCancelled());
+    listeners.clear();
+  };
   return {
     onGone(listener) {
-      const leave = (): void => listener(toCancelled());
-      if (signal.aborted) leave();
-      else signal.addEventListener('abort', leave);
-      return () => signal.removeEventListener('abort', leave);
+      listeners.add(listener);
+      if (isGone()) leave();
+      else if (!isListening) listen(leave);
+      isListening = true;
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -36,6 +36,9 @@ export function createKnownOperations(): KnownOperations {
   return {
     find: (query, operationName) => known.get(toKey(query, operationName)),
     remember(query, operationName, document) {
+      const found = known.get(toKey(query, operationName));
+      // What runs compiled stays so: Yoga keeps the documents that it has parsed, too.
+      if (found?.document === document) return found;
       const operation = { document, operationName, execute: null };
       const kind = getOperationAST(document, operationName)?.operation;
       if (kind !== OperationTypeNode.SUBSCRIPTION) known.set(toKey(query, operationName), operation);

@@ -1,0 +1,137 @@
+import { ReportError } from '../../src/domain/errors.ts';
+import type { Imei } from '../../src/domain/imei.ts';
+import { NO_FILTERS } from '../../src/domain/report-filters.ts';
+import { toReportDate } from '../../src/domain/report-date.ts';
+import type { UsageScope } from '../../src/reports/aggregate-request.ts';
+import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
+import { createCaller, type Departure } from '../../src/reports/caller.ts';
+import type { Cost } from '../../src/reports/cost.ts';
+import { createReportLoaders } from '../../src/reports/report-loaders.ts';
+import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from './fake-usage.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { toAccount } from './request-messages.ts';
+
+/** One operation that asks for devices of one scope. */
+export interface Asking {
+  readonly scope: UsageScope;
+  readonly imeis: readonly Imei[];
+  readonly isFresh: boolean;
+  readonly askedAt: number;
+  readonly cost: Cost;
+  leftAt: number | null;
+  /** Null while it waits. */
+  end: { readonly outcomes: readonly DeviceOutcome[] } | { readonly error: unknown } | null;
+  leave(): void;
+  /** How many listen for its departure. */
+  listeners(): number;
+}
+
+export interface BatchingRig {
+  readonly clock: ManualClock;
+  readonly usage: FakeUsage;
+  readonly askings: readonly Asking[];
+  ask(scope: UsageScope, imeis: readonly Imei[], isFresh?: boolean): Asking;
+  /** Waits until all that can go on without the test has gone on. */
+  flush(): Promise<void>;
+  /** Closes windows and lets the platform answer until nobody waits. */
+  drain(): Promise<void>;
+}
+
+export interface BatchingRigOptions {
+  readonly dispositionOf?: (imei: Imei) => Disposition;
+  readonly cacheMaxBytes?: number;
+  readonly onCall?: (call: FakeCall, rig: BatchingRig) => void;
+}
+
+/** The usage loaders of the process, in front of a platform and a clock that the test plays. */
+export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig {
+  const clock = createManualClock();
+  const { dispositionOf = () => 'plain', cacheMaxBytes = 0, onCall } = options;
+  const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
+  const reports = createReportLoaders({
+    fetchUsage: usage.fetchUsage,
+    fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
+    clock,
+    batchWindowMs: 5,
+    cache: { maxBytes: cacheMaxBytes, unsettledMs: 10_000, now: clock.now },
+  });
+  const askings: Asking[] = [];
+  const rig: BatchingRig = {
+    clock,
+    usage,
+    askings,
+    ask(scope, imeis, isFresh = false) {
+      const departure = createFakeDeparture();
+      const caller = createCaller(departure, !isFresh);
+      const asking: Asking = {
+        scope,
+        imeis,
+        isFresh,
+        askedAt: usage.moment(),
+        cost: caller.cost,
+        leftAt: null,
+        end: null,
+        leave() {
+          asking.leftAt = usage.moment();
+          departure.leave();
+        },
+        listeners: departure.listeners,
+      };
+      askings.push(asking);
+      reports
+        .forCaller(caller)
+        .usage()
+        .loadDevices(scope, imeis)
+        .then(
+          (outcomes) => (asking.end = { outcomes }),
+          (error: unknown) => (asking.end = { error }),
+        );
+      return asking;
+    },
+    flush: () => new Promise((resolve) => setImmediate(resolve)),
+    async drain() {
+      while (askings.some(({ end }) => end === null)) {
+        clock.letGo();
+        for (const call of usage.open()) call.finish('as it is');
+        await rig.flush();
+      }
+      clock.letGo();
+      await rig.flush();
+    },
+  };
+  return rig;
+}
+
+/** A scope that differs from another by its account alone, settled long ago. */
+export function toScope(number: number): UsageScope {
+  const accountNumber = toAccount(`0844021539-0000${number}`);
+  return {
+    ...NO_FILTERS,
+    accountNumber,
+    window: { start: toReportDate('2026-11-01'), end: toReportDate('2026-11-10') },
+  };
+}
+
+export const GONE = new ReportError('REQUEST_CANCELLED', 'gone');
+
+interface FakeDeparture extends Departure {
+  leave(): void;
+  listeners(): number;
+}
+
+function createFakeDeparture(): FakeDeparture {
+  const listeners = new Set<(reason: Error) => void>();
+  let isGone = false;
+  return {
+    onGone(listener) {
+      if (isGone) listener(GONE);
+      else listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    leave() {
+      isGone = true;
+      for (const listener of [...listeners]) listener(GONE);
+    },
+    listeners: () => listeners.size,
+  };
+}
