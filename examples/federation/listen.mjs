@@ -1,0 +1,22 @@
+import { createServer } from 'node:http';
+
+/**
+ * Serves on a port of this machine (0: any free one). Resolves to the address, such as http://127.0.0.1:4000, and a `close`
+ * that breaks off what is still open.
+ */
+export function listen(listener, port = 0) {
+  const server = createServer(listener);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () =>
+      resolve({
+        url: `http://127.0.0.1:${server.address().port}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      }),
+    );
+  });
+}

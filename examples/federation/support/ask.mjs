@@ -1,0 +1,9 @@
+/** Sends a GraphQL operation; resolves to the answer's JSON. */
+export async function ask(url, query, variables) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return response.json();
+}
