@@ -4,6 +4,7 @@ import './sessions-report.ts';
 import './aggregated-report.ts';
 import './requested-reports.ts';
 import './request-aggregated-report.ts';
+import './callback-listener.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone } from './entities.ts';
 

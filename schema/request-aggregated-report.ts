@@ -1,5 +1,5 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import type { OperationContext } from '../src/context.ts';
+import type { OperationContext, Warning } from '../src/context.ts';
 import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
@@ -114,6 +114,9 @@ async function placeReport(
     place: () => context.placeReport({ scope, imeis, portalInitiated }, context.caller),
     departure: context.caller.departure,
   });
+  if ((await context.listenerCheck.isRegistered(accountNumber, context.caller)) === false) {
+    context.warnings.push(NOT_LISTENING);
+  }
   return { request, reads: context.openReads() };
 }
 
@@ -135,6 +138,13 @@ async function readMissing({ request, reads }: WatchedRequest, faults: InputFaul
   const asked = JSON.parse(inputJson) as Omit<ReportInput, 'imei' | 'accountNumber'>;
   return { ...asked, accountNumber, imei: rows.map(({ node }) => node) };
 }
+
+const NOT_LISTENING: Warning = {
+  code: 'LISTENER_NOT_REGISTERED',
+  message:
+    'The platform does not post this account’s messages to this server, so nothing of the report will arrive here. ' +
+    'Register it with registerCallbackListener, then ask again.',
+};
 
 const LONGEST_KEY = 255;
 

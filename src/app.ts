@@ -2,14 +2,16 @@ import type { RequestListener } from 'node:http';
 import { openAsyncReports } from './async-reports.ts';
 import type { Config } from './config.ts';
 import type { OperationContext, OperationStart } from './context.ts';
+import { CALLBACK_PATH } from './domain/callback-address.ts';
 import type { Log } from './log.ts';
 import { createFetchUsage } from './reports/aggregated-report.ts';
 import { createPlaceReport } from './reports/aggregated-report-request.ts';
+import { createCallbackListeners, LISTENER_NAME } from './reports/callback-listeners.ts';
 import { createCaller } from './reports/caller.ts';
+import { createListenerCheck } from './reports/listener-check.ts';
 import { createReportLoaders } from './reports/report-loaders.ts';
 import { createFetchSessionsReport } from './reports/sessions-report.ts';
 import { createRequestReads, type RequestReads } from './requests/request-reads.ts';
-import { CALLBACK_PATH } from './server/callbacks/receiver.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { toOrigin } from './server/origin.ts';
 import { createRoutes } from './server/routes.ts';
@@ -31,8 +33,10 @@ export interface AppOptions {
 
 export interface App {
   readonly listener: RequestListener;
-  /** The path that the platform posts its messages to; who knows it may send some. */
-  readonly callbackPath: string;
+  /** The address that the platform posts its messages to, by where this server is reached; who knows it may send some. */
+  toCallbackUrl(serverUrl: string): string;
+  /** Has the platform post the configured account's messages here. Rejects with ReportError. */
+  registerListener(serverUrl: string): Promise<void>;
   /** Ends what streams without an end of its own, so that the server can close. */
   endStreams(): void;
   /** Drops the connections to the platform, and closes the store. */
@@ -42,7 +46,7 @@ export interface App {
 /** Opens the store and wires everything once. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log }: AppOptions): Promise<App> {
   const asyncReports = await openAsyncReports({ config, clock, log });
-  const { store, placeOnce, watches, downloadLinks } = asyncReports;
+  const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
   const client = createThingspaceClient({
     baseUrl: config.baseUrl,
@@ -56,6 +60,9 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   });
   const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
   const placeReport = createPlaceReport(fetch);
+  const listeners = createCallbackListeners(fetch);
+  const check = { listeners, address: callbackAddress, now: clock.now, after: clock.after };
+  const listenerCheck = createListenerCheck(check);
   const reports = createReportLoaders({
     fetchUsage: createFetchUsage(fetch),
     fetchSessionsReport: createFetchSessionsReport(fetch),
@@ -78,11 +85,16 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
       placeOnce,
       openReads: () => (reads ??= createRequestReads(store)),
       watches,
+      listeners,
+      listenerCheck,
+      callbackAddress,
       toDownloadLink: (txid, format) =>
         `${config.publicUrl ?? toOrigin(header, config.trustedProxies)}${downloadLinks.write(txid, format)}`,
       warnings: [],
     };
   };
+
+  const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(config.publicUrl ?? serverUrl);
 
   return {
     listener: createRoutes({
@@ -95,7 +107,13 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
         log,
       }),
     }),
-    callbackPath: `${CALLBACK_PATH}${asyncReports.callbackSecret}`,
+    toCallbackUrl,
+    async registerListener(serverUrl) {
+      const { accountNumber } = config;
+      if (accountNumber === null) return;
+      const listener = { accountNumber, name: LISTENER_NAME, url: toCallbackUrl(serverUrl) };
+      await listeners.register(listener, createCaller({ onGone: () => () => undefined }, false));
+    },
     endStreams: asyncReports.endStreams,
     async close() {
       http.close();

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { Config } from './config.ts';
+import { createCallbackAddress, type CallbackAddress } from './domain/callback-address.ts';
 import type { Log } from './log.ts';
 import { keepSecret } from './requests/kept-secret.ts';
 import { createMessageWriter } from './requests/message-writer.ts';
@@ -29,8 +30,7 @@ export interface AsyncReports {
   readonly receiver: RequestListener;
   readonly downloads: RequestListener;
   readonly downloadLinks: DownloadLinks;
-  /** The last part of the receiver's path. */
-  readonly callbackSecret: string;
+  readonly callbackAddress: CallbackAddress;
   /** Ends what streams, so that the server can end. */
   endStreams(): void;
   close(): Promise<void>;
@@ -55,7 +55,11 @@ export async function openAsyncReports({ config, clock, log }: AsyncReportsOptio
     onTrouble: ({ code, driverCode }) => log.warn({ code, driverCode }, 'notifications of the store were interrupted'),
   });
   const newSecret = (): string => randomBytes(24).toString('base64url');
-  const callbackSecret = config.callbackSecret ?? (await keepSecret(store.notes, 'callbacks', newSecret));
+  const callbackAddress = createCallbackAddress({
+    publicUrl: config.publicUrl,
+    secret: config.callbackSecret ?? (await keepSecret(store.notes, 'callbacks', newSecret)),
+    credentials: config.callbackCredentials,
+  });
   const downloadLinks = createDownloadLinks({
     key: await keepSecret(store.notes, 'downloads', newSecret),
     now: clock.now,
@@ -65,14 +69,19 @@ export async function openAsyncReports({ config, clock, log }: AsyncReportsOptio
   const sweeper = startSweeper({
     store,
     after: clock.after,
-    onSwept: (swept, aside) => log.info({ swept, aside }, 'swept the store'),
+    onSwept: (swept, aside) => {
+      const found = [...Object.values(swept), aside.keptBodies, aside.keptUnknownTransactions].some(
+        (count) => count > 0,
+      );
+      log[found ? 'info' : 'debug']({ swept, aside }, 'swept the store');
+    },
     onTrouble: (error) => log.error({ err: error }, 'sweeping the store failed'),
   });
 
   return {
     store,
     watches,
-    callbackSecret,
+    callbackAddress,
     downloadLinks,
     downloads: createDownloads({ store, links: downloadLinks, log }),
     placeOnce: createPlaceOnce({
@@ -83,7 +92,7 @@ export async function openAsyncReports({ config, clock, log }: AsyncReportsOptio
       newKey: randomUUID,
     }),
     receiver: createCallbackReceiver({
-      secret: callbackSecret,
+      path: callbackAddress.path,
       check: createSenderCheck(config),
       writer: createMessageWriter(store, COMMIT_LIMITS),
       store,

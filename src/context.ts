@@ -1,6 +1,9 @@
 import type { AccountNumber } from './domain/account.ts';
+import type { CallbackAddress } from './domain/callback-address.ts';
+import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Caller, Departure } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
+import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';
 import type { PlaceOnce } from './requests/place-once.ts';
 import type { RequestReads } from './requests/request-reads.ts';
@@ -37,6 +40,9 @@ export interface OperationContext {
   /** The reads of this operation. */
   readonly openReads: () => RequestReads;
   readonly watches: RequestWatches;
+  readonly listeners: CallbackListeners;
+  readonly listenerCheck: ListenerCheck;
+  readonly callbackAddress: CallbackAddress;
   /** An absolute link, signed and with an end. */
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
   /** Added to while the operation runs. */

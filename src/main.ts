@@ -2,6 +2,7 @@ import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { createLog } from './log.ts';
+import { StoreError } from './requests/store-error.ts';
 import { startServer, type RunningServer } from './server/listen.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { GRAPHQL_PATH } from './server/yoga.ts';
@@ -12,6 +13,9 @@ import { systemClock } from './thingspace/clock.ts';
 
 /** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */
 const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };
+
+const STORE_ADVICE =
+  'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL that can be reached.';
 
 await run().catch((error: unknown) => {
   process.stderr.write(`${toComplaint(error)}\n`);
@@ -34,12 +38,21 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
   const app = await startApp({ ...toPlatform(config, simulator), clock: systemClock, log });
   try {
     const server = await startServer(app.listener, config.host, config.port);
-    process.stdout.write(toStartText(`${server.url}${GRAPHQL_PATH}`, config, simulator));
     stopOnSignal(server, app, simulator);
+    const localUrl = toLocalUrl(server.url);
+    if (simulator !== null) await app.registerListener(localUrl);
+    const callbackUrl = app.toCallbackUrl(localUrl);
+    const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
+    process.stdout.write(toStartText(facts));
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+/** The address by which this machine reaches a server that serves on all of its own. */
+function toLocalUrl(serverUrl: string): string {
+  return serverUrl.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 function toPlatform(
@@ -88,6 +101,7 @@ function stopOnSignal(server: RunningServer, app: App, simulator: Simulator | nu
 
 function toComplaint(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
+  if (error instanceof StoreError) return `${error.message} (${error.code}) ${STORE_ADVICE}`;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${message}. Another program has this port: set PORT to a free one.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')

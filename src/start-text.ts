@@ -1,22 +1,41 @@
 import type { Config } from './config.ts';
 import type { Simulator } from './simulator/index.ts';
 
+export interface StartFacts {
+  /** Such as http://127.0.0.1:4000 */
+  readonly serverUrl: string;
+  readonly graphqlPath: string;
+  /** Where the platform posts its messages, with its secret: the operator needs it, and nobody else. */
+  readonly callbackUrl: string;
+  readonly config: Config;
+  readonly simulator: Simulator | null;
+}
+
 /** What a person who starts the server reads first: where it is, what it speaks to, and the next step. */
-export function toStartText(graphqlUrl: string, { graphiql, baseUrl }: Config, simulator: Simulator | null): string {
+export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simulator }: StartFacts): string {
+  const graphqlUrl = `${serverUrl}${graphqlPath}`;
   const lines = [
     '',
     '  Device reports in GraphQL',
     '',
     `  API       ${graphqlUrl}`,
-    ...(graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
-    ...(simulator === null ? describePlatform(baseUrl) : describeSimulator(simulator)),
+    ...(config.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
+    ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(simulator)),
     '',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function describePlatform(baseUrl: string): string[] {
-  return [`  Platform  ${baseUrl}`];
+function describePlatform({ baseUrl, publicUrl }: Config, callbackUrl: string): string[] {
+  return [
+    `  Platform  ${baseUrl}`,
+    `  Callbacks ${callbackUrl}  (secret)`,
+    '',
+    ...(publicUrl === null
+      ? ['  For asynchronous reports set PUBLIC_URL to where the platform reaches this server, then run the mutation']
+      : ['  For asynchronous reports have the platform post there, once, with the mutation']),
+    '  registerCallbackListener(input: {}).',
+  ];
 }
 
 function describeSimulator({ url, fleet, accountNumber }: Simulator): string[] {
@@ -25,6 +44,7 @@ function describeSimulator({ url, fleet, accountNumber }: Simulator): string[] {
     '',
     '  No credentials are set, so an embedded simulator stands in for the platform:',
     `  account ${accountNumber} with ${fleet.length} made-up devices. Nothing here reaches the carrier.`,
+    '  It posts its messages to this server, so asynchronous reports arrive by themselves.',
     '',
     '  Next step, real data: set THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME,',
     '  THINGSPACE_PASSWORD and THINGSPACE_ACCOUNT_NUMBER, then start again (.env.example has them all).',

@@ -24,6 +24,10 @@ export async function readSampleOperations(devices: SampleDevices, nowMs: number
     'account-usage': { input: { imei: [], allDevices: true, startDate: day(30), endDate: day(2) }, first: 10 },
     devices: { imei: devices.mixed.slice(0, 3), ...lastWeek },
     'request-aggregated-report': { input: { imei: devices.mixed, ...lastWeek } },
+    'aggregated-report-progress': { txid: 'the txid that requestAggregatedReport gave' },
+    'aggregated-report-request': { txid: 'the txid that requestAggregatedReport gave', first: 10 },
+    'aggregated-report-requests': { first: 10 },
+    'callback-listeners': {},
   };
   return Promise.all(
     Object.entries(variablesOf).map(async ([name, variables]) => ({

@@ -87,7 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const server = await startServer(app.listener, '127.0.0.1', 0);
   const url = `${server.url}/graphql`;
-  const callbackUrl = `${server.url}${app.callbackPath}`;
+  const callbackUrl = app.toCallbackUrl(server.url);
   if (options.listens === true) await registerListener(simulator, callbackUrl);
 
   return {

@@ -9,14 +9,12 @@ import { isSameSecret } from '../constant-time.ts';
 import { sendPlain, type PlainAnswer } from '../plain-answer.ts';
 import type { SenderCheck } from './sender-check.ts';
 
-/** Behind it comes the secret. */
-export const CALLBACK_PATH = '/callbacks/device-reports/';
-
 /** An array with 10,000 devices is about 1 MB. */
 const MOST_BODY_BYTES = 4 * 2 ** 20;
 
 export interface ReceiverOptions {
-  readonly secret: string;
+  /** With the secret at its end. */
+  readonly path: string;
   readonly check: SenderCheck;
   readonly writer: MessageWriter;
   readonly store: Pick<RequestStore, 'keepAside' | 'recordMessages'>;
@@ -29,11 +27,11 @@ export interface ReceiverOptions {
  * A status of 5xx only ever means that the store could not commit, so that sending again helps.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { secret, check, now, log } = options;
+  const { path, check, now, log } = options;
 
   const receive = async (request: IncomingMessage): Promise<PlainAnswer> => {
-    const path = (request.url ?? '').split('?')[0] ?? '';
-    if (!isSameSecret(path, CALLBACK_PATH + secret)) return NOT_FOUND;
+    const asked = (request.url ?? '').split('?')[0] ?? '';
+    if (!isSameSecret(asked, path)) return NOT_FOUND;
     if (request.method !== 'POST') return WRONG_METHOD;
     const refusal = check.judgeHead(request);
     if (refusal !== null) return refusal;

@@ -1,0 +1,57 @@
+/** Behind it comes the secret that lets a sender in. */
+export const CALLBACK_PATH = '/callbacks/device-reports/';
+
+/** Where this server takes the platform's messages, and what of such an address others may see. */
+export interface CallbackAddress {
+  /** The whole address with its secrets, to be registered; null where no public address is configured. */
+  readonly own: string | null;
+  /** The same below any other base. */
+  at(baseUrl: string): string;
+  /** The path alone, with its secret. */
+  readonly path: string;
+  /** Whether messages that are posted to the address arrive here. */
+  isOurs(address: string): boolean;
+}
+
+export interface CallbackAddressOptions {
+  readonly publicUrl: string | null;
+  readonly secret: string;
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+}
+
+/** The address of this server's receiver. Without a public one, whatever host leads to the secret path counts as ours. */
+export function createCallbackAddress({ publicUrl, secret, credentials }: CallbackAddressOptions): CallbackAddress {
+  const path = `${CALLBACK_PATH}${secret}`;
+  const at = (baseUrl: string): URL => {
+    const url = new URL(`${baseUrl}${path}`);
+    url.username = encodeURIComponent(credentials?.username ?? '');
+    url.password = encodeURIComponent(credentials?.password ?? '');
+    return url;
+  };
+  const own = publicUrl === null ? null : at(publicUrl);
+  return {
+    own: own?.href ?? null,
+    at: (baseUrl) => at(baseUrl).href,
+    path,
+    isOurs(address) {
+      if (!URL.canParse(address)) return false;
+      const { origin, pathname } = new URL(address);
+      return own === null ? pathname.endsWith(path) : origin === own.origin && pathname === own.pathname;
+    },
+  };
+}
+
+const HIDDEN = '***';
+
+/** An address without what lets a sender in: user name, password, query, and what stands behind the receiver's path. */
+export function hideSecrets(address: string): string {
+  if (!URL.canParse(address)) return HIDDEN;
+  const url = new URL(address);
+  if (url.username !== '') url.username = HIDDEN;
+  if (url.password !== '') url.password = HIDDEN;
+  if (url.search !== '') url.search = HIDDEN;
+  url.hash = '';
+  const at = url.pathname.indexOf(CALLBACK_PATH);
+  if (at >= 0) url.pathname = `${url.pathname.slice(0, at)}${CALLBACK_PATH}${HIDDEN}`;
+  return url.href;
+}

@@ -1,0 +1,95 @@
+import type { AccountNumber } from '../domain/account.ts';
+import { ReportError } from '../domain/errors.ts';
+import type { ThingspaceClient } from '../thingspace/client.ts';
+import { callFor } from './call-for.ts';
+import type { Caller } from './caller.ts';
+import { readObject, readRows, readText } from './wire.ts';
+
+const PATH = '/hyper-precise/v1/callbacks';
+
+/** The name under which the platform posts device reports. */
+export const LISTENER_NAME = 'BullseyeReporting';
+
+export interface RegisteredListener {
+  readonly accountNumber: string;
+  readonly name: string;
+  /** Null where the platform does not say. */
+  readonly url: string | null;
+}
+
+export interface NewListener {
+  readonly accountNumber: AccountNumber;
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The platform's listeners of an account, one a name. Every call may throw ReportError. */
+export interface CallbackListeners {
+  list(accountNumber: AccountNumber, caller: Caller, signal?: AbortSignal): Promise<RegisteredListener[]>;
+  /** Takes the place of the listener that had the name. */
+  register(listener: NewListener, caller: Caller): Promise<RegisteredListener>;
+  deregister(accountNumber: AccountNumber, name: string, caller: Caller): Promise<void>;
+}
+
+export interface CallbackListenersOptions {
+  readonly client: ThingspaceClient;
+  readonly now: () => number;
+}
+
+export function createCallbackListeners({ client, now }: CallbackListenersOptions): CallbackListeners {
+  const toPath = (parameters: Readonly<Record<string, string>>): string =>
+    `${PATH}?${new URLSearchParams(parameters).toString()}`;
+
+  return {
+    list: (accountNumber, caller, signal) =>
+      callFor(
+        () => new Set([caller]),
+        signal ?? null,
+        now,
+        async (options) => {
+          const answer = await client.get(toPath({ accountNumber }), { ...options, mayBeEmpty: true });
+          const rows = Array.isArray(answer) || answer === null ? answer : [answer];
+          return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
+        },
+      ),
+    register: (listener, caller) =>
+      callFor(
+        () => new Set([caller]),
+        null,
+        now,
+        async (options) => {
+          const { accountNumber, name, url } = listener;
+          const call = { ...options, repeatable: true, mayBeEmpty: true };
+          const answer = await client.post(toPath({ accountNumber }), { name, url }, call);
+          const [row] = Array.isArray(answer) ? (answer as unknown[]) : [answer];
+          const registered = toListener(readObject(row), accountNumber);
+          return { ...listener, ...registered, url: registered?.url ?? url };
+        },
+      ),
+    deregister: (accountNumber, name, caller) =>
+      callFor(
+        () => new Set([caller]),
+        null,
+        now,
+        async (options) => {
+          let retried = false;
+          const onRetry = (): void => {
+            retried = true;
+            options.onRetry();
+          };
+          const call = { ...options, onRetry, mayBeEmpty: true };
+          await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
+            // The first try took it away, and only its answer was lost.
+            if (!retried || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
+          });
+        },
+      ),
+  };
+}
+
+function toListener(row: Readonly<Record<string, unknown>>, asked: AccountNumber): RegisteredListener | null {
+  const name = readText(row['name']);
+  if (name === null) return null;
+  const accountNumber = readText(row['accountName']) ?? readText(row['aname']) ?? asked;
+  return { accountNumber, name, url: readText(row['url']) };
+}

@@ -1,0 +1,55 @@
+import type { AccountNumber } from '../domain/account.ts';
+import type { CallbackAddress } from '../domain/callback-address.ts';
+import type { CallbackListeners } from './callback-listeners.ts';
+import type { Caller } from './caller.ts';
+
+/** Whether the platform posts an account's messages to this server; null where that could not be found out. */
+export interface ListenerCheck {
+  isRegistered(accountNumber: AccountNumber, caller: Caller): Promise<boolean | null>;
+  /** Asks the platform anew next time: a listener was changed. */
+  forget(accountNumber: AccountNumber): void;
+}
+
+export interface ListenerCheckOptions {
+  readonly listeners: CallbackListeners;
+  readonly address: CallbackAddress;
+  readonly now: () => number;
+  readonly after: (milliseconds: number, work: () => void) => () => void;
+}
+
+interface Finding {
+  readonly askedAtMs: number;
+  readonly answer: Promise<boolean | null>;
+}
+
+const HOLDS_MS = 60_000;
+const GIVE_UP_AFTER_MS = 3_000;
+
+/** Asks the platform at most once a minute an account, and never for long. */
+export function createListenerCheck({ listeners, address, now, after }: ListenerCheckOptions): ListenerCheck {
+  const findings = new Map<AccountNumber, Finding>();
+
+  const ask = async (accountNumber: AccountNumber, caller: Caller): Promise<boolean | null> => {
+    const controller = new AbortController();
+    const callOff = after(GIVE_UP_AFTER_MS, () => controller.abort(new Error('the check took too long')));
+    try {
+      const registered = await listeners.list(accountNumber, caller, controller.signal);
+      return registered.some(({ url }) => url !== null && address.isOurs(url));
+    } catch {
+      return null;
+    } finally {
+      callOff();
+    }
+  };
+
+  return {
+    isRegistered(accountNumber, caller) {
+      const before = findings.get(accountNumber);
+      if (before !== undefined && now() - before.askedAtMs < HOLDS_MS) return before.answer;
+      const finding = { askedAtMs: now(), answer: ask(accountNumber, caller) };
+      findings.set(accountNumber, finding);
+      return finding.answer;
+    },
+    forget: (accountNumber) => void findings.delete(accountNumber),
+  };
+}
