@@ -59,13 +59,14 @@ async function makeKnown(
     sole_device: soleDevice,
     requested_at: acceptedAtMs,
     expires_at: acceptedAtMs + deadlineMs,
+    last_seq: row.last_seq + 1,
   };
   await updateRequest(scope, txid, columns);
   scope.tell(toRequestTopic(txid));
   return toRequestState({ ...row, ...columns });
 }
 
-/** Gives errors that came before the request, and named no device, to the only device that they can mean. */
+/** Gives an error that came before the request, and named no device, to the only device that it can mean; it takes the next arrival number. */
 async function nameErrors(scope: WriteScope, row: RequestRow, imei: Imei, quietMs: number): Promise<RequestProgress> {
   const before = toRequestProgress(row);
   if (before.namelessErrors === 0) return before;

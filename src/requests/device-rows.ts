@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
+import { toChunks } from './chunks.ts';
 import type { WriteScope } from './database.ts';
 import { isNameless, toErrorJson, type Arrival } from './received-messages.ts';
 import type { RowsChange } from './request-progress.ts';
 import { OUTCOME, type DeviceRow } from './tables.ts';
-
-/** Rows a statement: SQLite takes 32,766 parameters, and a longer statement is no faster. */
-const ROWS_A_STATEMENT = 500;
 
 /** Where a request's rows go: its txid, and the highest arrival number given so far. */
 export interface RowsTarget {
@@ -99,8 +97,4 @@ function toDeviceRow(txid: string, seq: number, { device, message }: Arrival): D
     error_json: toErrorJson(message),
     received_at: message.receivedAtMs,
   };
-}
-
-function* toChunks<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) yield rows.slice(at, at + ROWS_A_STATEMENT);
 }

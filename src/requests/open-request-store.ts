@@ -29,7 +29,7 @@ export interface RequestStoreOptions {
   readonly quietMs: number;
   readonly deadlineMs: number;
   readonly retentionMs: number;
-  /** Told of trouble that no caller waits for: the notifications' connection was lost. */
+  /** Told of trouble that no caller waits for: notifications that broke off, unknown messages that made no room. */
   readonly onTrouble: (error: StoreError) => void;
   /** Where it is left out: DEFAULT_LIMITS. */
   readonly limits?: StoreLimits;
@@ -57,7 +57,7 @@ export async function openRequestStore(options: RequestStoreOptions): Promise<Re
 
 function createRequestStore(
   database: Database,
-  { now, quietMs, deadlineMs, retentionMs, limits = DEFAULT_LIMITS }: RequestStoreOptions,
+  { now, quietMs, deadlineMs, retentionMs, onTrouble, limits = DEFAULT_LIMITS }: RequestStoreOptions,
 ): RequestStore {
   return {
     ...createClaims({ database, now, newToken: randomUUID }),
@@ -66,7 +66,7 @@ function createRequestStore(
     ...createOtherPages(database),
     ...createTotals(database),
     add: createAdd({ database, now, quietMs, deadlineMs }),
-    recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown }),
+    recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onTrouble }),
     usage: createUsagePages(database),
     sweep: createSweep({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toRequestTopic(txid), listener),

@@ -11,12 +11,16 @@ import { createWatchers } from './watchers.ts';
 const MOST_ATTEMPTS = 5;
 /** Any number, as long as every version of this program takes the same. */
 const MIGRATION_LOCK = 7_264_035_118;
+const COMMIT_DURABLY =
+  "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
 const CONNECTION = {
   connectionTimeoutMillis: 5_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   lock_timeout: 10_000,
   statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 30_000,
   // The server breaks off first, unless the way to it is cut.
   query_timeout: 35_000,
   application_name: 'device-reports',
@@ -88,15 +92,14 @@ export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOpt
 }
 
 function createPool(connection: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...connection, max: 10 });
+  const pool = new pg.Pool({
+    ...connection,
+    max: 10,
+    // A commit that is acknowledged before it is on disk would lose what the platform was told is safe.
+    verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
+  });
   // An idle connection that breaks is replaced by the next query, whose own failure reaches its caller.
   pool.on('error', () => null);
-  pool.on('connect', (client) => {
-    // A commit that is acknowledged before it is on disk would lose what the platform was told is safe.
-    client
-      .query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
-      .catch(() => null);
-  });
   return pool;
 }
 

@@ -10,7 +10,7 @@ export interface Arrival {
   readonly message: ReceivedMessage;
 }
 
-/** Messages by transaction, in the order of the transactions' names: who locks in one order never locks another out. */
+/** Messages by transaction. */
 export function groupByTxid(messages: readonly ReceivedMessage[]): Map<string, ReceivedMessage[]> {
   const groups = new Map<string, ReceivedMessage[]>();
   for (const message of messages) {
@@ -18,7 +18,7 @@ export function groupByTxid(messages: readonly ReceivedMessage[]): Map<string, R
     if (group === undefined) groups.set(message.txid, [message]);
     else group.push(message);
   }
-  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return groups;
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Database, WriteScope } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
+import { toTrouble } from './driver-error.ts';
 import { groupByTxid, mergeByDevice } from './received-messages.ts';
 import type { ReceivedMessage } from './report-request.ts';
 import { toArrived } from './request-progress.ts';
 import { holdRequests, toProgressColumns, toRequestProgress, updateRequest } from './request-rows.ts';
 import type { RecordOutcome, RequestStore } from './request-store.ts';
+import type { StoreError } from './store-error.ts';
 import { addToTally } from './tallies.ts';
 import { toRequestTopic } from './topics.ts';
 import { makeRoomForUnknown, type UnknownLimits } from './unknown-transactions.ts';
@@ -13,15 +15,20 @@ export interface RecordOptions {
   readonly database: Database;
   readonly quietMs: number;
   readonly unknownLimits: UnknownLimits;
+  /** Told where no room could be made. */
+  readonly onTrouble: (error: StoreError) => void;
 }
 
 /** Records batches of messages, and then makes room where too many of them are for transactions that nobody requested. */
 export function createRecordMessages(options: RecordOptions): RequestStore['recordMessages'] {
-  const { database, quietMs, unknownLimits } = options;
+  const { database, quietMs, unknownLimits, onTrouble } = options;
   return async (messages) => {
     if (messages.length === 0) return { fresh: 0, repeated: 0, unknown: 0 };
     const outcome = await database.write((scope) => record(scope, messages, quietMs));
-    if (outcome.unknown > 0) await makeRoomForUnknown(database, unknownLimits);
+    if (outcome.unknown > 0) {
+      // The messages are recorded, whatever becomes of this; the next unknown ones make room again.
+      await makeRoomForUnknown(database, unknownLimits).catch((error: unknown) => onTrouble(toTrouble(error)));
+    }
     return outcome;
   };
 }

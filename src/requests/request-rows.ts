@@ -1,37 +1,55 @@
 import type { Updateable } from 'kysely';
 import { isAccountNumber } from '../domain/account.ts';
+import { toChunks } from './chunks.ts';
 import type { WriteScope } from './database.ts';
 import type { RequestState } from './report-request.ts';
 import type { RequestProgress } from './request-progress.ts';
 import { StoreError } from './store-error.ts';
 import type { RequestRow } from './tables.ts';
 
+/** What a text cannot have in both databases: it would come back as another. */
+const UNKEEPABLE = /[\0\p{Cs}]/u;
+
 /**
  * The rows of the transactions, by name, which nobody else changes until this is committed. One that has no row yet gets one,
- * to be known later or never; the values say when each was first heard of.
+ * to be known later or never; the values say when each was first heard of. Throws FAILED for a name that cannot be kept.
  */
 export async function holdRequests(scope: WriteScope, heard: ReadonlyMap<string, number>): Promise<RequestRow[]> {
+  const txids = [...heard.keys()];
+  if (txids.some((txid) => UNKEEPABLE.test(txid))) throw new StoreError('FAILED');
   for (;;) {
-    await scope.tables
-      .insertInto('requests')
-      .values([...heard].map(([txid, atMs]) => toUnknownRow(txid, atMs)))
-      .onConflict((conflict) => conflict.column('txid').doNothing())
-      .execute();
-    const rows = await lockRequests(scope, [...heard.keys()]);
+    for (const chunk of toChunks([...heard].sort(byName))) {
+      await scope.tables
+        .insertInto('requests')
+        .values(chunk.map(([txid, atMs]) => toUnknownRow(txid, atMs)))
+        .onConflict((conflict) => conflict.column('txid').doNothing())
+        .execute();
+    }
+    const rows = await lockRequests(scope, txids);
     // A row that was there can be swept before it is locked; its messages must not be lost with it.
     if (rows.length === heard.size) return rows;
   }
 }
 
+/** Whoever locks or makes rows does it in this order, so that no two wait for each other. */
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
+}
+
 /** The rows of those transactions that have one, by name, which nobody else changes until this is committed. */
 export async function lockRequests(scope: WriteScope, txids: readonly string[]): Promise<RequestRow[]> {
-  return scope.tables
-    .selectFrom('requests')
-    .selectAll()
-    .where('txid', 'in', txids)
-    .orderBy('txid')
-    .$if(scope.locksRows, (query) => query.forUpdate())
-    .execute();
+  const rows: RequestRow[] = [];
+  for (const chunk of toChunks([...txids].sort())) {
+    const locked = await scope.tables
+      .selectFrom('requests')
+      .selectAll()
+      .where('txid', 'in', chunk)
+      .orderBy('txid')
+      .$if(scope.locksRows, (query) => query.forUpdate())
+      .execute();
+    rows.push(...locked);
+  }
+  return rows;
 }
 
 /** Changes columns of a row that this transaction holds. */

@@ -1,3 +1,4 @@
+import { toChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { lockRequests } from './request-rows.ts';
 import { addToTally } from './tallies.ts';
@@ -13,9 +14,11 @@ export interface UnknownLimits {
  * overtook is accepted within seconds, and so is never long among the oldest.
  */
 export async function makeRoomForUnknown(database: Database, limits: UnknownLimits): Promise<void> {
-  const doomed = await findDoomed(database, limits);
-  if (doomed.length === 0) return;
-  await database.write(async (scope) => {
+  for (const txids of toChunks(await findDoomed(database, limits))) await drop(database, txids);
+}
+
+function drop(database: Database, doomed: readonly string[]): Promise<void> {
+  return database.write(async (scope) => {
     const rows = (await lockRequests(scope, doomed)).filter(({ stage }) => stage === 'unknown');
     if (rows.length === 0) return;
     const txids = rows.map(({ txid }) => txid);

@@ -24,8 +24,13 @@ interface Identity {
   readonly gid?: number;
 }
 
+export interface TestPostgresOptions {
+  /** Whether a commit waits for the disk, as it should wherever a machine can fail; tests that fail only processes are faster without. */
+  readonly fsync: boolean;
+}
+
 /** Starts a real PostgreSQL on a free port, in a folder of its own that `close` removes. */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ fsync }: TestPostgresOptions = { fsync: true }): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
   const identity = await findIdentity();
   const { initdb, postgres } = await unpack(folder);
@@ -37,9 +42,20 @@ export async function startPostgres(): Promise<TestPostgres> {
     identity,
   );
   const port = await findFreePort();
+  const settings = ['max_connections=200', `fsync=${fsync ? 'on' : 'off'}`];
   const server = spawn(
     postgres,
-    ['-D', dataFolder, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=200'],
+    [
+      '-D',
+      dataFolder,
+      '-p',
+      String(port),
+      '-h',
+      '127.0.0.1',
+      '-k',
+      folder,
+      ...settings.flatMap((text) => ['-c', text]),
+    ],
     { ...identity, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   await untilReady(server);

@@ -34,7 +34,7 @@ export function describeStores(name: string, tests: (bench: StoreBench) => void)
 }
 
 /** A bench for the tests of the surrounding `describe`. */
-export function useStoreBench(kind: StoreBench['kind']): StoreBench {
+export function useStoreBench(kind: StoreBench['kind'], postgresOptions = { fsync: false }): StoreBench {
   const opened: RequestStore[] = [];
   let postgres: TestPostgres | null = null;
   let place: Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
@@ -64,7 +64,7 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
   };
 
   beforeAll(async () => {
-    if (kind === 'PostgreSQL') postgres = await startPostgres();
+    if (kind === 'PostgreSQL') postgres = await startPostgres(postgresOptions);
   });
   afterAll(() => postgres?.close());
   beforeEach(async () => {
