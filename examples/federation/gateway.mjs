@@ -5,8 +5,14 @@ import { listen } from './listen.mjs';
 /** What a caller says of itself and of its request, and the device reports have to hear. */
 const PASSED_ON = ['authorization', 'cache-control', 'idempotency-key'];
 
+/** Shows a server that guards itself against forged requests of browsers that none sent this: subscriptions come by GET. */
+const NO_BROWSER = { 'x-graphql-yoga-csrf': 'gateway' };
+
+/** 1,000 upstream calls: what @cost says they are. */
+const MOST_COST = 100_000;
+
 /** Serves a supergraph by Hive Gateway, GraphiQL at the same address. Resolves to its `url` and `close`. */
-export async function startGateway(supergraph, { port = 0, tabs = [] } = {}) {
+export async function startGateway(supergraph, { port = 0, tabs = [], maxCost = MOST_COST } = {}) {
   const gateway = createGatewayRuntime({
     supergraph,
     logging: 'warn',
@@ -14,12 +20,9 @@ export async function startGateway(supergraph, { port = 0, tabs = [] } = {}) {
     renderGraphiQL: () =>
       renderGraphiQL({ title: 'Fleet and device reports', endpoint: '/graphql', defaultTabs: tabs }),
     propagateHeaders: {
-      fromClientToSubgraphs: ({ request }) =>
-        Object.fromEntries(
-          PASSED_ON.map((name) => [name, request.headers.get(name)]).filter(([, value]) => value !== null),
-        ),
+      fromClientToSubgraphs: ({ request }) => ({ ...NO_BROWSER, ...toPassedOn(request.headers) }),
     },
-    demandControl: { maxCost: 100_000, includeExtensionMetadata: true },
+    demandControl: { maxCost, includeExtensionMetadata: true },
   });
   const { url, close } = await listen(gateway, port);
   return {
@@ -29,4 +32,8 @@ export async function startGateway(supergraph, { port = 0, tabs = [] } = {}) {
       await gateway.dispose();
     },
   };
+}
+
+function toPassedOn(headers) {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)]] : [])));
 }

@@ -1,0 +1,25 @@
+/** Subscribes over server-sent events. Yields the answers as they come; whoever ends the loop leaves. */
+export async function* follow(url, query, variables, headers) {
+  const leaving = new AbortController();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query, variables }),
+    signal: leaving.signal,
+  });
+  let text = '';
+  try {
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const events = text.split('\n\n');
+      text = events.pop();
+      for (const event of events) {
+        if (/^event: complete$/m.test(event)) return;
+        const data = /^data: (.+)$/m.exec(event)?.[1];
+        if (data !== undefined) yield JSON.parse(data);
+      }
+    }
+  } finally {
+    leaving.abort();
+  }
+}
