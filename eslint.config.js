@@ -20,7 +20,14 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{js,mjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'URL', 'fetch', 'AbortController', 'AbortSignal', 'TextDecoderStream'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
   },
   {
     // The schema without Federation, whose directives are defined elsewhere; both files are printed from one.
