@@ -83,6 +83,24 @@ describeStores('recording messages', (bench) => {
     expect(account).toMatchObject({ status: 'RECEIVING', nextChangeAtMs: NOON + 15 * MINUTE });
   });
 
+  it('joins a request and its messages that come at the same moment, on two stores', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    for (let round = 0; round < 15; round += 1) {
+      const txid = `round ${round}`;
+      await Promise.all([
+        other.recordMessages([toUsage(txid, 0), toError(txid, 1)]),
+        one.add(toRequest(txid, 4)),
+        one.recordMessages([toUsage(txid, 1)]),
+        other.recordMessages([toUsage(txid, 2), toUsage(txid, 3)]),
+      ]);
+      expect(await one.find(txid, ACCOUNT)).toMatchObject({
+        status: 'COMPLETED',
+        receivedDevices: 4,
+        failedDevices: 0,
+      });
+    }
+  });
+
   it('takes an error that names no device for the only device asked for, and for none of several', async () => {
     const store = await bench.open();
     const nameless = toError('late', null);

@@ -37,6 +37,7 @@ export function mergeByDevice(messages: readonly ReceivedMessage[], soleDevice: 
   return [...arrivals.values()];
 }
 
+/** Whether a row's name stands for an error that names no device. */
 export function isNameless(device: string): boolean {
   return device.startsWith(NAMELESS);
 }
