@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
 import { createHttpClient } from '../src/thingspace/exchange.ts';
 import { createGate } from '../src/thingspace/gate.ts';
+import { createSingleFlight } from '../src/thingspace/single-flight.ts';
 import { PATHS } from './support/admin.ts';
+import { eventually } from './support/eventually.ts';
 import { createTestClock } from './support/clock.ts';
 import {
   AggregatedReportDocument,
@@ -51,17 +53,17 @@ describe('a caller that goes away', () => {
 
   test('stops its upstream call', async () => {
     const caller = askWithoutPatience(0);
-    await expect.poll(() => held.length).toBe(1);
+    await eventually(() => held.length).toBe(1);
     caller.leave();
-    await expect.poll(() => brokenOff(PATHS.sessions)).toEqual([true]);
+    await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
   });
 
   test('leaves the calls of others alone', async () => {
     const caller = askWithoutPatience(0);
     const others = [ask(1), ask(2)];
-    await expect.poll(() => held.length).toBe(3);
+    await eventually(() => held.length).toBe(3);
     caller.leave();
-    await expect.poll(() => brokenOff(PATHS.sessions).filter(Boolean)).toHaveLength(1);
+    await eventually(() => brokenOff(PATHS.sessions).filter(Boolean)).toHaveLength(1);
     held.forEach((respond) => respond());
     for (const { errors } of await Promise.all(others)) expect(errors).toEqual([]);
   });
@@ -69,11 +71,11 @@ describe('a caller that goes away', () => {
   test('sends none of the calls that still waited for their turn, and gives its places back', async () => {
     const hundred = Array.from({ length: 100 }, (_, at) => `3500000000000${String(at).padStart(2, '0')}`);
     const caller = askImpatiently(world.url, AggregatedReportDocument, { input: { imei: hundred } });
-    await expect.poll(() => held.length).toBe(4);
+    await eventually(() => held.length).toBe(4);
     caller.leave();
-    await expect.poll(() => brokenOff(PATHS.aggregate)).toEqual([true, true, true, true]);
+    await eventually(() => brokenOff(PATHS.aggregate)).toEqual([true, true, true, true]);
     const after = [1, 2, 3, 4].map((low) => ask(low));
-    await expect.poll(() => held.length).toBe(8);
+    await eventually(() => held.length).toBe(8);
     held.forEach((respond) => respond());
     for (const { errors } of await Promise.all(after)) expect(errors).toEqual([]);
     expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(4);
@@ -82,7 +84,7 @@ describe('a caller that goes away', () => {
   test('does not stop the sign-in that others wait for', async () => {
     platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
     const caller = askWithoutPatience(0);
-    await expect.poll(() => held.length).toBe(1);
+    await eventually(() => held.length).toBe(1);
     const other = ask(1);
     caller.leave();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
@@ -95,7 +97,7 @@ describe('a caller that goes away', () => {
   test('does not waste the sign-in that only it waited for', async () => {
     platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
     const caller = askWithoutPatience(0);
-    await expect.poll(() => held.length).toBe(1);
+    await eventually(() => held.length).toBe(1);
     caller.leave();
     held[0]?.();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
@@ -105,23 +107,39 @@ describe('a caller that goes away', () => {
 
   test('does not break off an asynchronous request that is sent', async () => {
     const caller = askImpatiently(world.url, RequestAggregatedReportDocument, { input: { imei: [imei] } });
-    await expect.poll(() => held.length).toBe(1);
+    await eventually(() => held.length).toBe(1);
     caller.leave();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(0)).errors).toEqual([]);
     held[0]?.();
-    await expect.poll(() => platform.answeredTo(PATHS.async)).toBe(1);
+    await eventually(() => platform.answeredTo(PATHS.async)).toBe(1);
     expect(brokenOff(PATHS.async)).toEqual([false]);
   });
 
   test('is no error in the log', async () => {
     const caller = askWithoutPatience(0);
-    await expect.poll(() => held.length).toBe(1);
+    await eventually(() => held.length).toBe(1);
     caller.leave();
-    await expect.poll(() => brokenOff(PATHS.sessions)).toEqual([true]);
+    await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     await ask(1);
-    expect(world.logged).toEqual([]);
+    expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+});
+
+describe('work that is done once for all who ask', () => {
+  test('is waited for only as long as each of them likes', async () => {
+    let finish: (result: string) => void = () => undefined;
+    const join = createSingleFlight(() => new Promise<string>((resolve) => (finish = resolve)));
+    const [gone, leaving] = [new AbortController(), new AbortController()];
+    gone.abort(new Error('gone before'));
+    const staying = join(new AbortController().signal);
+    await expect(join(gone.signal)).rejects.toThrow('gone before');
+    const left = join(leaving.signal);
+    leaving.abort(new Error('gone meanwhile'));
+    await expect(left).rejects.toThrow('gone meanwhile');
+    finish('done');
+    expect(await staying).toBe('done');
   });
 });
 

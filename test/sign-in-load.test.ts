@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
+import { eventually } from './support/eventually.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
 import { startWorld, type Answer, type World, type WorldOptions } from './support/world.ts';
 
@@ -61,7 +62,7 @@ describe('sign-in under load', () => {
     await world.admin.forgetCalls();
     await world.admin.fault({ latencyMilliseconds: 5 });
     const answers = askMany(400);
-    await expect.poll(async () => (await counts()).sessions).toBeGreaterThan(100);
+    await eventually(async () => (await counts()).sessions).toBeGreaterThan(100);
     await world.admin.expire(which);
     expect(await countFailed(answers)).toBe(0);
     expect(await counts()).toMatchObject({ token, login });

@@ -86,6 +86,6 @@ describe('queries at once, whatever the platform answers', () => {
       }),
       { numRuns: 40 },
     );
-    expect(world.logged).toEqual([]);
+    expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 });

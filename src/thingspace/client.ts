@@ -89,7 +89,6 @@ export function createThingspaceClient(options: ClientOptions): ThingspaceClient
     const send = async (tokenHeaders: Record<string, string>, total: AbortSignal): Promise<HttpAnswer> => {
       if (!repeatable) caller?.throwIfAborted();
       sent.times += 1;
-      sent.mayBeTaken = true;
       if (sent.times > 1) onRetry();
       try {
         const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
