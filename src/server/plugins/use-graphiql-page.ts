@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import { readSampleOperations, type SampleDevices } from '../sample-operations.ts';
+import { readSampleOperations, type SampleDevices, type SampleOperation } from '../sample-operations.ts';
 
 export interface GraphiqlPageOptions {
   readonly path: string;
@@ -67,17 +67,28 @@ export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Pl
   };
 }
 
+const ROOT = '<div id="root"></div>';
+
+/**
+ * What GraphiQL leaves undone on a first visit: it fills the variables of the tab that it opens from what the browser kept, which
+ * is nothing yet, and it moves the tabs about under the first click on one, which is lost so.
+ */
+function toFirstVisit([first]: readonly SampleOperation[]): string {
+  const variables = JSON.stringify(first?.variables ?? '').replaceAll('<', '\\u003c');
+  return (
+    '<style>.graphiql-tab { transform: none !important }</style>' +
+    `<script>if (localStorage.getItem('graphiql:tabState') === null) localStorage.setItem('graphiql:variables', ${variables})</script>`
+  );
+}
+
 /** The page is 9 MB, so its module is loaded when the first browser asks. */
 async function renderPage(path: string, samples: SampleDevices, nowMs: number): Promise<Page> {
   const [{ renderGraphiQL }, operations] = await Promise.all([
     import('@graphql-yoga/render-graphiql'),
     readSampleOperations(samples, nowMs),
   ]);
-  const html = renderGraphiQL({
-    title: 'Device reports',
-    endpoint: path,
-    defaultTabs: operations,
-  });
+  const page = renderGraphiQL({ title: 'Device reports', endpoint: path, defaultTabs: operations });
+  const html = page.replace(ROOT, (root) => `${root}${toFirstVisit(operations)}`);
   return {
     html,
     gzipped: new Uint8Array(await promisify(gzip)(html)),
