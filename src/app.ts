@@ -37,6 +37,8 @@ export interface App {
   toCallbackUrl(serverUrl: string): string;
   /** Has the platform post the configured account's messages here. Rejects with ReportError. */
   registerListener(serverUrl: string): Promise<void>;
+  /** How many reports somebody follows now. */
+  countWatches(): number;
   /** Ends what streams without an end of its own, so that the server can close. */
   endStreams(): void;
   /** Drops the connections to the platform, and closes the store. */
@@ -114,6 +116,7 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
       const listener = { accountNumber, name: LISTENER_NAME, url: toCallbackUrl(serverUrl) };
       await listeners.register(listener, createCaller({ onGone: () => () => undefined }, false));
     },
+    countWatches: watches.count,
     endStreams: asyncReports.endStreams,
     async close() {
       http.close();

@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net';
 export interface RunningServer {
   /** Such as http://127.0.0.1:4000 */
   readonly url: string;
-  /** Takes no new request, and resolves when those under way are answered. */
+  /** Takes no new request, and resolves when those under way are answered; one that takes too long is broken off. */
   close(): Promise<void>;
 }
+
+/** A client that does not take its answer, or not fast enough, would else keep the process for ever. */
+const LONGEST_FAREWELL_MS = 10_000;
 
 /** Serves on a host and port (0: any free one). Rejects with Node's error where it cannot. */
 export function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
@@ -19,7 +22,11 @@ export function startServer(listener: RequestListener, host: string, port: numbe
         url: toUrl(server.address() as AddressInfo),
         close: () =>
           new Promise((closed) => {
-            server.close(() => closed());
+            const timer = setTimeout(() => server.closeAllConnections(), LONGEST_FAREWELL_MS);
+            server.close(() => {
+              clearTimeout(timer);
+              closed();
+            });
             server.closeIdleConnections();
           }),
       });

@@ -55,10 +55,13 @@ export async function startAsyncWorld({ config, platformOf, ...options }: AsyncW
     ...options,
     config: { baseUrl: platform.url, accountNumber: isAccountNumber(ACCOUNT) ? ACCOUNT : null, ...config },
   });
+  // Where PUBLIC_URL is set, the registered address begins with it.
+  const path = world.callbackUrl.slice(world.callbackUrl.indexOf('/callbacks/'));
+  const localUrl = `${new URL(world.url).origin}${path}`;
   return {
     world,
     platform,
-    post: (body, post = {}) => send(post.url ?? world.callbackUrl, body, post),
+    post: (body, post = {}) => send(post.url ?? localUrl, body, post),
     async request(imei, input = {}) {
       const answer = await world.query(RequestAggregatedReportDocument, {
         input: { imei: [...imei], ...WINDOW, ...input },

@@ -48,6 +48,8 @@ export interface World {
   query(document: string, variables?: Record<string, unknown>, init?: RequestInit): Promise<Answer>;
   /** IMEIs of the simulator's fleet that answer with usage. */
   devices(kind: Simulator['fleet'][number]['kind'], count: number): string[];
+  /** How many reports somebody follows now. */
+  countWatches(): number;
   close(): Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         .filter((device) => device.kind === kind)
         .slice(0, count)
         .map(({ imei }) => imei),
+    countWatches: app.countWatches,
     async close() {
       app.endStreams();
       await server.close();
