@@ -7,12 +7,15 @@ import './request-aggregated-report.ts';
 import './callback-listener.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone } from './entities.ts';
+import { withPromisedSdl } from './service.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
-export const schema = withEntitiesAlone(
-  builder.toSubGraphSchema({
-    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
-    // Named one by one: Pothos leaves out @cost and @listSize.
-    federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
-  }),
+export const schema = withPromisedSdl(
+  withEntitiesAlone(
+    builder.toSubGraphSchema({
+      linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+      // Named one by one, so that one that gateways may not know is no accident.
+      federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
+    }),
+  ),
 );

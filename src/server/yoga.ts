@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { schema } from '../../schema/index.ts';
+import { schema as reports } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Log } from '../log.ts';
 import { asksForFresh } from './cache-control.ts';
@@ -19,6 +20,8 @@ export const GRAPHQL_PATH = '/graphql';
 const MOST_BODY_BYTES = 1_000_000;
 
 export interface GraphqlServerOptions {
+  /** What is served; the reports where nothing else is. */
+  readonly schema?: GraphQLSchema;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
@@ -29,7 +32,7 @@ export interface GraphqlServerOptions {
 
 /** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
-  const { createContext, reportCost, samples, now, log } = options;
+  const { schema = reports, createContext, reportCost, samples, now, log } = options;
   const maskError = createMaskError(log);
   const known = createKnownOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });

@@ -639,7 +639,7 @@ export type _Entity = AggregatedReportRequest | Device;
 export type _Service = {
   __typename?: '_Service';
   /** The sdl representing the federated service capabilities. Includes federation directives, removes federation types, and includes rest of full schema after schema directives have been applied */
-  sdl?: Maybe<Scalars['String']['output']>;
+  sdl: Scalars['String']['output'];
 };
 
 export type AccountUsageQueryVariables = Exact<{
