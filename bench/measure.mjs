@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from './load/percentile.mjs';
+import { catalog } from './servers/catalog.mjs';
 import { startServer } from './servers/start-server.mjs';
 
 const defaultSeconds = 2;
 
 /** @typedef {import('./workloads/under-load.mjs').Workload} Workload */
-/** @typedef {{ median: number, ratio: number, rounds: number[] }} Figure */
+/** @typedef {{ median: number, ratio: number | null, rounds: number[] }} Figure */
 /** @typedef {Awaited<ReturnType<typeof measure>>} Measured */
 
 /**
@@ -24,14 +25,16 @@ const defaultSeconds = 2;
  *   progress(text: string): void,
  * }} means
  */
-export async function measure(workload, { servers, upstream, load, windows, progress, ...means }) {
+export async function measure(workload, { upstream, load, windows, progress, ...means }) {
   const seconds = means.seconds ?? workload.seconds ?? defaultSeconds;
   const rounds = means.rounds ?? workload.rounds;
+  const entries = workload.servers ?? catalog;
+  const servers = means.servers.filter((name) => name in entries);
 
   async function startAll() {
     const benches = [];
     for (const name of servers) {
-      const server = await startServer(name, {
+      const server = await startServer(name, entries[name], {
         upstreamUrl: upstream.url,
         windows,
         processes: means.processes,
@@ -41,7 +44,8 @@ export async function measure(workload, { servers, upstream, load, windows, prog
         server,
         upstream,
         seconds,
-        load: (/** @type {any} */ job) => load.run({ ...job, target: server.target, windows }),
+        windows,
+        load: (/** @type {any} */ job) => load.run({ target: bench.server.target, windows, ...job }),
       };
       progress(`${workload.number}: ${name} started`);
       benches.push(bench);
@@ -74,7 +78,7 @@ export async function measure(workload, { servers, upstream, load, windows, prog
    */
   const figure = (name, key) => ({
     median: median(samples.map((sample) => sample[name][key])),
-    ratio: median(samples.map((sample) => sample[name][key] / sample.bare[key])),
+    ratio: servers.includes('bare') ? median(samples.map((sample) => sample[name][key] / sample.bare[key])) : null,
     rounds: samples.map((sample) => sample[name][key]),
   });
   return {
@@ -83,6 +87,7 @@ export async function measure(workload, { servers, upstream, load, windows, prog
     metrics: workload.metrics,
     servers: servers.map((name) => ({
       name,
+      label: entries[name].label,
       figures: Object.fromEntries(workload.metrics.map(({ key }) => [key, figure(name, key)])),
     })),
   };

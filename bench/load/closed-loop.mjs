@@ -1,20 +1,20 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * Each connection sends its next operation when its last one was answered, for a time or for a number of operations.
+ * Each connection sends its next operation when its last one was answered, until a time or a number of operations is reached.
  * @param {{
  *   connect(): ReturnType<typeof import('./connection.mjs').createConnection>,
  *   next(): import('../operations/orders.mjs').PlacedOrder,
  *   connections: number, seconds?: number, count?: number,
  * }} load
  */
-export async function closedLoop({ connect, next, connections, seconds = 0, count = 0 }) {
+export async function closedLoop({ connect, next, connections, seconds = Infinity, count = Infinity }) {
   /** @type {number[]} */
   const latencies = [];
   const start = performance.now();
   const end = start + seconds * 1000;
   let sent = 0;
-  const more = () => (count > 0 ? sent < count : performance.now() < end);
+  const more = () => sent < count && performance.now() < end;
 
   async function drive() {
     const connection = connect();

@@ -1,5 +1,3 @@
-import { catalog } from '../servers/catalog.mjs';
-
 /** @param {import('../workloads/under-load.mjs').Metric['target']} target */
 function wording(target) {
   if (!target) return '';
@@ -18,7 +16,7 @@ function wording(target) {
  */
 export function isMet(figure, { of, atMost = Infinity, below = Infinity, atLeast = -Infinity }) {
   const value = of === 'ratio' ? figure.ratio : figure.median;
-  return value <= atMost && value < below && value >= atLeast;
+  return value !== null && value <= atMost && value < below && value >= atLeast;
 }
 
 /**
@@ -29,14 +27,21 @@ const decimal = (value, digits) =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /**
- * One workload as rows of text: a server a row, value and ratio to the bare handler, below them the target and whether this server meets it.
+ * @param {import('../measure.mjs').Figure} figure
+ * @param {number} digits
+ */
+const valueAndRatio = ({ median, ratio }, digits) =>
+  ratio === null ? decimal(median, digits) : `${decimal(median, digits)} (${decimal(ratio, 2)})`;
+
+/**
+ * One workload as rows of text: a server a row, value and ratio to the bare handler where there is one, below them the target and whether this server meets it.
  * @param {import('../measure.mjs').Measured} measured
  */
 export function rowsOf({ metrics, servers }) {
   const header = ['', ...metrics.map(({ label }) => label)];
-  const rows = servers.map(({ name, figures }) => [
-    catalog[name].label,
-    ...metrics.map(({ key, digits }) => `${decimal(figures[key].median, digits)} (${decimal(figures[key].ratio, 2)})`),
+  const rows = servers.map(({ label, figures }) => [
+    label,
+    ...metrics.map(({ key, digits }) => valueAndRatio(figures[key], digits)),
   ]);
   if (metrics.every(({ target }) => !target)) return { header, rows };
 

@@ -6,7 +6,13 @@ import { launchThisServer } from './this-server.mjs';
  *   upstreamUrl: string,
  *   processes: import('../processes.mjs').Processes,
  *   output: number,
+ *   dataDir: string,
  * }) => Promise<{ child: import('node:child_process').ChildProcess, port: number, launchedAt: number }>} Launch
+ */
+
+/**
+ * Without a dialect nobody asks it for reports, and it is ready as soon as it listens.
+ * @typedef {{ label: string, dialect: string | null, launch: Launch }} Entry
  */
 
 const mesh = peer('mesh.mjs', async (upstreamUrl) => {
@@ -16,7 +22,7 @@ const mesh = peer('mesh.mjs', async (upstreamUrl) => {
 
 /**
  * What is measured, in the order of the turns. `bare` is what the others are compared with.
- * @type {Record<string, { label: string, dialect: string, launch: Launch }>}
+ * @type {Record<string, Entry>}
  */
 export const catalog = {
   bare: { label: 'bare handler', dialect: 'reports', launch: peer('bare.mjs') },

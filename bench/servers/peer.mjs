@@ -9,12 +9,12 @@ import { messageFrom } from '../processes.mjs';
  * @returns {import('./catalog.mjs').Launch}
  */
 export function peer(file, environmentFor = async () => ({})) {
-  return async ({ upstreamUrl, processes, output }) => {
+  return async ({ upstreamUrl, processes, output, dataDir }) => {
     const environment = await environmentFor(upstreamUrl);
     const launchedAt = performance.now();
     const child = processes.add(
       fork(fileURLToPath(new URL(`../peers/${file}`, import.meta.url)), {
-        env: { ...process.env, NODE_ENV: 'production', UPSTREAM_URL: upstreamUrl, ...environment },
+        env: { ...process.env, NODE_ENV: 'production', UPSTREAM_URL: upstreamUrl, DATA_DIR: dataDir, ...environment },
         stdio: ['ignore', output, output, 'ipc'],
       }),
     );

@@ -1,11 +1,10 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from '../load/connection.mjs';
 import { dialects } from '../operations/dialects.mjs';
 import { createDevices, createOrders } from '../operations/orders.mjs';
-import { catalog } from './catalog.mjs';
 
 const patienceMs = 15_000;
 const devices = createDevices('36');
@@ -13,26 +12,56 @@ const devices = createDevices('36');
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
 /**
- * Starts a server and waits for its first right answer.
+ * Starts a server and waits for its first right answer. Its data is in an empty folder unless it is started on another's.
  * @param {string} name
+ * @param {import('./catalog.mjs').Entry} entry
  * @param {{
  *   upstreamUrl: string,
  *   processes: import('../processes.mjs').Processes,
  *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
  *   folder: string,
+ *   dataDir?: string,
  * }} means
  */
-export async function startServer(name, { upstreamUrl, processes, windows, folder }) {
-  const { launch, dialect } = catalog[name];
+export async function startServer(name, entry, means) {
+  const { upstreamUrl, processes, windows, folder, dataDir = mkdtempSync(join(folder, 'data-')) } = means;
   const outputFile = join(folder, `${name}.log`);
   const output = openSync(outputFile, 'a');
-  const { child, port, launchedAt } = await launch({ upstreamUrl, processes, output });
+  const { child, port, launchedAt } = await entry.launch({ upstreamUrl, processes, output, dataDir });
   closeSync(output);
 
-  const target = { port, path: '/graphql', dialect };
+  const target = { port, path: '/graphql', dialect: entry.dialect };
+  if (entry.dialect !== null) {
+    const isOver = () => child.exitCode !== null || performance.now() - launchedAt > patienceMs;
+    await firstRightAnswer(target, { windows, isOver }).catch((error) => {
+      const said = readFileSync(outputFile, 'utf8').slice(-2_000);
+      throw new Error(`${name} did not answer: ${error}\n${said}`, { cause: error });
+    });
+  }
+  const startupMs = performance.now() - launchedAt;
+  const stop = () => processes.stop(child);
+  return {
+    name,
+    target,
+    startupMs,
+    pid: child.pid ?? 0,
+    stop,
+    /** @returns {Promise<Server>} another process on the same data */
+    async restart() {
+      await stop();
+      return startServer(name, entry, { ...means, dataDir });
+    },
+  };
+}
+
+/**
+ * @param {{ port: number, path: string, dialect: string }} target
+ * @param {{ windows: ReturnType<typeof import('../windows.mjs').createWindows>, isOver(): boolean }} waiting
+ */
+async function firstRightAnswer(target, { windows, isOver }) {
   const next = createOrders(
     { report: 'devices', devices: 1, window: 'unsettled' },
-    { dialect: dialects[dialect], windows, devices },
+    { dialect: dialects[target.dialect], windows, devices },
   );
   const connection = createConnection(target);
   for (;;) {
@@ -41,16 +70,9 @@ export async function startServer(name, { upstreamUrl, processes, windows, folde
       check(await connection.send(body));
       break;
     } catch (error) {
-      const ended = child.exitCode !== null;
-      if (ended || performance.now() - launchedAt > patienceMs) {
-        throw new Error(`${name} did not answer: ${error}\n${readFileSync(outputFile, 'utf8').slice(-2_000)}`, {
-          cause: error,
-        });
-      }
+      if (isOver()) throw error;
       await sleep(5);
     }
   }
-  const startupMs = performance.now() - launchedAt;
   connection.close();
-  return { name, target, startupMs, pid: child.pid ?? 0, stop: () => processes.stop(child) };
 }

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { portOf } from '../announce.mjs';
 import { accountNumber } from '../figures.mjs';
+import { callbackSecret } from '../operations/receivers.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -21,7 +22,7 @@ async function freePort() {
  * The server as built, configured by its environment alone.
  * @type {import('./catalog.mjs').Launch}
  */
-export async function launchThisServer({ upstreamUrl, processes, output }) {
+export async function launchThisServer({ upstreamUrl, processes, output, dataDir }) {
   const port = await freePort();
   const launchedAt = performance.now();
   const child = processes.add(
@@ -40,6 +41,9 @@ export async function launchThisServer({ upstreamUrl, processes, output }) {
         THINGSPACE_USERNAME: 'bench',
         THINGSPACE_PASSWORD: 'bench',
         THINGSPACE_ACCOUNT_NUMBER: accountNumber,
+        CALLBACK_SECRET: callbackSecret,
+        DATABASE_URL: '',
+        DATA_DIR: dataDir,
         CACHE_UNSETTLED_SECONDS: '0',
         // The peers have no such bounds.
         MAX_UPSTREAM_CALLS: '1000',

@@ -1,10 +1,15 @@
 import { cpuMs } from '../process-usage.mjs';
 
+/** @typedef {import('../load/control.mjs').Load} Load */
+
 /**
  * @typedef {{
  *   server: import('../servers/start-server.mjs').Server,
  *   upstream: Awaited<ReturnType<typeof import('../upstream/control.mjs').startUpstream>>,
- *   load(load: Omit<import('../load/control.mjs').Load, 'target' | 'windows'>): Promise<import('../load/control.mjs').LoadResult>,
+ *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
+ *   load(
+ *     load: Omit<Load, 'target' | 'windows'> & Partial<Pick<Load, 'target'>>,
+ *   ): Promise<import('../load/control.mjs').LoadResult>,
  *   seconds: number,
  * }} Bench
  */
@@ -20,6 +25,7 @@ import { cpuMs } from '../process-usage.mjs';
  * @typedef {{
  *   number: number, title: string, upstreamDelayMs: number, rounds: number, seconds?: number,
  *   freshEachRound?: boolean, idleMs?: number,
+ *   servers?: Record<string, import('../servers/catalog.mjs').Entry>,
  *   metrics: Metric[],
  *   warmUp?(bench: Bench): Promise<unknown>,
  *   sample(bench: Bench): Promise<Record<string, number>>,
@@ -38,6 +44,7 @@ export async function underLoad({ server, upstream, load: run }, load) {
   const cpu = cpuMs(server.pid) - cpuBefore;
   const { reportCalls, devicesPerCall, mostInFlight } = await upstream.tally();
   return {
+    operations: result.operations,
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
     requestsPerSecond: (result.operations * 1000) / result.elapsedMs,
