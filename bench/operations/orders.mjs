@@ -1,10 +1,11 @@
 import { busyDevice, devicesOfAccount } from '../figures.mjs';
+import { createMessages } from './messages.mjs';
 import { checkSessions, checkUsage } from './right-figures.mjs';
 
 /**
  * What a load asks for again and again. `pool` draws from that many devices; without it no device is ever asked for twice.
  * @typedef {{ report: 'devices', devices: number, window: 'unsettled' | 'settled', pool?: number }
- *   | { report: 'account' } | { report: 'sessions' }} Order
+ *   | { report: 'account' } | { report: 'sessions' } | { report: 'messages', txid: string, say: 'usage' | 'errors' }} Order
  */
 /** @typedef {{ status: number, body: import('node:buffer').Buffer }} Response */
 /** @typedef {{ body: string, check(response: Response): void }} PlacedOrder */
@@ -26,7 +27,7 @@ export function createDevices(prefix) {
 /**
  * @param {Order} order
  * @param {{
- *   dialect: import('./reports.mjs').Dialect,
+ *   dialect: import('./reports.mjs').Dialect | null,
  *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
  *   devices: ReturnType<typeof createDevices>,
  * }} means
@@ -54,6 +55,8 @@ export function createOrders(order, { dialect, windows, devices }) {
       const imei = devicesOfAccount();
       return () => usage(body, imei);
     }
+    case 'messages':
+      return createMessages(order.txid, order.say);
     case 'sessions': {
       const body = dialect.sessions(windows.unsettled, busyDevice);
       return () => ({

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { devicesOfAccount, sessionsOf, usageOf } from '../figures.mjs';
 
 const txid = '60c07fff-eeee-4fff-8fff-75e6a7c238f6';
@@ -25,6 +26,9 @@ export function createAnswers() {
       // The contract leaves the order open: a caller that pairs answers by position is shown up here.
       return { status: 200, body: json({ txid, usage: imei.map(usageOf).reverse() }) };
     },
+
+    listeners: { status: 200, body: json([]) },
+    queued: () => ({ status: 200, body: json({ txid: randomUUID(), status: 'QUEUED' }) }),
 
     /** @param {{ imei: string, startDate: string, endDate: string }} request */
     sessions({ imei, startDate, endDate }) {

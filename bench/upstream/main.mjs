@@ -26,6 +26,8 @@ function answer(request, body) {
     return answers.aggregate(imei);
   }
   if (request.url === '/api/hyper-precise/v1/report/sessions') return answers.sessions(JSON.parse(body));
+  if (request.url === '/api/hyper-precise/v1/report/async/aggregate') return answers.queued();
+  if (request.url?.startsWith('/api/hyper-precise/v1/callbacks?')) return answers.listeners;
   return answers.notFound;
 }
 

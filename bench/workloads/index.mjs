@@ -1,3 +1,5 @@
+import { callbackMessages } from './callback-messages.mjs';
+import { csvDownload } from './csv-download.mjs';
 import { growingOperations } from './growing-operations.mjs';
 import { hundredDevices } from './hundred-devices.mjs';
 import { idleProcess } from './idle-process.mjs';
@@ -16,4 +18,6 @@ export const workloads = [
   settledFigures,
   idleProcess,
   growingOperations,
+  callbackMessages,
+  csvDownload,
 ];

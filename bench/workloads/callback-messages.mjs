@@ -1,0 +1,35 @@
+import { accountDevices } from '../figures.mjs';
+import { requestReport } from '../operations/stored-report.mjs';
+import { bareReceiver } from '../servers/bare-receiver.mjs';
+import { catalog } from '../servers/catalog.mjs';
+import { underLoad } from './under-load.mjs';
+
+/**
+ * @param {import('./under-load.mjs').Bench} bench
+ * @param {number} seconds
+ */
+async function receive(bench, seconds) {
+  const report = await requestReport(bench);
+  const costs = await underLoad(bench, { ...report.messages('usage'), seconds, count: accountDevices });
+  await report.checkKept(costs.operations);
+  return costs;
+}
+
+/** @type {import('./under-load.mjs').Workload} */
+export const callbackMessages = {
+  number: 9,
+  title: 'callback messages of one device each, taken and committed to SQLite, 32 senders',
+  upstreamDelayMs: 0,
+  rounds: 5,
+  seconds: 2,
+  servers: { bare: bareReceiver, server: catalog.server },
+  metrics: [
+    { key: 'requestsPerSecond', label: 'messages/s', digits: 0, target: { of: 'ratio', atLeast: 1 } },
+    { key: 'p50Ms', label: 'p50 ms', digits: 1 },
+    { key: 'p99Ms', label: 'p99 ms', digits: 1 },
+    { key: 'cpuMsPerThousand', label: 'CPU ms/1,000', digits: 0 },
+    { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
+  ],
+  warmUp: (bench) => receive(bench, 2),
+  sample: (bench) => receive(bench, bench.seconds),
+};
