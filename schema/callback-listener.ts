@@ -5,8 +5,12 @@ import { parseListenerUrl } from '../src/domain/listener-url.ts';
 import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
 import { builder } from './builder.ts';
+import { CALL_COST } from './cost.ts';
+import { ASYNCHRONOUS, OPERATIONS } from './tags.ts';
 
 const OF_ACCOUNT = 'The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
+/** The platform has one listener for each of its services. */
+const LISTENERS_ASSUMED = 10;
 
 const CallbackListenerRef = builder.objectRef<RegisteredListener>('CallbackListener').implement({
   description:
@@ -44,6 +48,9 @@ builder.queryField('callbackListeners', (t) =>
   t.field({
     type: [CallbackListenerRef],
     nullable: { list: true, items: false },
+    cost: CALL_COST,
+    listSize: { assumedSize: LISTENERS_ASSUMED },
+    tag: [ASYNCHRONOUS, OPERATIONS],
     description: 'The listeners that the platform has for the account, and whether this server is among them.',
     args: { accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }) },
     resolve: (_, args, context) => {
@@ -58,6 +65,8 @@ builder.queryField('callbackListeners', (t) =>
 builder.mutationField('registerCallbackListener', (t) =>
   t.field({
     type: CallbackListenerRef,
+    cost: CALL_COST,
+    tag: [ASYNCHRONOUS, OPERATIONS],
     description:
       'Has the platform post the account’s messages to an address, in place of the one that had the name before.',
     args: {
@@ -82,6 +91,8 @@ builder.mutationField('registerCallbackListener', (t) =>
 builder.mutationField('deregisterCallbackListener', (t) =>
   t.field({
     type: CallbackListenerRef,
+    cost: CALL_COST,
+    tag: [ASYNCHRONOUS, OPERATIONS],
     description:
       'Stops the messages of a service, and gives the listener that had them. Messages that still come find no one.',
     args: {

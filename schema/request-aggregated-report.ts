@@ -7,7 +7,8 @@ import { AggregatedReportRequestRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST } from './cost.ts';
-import { ASYNCHRONOUS, findRequest, OF_ACCOUNT, TXID } from './requested-reports.ts';
+import { findRequest, OF_ACCOUNT, TXID } from './requested-reports.ts';
+import { ASYNCHRONOUS } from './tags.ts';
 import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './usage-scope.ts';
 
 interface ReportInput extends UsageScopeInput {

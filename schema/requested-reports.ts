@@ -6,10 +6,9 @@ import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggrega
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery, toPageSize } from './connection.ts';
+import { ASYNCHRONOUS } from './tags.ts';
 
 const REQUESTS_A_PAGE = 20;
-/** Marks what a graph without asynchronous reports leaves out. */
-export const ASYNCHRONOUS = 'asynchronous';
 export const TXID = 'The transaction id that requestAggregatedReport gave.';
 export const OF_ACCOUNT =
   'The account that it was asked for; where it is left out, the configured one (THINGSPACE_ACCOUNT_NUMBER).';
