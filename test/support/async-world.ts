@@ -25,6 +25,8 @@ export interface PostOptions {
 export interface AsyncWorld {
   readonly world: World;
   readonly platform: RecordingPlatform;
+  /** The PostgreSQL that it keeps reports in; null for SQLite. */
+  readonly databaseUrl: string | null;
   post(body: unknown, options?: PostOptions): Promise<PostAnswer>;
   /** Starts a report and gives its txid. */
   request(imei: readonly string[], input?: Record<string, unknown>): Promise<string>;
@@ -61,6 +63,7 @@ export async function startAsyncWorld({ config, platformOf, ...options }: AsyncW
   return {
     world,
     platform,
+    databaseUrl: config?.databaseUrl ?? null,
     post: (body, post = {}) => send(post.url ?? localUrl, body, post),
     async request(imei, input = {}) {
       const answer = await world.query(RequestAggregatedReportDocument, {
