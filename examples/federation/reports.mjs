@@ -5,32 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startSimulator } from '../../dist/src/simulator/index.js';
+import { createFleet } from '../../dist/src/simulator/fleet/fleet.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
 /**
- * Starts the simulator and, in a process of its own, the device reports on it, as built in the folder above. Resolves to the
- * `url` of the API, the `simulator`, and a `close`; rejects where the server does not start.
+ * Starts the device reports, as built in the folder above, in a process of its own, with the simulator in it. Resolves to the
+ * `url` of the API, the `devices` of the simulator (the same ones at every start), the simulator's `adminUrl`, and a `close`;
+ * rejects where the server does not start.
  */
 export async function startReports(environment = {}) {
-  const simulator = await startSimulator();
-  const { credentials } = simulator;
-  const dataDir = await mkdtemp(join(tmpdir(), 'device-reports-'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-reports-'));
   const server = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      ...process.env,
+      ...withoutPlatform(process.env),
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'warn',
       DATA_DIR: dataDir,
-      THINGSPACE_BASE_URL: simulator.url,
-      THINGSPACE_CLIENT_ID: credentials.clientId,
-      THINGSPACE_CLIENT_SECRET: credentials.clientSecret,
-      THINGSPACE_USERNAME: credentials.username,
-      THINGSPACE_PASSWORD: credentials.password,
-      THINGSPACE_ACCOUNT_NUMBER: simulator.accountNumber,
       ...environment,
     },
   });
@@ -38,24 +31,31 @@ export async function startReports(environment = {}) {
   const close = async () => {
     server.kill('SIGTERM');
     await ended;
-    await simulator.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  const url = await Promise.race([readAddress(server.stdout), ended.then(() => null)]);
-  if (url === null) {
+  const addresses = await Promise.race([readAddresses(server.stdout), ended.then(() => null)]);
+  if (addresses === null) {
     await close();
     throw new Error('The device reports did not start.');
   }
-  return { url, simulator, close };
+  const { API, Platform } = addresses;
+  return { url: API, devices: createFleet().devices, adminUrl: new URL('/__simulator', Platform).href, close };
 }
 
-/** The server prints the address of its API when it is ready. */
-async function readAddress(stdout) {
+/** The example never speaks to a real platform, whatever the shell is set up for. */
+function withoutPlatform(environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('THINGSPACE_')));
+}
+
+/** The server prints its addresses when it is ready. */
+async function readAddresses(stdout) {
+  const addresses = {};
   for await (const line of createInterface({ input: stdout })) {
-    const url = /^\s*API\s+(http\S+)/.exec(line)?.[1];
-    if (url !== undefined) {
+    const [, name, url] = /^\s*(API|Platform)\s+(http\S+)/.exec(line) ?? [];
+    if (name !== undefined) addresses[name] = url;
+    if (addresses.API !== undefined && addresses.Platform !== undefined) {
       stdout.resume();
-      return url;
+      return addresses;
     }
   }
   return null;

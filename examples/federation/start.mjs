@@ -9,7 +9,7 @@ import { composeSupergraph } from './supergraph.mjs';
 const query = readFileSync(new URL('operations/depot-usage.graphql', import.meta.url), 'utf8');
 
 const reports = await startReports();
-const vehicles = toVehicles(reports.simulator.fleet);
+const vehicles = toVehicles(reports.devices);
 const fleet = await startFleet(vehicles);
 const variables = JSON.stringify({ depot: vehicles[0].depot, ...toLastWeek(Date.now()) }, null, 2);
 const gateway = await startGateway(composeSupergraph({ reportsUrl: reports.url, fleetUrl: fleet.url }), {

@@ -65,7 +65,7 @@ test('Hive Gateway turns away what costs too much, and nothing is asked for', as
 });
 
 async function countCalls() {
-  const response = await fetch(`${reports.simulator.adminUrl}/calls`);
+  const response = await fetch(`${reports.adminUrl}/calls`);
   const { calls } = await response.json();
   return calls.length;
 }

@@ -19,7 +19,7 @@ let reports, fleet, vehicles, supergraph, expected;
 before(async () => {
   // Nothing is kept, so that every question costs what it costs at first.
   reports = await startReports({ CACHE_MAX_BYTES: '0' });
-  vehicles = toVehicles(reports.simulator.fleet)
+  vehicles = toVehicles(reports.devices)
     .slice(0, 100)
     .map((vehicle) => ({ ...vehicle, depot: 'Yard' }));
   fleet = await startFleet(vehicles);
@@ -59,7 +59,8 @@ for (const [name, start] of Object.entries(GATEWAYS)) {
         { input: { imei, ...week } },
       );
       assert.equal(errors, undefined);
-      const { accountNumber } = reports.simulator;
+      const account = await ask(reports.url, `{ device(imei: "${imei[0]}") { accountNumber } }`);
+      const { accountNumber } = account.data.device;
       const usage = vehicles
         .slice(0, 3)
         .map((vehicle) => ({ device: { imei: vehicle.imei, accountNumber, vehicle: { name: vehicle.name } } }));
@@ -67,7 +68,7 @@ for (const [name, start] of Object.entries(GATEWAYS)) {
     });
 
     test('a device that the platform refuses fails alone, and its error tells where and why', async () => {
-      const refused = reports.simulator.fleet.find(({ kind }) => kind === 'inactive').imei;
+      const refused = reports.devices.find(({ kind }) => kind === 'inactive').imei;
       const { data, errors } = await ask(
         gateway.url,
         `query ($imei: [IMEI!]!) { devices(imei: $imei) { usage(startDate: "${week.startDate}", endDate: "${week.endDate}") { imei } } }`,
@@ -104,11 +105,11 @@ async function askReports() {
 }
 
 function forgetCalls() {
-  return fetch(`${reports.simulator.adminUrl}/calls`, { method: 'DELETE' });
+  return fetch(`${reports.adminUrl}/calls`, { method: 'DELETE' });
 }
 
 async function countCalls(pathEnding) {
-  const response = await fetch(`${reports.simulator.adminUrl}/calls`);
+  const response = await fetch(`${reports.adminUrl}/calls`);
   const { calls } = await response.json();
   return calls.filter(({ path }) => path.endsWith(pathEnding)).length;
 }

@@ -22,8 +22,10 @@ let reports, proxy, fleet, gateway, vehicles;
 
 before(async () => {
   reports = await startReports({ CALLBACK_SECRET });
+  // The simulator sends nothing, so that the test says when something arrives.
+  await disturb({ lose: 1 });
   proxy = await startWatchingProxy(reports.url);
-  vehicles = toVehicles(reports.simulator.fleet).slice(0, 2);
+  vehicles = toVehicles(reports.devices).slice(0, 2);
   fleet = await startFleet(vehicles);
   gateway = await startGateway(composeSupergraph({ reportsUrl: proxy.url, fleetUrl: fleet.url }));
 });
@@ -87,6 +89,19 @@ test('what the caller says of the request arrives with it, and what shows that n
     ['POST', 'POST', 'GET'].map((method) => [method, 'Bearer of-the-caller', 'no-cache', 'once', 'gateway']),
   );
 });
+
+test('what the platform sends by itself arrives behind the gateway', async () => {
+  await disturb({});
+  const txid = await placeReport();
+  let last;
+  for await (const { data } of follow(gateway.url, PROGRESS, { txid })) last = data.aggregatedReportProgress;
+  assert.equal(last.status, 'COMPLETED');
+  assert.equal(last.receivedDevices, vehicles.length);
+});
+
+function disturb(how) {
+  return fetch(`${reports.adminUrl}/callbacks/faults`, { method: 'POST', body: JSON.stringify(how) });
+}
 
 async function placeReport(headers) {
   const { data, errors } = await ask(
