@@ -43,7 +43,9 @@ export function toPageSize(rows = ROWS_A_PAGE) {
 }
 
 /** Finds what is wrong with a page's arguments before anything is fetched. */
-export const judgedPage: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
+export const judgedPage: JudgedArguments = {
+  findFaults: ({ first, after }) => [...findFirstFaults(first), ...findCursorFaults(after)],
+};
 
 /** The page asked for, `rows` long where nothing is said. Throws BAD_USER_INPUT. */
 export function toPageQuery({ first, after }: PageArguments, rows = ROWS_A_PAGE): PageQuery {
@@ -129,4 +131,20 @@ function findFirstFaults(first: unknown): InputFault[] {
   if (typeof first !== 'number' || (first >= 1 && first <= MOST_ROWS_A_PAGE)) return [];
   const message = `This is ${first < 1 ? 'below 1' : `over ${MOST_ROWS_A_PAGE}`}. Send a number from 1 to ${MOST_ROWS_A_PAGE}, and after for the next page.`;
   return [{ argumentPath: ['first'], message }];
+}
+
+/** What can be no list's cursor is found here; whether one is this list's, the store finds. */
+function findCursorFaults(after: unknown): InputFault[] {
+  if (typeof after !== 'string' || isCursor(after)) return [];
+  const message = 'This is no cursor. Use one that an earlier page of this list gave, or leave it out.';
+  return [{ argumentPath: ['after'], message }];
+}
+
+function isCursor(text: string): boolean {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return Array.isArray(place) && place.length === 2 && typeof place[0] === 'string';
+  } catch {
+    return false;
+  }
 }

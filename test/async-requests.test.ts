@@ -173,6 +173,7 @@ describe('an asynchronous report', () => {
     ['usage(first: 0) { totalCount }', ['usage', 'first']],
     ['usage(first: 1001) { totalCount }', ['usage', 'first']],
     ['errors(first: -1) { totalCount }', ['errors', 'first']],
+    ['errors(after: "junk") { totalCount }', ['errors', 'after']],
     ['missing(first: 5000) { totalCount }', ['missing', 'first']],
     ['totals { bytesPercentiles(p: [101]) }', ['totals', 'bytesPercentiles', 'p', 0]],
   ])('refuses %s, below a mutation before anything is started', async (field, argumentPath) => {
@@ -191,9 +192,14 @@ describe('an asynchronous report', () => {
     ['aggregatedReportRequests(first: 1001) { totalCount }', ['first']],
     ['aggregatedReportRequests(after: "junk") { totalCount }', ['after']],
     ['aggregatedReportRequests(accountNumber: "?") { totalCount }', ['accountNumber']],
-    ['aggregatedReportRequest(txid: "txid-1") { usage(after: "junk") { totalCount } }', ['after']],
-    ['aggregatedReportRequest(txid: "txid-1") { errors(after: "WzFd") { totalCount } }', ['after']],
-    ['aggregatedReportRequest(txid: "txid-1") { missing(after: "") { totalCount } }', ['after']],
+    ['aggregatedReportRequest(txid: "txid-1") { usage(after: "junk") { totalCount } }', ['usage', 'after']],
+    ['aggregatedReportRequest(txid: "txid-1") { errors(after: "WzFd") { totalCount } }', ['errors', 'after']],
+    ['aggregatedReportRequest(txid: "txid-1") { missing(after: "") { totalCount } }', ['missing', 'after']],
+    // A cursor, but of the list of requests.
+    [
+      'aggregatedReportRequest(txid: "txid-1") { usage(after: "WyJyZXF1ZXN0cyIsWzEsImEiXV0") { totalCount } }',
+      ['after'],
+    ],
   ])('refuses { %s }', async (field, argumentPath) => {
     await at.request(imeisOf(1));
     const answer = await at.world.query(`{ ${field} }`);
