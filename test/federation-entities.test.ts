@@ -83,6 +83,26 @@ describe('entities', () => {
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(2);
   });
 
+  test('reports that arrive later come by their transaction id, beside devices; one that is not there is null', async () => {
+    const [imei = ''] = world.devices('meter', 1);
+    const placed = await world.query(
+      'mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }',
+      { input: { imei } },
+    );
+    const { txid } = (placed.data as { requestAggregatedReport: { txid: string } }).requestAggregatedReport;
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on AggregatedReportRequest { txid accountNumber expectedDevices } ... on Device { imei } } }`;
+    const representations = [
+      { __typename: 'AggregatedReportRequest', txid },
+      { __typename: 'Device', imei },
+      { __typename: 'AggregatedReportRequest', txid: 'none' },
+    ];
+    const first = await world.query(query, { representations });
+    expect(first.errors).toEqual([]);
+    expect(first.data).toEqual({ _entities: [{ txid, accountNumber: account, expectedDevices: 1 }, { imei }, null] });
+    expect((await world.query(query, { representations })).data).toEqual(first.data);
+  });
+
   test('in any mix of what fits and what does not, each is answered or named, whatever is beside it', async () => {
     const device = fc.constantFrom(...world.devices('meter', 12)).map((imei) => ({
       representation: { __typename: 'Device', imei },
@@ -98,6 +118,8 @@ describe('entities', () => {
         [{ __typename: 'Van', imei: '709312034493372' }, '__typename'],
         [{ __typename: 'Query' }, '__typename'],
         [{ imei: '709312034493372' }, '__typename'],
+        [{ __typename: 'AggregatedReportRequest' }, 'txid'],
+        [{ __typename: 'AggregatedReportRequest', txid: 5 }, 'txid'],
         ['Device', '__typename'],
       )
       .map(([representation, fault]) => ({ representation, fault }));
