@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
 import type { Imei } from '../src/domain/imei.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../src/reports/aggregated-report.ts';
-import { createBatchingRig, GONE, toScope, type Asking, type BatchingRig } from './support/batching-rig.ts';
+import { createBatchingRig, toScope, type Asking, type BatchingRig } from './support/batching-rig.ts';
+import { GONE } from './support/fake-departure.ts';
 import { figuresOf, type Disposition, type FakeCall } from './support/fake-usage.ts';
 import { toImei, toImeis } from './support/request-messages.ts';
 

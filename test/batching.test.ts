@@ -50,7 +50,7 @@ describe('operations of the same moment', () => {
 
   test('twenty-five share two full calls, and one when the window ends', async () => {
     const asking = await askWithSessions(meters.slice(30, 55));
-    expect((await askedFor()).map((imeis) => imeis.length)).toEqual([10, 10]);
+    await eventually(async () => (await askedFor()).map((imeis) => imeis.length)).toEqual([10, 10]);
     closeWindow();
     const answers = await Promise.all(asking);
     expect(answers.map(({ data }) => data?.['device'])).toEqual(

@@ -1,12 +1,12 @@
-import { ReportError } from '../../src/domain/errors.ts';
 import type { Imei } from '../../src/domain/imei.ts';
 import { NO_FILTERS } from '../../src/domain/report-filters.ts';
 import { toReportDate } from '../../src/domain/report-date.ts';
 import type { UsageScope } from '../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
-import { createCaller, type Departure } from '../../src/reports/caller.ts';
+import { createCaller } from '../../src/reports/caller.ts';
 import type { Cost } from '../../src/reports/cost.ts';
 import { createReportLoaders } from '../../src/reports/report-loaders.ts';
+import { createFakeDeparture } from './fake-departure.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from './fake-usage.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { toAccount } from './request-messages.ts';
@@ -109,29 +109,5 @@ export function toScope(number: number): UsageScope {
     ...NO_FILTERS,
     accountNumber,
     window: { start: toReportDate('2026-11-01'), end: toReportDate('2026-11-10') },
-  };
-}
-
-export const GONE = new ReportError('REQUEST_CANCELLED', 'gone');
-
-interface FakeDeparture extends Departure {
-  leave(): void;
-  listeners(): number;
-}
-
-function createFakeDeparture(): FakeDeparture {
-  const listeners = new Set<(reason: Error) => void>();
-  let isGone = false;
-  return {
-    onGone(listener) {
-      if (isGone) listener(GONE);
-      else listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    leave() {
-      isGone = true;
-      for (const listener of [...listeners]) listener(GONE);
-    },
-    listeners: () => listeners.size,
   };
 }
