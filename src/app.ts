@@ -35,7 +35,7 @@ export interface App {
   readonly listener: RequestListener;
   /** The address that the platform posts its messages to, by where this server is reached; who knows it may send some. */
   toCallbackUrl(serverUrl: string): string;
-  /** Has the platform post the configured account's messages here. Rejects with ReportError. */
+  /** Has a platform on this machine post the configured account's messages here. Rejects with ReportError. */
   registerListener(serverUrl: string): Promise<void>;
   /** How many reports somebody follows now. */
   countWatches(): number;
@@ -113,7 +113,7 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
     async registerListener(serverUrl) {
       const { accountNumber } = config;
       if (accountNumber === null) return;
-      const listener = { accountNumber, name: LISTENER_NAME, url: toCallbackUrl(serverUrl) };
+      const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
       await listeners.register(listener, createCaller({ onGone: () => () => undefined }, false));
     },
     countWatches: watches.count,

@@ -1,7 +1,7 @@
 import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { isAccountNumber } from './domain/account.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { StoreError } from './requests/store-error.ts';
 import { startServer, type RunningServer } from './server/listen.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
@@ -40,7 +40,7 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     const server = await startServer(app.listener, config.host, config.port);
     stopOnSignal(server, app, simulator);
     const localUrl = toLocalUrl(server.url);
-    if (simulator !== null) await app.registerListener(localUrl);
+    if (simulator !== null) await registerWithSimulator(app, localUrl, log);
     const callbackUrl = app.toCallbackUrl(localUrl);
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     process.stdout.write(toStartText(facts));
@@ -48,6 +48,13 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     await app.close();
     throw error;
   }
+}
+
+/** It posts to this machine alone, and to the ports that the platform allows: elsewhere its messages stay away, and nothing else does. */
+async function registerWithSimulator(app: App, localUrl: string, log: Log): Promise<void> {
+  await app.registerListener(localUrl).catch((error: unknown) => {
+    log.warn({ err: error }, 'the simulator cannot post its messages to this address; set HOST to 127.0.0.1');
+  });
 }
 
 /** The address by which this machine reaches a server that serves on all of its own. */

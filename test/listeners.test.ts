@@ -53,6 +53,21 @@ describe('the listeners of an account', () => {
     expect((await world.query(LIST)).data).toMatchObject({ callbackListeners: [listener] });
   });
 
+  test('are not ours on another host with the same secret, where a public address is set', async () => {
+    world = await startWorld({ config: { publicUrl: 'https://reports.example.com/a', callbackSecret: 'the-secret' } });
+    for (const [url, isThisServer] of [
+      ['https://reports.example.com/a/callbacks/device-reports/the-secret', true],
+      ['https://reports.example.com/callbacks/device-reports/the-secret', false],
+      ['https://staging.example.com/a/callbacks/device-reports/the-secret', false],
+      ['http://localhost:1234/callbacks/device-reports/the-secret', true],
+      ['http://localhost:1234/callbacks/device-reports/another', false],
+    ] as const) {
+      const { data } = await world.query(REGISTER, { input: { url } });
+      expect([url, data]).toMatchObject([url, { registerCallbackListener: { isThisServer } }]);
+      expect(JSON.stringify(data)).not.toContain('the-secret');
+    }
+  });
+
   test.each([
     ['http://a.example', true],
     ['https://a.example:9001/x', true],

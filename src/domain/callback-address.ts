@@ -19,7 +19,10 @@ export interface CallbackAddressOptions {
   readonly credentials: { readonly username: string; readonly password: string } | null;
 }
 
-/** The address of this server's receiver. Without a public one, whatever host leads to the secret path counts as ours. */
+/**
+ * The address of this server's receiver. Its secret path counts as ours on this machine, and without a public address on any
+ * host; with one, another host is another deployment that has the same secret.
+ */
 export function createCallbackAddress({ publicUrl, secret, credentials }: CallbackAddressOptions): CallbackAddress {
   const path = `${CALLBACK_PATH}${secret}`;
   const at = (baseUrl: string): URL => {
@@ -35,10 +38,16 @@ export function createCallbackAddress({ publicUrl, secret, credentials }: Callba
     path,
     isOurs(address) {
       if (!URL.canParse(address)) return false;
-      const { origin, pathname } = new URL(address);
-      return own === null ? pathname.endsWith(path) : origin === own.origin && pathname === own.pathname;
+      const { origin, pathname, hostname } = new URL(address);
+      if (origin === own?.origin && pathname === own.pathname) return true;
+      return (own === null || isLoopback(hostname)) && pathname.endsWith(path);
     },
   };
+}
+
+/** Whether a URL's host is the machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 const HIDDEN = '***';

@@ -1,3 +1,4 @@
+import { isLoopback } from './callback-address.ts';
 import type { ArgumentPath, InputFault } from './errors.ts';
 
 /** The ports that the platform posts to (docs/upstream/README.md, "Callback messages"). */
@@ -30,8 +31,4 @@ function findFault(text: string): string | null {
   if (isLoopback(hostname) || PORTS.some(([low, high]) => port >= low && port <= high)) return null;
   const allowed = PORTS.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)).join(', ');
   return `The platform does not post to port ${port}. Use one of ${allowed}.`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
