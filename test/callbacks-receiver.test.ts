@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Config } from '../src/config.ts';
@@ -167,6 +169,21 @@ describe('the receiver', () => {
       expect(await post(form)).toBe(200);
     }
     expect(await received(txid)).toBe(1);
+  });
+
+  test('takes nothing of a message whose sender goes away in the middle', async () => {
+    await start();
+    const txid = await at.request([A]);
+    const { hostname, port, pathname } = new URL(at.world.callbackUrl);
+    const body = JSON.stringify(usageOf(txid, A));
+    const socket = connect(Number(port), hostname);
+    socket.write(`POST ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length + 1}\r\n\r\n${body}`, () => {
+      socket.destroy();
+    });
+    await once(socket, 'close');
+    expect((await at.post(usageOf(txid, B))).status).toBe(200);
+    expect(await received(txid)).toBe(1);
+    expect(at.world.logged).toEqual([]);
   });
 
   test('answers 503 while nothing can be committed, and the mutation says so before the platform is asked', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from './support/async-world.ts';
 
@@ -94,6 +96,28 @@ describe('a download', () => {
     const head = await fetch(link, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
+
+  test(
+    'whose client goes away or stops taking it neither fails nor holds up the end',
+    { timeout: 60_000 },
+    async () => {
+      const imeis = imeisOf(10_000);
+      const txid = await at.request(imeis);
+      const errorMessage = 'x'.repeat(1_000);
+      for (let from = 0; from < imeis.length; from += 2_000) {
+        const errors = imeis.slice(from, from + 2_000).map((imei) => ({ imei, errorMessage }));
+        expect((await at.post({ txid, errors })).status).toBe(200);
+      }
+      const { host, hostname, port, pathname, search } = new URL(await linkOf(txid));
+      const socket = connect(Number(port), hostname).pause();
+      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      await once(socket, 'readable');
+      socket.destroy();
+      const whole = await (await fetch(await linkOf(txid))).text();
+      expect(whole.split('\r\n')).toHaveLength(10_002);
+      expect(at.world.logged).toEqual([]);
+    },
+  );
 
   test('has a link by PUBLIC_URL, else by where the client found this server', async () => {
     const [imei = ''] = imeisOf(1);
