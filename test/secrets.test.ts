@@ -7,7 +7,7 @@ import {
 } from './support/graphql/graphql.ts';
 import { startWorld, type World, type WorldOptions } from './support/world.ts';
 
-describe('what must not be seen', () => {
+describe('what must not be seen', { timeout: 60_000 }, () => {
   let world: World;
   const answers: string[] = [];
   const start = async (options: WorldOptions = {}): Promise<void> => {

@@ -42,16 +42,16 @@ describe('the limits of an upstream call', () => {
   };
 
   test('an answer that does not come in time is a timeout, and the call is broken off', async () => {
-    await start({ callTimeoutMs: 100 }, leaveOpen);
+    await start({ callTimeoutMs: 1_000 }, leaveOpen);
     const [error] = (await ask()).errors;
     expect(error?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
-    expect(error?.message).toMatch(/within 0\.1 s\. Try again/);
+    expect(error?.message).toMatch(/within 1 s\. Try again/);
     await expectBrokenOff(1);
     await expectAnswerAfterwards();
   });
 
   test('a body that comes byte by byte is inside the time limit', async () => {
-    await start({ callTimeoutMs: 200 }, (response) => {
+    await start({ callTimeoutMs: 1_000 }, (response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 10);
       response.on('close', () => clearInterval(drip));
@@ -62,7 +62,7 @@ describe('the limits of an upstream call', () => {
   });
 
   test('the whole of it has a limit too, renewals and all', async () => {
-    await start({ callTimeoutMs: 60_000, totalTimeoutMs: 150 }, leaveOpen);
+    await start({ callTimeoutMs: 60_000, totalTimeoutMs: 1_000 }, leaveOpen);
     expect((await ask()).errors[0]?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
     await expectBrokenOff(1);
     await expectAnswerAfterwards();
@@ -70,7 +70,7 @@ describe('the limits of an upstream call', () => {
 
   test('waiting for a turn is inside the limit of the whole, and outside that of the call', async () => {
     const held: (() => void)[] = [];
-    await start({ concurrency: 1, callTimeoutMs: 5_000, totalTimeoutMs: 10_000 }, (response, request) => {
+    await start({ concurrency: 1, callTimeoutMs: 15_000, totalTimeoutMs: 19_000 }, (response, request) => {
       held.push(() => answerWith(REPORT)(response, request));
     });
     const answers = [ask(0), ask(1), ask(2)];
@@ -82,7 +82,7 @@ describe('the limits of an upstream call', () => {
   });
 
   test('a call whose turn does not come in time is a timeout, and leaves the queue', async () => {
-    await start({ concurrency: 1, callTimeoutMs: 60_000, totalTimeoutMs: 400 }, leaveOpen);
+    await start({ concurrency: 1, callTimeoutMs: 60_000, totalTimeoutMs: 1_500 }, leaveOpen);
     const first = ask(0);
     await eventually(() => calls().length).toBe(1);
     const others = [ask(1), ask(2), ask(3)];

@@ -52,7 +52,7 @@ describe('the asynchronous request', () => {
   );
 
   test('is sent once where no answer comes in time, and its error says that it may have been taken', async () => {
-    await start({ callTimeoutMs: 100 });
+    await start({ callTimeoutMs: 1_000 });
     await world.admin.fault({ path: PATHS.async, latencyMilliseconds: 60_000 });
     const { message, extensions } = await failure();
     expect(extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
@@ -87,7 +87,7 @@ describe('the asynchronous request', () => {
   });
 
   test('that waited for sign-in until its time was over was surely not taken', async () => {
-    await start({ totalTimeoutMs: 200 });
+    await start({ totalTimeoutMs: 1_000 });
     await world.admin.fault({ path: PATHS.token, latencyMilliseconds: 60_000 });
     const { message, extensions } = await failure();
     expect(extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
