@@ -23,7 +23,7 @@ describe('entities', () => {
   let account: string;
 
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({ listens: true });
     account = world.simulator.accountNumber;
   });
   afterAll(() => world.close());
