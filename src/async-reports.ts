@@ -70,7 +70,7 @@ export async function openAsyncReports({ config, clock, log }: AsyncReportsOptio
     store,
     after: clock.after,
     onSwept: (swept, aside) => {
-      const found = [...Object.values(swept), aside.keptBodies, aside.keptUnknownTransactions].some(
+      const found = [...Object.values<number>({ ...swept }), aside.keptBodies, aside.keptUnknownTransactions].some(
         (count) => count > 0,
       );
       log[found ? 'info' : 'debug']({ swept, aside }, 'swept the store');
