@@ -48,7 +48,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
         return;
       }
     }
-    yoga(Object.assign(request, { body: typeof body === 'object' && body !== null ? body : text }), response);
+    yoga(Object.assign(request, { body: isFilled(body) ? body : text }), response);
   };
 
   return (request, response) => {
@@ -68,12 +68,18 @@ function isJson({ headers }: IncomingMessage): boolean {
   );
 }
 
+/** Yoga takes an empty object for a body that nobody has read. */
+function isFilled(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).length > 0;
+}
+
 const PLAIN_FIELDS = new Set(['query', 'operationName', 'variables', 'extensions']);
 
 function toKnownRequest(body: unknown): KnownRequest | null {
   if (!isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || !Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;
+  if (operationName === '') return null;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
   if (variables !== undefined && variables !== null && !isObject(variables)) return null;
   if (extensions !== undefined && extensions !== null) return null;
@@ -87,10 +93,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const RESPONSE_JSON = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 
-/** The media type of an answer where it is beyond doubt; null where Yoga has to weigh what the client accepts. */
+/** The media type of an answer where it is beyond doubt, for the first one accepted wins; null where Yoga has to weigh them. */
 function toMediaType(accept: string | undefined): string | null {
-  if (accept === undefined || accept === '*/*' || accept === JSON_TYPE) return JSON_TYPE;
-  return accept.startsWith(RESPONSE_JSON) && !accept.includes('q=') ? RESPONSE_JSON : null;
+  const [first] = accept?.split(',', 1) ?? [];
+  if (first === undefined || first === '*/*' || first === JSON_TYPE) return JSON_TYPE;
+  return first === RESPONSE_JSON ? RESPONSE_JSON : null;
 }
 
 function toOperationStart(request: IncomingMessage, response: ServerResponse): OperationStart {

@@ -53,7 +53,7 @@ function toExtensions({ code, details }: ReportError): Record<string, unknown> {
   };
 }
 
-const VARIABLE_FAULT = /^Variable "\$(\w+)" (?:of required type|got invalid value)/;
+const VARIABLE_FAULT = /^Variable "\$(\w+)" (?:of (?:required|non-null) type|got invalid value)/;
 const PLACE_IN_VARIABLE = / at "([^"]+)"/;
 
 /** A variable's value that is not of its type is bad input as much as one that a resolver finds. */

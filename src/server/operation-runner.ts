@@ -1,6 +1,7 @@
 import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../context.ts';
+import { toWholeError } from './compiled-error.ts';
 import type { ExecuteKnown, KnownOperation, Variables } from './known-operations.ts';
 import type { MaskError } from './mask-error.ts';
 
@@ -21,8 +22,8 @@ export type RunOperation = (
 /** Runs operations compiled by graphql-jit, and interpreted by graphql-js where one cannot be compiled. */
 export function createRunOperation({ schema, maskError, reportCost }: OperationRunnerOptions): RunOperation {
   return async (operation, variables, context) => {
-    operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
-    const result = await operation.execute(variables, context);
+    const result = await run(schema, operation, variables, context);
+    const source = operation.document.loc?.source;
     const { caller, warnings } = context;
     const extensions = {
       ...(reportCost ? { upstream: caller.cost } : {}),
@@ -30,10 +31,24 @@ export function createRunOperation({ schema, maskError, reportCost }: OperationR
     };
     return {
       ...result,
-      ...(result.errors === undefined ? {} : { errors: result.errors.map(maskError) }),
+      ...(result.errors === undefined
+        ? {}
+        : { errors: result.errors.map((error) => maskError(toWholeError(error, source))) }),
       ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };
+}
+
+async function run(
+  schema: GraphQLSchema,
+  operation: KnownOperation,
+  variables: Variables,
+  context: OperationContext,
+): Promise<ExecutionResult> {
+  operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
+  const result = await operation.execute(variables, context);
+  // Without data nothing has run: the variables do not fit, which graphql-js words better.
+  return result.data === undefined ? interpret(schema, operation)(variables, context) : result;
 }
 
 function compile(schema: GraphQLSchema, { document, operationName }: KnownOperation): ExecuteKnown | null {
