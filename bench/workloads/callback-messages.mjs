@@ -20,8 +20,8 @@ export const callbackMessages = {
   number: 9,
   title: 'callback messages of one device each, taken and committed to SQLite, 32 senders',
   upstreamDelayMs: 0,
-  rounds: 5,
-  seconds: 2,
+  rounds: 7,
+  seconds: 1,
   servers: { bare: bareReceiver, server: catalog.server },
   metrics: [
     { key: 'requestsPerSecond', label: 'messages/s', digits: 0, target: { of: 'ratio', atLeast: 1 } },
