@@ -5,7 +5,15 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const graphql = createRequire(import.meta.url).resolve('graphql');
 
 /** What never speaks to the platform through us runs once. */
-const WITHOUT_CONTRACT = ['test/simulator*.test.ts', 'test/requests-*.test.ts', 'test/domain-*.test.ts'];
+const WITHOUT_CONTRACT = [
+  'test/simulator*.test.ts',
+  'test/requests-*.test.ts',
+  'test/domain-*.test.ts',
+  'test/async-{idempotency,progress,requests,retry,scale}*.test.ts',
+  'test/callbacks-*.test.ts',
+  'test/downloads*.test.ts',
+  'test/{architecture,config,graphql-over-http,log,schema,start}*.test.ts',
+];
 
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
