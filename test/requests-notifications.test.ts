@@ -74,8 +74,8 @@ describeStores('notifications', (bench) => {
       expect(sentinel).toHaveBeenCalled();
     }, SOON);
     store.subscribe('a', told);
-    const isNoDevice = toUsage('a', 1, { receivedAtMs: Number.NaN });
-    await expect(store.recordMessages([isNoDevice])).rejects.toMatchObject({ name: 'StoreError' });
+    const failing = [toUsage('a', 1), toUsage('a name that cannot be kept \0', 0)];
+    await expect(store.recordMessages(failing)).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' });
     await store.recordMessages([toUsage('a', 0)]);
     sentinel.mockClear();
     await store.recordMessages([toUsage('sentinel', 0)]);

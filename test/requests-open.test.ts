@@ -11,6 +11,29 @@ import { describeStores, useStoreBench, type StoreBench } from './support/reques
 
 const FILTER = { accountNumber: ACCOUNT, status: null };
 
+const RAISE = `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;`;
+
+/** What makes the last statement of a commit fail, and for PostgreSQL the commit itself. */
+const FAILING_COMMITS = {
+  SQLite: [
+    {
+      make: "CREATE TRIGGER fail BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'no'); END",
+      drop: 'DROP TRIGGER fail',
+    },
+  ],
+  PostgreSQL: [
+    {
+      make: `${RAISE} CREATE TRIGGER fail BEFORE UPDATE ON requests FOR EACH ROW EXECUTE FUNCTION fail()`,
+      drop: 'DROP FUNCTION fail CASCADE',
+    },
+    {
+      make: `${RAISE} CREATE CONSTRAINT TRIGGER fail AFTER UPDATE ON requests DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION fail()`,
+      drop: 'DROP FUNCTION fail CASCADE',
+    },
+  ],
+};
+
 /** Runs statements on the test's database past the store. */
 async function runPast(bench: StoreBench, statement: string): Promise<void> {
   const { databaseUrl, dataDir } = bench.place();
@@ -66,6 +89,21 @@ describeStores('opening the store', (bench) => {
     for (const asked of [() => store.find('a', null), () => store.sweep(), () => store.notes.put('a', '1')]) {
       await expect(asked()).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
     }
+  });
+
+  it('rejects where the last statement or the commit fails, keeps nothing, and then works on', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    for (const { make, drop } of FAILING_COMMITS[bench.kind]) {
+      await runPast(bench, make);
+      const failure: unknown = await store.recordMessages([toUsage('a', 0)]).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'StoreError', code: 'FAILED' });
+      expect(await store.find('a', null)).toMatchObject({ status: 'QUEUED', revision: 1 });
+      expect((await store.usage('a', null, { first: 10, after: null })).rows).toEqual([]);
+      await runPast(bench, drop);
+    }
+    expect(await store.recordMessages([toUsage('a', 0)])).toMatchObject({ fresh: 1 });
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
   });
 
   it('keeps notes, and lets one of many change a note that all of them saw', async () => {

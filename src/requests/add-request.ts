@@ -27,7 +27,7 @@ export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): R
       if (row === undefined) throw new StoreError('FAILED');
       const isKnown = row.stage === 'known';
       if (isKnown && row.account_number !== request.accountNumber) throw new StoreError('TXID_TAKEN');
-      if (request.claim !== null) await settleClaim(scope, request.claim, request.txid);
+      if (request.claim !== null) settleClaim(scope, request.claim, request.txid);
       return isKnown ? toRequestState(row) : makeKnown(scope, row, request, { quietMs, deadlineMs });
     });
     return toReportRequest(state, now());
@@ -61,7 +61,7 @@ async function makeKnown(
     expires_at: acceptedAtMs + deadlineMs,
     last_seq: row.last_seq + 1,
   };
-  await updateRequest(scope, txid, columns);
+  updateRequest(scope, txid, columns);
   scope.tell(toRequestTopic(txid));
   return toRequestState({ ...row, ...columns });
 }

@@ -36,8 +36,8 @@ export function createClaims({ database, now, newToken }: ClaimsOptions): Claims
 }
 
 /** Notes the request that a claim led to, unless someone has taken the claim over meanwhile. */
-export async function settleClaim(scope: WriteScope, holder: ClaimHolder, txid: string): Promise<void> {
-  await scope.tables.updateTable('claims').set({ txid }).where(isHeld(holder)).execute();
+export function settleClaim(scope: WriteScope, holder: ClaimHolder, txid: string): void {
+  scope.later(scope.tables.updateTable('claims').set({ txid }).where(isHeld(holder)));
   scope.tell(toClaimTopic(holder));
 }
 

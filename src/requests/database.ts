@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
 import type { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,6 +9,8 @@ export interface WriteScope {
   readonly tables: Kysely<Tables>;
   /** Whether rows have to be locked before they are read for a change; else the transaction is alone anyway. */
   readonly locksRows: boolean;
+  /** Runs a statement whose result nobody needs, after all others and at the latest with the commit. */
+  later(statement: Compilable): void;
   /** Tells the topic's subscribers, on every process, once the transaction is committed. */
   tell(topic: string): void;
 }

@@ -3,7 +3,8 @@ import pg from 'pg';
 import type { Database, DatabaseOptions, WriteScope } from './database.ts';
 import { isPassing, toStoreError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
-import { NOTIFICATION_CHANNEL, startPostgresListener } from './postgres-listener.ts';
+import { startPostgresListener } from './postgres-listener.ts';
+import { transact } from './postgres-transaction.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 import { createWatchers } from './watchers.ts';
@@ -24,7 +25,9 @@ const CONNECTION = {
   // The server breaks off first, unless the way to it is cut.
   query_timeout: 35_000,
   application_name: 'device-reports',
-} satisfies pg.PoolConfig;
+  // Statements that need not wait for each other's answers go out together; see `transact`.
+  pipeline: true,
+};
 
 export interface PostgresOptions extends DatabaseOptions {
   readonly databaseUrl: string;
@@ -53,19 +56,7 @@ export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOpt
     }
   };
 
-  const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> =>
-    again(() =>
-      kysely.transaction().execute(async (tables) => {
-        const topics = new Set<string>();
-        const result = await work({ tables, locksRows: true, tell: (topic) => topics.add(topic) });
-        if (topics.size > 0) {
-          await sql`SELECT pg_notify(${NOTIFICATION_CHANNEL}, topic) FROM unnest(${[...topics]}::text[]) AS topic`.execute(
-            tables,
-          );
-        }
-        return result;
-      }),
-    );
+  const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => again(() => transact(kysely, work));
 
   try {
     await write(async ({ tables }) => {

@@ -47,7 +47,7 @@ async function record(
     const change = await upsertArrivals(scope, row, arrivals);
     if (change.changedRows === 0) continue;
     const progress = toArrived(toRequestProgress(row), change, quietMs);
-    await updateRequest(scope, row.txid, {
+    updateRequest(scope, row.txid, {
       ...toProgressColumns(progress),
       last_seq: row.last_seq + arrivals.length,
     });

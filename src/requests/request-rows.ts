@@ -18,20 +18,27 @@ export async function holdRequests(scope: WriteScope, heard: ReadonlyMap<string,
   const txids = [...heard.keys()];
   if (txids.some((txid) => UNKEEPABLE.test(txid))) throw new StoreError('FAILED');
   for (;;) {
-    for (const chunk of toChunks([...heard].sort(byName))) {
-      await scope.tables
-        .insertInto('requests')
-        .values(chunk.map(([txid, atMs]) => toUnknownRow(txid, atMs)))
-        .onConflict((conflict) => conflict.column('txid').doNothing())
-        .execute();
-    }
     const rows = await lockRequests(scope, txids);
-    // A row that was there can be swept before it is locked; its messages must not be lost with it.
     if (rows.length === heard.size) return rows;
+    const found = new Set(rows.map(({ txid }) => txid));
+    await startUnknown(
+      scope,
+      [...heard].filter(([txid]) => !found.has(txid)),
+    );
   }
 }
 
-/** Whoever locks or makes rows does it in this order, so that no two wait for each other. */
+async function startUnknown({ tables }: WriteScope, heard: readonly (readonly [string, number])[]): Promise<void> {
+  for (const chunk of toChunks([...heard].sort(byName))) {
+    await tables
+      .insertInto('requests')
+      .values(chunk.map(([txid, atMs]) => toUnknownRow(txid, atMs)))
+      .onConflict((conflict) => conflict.column('txid').doNothing())
+      .execute();
+  }
+}
+
+/** Whoever locks or makes rows does it in this order; where two wait for each other all the same, the database has one try again. */
 function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
   return a < b ? -1 : 1;
 }
@@ -52,9 +59,9 @@ export async function lockRequests(scope: WriteScope, txids: readonly string[]):
   return rows;
 }
 
-/** Changes columns of a row that this transaction holds. */
-export async function updateRequest(scope: WriteScope, txid: string, columns: Updateable<RequestRow>): Promise<void> {
-  await scope.tables.updateTable('requests').set(columns).where('txid', '=', txid).execute();
+/** Changes columns of a row that this transaction holds, at the latest with its commit. */
+export function updateRequest(scope: WriteScope, txid: string, columns: Updateable<RequestRow>): void {
+  scope.later(scope.tables.updateTable('requests').set(columns).where('txid', '=', txid));
 }
 
 /** The columns that keep a progress. */

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import SqliteFile from 'libsql';
 import type { Database, DatabaseOptions, WriteScope } from './database.ts';
 import { isPassing, toStoreError, toTrouble } from './driver-error.ts';
@@ -55,9 +55,16 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
       kysely.connection().execute(async (tables) => {
         file.assertInPlace();
         const topics = new Set<string>();
+        const last: Compilable[] = [];
         file.database.exec('BEGIN IMMEDIATE');
         try {
-          const result = await work({ tables, locksRows: false, tell: (topic) => topics.add(topic) });
+          const result = await work({
+            tables,
+            locksRows: false,
+            later: (statement) => last.push(statement),
+            tell: (topic) => topics.add(topic),
+          });
+          for (const statement of last) await tables.executeQuery(statement);
           file.database.exec('COMMIT');
           return { result, topics };
         } catch (error) {
