@@ -1,0 +1,42 @@
+import { request } from 'node:http';
+
+export interface RawRequest {
+  readonly method?: string;
+  /** Behind the server's address. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Several pieces go chunked, without a length. */
+  readonly body?: string | Buffer | readonly string[];
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/** One request over a connection of its own, exactly as written. */
+export function sendRaw(
+  address: string,
+  { method = 'POST', path = '/graphql', headers = {}, body }: RawRequest,
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const sending = request(new URL(path, address), { method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    sending.on('error', reject);
+    if (Array.isArray(body)) {
+      for (const piece of body as readonly string[]) sending.write(piece);
+      sending.end();
+    } else sending.end(body);
+  });
+}
