@@ -6,7 +6,7 @@ import { StoreError } from './requests/store-error.ts';
 import { startServer, type RunningServer } from './server/listen.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { GRAPHQL_PATH } from './server/yoga.ts';
-import { startSimulator, type Simulator } from './simulator/index.ts';
+import type { Simulator } from './simulator/index.ts';
 import { toStartText } from './start-text.ts';
 import type { Credentials } from './thingspace/credentials.ts';
 import { systemClock } from './thingspace/clock.ts';
@@ -24,7 +24,7 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const simulator = config.credentials === null ? await startSimulator() : null;
+  const simulator = config.credentials === null ? await (await import('./simulator/index.ts')).startSimulator() : null;
   try {
     await serve(config, simulator);
   } catch (error) {

@@ -5,7 +5,6 @@ import { createClaims } from './claims.ts';
 import type { Database } from './database.ts';
 import { createDurableNotes } from './durable-notes.ts';
 import { createOtherPages } from './other-pages.ts';
-import { openPostgres } from './postgres.ts';
 import { createRecordMessages } from './record-messages.ts';
 import { createRequestList } from './request-list.ts';
 import type { RequestStore } from './request-store.ts';
@@ -48,11 +47,10 @@ export const DEFAULT_LIMITS: StoreLimits = {
 /** Opens the store and brings its tables up to date, safely beside other processes that do the same. Rejects with a StoreError. */
 export async function openRequestStore(options: RequestStoreOptions): Promise<RequestStore> {
   const { databaseUrl, dataDir, wait, onTrouble } = options;
-  const database =
-    databaseUrl === null
-      ? await openSqlite({ dataDir, wait, onTrouble })
-      : await openPostgres({ databaseUrl, wait, onTrouble });
-  return createRequestStore(database, options);
+  if (databaseUrl === null) return createRequestStore(await openSqlite({ dataDir, wait, onTrouble }), options);
+  // Its driver takes memory and time at start, which SQLite's users need not spend.
+  const { openPostgres } = await import('./postgres.ts');
+  return createRequestStore(await openPostgres({ databaseUrl, wait, onTrouble }), options);
 }
 
 function createRequestStore(
