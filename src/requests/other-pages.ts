@@ -8,7 +8,7 @@ import { OUTCOME, type Tables } from './tables.ts';
 
 const ERRORS = createCursorFormat('errors', isNumberPlace);
 const MISSING = createCursorFormat('missing', isNamePlace);
-const ROWS_A_BATCH = 1_000;
+const ROWS_A_BATCH = 100;
 
 /** Pages of errors and of missing devices, and all results in batches. */
 export function createOtherPages(database: Database): Pick<RequestStore, 'errors' | 'missing' | 'results'> {
