@@ -1,6 +1,7 @@
 import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../context.ts';
+import { isCompilable } from './compilable.ts';
 import { toWholeError } from './compiled-error.ts';
 import type { ExecuteKnown, KnownOperation, Variables } from './known-operations.ts';
 import type { MaskError } from './mask-error.ts';
@@ -52,6 +53,7 @@ async function run(
 }
 
 function compile(schema: GraphQLSchema, { document, operationName }: KnownOperation): ExecuteKnown | null {
+  if (!isCompilable(document)) return null;
   try {
     const compiled = compileQuery(schema, document, operationName);
     return 'query' in compiled ? (variables, context) => compiled.query(undefined, context, { ...variables }) : null;

@@ -1,0 +1,56 @@
+import type { OperationContext } from '../../src/context.ts';
+import { ReportError } from '../../src/domain/errors.ts';
+import type { Imei } from '../../src/domain/imei.ts';
+import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
+import type { UsageScope } from '../../src/reports/aggregate-request.ts';
+import { toFailedDevice } from '../../src/reports/aggregated-report.ts';
+import { createCaller } from '../../src/reports/caller.ts';
+import type { SessionsReport, SessionsReportQuery } from '../../src/reports/sessions-report.ts';
+import { createFakeDeparture } from './fake-departure.ts';
+import { ACCOUNT } from './request-messages.ts';
+
+const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
+
+/** What resolvers of reads work with, every figure of it decided by the last digit of the IMEI. */
+export type ReadContext = Pick<
+  OperationContext,
+  'accountNumber' | 'now' | 'maxUpstreamCalls' | 'caller' | 'loaders' | 'warnings'
+>;
+
+export function createFixedContext(): ReadContext {
+  return {
+    accountNumber: ACCOUNT,
+    now: () => NOW_MS,
+    maxUpstreamCalls: 100,
+    caller: createCaller(createFakeDeparture(), true),
+    warnings: [],
+    loaders: {
+      usage: () => ({
+        loadDevices: (scope, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(scope, imei))),
+        loadAccount: () => Promise.reject(new ReportError('UPSTREAM_UNAVAILABLE', 'no account today')),
+      }),
+      sessions: () => ({ load: toSessions }),
+    },
+  };
+}
+
+function toOutcome({ accountNumber }: UsageScope, imei: Imei): DeviceOutcome {
+  const call = { accountNumber, txid: `txid-${imei}`, fetchedAtMs: NOW_MS };
+  const digit = Number(imei.at(-1));
+  if (digit === 3) return { kind: 'missing', imei, call };
+  if (digit === 4) return toFailedDevice(imei, new ReportError('UPSTREAM_FORBIDDEN', `not ${imei}`));
+  const numberOfSessions = digit === 2 ? null : digit;
+  return { kind: 'usage', imei, numberOfSessions, bytesTransferred: digit * 2 ** 40, call };
+}
+
+async function toSessions(query: SessionsReportQuery): Promise<SessionsReport> {
+  await Promise.resolve();
+  if (query.imei.endsWith('4')) throw new ReportError('UPSTREAM_TIMEOUT', `${query.imei} took too long`);
+  if (query.imei.endsWith('5')) throw new TypeError('a fault of ours');
+  const sessions = [
+    { startTime: '2026-11-01T23:30:00Z', endTime: '2026-11-02T00:30:00Z', numBytes: 2 ** 40, isOpen: false },
+    { startTime: '2026-11-02T10:00:00Z', endTime: null, numBytes: null, isOpen: true },
+    { startTime: null, endTime: null, numBytes: 1, isOpen: false },
+  ];
+  return { id: '', txid: `txid-${query.imei}`, sessions, query, fetchedAtMs: NOW_MS };
+}
