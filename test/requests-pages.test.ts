@@ -97,10 +97,12 @@ describeStores('reading a report', (bench) => {
     for await (const batch of store.results('a')) {
       expect(batch.length).toBeLessThanOrEqual(1_000);
       imeis.push(...batch.map(({ imei }) => imei));
-      await store.recordMessages([toUsage('a', batches), toUsage('a', 2_000 + batches), toUsage('a', 5_000 + batches)]);
+      // One device behind the reader, one before it, and one that is new.
+      const arriving = [batches, 2_000 + batches, 5_000 + batches].map((device) => toUsage('a', device));
+      if (batches < 2) await store.recordMessages(arriving);
       batches += 1;
     }
-    expect(batches).toBe(3);
+    expect(batches).toBeGreaterThan(2);
     expect(imeis).toEqual([null, ...toImeis(2_500), ...[0, 1].map((late) => toImei(5_000 + late))]);
     const none: unknown[] = [];
     for await (const batch of store.results('b')) none.push(batch);
