@@ -107,8 +107,8 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
   };
 
   try {
-    // The journal's mode is kept in the file; only the first process ever changes it, alone.
-    await again(() => Promise.resolve(file.database.exec('PRAGMA journal_mode = WAL')));
+    // The journal's mode is kept in the file; only the first process ever changes it, and the others wait meanwhile.
+    await again(() => Promise.resolve(file.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')));
     await write(({ tables }) => migrate(tables, 'sqlite'));
   } catch (error) {
     await kysely.destroy();
@@ -145,7 +145,6 @@ function openFile(dataDir: string): OpenFile {
     const { ino } = statSync(filePath);
     const database = new SqliteFile(filePath);
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    database.pragma('synchronous = FULL');
     return {
       database,
       assertInPlace() {
