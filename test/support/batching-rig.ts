@@ -6,6 +6,7 @@ import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import { createCaller } from '../../src/reports/caller.ts';
 import type { Cost } from '../../src/reports/cost.ts';
 import { createReportLoaders } from '../../src/reports/report-loaders.ts';
+import { createGate } from '../../src/thingspace/gate.ts';
 import { createFakeDeparture } from './fake-departure.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from './fake-usage.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -40,16 +41,20 @@ export interface BatchingRig {
 export interface BatchingRigOptions {
   readonly dispositionOf?: (imei: Imei) => Disposition;
   readonly cacheMaxBytes?: number;
+  /** How many calls at once; any number where it is left out. */
+  readonly places?: number;
   readonly onCall?: (call: FakeCall, rig: BatchingRig) => void;
 }
 
 /** The usage loaders of the process, in front of a platform and a clock that the test plays. */
 export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig {
   const clock = createManualClock();
-  const { dispositionOf = () => 'plain', cacheMaxBytes = 0, onCall } = options;
+  const { dispositionOf = () => 'plain', cacheMaxBytes = 0, places = Infinity, onCall } = options;
+  const gate = createGate(places);
   const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
   const reports = createReportLoaders({
-    fetchUsage: usage.fetchUsage,
+    fetchUsage: (scope, imeis, call) =>
+      gate.run(call.owner, call.signal ?? new AbortController().signal, () => usage.fetchUsage(scope, imeis, call)),
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
     batchWindowMs: 5,
