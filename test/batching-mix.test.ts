@@ -54,7 +54,11 @@ const moment = fc.record({ step, isSlow: fc.oneof({ weight: 3, arbitrary: fc.con
 
 const dispositions: fc.Arbitrary<ReadonlyMap<Imei, Disposition>> = fc
   .record({
-    refused: fc.oneof(fc.constant<Imei[]>([]), fc.subarray(POOL, { maxLength: MOST_REFUSED }), fc.constant(POOL.slice(0, 6))),
+    refused: fc.oneof(
+      fc.constant<Imei[]>([]),
+      fc.subarray(POOL, { maxLength: MOST_REFUSED }),
+      fc.constant(POOL.slice(0, 6)),
+    ),
     statuses: fc.array(fc.constantFrom<Disposition>(400, 403, 404), { minLength: 1 }),
     others: fc.array(fc.constantFrom<Disposition>('plain', 'plain', 'plain', 'missing', 'erring'), { minLength: 1 }),
   })
