@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { isFinal } from '../domain/report-window.ts';
+import type { Session } from '../domain/session.ts';
 import type { Caller } from './caller.ts';
 import type { FiguresCache } from './figures-cache.ts';
 import { toLoadError } from './load-error.ts';
@@ -38,7 +39,7 @@ export function createSessionsLoader(options: SessionsLoaderOptions, caller: Cal
     }
     const report = await flights.join(key, caller, (call) => fetchReport(query, call));
     cache.keep(key, report, {
-      isFinal: isFinal(query.window, report.fetchedAtMs),
+      isFinal: isFinal(query.window, report.fetchedAtMs) && report.sessions.every(isWhole),
       fetchedAtMs: report.fetchedAtMs,
       approximateBytes: (report.sessions.length + 1) * SESSION_BYTES,
     });
@@ -49,4 +50,9 @@ export function createSessionsLoader(options: SessionsLoaderOptions, caller: Cal
     (queries) => Promise.all(queries.map((query) => load(query).catch(toLoadError))),
     { cacheKeyFn: toSessionsReportKey },
   );
+}
+
+/** What is open still moves, and what is garbled may come right. */
+function isWhole({ startTime, endTime, numBytes }: Session): boolean {
+  return startTime !== null && endTime !== null && numBytes !== null;
 }
