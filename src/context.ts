@@ -1,7 +1,8 @@
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
-import type { Caller, Departure } from './reports/caller.ts';
+import type { Departure } from './domain/departure.ts';
+import type { Caller } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';

@@ -1,11 +1,6 @@
+import type { Departure } from '../domain/departure.ts';
 import { createCost, type Cost } from './cost.ts';
 import { toLoadError } from './load-error.ts';
-
-/** Tells that a client has gone away before its answer: what an AbortSignal tells, at a fraction of what one costs a request. */
-export interface Departure {
-  /** Calls the listener with the reason once the client has gone, at once where it has; returns what calls it off. */
-  onGone(listener: (reason: Error) => void): () => void;
-}
 
 /** For whom an upstream call is made: one operation. */
 export interface Caller {

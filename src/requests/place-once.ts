@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ClaimHolder, ClaimKey, ClaimOutcome } from './claim.ts';
-import type { Departure } from './departure.ts';
+import type { Departure } from '../domain/departure.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { NewReportRequest, RequestStore } from './request-store.ts';
 import { StoreError } from './store-error.ts';

@@ -1,5 +1,5 @@
 import type { AccountNumber } from '../domain/account.ts';
-import type { Departure } from './departure.ts';
+import type { Departure } from '../domain/departure.ts';
 import {
   startRequestWatch,
   toNotFound,

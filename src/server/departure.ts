@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ReportError } from '../domain/errors.ts';
-import type { Departure } from '../reports/caller.ts';
+import type { Departure } from '../domain/departure.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */
 export function createDeparture(response: ServerResponse): Departure {
