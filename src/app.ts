@@ -17,11 +17,12 @@ import { toOrigin } from './server/origin.ts';
 import { createRoutes } from './server/routes.ts';
 import { createGraphqlServer } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
-import { createThingspaceClient } from './thingspace/client.ts';
+import { createThingspaceClient, type Platform } from './thingspace/client.ts';
 import type { Clock } from './thingspace/clock.ts';
 import type { Credentials } from './thingspace/credentials.ts';
 import { createHttpClient } from './thingspace/exchange.ts';
 import { createGate } from './thingspace/gate.ts';
+import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
 
 export interface AppOptions {
   readonly config: Config & { readonly credentials: Credentials };
@@ -50,16 +51,17 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   const asyncReports = await openAsyncReports({ config, clock, log });
   const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
-  const client = createThingspaceClient({
+  const platform: Platform = {
     baseUrl: config.baseUrl,
-    credentials: config.credentials,
     exchange: http.exchange,
     gate: createGate(config.concurrency),
     clock,
     retry: { retries: config.retries, firstPauseMs: 200, longestPauseMs: 10_000 },
     callTimeoutMs: config.callTimeoutMs,
     totalTimeoutMs: config.totalTimeoutMs,
-  });
+  };
+  const tokens = createSignedInTokens({ ...platform, credentials: config.credentials });
+  const client = createThingspaceClient(platform, tokens);
   const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
   const placeReport = createPlaceReport(fetch);
   const listeners = createCallbackListeners(fetch);

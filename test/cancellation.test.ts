@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
 import { createHttpClient } from '../src/thingspace/exchange.ts';
 import { createGate } from '../src/thingspace/gate.ts';
+import { createSignedInTokens } from '../src/thingspace/signed-in-tokens.ts';
 import { createSingleFlight } from '../src/thingspace/single-flight.ts';
 import { PATHS } from './support/admin.ts';
 import { eventually } from './support/eventually.ts';
@@ -147,16 +148,17 @@ describe('a call that may not be repeated', () => {
   test('is withheld where its caller has gone before it is sent', async () => {
     const platform = await startRecordingPlatform();
     const http = createHttpClient({ maxAnswerBytes: 1_000, maxConnections: 1 });
-    const client = createThingspaceClient({
+    const reached = {
       baseUrl: platform.url,
-      credentials: { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' },
       exchange: http.exchange,
       gate: createGate(1),
       clock: createTestClock('2026-11-20T12:00:00Z'),
       retry: { retries: 2, firstPauseMs: 1, longestPauseMs: 1 },
       callTimeoutMs: 5_000,
       totalTimeoutMs: 5_000,
-    });
+    };
+    const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
+    const client = createThingspaceClient(reached, createSignedInTokens({ ...reached, credentials }));
     const caller = new AbortController();
     platform.onRequest(PATHS.login, (response, request) => {
       caller.abort(new Error('gone'));

@@ -3,18 +3,24 @@ import type { Tokens } from './credentials.ts';
 import { isBearerFault, isDeadSession, readErrorBody } from './error-body.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { toUnreadableError } from './failure.ts';
+import type { Secrets } from './secrets.ts';
 import type { SignIn, TokenKind } from './sign-in.ts';
 import { isSuccess } from './sign-in-verdict.ts';
 
 /**
- * Makes a call with both tokens and returns the JSON of its success. A call that is answered with a dead token is repeated with
- * a new one, once for each of the two. Throws SignInFailure where there are no tokens, ReportError for any other answer, and
- * what the call throws.
+ * Makes a call with both tokens and returns the JSON of its success. Throws SignInFailure where there are no tokens, ReportError
+ * for an answer that is no success, and what the call throws.
  */
 export type CallWithTokens = (
   signal: AbortSignal,
   call: (tokenHeaders: Record<string, string>) => Promise<HttpAnswer>,
 ) => Promise<unknown>;
+
+/** Whose tokens the calls of a client travel with, and what nobody may see of them. */
+export interface TokenSource {
+  readonly callWithTokens: CallWithTokens;
+  readonly secrets: Pick<Secrets, 'hideIn'>;
+}
 
 export interface CallWithTokensOptions {
   readonly signIn: SignIn;
@@ -26,6 +32,7 @@ export class SignInFailure extends Error {
   override readonly name = 'SignInFailure';
 }
 
+/** Calls with the tokens of sign-in: one that is answered with a dead token is repeated with a new one, once for each of the two. */
 export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOptions): CallWithTokens {
   return async (signal, call) => {
     const renewed = new Set<TokenKind>();
@@ -33,7 +40,7 @@ export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOp
       const tokens = await signIn.tokens(signal).catch((cause: unknown) => {
         throw new SignInFailure('sign-in failed', { cause });
       });
-      const answer = await call({ Authorization: `Bearer ${tokens.bearer}`, 'VZ-M2M-Token': tokens.session });
+      const answer = await call(toTokenHeaders(tokens));
       if (isSuccess(answer)) return readJson(answer);
       const { kinds, isSure } = toDeadTokens(answer);
       const givenUp = kinds.filter((kind) => !renewed.has(kind) && signIn.giveUp(kind, tokens[kind], isSure));
@@ -43,20 +50,25 @@ export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOp
   };
 }
 
+export function toTokenHeaders({ bearer, session }: Tokens): Record<string, string> {
+  return { Authorization: `Bearer ${bearer}`, 'VZ-M2M-Token': session };
+}
+
 interface DeadTokens {
   readonly kinds: readonly (keyof Tokens)[];
   readonly isSure: boolean;
 }
 
-/** Any other 401 does not say which of the two it means. */
-function toDeadTokens({ status, body }: HttpAnswer): DeadTokens {
+/** The tokens that an answer calls dead. Any other 401 does not say which of the two it means. */
+export function toDeadTokens({ status, body }: HttpAnswer): DeadTokens {
   const said = readErrorBody(body);
   if (isDeadSession(status, said)) return { kinds: ['session'], isSure: true };
   if (isBearerFault(status, said)) return { kinds: ['bearer'], isSure: true };
   return { kinds: status === 401 ? ['bearer', 'session'] : [], isSure: false };
 }
 
-function readJson(answer: HttpAnswer): unknown {
+/** The JSON of a success. Throws UPSTREAM_UNAVAILABLE where it is none. */
+export function readJson(answer: HttpAnswer): unknown {
   try {
     return JSON.parse(answer.body);
   } catch {

@@ -1,16 +1,11 @@
 import { ReportError } from '../domain/errors.ts';
-import { createCallWithTokens, SignInFailure } from './call-with-tokens.ts';
+import { SignInFailure, type TokenSource } from './call-with-tokens.ts';
 import type { Clock } from './clock.ts';
-import type { Credentials } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
-import { toFinalFailure, toStatusError, toUncertainFailure } from './failure.ts';
+import { toFinalFailure, toUncertainFailure } from './failure.ts';
 import type { Gate } from './gate.ts';
 import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
-import { createSecrets } from './secrets.ts';
-import { createSignIn } from './sign-in.ts';
-import { createSignInCalls } from './sign-in-calls.ts';
-import { createSignInLatch } from './sign-in-latch.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 export interface PostOptions {
@@ -44,9 +39,9 @@ interface Call extends Pick<HttpRequest, 'method'> {
   readonly body?: string;
 }
 
-export interface ClientOptions {
+/** How the platform is reached: the same for every client of it, whosever tokens it has. */
+export interface Platform {
   readonly baseUrl: string;
-  readonly credentials: Credentials;
   readonly exchange: Exchange;
   readonly gate: Gate;
   readonly clock: Clock;
@@ -56,21 +51,11 @@ export interface ClientOptions {
 }
 
 /**
- * Speaks to the platform: signs in, renews a dead token and repeats the call once, keeps the time limits, repeats what may be
- * repeated, and turns every failure into a ReportError with nothing secret in it.
+ * Speaks to the platform with the tokens of its source, keeps the time limits, repeats what may be repeated, and turns every
+ * failure into a ReportError with nothing secret in it. Making one is cheap: all that takes room is passed in.
  */
-export function createThingspaceClient(options: ClientOptions): ThingspaceClient {
-  const { baseUrl, credentials, exchange, gate, clock, retry, callTimeoutMs, totalTimeoutMs } = options;
-  const secrets = createSecrets(baseUrl, credentials);
-  const toError = (answer: HttpAnswer): ReportError => toStatusError(answer, secrets.hideIn, clock.now());
-  const signIn = createSignIn({
-    calls: createSignInCalls(options),
-    latch: createSignInLatch(clock),
-    clock,
-    secrets,
-    toStatusError: toError,
-  });
-  const callWithTokens = createCallWithTokens({ signIn, toStatusError: toError });
+export function createThingspaceClient(platform: Platform, { callWithTokens }: TokenSource): ThingspaceClient {
+  const { baseUrl, exchange, gate, clock, retry, callTimeoutMs, totalTimeoutMs } = platform;
 
   const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
     const { headers = {}, repeatable, mayBeEmpty = false, signal: caller, owner, onRetry } = options;

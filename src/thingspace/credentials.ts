@@ -11,3 +11,8 @@ export interface Tokens {
   readonly bearer: string;
   readonly session: string;
 }
+
+/** Whether the text can be a token: what fits into a header, and ends none. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}

@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.ts';
 
-/** Takes out of the platform's texts what nobody may see: addresses, our credentials and tokens. */
+/** Takes out of the platform's texts what nobody may see: addresses, credentials and tokens. */
 export interface Secrets {
   /** Adds a token; the latest are kept, for the platform can still speak of one that it has replaced. */
   addToken(token: string): void;
@@ -12,10 +12,9 @@ const HOST_AND_PORT = /(?<![\w.-])[\w.-]+:\d{2,5}\b/g;
 const IP_ADDRESS = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
 const REMEMBERED_TOKENS = 20;
 
-export function createSecrets(baseUrl: string, credentials: Credentials): Secrets {
-  const { clientId, clientSecret, username, password } = credentials;
+/** Hides the platform's address and these texts, beside the tokens that are added. */
+export function createSecrets(baseUrl: string, texts: readonly string[]): Secrets {
   const { hostname } = new URL(baseUrl);
-  const ours = [clientId, clientSecret, username, password, toBasicCredentials(credentials), hostname];
   let tokens: readonly string[] = [];
 
   return {
@@ -28,12 +27,18 @@ export function createSecrets(baseUrl: string, credentials: Credentials): Secret
         .replace(HOST_AND_PORT, (match) => (match.includes('.') ? '[address]' : match))
         .replace(IP_ADDRESS, '[address]');
       // The longest first: one that holds another would lose only that part of itself.
-      for (const secret of [...ours, ...tokens].sort((one, other) => other.length - one.length)) {
+      for (const secret of [hostname, ...texts, ...tokens].sort((one, other) => other.length - one.length)) {
         if (secret !== '') hidden = hidden.replaceAll(secret, '[hidden]');
       }
       return hidden;
     },
   };
+}
+
+/** Every text of the credentials that nobody may see. */
+export function toSecretTexts(credentials: Credentials): string[] {
+  const { clientId, clientSecret, username, password } = credentials;
+  return [clientId, clientSecret, username, password, toBasicCredentials(credentials)];
 }
 
 /** What HTTP Basic sends for the application (RFC 7617). */

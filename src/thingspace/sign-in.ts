@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ReportError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
-import type { Tokens } from './credentials.ts';
+import { isToken, type Tokens } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { isBearerFault, readErrorBody } from './error-body.ts';
 import type { HttpAnswer } from './exchange.ts';
@@ -34,8 +34,7 @@ export interface SignInOptions {
   readonly toStatusError: (answer: HttpAnswer) => ReportError;
 }
 
-/** A token has to fit into a header. */
-const Token = z.string().regex(/^[\x21-\x7e]+$/);
+const Token = z.string().refine(isToken);
 const Seconds = z.union([
   z.number().nonnegative(),
   z

@@ -1,0 +1,38 @@
+import { ReportError } from '../domain/errors.ts';
+import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
+import type { Clock } from './clock.ts';
+import { isToken, type Tokens } from './credentials.ts';
+import { toStatusError } from './failure.ts';
+import { createSecrets } from './secrets.ts';
+import { isSuccess } from './sign-in-verdict.ts';
+
+export interface CallerTokensOptions {
+  readonly baseUrl: string;
+  readonly tokens: Tokens;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const SEND_FRESH_ONES =
+  'The platform does not accept the tokens of this request. Sign in to it again, and send fresh tokens in both headers: ' +
+  'Authorization: Bearer … and VZ-M2M-Token.';
+
+/**
+ * A caller's own tokens, which nobody here can renew: a call that is answered with a dead one throws UPSTREAM_UNAUTHENTICATED, and
+ * says what to send. Throws the same at once for a token that fits into no header.
+ */
+export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptions): TokenSource {
+  if (!isToken(tokens.bearer) || !isToken(tokens.session)) {
+    throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_FRESH_ONES);
+  }
+  const secrets = createSecrets(baseUrl, [tokens.bearer, tokens.session]);
+  return {
+    secrets,
+    callWithTokens: async (_signal, call) => {
+      const answer = await call(toTokenHeaders(tokens));
+      if (isSuccess(answer)) return readJson(answer);
+      const error = toStatusError(answer, secrets.hideIn, clock.now());
+      if (toDeadTokens(answer).kinds.length === 0) throw error;
+      throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_FRESH_ONES, error.details);
+    },
+  };
+}
