@@ -111,6 +111,20 @@ describe('callback messages', () => {
     expect(listener.messages.map(({ path }) => path)).toEqual(['/', '/', '/', '/']);
   });
 
+  test('come again after the time that was set', async () => {
+    const waits: number[] = [];
+    const wait = (milliseconds: number): Promise<void> => {
+      waits.push(milliseconds);
+      return Promise.resolve();
+    };
+    const { client, imeisOf } = await start({ wait, callbackRetrySeconds: 3 }, (response, count) =>
+      response.writeHead(count === 1 ? 503 : 200).end(),
+    );
+    await client.report('async/aggregate', { imei: imeisOf('meter').slice(0, 1) });
+    expect(await settled(client)).toMatchObject({ sent: 2, answered200: 1 });
+    expect(waits).toEqual([3_000]);
+  });
+
   test('stop coming again once one try is answered 200', async () => {
     const { client, imeisOf, listener } = await start({ wait: () => Promise.resolve() }, (response, count) => {
       if (count === 1) response.destroy();

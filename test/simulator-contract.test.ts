@@ -197,8 +197,20 @@ describe('the fleet', () => {
 
 describe('the settings', () => {
   test('have defaults, and every bad one is named', () => {
-    expect(parseSettings({})).toEqual({ host: '127.0.0.1', port: 4010, version: 'newest' });
-    const bad = { SIMULATOR_HOST: '', SIMULATOR_PORT: '70000', SIMULATOR_VERSION: 'oldest' };
-    expect(() => parseSettings(bad)).toThrow(/SIMULATOR_HOST.*SIMULATOR_PORT.*SIMULATOR_VERSION/);
+    expect(parseSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 4010,
+      version: 'newest',
+      callbackRetrySeconds: 300,
+    });
+    const bad = {
+      SIMULATOR_HOST: '',
+      SIMULATOR_PORT: '70000',
+      SIMULATOR_VERSION: 'oldest',
+      SIMULATOR_CALLBACK_RETRY_SECONDS: '0',
+    };
+    expect(() => parseSettings(bad)).toThrow(
+      /SIMULATOR_HOST.*SIMULATOR_PORT.*SIMULATOR_VERSION.*SIMULATOR_CALLBACK_RETRY_SECONDS/,
+    );
   });
 });

@@ -155,6 +155,41 @@ describe('a fault', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
+  test('can answer a byte at a time, ten a second', async () => {
+    const waits: number[] = [];
+    const wait = (milliseconds: number): Promise<void> => {
+      waits.push(milliseconds);
+      return Promise.resolve();
+    };
+    const { ask, addFault } = await start({ wait });
+    await addFault({ slow: true, times: 1 });
+    const answer = await ask();
+    expect(answer).toMatchObject({ status: 200, json: { id: expect.any(String) as string } });
+    expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(answer.text)));
+    expect(waits).toEqual(Array.from({ length: Buffer.byteLength(answer.text) }, () => 100));
+  });
+
+  test('that is slow stops when the client leaves', async () => {
+    let bytes = 0;
+    const wait = async (): Promise<void> => {
+      bytes += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const { ask, addFault, simulator } = await start({ wait });
+    await addFault({ slow: true, rawBody: 'x'.repeat(500_000), times: 1 });
+    const leaving = new AbortController();
+    const answer = await fetch(`${simulator.url}${SESSIONS}`, { method: 'POST', signal: leaving.signal });
+    await answer.body?.getReader().read();
+    leaving.abort();
+    expect(await ask()).toMatchObject({ status: 200 });
+    await vi.waitFor(async () => {
+      const before = bytes;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(bytes).toBe(before);
+    });
+    expect(bytes).toBeLessThan(500_000);
+  });
+
   test('is listed until it is removed, one by one or all at once', async () => {
     const { client, ask, addFault } = await start();
     const { id } = (await addFault({ status: 500 })).json as { id: string };
@@ -177,6 +212,7 @@ describe('a fault', () => {
     [{ times: 0 }, 'times'],
     [{ probability: 2 }, 'probability'],
     [{ reset: true, endless: true }, 'reset and endless'],
+    [{ endless: true, slow: true }, 'endless and slow'],
     [{ sttaus: 500 }, 'sttaus'],
   ])('%j is refused for its %s', async (spec, name) => {
     const { addFault } = await start();

@@ -1,3 +1,4 @@
+import type { FaultManner } from './faults/fault-spec.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Call } from './http/call.ts';
 import type { Delivery } from './http/delivery.ts';
@@ -14,6 +15,11 @@ export interface PlatformOptions {
   wait: Wait;
   signal: AbortSignal;
 }
+
+/** How an answer travels by the manner of its fault, where there is an answer. */
+const MANNERS = { truncate: 'truncated', endless: 'endless', slow: 'slow' } as const satisfies Partial<
+  Record<FaultManner, Delivery['manner']>
+>;
 
 function gatewayReply(call: Call, status: number, message: string, description: string): Reply {
   const form = (call.headers.accept ?? '').includes('json') ? 'fault' : 'xml';
@@ -53,6 +59,6 @@ export function createPlatform({ routes, faults, wait, signal }: PlatformOptions
     const given = reply ?? (manner === 'endless' ? undefined : await answerByRoute(routes, call));
     if (manner === 'resetAfterEffect') return { manner: 'reset' };
     if (given === undefined) return { manner: 'endless', reply: { status: 200, headers: {}, body: '' } };
-    return { manner: manner === 'truncate' ? 'truncated' : manner === 'endless' ? 'endless' : 'whole', reply: given };
+    return { manner: manner === undefined ? 'whole' : MANNERS[manner], reply: given };
   };
 }

@@ -4,6 +4,7 @@ export interface Settings {
   host: string;
   port: number;
   version: ContractVersion;
+  callbackRetrySeconds: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,11 @@ function readPort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
 }
 
+function readSeconds(text: string): number | undefined {
+  const seconds = Number(text);
+  return /^\d{1,5}$/.test(text) && seconds >= 1 && seconds <= 86_400 ? seconds : undefined;
+}
+
 function readVersion(text: string): ContractVersion | undefined {
   return text === 'older' || text === 'newest' ? text : undefined;
 }
@@ -20,13 +26,20 @@ function readVersion(text: string): ContractVersion | undefined {
 /** Reads how to start from the environment, or throws an error that names every bad variable. */
 export function parseSettings(environment: Environment): Settings {
   const { SIMULATOR_HOST: host = '127.0.0.1', SIMULATOR_PORT = '4010', SIMULATOR_VERSION = 'newest' } = environment;
+  const { SIMULATOR_CALLBACK_RETRY_SECONDS = '300' } = environment;
   const port = readPort(SIMULATOR_PORT);
   const version = readVersion(SIMULATOR_VERSION);
-  if (host !== '' && port !== undefined && version !== undefined) return { host, port, version };
+  const callbackRetrySeconds = readSeconds(SIMULATOR_CALLBACK_RETRY_SECONDS);
+  if (host !== '' && port !== undefined && version !== undefined && callbackRetrySeconds !== undefined) {
+    return { host, port, version, callbackRetrySeconds };
+  }
   const complaints = [
     ...(host === '' ? ['SIMULATOR_HOST must not be empty'] : []),
     ...(port === undefined ? [`SIMULATOR_PORT must be a port from 0 to 65535, not "${SIMULATOR_PORT}"`] : []),
     ...(version === undefined ? [`SIMULATOR_VERSION must be older or newest, not "${SIMULATOR_VERSION}"`] : []),
+    ...(callbackRetrySeconds === undefined
+      ? [`SIMULATOR_CALLBACK_RETRY_SECONDS must be 1 to 86400, not "${SIMULATOR_CALLBACK_RETRY_SECONDS}"`]
+      : []),
   ];
   throw new Error(complaints.join('; '));
 }

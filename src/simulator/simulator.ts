@@ -39,6 +39,7 @@ export interface SimulatorOptions {
   bearerLifetimeSeconds?: number;
   sessionIdleMinutes?: number;
   callbackDelayMilliseconds?: number;
+  callbackRetrySeconds?: number;
 }
 
 export interface Simulator {
@@ -59,6 +60,7 @@ const REPORT_PATHS = {
 };
 const LISTENER_NAME = 'BullseyeReporting';
 const CALLBACK_TIMEOUT_MILLISECONDS = 10_000;
+const CALLBACK_RETRY_SECONDS = 300;
 
 /** Starts a platform of one's own on a port of this machine, and resolves when it can be called. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -84,6 +86,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     signal,
     random: createRandom(hashText('callbacks')),
     meanDelayMilliseconds: options.callbackDelayMilliseconds ?? 20,
+    retryMilliseconds: (options.callbackRetrySeconds ?? CALLBACK_RETRY_SECONDS) * 1000,
   });
 
   const report = { access, fleet, usage, aggregate, version, now, createId };
@@ -111,6 +114,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     callLog,
     platform: createPlatform({ routes, faults, wait, signal }),
     admin: createAdmin({ callLog, faults, bearers, sessions, user, sender, platformPaths }),
+    deliveryTime: { wait, signal },
   });
 
   server.listen(port, host);

@@ -26,17 +26,17 @@ export interface CallbackSenderOptions {
   signal: AbortSignal;
   random: Random;
   meanDelayMilliseconds: number;
+  retryMilliseconds: number;
 }
 
 type Outcome = 'answered' | 'refused' | 'nowhere';
 
 const CONCURRENCY = 8;
 const TRIES = 4;
-const RETRY_MILLISECONDS = 5 * 60_000;
 
-/** Makes the sender of callback messages: a message that is not answered 200 is tried three more times, five minutes apart. */
+/** Makes the sender of callback messages: a message that is not answered 200 is tried three more times, a fixed time apart. */
 export function createCallbackSender(options: CallbackSenderOptions): CallbackSender {
-  const { listenerUrl, post, wait, signal, random, meanDelayMilliseconds } = options;
+  const { listenerUrl, post, wait, signal, random, meanDelayMilliseconds, retryMilliseconds } = options;
   const slots = createSlots(CONCURRENCY);
   const counts: CallbackCounts = { sent: 0, answered200: 0, pending: 0, lost: 0 };
   let disturbance: CallbackDisturbance = {};
@@ -57,7 +57,7 @@ export function createCallbackSender(options: CallbackSenderOptions): CallbackSe
 
   async function deliver(body: string, triesMade: number): Promise<void> {
     for (let tries = triesMade; tries < TRIES; tries += 1) {
-      if (tries > 0) await wait(RETRY_MILLISECONDS, signal);
+      if (tries > 0) await wait(retryMilliseconds, signal);
       if ((await tryOnce(body)) !== 'refused') return;
     }
     counts.pending -= 1;

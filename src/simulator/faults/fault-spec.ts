@@ -11,7 +11,7 @@ import {
 import type { JsonObject } from '../http/json-object.ts';
 import { InvalidInput } from '../http/refusal.ts';
 
-export const FAULT_MANNERS = ['reset', 'resetAfterEffect', 'truncate', 'endless'] as const;
+export const FAULT_MANNERS = ['reset', 'resetAfterEffect', 'truncate', 'endless', 'slow'] as const;
 export type FaultManner = (typeof FAULT_MANNERS)[number];
 
 export interface FaultSpec {

@@ -1,10 +1,17 @@
 import type { ServerResponse } from 'node:http';
+import type { Wait } from '../wait.ts';
 import type { Reply } from './reply.ts';
 
-/** How an answer travels: whole, cut off halfway, followed by more and more, or not at all. */
-export type Delivery = { manner: 'whole' | 'truncated' | 'endless'; reply: Reply } | { manner: 'reset' };
+/** How an answer travels: whole, cut off halfway, followed by more and more, a byte at a time, or not at all. */
+export type Delivery = { manner: 'whole' | 'truncated' | 'endless' | 'slow'; reply: Reply } | { manner: 'reset' };
+
+export interface DeliveryTime {
+  wait: Wait;
+  signal: AbortSignal;
+}
 
 const ENDLESS_OPENING = '{"txid":"00000000-0000-4000-8000-000000000000","usage":[';
+const SLOW_BYTE_MILLISECONDS = 100;
 const ENDLESS_CHUNK = '{"imei":"000000000000000","numberOfSessions":0,"bytesTransferred":0},'.repeat(200);
 
 function sendTruncated(response: ServerResponse, reply: Reply): void {
@@ -25,8 +32,19 @@ function sendEndless(response: ServerResponse, reply: Reply): void {
   sendMore();
 }
 
+async function sendSlowly(response: ServerResponse, reply: Reply, { wait, signal }: DeliveryTime): Promise<void> {
+  const body = Buffer.from(reply.body);
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': body.length });
+  response.flushHeaders();
+  for (let sent = 0; sent < body.length && !response.destroyed; sent += 1) {
+    await wait(SLOW_BYTE_MILLISECONDS, signal);
+    response.write(body.subarray(sent, sent + 1));
+  }
+  response.end();
+}
+
 /** Sends an answer the way it shall travel. */
-export function deliver(response: ServerResponse, delivery: Delivery): void {
+export function deliver(response: ServerResponse, delivery: Delivery, time: DeliveryTime): void {
   if (delivery.manner === 'reset') {
     response.socket?.resetAndDestroy();
     return;
@@ -34,6 +52,8 @@ export function deliver(response: ServerResponse, delivery: Delivery): void {
   const { manner, reply } = delivery;
   if (manner === 'truncated') sendTruncated(response, reply);
   else if (manner === 'endless') sendEndless(response, reply);
+  // It ends early only with the simulator itself.
+  else if (manner === 'slow') sendSlowly(response, reply, time).catch(() => response.destroy());
   else {
     response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) });
     response.end(reply.body);

@@ -4,7 +4,7 @@ import type { CallLog } from './call-log.ts';
 import { readBody, readCallHead } from './call.ts';
 import type { Call } from './call.ts';
 import { deliver } from './delivery.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DeliveryTime } from './delivery.ts';
 import { errorReply } from './error-reply.ts';
 import type { Reply } from './reply.ts';
 
@@ -14,6 +14,7 @@ export interface HttpServerOptions {
   callLog: CallLog;
   platform: (call: Call) => Promise<Delivery>;
   admin: (call: Call) => Reply;
+  deliveryTime: DeliveryTime;
 }
 
 const BODY_LIMIT_BYTES = 1_000_000;
@@ -30,11 +31,12 @@ function tooLargeReply(): Reply {
 
 /** Makes the HTTP server of platform and admin path; it outlives whatever a client sends or leaves unsent. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { apiPath, adminPath, callLog, platform, admin } = options;
+  const { apiPath, adminPath, callLog, platform, admin, deliveryTime } = options;
 
   async function handleAdmin(request: IncomingMessage, response: ServerResponse, head: Omit<Call, 'body'>) {
     const body = await readBody(request, BODY_LIMIT_BYTES);
-    deliver(response, { manner: 'whole', reply: body === undefined ? tooLargeReply() : admin({ ...head, body }) });
+    const reply = body === undefined ? tooLargeReply() : admin({ ...head, body });
+    deliver(response, { manner: 'whole', reply }, deliveryTime);
   }
 
   async function handlePlatform(request: IncomingMessage, response: ServerResponse, head: Omit<Call, 'body'>) {
@@ -44,7 +46,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     const delivery: Delivery =
       body === undefined ? { manner: 'whole', reply: tooLargeReply() } : await platform({ ...head, body });
     if (delivery.manner !== 'reset') recorded.status = delivery.reply.status;
-    deliver(response, delivery);
+    deliver(response, delivery, deliveryTime);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

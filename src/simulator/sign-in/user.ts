@@ -2,7 +2,8 @@ export type Attempt = 'welcome' | 'refused' | 'locked';
 
 export interface User {
   attempt(username: string, password: string): Attempt;
-  state(): { failedLogins: number; locked: boolean; logins: number };
+  /** `mostFailedLogins` is the longest row of failed logins since the start. */
+  state(): { failedLogins: number; mostFailedLogins: number; locked: boolean; logins: number };
   change(settings: { locked?: boolean; failedLogins?: number; password?: string }): void;
 }
 
@@ -12,6 +13,7 @@ const FAILURES_UNTIL_LOCKED = 5;
 export function createUser(credentials: { username: string; password: string }): User {
   let { password } = credentials;
   let failedLogins = 0;
+  let mostFailedLogins = 0;
   let locked = false;
   let logins = 0;
 
@@ -25,10 +27,11 @@ export function createUser(credentials: { username: string; password: string }):
         return 'welcome';
       }
       failedLogins += 1;
+      mostFailedLogins = Math.max(mostFailedLogins, failedLogins);
       locked = failedLogins >= FAILURES_UNTIL_LOCKED;
       return 'refused';
     },
-    state: () => ({ failedLogins, locked, logins }),
+    state: () => ({ failedLogins, mostFailedLogins, locked, logins }),
     change(settings) {
       failedLogins = settings.failedLogins ?? (settings.locked === false ? 0 : failedLogins);
       locked = settings.locked ?? locked;
