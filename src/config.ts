@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './callback-config.ts';
 import { flag, webAddress, whole } from './config-values.ts';
 import { isAccountNumber, type AccountNumber } from './domain/account.ts';
+import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import type { Credentials } from './thingspace/credentials.ts';
 
 export interface Config extends CallbackConfig {
@@ -67,15 +68,24 @@ const Environment = z.object({
   ...CALLBACK_VARIABLES,
 });
 
-/** Reads the configuration from environment variables, empty ones as if unset. Throws ConfigError that names every bad one. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+/**
+ * Reads the configuration from environment variables, empty ones as if unset, and secrets from the files that they name. Throws
+ * ConfigError that names every bad one.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  readText: ReadText = readTextFile,
+): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { variables: set, faults: fileFaults } = readSecretFiles(given, readText);
   const parsed = Environment.safeParse(set);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const credentials = readCredentials(set, faults);
   faults.push(...findCallbackFaults(set));
-  if (!parsed.success || faults.length > 0) {
-    throw new ConfigError(['The configuration cannot work:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+  // A secret whose file gives nothing is not also told as missing.
+  const told = [...faults.filter((fault) => !fileFaults.has(fault.split(':')[0] ?? '')), ...fileFaults.values()];
+  if (!parsed.success || told.length > 0) {
+    throw new ConfigError(['The configuration cannot work:', ...told.map((fault) => `  ${fault}`)].join('\n'));
   }
   const env = parsed.data;
   return {

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The text of a file. Throws where it cannot be read. */
+export type ReadText = (path: string) => string;
+
+export interface WithSecrets {
+  /** The variables, with what their files hold. */
+  readonly variables: Variables;
+  /** A line for each file that gives nothing, by the variable that it was to give. */
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+/** Variables that may also be given as the path of a file, in a variable with _FILE behind its name. */
+const SECRETS = [
+  'THINGSPACE_CLIENT_ID',
+  'THINGSPACE_CLIENT_SECRET',
+  'THINGSPACE_USERNAME',
+  'THINGSPACE_PASSWORD',
+  'CALLBACK_SECRET',
+  'CALLBACK_USERNAME',
+  'CALLBACK_PASSWORD',
+  'CALLBACK_HMAC_SECRET',
+  'DATABASE_URL',
+  'AUTH_PUBLIC_KEY',
+];
+
+/** Reads each secret that is given as a file, without the line feed at its end. A fault never repeats a path or a content. */
+export function readSecretFiles(set: Variables, readText: ReadText): WithSecrets {
+  const faults = new Map<string, string>();
+  const read: [string, string][] = [];
+  for (const name of SECRETS) {
+    const path = set[`${name}_FILE`];
+    if (path === undefined) continue;
+    const secret = set[name] === undefined ? readSecret(path, readText) : { fault: `Set it or ${name}, not both.` };
+    if ('text' in secret) read.push([name, secret.text]);
+    else faults.set(name, `${name}_FILE: ${secret.fault}`);
+  }
+  return { variables: { ...set, ...Object.fromEntries(read) }, faults };
+}
+
+export function readTextFile(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+function readSecret(path: string, readText: ReadText): { readonly text: string } | { readonly fault: string } {
+  try {
+    const text = readText(path).replace(/\r?\n$/, '');
+    return text === '' ? { fault: 'The file is empty. Write the secret into it.' } : { text };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return { fault: `The file cannot be read${code}. Set it to the path of a file that this user may read.` };
+  }
+}
