@@ -53,20 +53,30 @@ function toExtensions({ code, details }: ReportError): Record<string, unknown> {
   };
 }
 
-const VARIABLE_FAULT = /^Variable "\$(\w+)" (?:of (?:required|non-null) type|got invalid value)/;
-const PLACE_IN_VARIABLE = / at "([^"]+)"/;
+const VARIABLE_FAULT =
+  /^(?:Variable "\$(\w+)"|Argument "(\w+)") (?:of required type|of non-null type|got invalid value|has invalid value)/;
+/** What graphql-js says after as many faults as it tells. */
+const MORE_FAULTS = 'Too many errors processing variables';
+const PLACE_IN_VARIABLE = / at "(\w+(?:\.\w+|\[\d+\])+)"; /;
+const FIELD_IN_PLACE = /; Field "(\w+)" (?:of required type|is not defined)[^;]*$/;
 
 /** A variable's value that is not of its type is bad input as much as one that a resolver finds. */
 function withCode(error: GraphQLError): GraphQLError {
-  const variable = VARIABLE_FAULT.exec(error.message)?.[1];
-  if (variable === undefined || error.extensions['code'] !== undefined) return error;
-  const place = PLACE_IN_VARIABLE.exec(error.message)?.[1] ?? variable;
-  const argumentPath = place
+  const [, variable, argument = variable] = VARIABLE_FAULT.exec(error.message) ?? [];
+  if (error.extensions['code'] !== undefined) return error;
+  if (argument === undefined) return error.message.startsWith(MORE_FAULTS) ? toCoded(error, {}) : error;
+  const place = PLACE_IN_VARIABLE.exec(error.message)?.[1] ?? argument;
+  const field = FIELD_IN_PLACE.exec(error.message)?.[1] ?? '';
+  const argumentPath = `${place}.${field}`
     .split(/[.[\]]/)
     .filter((step) => step !== '')
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return toCoded(error, { argumentPath });
+}
+
+function toCoded(error: GraphQLError, more: Record<string, unknown>): GraphQLError {
   return new GraphQLError(error.message, {
     ...toPlace(error),
-    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', argumentPath },
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', ...more },
   });
 }
