@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { openAsyncReports } from './async-reports.ts';
 import type { Config } from './config.ts';
@@ -14,6 +15,7 @@ import { createFetchSessionsReport } from './reports/sessions-report.ts';
 import { createRequestReads, type RequestReads } from './requests/request-reads.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { toOrigin } from './server/origin.ts';
+import { createReportDefect } from './server/report-defect.ts';
 import { createRoutes } from './server/routes.ts';
 import { createGraphqlServer } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
@@ -48,7 +50,8 @@ export interface App {
 
 /** Opens the store and wires everything once. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log }: AppOptions): Promise<App> {
-  const asyncReports = await openAsyncReports({ config, clock, log });
+  const reportDefect = createReportDefect(log, randomUUID);
+  const asyncReports = await openAsyncReports({ config, clock, log, reportDefect });
   const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
   const platform: Platform = {
@@ -107,8 +110,10 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
         createContext,
         reportCost: config.reportCost,
         samples: config.graphiql ? samples : null,
+        introspection: config.introspection,
+        suggestions: config.suggestions,
         now: clock.now,
-        log,
+        reportDefect,
       }),
     }),
     toCallbackUrl,

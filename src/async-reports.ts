@@ -14,12 +14,14 @@ import { createCallbackReceiver } from './server/callbacks/receiver.ts';
 import { createSenderCheck } from './server/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from './server/downloads/download-links.ts';
 import { createDownloads } from './server/downloads/downloads.ts';
+import type { ReportDefect } from './server/report-defect.ts';
 import type { Clock } from './thingspace/clock.ts';
 
 export interface AsyncReportsOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  readonly reportDefect: ReportDefect;
 }
 
 /** What asynchronous reports need beside the calls to the platform. */
@@ -43,7 +45,8 @@ const KEEPING_MS = 30_000;
 const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000 };
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
-export async function openAsyncReports({ config, clock, log }: AsyncReportsOptions): Promise<AsyncReports> {
+export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
+  const { config, clock, log, reportDefect } = options;
   const store = await openRequestStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -83,7 +86,7 @@ export async function openAsyncReports({ config, clock, log }: AsyncReportsOptio
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, links: downloadLinks, log }),
+    downloads: createDownloads({ store, links: downloadLinks, reportDefect }),
     placeOnce: createPlaceOnce({
       store,
       now: clock.now,
@@ -98,6 +101,7 @@ export async function openAsyncReports({ config, clock, log }: AsyncReportsOptio
       store,
       now: clock.now,
       log,
+      reportDefect,
     }),
     endStreams: watches.endAll,
     async close() {

@@ -4,7 +4,9 @@ import { asksForFresh } from './cache-control.ts';
 import { createDeparture } from './departure.ts';
 import { readBody } from './json-body.ts';
 import type { KnownOperations, Variables } from './known-operations.ts';
+import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './operation-runner.ts';
+import { sendRefusal, type Refusal } from './refusal.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
@@ -12,6 +14,7 @@ export interface FastLaneOptions {
   readonly known: KnownOperations;
   readonly runOperation: RunOperation;
   readonly createContext: (start: OperationStart) => OperationContext;
+  readonly maskError: MaskError;
   /** Answers everything that is not for this lane. */
   readonly yoga: RequestListener;
 }
@@ -27,12 +30,12 @@ interface KnownRequest {
  * Whatever is not plain goes to Yoga, its body already read and parsed, so that each is answered the same in both lanes.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, mostBodyBytes, known, runOperation, createContext, yoga } = options;
+  const { path, mostBodyBytes, known, runOperation, createContext, maskError, yoga } = options;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await readBody(request, mostBodyBytes);
     if (text === null) {
-      refuseTooLarge(response);
+      sendRefusal(response, TOO_LARGE);
       return;
     }
     const body = parseJson(text);
@@ -44,7 +47,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       const result = await runOperation(operation, plain.variables, context);
       // Without data nothing has run: the variables do not fit, and Yoga knows how each media type wants that told.
       if (result.data !== undefined) {
-        send(response, mediaType, result);
+        send(response, 200, mediaType, result);
         return;
       }
     }
@@ -56,7 +59,11 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       yoga(request, response);
       return;
     }
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((error: unknown) => {
+      if (response.destroyed) return;
+      if (response.headersSent) response.destroy();
+      else send(response, 500, JSON_TYPE, { errors: [maskError(error)] });
+    });
   };
 }
 
@@ -116,20 +123,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, mediaType: string, result: unknown): void {
+function send(response: ServerResponse, status: number, mediaType: string, result: unknown): void {
   const body = JSON.stringify(result);
-  response.writeHead(200, {
+  response.writeHead(status, {
     'Content-Type': `${mediaType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(body);
 }
 
-/** As Yoga answers it; the rest of the body is not waited for. */
-function refuseTooLarge(response: ServerResponse): void {
-  const body = JSON.stringify({
-    errors: [{ message: 'Request body too large', extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' } }],
-  });
-  response.writeHead(413, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
-  response.end(body);
-}
+/** As Yoga answers it. */
+const TOO_LARGE: Refusal = {
+  status: 413,
+  code: 'REQUEST_ENTITY_TOO_LARGE',
+  message: 'Request body too large',
+  headers: { Connection: 'close' },
+};
