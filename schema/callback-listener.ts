@@ -1,9 +1,9 @@
-import { parseAccountNumber } from '../src/domain/account.ts';
 import { hideSecrets } from '../src/domain/callback-address.ts';
 import { rejectFaults, type ArgumentPath, type InputFault } from '../src/domain/errors.ts';
 import { parseListenerUrl } from '../src/domain/listener-url.ts';
 import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
+import { parseAccount } from './account-argument.ts';
 import { builder } from './builder.ts';
 import { CALL_COST } from './cost.ts';
 import { ASYNCHRONOUS, OPERATIONS } from './tags.ts';
@@ -55,7 +55,7 @@ builder.queryField('callbackListeners', (t) =>
     args: { accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }) },
     resolve: (_, args, context) => {
       const faults: InputFault[] = [];
-      const accountNumber = parseAccountNumber(args.accountNumber, context.accountNumber, ['accountNumber'], faults);
+      const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
       rejectFaults(faults);
       return accountNumber === null ? null : context.listeners.list(accountNumber, context.caller);
     },
@@ -76,7 +76,7 @@ builder.mutationField('registerCallbackListener', (t) =>
       const faults: InputFault[] = [];
       const at = ['input'];
       const path = [...at, 'accountNumber'];
-      const accountNumber = parseAccountNumber(input.accountNumber, context.accountNumber, path, faults);
+      const accountNumber = parseAccount(input.accountNumber, context, path, faults);
       const name = parseName(input.name, [...at, 'name'], faults);
       const url = parseUrl(input.url, context, [...at, 'url'], faults);
       rejectFaults(faults);
@@ -101,7 +101,7 @@ builder.mutationField('deregisterCallbackListener', (t) =>
     },
     resolve: async (_, args, context) => {
       const faults: InputFault[] = [];
-      const accountNumber = parseAccountNumber(args.accountNumber, context.accountNumber, ['accountNumber'], faults);
+      const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
       const name = parseName(args.name, ['name'], faults);
       rejectFaults(faults);
       if (accountNumber === null) return null;

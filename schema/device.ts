@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { parseAccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseImei, parseImeis } from '../src/domain/imei.ts';
 import { NO_FILTERS, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import { toUsageOrThrow } from '../src/reports/merged-report.ts';
+import { parseAccount } from './account-argument.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
@@ -113,7 +113,7 @@ builder.queryField('devices', (t) =>
     },
     resolve: (_, args, context) => {
       const faults: InputFault[] = [];
-      const accountNumber = parseAccountNumber(args.accountNumber, context.accountNumber, ['accountNumber'], faults);
+      const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
       const imeis = parseImeis(args.imei, toDeviceLimit(context), ['imei'], faults);
       rejectFaults(faults);
       return accountNumber === null ? [] : imeis.map((imei) => ({ imei, accountNumber }));
@@ -124,7 +124,7 @@ builder.queryField('devices', (t) =>
 function toDevice(imeiSent: unknown, accountSent: unknown, context: OperationContext): Device | null {
   const faults: InputFault[] = [];
   const imei = parseImei(imeiSent, ['imei'], faults);
-  const accountNumber = parseAccountNumber(accountSent, context.accountNumber, ['accountNumber'], faults);
+  const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
   rejectFaults(faults);
   return imei === null || accountNumber === null ? null : { imei, accountNumber };
 }

@@ -7,15 +7,18 @@ import './request-aggregated-report.ts';
 import './callback-listener.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone } from './entities.ts';
+import { withScopes } from './scopes.ts';
 import { withPromisedSdl } from './service.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
-export const schema = withPromisedSdl(
-  withEntitiesAlone(
-    builder.toSubGraphSchema({
-      linkUrl: 'https://specs.apollo.dev/federation/v2.9',
-      // Named one by one, so that one that gateways may not know is no accident.
-      federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
-    }),
+export const schema = withScopes(
+  withPromisedSdl(
+    withEntitiesAlone(
+      builder.toSubGraphSchema({
+        linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+        // Named one by one, so that one that gateways may not know is no accident.
+        federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
+      }),
+    ),
   ),
 );

@@ -100,6 +100,7 @@ async function placeReport(
   const asked = [toUsageScopeKey(scope), portalInitiated, [...imeis].sort()];
   const request = await context.placeOnce({
     accountNumber,
+    owner: context.access.owner,
     idempotencyKey,
     inputFingerprint: JSON.stringify(retryOf === null ? asked : { retryOf }),
     inputJson: JSON.stringify({

@@ -1,7 +1,10 @@
+import { maySeeReport } from '../src/domain/access.ts';
 import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
+import type { ReportRequest } from '../src/requests/report-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
+import { parseAccount } from './account-argument.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
@@ -57,12 +60,12 @@ builder.queryField('aggregatedReportRequests', (t) =>
     },
     resolve: async (_, { accountNumber: accountSent, status, ...args }, context, info) => {
       const faults: InputFault[] = [];
-      const accountNumber = parseAccountNumber(accountSent, context.accountNumber, ['accountNumber'], faults);
+      const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
       rejectFaults([...faults, ...judgedPage.findFaults(args, context)]);
       rejectFaultsBelow(info, context);
       if (accountNumber === null) return null;
       const reads = context.openReads();
-      const filter = { accountNumber, status: status ?? null };
+      const filter = { accountNumber, owner: context.access.owner, status: status ?? null };
       const query = toPageQuery(args, REQUESTS_A_PAGE);
       const page = mapPage(await reads.list(filter, query), (request) => ({ request, reads }));
       return { page, after: query.after, countAll: () => reads.count(filter) };
@@ -83,7 +86,8 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     },
     subscribe: (_, { txid, accountNumber }, context, info) => {
       rejectFaultsBelow(info, context);
-      return context.watches.watch(txid, parseVisibleAccount(accountNumber, context), context.caller.departure);
+      const account = parseVisibleAccount(accountNumber, context);
+      return context.watches.watch(txid, toMaySee(account, context), context.caller.departure);
     },
     resolve: (watched) => watched,
   }),
@@ -102,7 +106,15 @@ export async function findRequest(
   }
   const reads = context.openReads();
   const request = await reads.find(txid, accountNumber);
-  return request === null ? null : { request, reads };
+  return request === null || !maySeeReport(context.access, request) ? null : { request, reads };
+}
+
+function toMaySee(
+  accountNumber: AccountNumber | null,
+  { access }: OperationContext,
+): (request: ReportRequest) => boolean {
+  return (request) =>
+    (accountNumber === null || request.accountNumber === accountNumber) && maySeeReport(access, request);
 }
 
 /** The account whose requests are to be seen: the one named, else the configured one; null, where there is neither, for any. */

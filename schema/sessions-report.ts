@@ -1,4 +1,3 @@
-import { parseAccountNumber } from '../src/domain/account.ts';
 import { parseTimeZone, toDailySeries } from '../src/domain/daily-series.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseImei } from '../src/domain/imei.ts';
@@ -7,6 +6,7 @@ import { parseReportWindow } from '../src/domain/report-window.ts';
 import { toSessionTotals } from '../src/domain/session.ts';
 import { toFreshness } from '../src/reports/freshness.ts';
 import type { SessionsReport } from '../src/reports/sessions-report.ts';
+import { parseAccount } from './account-argument.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST, ROWS_ASSUMED } from './cost.ts';
@@ -112,12 +112,7 @@ builder.queryField('sessionsReport', (t) =>
     resolve: (_, { input }, context, info) => {
       const faults: InputFault[] = [];
       const at = ['input'];
-      const accountNumber = parseAccountNumber(
-        input.accountNumber,
-        context.accountNumber,
-        [...at, 'accountNumber'],
-        faults,
-      );
+      const accountNumber = parseAccount(input.accountNumber, context, [...at, 'accountNumber'], faults);
       const imei = parseImei(input.imei, [...at, 'imei'], faults);
       const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
       const bounds = parseDurationBounds(input.durationLow, input.durationHigh, at, faults);

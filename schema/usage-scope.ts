@@ -1,4 +1,3 @@
-import { parseAccountNumber } from '../src/domain/account.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import { parseImeis, type DeviceLimit, type Imei } from '../src/domain/imei.ts';
 import { parseFilter } from '../src/domain/report-filters.ts';
@@ -6,6 +5,7 @@ import { parseReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { UsageScope } from '../src/reports/aggregate-request.ts';
 import { MOST_DEVICES_A_CALL } from '../src/reports/aggregated-report.ts';
+import { parseAccount } from './account-argument.ts';
 import type { builder } from './builder.ts';
 import { ACCOUNT_NUMBER, END_DATE, START_DATE } from './report-arguments.ts';
 
@@ -70,12 +70,7 @@ export function parseUsageSelection(
   faults: InputFault[],
 ): UsageSelection | null {
   const at = ['input'];
-  const accountNumber = parseAccountNumber(
-    input.accountNumber,
-    context.accountNumber,
-    [...at, 'accountNumber'],
-    faults,
-  );
+  const accountNumber = parseAccount(input.accountNumber, context, [...at, 'accountNumber'], faults);
   const imeis = parseDevices(input, limit, faults);
   const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
   const filters = {

@@ -1,33 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { openAsyncReports } from './async-reports.ts';
 import type { Config } from './config.ts';
 import type { OperationContext, OperationStart } from './context.ts';
+import type { Access } from './domain/access.ts';
+import { isAccountNumber, type AccountNumber } from './domain/account.ts';
 import { CALLBACK_PATH } from './domain/callback-address.ts';
+import type { Departure } from './domain/departure.ts';
 import type { Log } from './log.ts';
-import { createFetchUsage } from './reports/aggregated-report.ts';
-import { createPlaceReport } from './reports/aggregated-report-request.ts';
-import { createCallbackListeners, LISTENER_NAME } from './reports/callback-listeners.ts';
+import { LISTENER_NAME } from './reports/callback-listeners.ts';
 import { createCaller } from './reports/caller.ts';
-import { createListenerCheck } from './reports/listener-check.ts';
-import { createReportLoaders } from './reports/report-loaders.ts';
-import { createFetchSessionsReport } from './reports/sessions-report.ts';
 import { createRequestReads, type RequestReads } from './requests/request-reads.ts';
+import { createOwnReports, createReportsFor } from './platform-reports.ts';
+import { createAuthenticate } from './server/auth/authenticate.ts';
+import { toTokenOver } from './server/auth/token-check.ts';
+import { endingAt } from './server/departure.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
+import { createGuard } from './server/guard.ts';
 import { toOrigin } from './server/origin.ts';
-import { createReportDefect } from './server/report-defect.ts';
+import { asksForPage } from './server/plugins/use-graphiql-page.ts';
 import { createRoutes } from './server/routes.ts';
-import { createGraphqlServer } from './server/yoga.ts';
+import { createGraphqlServer, GRAPHQL_PATH, HEALTH_PATH } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
-import { createThingspaceClient, type Platform } from './thingspace/client.ts';
+import type { Platform } from './thingspace/client.ts';
 import type { Clock } from './thingspace/clock.ts';
-import type { Credentials } from './thingspace/credentials.ts';
 import { createHttpClient } from './thingspace/exchange.ts';
 import { createGate } from './thingspace/gate.ts';
-import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
 
 export interface AppOptions {
-  readonly config: Config & { readonly credentials: Credentials };
+  readonly config: Config;
   /** The devices that GraphiQL's sample operations ask for. */
   readonly samples: SampleDevices;
   readonly clock: Clock;
@@ -50,8 +50,12 @@ export interface App {
 
 /** Opens the store and wires everything once. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log }: AppOptions): Promise<App> {
-  const reportDefect = createReportDefect(log, randomUUID);
-  const asyncReports = await openAsyncReports({ config, clock, log, reportDefect });
+  const guard = createGuard({
+    authenticate: await createAuthenticate({ config, now: clock.now, log }),
+    isOpen: (request) => request.url === HEALTH_PATH || (config.graphiql && asksForPage(request, GRAPHQL_PATH)),
+    log,
+  });
+  const asyncReports = await openAsyncReports({ config, clock, log, accessOf: guard.accessOf });
   const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
   const platform: Platform = {
@@ -63,31 +67,22 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
     callTimeoutMs: config.callTimeoutMs,
     totalTimeoutMs: config.totalTimeoutMs,
   };
-  const tokens = createSignedInTokens({ ...platform, credentials: config.credentials });
-  const client = createThingspaceClient(platform, tokens);
-  const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
-  const placeReport = createPlaceReport(fetch);
-  const listeners = createCallbackListeners(fetch);
-  const check = { listeners, address: callbackAddress, now: clock.now, after: clock.after };
-  const listenerCheck = createListenerCheck(check);
-  const reports = createReportLoaders({
-    fetchUsage: createFetchUsage(fetch),
-    fetchSessionsReport: createFetchSessionsReport(fetch),
-    clock,
-    batchWindowMs: config.batchWindowMs,
-    cache: { maxBytes: config.cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
-  });
+  const reportsOptions = { config, platform, callbackAddress };
+  const own = createOwnReports(reportsOptions, config.callersBringTokens ? null : config.credentials);
+  const reportsFor = createReportsFor(reportsOptions, own);
 
-  const createContext = ({ departure, mayUseCache, header }: OperationStart): OperationContext => {
-    const caller = createCaller(departure, mayUseCache);
+  const createContext = ({ access, departure, mayUseCache, header }: OperationStart): OperationContext => {
+    const caller = createCaller(untilAccessEnds(departure, access, clock), mayUseCache);
+    const { placeReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: RequestReads | null = null;
     return {
-      accountNumber: config.accountNumber,
+      access,
+      accountNumber: toAccountOf(access, config.accountNumber),
       now: clock.now,
       maxUpstreamCalls: config.maxUpstreamCalls,
       caller,
       placeReport,
-      loaders: reports.forCaller(caller),
+      loaders: loaders.forCaller(caller),
       idempotencyKey: header('idempotency-key'),
       placeOnce,
       openReads: () => (reads ??= createRequestReads(store)),
@@ -105,23 +100,24 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
 
   return {
     listener: createRoutes({
-      beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: asyncReports.downloads },
-      others: createGraphqlServer({
-        createContext,
-        reportCost: config.reportCost,
-        samples: config.graphiql ? samples : null,
-        introspection: config.introspection,
-        suggestions: config.suggestions,
-        now: clock.now,
-        reportDefect,
-      }),
+      beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: guard.protect(asyncReports.downloads) },
+      others: guard.protect(
+        createGraphqlServer({
+          accessOf: guard.accessOf,
+          createContext,
+          reportCost: config.reportCost,
+          samples: config.graphiql ? samples : null,
+          now: clock.now,
+          log,
+        }),
+      ),
     }),
     toCallbackUrl,
     async registerListener(serverUrl) {
       const { accountNumber } = config;
-      if (accountNumber === null) return;
+      if (accountNumber === null || own === null) return;
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
-      await listeners.register(listener, createCaller({ onGone: () => () => undefined }, false));
+      await own.listeners.register(listener, createCaller({ onGone: () => () => undefined }, false));
     },
     countWatches: watches.count,
     endStreams: asyncReports.endStreams,
@@ -130,4 +126,16 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
       await asyncReports.close();
     },
   };
+}
+
+/** Whoever may no longer ask is treated as if they had gone: a report that is followed ends with the token. */
+function untilAccessEnds(departure: Departure, { endsAtMs }: Access, clock: Clock): Departure {
+  return endsAtMs === null ? departure : endingAt(departure, endsAtMs, clock, toTokenOver);
+}
+
+/** The account where a query names none: the configured one where the caller may see it, else the only one that the caller has. */
+function toAccountOf({ accounts }: Access, configured: AccountNumber | null): AccountNumber | null {
+  if (accounts === null || (configured !== null && accounts.has(configured))) return configured;
+  const [sole, ...others] = accounts;
+  return others.length === 0 && isAccountNumber(sole) ? sole : null;
 }

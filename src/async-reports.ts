@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Config } from './config.ts';
+import type { Access } from './domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from './domain/callback-address.ts';
 import type { Log } from './log.ts';
 import { keepSecret } from './requests/kept-secret.ts';
@@ -14,14 +15,14 @@ import { createCallbackReceiver } from './server/callbacks/receiver.ts';
 import { createSenderCheck } from './server/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from './server/downloads/download-links.ts';
 import { createDownloads } from './server/downloads/downloads.ts';
-import type { ReportDefect } from './server/report-defect.ts';
 import type { Clock } from './thingspace/clock.ts';
 
 export interface AsyncReportsOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly reportDefect: ReportDefect;
+  /** Who asks for a download, of a request that was let in. */
+  readonly accessOf: (request: IncomingMessage) => Access;
 }
 
 /** What asynchronous reports need beside the calls to the platform. */
@@ -45,8 +46,7 @@ const KEEPING_MS = 30_000;
 const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000 };
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
-export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, reportDefect } = options;
+export async function openAsyncReports({ config, clock, log, accessOf }: AsyncReportsOptions): Promise<AsyncReports> {
   const store = await openRequestStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -86,7 +86,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, links: downloadLinks, reportDefect }),
+    downloads: createDownloads({ store, links: downloadLinks, accessOf, log }),
     placeOnce: createPlaceOnce({
       store,
       now: clock.now,
@@ -101,7 +101,6 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       store,
       now: clock.now,
       log,
-      reportDefect,
     }),
     endStreams: watches.endAll,
     async close() {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { AUTH_VARIABLES, findAuthFaults, toAuthConfig, type AuthConfig } from './auth-config.ts';
 import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './callback-config.ts';
 import { flag, webAddress, whole } from './config-values.ts';
 import { isAccountNumber, type AccountNumber } from './domain/account.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import type { Credentials } from './thingspace/credentials.ts';
 
-export interface Config extends CallbackConfig {
+export interface Config extends CallbackConfig, AuthConfig {
   readonly host: string;
   readonly port: number;
   readonly baseUrl: string;
-  /** Null where none are set: then the embedded simulator is the platform. */
+  /** Null where none are set: then callers bring tokens of their own, or the embedded simulator is the platform. */
   readonly credentials: Credentials | null;
   /** The account where a query names none. */
   readonly accountNumber: AccountNumber | null;
@@ -27,10 +28,6 @@ export interface Config extends CallbackConfig {
   /** Whether each answer tells what it cost upstream. */
   readonly reportCost: boolean;
   readonly graphiql: boolean;
-  /** Whether callers may ask what the schema is. */
-  readonly introspection: boolean;
-  /** Whether errors tell which names of the schema may have been meant. */
-  readonly suggestions: boolean;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
 }
 
@@ -39,9 +36,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const LOOPBACK = '127.0.0.1';
+
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z.string().default(LOOPBACK),
   PORT: whole(4000, 0, 65_535),
   THINGSPACE_BASE_URL: webAddress('https://thingspace.verizon.com/api').default('https://thingspace.verizon.com/api'),
   THINGSPACE_CLIENT_ID: z.string().optional(),
@@ -66,11 +65,10 @@ const Environment = z.object({
   CACHE_MAX_BYTES: whole(64 * 2 ** 20, 0, 2 ** 34),
   REPORT_UPSTREAM_COST: flag().optional(),
   GRAPHIQL: flag().optional(),
-  INTROSPECTION: flag().optional(),
-  SUGGESTIONS: flag().optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
     .default('info'),
+  ...AUTH_VARIABLES,
   ...CALLBACK_VARIABLES,
 });
 
@@ -87,14 +85,13 @@ export function readConfig(
   const parsed = Environment.safeParse(set);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const credentials = readCredentials(set, faults);
-  faults.push(...findCallbackFaults(set));
+  faults.push(...findAuthFaults(set, set['HOST'] ?? LOOPBACK), ...findCallbackFaults(set));
   // A secret whose file gives nothing is not also told as missing.
   const told = [...faults.filter((fault) => !fileFaults.has(fault.split(':')[0] ?? '')), ...fileFaults.values()];
   if (!parsed.success || told.length > 0) {
     throw new ConfigError(['The configuration cannot work:', ...told.map((fault) => `  ${fault}`)].join('\n'));
   }
   const env = parsed.data;
-  const isOpen = env.NODE_ENV !== 'production';
   return {
     host: env.HOST,
     port: env.PORT,
@@ -111,11 +108,10 @@ export function readConfig(
     batchWindowMs: env.UPSTREAM_BATCH_WINDOW_MS,
     cacheUnsettledMs: env.CACHE_UNSETTLED_SECONDS * 1_000,
     cacheMaxBytes: env.CACHE_MAX_BYTES,
-    reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
-    graphiql: env.GRAPHIQL ?? isOpen,
-    introspection: env.INTROSPECTION ?? isOpen,
-    suggestions: env.SUGGESTIONS ?? isOpen,
+    reportCost: env.REPORT_UPSTREAM_COST ?? env.NODE_ENV !== 'production',
+    graphiql: env.GRAPHIQL ?? env.NODE_ENV !== 'production',
     logLevel: env.LOG_LEVEL,
+    ...toAuthConfig(env),
     ...toCallbackConfig(env),
   };
 }
@@ -132,7 +128,7 @@ const POINTS_TO_PLATFORM = [...Object.values(CREDENTIALS), 'THINGSPACE_BASE_URL'
 
 function readCredentials(set: Readonly<Record<string, string | undefined>>, faults: string[]): Credentials | null {
   const named = POINTS_TO_PLATFORM.filter((name) => set[name] !== undefined);
-  if (named.length === 0) return null;
+  if (named.length === 0 || set['THINGSPACE_CREDENTIALS'] === 'caller') return null;
   const { clientId, clientSecret, username, password } = CREDENTIALS;
   for (const name of Object.values(CREDENTIALS)) {
     if (set[name] === undefined)

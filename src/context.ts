@@ -1,3 +1,4 @@
+import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
@@ -12,6 +13,7 @@ import type { RequestWatches } from './requests/request-watches.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {
+  readonly access: Access;
   readonly departure: Departure;
   readonly mayUseCache: boolean;
   /** A header of its request; null where it was not sent. */
@@ -26,6 +28,7 @@ export interface Warning {
 
 /** What the resolvers of one operation work with. */
 export interface OperationContext {
+  readonly access: Access;
   /** The account where a query names none. */
   readonly accountNumber: AccountNumber | null;
   /** Epoch milliseconds. */

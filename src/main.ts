@@ -8,7 +8,6 @@ import type { SampleDevices } from './server/sample-operations.ts';
 import { GRAPHQL_PATH } from './server/yoga.ts';
 import type { Simulator } from './simulator/index.ts';
 import { toStartText } from './start-text.ts';
-import type { Credentials } from './thingspace/credentials.ts';
 import { systemClock } from './thingspace/clock.ts';
 
 /** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */
@@ -24,7 +23,8 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const simulator = config.credentials === null ? await (await import('./simulator/index.ts')).startSimulator() : null;
+  const isOnItsOwn = config.credentials === null && !config.callersBringTokens;
+  const simulator = isOnItsOwn ? await (await import('./simulator/index.ts')).startSimulator() : null;
   try {
     await serve(config, simulator);
   } catch (error) {
@@ -62,14 +62,8 @@ function toLocalUrl(serverUrl: string): string {
   return serverUrl.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function toPlatform(
-  config: Config,
-  simulator: Simulator | null,
-): { config: Config & { credentials: Credentials }; samples: SampleDevices } {
-  if (simulator === null) {
-    if (config.credentials === null) throw new ConfigError('Neither credentials nor a simulator are there.');
-    return { config: { ...config, credentials: config.credentials }, samples: PLACEHOLDER_DEVICES };
-  }
+function toPlatform(config: Config, simulator: Simulator | null): { config: Config; samples: SampleDevices } {
+  if (simulator === null) return { config, samples: PLACEHOLDER_DEVICES };
   const { url, credentials, accountNumber, fleet } = simulator;
   const first = (kind: string, count: number): string[] =>
     fleet

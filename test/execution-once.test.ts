@@ -1,6 +1,8 @@
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
+import { createLog } from '../src/log.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';
@@ -40,15 +42,14 @@ describe('a mutation runs once for each request, in either lane', () => {
       };
     }
     const listener = createGraphqlServer({
+      accessOf: () => ANYONE,
       schema,
       // The resolvers above work with nothing of it.
       createContext: () => createFixedContext() as OperationContext,
       reportCost: false,
       samples: null,
       now: () => 0,
-      introspection: true,
-      suggestions: true,
-      reportDefect: () => 'none',
+      log: createLog('silent', { write: () => undefined }),
     });
     server = await startServer(listener, '127.0.0.1', 0);
   });

@@ -1,6 +1,8 @@
 import { stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
+import { createLog } from '../src/log.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createProducts } from './support/products.ts';
@@ -16,15 +18,14 @@ describe('a subgraph of this server', () => {
 
   beforeAll(async () => {
     const listener = createGraphqlServer({
+      accessOf: () => ANYONE,
       schema: createProducts(),
       // The products need nothing of it, and the server only what it may warn of.
       createContext: () => ({ warnings: [] }) as Partial<OperationContext> as OperationContext,
       reportCost: false,
       samples: null,
       now: Date.now,
-      introspection: true,
-      suggestions: true,
-      reportDefect: () => 'none',
+      log: createLog('silent', { write: () => undefined }),
     });
     server = await startServer(listener, '127.0.0.1', 0);
     const { data } = await ask('{ _service { sdl } }');

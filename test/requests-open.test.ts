@@ -9,7 +9,7 @@ import { SQLITE_FILE_NAME } from '../src/requests/sqlite.ts';
 import { ACCOUNT, toRequest, toUsage } from './support/request-messages.ts';
 import { describeStores, useStoreBench, type StoreBench } from './support/request-stores.ts';
 
-const FILTER = { accountNumber: ACCOUNT, status: null };
+const FILTER = { accountNumber: ACCOUNT, owner: '', status: null };
 
 const RAISE = `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;`;
 

@@ -10,6 +10,7 @@ describeStores('what becomes of a request', (bench) => {
     expect(added).toEqual({
       txid: 'a',
       accountNumber: ACCOUNT,
+      owner: '',
       inputJson: '{"devices":4}',
       status: 'QUEUED',
       requestedAtMs: NOON,
@@ -162,10 +163,10 @@ describeStores('what becomes of a request', (bench) => {
     const seen = new Set<string>();
     for (const afterMs of [0, 15 * MINUTE - 1, 15 * MINUTE, DAY - 1, DAY, 2 * DAY]) {
       bench.nowMs = NOON + afterMs;
-      const all = await store.list({ accountNumber: ACCOUNT, status: null }, { first: 100, after: null });
+      const all = await store.list({ accountNumber: ACCOUNT, owner: '', status: null }, { first: 100, after: null });
       expect(all.rows).toHaveLength(15);
       for (const status of REQUEST_STATUSES) {
-        const filter = { accountNumber: ACCOUNT, status };
+        const filter = { accountNumber: ACCOUNT, owner: '', status };
         const listed = await store.list(filter, { first: 100, after: null });
         const shown = all.rows.filter(({ node }) => node.status === status);
         expect(listed.rows).toEqual(shown);

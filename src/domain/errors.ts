@@ -1,6 +1,9 @@
 /** Every way in which a request can fail; the codes are stable and documented in docs/errors.md. */
 export type ReportErrorCode =
   | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'AUTHENTICATION_UNAVAILABLE'
+  | 'FORBIDDEN'
   | 'UPSTREAM_BAD_REQUEST'
   | 'UPSTREAM_UNAUTHENTICATED'
   | 'UPSTREAM_FORBIDDEN'
@@ -37,8 +40,6 @@ export interface ReportErrorDetails {
   readonly retryAfterSeconds?: number;
   /** Whether the platform may have begun what this error is about. */
   readonly mayHaveStarted?: boolean;
-  /** Where the operator finds more of it in the log. */
-  readonly errorId?: string;
 }
 
 /** A failure that a caller may see whole: its message says what to do, its code what happened. */

@@ -26,7 +26,8 @@ export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): R
       const [row] = await holdRequests(scope, new Map([[request.txid, request.acceptedAtMs]]));
       if (row === undefined) throw new StoreError('FAILED');
       const isKnown = row.stage === 'known';
-      if (isKnown && row.account_number !== request.accountNumber) throw new StoreError('TXID_TAKEN');
+      const isTaken = isKnown && (row.account_number !== request.accountNumber || row.owner !== request.owner);
+      if (isTaken) throw new StoreError('TXID_TAKEN');
       if (request.claim !== null) settleClaim(scope, request.claim, request.txid);
       return isKnown ? toRequestState(row) : makeKnown(scope, row, request, { quietMs, deadlineMs });
     });
@@ -40,7 +41,7 @@ async function makeKnown(
   request: NewReportRequest,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
 ): Promise<RequestState> {
-  const { txid, accountNumber, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = request;
+  const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = request;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
   await expectDevices(scope, txid, devices);
   const [soleDevice = null] = devices.length === 1 ? devices : [];
@@ -55,6 +56,7 @@ async function makeKnown(
     ...toProgressColumns(toAccepted(before, acceptance, quietMs)),
     stage: 'known' as const,
     account_number: accountNumber,
+    owner,
     input_json: inputJson,
     sole_device: soleDevice,
     requested_at: acceptedAtMs,

@@ -61,6 +61,7 @@ const STEPS: readonly (readonly string[])[] = [
     'CREATE TABLE tallies (name TEXT NOT NULL PRIMARY KEY, amount BIGINT NOT NULL)',
     'CREATE TABLE notes (key TEXT NOT NULL PRIMARY KEY, json TEXT NOT NULL)',
   ],
+  ["ALTER TABLE requests ADD COLUMN owner TEXT NOT NULL DEFAULT ''"],
 ];
 
 /** Brings the tables up to this program's version, inside the transaction that `tables` is. Rejects with TOO_NEW for a later one's. */

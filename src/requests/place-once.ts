@@ -16,6 +16,8 @@ export interface Placement {
 
 export interface Placing {
   readonly accountNumber: AccountNumber;
+  /** Whose it is among those who may see the account, as are its idempotency keys; empty for all of them. */
+  readonly owner: string;
   /** Null where the caller sent none: then this is a request of its own. */
   readonly idempotencyKey: string | null;
   /** The same text for what asks the same. */
@@ -77,7 +79,7 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
   };
 
   const placeClaimed = async (placing: Placing, holder: ClaimHolder): Promise<ReportRequest> => {
-    const { accountNumber, inputJson, expectedImeis, place } = placing;
+    const { accountNumber, owner, inputJson, expectedImeis, place } = placing;
     const placement = await place().catch(async (error: unknown) => {
       const surelyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
       // The claim's lease says the same a little later, where the store cannot be told now.
@@ -85,13 +87,15 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
       throw error;
     });
     const { txid, status: upstreamStatus, acceptedAtMs } = placement;
-    return keep({ txid, accountNumber, inputJson, expectedImeis, acceptedAtMs, upstreamStatus, claim: holder });
+    return keep({ txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus, claim: holder });
   };
 
   return async (placing) => {
-    const { accountNumber, idempotencyKey } = placing;
+    const { accountNumber, owner, idempotencyKey } = placing;
     // Also without a key of the caller's: a store that cannot be written is found before the platform starts anything.
-    const key = { accountNumber, idempotencyKey: idempotencyKey ?? newKey() };
+    const ownKey = idempotencyKey ?? newKey();
+    // No key has a line feed, so no owner's key is another's.
+    const key = { accountNumber, idempotencyKey: owner === '' ? ownKey : `${owner}\n${ownKey}` };
     const outcome = await claim(placing, key);
     if (outcome.kind === 'claimed') return placeClaimed(placing, outcome.holder);
     const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;

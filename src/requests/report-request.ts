@@ -10,6 +10,8 @@ export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 export interface RequestState extends RequestProgress {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
+  /** Whose it is among those who may see the account; empty for all of them. */
+  readonly owner: string;
   /** What was asked for, as the JSON text that came with `add`. */
   readonly inputJson: string;
   readonly requestedAtMs: number;
@@ -20,6 +22,7 @@ export interface RequestState extends RequestProgress {
 export interface ReportRequest {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
+  readonly owner: string;
   readonly inputJson: string;
   readonly status: RequestStatus;
   readonly requestedAtMs: number;
@@ -88,6 +91,7 @@ export function toReportRequest(state: RequestState, nowMs: number): ReportReque
   return {
     txid: state.txid,
     accountNumber: state.accountNumber,
+    owner: state.owner,
     inputJson: state.inputJson,
     status,
     requestedAtMs: state.requestedAtMs,

@@ -70,8 +70,8 @@ export function createRequestList({
   };
 }
 
-function isListed({ accountNumber, status }: RequestFilter, nowMs: number): RawBuilder<boolean> {
-  const isOfAccount = sql<boolean>`stage = 'known' AND account_number = ${accountNumber}`;
+function isListed({ accountNumber, owner, status }: RequestFilter, nowMs: number): RawBuilder<boolean> {
+  const isOfAccount = sql<boolean>`stage = 'known' AND account_number = ${accountNumber} AND owner = ${owner}`;
   return status === null ? isOfAccount : sql<boolean>`${isOfAccount} AND ${hasStatus(status, nowMs)}`;
 }
 

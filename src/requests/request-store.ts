@@ -9,6 +9,8 @@ import type { DeviceErrorText, ReceivedMessage, ReportRequest, RequestStatus } f
 export interface NewReportRequest {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
+  /** Whose it is among those who may see the account; empty for all of them. */
+  readonly owner: string;
   /** What was asked for, as JSON text; given back as it is. */
   readonly inputJson: string;
   /** Each device once; null for a whole account. */
@@ -37,6 +39,7 @@ export interface Page<T> {
 
 export interface RequestFilter {
   readonly accountNumber: AccountNumber;
+  readonly owner: string;
   /** Null for every status. */
   readonly status: RequestStatus | null;
 }
@@ -86,7 +89,7 @@ export interface SweepOutcome {
 
 /** Where asynchronous reports are kept. Every promise may reject with a StoreError. */
 export interface RequestStore extends Claims {
-  /** Keeps an accepted request, and gives it what came before it; the same txid again changes nothing. Rejects with TXID_TAKEN for another account's. */
+  /** Keeps an accepted request, and gives it what came before it; the same txid again changes nothing. Rejects with TXID_TAKEN for another account's or owner's. */
   add(request: NewReportRequest): Promise<ReportRequest>;
 
   /** Records all messages in one commit, in any order; a device's first usage stays, and replaces an error. Resolves once they are durable. */

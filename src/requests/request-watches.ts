@@ -1,5 +1,6 @@
-import type { AccountNumber } from '../domain/account.ts';
 import type { Departure } from '../domain/departure.ts';
+import { ReportError } from '../domain/errors.ts';
+import type { ReportRequest } from './report-request.ts';
 import {
   startRequestWatch,
   toNotFound,
@@ -12,11 +13,12 @@ import {
 export interface RequestWatches {
   /**
    * The request now, then each change, and the end once it is COMPLETED or EXPIRED; a watcher that is slow sees the newest state only.
-   * Ends as well when the watcher goes away. Rejects with NOT_FOUND where the account (null: any) has no such request, or with StoreError.
+   * Ends as well when the watcher goes away. Rejects with NOT_FOUND where there is no such request for whom it is, or with StoreError;
+   * where the watcher has to go, its next state is rejected with the reason.
    */
   watch(
     txid: string,
-    accountNumber: AccountNumber | null,
+    maySee: (request: ReportRequest) => boolean,
     departure: Departure,
   ): Promise<AsyncIterableIterator<WatchedRequest>>;
   /** How many requests are watched now. */
@@ -38,12 +40,12 @@ export function createRequestWatches(options: WatchOptions): RequestWatches {
   };
 
   return {
-    async watch(txid, accountNumber, departure) {
+    async watch(txid, maySee, departure) {
       const watch = watches.get(txid) ?? start(txid);
       const watcher = createWatcher(watch, departure);
       try {
         const { request } = await watch.firstState;
-        if (accountNumber !== null && request.accountNumber !== accountNumber) throw toNotFound();
+        if (!maySee(request)) throw toNotFound();
         return watcher;
       } catch (error) {
         await watcher.return?.();
@@ -64,7 +66,8 @@ function createWatcher(watch: RequestWatch, departure: Departure): AsyncIterable
   let seen = 0;
   let hasLeft = false;
   let stay = (): void => undefined;
-  let resolveNext: ((result: Result) => void) | null = null;
+  let resolveNext: ((result: Result | Promise<never>) => void) | null = null;
+  let sentAway: Error | null = null;
 
   const take = (): Result | null => {
     const newest = hasLeft ? null : watch.newest();
@@ -88,13 +91,26 @@ function createWatcher(watch: RequestWatch, departure: Departure): AsyncIterable
     stop();
     wake();
   };
+  const sendAway = (reason: Error): void => {
+    if (resolveNext === null) sentAway = reason;
+    else resolveNext(Promise.reject(reason));
+    resolveNext = null;
+  };
   const stop = watch.join(wake);
   // It can be over already, and then calls back at once.
-  stay = departure.onGone(leave);
+  stay = departure.onGone((reason) => {
+    if (!hasLeft && !isCancelled(reason)) sendAway(reason);
+    leave();
+  });
 
   const watcher: AsyncIterableIterator<WatchedRequest> = {
     [Symbol.asyncIterator]: () => watcher,
     next() {
+      if (sentAway !== null) {
+        const reason = sentAway;
+        sentAway = null;
+        return Promise.reject(reason);
+      }
       const result = take();
       if (result === null) return new Promise((resolve) => (resolveNext = resolve));
       if (result.done === true) leave();
@@ -106,4 +122,9 @@ function createWatcher(watch: RequestWatch, departure: Departure): AsyncIterable
     },
   };
   return watcher;
+}
+
+/** Who has gone by themselves is told nothing. */
+function isCancelled(reason: Error): boolean {
+  return reason instanceof ReportError && reason.code === 'REQUEST_CANCELLED';
 }

@@ -13,6 +13,8 @@ export interface RequestRow {
   stage: RequestStage;
   /** Empty while the stage is unknown, as is the input. */
   account_number: string;
+  /** Whose it is among those who may see the account; empty for all of them. */
+  owner: string;
   input_json: string;
   expected_devices: number | null;
   /** The device, where exactly one was asked for: an error that names none is then its. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { ReportError } from '../domain/errors.ts';
 import type { Departure } from '../domain/departure.ts';
+import type { Clock } from '../thingspace/clock.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */
 export function createDeparture(response: ServerResponse): Departure {
@@ -16,6 +17,42 @@ export function toDeparture(signal: AbortSignal): Departure {
     () => signal.aborted,
     (leave) => signal.addEventListener('abort', leave),
   );
+}
+
+/** A timer that is longer than this one would ring at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A departure that comes at a moment at the latest, in epoch milliseconds, with a reason of its own. No timer runs while nobody waits. */
+export function endingAt(
+  departure: Departure,
+  atMs: number,
+  { now, after }: Pick<Clock, 'now' | 'after'>,
+  toReason: () => Error,
+): Departure {
+  return {
+    onGone(listener) {
+      let callOff = (): void => undefined;
+      const stay = departure.onGone((reason) => {
+        callOff();
+        listener(reason);
+      });
+      const wait = (): void => {
+        const leftMs = atMs - now();
+        callOff = after(Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS), () => {
+          if (atMs > now()) wait();
+          else {
+            stay();
+            listener(toReason());
+          }
+        });
+      };
+      wait();
+      return () => {
+        callOff();
+        stay();
+      };
+    },
+  };
 }
 
 /** However many wait, one listener: an operation can wait for a thousand calls. */

@@ -1,20 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { OperationContext, OperationStart } from '../context.ts';
+import type { Access } from '../domain/access.ts';
 import { asksForFresh } from './cache-control.ts';
 import { createDeparture } from './departure.ts';
 import { readBody } from './json-body.ts';
 import type { KnownOperations, Variables } from './known-operations.ts';
-import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './operation-runner.ts';
-import { sendRefusal, type Refusal } from './refusal.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
   readonly mostBodyBytes: number;
   readonly known: KnownOperations;
   readonly runOperation: RunOperation;
+  readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
-  readonly maskError: MaskError;
   /** Answers everything that is not for this lane. */
   readonly yoga: RequestListener;
 }
@@ -30,12 +29,12 @@ interface KnownRequest {
  * Whatever is not plain goes to Yoga, its body already read and parsed, so that each is answered the same in both lanes.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, mostBodyBytes, known, runOperation, createContext, maskError, yoga } = options;
+  const { path, mostBodyBytes, known, runOperation, accessOf, createContext, yoga } = options;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await readBody(request, mostBodyBytes);
     if (text === null) {
-      sendRefusal(response, TOO_LARGE);
+      refuseTooLarge(response);
       return;
     }
     const body = parseJson(text);
@@ -43,11 +42,11 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     const operation = plain === null ? undefined : known.find(plain.query, plain.operationName);
     const mediaType = toMediaType(request.headers.accept);
     if (plain !== null && operation !== undefined && mediaType !== null) {
-      const context = createContext(toOperationStart(request, response));
+      const context = createContext(toOperationStart(request, response, accessOf(request)));
       const result = await runOperation(operation, plain.variables, context);
       // Without data nothing has run: the variables do not fit, and Yoga knows how each media type wants that told.
       if (result.data !== undefined) {
-        send(response, 200, mediaType, result);
+        send(response, mediaType, result);
         return;
       }
     }
@@ -59,11 +58,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       yoga(request, response);
       return;
     }
-    answer(request, response).catch((error: unknown) => {
-      if (response.destroyed) return;
-      if (response.headersSent) response.destroy();
-      else send(response, 500, JSON_TYPE, { errors: [maskError(error)] });
-    });
+    answer(request, response).catch(() => response.destroy());
   };
 }
 
@@ -107,8 +102,9 @@ function toMediaType(accept: string | undefined): string | null {
   return first === RESPONSE_JSON ? RESPONSE_JSON : null;
 }
 
-function toOperationStart(request: IncomingMessage, response: ServerResponse): OperationStart {
+function toOperationStart(request: IncomingMessage, response: ServerResponse, access: Access): OperationStart {
   return {
+    access,
     departure: createDeparture(response),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
     header: (name) => [request.headers[name] ?? []].flat()[0] ?? null,
@@ -123,19 +119,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, status: number, mediaType: string, result: unknown): void {
+function send(response: ServerResponse, mediaType: string, result: unknown): void {
   const body = JSON.stringify(result);
-  response.writeHead(status, {
+  response.writeHead(200, {
     'Content-Type': `${mediaType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(body);
 }
 
-/** As Yoga answers it. */
-const TOO_LARGE: Refusal = {
-  status: 413,
-  code: 'REQUEST_ENTITY_TOO_LARGE',
-  message: 'Request body too large',
-  headers: { Connection: 'close' },
-};
+/** As Yoga answers it; the rest of the body is not waited for. */
+function refuseTooLarge(response: ServerResponse): void {
+  const body = JSON.stringify({
+    errors: [{ message: 'Request body too large', extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' } }],
+  });
+  response.writeHead(413, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
+  response.end(body);
+}

@@ -1,23 +1,23 @@
-import type { RequestListener } from 'node:http';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
+import type { Access } from '../domain/access.ts';
+import type { Log } from '../log.ts';
 import { asksForFresh } from './cache-control.ts';
 import { toDeparture } from './departure.ts';
-import { toPlace } from './error-place.ts';
 import { createFastLane } from './fast-lane.ts';
 import { createKnownOperations } from './known-operations.ts';
 import { createMaskError } from './mask-error.ts';
 import { createRunOperation } from './operation-runner.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
-import { useNoIntrospection } from './plugins/use-no-introspection.ts';
-import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
-import type { ReportDefect } from './report-defect.ts';
 import type { SampleDevices } from './sample-operations.ts';
 
 export const GRAPHQL_PATH = '/graphql';
+/** Tells a load balancer that the process answers. */
+export const HEALTH_PATH = '/health';
 
 /** 10,000 IMEIs of a request are 180 kB. */
 const MOST_BODY_BYTES = 1_000_000;
@@ -25,35 +25,34 @@ const MOST_BODY_BYTES = 1_000_000;
 export interface GraphqlServerOptions {
   /** What is served; the reports where nothing else is. */
   readonly schema?: GraphQLSchema;
+  /** Who sends a request, of one that was let in. */
+  readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
-  /** Whether callers may ask what the schema is. */
-  readonly introspection: boolean;
-  /** Whether errors tell which names of the schema may have been meant. */
-  readonly suggestions: boolean;
   readonly now: () => number;
-  readonly reportDefect: ReportDefect;
+  readonly log: Log;
 }
 
 /** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
-  const { schema = reports, createContext, reportCost, samples, now, reportDefect } = options;
-  const { introspection, suggestions } = options;
-  const maskError = createMaskError({ reportDefect, suggestions });
+  const { schema = reports, accessOf, createContext, reportCost, samples, now, log } = options;
+  const maskError = createMaskError(log);
   const known = createKnownOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
-  const yoga = createYoga({
+  const yoga = createYoga<{ req: IncomingMessage }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ request }) =>
+    healthCheckEndpoint: HEALTH_PATH,
+    context: ({ request, req }) =>
       createContext({
+        access: accessOf(req),
         departure: toDeparture(request.signal),
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
         header: (name) => request.headers.get(name),
       }),
-    maskedErrors: { maskError: (error) => toYogaError(maskError(error)) },
+    maskedErrors: { maskError },
     maxRequestBodySize: MOST_BODY_BYTES,
     graphiql: false,
     landingPage: false,
@@ -62,8 +61,6 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     logging: false,
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now })]),
-      ...(introspection ? [] : [useNoIntrospection()]),
-      ...(suggestions ? [] : [useNoSuggestions()]),
       useKnownOperations(known, runOperation),
     ],
   });
@@ -72,14 +69,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     mostBodyBytes: MOST_BODY_BYTES,
     known,
     runOperation,
+    accessOf,
     createContext,
-    maskError,
     yoga: (request, response) => void yoga(request, response),
   });
-}
-
-/** A defect that leaves a request without data is a 500; Yoga knows one by this extension, and takes it away again. */
-function toYogaError(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] !== 'INTERNAL_SERVER_ERROR') return error;
-  return new GraphQLError(error.message, { ...toPlace(error), extensions: { ...error.extensions, unexpected: true } });
 }

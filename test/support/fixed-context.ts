@@ -1,4 +1,5 @@
 import type { OperationContext } from '../../src/context.ts';
+import { ANYONE } from '../../src/domain/access.ts';
 import { ReportError } from '../../src/domain/errors.ts';
 import type { Imei } from '../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
@@ -14,11 +15,12 @@ const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 /** What resolvers of reads work with, every figure of it decided by the last digit of the IMEI. */
 export type ReadContext = Pick<
   OperationContext,
-  'accountNumber' | 'now' | 'maxUpstreamCalls' | 'caller' | 'loaders' | 'warnings'
+  'access' | 'accountNumber' | 'now' | 'maxUpstreamCalls' | 'caller' | 'loaders' | 'warnings'
 >;
 
 export function createFixedContext(): ReadContext {
   return {
+    access: ANYONE,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     maxUpstreamCalls: 100,

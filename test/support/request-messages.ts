@@ -32,6 +32,7 @@ export function toRequest(
   return {
     txid,
     accountNumber: ACCOUNT,
+    owner: '',
     inputJson: JSON.stringify({ devices }),
     expectedImeis: devices === null ? null : toImeis(devices),
     acceptedAtMs: NOON,

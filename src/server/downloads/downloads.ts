@@ -1,31 +1,36 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { maySeeReport, type Access } from '../../domain/access.ts';
+import type { Log } from '../../log.ts';
 import type { ReportRequest } from '../../requests/report-request.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';
-import type { ReportDefect } from '../report-defect.ts';
+import { sendPlain, type PlainAnswer } from '../plain-answer.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 
 export interface DownloadsOptions {
   readonly store: Pick<RequestStore, 'find' | 'results'>;
   readonly links: DownloadLinks;
-  readonly reportDefect: ReportDefect;
+  /** Who asks, of a request that was let in. */
+  readonly accessOf: (request: IncomingMessage) => Access;
+  readonly log: Log;
 }
 
 const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
 const NEW_LINK = 'Ask aggregatedReportRequest for its download field, which gives a new link.';
 
 /** Hands out a report's whole result, streamed from the store as fast as the client takes it. */
-export function createDownloads({ store, links, reportDefect }: DownloadsOptions): RequestListener {
+export function createDownloads({ store, links, accessOf, log }: DownloadsOptions): RequestListener {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<PlainAnswer | null> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
     const link = links.read(request.url ?? '');
     if (link.kind !== 'valid') return REFUSALS[link.kind];
     const report = await store.find(link.txid, null);
-    if (report === null) return NOT_KEPT;
+    const access = accessOf(request);
+    if (report === null || !maySeeReport(access, report)) return NOT_KEPT;
+    if (access.scopes?.has('reports:read') === false) return NOT_ALLOWED;
     const format = FORMATS[link.format];
     response.writeHead(200, toHeaders(report, link.format, format));
     if (request.method === 'HEAD') response.end();
@@ -37,10 +42,10 @@ export function createDownloads({ store, links, reportDefect }: DownloadsOptions
     answer(request, response).then(
       (refusal) => refusal === null || sendPlain(response, refusal),
       (error: unknown) => {
-        const errorId = isLeaving(error) ? null : reportDefect({ err: error }, 'a download failed');
+        if (!isLeaving(error)) log.error({ err: error }, 'a download failed');
         // A half that ends as if it were whole would pass for the whole.
-        if (response.headersSent || errorId === null) response.destroy();
-        else sendPlain(response, withErrorId(NOT_READABLE, errorId));
+        if (response.headersSent) response.destroy();
+        else sendPlain(response, NOT_READABLE);
       },
     );
   };
@@ -55,6 +60,10 @@ const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', PlainAnswer>> = {
 const NOT_KEPT: PlainAnswer = {
   status: 404,
   text: 'This report is no longer kept. Start it again with requestAggregatedReport.',
+};
+const NOT_ALLOWED: PlainAnswer = {
+  status: 403,
+  text: 'The token does not have the scope reports:read. Ask whoever issues it to grant that.',
 };
 const NOT_READABLE: PlainAnswer = {
   status: 503,

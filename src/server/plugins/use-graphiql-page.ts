@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
@@ -33,6 +34,11 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Whether a request is for the page, which is the same for all and has nothing of anybody's in it. */
+export function asksForPage({ method, url, headers }: IncomingMessage, path: string): boolean {
+  return url?.split('?', 1)[0] === path && isOfBrowser(method, headers.accept);
+}
+
 /** Answers a browser with GraphiQL, a tab for each sample operation; the whole page comes from here, nothing from other hosts. */
 export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Plugin {
   let today: { readonly day: number; readonly page: Promise<Page> } | null = null;
@@ -44,8 +50,7 @@ export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Pl
 
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== path) return;
-      if (request.headers.get('accept')?.includes('text/html') !== true) return;
+      if (url.pathname !== path || !isOfBrowser(request.method, request.headers.get('accept'))) return;
       const { etag, html, gzipped } = await pageOfToday();
       const headers = {
         'Content-Type': 'text/html; charset=utf-8',
@@ -65,6 +70,10 @@ export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Pl
       }
     },
   };
+}
+
+function isOfBrowser(method: string | undefined, accept: string | null | undefined): boolean {
+  return method === 'GET' && accept?.includes('text/html') === true;
 }
 
 const ROOT = '<div id="root"></div>';

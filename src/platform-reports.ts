@@ -1,0 +1,87 @@
+import { LRUCache } from 'lru-cache';
+import type { Config } from './config.ts';
+import type { Access } from './domain/access.ts';
+import type { CallbackAddress } from './domain/callback-address.ts';
+import { createFetchUsage } from './reports/aggregated-report.ts';
+import { createPlaceReport, type PlaceReport } from './reports/aggregated-report-request.ts';
+import { createCallbackListeners, type CallbackListeners } from './reports/callback-listeners.ts';
+import { createListenerCheck, type ListenerCheck } from './reports/listener-check.ts';
+import { createReportLoaders, type ReportLoaders } from './reports/report-loaders.ts';
+import { createFetchSessionsReport } from './reports/sessions-report.ts';
+import type { TokenSource } from './thingspace/call-with-tokens.ts';
+import { createCallerTokens } from './thingspace/caller-tokens.ts';
+import { createThingspaceClient, type Platform } from './thingspace/client.ts';
+import type { Credentials } from './thingspace/credentials.ts';
+import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
+
+/** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
+export interface PlatformReports {
+  readonly placeReport: PlaceReport;
+  readonly listeners: CallbackListeners;
+  readonly listenerCheck: ListenerCheck;
+  readonly loaders: ReportLoaders;
+}
+
+export interface PlatformReportsOptions {
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly callbackAddress: CallbackAddress;
+}
+
+/** A caller's own reports are let go with the callers that came longest ago; nothing is lost by that but what they could share. */
+const MOST_CALLERS = 1_000;
+
+/** The reports by this server's credentials; null where every caller brings tokens. */
+export function createOwnReports(
+  options: PlatformReportsOptions,
+  credentials: Credentials | null,
+): PlatformReports | null {
+  if (credentials === null) return null;
+  const { config, platform } = options;
+  return create(options, createSignedInTokens({ ...platform, credentials }), config.cacheMaxBytes);
+}
+
+/** The reports for whom an access belongs to: those of this server's credentials, else a set for each caller, who shares nothing. */
+export function createReportsFor(
+  options: PlatformReportsOptions,
+  own: PlatformReports | null,
+): (access: Access) => PlatformReports {
+  const ofCallers = new LRUCache<string, PlatformReports>({ max: MOST_CALLERS });
+  const { baseUrl, clock } = options.platform;
+
+  return ({ tokens, caller }) => {
+    if (tokens === null || caller === null) {
+      if (own === null) throw new Error('a caller without tokens, and no credentials of our own');
+      return own;
+    }
+    const known = ofCallers.get(caller);
+    if (known !== undefined) return known;
+    // The platform judges the tokens with each call, so figures are not kept: they would outlive a token that has died.
+    const reports = create(options, createCallerTokens({ baseUrl, tokens, clock }), 0);
+    ofCallers.set(caller, reports);
+    return reports;
+  };
+}
+
+function create(
+  { config, platform, callbackAddress }: PlatformReportsOptions,
+  tokens: TokenSource,
+  cacheMaxBytes: number,
+): PlatformReports {
+  const { clock } = platform;
+  const client = createThingspaceClient(platform, tokens);
+  const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
+  const listeners = createCallbackListeners(fetch);
+  return {
+    placeReport: createPlaceReport(fetch),
+    listeners,
+    listenerCheck: createListenerCheck({ listeners, address: callbackAddress, now: clock.now, after: clock.after }),
+    loaders: createReportLoaders({
+      fetchUsage: createFetchUsage(fetch),
+      fetchSessionsReport: createFetchSessionsReport(fetch),
+      clock,
+      batchWindowMs: config.batchWindowMs,
+      cache: { maxBytes: cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
+    }),
+  };
+}

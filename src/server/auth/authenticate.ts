@@ -1,0 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AuthConfig } from '../../auth-config.ts';
+import { ANYONE, type Access } from '../../domain/access.ts';
+import type { Log } from '../../log.ts';
+import { readBearerToken } from './bearer-token.ts';
+import { readPlatformTokens } from './platform-tokens.ts';
+import { createTokenCheck } from './token-check.ts';
+
+/** Who sends a request. Throws or rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
+export type Authenticate = (headers: IncomingHttpHeaders) => Access | Promise<Access>;
+
+export interface AuthenticateOptions {
+  readonly config: AuthConfig;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** The way in which the configuration wants callers told apart. */
+export async function createAuthenticate({ config, now, log }: AuthenticateOptions): Promise<Authenticate> {
+  if (config.callersBringTokens) return readPlatformTokens;
+  if (config.tokens === null) return () => ANYONE;
+  const check = await createTokenCheck({ config: config.tokens, now, log });
+  return (headers) => check(readBearerToken(headers.authorization));
+}
