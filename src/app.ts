@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { openAsyncReports } from './async-reports.ts';
 import type { Config } from './config.ts';
@@ -18,6 +19,7 @@ import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { createGuard } from './server/guard.ts';
 import { toOrigin } from './server/origin.ts';
 import { asksForPage } from './server/plugins/use-graphiql-page.ts';
+import { createReportDefect } from './server/report-defect.ts';
 import { createRoutes } from './server/routes.ts';
 import { createGraphqlServer, GRAPHQL_PATH, HEALTH_PATH } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
@@ -50,12 +52,13 @@ export interface App {
 
 /** Opens the store and wires everything once. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log }: AppOptions): Promise<App> {
+  const reportDefect = createReportDefect(log, randomUUID);
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, now: clock.now, log }),
     isOpen: (request) => request.url === HEALTH_PATH || (config.graphiql && asksForPage(request, GRAPHQL_PATH)),
-    log,
+    reportDefect,
   });
-  const asyncReports = await openAsyncReports({ config, clock, log, accessOf: guard.accessOf });
+  const asyncReports = await openAsyncReports({ config, clock, log, reportDefect, accessOf: guard.accessOf });
   const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
   const platform: Platform = {
@@ -107,8 +110,10 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
           createContext,
           reportCost: config.reportCost,
           samples: config.graphiql ? samples : null,
+          introspection: config.introspection,
+          suggestions: config.suggestions,
           now: clock.now,
-          log,
+          reportDefect,
         }),
       ),
     }),

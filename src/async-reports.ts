@@ -15,12 +15,14 @@ import { createCallbackReceiver } from './server/callbacks/receiver.ts';
 import { createSenderCheck } from './server/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from './server/downloads/download-links.ts';
 import { createDownloads } from './server/downloads/downloads.ts';
+import type { ReportDefect } from './server/report-defect.ts';
 import type { Clock } from './thingspace/clock.ts';
 
 export interface AsyncReportsOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  readonly reportDefect: ReportDefect;
   /** Who asks for a download, of a request that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
 }
@@ -46,7 +48,8 @@ const KEEPING_MS = 30_000;
 const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000 };
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
-export async function openAsyncReports({ config, clock, log, accessOf }: AsyncReportsOptions): Promise<AsyncReports> {
+export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
+  const { config, clock, log, reportDefect, accessOf } = options;
   const store = await openRequestStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -86,7 +89,7 @@ export async function openAsyncReports({ config, clock, log, accessOf }: AsyncRe
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, links: downloadLinks, accessOf, log }),
+    downloads: createDownloads({ store, links: downloadLinks, accessOf, reportDefect }),
     placeOnce: createPlaceOnce({
       store,
       now: clock.now,
@@ -101,6 +104,7 @@ export async function openAsyncReports({ config, clock, log, accessOf }: AsyncRe
       store,
       now: clock.now,
       log,
+      reportDefect,
     }),
     endStreams: watches.endAll,
     async close() {

@@ -28,6 +28,10 @@ export interface Config extends CallbackConfig, AuthConfig {
   /** Whether each answer tells what it cost upstream. */
   readonly reportCost: boolean;
   readonly graphiql: boolean;
+  /** Whether callers may ask what the schema is. */
+  readonly introspection: boolean;
+  /** Whether errors tell which names of the schema may have been meant. */
+  readonly suggestions: boolean;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
 }
 
@@ -65,6 +69,8 @@ const Environment = z.object({
   CACHE_MAX_BYTES: whole(64 * 2 ** 20, 0, 2 ** 34),
   REPORT_UPSTREAM_COST: flag().optional(),
   GRAPHIQL: flag().optional(),
+  INTROSPECTION: flag().optional(),
+  SUGGESTIONS: flag().optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
     .default('info'),
@@ -92,6 +98,7 @@ export function readConfig(
     throw new ConfigError(['The configuration cannot work:', ...told.map((fault) => `  ${fault}`)].join('\n'));
   }
   const env = parsed.data;
+  const isOpen = env.NODE_ENV !== 'production';
   return {
     host: env.HOST,
     port: env.PORT,
@@ -108,8 +115,10 @@ export function readConfig(
     batchWindowMs: env.UPSTREAM_BATCH_WINDOW_MS,
     cacheUnsettledMs: env.CACHE_UNSETTLED_SECONDS * 1_000,
     cacheMaxBytes: env.CACHE_MAX_BYTES,
-    reportCost: env.REPORT_UPSTREAM_COST ?? env.NODE_ENV !== 'production',
-    graphiql: env.GRAPHIQL ?? env.NODE_ENV !== 'production',
+    reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
+    graphiql: env.GRAPHIQL ?? isOpen,
+    introspection: env.INTROSPECTION ?? isOpen,
+    suggestions: env.SUGGESTIONS ?? isOpen,
     logLevel: env.LOG_LEVEL,
     ...toAuthConfig(env),
     ...toCallbackConfig(env),

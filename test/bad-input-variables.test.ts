@@ -28,7 +28,7 @@ describe('variables that are not of their type', () => {
       'a required field left out',
       SESSIONS,
       { input: {} },
-      ['input'],
+      ['input', 'imei'],
       /Field "imei" of required type "IMEI!" was not provided/,
     ],
     ['null for a required field', SESSIONS, { input: { imei: null } }, ['input', 'imei'], /not to be null/],
@@ -37,7 +37,7 @@ describe('variables that are not of their type', () => {
       'a field that is unknown',
       AGGREGATED,
       { input: { imei: [GOOD], colour: 1 } },
-      ['input'],
+      ['input', 'colour'],
       /"colour" is not defined/,
     ],
     [
@@ -76,6 +76,7 @@ describe('variables that are not of their type', () => {
       ['input', 'deviceGroup'],
       /non string/,
     ],
+    ['a text with the signs of a message', USAGE, { p: [50, 'x; y'] }, ['p', 1], /non numeric/],
     ['a text for a Float', USAGE, { p: [50, 'x'] }, ['p', 1], /non numeric/],
     ['null for a list', USAGE, { p: null }, ['p'], /must not be null/],
     ['an order that is none', USAGE, { p: [], order: 'LOUDEST' }, ['order'], /UsageOrder/],
@@ -101,10 +102,14 @@ describe('variables that are not of their type', () => {
     expect(known.errors).toEqual(fresh.errors);
   });
 
-  test('are told some of their faults where they have a hundred thousand', async () => {
-    const { errors } = await world.query(USAGE, { p: Array(100_000).fill('x') });
-    expect(errors.length).toBeLessThan(100);
-    expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  test('are told some of their faults where they have a hundred thousand, whether their document is known or new', async () => {
+    await world.query(USAGE, { p: [50] });
+    for (const document of [USAGE, USAGE.replace('imei }', 'numberOfSessions }')]) {
+      const { errors } = await world.query(document, { p: Array(100_000).fill('x') });
+      expect(errors).toHaveLength(51);
+      for (const { extensions } of errors) expect(extensions['code']).toBe('BAD_USER_INPUT');
+      expect(errors[50]?.message).toMatch(/Too many errors/);
+    }
   });
 });
 

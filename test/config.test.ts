@@ -46,6 +46,8 @@ const BAD: Record<string, readonly string[]> = {
   CACHE_MAX_BYTES: ['17179869185', 'x'],
   REPORT_UPSTREAM_COST: ['on'],
   GRAPHIQL: ['off', '0'],
+  INTROSPECTION: ['no'],
+  SUGGESTIONS: ['never'],
   LOG_LEVEL: ['verbose', 'INFO'],
   PUBLIC_URL: ['reports.example.com', 'https://user:hunter2@reports.example.com'],
   CALLBACK_SECRET: ['short', 'with space hunter2', 'slash/hunter2'],
@@ -156,12 +158,16 @@ describe('the configuration', () => {
     expect(complaints.join()).not.toContain('hunter2');
   });
 
-  test('turns GraphiQL and the told cost off in production, unless they are asked for', () => {
-    expect(readConfig({ NODE_ENV: 'production' })).toMatchObject({ graphiql: false, reportCost: false });
-    expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'true', REPORT_UPSTREAM_COST: 'true' })).toMatchObject({
-      graphiql: true,
-      reportCost: true,
-    });
+  test.each([
+    ['GRAPHIQL', 'graphiql'],
+    ['INTROSPECTION', 'introspection'],
+    ['SUGGESTIONS', 'suggestions'],
+    ['REPORT_UPSTREAM_COST', 'reportCost'],
+  ] as const)('has %s off in production, unless it is asked for, and on elsewhere', (name, key) => {
+    expect(readConfig({})[key]).toBe(true);
+    expect(readConfig({ NODE_ENV: 'production' })[key]).toBe(false);
+    expect(readConfig({ NODE_ENV: 'production', [name]: 'true' })[key]).toBe(true);
+    expect(readConfig({ [name]: 'false' })[key]).toBe(false);
   });
 });
 

@@ -2,7 +2,6 @@ import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
-import { createLog } from '../src/log.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';
@@ -49,7 +48,9 @@ describe('a mutation runs once for each request, in either lane', () => {
       reportCost: false,
       samples: null,
       now: () => 0,
-      log: createLog('silent', { write: () => undefined }),
+      introspection: true,
+      suggestions: true,
+      reportDefect: () => 'none',
     });
     server = await startServer(listener, '127.0.0.1', 0);
   });

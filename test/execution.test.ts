@@ -4,13 +4,12 @@ import { NoUnusedFragmentsRule, NoUnusedVariablesRule } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
 import type { OperationContext } from '../src/context.ts';
-import { createLog } from '../src/log.ts';
 import { createMaskError } from '../src/server/mask-error.ts';
 import { createRunOperation } from '../src/server/operation-runner.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 import { createQueryArbitrary, variablesArbitrary } from './support/generated-query.ts';
 
-const maskError = createMaskError(createLog('silent', { write: () => undefined }));
+const maskError = createMaskError({ reportDefect: () => 'one', suggestions: true });
 const runOperation = createRunOperation({ schema, maskError, reportCost: false });
 /** Each query brings all variables and fragments, whether it needs them or not. */
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedVariablesRule && rule !== NoUnusedFragmentsRule);

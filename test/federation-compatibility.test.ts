@@ -2,7 +2,6 @@ import { stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
-import { createLog } from '../src/log.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createProducts } from './support/products.ts';
@@ -25,7 +24,9 @@ describe('a subgraph of this server', () => {
       reportCost: false,
       samples: null,
       now: Date.now,
-      log: createLog('silent', { write: () => undefined }),
+      introspection: true,
+      suggestions: true,
+      reportDefect: () => 'none',
     });
     server = await startServer(listener, '127.0.0.1', 0);
     const { data } = await ask('{ _service { sdl } }');

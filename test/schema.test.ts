@@ -13,7 +13,6 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
-import { createLog } from '../src/log.ts';
 import { createMaskError } from '../src/server/mask-error.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -100,7 +99,10 @@ describe('the schema', () => {
 
   test('is one graphql with the server’s: its errors are known for what they are', async () => {
     const lines: string[] = [];
-    const maskError = createMaskError(createLog('info', { write: (line) => void lines.push(line) }));
+    const maskError = createMaskError({
+      reportDefect: (_, happened) => String(lines.push(happened)),
+      suggestions: true,
+    });
     const { errors } = await world.query('{ nothing }');
     expect(errors[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(maskError(new GraphQLError('as it is')).message).toBe('as it is');

@@ -40,6 +40,8 @@ export interface ReportErrorDetails {
   readonly retryAfterSeconds?: number;
   /** Whether the platform may have begun what this error is about. */
   readonly mayHaveStarted?: boolean;
+  /** Where the operator finds more of it in the log. */
+  readonly errorId?: string;
 }
 
 /** A failure that a caller may see whole: its message says what to do, its code what happened. */

@@ -5,7 +5,9 @@ import { asksForFresh } from './cache-control.ts';
 import { createDeparture } from './departure.ts';
 import { readBody } from './json-body.ts';
 import type { KnownOperations, Variables } from './known-operations.ts';
+import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './operation-runner.ts';
+import { sendRefusal, type Refusal } from './refusal.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
@@ -14,6 +16,7 @@ export interface FastLaneOptions {
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
+  readonly maskError: MaskError;
   /** Answers everything that is not for this lane. */
   readonly yoga: RequestListener;
 }
@@ -29,12 +32,12 @@ interface KnownRequest {
  * Whatever is not plain goes to Yoga, its body already read and parsed, so that each is answered the same in both lanes.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, mostBodyBytes, known, runOperation, accessOf, createContext, yoga } = options;
+  const { path, mostBodyBytes, known, runOperation, accessOf, createContext, maskError, yoga } = options;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await readBody(request, mostBodyBytes);
     if (text === null) {
-      refuseTooLarge(response);
+      sendRefusal(response, TOO_LARGE);
       return;
     }
     const body = parseJson(text);
@@ -46,7 +49,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       const result = await runOperation(operation, plain.variables, context);
       // Without data nothing has run: the variables do not fit, and Yoga knows how each media type wants that told.
       if (result.data !== undefined) {
-        send(response, mediaType, result);
+        send(response, 200, mediaType, result);
         return;
       }
     }
@@ -58,7 +61,11 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       yoga(request, response);
       return;
     }
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((error: unknown) => {
+      if (response.destroyed) return;
+      if (response.headersSent) response.destroy();
+      else send(response, 500, JSON_TYPE, { errors: [maskError(error)] });
+    });
   };
 }
 
@@ -119,20 +126,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, mediaType: string, result: unknown): void {
+function send(response: ServerResponse, status: number, mediaType: string, result: unknown): void {
   const body = JSON.stringify(result);
-  response.writeHead(200, {
+  response.writeHead(status, {
     'Content-Type': `${mediaType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(body);
 }
 
-/** As Yoga answers it; the rest of the body is not waited for. */
-function refuseTooLarge(response: ServerResponse): void {
-  const body = JSON.stringify({
-    errors: [{ message: 'Request body too large', extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' } }],
-  });
-  response.writeHead(413, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
-  response.end(body);
-}
+/** As Yoga answers it. */
+const TOO_LARGE: Refusal = {
+  status: 413,
+  code: 'REQUEST_ENTITY_TOO_LARGE',
+  message: 'Request body too large',
+  headers: { Connection: 'close' },
+};

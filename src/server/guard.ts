@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
-import type { Log } from '../log.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import { sendError } from './error-answer.ts';
+import { sendRefusal, type Refusal } from './refusal.ts';
+import type { ReportDefect } from './report-defect.ts';
 
 /** Stands before whatever answers with figures. */
 export interface Guard {
@@ -17,22 +17,29 @@ export interface GuardOptions {
   readonly authenticate: Authenticate;
   /** Whether a request asks for nothing of anybody's, such as a page that is the same for all. */
   readonly isOpen: (request: IncomingMessage) => boolean;
-  readonly log: Log;
+  readonly reportDefect: ReportDefect;
 }
 
-export function createGuard({ authenticate, isOpen, log }: GuardOptions): Guard {
+export function createGuard({ authenticate, isOpen, reportDefect }: GuardOptions): Guard {
   const accesses = new WeakMap<IncomingMessage, Access>();
 
-  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
-    if (error instanceof ReportError && error.code === 'AUTHENTICATION_UNAVAILABLE') {
-      sendError(request, response, 503, error);
-    } else if (error instanceof ReportError && error.code === 'UNAUTHENTICATED') {
-      sendError(request, response, 401, error, { 'WWW-Authenticate': toChallenge(request) });
-    } else {
-      log.error({ err: error }, 'unexpected error while a caller signed in');
-      sendError(request, response, 500, new ReportError('AUTHENTICATION_UNAVAILABLE', 'Unexpected error.'));
+  const toRefusal = (request: IncomingMessage, error: unknown): Refusal => {
+    if (error instanceof ReportError) {
+      const { code, message, details } = error;
+      if (code === 'UNAUTHENTICATED') {
+        return { status: 401, code, message, headers: { 'WWW-Authenticate': toChallenge(request) } };
+      }
+      if (code === 'AUTHENTICATION_UNAVAILABLE') {
+        const { retryAfterSeconds = 1 } = details;
+        const headers = { 'Retry-After': String(retryAfterSeconds) };
+        return { status: 503, code, message, extensions: { retryAfterSeconds }, headers };
+      }
     }
+    const errorId = reportDefect({ err: error }, 'unexpected error while a caller signed in');
+    return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', extensions: { errorId } };
   };
+  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void =>
+    sendRefusal(response, toRefusal(request, error));
 
   return {
     protect: (listener) => (request, response) => {

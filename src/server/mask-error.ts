@@ -1,35 +1,46 @@
 import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
-import type { Log } from '../log.ts';
 import { StoreError } from '../requests/store-error.ts';
+import { toPlace } from './error-place.ts';
+import type { ReportDefect } from './report-defect.ts';
+import { withoutSuggestion } from './suggestions.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
+export interface MaskErrorOptions {
+  readonly reportDefect: ReportDefect;
+  /** Whether GraphQL's own errors tell which names of the schema may have been meant. */
+  readonly suggestions: boolean;
+}
+
 /** Turns every error into what a caller may see: a ReportError whole, GraphQL's own as they are, anything else masked and logged. */
-export function createMaskError(log: Log): MaskError {
+export function createMaskError({ reportDefect, suggestions }: MaskErrorOptions): MaskError {
   return (error) => {
-    const cause = toReportError(findCause(error), log);
+    const cause = toReportError(findCause(error), reportDefect);
     const place = error instanceof GraphQLError ? toPlace(error) : {};
     if (cause instanceof ReportError) {
       return new GraphQLError(cause.message, { ...place, extensions: toExtensions(cause) });
     }
-    if (error instanceof GraphQLError && cause instanceof GraphQLError) return withCode(error);
-    log.error({ err: cause }, 'unexpected error');
-    return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    if (error instanceof GraphQLError && cause instanceof GraphQLError) {
+      return withCode(suggestions ? error : withoutSuggestion(error));
+    }
+    const errorId = reportDefect({ err: cause }, 'unexpected error');
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', errorId };
+    return new GraphQLError('Unexpected error. Report it, with its errorId.', { ...place, extensions });
   };
 }
 
 /** A failure of the store as callers see it; a cursor is the caller's own, all else is for the operator, too. */
-function toReportError(cause: unknown, log: Log): unknown {
+function toReportError(cause: unknown, reportDefect: ReportDefect): unknown {
   if (!(cause instanceof StoreError)) return cause;
   const { code, driverCode, message } = cause;
   if (code === 'BAD_CURSOR') {
     return new ReportError('BAD_USER_INPUT', `after: ${message}`, { faults: [{ argumentPath: ['after'], message }] });
   }
-  log.error({ code, driverCode }, 'the store of asynchronous reports failed');
-  if (code === 'TXID_TAKEN') return new ReportError('UPSTREAM_UNAVAILABLE', message);
+  const errorId = reportDefect({ code, driverCode }, 'the store of asynchronous reports failed');
+  if (code === 'TXID_TAKEN') return new ReportError('UPSTREAM_UNAVAILABLE', message, { errorId });
   const advice = message.endsWith('Try again.') ? message : `${message} Have the operator look after it.`;
-  return new ReportError('STORE_UNAVAILABLE', advice);
+  return new ReportError('STORE_UNAVAILABLE', advice, { errorId });
 }
 
 /** GraphQL wraps what a resolver or a scalar throws, some of it twice. */
@@ -39,34 +50,41 @@ function findCause(error: unknown): unknown {
   return cause;
 }
 
-function toPlace({ nodes, source, positions, path }: GraphQLError) {
-  return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
-}
-
 function toExtensions({ code, details }: ReportError): Record<string, unknown> {
-  const { faults, upstream, retryAfterSeconds } = details;
+  const { faults, upstream, retryAfterSeconds, errorId } = details;
   return {
     code,
     ...(faults === undefined ? {} : { argumentPath: faults[0]?.argumentPath, faults }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstream === undefined ? {} : { upstream }),
+    ...(errorId === undefined ? {} : { errorId }),
   };
 }
 
-const VARIABLE_FAULT = /^Variable "\$(\w+)" (?:of (?:required|non-null) type|got invalid value)/;
-const PLACE_IN_VARIABLE = / at "([^"]+)"/;
+const VARIABLE_FAULT =
+  /^(?:Variable "\$(\w+)"|Argument "(\w+)") (?:of required type|of non-null type|got invalid value|has invalid value)/;
+/** What graphql-js says after as many faults as it tells. */
+const MORE_FAULTS = 'Too many errors processing variables';
+const PLACE_IN_VARIABLE = / at "(\w+(?:\.\w+|\[\d+\])+)"; /;
+const FIELD_IN_PLACE = /; Field "(\w+)" (?:of required type|is not defined)[^;]*$/;
 
 /** A variable's value that is not of its type is bad input as much as one that a resolver finds. */
 function withCode(error: GraphQLError): GraphQLError {
-  const variable = VARIABLE_FAULT.exec(error.message)?.[1];
-  if (variable === undefined || error.extensions['code'] !== undefined) return error;
-  const place = PLACE_IN_VARIABLE.exec(error.message)?.[1] ?? variable;
-  const argumentPath = place
+  const [, variable, argument = variable] = VARIABLE_FAULT.exec(error.message) ?? [];
+  if (error.extensions['code'] !== undefined) return error;
+  if (argument === undefined) return error.message.startsWith(MORE_FAULTS) ? toCoded(error, {}) : error;
+  const place = PLACE_IN_VARIABLE.exec(error.message)?.[1] ?? argument;
+  const field = FIELD_IN_PLACE.exec(error.message)?.[1] ?? '';
+  const argumentPath = `${place}.${field}`
     .split(/[.[\]]/)
     .filter((step) => step !== '')
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return toCoded(error, { argumentPath });
+}
+
+function toCoded(error: GraphQLError, more: Record<string, unknown>): GraphQLError {
   return new GraphQLError(error.message, {
     ...toPlace(error),
-    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', argumentPath },
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', ...more },
   });
 }

@@ -5,6 +5,7 @@ import { isCompilable } from './compilable.ts';
 import { toWholeError } from './compiled-error.ts';
 import type { ExecuteKnown, KnownOperation, Variables } from './known-operations.ts';
 import type { MaskError } from './mask-error.ts';
+import { toVariableValues } from './variable-values.ts';
 
 export interface OperationRunnerOptions {
   readonly schema: GraphQLSchema;
@@ -46,9 +47,12 @@ async function run(
   variables: Variables,
   context: OperationContext,
 ): Promise<ExecutionResult> {
+  // graphql-js words what does not fit better, and stops at some faults: a long list of them keeps graphql-jit busy for a second.
+  const { errors } = toVariableValues(schema, operation, variables);
+  if (errors !== undefined) return { errors };
   operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
   const result = await operation.execute(variables, context);
-  // Without data nothing has run: the variables do not fit, which graphql-js words better.
+  // Without data nothing has run: graphql-jit is stricter in something.
   return result.data === undefined ? interpret(schema, operation)(variables, context) : result;
 }
 

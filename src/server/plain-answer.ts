@@ -20,3 +20,8 @@ export function sendPlain(response: ServerResponse, { status, text, headers = {}
   });
   response.end(body);
 }
+
+/** The answer with the id under which the operator finds more of it in the log. */
+export function withErrorId(answer: PlainAnswer, errorId: string): PlainAnswer {
+  return { ...answer, text: `${answer.text} (errorId ${errorId})` };
+}

@@ -1,18 +1,21 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import type { Log } from '../log.ts';
 import { asksForFresh } from './cache-control.ts';
 import { toDeparture } from './departure.ts';
+import { toPlace } from './error-place.ts';
 import { createFastLane } from './fast-lane.ts';
 import { createKnownOperations } from './known-operations.ts';
 import { createMaskError } from './mask-error.ts';
 import { createRunOperation } from './operation-runner.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
+import { useNoIntrospection } from './plugins/use-no-introspection.ts';
+import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
+import type { ReportDefect } from './report-defect.ts';
 import type { SampleDevices } from './sample-operations.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -31,14 +34,19 @@ export interface GraphqlServerOptions {
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
+  /** Whether callers may ask what the schema is. */
+  readonly introspection: boolean;
+  /** Whether errors tell which names of the schema may have been meant. */
+  readonly suggestions: boolean;
   readonly now: () => number;
-  readonly log: Log;
+  readonly reportDefect: ReportDefect;
 }
 
 /** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
-  const { schema = reports, accessOf, createContext, reportCost, samples, now, log } = options;
-  const maskError = createMaskError(log);
+  const { schema = reports, accessOf, createContext, reportCost, samples, now, reportDefect } = options;
+  const { introspection, suggestions } = options;
+  const maskError = createMaskError({ reportDefect, suggestions });
   const known = createKnownOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
   const yoga = createYoga<{ req: IncomingMessage }>({
@@ -52,7 +60,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
         header: (name) => request.headers.get(name),
       }),
-    maskedErrors: { maskError },
+    maskedErrors: { maskError: (error) => toYogaError(maskError(error)) },
     maxRequestBodySize: MOST_BODY_BYTES,
     graphiql: false,
     landingPage: false,
@@ -61,6 +69,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     logging: false,
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now })]),
+      ...(introspection ? [] : [useNoIntrospection()]),
+      ...(suggestions ? [] : [useNoSuggestions()]),
       useKnownOperations(known, runOperation),
     ],
   });
@@ -71,6 +81,13 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     runOperation,
     accessOf,
     createContext,
+    maskError,
     yoga: (request, response) => void yoga(request, response),
   });
+}
+
+/** A defect that leaves a request without data is a 500; Yoga knows one by this extension, and takes it away again. */
+function toYogaError(error: GraphQLError): GraphQLError {
+  if (error.extensions['code'] !== 'INTERNAL_SERVER_ERROR') return error;
+  return new GraphQLError(error.message, { ...toPlace(error), extensions: { ...error.extensions, unexpected: true } });
 }

@@ -6,7 +6,8 @@ import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
 import { readBytes } from '../body-bytes.ts';
 import { isSameSecret } from '../constant-time.ts';
-import { sendPlain, type PlainAnswer } from '../plain-answer.ts';
+import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';
+import type { ReportDefect } from '../report-defect.ts';
 import type { SenderCheck } from './sender-check.ts';
 
 /** An array with 10,000 devices is about 1 MB. */
@@ -20,6 +21,7 @@ export interface ReceiverOptions {
   readonly store: Pick<RequestStore, 'keepAside' | 'recordMessages'>;
   readonly now: () => number;
   readonly log: Log;
+  readonly reportDefect: ReportDefect;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ReceiverOptions {
  * A status of 5xx only ever means that the store could not commit, so that sending again helps.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { path, check, now, log } = options;
+  const { path, check, now, reportDefect } = options;
 
   const receive = async (request: IncomingMessage): Promise<PlainAnswer> => {
     const asked = (request.url ?? '').split('?')[0] ?? '';
@@ -44,15 +46,18 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
       return TAKEN;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      log.error({ code: error.code, driverCode: error.driverCode }, 'a callback message could not be committed');
-      return NOT_COMMITTED;
+      const { code, driverCode } = error;
+      return withErrorId(
+        NOT_COMMITTED,
+        reportDefect({ code, driverCode }, 'a callback message could not be committed'),
+      );
     }
   };
 
   return (request, response) => {
     receive(request).then(
       (answer) => sendPlain(response, answer),
-      (error: unknown) => failUnexpectedly(response, error, log),
+      (error: unknown) => failUnexpectedly(response, error, reportDefect),
     );
   };
 }
@@ -100,8 +105,8 @@ function parse(text: string): CallbackMessage {
   }
 }
 
-function failUnexpectedly(response: ServerResponse, error: unknown, log: Log): void {
+function failUnexpectedly(response: ServerResponse, error: unknown, reportDefect: ReportDefect): void {
   if (response.destroyed) return;
-  log.error({ err: error }, 'unexpected error while receiving a callback message');
-  sendPlain(response, { status: 500, text: 'The message could not be stored. Send it again.' });
+  const errorId = reportDefect({ err: error }, 'unexpected error while receiving a callback message');
+  sendPlain(response, withErrorId({ status: 500, text: 'The message could not be stored. Send it again.' }, errorId));
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { maySeeReport, type Access } from '../../domain/access.ts';
-import type { Log } from '../../log.ts';
 import type { ReportRequest } from '../../requests/report-request.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
-import { sendPlain, type PlainAnswer } from '../plain-answer.ts';
+import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';
+import type { ReportDefect } from '../report-defect.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 
@@ -15,14 +15,14 @@ export interface DownloadsOptions {
   readonly links: DownloadLinks;
   /** Who asks, of a request that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
-  readonly log: Log;
+  readonly reportDefect: ReportDefect;
 }
 
 const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
 const NEW_LINK = 'Ask aggregatedReportRequest for its download field, which gives a new link.';
 
 /** Hands out a report's whole result, streamed from the store as fast as the client takes it. */
-export function createDownloads({ store, links, accessOf, log }: DownloadsOptions): RequestListener {
+export function createDownloads({ store, links, accessOf, reportDefect }: DownloadsOptions): RequestListener {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<PlainAnswer | null> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
     const link = links.read(request.url ?? '');
@@ -42,10 +42,10 @@ export function createDownloads({ store, links, accessOf, log }: DownloadsOption
     answer(request, response).then(
       (refusal) => refusal === null || sendPlain(response, refusal),
       (error: unknown) => {
-        if (!isLeaving(error)) log.error({ err: error }, 'a download failed');
+        const errorId = isLeaving(error) ? null : reportDefect({ err: error }, 'a download failed');
         // A half that ends as if it were whole would pass for the whole.
-        if (response.headersSent) response.destroy();
-        else sendPlain(response, NOT_READABLE);
+        if (response.headersSent || errorId === null) response.destroy();
+        else sendPlain(response, withErrorId(NOT_READABLE, errorId));
       },
     );
   };
