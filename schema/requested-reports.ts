@@ -1,5 +1,5 @@
 import { maySeeReport } from '../src/domain/access.ts';
-import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
+import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { ReportRequest } from '../src/requests/report-request.ts';
@@ -118,10 +118,10 @@ function toMaySee(
 }
 
 /** The account whose requests are to be seen: the one named, else the configured one; null, where there is neither, for any. */
-function parseVisibleAccount(accountSent: unknown, { accountNumber }: OperationContext): AccountNumber | null {
-  if (accountSent === undefined || accountSent === null) return accountNumber;
+function parseVisibleAccount(accountSent: unknown, context: OperationContext): AccountNumber | null {
+  if (accountSent === undefined || accountSent === null) return context.accountNumber;
   const faults: InputFault[] = [];
-  const parsed = parseAccountNumber(accountSent, null, ['accountNumber'], faults);
+  const parsed = parseAccount(accountSent, context, ['accountNumber'], faults);
   rejectFaults(faults);
   return parsed;
 }
