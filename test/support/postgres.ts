@@ -1,13 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createRequire } from 'node:module';
 import pg from 'pg';
+import { findFreePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -16,6 +16,9 @@ export interface TestPostgres {
   createDatabase(): Promise<string>;
   /** Ends every connection to the database, as a restart of the server would. */
   dropConnections(url: string): Promise<void>;
+  /** Stops it, breaking every connection, until it is started again at the same address with what it had committed. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,22 +46,21 @@ export async function startPostgres({ fsync }: TestPostgresOptions = { fsync: tr
   );
   const port = await findFreePort();
   const settings = ['max_connections=200', `fsync=${fsync ? 'on' : 'off'}`];
-  const server = spawn(
-    postgres,
-    [
-      '-D',
-      dataFolder,
-      '-p',
-      String(port),
-      '-h',
-      '127.0.0.1',
-      '-k',
-      folder,
-      ...settings.flatMap((text) => ['-c', text]),
-    ],
-    { ...identity, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  await untilReady(server);
+  const placed = ['-D', dataFolder, '-p', String(port), '-h', '127.0.0.1', '-k', folder];
+  const args = [...placed, ...settings.flatMap((text) => ['-c', text])];
+  const launch = async (): Promise<ChildProcess> => {
+    const launched = spawn(postgres, args, { ...identity, stdio: ['ignore', 'ignore', 'pipe'] });
+    await untilReady(launched);
+    return launched;
+  };
+  let server: ChildProcess | null = await launch();
+  const stop = async (): Promise<void> => {
+    if (server === null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGINT');
+    await ended;
+    server = null;
+  };
   const url = (name: string): string => `postgres://postgres@127.0.0.1:${port}/${name}`;
   const ask = async (statement: string): Promise<void> => {
     const client = new pg.Client(url('postgres'));
@@ -75,10 +77,12 @@ export async function startPostgres({ fsync }: TestPostgresOptions = { fsync: tr
       const name = new URL(address).pathname.slice(1);
       await ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
     },
+    stop,
+    async start() {
+      server ??= await launch();
+    },
     async close() {
-      const ended = once(server, 'exit');
-      server.kill('SIGINT');
-      await ended;
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -116,15 +120,6 @@ async function unpack(folder: string): Promise<{ initdb: string; postgres: strin
   }
   return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres') };
 }
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
-}
-
 async function untilReady(server: ChildProcess): Promise<void> {
   let said = '';
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,23 @@
+import type { Fault } from './fault.ts';
+import { pause } from '../time.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The server's clock: forward by a day, then back to an hour before the right time, then right again. */
+export const clockJumps: Fault = {
+  name: 'clock-jumps',
+  title: 'the server’s clock jumps forward by a day, then back to an hour behind',
+  hits: [],
+  codes: [],
+  recoverySeconds: 5,
+  mostLogins: () => 4,
+  store: 'sqlite',
+  async begin({ server }, seconds) {
+    await server.moveClock(24 * HOUR_MS);
+    const jumping = pause((seconds / 2) * 1_000).then(() => server.moveClock(-HOUR_MS));
+    return async () => {
+      await jumping;
+      await server.moveClock(0);
+    };
+  },
+};

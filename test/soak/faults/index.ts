@@ -1,0 +1,7 @@
+import { clockJumps } from './clock-jumps.ts';
+import type { Fault } from './fault.ts';
+import { platformFaults } from './platform-faults.ts';
+import { signInFaults } from './sign-in-faults.ts';
+import { storeFaults } from './store-faults.ts';
+
+export const FAULTS: readonly Fault[] = [...platformFaults, ...signInFaults, clockJumps, ...storeFaults];

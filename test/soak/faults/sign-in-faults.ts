@@ -1,0 +1,66 @@
+import type { Fault } from './fault.ts';
+import { beginAll } from './platform-faults.ts';
+import { repeatedly } from './repeatedly.ts';
+
+const TOKEN_PATH = '/ts/v1/oauth2/token';
+const LOGIN_PATH = '/m2m/v1/session/login';
+
+/** Faults of signing in, and of the tokens that it gives. */
+export const signInFaults: readonly Fault[] = [
+  {
+    name: 'sessions-expire',
+    title: 'every session ends after a second',
+    hits: ['platform'],
+    codes: [
+      'UPSTREAM_UNAUTHENTICATED',
+      'UPSTREAM_UNAVAILABLE',
+      'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired',
+    ],
+    recoverySeconds: 15,
+    mostLogins: (seconds) => 10 + seconds,
+    store: 'sqlite',
+    begin: ({ simulator }) => Promise.resolve(repeatedly(1_000, () => simulator.expire('session'))),
+  },
+  {
+    name: 'bearers-expire',
+    title: 'every bearer token ends after a second',
+    hits: ['platform'],
+    codes: ['UPSTREAM_UNAUTHENTICATED', 'UPSTREAM_UNAVAILABLE', '900901'],
+    recoverySeconds: 15,
+    mostLogins: () => 3,
+    store: 'sqlite',
+    begin: ({ simulator }) => Promise.resolve(repeatedly(1_000, () => simulator.expire('bearer'))),
+  },
+  {
+    name: 'sign-in-down',
+    title: 'all tokens end, and both calls of signing in answer 503 or reset the connection',
+    hits: ['platform'],
+    codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
+    recoverySeconds: 60,
+    mostLogins: () => 30,
+    store: 'sqlite',
+    async begin(world) {
+      const end = await beginAll(world, [
+        { path: TOKEN_PATH, reset: true, probability: 0.5 },
+        { path: TOKEN_PATH, status: 503, body: 'html' },
+        { path: LOGIN_PATH, status: 503, body: 'html' },
+      ]);
+      await world.simulator.expire('all');
+      return end;
+    },
+  },
+  {
+    name: 'logins-fail',
+    title: 'all sessions end, tokens are given, and each login answers 503',
+    hits: ['platform'],
+    codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
+    recoverySeconds: 60,
+    mostLogins: () => 30,
+    store: 'sqlite',
+    async begin(world) {
+      const end = await beginAll(world, [{ path: LOGIN_PATH, status: 503, body: 'html' }]);
+      await world.simulator.expire('session');
+      return end;
+    },
+  },
+];

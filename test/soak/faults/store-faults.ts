@@ -1,0 +1,65 @@
+import path from 'node:path';
+import SqliteFile from 'libsql';
+import { pause } from '../time.ts';
+import type { Fault } from './fault.ts';
+import { repeatedly } from './repeatedly.ts';
+
+const STORE_CODES = ['STORE_UNAVAILABLE', 'DOWNLOAD_503', 'IDEMPOTENCY_UNCERTAIN'];
+
+/** Faults of the database that keeps asynchronous reports: everything else has to be right meanwhile. */
+export const storeFaults: readonly Fault[] = [
+  {
+    name: 'database-locked',
+    title:
+      'another process holds an exclusive transaction on the SQLite file, with half a second between the last ones',
+    hits: ['store'],
+    codes: STORE_CODES,
+    recoverySeconds: 5,
+    mostLogins: () => 2,
+    store: 'sqlite',
+    async begin({ dataDir }, seconds) {
+      const database = new SqliteFile(path.join(dataDir, 'requests.sqlite'));
+      database.exec('PRAGMA busy_timeout = 10000');
+      database.exec('BEGIN EXCLUSIVE');
+      await pause(0);
+      const firstEndsAtMs = performance.now() + (seconds / 2) * 1_000;
+      const stop = repeatedly(500, async () => {
+        if (!database.inTransaction) database.exec('BEGIN EXCLUSIVE');
+        await pause(Math.max(2_000, firstEndsAtMs - performance.now()));
+        database.exec('ROLLBACK');
+      });
+      return async () => {
+        await stop();
+        database.close();
+      };
+    },
+  },
+  {
+    name: 'database-gone',
+    title: 'PostgreSQL stops, and is started again',
+    hits: ['store'],
+    codes: STORE_CODES,
+    recoverySeconds: 10,
+    mostLogins: () => 2,
+    store: 'postgres',
+    async begin({ postgres }) {
+      if (postgres === null) throw new Error('This fault needs a PostgreSQL.');
+      await postgres.stop();
+      return () => postgres.start();
+    },
+  },
+  {
+    name: 'disk-full',
+    title: 'the disk of the SQLite file is full (ENOSPC)',
+    hits: ['store'],
+    codes: STORE_CODES,
+    recoverySeconds: 5,
+    mostLogins: () => 2,
+    store: 'small-disk',
+    async begin({ smallDisk }) {
+      if (smallDisk === null) throw new Error('This fault needs a disk of its own.');
+      await smallDisk.fill();
+      return () => smallDisk.makeRoom();
+    },
+  },
+];

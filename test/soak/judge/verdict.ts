@@ -1,0 +1,79 @@
+import type { Outcome } from '../load/outcome.ts';
+import type { RunRecord, Taken } from './run-record.ts';
+
+const MEBIBYTE = 2 ** 20;
+/** What may be more after a fault than before it: compiled code, and pages that the allocator keeps. */
+export const TOLERANCE = { heapBytes: 12 * MEBIBYTE, rssBytes: 96 * MEBIBYTE, handles: 6 };
+const MOST_PEAK_BYTES = 1_024 * MEBIBYTE;
+/** The user is locked at five. */
+const MOST_FAILED_LOGINS = 2;
+const EXAMPLES = 3;
+
+/** Every way in which a run is not as it has to be, in words; none where all is well. */
+export function findFailures(record: RunRecord): string[] {
+  const { before, during, after, recovery, fault, signIns } = record;
+  return [
+    ...(record.crash === null ? [] : [`the server crashed: ${record.crash}`]),
+    ...(record.ending === 'exit code 0' ? [] : [`asked to stop, it ended by ${record.ending}`]),
+    ...tell(
+      'not right before the fault',
+      before.filter(({ verdict }) => verdict !== 'right'),
+    ),
+    ...tell(
+      'wrong',
+      [...during, ...after].filter(({ verdict }) => verdict === 'wrong'),
+    ),
+    ...tell(
+      `not answered within ${record.limitMs / 1_000} s`,
+      [...during, ...after].filter(({ verdict }) => verdict === 'hang'),
+    ),
+    ...tell(
+      'failed by a code that is not for this fault',
+      [...during, ...after].filter((outcome) => isMisplaced(outcome, record)),
+    ),
+    ...(recovery.afterSeconds !== null && recovery.afterSeconds <= fault.recoverySeconds
+      ? []
+      : [
+          `recovered ${recovery.afterSeconds === null ? 'never' : `after ${recovery.afterSeconds} s`}, not within ${fault.recoverySeconds} s`,
+        ]),
+    ...tell('not right after the recovery', recovery.relapses),
+    ...findGrowth(record),
+    ...(signIns.logins > record.mostLogins ? [`${signIns.logins} logins, at most ${record.mostLogins} are right`] : []),
+    ...(signIns.mostFailedLogins > MOST_FAILED_LOGINS || signIns.locked
+      ? [`${signIns.mostFailedLogins} failed logins in a row`]
+      : []),
+    ...(record.callbacks.pending > 0 ? [`${record.callbacks.pending} messages were not taken`] : []),
+    ...(record.callbacks.lost > 0 ? [`${record.callbacks.lost} messages were given up`] : []),
+    ...(record.accepted === 0 ? ['no report was accepted'] : []),
+    ...record.lost.slice(0, EXAMPLES),
+    ...(record.lost.length > EXAMPLES
+      ? [`… ${record.lost.length} accepted reports in all are not as they should be`]
+      : []),
+  ];
+}
+
+/** A failure of what the fault does not touch, or by a code that does not belong to it. */
+function isMisplaced({ operation, verdict, codes }: Outcome, { fault, needs }: RunRecord): boolean {
+  if (verdict !== 'error' && verdict !== 'partly') return false;
+  const isHit = (needs.get(operation) ?? []).some((need) => fault.hits.includes(need));
+  return !isHit || codes.length === 0 || codes.some((code) => !fault.codes.includes(code));
+}
+
+function tell(what: string, outcomes: readonly Outcome[]): string[] {
+  if (outcomes.length === 0) return [];
+  const examples = new Set(
+    outcomes.map(
+      ({ operation, codes, detail }) => `${operation}: ${detail ?? ''}${codes.length > 0 ? ` [${codes.join()}]` : ''}`,
+    ),
+  );
+  return [`${outcomes.length} ${what}, such as ${[...examples].slice(0, EXAMPLES).join('; ')}`];
+}
+
+function findGrowth({ takenBefore, takenAfter, peakBytes }: RunRecord): string[] {
+  const names: readonly (keyof Taken)[] = ['heapBytes', 'rssBytes', 'handles'];
+  const grown = names.filter((name) => takenAfter[name] - takenBefore[name] > TOLERANCE[name]);
+  return [
+    ...grown.map((name) => `${name} went from ${takenBefore[name]} to ${takenAfter[name]}`),
+    ...(peakBytes > MOST_PEAK_BYTES ? [`it took ${Math.round(peakBytes / MEBIBYTE)} MiB at its peak`] : []),
+  ];
+}

@@ -1,0 +1,77 @@
+import { createRandom } from '../../../src/simulator/random.ts';
+import { nowMs, pause } from '../time.ts';
+import type { Operation } from './operations/operation.ts';
+import { failure, type Judged, type Outcome } from './outcome.ts';
+import { Hang, Unanswered } from './unanswered.ts';
+
+/** Load that does not wait for answers: operations begin at a steady rate, however many are still under way. */
+export interface OpenLoop {
+  outcomes(): readonly Outcome[];
+  /** Until when every operation that began has been answered or given up. */
+  settledUntilMs(): number;
+  /** Begins no more operations, and resolves when all that began are answered or given up. */
+  drain(): Promise<void>;
+}
+
+export interface OpenLoopOptions {
+  readonly operations: readonly Operation[];
+  /** Operations a second. */
+  readonly rate: number;
+  readonly seed: number;
+}
+
+export function startOpenLoop({ operations, rate, seed }: OpenLoopOptions): OpenLoop {
+  const random = createRandom(seed);
+  const outcomes: Outcome[] = [];
+  const weights = operations.reduce((sum, { weight }) => sum + weight, 0);
+  const beganAtMs = nowMs();
+  let begun = 0;
+  const underWay = new Set<number>();
+  let isOver = false;
+
+  const draw = (): Operation | undefined => {
+    let rest = random.fraction() * weights;
+    return operations.find(({ weight }) => (rest -= weight) < 0) ?? operations.at(-1);
+  };
+  const begin = (): void => {
+    const operation = draw();
+    if (operation === undefined) return;
+    begun += 1;
+    const startedAtMs = nowMs();
+    underWay.add(startedAtMs);
+    void runOne(operation).then((outcome) => {
+      outcomes.push(outcome);
+      underWay.delete(startedAtMs);
+    });
+  };
+  const arrive = async (): Promise<void> => {
+    while (!isOver) {
+      while (begun < ((nowMs() - beganAtMs) / 1_000) * rate) begin();
+      await pause(1_000 / rate);
+    }
+  };
+  const arriving = arrive();
+
+  return {
+    outcomes: () => outcomes,
+    settledUntilMs: () => Math.min(nowMs(), ...underWay),
+    async drain() {
+      isOver = true;
+      await arriving;
+      while (underWay.size > 0) await pause(50);
+    },
+  };
+}
+
+/** Runs an operation once; whatever it throws is an outcome, too. */
+export async function runOne(operation: Operation): Promise<Outcome> {
+  const startedAtMs = nowMs();
+  const judged = await operation.run().catch(toJudged);
+  return { operation: operation.name, startedAtMs, tookMs: nowMs() - startedAtMs, ...judged };
+}
+
+function toJudged(error: unknown): Judged {
+  if (error instanceof Hang) return { verdict: 'hang', codes: [], detail: error.message };
+  if (error instanceof Unanswered) return { ...failure(['CONNECTION_BROKEN']), detail: error.message };
+  return { verdict: 'wrong', codes: [], detail: String(error) };
+}

@@ -1,0 +1,28 @@
+import type { Oracle } from '../../oracle.ts';
+import type { Chance } from '../chance.ts';
+import type { LoadClient } from '../client.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Judged } from '../outcome.ts';
+
+/** What an operation cannot do without. */
+export type Need = 'platform' | 'store';
+
+export interface Operation {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  /** How often it is drawn, beside the others. */
+  readonly weight: number;
+  /** Asks once and judges the answer. Throws Hang and Unanswered. */
+  run(): Promise<Judged>;
+}
+
+export interface OperationSetup {
+  readonly client: LoadClient;
+  readonly oracle: Oracle;
+  readonly chance: Chance;
+  readonly ledger: Ledger;
+  /** The device for which the platform refuses every call that names it. */
+  readonly refusedImei: string;
+  /** How long the server may keep figures that still move. */
+  readonly keptMs: number;
+}

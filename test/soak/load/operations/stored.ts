@@ -1,0 +1,132 @@
+import { judgeStored, type StoredRow } from '../../judge/stored-report.ts';
+import { codesOf } from '../client.ts';
+import type { Accepted } from '../ledger.ts';
+import { failure, RIGHT, wrong, type Judged } from '../outcome.ts';
+import type { Operation, OperationSetup } from './operation.ts';
+
+const READ = `query ($txid: ID!) {
+  aggregatedReportRequest(txid: $txid) {
+    status receivedDevices failedDevices
+    usage(first: 100) { nodes { imei numberOfSessions bytesTransferred } }
+    errors(first: 100) { nodes { imei } }
+    download(format: JSONL)
+  }
+}`;
+const LIST = `{ aggregatedReportRequests(first: 10) { nodes { txid status } totalCount } }`;
+
+export interface ReadReport {
+  readonly status: string;
+  readonly receivedDevices: number;
+  readonly failedDevices: number;
+  readonly usage: {
+    readonly nodes: readonly {
+      readonly imei: string;
+      readonly numberOfSessions: number;
+      readonly bytesTransferred: number;
+    }[];
+  };
+  readonly errors: { readonly nodes: readonly { readonly imei: string | null }[] };
+  readonly download: string | null;
+}
+
+interface ReadData {
+  readonly aggregatedReportRequest: ReadReport | null;
+}
+
+interface ListData {
+  readonly aggregatedReportRequests: {
+    readonly nodes: readonly { readonly txid: string; readonly status: string }[];
+    readonly totalCount: number;
+  } | null;
+}
+
+/** What is done with reports once they are asked for: read, listed, downloaded. */
+export function createStoredOperations(setup: OperationSetup): Operation[] {
+  const { client, chance, ledger, oracle } = setup;
+
+  const read = async (report: Accepted): Promise<{ readonly judged: Judged; readonly found: ReadReport | null }> => {
+    const answer = await client.query<ReadData>(READ, { txid: report.txid });
+    const codes = codesOf(answer);
+    const found = answer.data?.aggregatedReportRequest ?? null;
+    if (codes.length > 0) return { judged: failure(codes), found: null };
+    if (found === null) return { judged: wrong(`${report.txid} is lost`), found };
+    return { judged: judgeStored(toRows(found), report, found.status === 'COMPLETED', oracle), found };
+  };
+  const ofAccepted = async (work: (report: Accepted) => Promise<Judged>): Promise<Judged> => {
+    const report = chance.pick(ledger.accepted());
+    return report === undefined ? RIGHT : work(report);
+  };
+
+  return [
+    {
+      name: 'aggregatedReportRequest',
+      needs: ['store'],
+      weight: 1.5,
+      run: () => ofAccepted(async (report) => (await read(report)).judged),
+    },
+    {
+      name: 'download',
+      needs: ['store'],
+      weight: 0.7,
+      run: () =>
+        ofAccepted(async (report) => {
+          const { judged, found } = await read(report);
+          if (judged.verdict !== 'right' || found === null || found.download === null) return judged;
+          const { status, text } = await client.download(found.download);
+          if (status !== 200) return failure([`DOWNLOAD_${status}`]);
+          return judgeStored(parseRows(text), report, found.status === 'COMPLETED', oracle);
+        }),
+    },
+    {
+      name: 'aggregatedReportRequests',
+      needs: ['store'],
+      weight: 1,
+      async run() {
+        const least = ledger.accepted().length;
+        const answer = await client.query<ListData>(LIST, {});
+        const codes = codesOf(answer);
+        if (codes.length > 0) return failure(codes);
+        const list = answer.data?.aggregatedReportRequests ?? null;
+        if (list === null) return wrong('there is no list');
+        if (list.totalCount < least) return wrong(`${list.totalCount} reports are listed, and ${least} were accepted`);
+        return list.nodes.length === Math.min(10, list.totalCount) ? RIGHT : wrong('the first page is not full');
+      },
+    },
+  ];
+}
+
+/** Reads a report whole and judges it; COMPLETED or not is told beside. Throws Hang and Unanswered. */
+export async function readWhole(
+  { client, oracle }: Pick<OperationSetup, 'client' | 'oracle'>,
+  report: Accepted,
+): Promise<{ readonly status: string; readonly judged: Judged }> {
+  const answer = await client.query<ReadData>(READ, { txid: report.txid });
+  const found = answer.data?.aggregatedReportRequest ?? null;
+  if (found === null) return { status: 'LOST', judged: wrong(`${report.txid}: ${codesOf(answer).join()}`) };
+  return { status: found.status, judged: judgeStored(toRows(found), report, found.status === 'COMPLETED', oracle) };
+}
+
+function toRows({ usage, errors }: ReadReport): StoredRow[] {
+  return [
+    ...usage.nodes.map(({ imei, ...figures }) => ({ imei, figures })),
+    ...errors.nodes.map(({ imei }) => ({ imei, figures: null })),
+  ];
+}
+
+interface DownloadedRow {
+  readonly imei: string | null;
+  readonly status: 'USAGE' | 'ERROR';
+  readonly numberOfSessions: number;
+  readonly bytesTransferred: number;
+}
+
+function parseRows(text: string): StoredRow[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as DownloadedRow)
+    .map(({ imei, status, numberOfSessions, bytesTransferred }) => ({
+      imei,
+      figures: status === 'USAGE' ? { numberOfSessions, bytesTransferred } : null,
+    }));
+}

@@ -1,0 +1,40 @@
+/**
+ * What an operation came to. right: all of it is what the platform knows; partly: the answer has failures in the places of
+ * devices, and the rest is right; error: it failed as a whole; wrong: it says something that is not so; hang: it was not
+ * answered within the limit.
+ */
+export type Verdict = 'right' | 'partly' | 'error' | 'wrong' | 'hang';
+
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Of every failure that the platform itself did not cause by what it knows. */
+  readonly codes: readonly string[];
+  /** What is wrong, in words; null where nothing is. */
+  readonly detail: string | null;
+}
+
+export interface Outcome extends Judged {
+  readonly operation: string;
+  readonly startedAtMs: number;
+  readonly tookMs: number;
+}
+
+export const RIGHT: Judged = { verdict: 'right', codes: [], detail: null };
+
+export function wrong(detail: string): Judged {
+  return { verdict: 'wrong', codes: [], detail };
+}
+
+export function failure(codes: readonly string[]): Judged {
+  return { verdict: 'error', codes, detail: null };
+}
+
+/** One verdict over the parts of an answer: what is wrong or hangs before what failed, that before what is right. */
+export function together(parts: readonly Judged[]): Judged {
+  const bad = parts.find(({ verdict }) => verdict === 'wrong') ?? parts.find(({ verdict }) => verdict === 'hang');
+  if (bad !== undefined) return bad;
+  const codes = [...new Set(parts.flatMap((part) => part.codes))];
+  if (codes.length === 0) return RIGHT;
+  const isWholly = parts.every(({ verdict }) => verdict === 'error');
+  return { verdict: isWholly ? 'error' : 'partly', codes, detail: null };
+}

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { FAULTS } from './faults/index.ts';
+import { findFailures } from './judge/verdict.ts';
+import { parseOptions, USAGE, type SoakOptions } from './options.ts';
+import { toSummary, type Summary } from './report/summary.ts';
+import { toTable } from './report/table.ts';
+import { runFault } from './run-fault.ts';
+
+/** This file is built to dist/soak/test/soak, and the product to dist. */
+const BUILT_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
+
+async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean> {
+  const summaries: Summary[] = [];
+  for (const fault of FAULTS) {
+    if (only !== null && !only.includes(fault.name)) continue;
+    process.stdout.write(`${fault.name}: ${fault.title}, for ${seconds} s\n`);
+    const record = await runFault(fault, { builtFolder: BUILT_FOLDER, seconds, rate });
+    const failures = findFailures(record);
+    const summary = toSummary(record, failures);
+    summaries.push(summary);
+    process.stdout.write(
+      `  ${summary.right} % right, ${summary.partly} % partly, ${summary.failed} % failed ${JSON.stringify(summary.codes)}, ` +
+        `longest answer ${summary.longestMs} ms, recovered after ${summary.recoverySeconds ?? '?'} s\n`,
+    );
+    for (const failure of failures) process.stdout.write(`  FAILED: ${failure}\n`);
+  }
+  process.stdout.write(`\n${toTable(summaries)}\n`);
+  if (out !== null) await writeFile(out, JSON.stringify(summaries, null, 2));
+  return summaries.every(({ failures }) => failures.length === 0);
+}
+
+function readOptions(): SoakOptions | null {
+  try {
+    return parseOptions(
+      process.argv.slice(2),
+      FAULTS.map(({ name }) => name),
+    );
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    return null;
+  }
+}
+
+const options = readOptions();
+if (options === null || !(await soak(options))) process.exitCode = 1;

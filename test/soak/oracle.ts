@@ -1,0 +1,48 @@
+import { createFleet } from '../../src/simulator/fleet/fleet.ts';
+import type { SimulatedDevice } from '../../src/simulator/fleet/device.ts';
+import { createUsage, type UsageSession, type UsageTotals } from '../../src/simulator/fleet/usage.ts';
+import { resolveWindow } from '../../src/simulator/reports/report-window.ts';
+
+export interface AskedWindow {
+  readonly startDate: string;
+  readonly endDate: string;
+}
+
+/** What the platform knows of a device; `refused` fails the whole call that names it. */
+export type Truth =
+  | { readonly kind: 'usage'; readonly least: UsageTotals; readonly most: UsageTotals }
+  | { readonly kind: 'error' }
+  | { readonly kind: 'missing' };
+
+/** Tells what is true, by the simulator's own generator and by nothing of the product. */
+export interface Oracle {
+  readonly devices: readonly SimulatedDevice[];
+  /** What an aggregated answer has to say, whose figures are from some moment between the two (epoch milliseconds). */
+  truthOf(imei: string, window: AskedWindow, fromMs: number, toMs: number): Truth;
+  /** Null for a device that the platform does not report. */
+  sessionsOf(imei: string, window: AskedWindow, atMs: number): readonly UsageSession[] | null;
+  isOverlooked(imei: string): boolean;
+}
+
+export function createOracle(): Oracle {
+  const fleet = createFleet();
+  const usageAt = (atMs: number) => createUsage(() => atMs);
+  const totalsAt = (device: SimulatedDevice, { startDate, endDate }: AskedWindow, atMs: number): UsageTotals =>
+    usageAt(atMs).totalsOf(device, resolveWindow(startDate, endDate, atMs));
+
+  return {
+    devices: fleet.devices,
+    truthOf(imei, window, fromMs, toMs) {
+      const device = fleet.find(imei);
+      if (device === undefined || device.kind === 'inactive') return { kind: 'error' };
+      if (fleet.isOverlooked(imei)) return { kind: 'missing' };
+      return { kind: 'usage', least: totalsAt(device, window, fromMs), most: totalsAt(device, window, toMs) };
+    },
+    sessionsOf(imei, { startDate, endDate }, atMs) {
+      const device = fleet.find(imei);
+      if (device === undefined || device.kind === 'inactive') return null;
+      return usageAt(atMs).sessionsOf(device, resolveWindow(startDate, endDate, atMs));
+    },
+    isOverlooked: fleet.isOverlooked,
+  };
+}

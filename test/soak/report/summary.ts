@@ -1,0 +1,66 @@
+import type { RunRecord } from '../judge/run-record.ts';
+import type { Outcome } from '../load/outcome.ts';
+
+/** One row of the table. */
+export interface Summary {
+  readonly name: string;
+  readonly title: string;
+  readonly operations: number;
+  /** Of all operations while the fault lasted, in percent: all right, right but for some devices, failed. */
+  readonly right: number;
+  readonly partly: number;
+  readonly failed: number;
+  /** How often each code was seen while the fault lasted. */
+  readonly codes: Readonly<Record<string, number>>;
+  readonly longestMs: number;
+  readonly recoverySeconds: number | null;
+  readonly recoveryLimitSeconds: number;
+  readonly heapMiB: readonly [number, number];
+  readonly rssMiB: readonly [number, number];
+  readonly peakMiB: number;
+  readonly handles: readonly [number, number];
+  readonly logins: number;
+  readonly reports: number;
+  readonly failures: readonly string[];
+}
+
+export function toSummary(record: RunRecord, failures: readonly string[]): Summary {
+  const { fault, during, answerTimes, recovery, takenBefore, takenAfter } = record;
+  const startedAtMs = Math.min(...during.map((outcome) => outcome.startedAtMs));
+  return {
+    name: fault.name,
+    title: fault.title,
+    operations: during.length,
+    right: toPercent(during, ['right']),
+    partly: toPercent(during, ['partly']),
+    failed: toPercent(during, ['error', 'wrong', 'hang']),
+    codes: countCodes(during),
+    longestMs: Math.round(
+      Math.max(0, ...answerTimes.filter((time) => time.startedAtMs >= startedAtMs).map(({ tookMs }) => tookMs)),
+    ),
+    recoverySeconds: recovery.afterSeconds,
+    recoveryLimitSeconds: fault.recoverySeconds,
+    heapMiB: [toMiB(takenBefore.heapBytes), toMiB(takenAfter.heapBytes)],
+    rssMiB: [toMiB(takenBefore.rssBytes), toMiB(takenAfter.rssBytes)],
+    peakMiB: toMiB(record.peakBytes),
+    handles: [takenBefore.handles, takenAfter.handles],
+    logins: record.signIns.logins,
+    reports: record.accepted,
+    failures,
+  };
+}
+
+function toPercent(outcomes: readonly Outcome[], verdicts: readonly Outcome['verdict'][]): number {
+  const share = outcomes.filter(({ verdict }) => verdicts.includes(verdict)).length / Math.max(1, outcomes.length);
+  return Math.round(share * 1_000) / 10;
+}
+
+function countCodes(outcomes: readonly Outcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { codes } of outcomes) for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+}
+
+function toMiB(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}

@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { until } from '../time.ts';
+
+export interface ProgramOptions {
+  readonly name: string;
+  /** What follows `node`. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Whether it can be spoken to by messages. */
+  readonly speaks: boolean;
+}
+
+/** A program of this machine in a process of its own. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** The first group of the pattern once it stands in the output; rejects where the process ends before, or says nothing in time. */
+  said(pattern: RegExp): Promise<string>;
+  /** The last of what it wrote to its two streams. */
+  lastWords(): string;
+  /** How it ended, in words; null while it runs. */
+  ending(): string | null;
+  /** Ends it by SIGTERM, by SIGKILL where that does not help in time; resolves with how it ended. */
+  stop(limitMs: number): Promise<string>;
+}
+
+const START_MS = 30_000;
+const LONGEST_OUTPUT = 20_000;
+
+export function startProgram({ name, args, environment, cwd, speaks }: ProgramOptions): Program {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', ...(speaks ? ['ipc' as const] : [])],
+  });
+  let output = '';
+  let ending: string | null = null;
+  const listen = (text: string): void => void (output = (output + text).slice(-LONGEST_OUTPUT));
+  child.stdout?.setEncoding('utf8').on('data', listen);
+  child.stderr?.setEncoding('utf8').on('data', listen);
+  child.once('exit', (code, signal) => (ending = signal === null ? `exit code ${code ?? -1}` : `signal ${signal}`));
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${name} cannot be started.`);
+
+  return {
+    child,
+    pid,
+    async said(pattern) {
+      await until(() => pattern.test(output) || ending !== null, START_MS);
+      const found = pattern.exec(output)?.[1];
+      if (found === undefined) throw new Error(`${name} did not start (${ending ?? 'it still runs'}):\n${output}`);
+      return found;
+    },
+    lastWords: () => output,
+    ending: () => ending,
+    async stop(limitMs) {
+      if (ending !== null) return ending;
+      const ended = once(child, 'exit').then(() => ending ?? '');
+      child.kill('SIGTERM');
+      if (await until(() => child.exitCode !== null || child.signalCode !== null, limitMs)) return ended;
+      child.kill('SIGKILL');
+      await ended;
+      return `it had to be killed ${limitMs / 1_000} s after SIGTERM`;
+    },
+  };
+}

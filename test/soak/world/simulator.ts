@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { startProgram, type Program } from './process.ts';
+
+/** The simulated platform in a process of its own, with its admin path. */
+export interface SoakSimulator {
+  readonly program: Program;
+  readonly baseUrl: string;
+  /** What a client needs, as environment variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Returns how to end the fault. */
+  fault(spec: Readonly<Record<string, unknown>>): Promise<() => Promise<void>>;
+  expire(which: 'session' | 'bearer' | 'all'): Promise<void>;
+  disturbCallbacks(disturbance: Readonly<Record<string, unknown>>): Promise<void>;
+  signIns(): Promise<SignIns>;
+  callbacks(): Promise<Callbacks>;
+}
+
+export interface SignIns {
+  readonly logins: number;
+  readonly tokens: number;
+  readonly mostFailedLogins: number;
+  readonly locked: boolean;
+}
+
+export interface Callbacks {
+  readonly sent: number;
+  readonly answered200: number;
+  readonly pending: number;
+  readonly lost: number;
+}
+
+export interface SoakSimulatorOptions {
+  readonly builtFolder: string;
+  readonly callbackRetrySeconds: number;
+}
+
+export async function startSoakSimulator(options: SoakSimulatorOptions): Promise<SoakSimulator> {
+  const program = startProgram({
+    name: 'The simulator',
+    args: [path.join(options.builtFolder, 'src/simulator/main.js')],
+    environment: {
+      SIMULATOR_PORT: '0',
+      SIMULATOR_CALLBACK_RETRY_SECONDS: String(options.callbackRetrySeconds),
+    },
+    cwd: options.builtFolder,
+    speaks: false,
+  });
+  const adminUrl = await program.said(/^Admin path: (\S+)$/m);
+  const variables = Object.fromEntries(
+    [...program.lastWords().matchAll(/^(THINGSPACE_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  const send = async (method: string, at: string, body?: unknown): Promise<unknown> => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${adminUrl}${at}`, { method, ...sent });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${at} answered ${response.status}: ${text}`);
+    return JSON.parse(text);
+  };
+  return {
+    program,
+    baseUrl: variables['THINGSPACE_BASE_URL'] ?? '',
+    variables,
+    async fault(spec) {
+      const { id } = (await send('POST', '/faults', spec)) as { id: string };
+      return async () => {
+        await send('DELETE', `/faults/${id}`);
+      };
+    },
+    async expire(which) {
+      await send('POST', '/tokens/expire', { which });
+    },
+    async disturbCallbacks(disturbance) {
+      await send('POST', '/callbacks/faults', disturbance);
+    },
+    signIns: async () => (await send('GET', '/sign-in')) as SignIns,
+    callbacks: async () => (await send('GET', '/callbacks')) as Callbacks,
+  };
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A disk that can be filled without harm to anything else. */
+export interface SmallDisk {
+  readonly folder: string;
+  fill(): Promise<void>;
+  makeRoom(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const CHUNK = Buffer.alloc(64 * 1_024, 1);
+
+/** Mounts 16 MiB of memory as a disk, which needs the right to mount. */
+export async function mountSmallDisk(): Promise<SmallDisk> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'soak-disk-'));
+  await run('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder]).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
+  const filler = path.join(folder, 'filler');
+  return {
+    folder,
+    async fill() {
+      const file = await open(filler, 'a');
+      try {
+        // A byte at a time in the end: the last page has to be taken, too.
+        for (let size = CHUNK.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 16)) {
+          while (await canWrite(file.write(CHUNK, 0, size)));
+        }
+      } finally {
+        await file.close();
+      }
+    },
+    makeRoom: () => rm(filler),
+    async remove() {
+      await run('umount', [folder]);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function canWrite(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return false;
+    throw error;
+  }
+}
