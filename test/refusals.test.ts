@@ -55,6 +55,15 @@ describe('devices that the platform refuses', () => {
     }
   });
 
+  test('a device refused while the platform fails for all others does not pass for the reason', async () => {
+    const [refused = '', ...others] = ten;
+    await refuse([refused]);
+    await world.admin.fault({ path: PATHS.aggregate, status: 503 });
+    const answer = await ask([refused, ...others]);
+    expect(answer.data).toEqual({ aggregatedReport: null });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  });
+
   test('ten of ten are each asked for: thirteen calls, and the report fails', async () => {
     await refuse(ten);
     const answer = await ask(ten);

@@ -3,6 +3,7 @@ import type { Imei } from '../domain/imei.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { DeviceOutcome } from './aggregated-report.ts';
 import { toFreshness, type Freshness } from './freshness.ts';
+import { isRefusal } from './refusals.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
 /** One aggregated report, however many calls it took; every device asked for is in one of its lists. */
@@ -14,11 +15,14 @@ export interface AggregatedReport {
   readonly freshness: Freshness;
 }
 
-/** Merges the outcomes of devices, in their order. Throws the first failure where all calls failed. */
+/** Merges the outcomes of devices, in their order. Where all calls failed, throws the first failure, a refusal only where all are. */
 export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: ReportWindow): AggregatedReport {
   const failures = outcomes.map((outcome) => (outcome.kind === 'error' ? outcome.failure : null));
-  const [failure] = failures;
-  if (failure !== undefined && failure !== null && failures.every((each) => each !== null)) throw failure;
+  const [first = null] = failures;
+  if (first !== null && failures.every((failure) => failure !== null)) {
+    // A device that is refused beside an outage does not make a bad request of the whole: asked again, the others come.
+    throw failures.find((failure) => !isRefusal(failure)) ?? first;
+  }
   return {
     usage: outcomes.filter((outcome) => outcome.kind === 'usage'),
     errors: outcomes.filter((outcome) => outcome.kind === 'error'),

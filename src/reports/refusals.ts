@@ -102,6 +102,6 @@ function toEvidence(scope: UsageScope, caller: Caller | null, known: KnownEviden
 }
 
 /** The platform turned down what was asked, so that another selection of devices may be answered. */
-function isRefusal({ code }: ReportError): boolean {
+export function isRefusal({ code }: ReportError): boolean {
   return code === 'UPSTREAM_BAD_REQUEST' || code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND';
 }
