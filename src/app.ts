@@ -18,10 +18,12 @@ import { endingAt } from './server/departure.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { createGuard } from './server/guard.ts';
 import { toOrigin } from './server/origin.ts';
+import { sendPlain } from './server/plain-answer.ts';
 import { asksForPage } from './server/plugins/use-graphiql-page.ts';
 import { createReportDefect } from './server/report-defect.ts';
 import { createRoutes } from './server/routes.ts';
-import { createGraphqlServer, GRAPHQL_PATH, HEALTH_PATH } from './server/yoga.ts';
+import { withSecurityHeaders } from './server/security-headers.ts';
+import { createGraphqlServer, GRAPHQL_PATH } from './server/yoga.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import type { Platform } from './thingspace/client.ts';
 import type { Clock } from './thingspace/clock.ts';
@@ -55,7 +57,7 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   const reportDefect = createReportDefect(log, randomUUID);
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, now: clock.now, log }),
-    isOpen: (request) => request.url === HEALTH_PATH || (config.graphiql && asksForPage(request, GRAPHQL_PATH)),
+    isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
     reportDefect,
   });
   const asyncReports = await openAsyncReports({ config, clock, log, reportDefect, accessOf: guard.accessOf });
@@ -102,21 +104,27 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(config.publicUrl ?? serverUrl);
 
   return {
-    listener: createRoutes({
-      beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: guard.protect(asyncReports.downloads) },
-      others: guard.protect(
-        createGraphqlServer({
-          accessOf: guard.accessOf,
-          createContext,
-          reportCost: config.reportCost,
-          samples: config.graphiql ? samples : null,
-          introspection: config.introspection,
-          suggestions: config.suggestions,
-          now: clock.now,
-          reportDefect,
-        }),
-      ),
-    }),
+    listener: withSecurityHeaders(
+      createRoutes({
+        beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: guard.protect(asyncReports.downloads) },
+        at: {
+          [GRAPHQL_PATH]: guard.protect(
+            createGraphqlServer({
+              accessOf: guard.accessOf,
+              createContext,
+              reportCost: config.reportCost,
+              samples: config.graphiql ? samples : null,
+              introspection: config.introspection,
+              suggestions: config.suggestions,
+              now: clock.now,
+              reportDefect,
+            }),
+          ),
+          '/health': (_, response) => sendPlain(response, { status: 200, text: 'OK' }),
+        },
+      }),
+      config.trustedProxies,
+    ),
     toCallbackUrl,
     async registerListener(serverUrl) {
       const { accountNumber } = config;

@@ -166,8 +166,9 @@ describe('a server that asks for tokens', () => {
   test('guards every path but the health check', async () => {
     const statusOf = async (path: string, method = 'GET', accept = '*/*') =>
       (await sendRaw(world.url, { path, method, headers: { Accept: accept } })).status;
-    const paths = ['/graphql', '/graphql/', '/GRAPHQL', '/graphql?query={__typename}', '/reports/x.csv', '/nowhere'];
+    const paths = ['/graphql', '/graphql/', '/graphql?query={__typename}', '/reports/x.csv'];
     for (const path of paths) expect([path, await statusOf(path)]).toEqual([path, 401]);
+    for (const path of ['/GRAPHQL', '//graphql', '/nowhere']) expect([path, await statusOf(path)]).toEqual([path, 404]);
     expect(await statusOf('/graphql?query={__typename}', 'GET', 'text/event-stream')).toBe(401);
     expect(await statusOf('/graphql', 'POST')).toBe(401);
     expect(await statusOf('/health')).toBe(200);
@@ -178,6 +179,10 @@ describe('a server that asks for tokens', () => {
     expect(page.status).toBe(200);
     const asked = await fetch(`${world.url}?query={__typename}`, { headers: { Accept: 'text/html' } });
     expect(asked.headers.get('content-type')).toContain('text/html');
+    const Host = 'x/elsewhere?query={__typename}&z=';
+    const headers = { Accept: 'text/html', 'Apollo-Require-Preflight': 'true', Host };
+    const byHost = await sendRaw(world.url, { path: '/graphql', method: 'GET', headers });
+    expect(byHost.headers['content-type']).toContain('text/html');
     expect((await fetch(world.url, { method: 'POST', headers: { Accept: 'text/html' } })).status).toBe(401);
   });
 });

@@ -34,7 +34,7 @@ describe('a download', () => {
     expect(Object.fromEntries(csv.headers)).toMatchObject({
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': `attachment; filename="${txid}.csv"`,
-      'cache-control': 'private, no-store',
+      'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
     const jsonl = await fetch(await linkOf(txid, 'JSONL'));

@@ -75,7 +75,7 @@ describe('GraphiQL', () => {
     expect(page.body.toString('utf8')).toContain('<title>Device reports</title>');
 
     for (const accept of ['*/*', 'application/json', 'application/graphql-response+json']) {
-      const answer = await visit(`${world.url}?query={__typename}`, { accept });
+      const answer = await visit(`${world.url}?query={__typename}`, { accept, 'apollo-require-preflight': 'true' });
       expect(answer.headers['content-type']).toMatch(/json/);
       expect(JSON.parse(answer.body.toString('utf8'))).toMatchObject({ data: { __typename: 'Query' } });
     }

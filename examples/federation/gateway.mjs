@@ -5,8 +5,8 @@ import { listen } from './listen.mjs';
 /** What a caller says of itself and of its request, and the device reports have to hear. */
 const PASSED_ON = ['authorization', 'cache-control', 'idempotency-key'];
 
-/** Shows a server that guards itself against forged requests of browsers that none sent this: subscriptions come by GET. */
-const NO_BROWSER = { 'x-graphql-yoga-csrf': 'gateway' };
+/** Shows the device reports that no page of another site has a browser send this: subscriptions come by GET. */
+const NO_BROWSER = { 'apollo-require-preflight': 'true' };
 
 /** 1,000 upstream calls: what @cost says they are. */
 const MOST_COST = 100_000;

@@ -8,14 +8,12 @@ export interface PlainAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a plain text that no browser takes for a page, and that nobody keeps. */
+/** Sends a plain text. */
 export function sendPlain(response: ServerResponse, { status, text, headers = {} }: PlainAnswer): void {
   const body = `${text}\n`;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
     ...headers,
   });
   response.end(body);

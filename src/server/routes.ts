@@ -1,17 +1,28 @@
 import type { RequestListener } from 'node:http';
+import { sendPlain } from './plain-answer.ts';
 
 export interface Routes {
-  /** What answers the paths that begin so; a path that no entry claims goes to `others`. */
+  /** What answers the paths that begin so. */
   readonly beginning: Readonly<Record<string, RequestListener>>;
-  readonly others: RequestListener;
+  /** What answers a path, with a slash or a query behind it or without. */
+  readonly at: Readonly<Record<string, RequestListener>>;
 }
 
-/** Gives each request to whom its path belongs. */
-export function createRoutes({ beginning, others }: Routes): RequestListener {
-  const entries = Object.entries(beginning);
+/** Gives each request to whom its path belongs; a path that nobody claims gets a 404 that names those that are there. */
+export function createRoutes({ beginning, at }: Routes): RequestListener {
+  const exact = new Map(Object.entries(at));
+  const beginnings = Object.entries(beginning);
+  const places = [...exact.keys()].join(' and ');
+  const refuse: RequestListener = (_, response) =>
+    sendPlain(response, { status: 404, text: `There is nothing here. There is something at ${places}.` });
+
   return (request, response) => {
     const url = request.url ?? '';
-    const [, listener = others] = entries.find(([start]) => url.startsWith(start)) ?? [];
+    const listener =
+      exact.get(url) ??
+      beginnings.find(([start]) => url.startsWith(start))?.[1] ??
+      exact.get(url.replace(/\/?(?:\?.*)?$/, '')) ??
+      refuse;
     listener(request, response);
   };
 }

@@ -11,16 +11,18 @@ import { createFastLane } from './fast-lane.ts';
 import { createKnownOperations } from './known-operations.ts';
 import { createMaskError } from './mask-error.ts';
 import { createRunOperation } from './operation-runner.ts';
+import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
 import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
+import { useReadableRequests } from './plugins/use-readable-requests.ts';
+import { useUnkeptEvents } from './plugins/use-unkept-events.ts';
+import { isHost } from './origin.ts';
 import type { ReportDefect } from './report-defect.ts';
 import type { SampleDevices } from './sample-operations.ts';
 
 export const GRAPHQL_PATH = '/graphql';
-/** Tells a load balancer that the process answers. */
-export const HEALTH_PATH = '/health';
 
 /** 10,000 IMEIs of a request are 180 kB. */
 const MOST_BODY_BYTES = 1_000_000;
@@ -52,7 +54,6 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const yoga = createYoga<{ req: IncomingMessage }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    healthCheckEndpoint: HEALTH_PATH,
     context: ({ request, req }) =>
       createContext({
         access: accessOf(req),
@@ -67,8 +68,13 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     cors: false,
     multipart: false,
     logging: false,
+    // A path that no request can have: Yoga would take any address that ends in /health for its own.
+    healthCheckEndpoint: ' ',
     plugins: [
-      ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now })]),
+      ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, reportDefect })]),
+      useCsrfPrevention(),
+      useReadableRequests(),
+      useUnkeptEvents(),
       ...(introspection ? [] : [useNoIntrospection()]),
       ...(suggestions ? [] : [useNoSuggestions()]),
       useKnownOperations(known, runOperation),
@@ -82,7 +88,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     accessOf,
     createContext,
     maskError,
-    yoga: (request, response) => void yoga(request, response),
+    yoga: (request, response) => void yoga(withHost(request), response),
   });
 }
 
@@ -90,4 +96,13 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
 function toYogaError(error: GraphQLError): GraphQLError {
   if (error.extensions['code'] !== 'INTERNAL_SERVER_ERROR') return error;
   return new GraphQLError(error.message, { ...toPlace(error), extensions: { ...error.extensions, unexpected: true } });
+}
+
+/**
+ * Yoga makes an address of the header Host and the path: a Host that is none would be answered with a stack trace, and one with a
+ * path in it would be another path than the one that was looked at before.
+ */
+function withHost(request: IncomingMessage): IncomingMessage {
+  if (!isHost(request.headers.host ?? '')) request.headers.host = 'localhost';
+  return request;
 }

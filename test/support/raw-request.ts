@@ -21,7 +21,7 @@ export function sendRaw(
   { method = 'POST', path = '/graphql', headers = {}, body }: RawRequest,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const sending = request(new URL(path, address), { method, headers, agent: false }, (response) => {
+    const sending = request(address, { method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

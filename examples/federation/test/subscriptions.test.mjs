@@ -84,9 +84,9 @@ test('what the caller says of the request arrives with it, and what shows that n
       sent.authorization,
       sent['cache-control'],
       sent['idempotency-key'],
-      sent['x-graphql-yoga-csrf'],
+      sent['apollo-require-preflight'],
     ]),
-    ['POST', 'POST', 'GET'].map((method) => [method, 'Bearer of-the-caller', 'no-cache', 'once', 'gateway']),
+    ['POST', 'POST', 'GET'].map((method) => [method, 'Bearer of-the-caller', 'no-cache', 'once', 'true']),
   );
 });
 

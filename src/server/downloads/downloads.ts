@@ -87,9 +87,6 @@ function toHeaders({ txid }: ReportRequest, format: DownloadFormat, { contentTyp
   return {
     'Content-Type': contentType,
     'Content-Disposition': `attachment; filename="${fileName}"`,
-    'Cache-Control': 'private, no-store',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
   };
 }
 

@@ -3,12 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import type { ReportDefect } from '../report-defect.ts';
 import { readSampleOperations, type SampleDevices, type SampleOperation } from '../sample-operations.ts';
 
 export interface GraphiqlPageOptions {
   readonly path: string;
   readonly samples: SampleDevices;
   readonly now: () => number;
+  readonly reportDefect: ReportDefect;
 }
 
 interface Page {
@@ -40,7 +42,7 @@ export function asksForPage({ method, url, headers }: IncomingMessage, path: str
 }
 
 /** Answers a browser with GraphiQL, a tab for each sample operation; the whole page comes from here, nothing from other hosts. */
-export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Plugin {
+export function useGraphiqlPage({ path, samples, now, reportDefect }: GraphiqlPageOptions): Plugin {
   let today: { readonly day: number; readonly page: Promise<Page> } | null = null;
   const pageOfToday = (): Promise<Page> => {
     const day = Math.floor(now() / DAY_MS);
@@ -51,13 +53,22 @@ export function useGraphiqlPage({ path, samples, now }: GraphiqlPageOptions): Pl
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== path || !isOfBrowser(request.method, request.headers.get('accept'))) return;
-      const { etag, html, gzipped } = await pageOfToday();
+      const rendered = await pageOfToday().catch((error: unknown) => {
+        today = null;
+        return reportDefect({ err: error }, 'GraphiQL could not be rendered');
+      });
+      if (typeof rendered === 'string') {
+        const text = `GraphiQL cannot be shown. Report it, with its errorId ${rendered}.\n`;
+        endResponse(
+          new fetchAPI.Response(text, { status: 500, headers: { 'Content-Type': 'text/plain; charset=utf-8' } }),
+        );
+        return;
+      }
+      const { etag, html, gzipped } = rendered;
       const headers = {
         'Content-Type': 'text/html; charset=utf-8',
         'Cache-Control': 'private, no-cache',
         'Content-Security-Policy': POLICY,
-        'Referrer-Policy': 'no-referrer',
-        'X-Content-Type-Options': 'nosniff',
         Vary: 'Accept, Accept-Encoding',
         ETag: `W/${etag}`,
       };
@@ -96,7 +107,13 @@ async function renderPage(path: string, samples: SampleDevices, nowMs: number): 
     import('@graphql-yoga/render-graphiql'),
     readSampleOperations(samples, nowMs),
   ]);
-  const page = renderGraphiQL({ title: 'Device reports', endpoint: path, defaultTabs: operations });
+  const page = renderGraphiQL({
+    title: 'Device reports',
+    endpoint: path,
+    defaultTabs: operations,
+    // It subscribes by GET, which is taken from no page of another site.
+    additionalHeaders: { 'apollo-require-preflight': 'true' },
+  });
   const html = page.replace(ROOT, (root) => `${root}${toFirstVisit(operations)}`);
   return {
     html,
