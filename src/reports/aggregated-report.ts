@@ -46,7 +46,7 @@ export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOpt
       owner,
       onRetry,
     });
-    return toUsageAnswer(answer, scope.accountNumber, now());
+    return toUsageAnswer(answer, scope.accountNumber, now(), client.hideIn);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
-import type { UpstreamErrorMessage } from './usage-answer.ts';
+import { hideAddresses } from '../thingspace/secrets.ts';
+import { readErrorResponse, readWords, type UpstreamErrorMessage } from './usage-answer.ts';
 import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
 
 export interface UsageItem extends UsageFigures {
@@ -76,22 +77,15 @@ function toErrorItem(txid: string, row: WireObject): ErrorItem {
 }
 
 function toFaultTexts(fault: WireObject): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
-  const errorCode = readText(fault['faultcode']);
-  const errorMessage = readText(fault['faultstring']);
+  const errorCode = readWords(fault['faultcode'], hideAddresses);
+  const errorMessage = readWords(fault['faultstring'], hideAddresses);
   return { errorMessage, errorResponse: { errorCode, errorMessage, httpStatusCode: null, detailErrorMessage: null } };
 }
 
 function toErrorTexts(row: WireObject, response: unknown): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
   return {
-    errorMessage: readText(row['errorMessage']),
-    errorResponse: isObject(response)
-      ? {
-          errorCode: readText(response['errorCode']),
-          errorMessage: readText(response['errorMessage']),
-          httpStatusCode: readText(response['httpStatusCode']),
-          detailErrorMessage: readText(response['detailErrorMessage']),
-        }
-      : null,
+    errorMessage: readWords(row['errorMessage'], hideAddresses),
+    errorResponse: isObject(response) ? readErrorResponse(response, hideAddresses) : null,
   };
 }
 

@@ -46,9 +46,14 @@ export interface UsageAnswer {
 /**
  * What an aggregate call answered, each device once: in usage where the answer has figures of it, else in errors. A row of usage
  * that names no device becomes an error without one, so that no figures are left out unseen. Throws UPSTREAM_UNAVAILABLE for an
- * answer that is not of the contract's form.
+ * answer that is not of the contract's form. `hide` takes out of the platform's words what nobody may see.
  */
-export function toUsageAnswer(value: unknown, accountNumber: AccountNumber, fetchedAtMs: number): UsageAnswer {
+export function toUsageAnswer(
+  value: unknown,
+  accountNumber: AccountNumber,
+  fetchedAtMs: number,
+  hide: (text: string) => string,
+): UsageAnswer {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
   const call = { accountNumber, txid: readText(answer['txid']) ?? '', fetchedAtMs };
   const usage = new Map<Imei, DeviceUsage>();
@@ -60,7 +65,7 @@ export function toUsageAnswer(value: unknown, accountNumber: AccountNumber, fetc
     else usage.set(imei, toDeviceUsage(imei, row, usage.get(imei), call));
   }
   for (const row of readRows(answer['errors'])) {
-    const error = toDeviceUsageError(row, call);
+    const error = toDeviceUsageError(row, call, hide);
     if (error.imei === null) nameless.push(error);
     else if (!usage.has(error.imei) && !errors.has(error.imei)) errors.set(error.imei, error);
   }
@@ -85,23 +90,25 @@ function toNamelessRow(call: UsageCall): DeviceUsageError {
   return { kind: 'error', imei: null, errorMessage, errorResponse: null, call, failure: null };
 }
 
-function toDeviceUsageError(row: WireObject, call: UsageCall): DeviceUsageError {
+function toDeviceUsageError(row: WireObject, call: UsageCall, hide: (text: string) => string): DeviceUsageError {
   const response = row['errorResponse'];
+  const imei = readImei(row['imei']);
+  const errorMessage = readWords(row['errorMessage'], hide);
+  const errorResponse = isObject(response) ? readErrorResponse(response, hide) : null;
+  return { kind: 'error', imei, errorMessage, errorResponse, call, failure: null };
+}
+
+/** The platform's words about a device, without what `hide` takes out. */
+export function readErrorResponse(response: WireObject, hide: (text: string) => string): UpstreamErrorMessage {
   return {
-    kind: 'error',
-    imei: readImei(row['imei']),
-    errorMessage: readText(row['errorMessage']),
-    errorResponse: isObject(response) ? toErrorMessage(response) : null,
-    call,
-    failure: null,
+    errorCode: readWords(response['errorCode'], hide),
+    errorMessage: readWords(response['errorMessage'], hide),
+    httpStatusCode: readWords(response['httpStatusCode'], hide),
+    detailErrorMessage: readWords(response['detailErrorMessage'], hide),
   };
 }
 
-function toErrorMessage(response: WireObject): UpstreamErrorMessage {
-  return {
-    errorCode: readText(response['errorCode']),
-    errorMessage: readText(response['errorMessage']),
-    httpStatusCode: readText(response['httpStatusCode']),
-    detailErrorMessage: readText(response['detailErrorMessage']),
-  };
+export function readWords(value: unknown, hide: (text: string) => string): string | null {
+  const text = readText(value);
+  return text === null ? null : hide(text);
 }

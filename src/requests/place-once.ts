@@ -87,7 +87,21 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
       throw error;
     });
     const { txid, status: upstreamStatus, acceptedAtMs } = placement;
-    return keep({ txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus, claim: holder });
+    const request = {
+      txid,
+      accountNumber,
+      owner,
+      inputJson,
+      expectedImeis,
+      acceptedAtMs,
+      upstreamStatus,
+      claim: holder,
+    };
+    return keep(request).catch(async (error: unknown) => {
+      // Who waits for the same key would else hear of it only when the lease ends.
+      await store.abandon(holder).catch(() => null);
+      throw error;
+    });
   };
 
   return async (placing) => {

@@ -12,6 +12,7 @@ import { createKnownOperations } from './known-operations.ts';
 import { createMaskError } from './mask-error.ts';
 import { createRunOperation } from './operation-runner.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
+import { useCertainSubscriptions } from './plugins/use-certain-subscriptions.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
@@ -77,6 +78,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useUnkeptEvents(),
       ...(introspection ? [] : [useNoIntrospection()]),
       ...(suggestions ? [] : [useNoSuggestions()]),
+      useCertainSubscriptions(),
       useKnownOperations(known, runOperation),
     ],
   });

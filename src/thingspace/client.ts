@@ -32,6 +32,8 @@ export interface ThingspaceClient {
   get(path: string, options: CallOptions): Promise<unknown>;
   /** The same for what takes something away; repeated, it can find it gone. */
   delete(path: string, options: CallOptions): Promise<unknown>;
+  /** A text out of an answer without what nobody may see: addresses, credentials and tokens. */
+  hideIn(text: string): string;
 }
 
 interface Call extends Pick<HttpRequest, 'method'> {
@@ -54,7 +56,7 @@ export interface Platform {
  * Speaks to the platform with the tokens of its source, keeps the time limits, repeats what may be repeated, and turns every
  * failure into a ReportError with nothing secret in it. Making one is cheap: all that takes room is passed in.
  */
-export function createThingspaceClient(platform: Platform, { callWithTokens }: TokenSource): ThingspaceClient {
+export function createThingspaceClient(platform: Platform, { callWithTokens, secrets }: TokenSource): ThingspaceClient {
   const { baseUrl, exchange, gate, clock, retry, callTimeoutMs, totalTimeoutMs } = platform;
 
   const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
@@ -103,6 +105,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens }: T
     post: (path, body, postOptions) => call({ method: 'POST', path, body: JSON.stringify(body) }, postOptions),
     get: (path, callOptions) => call({ method: 'GET', path }, { ...callOptions, repeatable: true }),
     delete: (path, callOptions) => call({ method: 'DELETE', path }, { ...callOptions, repeatable: true }),
+    hideIn: secrets.hideIn,
   };
 }
 

@@ -12,6 +12,14 @@ const HOST_AND_PORT = /(?<![\w.-])[\w.-]+:\d{2,5}\b/g;
 const IP_ADDRESS = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
 const REMEMBERED_TOKENS = 20;
 
+/** A text of the platform's without the addresses in it. */
+export function hideAddresses(text: string): string {
+  return text
+    .replace(URL_IN_TEXT, '[address]')
+    .replace(HOST_AND_PORT, (match) => (match.includes('.') ? '[address]' : match))
+    .replace(IP_ADDRESS, '[address]');
+}
+
 /** Hides the platform's address and these texts, beside the tokens that are added. */
 export function createSecrets(baseUrl: string, texts: readonly string[]): Secrets {
   const { hostname } = new URL(baseUrl);
@@ -22,10 +30,7 @@ export function createSecrets(baseUrl: string, texts: readonly string[]): Secret
       tokens = [token, ...tokens.filter((other) => other !== token)].slice(0, REMEMBERED_TOKENS);
     },
     hideIn(text) {
-      let hidden = text
-        .replace(URL_IN_TEXT, '[address]')
-        .replace(HOST_AND_PORT, (match) => (match.includes('.') ? '[address]' : match))
-        .replace(IP_ADDRESS, '[address]');
+      let hidden = hideAddresses(text);
       // The longest first: one that holds another would lose only that part of itself.
       for (const secret of [hostname, ...texts, ...tokens].sort((one, other) => other.length - one.length)) {
         if (secret !== '') hidden = hidden.replaceAll(secret, '[hidden]');

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
+import { answerWith } from '../support/recording-platform.ts';
+
+const [IMEI = ''] = imeisOf(1);
+const TELLING = 'The token a-bearer-token of http://10.11.12.13:8080/api, at gateway.example:8443, is bad.';
+
+/** What random requests and answers have found wrong, each once and plainly. */
+describe('found by chance, and mended:', () => {
+  let at: AsyncWorld;
+  beforeEach(async () => {
+    at = await startAsyncWorld();
+  });
+  afterEach(() => at.close());
+
+  test.each([
+    'subscription { aggregatedReportProgress(txid: "x") @include(if: false) { txid } }',
+    'subscription ($no: Boolean = false) { aggregatedReportProgress(txid: "x") @include(if: $no) { txid } }',
+    'subscription { ... @skip(if: true) { aggregatedReportProgress(txid: "x") { txid } } }',
+    'subscription { ...A } fragment A on Subscription { ...A @skip(if: true) aggregatedReportProgress(txid: "x") { txid } }',
+    'subscription { ...A } fragment A on Subscription { ... on Subscription { aggregatedReportProgress(txid: "x") @skip(if: true) { txid } } }',
+  ])('a subscription without a field is refused before it runs: %s', async (query) => {
+    const answer = await at.world.query(query);
+    // A condition by a variable is one that graphql-js already fails to judge.
+    expect(new Set(codesOf(answer))).toEqual(
+      new Set([query.includes('$no') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED']),
+    );
+    expect(at.world.logged).toEqual([]);
+  });
+
+  test('what the platform says of a device in a report that it answers is told without addresses and tokens', async () => {
+    const errors = [
+      { imei: IMEI, errorMessage: TELLING, errorResponse: { errorCode: 'X', detailErrorMessage: TELLING } },
+    ];
+    at.platform.onRequest(PATHS.aggregate, answerWith({ txid: 'x', usage: [], errors }));
+    const { data } = await at.world.query(
+      `{ aggregatedReport(input: { imei: ["${IMEI}"] }) { errors { errorMessage errorResponse { errorCode detailErrorMessage } } } }`,
+    );
+    const hidden = 'The token [hidden] of [address] at [address], is bad.';
+    const errorResponse = { errorCode: 'X', detailErrorMessage: hidden };
+    expect(data).toEqual({ aggregatedReport: { errors: [{ errorMessage: hidden, errorResponse }] } });
+  });
+
+  test('what the platform says of a device in a message is told without addresses', async () => {
+    const txid = await at.request([IMEI]);
+    const fault = { faultcode: 'X', faultstring: TELLING };
+    await at.post([
+      { txid, imei: IMEI, faultResponse: fault },
+      { txid, errorMessage: TELLING },
+    ]);
+    const { data } = await at.world.query(
+      `{ aggregatedReportRequest(txid: "${txid}") { errors { nodes { errorMessage errorResponse { errorMessage } } } } }`,
+    );
+    expect(JSON.stringify(data)).not.toMatch(/10\.11|gateway\.example/);
+    expect(JSON.stringify(data)).toContain('[address]');
+  });
+
+  test('an idempotency key whose request could not be kept does not hold up the next who sends it', async () => {
+    at.platform.onRequest(PATHS.async, answerWith({ txid: 'the-same', status: 'QUEUED' }));
+    const ask = (accountNumber: string) => {
+      const input = { imei: [IMEI], ...WINDOW, accountNumber, idempotencyKey: 'a-key' };
+      return at.world.query(RequestAggregatedReportDocument, { input });
+    };
+    expect(codesOf(await ask('0844021539-00001'))).toEqual([]);
+    expect(codesOf(await ask('0844021539-00002'))).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(codesOf(await ask('0844021539-00002'))).toEqual(['IDEMPOTENCY_UNCERTAIN']);
+  });
+});
