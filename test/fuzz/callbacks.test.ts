@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRequestStore } from '../../src/requests/open-request-store.ts';
+import type { AsideCounts, RequestStore } from '../../src/requests/request-store.ts';
+import { systemClock } from '../../src/thingspace/clock.ts';
+import { PATHS } from '../support/admin.ts';
+import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
+import { createSender, type Sender } from '../support/fuzz/sender.ts';
+import { mutated, oddJson, oddText } from '../support/fuzz/values.ts';
+import { answerWith } from '../support/recording-platform.ts';
+
+const DEVICES = imeisOf(6);
+const FIGURE = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 1));
+
+/** Rows whose figures are beyond doubt, each of a device of its own; and others between them that nobody can read. */
+const rightRows = fc.uniqueArray(
+  fc.record({ imei: fc.constantFrom(...DEVICES), numberOfSessions: FIGURE, bytesTransferred: FIGURE }),
+  { selector: ({ imei }) => imei, minLength: 1, maxLength: 6 },
+);
+const nonsense = fc.array(
+  fc.oneof(oddJson, fc.record({ imei: oddText, numberOfSessions: oddJson, bytesTransferred: oddJson })),
+  { maxLength: 3 },
+);
+const message = fc.record({
+  rows: rightRows,
+  nonsense,
+  more: fc.dictionary(fc.constantFrom('status', '__proto__', 'errors2', 'x'), oddJson),
+  form: fc.constantFrom('list', 'messages', 'single'),
+});
+
+const TXID = 'TXID';
+const anyMessageText = fc.oneof(
+  mutated(message.map((each) => JSON.stringify(toBody(TXID, each)))),
+  fc
+    .record(
+      {
+        txid: fc.oneof(fc.constant(TXID), oddJson),
+        usage: oddJson,
+        errors: oddJson,
+        imei: oddJson,
+        faultResponse: oddJson,
+        errorResponse: oddJson,
+        errorMessage: oddJson,
+        numberOfSessions: oddJson,
+        bytesTransferred: oddJson,
+      },
+      { requiredKeys: [] },
+    )
+    .map((body) => JSON.stringify(body)),
+  oddJson.map((body) => JSON.stringify(body)),
+  oddText,
+  fc
+    .tuple(fc.constantFrom(5, 5_000, 200_000), fc.constantFrom('[', '{"usage":', '{"a":'))
+    .map(([times, open]) => open.repeat(times)),
+  fc
+    .constantFrom(5, 5_000, 200_000)
+    .map((times) => `{"txid":"${TXID}","usage":${'['.repeat(times)}${']'.repeat(times)}}`),
+);
+const anyBody = fc.oneof(
+  { weight: 5, arbitrary: anyMessageText.map((text) => Buffer.from(text)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
+);
+
+describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
+  let at: AsyncWorld;
+  let judge: Judge;
+  let sender: Sender;
+  let store: RequestStore;
+  let txids = 0;
+
+  beforeAll(async () => {
+    at = await startAsyncWorld();
+    at.platform.onRequest(PATHS.async, (response, request) =>
+      answerWith({ txid: `fuzz-${txids}`, status: 'QUEUED' })(response, request),
+    );
+    judge = createJudge(at.world, { mayLog: (line) => line.includes('"a callback body was kept aside"') });
+    sender = createSender(new URL(at.world.url).origin);
+    store = await openRequestStore({
+      databaseUrl: null,
+      dataDir: at.world.dataDir,
+      now: at.world.clock.now,
+      wait: systemClock.wait,
+      quietMs: 1e9,
+      deadlineMs: 1e9,
+      retentionMs: 1e12,
+      onTrouble: () => undefined,
+    });
+  });
+  afterAll(async () => {
+    sender.close();
+    judge.close();
+    await store.close();
+    await at.close();
+  });
+
+  const post = async (body: string | Buffer): Promise<number> => {
+    const { pathname } = new URL(at.world.callbackUrl);
+    const answer = await sender.send({ path: pathname, body, headers: { 'Content-Type': 'application/json' } });
+    judge.judge(answer);
+    return answer.status;
+  };
+  const usageOf = async (txid: string): Promise<readonly { readonly imei: string }[]> => {
+    const query = `query ($txid: ID!) { aggregatedReportRequest(txid: $txid) { usage(orderBy: IMEI) { nodes { imei numberOfSessions bytesTransferred } } } }`;
+    const { data, errors } = await at.world.query(query, { txid });
+    expect(errors).toEqual([]);
+    return (data as { aggregatedReportRequest: { usage: { nodes: { imei: string }[] } } }).aggregatedReportRequest.usage
+      .nodes;
+  };
+
+  test('with readable rows between others is kept row by row, each with its own figures', async () => {
+    await holdsFor(
+      message,
+      async (sent) => {
+        txids += 1;
+        const txid = await at.request(DEVICES);
+        expect(await post(JSON.stringify(toBody(txid, sent)))).toBe(200);
+        const own = (await usageOf(txid)).filter(({ imei }) => DEVICES.includes(imei));
+        expect(own).toEqual([...sent.rows].sort((a, b) => (a.imei < b.imei ? -1 : 1)));
+        await judge.judgeQuiet();
+      },
+      0.4,
+    );
+    await judge.judgeAlive();
+  });
+
+  test('of any other kind is kept aside or as a message where it gets 200, and is never a failure of ours', async () => {
+    const told = new Set<string>();
+    await holdsFor(
+      anyBody,
+      async (template) => {
+        txids += 1;
+        const body = Buffer.from(template.toString('latin1').replaceAll(TXID, `unknown-${txids}`), 'latin1');
+        const before = await store.asideCounts();
+        expect(await post(body)).toBe(200);
+        const after = await store.asideCounts();
+        const names = namesIn(body);
+        // What was said before of a device is not kept twice.
+        const isRepeat = names.length > 0 && names.every((name) => told.has(name));
+        for (const name of names) told.add(name);
+        expect(grew(before, after) || isRepeat).toBe(true);
+        await judge.judgeQuiet();
+      },
+      0.6,
+    );
+    await judge.judgeAlive();
+  });
+});
+
+interface Message {
+  readonly rows: readonly object[];
+  readonly nonsense: readonly unknown[];
+  readonly more: Readonly<Record<string, unknown>>;
+  readonly form: string;
+}
+
+function toBody(txid: string, { rows, nonsense, more, form }: Message): unknown {
+  if (form === 'single') return rows.map((row) => ({ ...more, txid, ...row }));
+  if (form === 'messages') return [...nonsense, ...rows.map((row) => ({ ...more, txid, usage: [row] }))];
+  return { ...more, txid, usage: [...nonsense, ...rows] };
+}
+
+function grew(before: AsideCounts, after: AsideCounts): boolean {
+  return after.unreadableBodies > before.unreadableBodies || after.unknownMessages > before.unknownMessages;
+}
+
+/** The transactions that a body names. */
+function namesIn(body: Buffer): string[] {
+  const names: string[] = [];
+  try {
+    JSON.parse(body.toString(), (key, value: unknown) => {
+      if (key === 'txid') names.push(String(value));
+      return value;
+    });
+  } catch {
+    return [];
+  }
+  return names;
+}

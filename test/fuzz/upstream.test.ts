@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
+import { createSender, type Sender } from '../support/fuzz/sender.ts';
+import {
+  createAnswerArbitrary,
+  isNoSuccess,
+  isWholeSuccess,
+  respondWith,
+  startTrap,
+  tellingText,
+  type Trap,
+  type UpstreamAnswer,
+} from '../support/fuzz/upstream-answers.ts';
+
+const [A, B, C] = ['350000000000001', '350000000000002', '350000000000003'];
+const ASKED = [A, B, C];
+const figure = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 2 ** 31 - 1));
+const bytes = fc.oneof(figure, fc.constantFrom(2 ** 40, 2 ** 52));
+const time = fc
+  .integer({ min: Date.parse('2026-11-01'), max: Date.parse('2026-11-10') })
+  .map((at) => new Date(at).toISOString());
+
+const rightUsage = fc.record({
+  txid: fc.constantFrom('60c07fff', 'x'),
+  usage: fc
+    .shuffledSubarray([A, B])
+    .chain((imeis) =>
+      fc.tuple(
+        ...imeis.map((imei) =>
+          fc.record({ imei: fc.constant(imei), numberOfSessions: figure, bytesTransferred: bytes }),
+        ),
+      ),
+    ),
+  errors: fc.oneof(
+    fc.constant([]),
+    tellingText.map((text) => [
+      { imei: C, errorMessage: text, errorResponse: { errorCode: 'X', detailErrorMessage: text } },
+    ]),
+  ),
+});
+const rightSessions = fc.record({
+  id: fc.constant('1234567890'),
+  txid: fc.constant('x'),
+  sessions: fc.array(fc.record({ startTime: time, endTime: fc.oneof(time, fc.constant(null)), numBytes: bytes }), {
+    maxLength: 4,
+  }),
+});
+
+describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
+  let at: AsyncWorld;
+  let judge: Judge;
+  let sender: Sender;
+  let trap: Trap;
+
+  beforeAll(async () => {
+    trap = await startTrap();
+    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0 } });
+    judge = createJudge(at.world, {
+      secrets: [new URL(at.platform.url).host, trap.url, '10.11.12.13', 'platform.internal'],
+    });
+    sender = createSender(new URL(at.world.url).origin);
+  });
+  afterAll(async () => {
+    expect(trap.visits()).toBe(0);
+    sender.close();
+    judge.close();
+    await at.close();
+    await trap.close();
+  });
+
+  const answers = (right: fc.Arbitrary<unknown>) => createAnswerArbitrary(right, () => trap.url);
+  const ask = async <T>(path: string, answer: UpstreamAnswer, query: string): Promise<Asked<T>> => {
+    at.platform.onRequest(path, respondWith(answer));
+    const body = JSON.stringify({ query });
+    const sent = await sender.send({
+      body,
+      headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' },
+    });
+    judge.judge(sent);
+    await judge.judgeQuiet();
+    const { data, errors } = JSON.parse(sent.body) as { data: { report: T | null }; errors?: unknown[] };
+    expect(sent.status).toBe(200);
+    expect(data.report === null).toBe(errors !== undefined);
+    return { report: data.report, said: isNoSuccess(answer) ? null : parse(answer) };
+  };
+
+  test('to an aggregated report gives each device its own figures or none, and never a wrong number', async () => {
+    const query = `{ report: aggregatedReport(input: { imei: ${JSON.stringify(ASKED)} }) { txid usage { imei numberOfSessions bytesTransferred }
+      errors { imei errorMessage errorResponse { errorCode detailErrorMessage } } missing totals { devices numberOfSessions bytesTransferred } } }`;
+    await holdsFor(
+      answers(rightUsage),
+      async (answer) => {
+        const { report, said } = await ask<UsageReport>(PATHS.aggregate, answer, query);
+        if (said === null) expect(report).toBeNull();
+        if (report === null) return;
+        const { usage, errors, missing, totals } = report;
+        const told = rowsIn(said, 'usage');
+        for (const row of usage) {
+          const own = told.filter(({ imei }) => imei === row.imei || String(imei).padStart(15, '0') === row.imei);
+          for (const name of ['numberOfSessions', 'bytesTransferred'] as const)
+            if (row[name] !== null) expect(own.map((each) => each[name])).toContain(row[name]);
+        }
+        expect(
+          [...usage, ...errors]
+            .map(({ imei }) => imei)
+            .filter((imei) => imei !== null)
+            .concat(missing)
+            .sort(),
+        ).toEqual(ASKED);
+        if (isWholeSuccess(answer)) expect(usage).toEqual(expect.arrayContaining(beyondDoubt(told)));
+        expect(totals.devices).toBe(usage.length);
+        expect(BigInt(totals.bytesTransferred)).toBe(sum(usage.map(({ bytesTransferred }) => bytesTransferred)));
+        expect(BigInt(totals.numberOfSessions)).toBe(sum(usage.map(({ numberOfSessions }) => numberOfSessions)));
+      },
+      0.5,
+    );
+    await judge.judgeAlive();
+  });
+
+  test('to a sessions report gives its sessions in its order, or none', async () => {
+    const query = `{ report: sessionsReport(input: { imei: "${A}", startDate: "2026-11-01", endDate: "2026-11-10" }) { id sessions { startTime endTime numBytes }
+      totals { numberOfSessions numBytes } daily { date numBytes numberOfSessions } } }`;
+    await holdsFor(
+      answers(rightSessions),
+      async (answer) => {
+        const { report, said } = await ask<SessionsReport>(PATHS.sessions, answer, query);
+        if (said === null) expect(report).toBeNull();
+        if (report === null) return;
+        const { sessions, totals, daily } = report;
+        const told = rowsIn(said, 'sessions');
+        expect(sessions).toHaveLength(told.length);
+        sessions.forEach(({ numBytes, startTime }, place) => {
+          if (numBytes !== null) expect(numBytes).toBe(told[place]?.['numBytes']);
+          if (startTime !== null)
+            expect(Date.parse(startTime)).toBe(Date.parse(withZone(String(told[place]?.['startTime']))));
+        });
+        expect(BigInt(totals.numBytes)).toBe(sum(sessions.map(({ numBytes }) => numBytes)));
+        expect(sum(daily.map(({ numBytes }) => numBytes))).toBe(
+          sum(sessions.map(({ numBytes, startTime }) => (startTime === null ? null : numBytes))),
+        );
+      },
+      0.3,
+    );
+    await judge.judgeAlive();
+  });
+
+  test('to an asynchronous request and to the question for listeners is a report, a list, or an error', async () => {
+    const input = `{ imei: ${JSON.stringify(ASKED)}, startDate: "2026-11-01" }`;
+    const right = fc.record({ txid: fc.uuid(), status: fc.constantFrom('QUEUED', 'COMPLETED') });
+    const rightList = fc.array(
+      fc.record({ name: fc.constant('BullseyeReporting'), url: fc.oneof(fc.webUrl(), tellingText) }),
+      { maxLength: 2 },
+    );
+    await holdsFor(
+      fc.oneof(
+        answers(right).map((answer) => ({ answer, isList: false })),
+        answers(rightList).map((answer) => ({ answer, isList: true })),
+      ),
+      async ({ answer, isList }) => {
+        const path = isList ? `${PATHS.callbacks}?accountNumber=${ACCOUNT}` : PATHS.async;
+        const query = isList
+          ? '{ report: callbackListeners { name url } }'
+          : `mutation { report: requestAggregatedReport(input: ${input}) { txid expectedDevices receivedDevices } }`;
+        const { report, said } = await ask<{ txid: string }>(path, answer, query);
+        // Without a body there are no listeners.
+        if (said === null && !(isList && answer.body.trim() === '')) expect(report).toBeNull();
+        if (report !== null && !isList)
+          expect(report).toEqual({ txid: String((said as Row)['txid']), expectedDevices: 3, receivedDevices: 0 });
+      },
+      0.2,
+    );
+    await judge.judgeAlive();
+  });
+});
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface Asked<T> {
+  readonly report: T | null;
+  /** What the platform said; null where it said nothing that can be read. */
+  readonly said: unknown;
+}
+
+interface UsageReport {
+  readonly usage: readonly {
+    readonly imei: string;
+    readonly numberOfSessions: number | null;
+    readonly bytesTransferred: number | null;
+  }[];
+  readonly errors: readonly { readonly imei: string | null }[];
+  readonly missing: readonly string[];
+  readonly totals: { readonly devices: number; readonly numberOfSessions: number; readonly bytesTransferred: number };
+}
+
+interface SessionsReport {
+  readonly sessions: readonly { readonly startTime: string | null; readonly numBytes: number | null }[];
+  readonly totals: { readonly numBytes: number };
+  readonly daily: readonly { readonly numBytes: number }[];
+}
+
+function parse({ body, encoding }: UpstreamAnswer): unknown {
+  try {
+    return JSON.parse(Buffer.from(body, encoding).toString());
+  } catch {
+    return null;
+  }
+}
+
+function rowsIn(said: unknown, name: string): Row[] {
+  const list = typeof said === 'object' && said !== null ? (said as Row)[name] : null;
+  return Array.isArray(list)
+    ? list.map((row: unknown) => (typeof row === 'object' && row !== null ? (row as Row) : {}))
+    : [];
+}
+
+function sum(figures: readonly (number | null)[]): bigint {
+  return figures.reduce((total, figure) => total + BigInt(figure ?? 0), 0n);
+}
+
+function isCount(value: unknown, below: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < below;
+}
+
+/** The rows that every reader has to take. */
+function beyondDoubt(rows: readonly Row[]): Row[] {
+  return rows
+    .filter(
+      ({ imei, numberOfSessions, bytesTransferred }) =>
+        ASKED.includes(String(imei)) && isCount(numberOfSessions, 2 ** 31) && isCount(bytesTransferred, 2 ** 53),
+    )
+    .filter(({ imei }) => rows.filter((row) => String(row['imei']) === imei).length === 1)
+    .map(({ imei, numberOfSessions, bytesTransferred }) => ({ imei, numberOfSessions, bytesTransferred }));
+}
+
+/** A time without an offset is UTC. */
+function withZone(time: string): string {
+  return /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) || !time.includes('T') ? time : `${time}Z`;
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import type { RawAnswer } from '../raw-request.ts';
+import type { World } from '../world.ts';
+
+/** Judges what holds for every answer of this server, whatever it was asked. */
+export interface Judge {
+  /** Fails for an answer that is not well formed, tells of a defect, or tells a secret. */
+  judge(answer: RawAnswer): void;
+  /** The same for one GraphQL result, wherever it was found. */
+  judgeResult(result: unknown): void;
+  /** Fails where something went wrong unseen: a line of the log, a promise that nobody listens to. */
+  judgeQuiet(): Promise<void>;
+  /** Fails where the server does not answer a plain query any more. */
+  judgeAlive(): Promise<void>;
+  close(): void;
+}
+
+export interface JudgeOptions {
+  /** Texts that no answer may have. */
+  readonly secrets?: readonly string[];
+  /** Which lines of the log are right. */
+  readonly mayLog?: (line: string) => boolean;
+}
+
+/** The closed list that callers are promised: the first column of the table. */
+const DOCUMENTED = new Set(
+  readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
+    .split('\n')
+    .flatMap((line) => /^\| `([A-Z_]+)` /.exec(line)?.[1] ?? []),
+);
+const STACK = /\n\s+at |node_modules|file:\/\/|\.ts:\d+|\.js:\d+/;
+
+export function createJudge(world: World, { secrets = [], mayLog = () => false }: JudgeOptions = {}): Judge {
+  const { clientSecret, username, password } = world.simulator.credentials;
+  const hidden = [clientSecret, username, password, world.dataDir, 'a-bearer-token', 'a-session-token', ...secrets];
+  const rejections: unknown[] = [];
+  let seen = 0;
+  const onRejection = (reason: unknown): void => void rejections.push(reason);
+  process.on('unhandledRejection', onRejection);
+
+  const judgeResult = (result: unknown): void => {
+    if (typeof result !== 'object' || result === null) throw new Error(`no result: ${JSON.stringify(result)}`);
+    const { data, errors, extensions, ...more } = result as Record<string, unknown>;
+    expect(more).toEqual({});
+    if (errors === undefined) expect(data).toBeTypeOf('object');
+    else expect(errors).not.toHaveLength(0);
+    expect(extensions ?? {}).toBeTypeOf('object');
+    for (const error of (errors ?? []) as Record<string, unknown>[]) {
+      expect(error['message']).toMatch(/./);
+      const code = (error['extensions'] as Record<string, unknown> | undefined)?.['code'];
+      expect(DOCUMENTED, `the code ${String(code)} of "${String(error['message'])}"`).toContain(code);
+      expect(code, String(error['message'])).not.toBe('INTERNAL_SERVER_ERROR');
+    }
+  };
+
+  return {
+    judgeResult,
+    judge({ status, headers, body }) {
+      const told = `${JSON.stringify(headers)}\n${body}`;
+      for (const secret of hidden) expect(told).not.toContain(secret);
+      expect(told).not.toMatch(STACK);
+      if (status >= 500) expect([status, body]).toEqual([503, expect.stringMatching(/./)]);
+      const type = toText(headers['content-type']);
+      const results = toResults(type, body);
+      results.forEach((result) => judgeResult(JSON.parse(result)));
+      if (status < 400 || results.length > 0) return;
+      expect([status, type, body]).toEqual([status, expect.stringMatching(/^text\/plain/), expect.stringMatching(/./)]);
+    },
+    async judgeQuiet() {
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(rejections.splice(0)).toEqual([]);
+      const lines = world.logged.slice(seen);
+      seen = world.logged.length;
+      expect(lines.filter((line) => !mayLog(line)).join('')).toBe('');
+    },
+    async judgeAlive() {
+      const { data } = await world.query('{ device(imei: "709312034493372") { imei } }');
+      expect(data).toEqual({ device: { imei: '709312034493372' } });
+    },
+    close: () => void process.off('unhandledRejection', onRejection),
+  };
+}
+
+function toText(header: unknown): string {
+  return typeof header === 'string' ? header : '';
+}
+
+/** The GraphQL results in an answer, as texts. */
+function toResults(type: string, body: string): string[] {
+  if (/^application\/(?:graphql-response\+)?json/.test(type)) return [body];
+  if (type.startsWith('text/event-stream')) return allIn(body, /^event: next\ndata: (.*)$/gm);
+  return type.startsWith('multipart/mixed') ? allIn(body, /\r\n\r\n(\{.*\})\r\n---/g) : [];
+}
+
+function allIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, found = '']) => found);
+}

@@ -1,0 +1,70 @@
+import { connect } from 'node:net';
+import type { RawAnswer } from '../raw-request.ts';
+
+const LONGEST_WAIT_MS = 15_000;
+
+/** Writes bytes to a connection of its own, ends it, and gives every answer that came. Rejects where the server keeps it open. */
+export function exchangeBytes(origin: string, bytes: Buffer): Promise<RawAnswer[]> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(port), hostname);
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new Error(`the connection stays open: ${Buffer.concat(chunks).toString().slice(0, 200)}`));
+    }, LONGEST_WAIT_MS);
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    // What the server refuses half read it may also reset.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(toAnswers(Buffer.concat(chunks)));
+    });
+    socket.end(bytes);
+  });
+}
+
+function toAnswers(bytes: Buffer): RawAnswer[] {
+  const answers: RawAnswer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const headEnd = bytes.indexOf('\r\n\r\n', at);
+    if (headEnd < 0) throw new Error(`no head: ${bytes.toString('latin1', at, at + 200)}`);
+    const [first = '', ...lines] = bytes.toString('latin1', at, headEnd).split('\r\n');
+    const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1]);
+    const headers = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    );
+    const { body, end } = readBody(bytes, headEnd + 4, headers);
+    if (!(status >= 100)) throw new Error(`no answer: ${first}`);
+    if (status >= 200) answers.push({ status, headers, body });
+    at = end;
+  }
+  return answers;
+}
+
+function readBody(
+  bytes: Buffer,
+  from: number,
+  headers: Readonly<Record<string, string>>,
+): { body: string; end: number } {
+  if (headers['transfer-encoding'] !== 'chunked') {
+    const length = headers['content-length'];
+    // The answer to HEAD tells the length of what it leaves out; another head can only stand behind a body.
+    const end =
+      length === undefined || bytes.toString('latin1', from, from + 5) === 'HTTP/'
+        ? length === undefined && headers['connection'] === 'close'
+          ? bytes.length
+          : from
+        : Math.min(bytes.length, from + Number(length));
+    return { body: bytes.toString('utf8', from, end), end };
+  }
+  const parts: Buffer[] = [];
+  for (let at = from; at < bytes.length;) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    const size = parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    at = lineEnd + 2 + size + 2;
+    if (size === 0) return { body: Buffer.concat(parts).toString(), end: at };
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
+  }
+  return { body: Buffer.concat(parts).toString(), end: bytes.length };
+}

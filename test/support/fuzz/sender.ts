@@ -1,0 +1,51 @@
+import { Agent, request as httpRequest } from 'node:http';
+import type { RawAnswer, RawRequest } from '../raw-request.ts';
+
+/** Sends requests over kept connections, as written. */
+export interface Sender {
+  /** The answer; of a stream only what came until its first event was whole. Rejects where none comes. */
+  send(request: RawRequest): Promise<RawAnswer>;
+  close(): void;
+}
+
+/** What a stream says first: an event, or a part up to its closing line. */
+const FIRST_OF_A_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
+const LONGEST_WAIT_MS = 3_000;
+
+export function createSender(origin: string): Sender {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  return {
+    send: ({ method = 'POST', path = '/graphql', headers = {}, body }) =>
+      new Promise((resolve, reject) => {
+        const sending = httpRequest(
+          `${origin}${path}`,
+          { method, headers, agent, timeout: LONGEST_WAIT_MS },
+          (response) => {
+            const isStream = /^text\/event-stream|^multipart\//.test(response.headers['content-type'] ?? '');
+            const chunks: Buffer[] = [];
+            const end = (): void =>
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                body: Buffer.concat(chunks).toString(),
+              });
+            response.on('data', (chunk: Buffer) => {
+              chunks.push(chunk);
+              if (!isStream || !FIRST_OF_A_STREAM.test(Buffer.concat(chunks).toString())) return;
+              end();
+              sending.destroy();
+            });
+            response.on('end', end);
+            response.on('error', reject);
+          },
+        );
+        sending.on('timeout', () => sending.destroy(new Error('no answer came')));
+        sending.on('error', reject);
+        if (Array.isArray(body)) {
+          for (const piece of body as readonly string[]) sending.write(piece);
+          sending.end();
+        } else sending.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+}
