@@ -7,6 +7,7 @@ const graphql = createRequire(import.meta.url).resolve('graphql');
 /** What never speaks to the platform through us runs once. */
 const WITHOUT_CONTRACT = [
   'test/simulator*.test.ts',
+  'test/soak*.test.ts',
   'test/requests-*.test.ts',
   'test/domain-*.test.ts',
   'test/async-{idempotency,progress,requests,retry,scale}*.test.ts',

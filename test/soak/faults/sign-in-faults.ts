@@ -1,9 +1,7 @@
+import { LOGIN_PATH, TOKEN_PATH } from '../world/simulator.ts';
 import type { Fault } from './fault.ts';
 import { beginAll } from './platform-faults.ts';
 import { repeatedly } from './repeatedly.ts';
-
-const TOKEN_PATH = '/ts/v1/oauth2/token';
-const LOGIN_PATH = '/m2m/v1/session/login';
 
 /** Faults of signing in, and of the tokens that it gives. */
 export const signInFaults: readonly Fault[] = [

@@ -11,6 +11,7 @@ export interface SoakSimulator {
   fault(spec: Readonly<Record<string, unknown>>): Promise<() => Promise<void>>;
   expire(which: 'session' | 'bearer' | 'all'): Promise<void>;
   disturbCallbacks(disturbance: Readonly<Record<string, unknown>>): Promise<void>;
+  /** What came to the two calls of signing in, also where a fault took it. */
   signIns(): Promise<SignIns>;
   callbacks(): Promise<Callbacks>;
 }
@@ -33,6 +34,9 @@ export interface SoakSimulatorOptions {
   readonly builtFolder: string;
   readonly callbackRetrySeconds: number;
 }
+
+export const TOKEN_PATH = '/ts/v1/oauth2/token';
+export const LOGIN_PATH = '/m2m/v1/session/login';
 
 export async function startSoakSimulator(options: SoakSimulatorOptions): Promise<SoakSimulator> {
   const program = startProgram({
@@ -72,7 +76,11 @@ export async function startSoakSimulator(options: SoakSimulatorOptions): Promise
     async disturbCallbacks(disturbance) {
       await send('POST', '/callbacks/faults', disturbance);
     },
-    signIns: async () => (await send('GET', '/sign-in')) as SignIns,
+    async signIns() {
+      const state = (await send('GET', '/sign-in')) as Omit<SignIns, 'logins' | 'tokens'>;
+      const { counts } = (await send('GET', '/counts')) as { counts: Record<string, number> };
+      return { ...state, logins: counts[LOGIN_PATH] ?? 0, tokens: counts[TOKEN_PATH] ?? 0 };
+    },
     callbacks: async () => (await send('GET', '/callbacks')) as Callbacks,
   };
 }
