@@ -28,7 +28,7 @@ import type { SampleDevices } from './server/sample-operations.ts';
 import type { Platform } from './thingspace/client.ts';
 import type { Clock } from './thingspace/clock.ts';
 import { createHttpClient } from './thingspace/exchange.ts';
-import { createGate } from './thingspace/gate.ts';
+import { createCallPolicies } from './thingspace/policy.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -66,11 +66,15 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   const platform: Platform = {
     baseUrl: config.baseUrl,
     exchange: http.exchange,
-    gate: createGate(config.concurrency),
     clock,
-    retry: { retries: config.retries, firstPauseMs: 200, longestPauseMs: 10_000 },
-    callTimeoutMs: config.callTimeoutMs,
-    totalTimeoutMs: config.totalTimeoutMs,
+    policies: createCallPolicies({
+      settings: config,
+      clock,
+      onBreaker: (isOpen) =>
+        isOpen
+          ? log.warn('the platform keeps failing: it is asked now and then, until it answers')
+          : log.info('the platform answers again'),
+    }),
   };
   const reportsOptions = { config, platform, callbackAddress };
   const own = createOwnReports(reportsOptions, config.callersBringTokens ? null : config.credentials);

@@ -19,6 +19,8 @@ export interface Config extends CallbackConfig, AuthConfig {
   readonly totalTimeoutMs: number;
   readonly retries: number;
   readonly concurrency: number;
+  /** Failed calls after which the platform is not asked for a while; 0 asks it always. */
+  readonly breakerFailures: number;
   readonly maxAnswerBytes: number;
   readonly maxUpstreamCalls: number;
   readonly batchWindowMs: number;
@@ -62,6 +64,7 @@ const Environment = z.object({
   UPSTREAM_TOTAL_TIMEOUT_MS: whole(45_000, 1, 600_000),
   UPSTREAM_RETRIES: whole(2, 0, 10),
   UPSTREAM_CONCURRENCY: whole(20, 1, 1_000),
+  UPSTREAM_BREAKER_FAILURES: whole(8, 0, 1_000),
   UPSTREAM_MAX_ANSWER_BYTES: whole(64 * 2 ** 20, 1_024, 2 ** 30),
   MAX_UPSTREAM_CALLS: whole(100, 1, 100_000),
   UPSTREAM_BATCH_WINDOW_MS: whole(6, 0, 1_000),
@@ -110,6 +113,7 @@ export function readConfig(
     totalTimeoutMs: env.UPSTREAM_TOTAL_TIMEOUT_MS,
     retries: env.UPSTREAM_RETRIES,
     concurrency: env.UPSTREAM_CONCURRENCY,
+    breakerFailures: env.UPSTREAM_BREAKER_FAILURES,
     maxAnswerBytes: env.UPSTREAM_MAX_ANSWER_BYTES,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
     batchWindowMs: env.UPSTREAM_BATCH_WINDOW_MS,

@@ -5,7 +5,7 @@ import { createCallerTokens } from '../src/thingspace/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../src/thingspace/client.ts';
 import type { Tokens } from '../src/thingspace/credentials.ts';
 import { createHttpClient } from '../src/thingspace/exchange.ts';
-import { createGate } from '../src/thingspace/gate.ts';
+import { createCallPolicies } from '../src/thingspace/policy.ts';
 import { createAdmin, PATHS } from './support/admin.ts';
 import { createTestClock } from './support/clock.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from './support/recording-platform.ts';
@@ -20,11 +20,12 @@ describe('a client with a caller’s own tokens', () => {
   const toPlatform = (baseUrl: string): Platform => ({
     baseUrl,
     exchange: http.exchange,
-    gate: createGate(20),
     clock,
-    retry: { retries: 2, firstPauseMs: 200, longestPauseMs: 10_000 },
-    callTimeoutMs: 5_000,
-    totalTimeoutMs: 20_000,
+    policies: createCallPolicies({
+      settings: { callTimeoutMs: 5_000, totalTimeoutMs: 20_000, retries: 2, concurrency: 20, breakerFailures: 8 },
+      clock,
+      onBreaker: () => undefined,
+    }),
   });
   const ask = (baseUrl: string, tokens: Tokens, body: unknown = {}): Promise<unknown> => {
     const client = createThingspaceClient(toPlatform(baseUrl), createCallerTokens({ baseUrl, tokens, clock }));

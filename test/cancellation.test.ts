@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
 import { createHttpClient } from '../src/thingspace/exchange.ts';
-import { createGate } from '../src/thingspace/gate.ts';
+import { createCallPolicies } from '../src/thingspace/policy.ts';
 import { createSignedInTokens } from '../src/thingspace/signed-in-tokens.ts';
 import { createSingleFlight } from '../src/thingspace/single-flight.ts';
 import { PATHS } from './support/admin.ts';
@@ -148,15 +148,10 @@ describe('a call that may not be repeated', () => {
   test('is withheld where its caller has gone before it is sent', async () => {
     const platform = await startRecordingPlatform();
     const http = createHttpClient({ maxAnswerBytes: 1_000, maxConnections: 1 });
-    const reached = {
-      baseUrl: platform.url,
-      exchange: http.exchange,
-      gate: createGate(1),
-      clock: createTestClock('2026-11-20T12:00:00Z'),
-      retry: { retries: 2, firstPauseMs: 1, longestPauseMs: 1 },
-      callTimeoutMs: 5_000,
-      totalTimeoutMs: 5_000,
-    };
+    const clock = createTestClock('2026-11-20T12:00:00Z');
+    const settings = { callTimeoutMs: 5_000, totalTimeoutMs: 5_000, retries: 2, concurrency: 1, breakerFailures: 0 };
+    const policies = createCallPolicies({ settings, clock, onBreaker: () => undefined });
+    const reached = { baseUrl: platform.url, exchange: http.exchange, clock, policies };
     const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
     const client = createThingspaceClient(reached, createSignedInTokens({ ...reached, credentials }));
     const caller = new AbortController();

@@ -42,6 +42,8 @@ export interface ReportErrorDetails {
   readonly mayHaveStarted?: boolean;
   /** Where the operator finds more of it in the log. */
   readonly errorId?: string;
+  /** Whether the platform cannot be asked just now, so that nothing was sent to it. */
+  readonly notAsked?: boolean;
 }
 
 /** A failure that a caller may see whole: its message says what to do, its code what happened. */

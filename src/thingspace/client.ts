@@ -4,9 +4,8 @@ import type { Clock } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
 import { toFinalFailure, toUncertainFailure } from './failure.ts';
-import type { Gate } from './gate.ts';
-import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
-import { withTimeLimit } from './time-limit.ts';
+import type { CallPolicies, Try } from './policy.ts';
+import type { JudgeFailure } from './retry.ts';
 
 export interface PostOptions {
   readonly headers?: Record<string, string>;
@@ -45,19 +44,16 @@ interface Call extends Pick<HttpRequest, 'method'> {
 export interface Platform {
   readonly baseUrl: string;
   readonly exchange: Exchange;
-  readonly gate: Gate;
   readonly clock: Clock;
-  readonly retry: RetryPolicy;
-  readonly callTimeoutMs: number;
-  readonly totalTimeoutMs: number;
+  readonly policies: CallPolicies;
 }
 
 /**
- * Speaks to the platform with the tokens of its source, keeps the time limits, repeats what may be repeated, and turns every
- * failure into a ReportError with nothing secret in it. Making one is cheap: all that takes room is passed in.
+ * Speaks to the platform with the tokens of its source, within the policy of its reports, and turns every failure into a
+ * ReportError with nothing secret in it. Making one is cheap: all that takes room is passed in.
  */
 export function createThingspaceClient(platform: Platform, { callWithTokens, secrets }: TokenSource): ThingspaceClient {
-  const { baseUrl, exchange, gate, clock, retry, callTimeoutMs, totalTimeoutMs } = platform;
+  const { baseUrl, exchange, policies } = platform;
 
   const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
     const { headers = {}, repeatable, mayBeEmpty = false, signal: caller, owner, onRetry } = options;
@@ -73,14 +69,13 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       freshConnection: !repeatable,
     };
     const sent = { times: 0, mayBeTaken: false };
-    const send = async (tokenHeaders: Record<string, string>, total: AbortSignal): Promise<HttpAnswer> => {
+    const send = async (tokenHeaders: Record<string, string>, { limit }: Try): Promise<HttpAnswer> => {
       if (!repeatable) caller?.throwIfAborted();
       sent.times += 1;
       if (sent.times > 1) onRetry();
       try {
-        const answer = await withTimeLimit(callTimeoutMs, total, (signal) =>
-          exchange({ ...request, headers: { ...request.headers, ...tokenHeaders }, signal }),
-        );
+        const headersToSend = { ...request.headers, ...tokenHeaders };
+        const answer = await limit((signal) => exchange({ ...request, headers: headersToSend, signal }));
         sent.mayBeTaken = answer.status < 300 || answer.status >= 500;
         return mayBeEmpty && answer.body.trim() === '' ? { ...answer, body: 'null' } : answer;
       } catch (error) {
@@ -88,12 +83,15 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
         throw error;
       }
     };
-    const giveUpAtMs = clock.now() + totalTimeoutMs;
+    const policed = {
+      request: `${method} ${path} ${body ?? ''}`,
+      owner,
+      signal: repeatable ? caller : null,
+      judge: toJudge(repeatable),
+    };
     try {
-      return await withTimeLimit(totalTimeoutMs, repeatable ? caller : null, (total) =>
-        withRetries({ policy: retry, clock, signal: total, giveUpAtMs, judge: toJudge(repeatable) }, () =>
-          gate.run(owner, total, () => callWithTokens(total, (tokenHeaders) => send(tokenHeaders, total))),
-        ),
+      return await policies.reports(policed, (one) =>
+        callWithTokens(one.signal, (tokenHeaders) => send(tokenHeaders, one)),
       );
     } catch (error) {
       if (error instanceof SignInFailure) throw toFinalFailure(error.cause);

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since some moment of its own: they only grow, however the time of day is set. */
+  readonly monotonic: () => number;
   /** Resolves after so many milliseconds; rejects with the signal's reason where that comes first. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Runs the work after so many milliseconds, unless it is called off by what this returns. */
@@ -12,6 +14,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   random: Math.random,
   after: (milliseconds, work) => {
     const timer = setTimeout(work, milliseconds);

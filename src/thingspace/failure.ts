@@ -78,6 +78,15 @@ export function toUncertainFailure(error: unknown): unknown {
   );
 }
 
+/** The error of a call that is not made, because the platform keeps failing. */
+export function toNotAskedError(pauseMs: number): ReportError {
+  return new ReportError(
+    'UPSTREAM_UNAVAILABLE',
+    'The platform keeps failing, so it is not asked for a moment, and nothing was sent to it. Try again after the time in retryAfterSeconds.',
+    { notAsked: true, retryAfterSeconds: Math.max(1, Math.ceil(pauseMs / 1000)) },
+  );
+}
+
 /** The error of a success whose body makes no sense. */
 export function toUnreadableError(status: number): ReportError {
   return new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer cannot be read. Try again in a moment.', {

@@ -66,3 +66,6 @@ export function createGate(places: number): Gate {
     },
   };
 }
+
+/** Lets everyone through. */
+export const OPEN_GATE: Gate = { run: (_owner, _signal, work) => work() };

@@ -8,11 +8,11 @@ export interface RenewalLimit {
 
 const MINUTE_MS = 60_000;
 
-export function createRenewalLimit({ now }: Pick<Clock, 'now'>): RenewalLimit {
+export function createRenewalLimit({ monotonic }: Pick<Clock, 'monotonic'>): RenewalLimit {
   let renewedAtMs: readonly number[] = [];
   return {
     take(mostAMinute) {
-      const nowMs = now();
+      const nowMs = monotonic();
       renewedAtMs = renewedAtMs.filter((atMs) => atMs > nowMs - MINUTE_MS);
       if (renewedAtMs.length >= mostAMinute) return false;
       renewedAtMs = [...renewedAtMs, nowMs];

@@ -15,7 +15,7 @@ export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Epoch milliseconds: a pause that would last until then is not begun. */
+  /** By the monotonic clock: a pause that would last until then is not begun. */
   readonly giveUpAtMs: number;
   readonly judge: JudgeFailure;
 }
@@ -35,7 +35,7 @@ export async function withRetries<T>(options: RetryOptions, attempt: () => Promi
       if (verdict === null || verdict.atLeastMs > policy.longestPauseMs) throw error;
       const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs) * clock.random();
       const pauseMs = Math.max(verdict.atLeastMs, backoffMs);
-      if (clock.now() + pauseMs >= giveUpAtMs) throw error;
+      if (clock.monotonic() + pauseMs >= giveUpAtMs) throw error;
       await clock.wait(pauseMs, signal);
     }
   }

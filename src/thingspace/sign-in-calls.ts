@@ -4,8 +4,9 @@ import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
 import { readRetryAfter } from './failure.ts';
 import { toBasicCredentials } from './secrets.ts';
-import { withRetries, type JudgeFailure, type RetryPolicy } from './retry.ts';
-import { withTimeLimit } from './time-limit.ts';
+import type { CallPolicies, CallPolicy } from './policy.ts';
+import type { JudgeFailure } from './retry.ts';
+import { TurnedAway } from './turned-away.ts';
 
 /** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
 export interface SignInCalls {
@@ -20,38 +21,40 @@ export interface SignInCallsOptions {
   readonly credentials: Credentials;
   readonly exchange: Exchange;
   readonly clock: Clock;
-  readonly retry: RetryPolicy;
-  readonly callTimeoutMs: number;
-  readonly totalTimeoutMs: number;
+  readonly policies: Pick<CallPolicies, 'token' | 'login'>;
 }
 
-export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
-  const { baseUrl, credentials, exchange, clock, retry, callTimeoutMs, totalTimeoutMs } = options;
-
-  const send = (request: Omit<HttpRequest, 'method' | 'signal'>, repeatable: boolean): Promise<HttpAnswer> =>
-    withTimeLimit(totalTimeoutMs, null, async (signal) => {
-      const judge: JudgeFailure = (error) => {
-        if (error instanceof TurnedAway) {
-          return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
-        }
-        if (!(error instanceof DeliveryError)) return null;
-        return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
-      };
-      const giveUpAtMs = clock.now() + totalTimeoutMs;
-      try {
-        return await withRetries({ policy: retry, clock, signal, giveUpAtMs, judge }, async () => {
-          const answer = await withTimeLimit(callTimeoutMs, signal, (callSignal) =>
-            exchange({ method: 'POST', ...request, freshConnection: true, signal: callSignal }),
-          );
-          const isTurnedAway = answer.status === 429 || answer.status === 503;
-          if (isTurnedAway || (repeatable && answer.status >= 500)) throw new TurnedAway(answer);
-          return answer;
-        });
-      } catch (error) {
-        if (error instanceof TurnedAway) return error.answer;
-        throw error;
+export function createSignInCalls({
+  baseUrl,
+  credentials,
+  exchange,
+  clock,
+  policies,
+}: SignInCallsOptions): SignInCalls {
+  const send = async (
+    request: Omit<HttpRequest, 'method' | 'signal'>,
+    policy: CallPolicy,
+    repeatable: boolean,
+  ): Promise<HttpAnswer> => {
+    const judge: JudgeFailure = (error) => {
+      if (error instanceof TurnedAway) {
+        return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
       }
-    });
+      if (!(error instanceof DeliveryError)) return null;
+      return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
+    };
+    try {
+      return await policy({ request: request.url, owner: {}, signal: null, judge }, async ({ limit }) => {
+        const answer = await limit((signal) => exchange({ method: 'POST', ...request, freshConnection: true, signal }));
+        const isTurnedAway = answer.status === 429 || answer.status === 503;
+        if (isTurnedAway || (repeatable && answer.status >= 500)) throw new TurnedAway(answer);
+        return answer;
+      });
+    } catch (error) {
+      if (error instanceof TurnedAway) return error.answer;
+      throw error;
+    }
+  };
 
   return {
     askForBearer: () =>
@@ -65,6 +68,7 @@ export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
           },
           body: 'grant_type=client_credentials',
         },
+        policies.token,
         true,
       ),
     logIn: (bearer) =>
@@ -78,17 +82,8 @@ export function createSignInCalls(options: SignInCallsOptions): SignInCalls {
           },
           body: JSON.stringify({ username: credentials.username, password: credentials.password }),
         },
+        policies.login,
         false,
       ),
   };
-}
-
-/** An answer that stands for no verdict: the call may be made again. */
-class TurnedAway extends Error {
-  readonly answer: HttpAnswer;
-
-  constructor(answer: HttpAnswer) {
-    super('turned away');
-    this.answer = answer;
-  }
 }

@@ -27,7 +27,7 @@ const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_US
  * unknown outcome it pauses, three times as long as after the one before, so that a short outage does not shut it. Failures
  * that cannot count never shut it; from the second in a row on it pauses after each, at most a minute by itself.
  */
-export function createSignInLatch({ now }: Pick<Clock, 'now'>): SignInLatch {
+export function createSignInLatch({ monotonic }: Pick<Clock, 'monotonic'>): SignInLatch {
   let refusals = 0;
   let mayHaveCounted = 0;
   let failures = 0;
@@ -36,7 +36,7 @@ export function createSignInLatch({ now }: Pick<Clock, 'now'>): SignInLatch {
 
   const isShut = (): boolean => refusals >= MOST_REFUSALS || mayHaveCounted >= MOST_FAILED_LOGINS;
   const pause = (milliseconds: number): void => {
-    pausedUntilMs = now() + milliseconds;
+    pausedUntilMs = monotonic() + milliseconds;
   };
   const toRefusal = (): ReportError =>
     new ReportError(
@@ -50,12 +50,12 @@ export function createSignInLatch({ now }: Pick<Clock, 'now'>): SignInLatch {
   return {
     check() {
       if (isShut()) throw toRefusal();
-      const pauseMs = pausedUntilMs - now();
+      const pauseMs = pausedUntilMs - monotonic();
       if (pauseMs <= 0) return;
       throw new ReportError(
         'UPSTREAM_UNAVAILABLE',
         'The last sign-in failed, and the next one waits. Try again after the time in retryAfterSeconds.',
-        { retryAfterSeconds: Math.ceil(pauseMs / 1000) },
+        { notAsked: true, retryAfterSeconds: Math.ceil(pauseMs / 1000) },
       );
     },
     refused(said) {

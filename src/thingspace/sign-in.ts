@@ -28,7 +28,7 @@ export interface SignIn {
 export interface SignInOptions {
   readonly calls: SignInCalls;
   readonly latch: SignInLatch;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** Told of every token. */
   readonly secrets: Pick<Secrets, 'addToken'>;
   readonly toStatusError: (answer: HttpAnswer) => ReportError;
@@ -67,11 +67,11 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError }: Si
     const lifetimeMs = lifetimeSeconds * 1000;
     // Asked again within the hour, the platform gives the same token: the last stretch of it is used to its end.
     const marginMs = lifetimeMs > BEARER_MARGIN_MS ? BEARER_MARGIN_MS : 0;
-    bearer = { token, renewAtMs: clock.now() + lifetimeMs - marginMs };
+    bearer = { token, renewAtMs: clock.monotonic() + lifetimeMs - marginMs };
     return token;
   };
   const liveBearer = async (): Promise<string> =>
-    bearer !== null && clock.now() < bearer.renewAtMs ? bearer.token : renewBearer();
+    bearer !== null && clock.monotonic() < bearer.renewAtMs ? bearer.token : renewBearer();
 
   const openSession = async (bearerToken: string): Promise<HttpAnswer> => {
     latch.check();
@@ -106,7 +106,7 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError }: Si
 
   return {
     tokens: async (caller) =>
-      bearer !== null && session !== null && clock.now() < bearer.renewAtMs
+      bearer !== null && session !== null && clock.monotonic() < bearer.renewAtMs
         ? { bearer: bearer.token, session }
         : signIn(caller),
     giveUp(kind, token, isSure) {

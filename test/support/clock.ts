@@ -2,6 +2,8 @@ import type { Clock } from '../../src/thingspace/clock.ts';
 
 export interface TestClock extends Clock {
   advance(milliseconds: number): void;
+  /** Sets the time of day alone, as an operator or a time server does. */
+  setTimeOfDay(time: string): void;
   /** Every pause that was asked for, in milliseconds. */
   readonly pauses: readonly number[];
 }
@@ -17,15 +19,18 @@ interface Timer {
  */
 export function createTestClock(startsAt: string): TestClock {
   let nowMs = Date.parse(startsAt);
+  let monotonicMs = 1_000;
   const pauses: number[] = [];
   const timers = new Set<Timer>();
   return {
     now: () => nowMs,
+    monotonic: () => monotonicMs,
     random: () => 1,
     wait: (milliseconds, signal) => {
       signal.throwIfAborted();
       pauses.push(milliseconds);
       nowMs += milliseconds;
+      monotonicMs += milliseconds;
       return Promise.resolve();
     },
     after: (milliseconds, work) => {
@@ -38,13 +43,17 @@ export function createTestClock(startsAt: string): TestClock {
         work();
       };
       const timeout = setTimeout(ring, milliseconds);
-      const timer = { dueAtMs: nowMs + milliseconds, ring };
+      const timer = { dueAtMs: monotonicMs + milliseconds, ring };
       timers.add(timer);
       return callOff;
     },
     advance(milliseconds) {
       nowMs += milliseconds;
-      for (const timer of [...timers]) if (timer.dueAtMs <= nowMs && timers.has(timer)) timer.ring();
+      monotonicMs += milliseconds;
+      for (const timer of [...timers]) if (timer.dueAtMs <= monotonicMs && timers.has(timer)) timer.ring();
+    },
+    setTimeOfDay(time) {
+      nowMs = Date.parse(time);
     },
     pauses,
   };

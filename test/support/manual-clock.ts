@@ -14,6 +14,7 @@ export function createManualClock(startsAt = '2026-11-20T12:00:00Z'): ManualCloc
   const held = new Set<() => void>();
   return {
     now: () => nowMs,
+    monotonic: () => nowMs,
     random: () => 1,
     wait: () => Promise.reject(new Error('nothing pauses here')),
     after(_, work) {

@@ -1,0 +1,106 @@
+import type { Clock } from './clock.ts';
+import { toNotAskedError } from './failure.ts';
+
+export interface BreakerPolicy {
+  /** It opens when so many of the last twice as many calls failed. */
+  readonly failures: number;
+  /** What ended longer ago says nothing of now. */
+  readonly windowMs: number;
+  /** So many different requests have to be among the failures: one that always fails is no fault of the platform's health. */
+  readonly leastRequests: number;
+  /** From the beginning of the first failed call to the last failure: retries outlast a shorter trouble. */
+  readonly leastTroubleMs: number;
+  /** How long it stays open at first; after each probe that fails, twice as long. */
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+/** What the end of a call says of the platform: nothing, where it was not the platform that ended it. */
+export type Verdict = 'works' | 'fails' | 'nothing';
+
+/** Keeps calls from a platform that fails, and lets one through now and then to see whether it works again. */
+export interface Breaker {
+  /** Throws UPSTREAM_UNAVAILABLE with `notAsked` and the time to wait, while it is open. */
+  check(): void;
+  /** Checks, runs the call and learns from its end; of calls that fail, the verdict tells what to learn. Throws what the call throws. */
+  run<T>(request: string, toVerdict: (error: unknown) => Verdict, call: () => Promise<T>): Promise<T>;
+}
+
+export interface BreakerOptions {
+  readonly policy: BreakerPolicy;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Told when it opens, and when it closes. */
+  readonly onChange: (isOpen: boolean) => void;
+}
+
+interface Ended {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** Null for a success. */
+  readonly failedRequest: string | null;
+}
+
+/** While it is open, each pause ends with one probe; another follows a pause later, even where the first is without an answer. */
+export function createBreaker({ policy, clock: { monotonic }, onChange }: BreakerOptions): Breaker {
+  let recent: readonly Ended[] = [];
+  let open: { readonly untilMs: number; readonly pauseMs: number } | null = null;
+
+  const check = (): void => {
+    const leftMs = open === null ? 0 : open.untilMs - monotonic();
+    if (leftMs > 0) throw toNotAskedError(leftMs);
+  };
+  const openFor = (pauseMs: number): void => {
+    open = { untilMs: monotonic() + pauseMs, pauseMs };
+  };
+  const learnFromProbe = (pauseMs: number, verdict: Verdict): void => {
+    if (verdict === 'works') {
+      open = null;
+      recent = [];
+      onChange(false);
+    } else if (verdict === 'fails') {
+      openFor(Math.min(pauseMs * 2, policy.longestPauseMs));
+    } else {
+      // It told nothing, so that another may try at once.
+      open = { untilMs: monotonic(), pauseMs };
+    }
+  };
+  const learn = (ended: Ended): void => {
+    const sinceMs = ended.endedAtMs - policy.windowMs;
+    recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(-2 * policy.failures);
+    if (ended.failedRequest === null) return;
+    const failed = recent.filter(({ failedRequest }) => failedRequest !== null);
+    const troubleMs = ended.endedAtMs - Math.min(...failed.map(({ startedAtMs }) => startedAtMs));
+    if (failed.length < policy.failures || troubleMs < policy.leastTroubleMs) return;
+    if (new Set(failed.map(({ failedRequest }) => failedRequest)).size < policy.leastRequests) return;
+    openFor(policy.firstPauseMs);
+    onChange(true);
+  };
+
+  return {
+    check,
+    async run(request, toVerdict, call) {
+      check();
+      const startedAtMs = monotonic();
+      const probed = open;
+      if (probed !== null) openFor(probed.pauseMs);
+      const end = (verdict: Verdict): void => {
+        if (open !== null && probed !== null) learnFromProbe(open.pauseMs, verdict);
+        // While it is open, only probes count: the others began before.
+        else if (open === null && verdict !== 'nothing') {
+          learn({ startedAtMs, endedAtMs: monotonic(), failedRequest: verdict === 'fails' ? request : null });
+        }
+      };
+      try {
+        const answer = await call();
+        end('works');
+        return answer;
+      } catch (error) {
+        end(toVerdict(error));
+        throw error;
+      }
+    },
+  };
+}
+
+/** Lets every call through. */
+export const NO_BREAKER: Breaker = { check: () => undefined, run: (_request, _toVerdict, call) => call() };

@@ -1,0 +1,113 @@
+import { ReportError } from '../domain/errors.ts';
+import { createBreaker, NO_BREAKER, type Breaker, type BreakerPolicy, type Verdict } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { createGate, OPEN_GATE, type Gate } from './gate.ts';
+import { withRetries, type JudgeFailure } from './retry.ts';
+import { withTimeLimit } from './time-limit.ts';
+import { TurnedAway } from './turned-away.ts';
+
+/** What an operator may set of the policy. */
+export interface PolicySettings {
+  /** The longest time for a call with all its tries and pauses. */
+  readonly totalTimeoutMs: number;
+  /** The longest time for one try. */
+  readonly callTimeoutMs: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Calls under way at once. */
+  readonly concurrency: number;
+  /** Failures after which the platform is not asked for a while; 0 asks it always. */
+  readonly breakerFailures: number;
+}
+
+const RETRY_PAUSES = { firstPauseMs: 200, longestPauseMs: 10_000 };
+const BREAKER_PAUSES = { firstPauseMs: 1_000, longestPauseMs: 10_000 };
+const REPORTS_BREAKER = { windowMs: 30_000, leastRequests: 3, leastTroubleMs: 1_000, ...BREAKER_PAUSES };
+/** One call with its retries is enough: it is always the same request, and one at a time. */
+const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, leastRequests: 1, leastTroubleMs: 0, ...BREAKER_PAUSES };
+
+/** A call as the policy sees it. */
+export interface PolicedCall {
+  /** The same text for calls that ask the same. */
+  readonly request: string;
+  /** For whom it is made: the owners of many calls take turns. */
+  readonly owner: object;
+  /** Breaks the call off; null where nothing does but its time. */
+  readonly signal: AbortSignal | null;
+  /** Which failures may be followed by another try. */
+  readonly judge: JudgeFailure;
+}
+
+/** One try of a call. */
+export interface Try {
+  /** Ends with the whole call. */
+  readonly signal: AbortSignal;
+  /** Gives an exchange the time of one try. Throws UPSTREAM_TIMEOUT. */
+  limit<T>(exchange: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
+export type CallPolicy = <T>(call: PolicedCall, attempt: (one: Try) => Promise<T>) => Promise<T>;
+
+/** One policy for each kind of call: a sign-in that fails says nothing of the reports, and the other way round. */
+export interface CallPolicies {
+  readonly reports: CallPolicy;
+  readonly token: CallPolicy;
+  /** The latch alone decides when the next login may be tried. */
+  readonly login: CallPolicy;
+}
+
+export interface CallPoliciesOptions {
+  readonly settings: PolicySettings;
+  readonly clock: Clock;
+  /** Told when the platform is not asked any more for its reports, and when it is again. */
+  readonly onBreaker: (isOpen: boolean) => void;
+}
+
+/** The policies of one platform, shared by all its clients. */
+export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesOptions): CallPolicies {
+  const { breakerFailures: failures, concurrency } = settings;
+  const toBreaker = (policy: BreakerPolicy, onChange: (isOpen: boolean) => void): Breaker =>
+    failures === 0 ? NO_BREAKER : createBreaker({ policy, clock, onChange });
+  const ofReports = { ...REPORTS_BREAKER, failures, leastRequests: Math.min(failures, REPORTS_BREAKER.leastRequests) };
+  const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
+  return {
+    reports: createCallPolicy(settings, clock, toBreaker(ofReports, onBreaker), createGate(concurrency)),
+    token: createCallPolicy(settings, clock, ofToken, OPEN_GATE),
+    login: createCallPolicy(settings, clock, NO_BREAKER, OPEN_GATE),
+  };
+}
+
+/** From the outside to the inside: the limit of the whole, retries, the breaker, a place at the gate, the limit of a try. */
+function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Breaker, gate: Gate): CallPolicy {
+  const { totalTimeoutMs, callTimeoutMs, retries } = settings;
+  const policy = { retries, ...RETRY_PAUSES };
+  return ({ request, owner, signal, judge }, attempt) =>
+    withTimeLimit(totalTimeoutMs, signal, (total) => {
+      const one: Try = { signal: total, limit: (exchange) => withTimeLimit(callTimeoutMs, total, exchange) };
+      // Of one try the limit of the whole says nothing, unless it is the shorter one.
+      const toVerdict = (error: unknown): Verdict =>
+        total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
+      const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
+      const judgeUnlessHeld: JudgeFailure = (error) => (isNotAsked(error) ? null : judge(error));
+      return withRetries({ policy, clock, signal: total, giveUpAtMs, judge: judgeUnlessHeld }, async () => {
+        breaker.check();
+        return gate.run(owner, total, () => breaker.run(request, toVerdict, () => attempt(one)));
+      });
+    });
+}
+
+/** Whether the platform fails, by what came of one try. A refusal is an answer; a used-up rate has its own time to wait. */
+function judgeWeather(error: unknown): Verdict {
+  if (error instanceof TurnedAway) return error.answer.status === 429 ? 'nothing' : 'fails';
+  if (error instanceof DeliveryError) return error.fault === 'too-large' ? 'works' : 'fails';
+  if (!(error instanceof ReportError) || error.code === 'UPSTREAM_RATE_LIMITED') return 'nothing';
+  const status = error.details.upstream?.status ?? null;
+  if (status !== null && status >= 400 && status < 500) return 'works';
+  return error.code === 'UPSTREAM_UNAVAILABLE' || error.code === 'UPSTREAM_TIMEOUT' ? 'fails' : 'nothing';
+}
+
+function isNotAsked(error: unknown): boolean {
+  return error instanceof ReportError && error.details.notAsked === true;
+}
