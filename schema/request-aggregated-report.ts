@@ -1,5 +1,6 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import type { OperationContext, Warning } from '../src/context.ts';
+import type { OperationContext } from '../src/context.ts';
+import type { Warning } from '../src/domain/warning.ts';
 import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';

@@ -101,7 +101,7 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
       callbackAddress,
       toDownloadLink: (txid, format) =>
         `${config.publicUrl ?? toOrigin(header, config.trustedProxies)}${downloadLinks.write(txid, format)}`,
-      warnings: [],
+      warnings: caller.warnings,
     };
   };
 

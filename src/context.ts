@@ -3,6 +3,7 @@ import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Departure } from './domain/departure.ts';
+import type { Warning } from './domain/warning.ts';
 import type { Caller } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
@@ -18,12 +19,6 @@ export interface OperationStart {
   readonly mayUseCache: boolean;
   /** A header of its request; null where it was not sent. */
   readonly header: (name: string) => string | null;
-}
-
-/** What a caller should know beside the answer; it goes to `extensions.warnings`. */
-export interface Warning {
-  readonly code: string;
-  readonly message: string;
 }
 
 /** What the resolvers of one operation work with. */

@@ -70,18 +70,23 @@ function create(
 ): PlatformReports {
   const { clock } = platform;
   const client = createThingspaceClient(platform, tokens);
-  const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now };
+  const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now, monotonic: clock.monotonic };
   const listeners = createCallbackListeners(fetch);
   return {
     placeReport: createPlaceReport(fetch),
     listeners,
-    listenerCheck: createListenerCheck({ listeners, address: callbackAddress, now: clock.now, after: clock.after }),
+    listenerCheck: createListenerCheck({
+      listeners,
+      address: callbackAddress,
+      now: clock.monotonic,
+      after: clock.after,
+    }),
     loaders: createReportLoaders({
       fetchUsage: createFetchUsage(fetch),
       fetchSessionsReport: createFetchSessionsReport(fetch),
       clock,
       batchWindowMs: config.batchWindowMs,
-      cache: { maxBytes: cacheMaxBytes, unsettledMs: config.cacheUnsettledMs, now: clock.now },
+      cache: { maxBytes: cacheMaxBytes, unsettledMs: config.cacheUnsettledMs },
     }),
   };
 }

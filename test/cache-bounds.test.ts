@@ -21,7 +21,11 @@ test('the cache holds no more bytes than it may, and what it has is what was kep
   });
   fc.assert(
     fc.property(fc.array(kept, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
-      const cache = createFiguresCache<Kept>({ maxBytes, unsettledMs: 10, now: () => 5 });
+      const cache = createFiguresCache<Kept>({
+        maxBytes,
+        unsettledMs: 10,
+        clock: { now: () => 5, monotonic: () => 5 },
+      });
       for (const each of all) cache.keep(each.key, each, { ...each, fetchedAtMs: each.isFinal ? 0 : 1 });
       const held = new Set(all.map(({ key }) => cache.get(key)).filter((figures) => figures !== undefined));
       expect(sum([...held].map(({ key, approximateBytes }) => key.length + approximateBytes))).toBeLessThanOrEqual(

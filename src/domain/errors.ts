@@ -42,8 +42,10 @@ export interface ReportErrorDetails {
   readonly mayHaveStarted?: boolean;
   /** Where the operator finds more of it in the log. */
   readonly errorId?: string;
-  /** Whether the platform cannot be asked just now, so that nothing was sent to it. */
+  /** Whether nothing was sent, because the platform is not asked just now. */
   readonly notAsked?: boolean;
+  /** Whether the platform is known to fail just now: another call would hardly bring more. */
+  readonly isOutage?: boolean;
 }
 
 /** A failure that a caller may see whole: its message says what to do, its code what happened. */

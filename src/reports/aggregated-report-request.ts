@@ -32,14 +32,16 @@ export interface PlaceReportOptions {
   readonly client: ThingspaceClient;
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
+  /** Measures what a call takes. */
+  readonly monotonic: () => number;
 }
 
-export function createPlaceReport({ client, repeatInHeaders, now }: PlaceReportOptions): PlaceReport {
+export function createPlaceReport({ client, repeatInHeaders, now, monotonic }: PlaceReportOptions): PlaceReport {
   return async ({ scope, imeis, portalInitiated }, caller) => {
     const answer = await callFor(
       () => new Set([caller]),
       null,
-      now,
+      monotonic,
       ({ signal, owner, onRetry }) =>
         client.post(PATH, toAggregateBody(scope, imeis), {
           headers: {

@@ -1,3 +1,4 @@
+import { ReportError } from '../domain/errors.ts';
 import type { Caller } from './caller.ts';
 
 /** How one upstream call is made for those who wait for it. */
@@ -16,22 +17,26 @@ export type Waiting = () => ReadonlySet<Caller>;
 export async function callFor<T>(
   waiting: Waiting,
   signal: AbortSignal | null,
-  now: () => number,
+  monotonic: () => number,
   call: (options: CallFor) => Promise<T>,
 ): Promise<T> {
-  const startedAtMs = now();
+  const startedAtMs = monotonic();
   let retried = 0;
+  let isSent = true;
   const owner = findPatient(waiting());
   if (owner !== null) owner.turnsTaken += 1;
   try {
     return await call({ signal, owner: owner?.cost ?? {}, onRetry: () => (retried += 1) });
+  } catch (error) {
+    isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
+    throw error;
   } finally {
     if (owner !== null) owner.turnsTaken -= 1;
     const callers = waiting();
-    const milliseconds = now() - startedAtMs;
+    const milliseconds = monotonic() - startedAtMs;
     for (const { cost } of callers) {
-      cost.calls += 1;
-      cost.shared += callers.size > 1 ? 1 : 0;
+      cost.calls += isSent ? 1 : 0;
+      cost.shared += isSent && callers.size > 1 ? 1 : 0;
       cost.retried += retried;
       cost.milliseconds += milliseconds;
     }

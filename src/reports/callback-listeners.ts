@@ -33,10 +33,11 @@ export interface CallbackListeners {
 
 export interface CallbackListenersOptions {
   readonly client: ThingspaceClient;
-  readonly now: () => number;
+  /** Measures what a call takes. */
+  readonly monotonic: () => number;
 }
 
-export function createCallbackListeners({ client, now }: CallbackListenersOptions): CallbackListeners {
+export function createCallbackListeners({ client, monotonic }: CallbackListenersOptions): CallbackListeners {
   const toPath = (parameters: Readonly<Record<string, string>>): string =>
     `${PATH}?${new URLSearchParams(parameters).toString()}`;
 
@@ -45,7 +46,7 @@ export function createCallbackListeners({ client, now }: CallbackListenersOption
       callFor(
         () => new Set([caller]),
         signal ?? null,
-        now,
+        monotonic,
         async (options) => {
           const answer = await client.get(toPath({ accountNumber }), { ...options, mayBeEmpty: true });
           const rows = Array.isArray(answer) || answer === null ? answer : [answer];
@@ -56,7 +57,7 @@ export function createCallbackListeners({ client, now }: CallbackListenersOption
       callFor(
         () => new Set([caller]),
         null,
-        now,
+        monotonic,
         async (options) => {
           const { accountNumber, name, url } = listener;
           const call = { ...options, repeatable: true, mayBeEmpty: true };
@@ -70,7 +71,7 @@ export function createCallbackListeners({ client, now }: CallbackListenersOption
       callFor(
         () => new Set([caller]),
         null,
-        now,
+        monotonic,
         async (options) => {
           let retried = false;
           const onRetry = (): void => {

@@ -1,4 +1,5 @@
 import type { Departure } from '../domain/departure.ts';
+import type { Warning } from '../domain/warning.ts';
 import { createCost, type Cost } from './cost.ts';
 import { toLoadError } from './load-error.ts';
 
@@ -11,10 +12,12 @@ export interface Caller {
   readonly mayUseCache: boolean;
   /** Calls that take their turn upstream in its name. */
   turnsTaken: number;
+  /** What it should know beside its answer. */
+  readonly warnings: Warning[];
 }
 
 export function createCaller(departure: Departure, mayUseCache: boolean): Caller {
-  return { departure, cost: createCost(), mayUseCache, turnsTaken: 0 };
+  return { departure, cost: createCost(), mayUseCache, turnsTaken: 0, warnings: [] };
 }
 
 /** The answer, or the reason why the caller went away where that comes first; then the work is left. */

@@ -1,8 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../thingspace/clock.ts';
 
 /** Figures that were fetched before, of one kind of report and one set of credentials. */
 export interface FiguresCache<T> {
   get(key: string): T | undefined;
+  /** The same also past their time, as long as there was room: for when newer ones cannot be had. */
+  getStale(key: string): T | undefined;
   /** Keeps figures for as long as they hold: for good where they do not change any more, else for seconds. */
   keep(key: string, figures: T, details: KeepDetails): void;
 }
@@ -14,33 +17,39 @@ export interface KeepDetails {
   readonly approximateBytes: number;
 }
 
-export interface FiguresCacheOptions {
+export interface CacheBounds {
   readonly maxBytes: number;
   /** How long figures that still move are kept; 0 keeps none of them. */
   readonly unsettledMs: number;
-  readonly now: () => number;
+}
+
+export interface FiguresCacheOptions extends CacheBounds {
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
 }
 
 interface Kept<T> {
   readonly figures: T;
+  /** By the monotonic clock. */
   readonly untilMs: number;
 }
 
+const LONGEST_STALE_MS = 86_400_000;
+
 /** The newest figures within a bound of bytes; the ones used longest ago go first. */
-export function createFiguresCache<T>({ maxBytes, unsettledMs, now }: FiguresCacheOptions): FiguresCache<T> {
-  if (maxBytes === 0) return { get: () => undefined, keep: () => undefined };
+export function createFiguresCache<T>({ maxBytes, unsettledMs, clock }: FiguresCacheOptions): FiguresCache<T> {
+  if (maxBytes === 0) return { get: () => undefined, getStale: () => undefined, keep: () => undefined };
   const kept = new LRUCache<string, Kept<T>>({ maxSize: maxBytes });
+  const find = (key: string, pastMs: number): T | undefined => {
+    const found = kept.get(key);
+    return found !== undefined && clock.monotonic() < found.untilMs + pastMs ? found.figures : undefined;
+  };
   return {
-    get(key) {
-      const found = kept.get(key);
-      if (found === undefined) return undefined;
-      if (now() < found.untilMs) return found.figures;
-      kept.delete(key);
-      return undefined;
-    },
+    get: (key) => find(key, 0),
+    getStale: (key) => find(key, LONGEST_STALE_MS),
     keep(key, figures, { isFinal, fetchedAtMs, approximateBytes }) {
-      const untilMs = isFinal ? Infinity : fetchedAtMs + unsettledMs;
-      if (untilMs > now()) kept.set(key, { figures, untilMs }, { size: key.length + approximateBytes });
+      const leftMs = isFinal ? Infinity : unsettledMs - Math.max(0, clock.now() - fetchedAtMs);
+      if (leftMs <= 0) return;
+      kept.set(key, { figures, untilMs: clock.monotonic() + leftMs }, { size: key.length + approximateBytes });
     },
   };
 }

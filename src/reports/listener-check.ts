@@ -13,6 +13,7 @@ export interface ListenerCheck {
 export interface ListenerCheckOptions {
   readonly listeners: CallbackListeners;
   readonly address: CallbackAddress;
+  /** Milliseconds by a clock that only grows. */
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
 }

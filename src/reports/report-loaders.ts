@@ -1,7 +1,7 @@
 import type { Clock } from '../thingspace/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from './aggregated-report.ts';
 import type { Caller } from './caller.ts';
-import { createFiguresCache, type FiguresCacheOptions } from './figures-cache.ts';
+import { createFiguresCache, type CacheBounds } from './figures-cache.ts';
 import { createAskEach } from './refusals.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
 import type { FetchSessionsReport, SessionsReport } from './sessions-report.ts';
@@ -15,7 +15,7 @@ export interface ReportLoadersOptions {
   readonly fetchSessionsReport: FetchSessionsReport;
   readonly clock: Clock;
   readonly batchWindowMs: number;
-  readonly cache: FiguresCacheOptions;
+  readonly cache: CacheBounds;
 }
 
 /** The loaders of one operation, each made when it is first asked for. */
@@ -32,21 +32,21 @@ export interface ReportLoaders {
 export function createReportLoaders(options: ReportLoadersOptions): ReportLoaders {
   const { fetchUsage, fetchSessionsReport, clock, batchWindowMs } = options;
   // A third of the bound for each kind of report.
-  const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3) };
+  const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
   const usage = {
     batches: createUsageBatches({
-      askEach: createAskEach(createAskTogether(fetchUsage, clock.now)),
+      askEach: createAskEach(createAskTogether(fetchUsage, clock.monotonic)),
       cache: createFiguresCache<DeviceUsage>(cache),
       clock,
       windowMs: batchWindowMs,
     }),
     fetchUsage,
-    accountFlights: createSharedFlights<UsageAnswer>(clock.now),
+    accountFlights: createSharedFlights<UsageAnswer>(clock.monotonic),
     accountCache: createFiguresCache<UsageAnswer>(cache),
   };
   const sessions = {
     fetchReport: fetchSessionsReport,
-    flights: createSharedFlights<SessionsReport>(clock.now),
+    flights: createSharedFlights<SessionsReport>(clock.monotonic),
     cache: createFiguresCache<SessionsReport>(cache),
   };
 

@@ -11,6 +11,7 @@ import {
   type SessionsReportQuery,
 } from './sessions-report.ts';
 import type { SharedFlights } from './shared-flights.ts';
+import { orStale } from './stale-figures.ts';
 
 /** Sessions reports for one operation: the same query is fetched once, and once for all who ask for it meanwhile. */
 export interface SessionsLoader {
@@ -37,7 +38,12 @@ export function createSessionsLoader(options: SessionsLoaderOptions, caller: Cal
       caller.cost.cached += 1;
       return known;
     }
-    const report = await flights.join(key, caller, (call) => fetchReport(query, call));
+    let report: SessionsReport;
+    try {
+      report = await flights.join(key, caller, (call) => fetchReport(query, call));
+    } catch (error) {
+      return orStale(error, { cache, key, caller, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
+    }
     cache.keep(key, report, {
       isFinal: isFinal(query.window, report.fetchedAtMs) && report.sessions.every(isWhole),
       fetchedAtMs: report.fetchedAtMs,

@@ -15,13 +15,13 @@ interface Flight<T> {
 }
 
 /** Flights by key; a flight is broken off when the last who waited for it has gone. */
-export function createSharedFlights<T>(now: () => number): SharedFlights<T> {
+export function createSharedFlights<T>(monotonic: () => number): SharedFlights<T> {
   const flights = new Map<string, Flight<T>>();
 
   const start = (key: string, caller: Caller, call: (options: CallFor) => Promise<T>): Flight<T> => {
     const controller = new AbortController();
     const callers = new Set([caller]);
-    const answer = callFor(() => callers, controller.signal, now, call).finally(() => {
+    const answer = callFor(() => callers, controller.signal, monotonic, call).finally(() => {
       if (flights.get(key) === flight) flights.delete(key);
     });
     const flight = { answer, callers, controller };

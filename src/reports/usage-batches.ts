@@ -4,6 +4,7 @@ import type { UsageScope } from './aggregate-request.ts';
 import type { DeviceOutcome, DeviceUsage } from './aggregated-report.ts';
 import { untilGone, type Caller } from './caller.ts';
 import type { FiguresCache } from './figures-cache.ts';
+import { findStale } from './stale-figures.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
 /** The devices that the operations of the whole process ask for, gathered into calls of ten. */
@@ -53,6 +54,13 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
     });
   };
 
+  const orStale = (outcome: DeviceOutcome, scopeKey: string, caller: Caller): DeviceOutcome => {
+    if (outcome.kind !== 'error' || outcome.imei === null || outcome.failure === null) return outcome;
+    const key = toCacheKey(outcome.imei, scopeKey);
+    const stale = findStale(outcome.failure, { cache, key, caller, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
+    return stale ?? outcome;
+  };
+
   return {
     load(scope, scopeKey, imeis, caller) {
       const waitedFor: [ScopeState, QueuedDevice][] = [];
@@ -86,7 +94,9 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       });
       caller.cost.cached += imeis.length - waitedFor.length;
       const answer = Promise.all(outcomes);
-      return waitedFor.length === 0 ? answer : untilGone(answer, caller, leave);
+      return waitedFor.length === 0
+        ? answer
+        : untilGone(answer, caller, leave).then((all) => all.map((outcome) => orStale(outcome, scopeKey, caller)));
     },
   };
 }

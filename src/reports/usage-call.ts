@@ -19,7 +19,7 @@ export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
 export type AskTogether = (scope: UsageScope, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
 /** One call for devices, broken off when nobody waits for any of them. */
-export function createAskTogether(fetchUsage: FetchUsage, now: () => number): AskTogether {
+export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => number): AskTogether {
   return async (scope, devices) => {
     const controller = new AbortController();
     const waiting = (): Set<Caller> => {
@@ -36,7 +36,7 @@ export function createAskTogether(fetchUsage: FetchUsage, now: () => number): As
     if (waiting().size === 0) throw toNobodyWaits();
     for (const device of devices) device.call = call;
     const imeis = devices.map(({ imei }) => imei);
-    const answer = await callFor(waiting, controller.signal, now, (options) => fetchUsage(scope, imeis, options));
+    const answer = await callFor(waiting, controller.signal, monotonic, (options) => fetchUsage(scope, imeis, options));
     const outcomes = toOutcomes(answer, imeis);
     return new Map(
       devices.map((device) => [

@@ -5,6 +5,7 @@ import type { DeviceOutcome, FetchUsage, UsageAnswer } from './aggregated-report
 import type { Caller } from './caller.ts';
 import type { FiguresCache } from './figures-cache.ts';
 import { toLoadError } from './load-error.ts';
+import { orStale } from './stale-figures.ts';
 import type { SharedFlights } from './shared-flights.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
@@ -45,7 +46,12 @@ export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): 
       caller.cost.cached += 1;
       return known;
     }
-    const answer = await accountFlights.join(key, caller, (call) => fetchUsage(scope, [], call));
+    let answer: UsageAnswer;
+    try {
+      answer = await accountFlights.join(key, caller, (call) => fetchUsage(scope, [], call));
+    } catch (error) {
+      return orStale(error, { cache: accountCache, key, caller, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
+    }
     accountCache.keep(key, answer, {
       // Which devices an account has can change, though the window is long over.
       isFinal: false,

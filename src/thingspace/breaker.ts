@@ -22,6 +22,7 @@ export type Verdict = 'works' | 'fails' | 'nothing';
 export interface Breaker {
   /** Throws UPSTREAM_UNAVAILABLE with `notAsked` and the time to wait, while it is open. */
   check(): void;
+  isOpen(): boolean;
   /** Checks, runs the call and learns from its end; of calls that fail, the verdict tells what to learn. Throws what the call throws. */
   run<T>(request: string, toVerdict: (error: unknown) => Verdict, call: () => Promise<T>): Promise<T>;
 }
@@ -78,6 +79,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
 
   return {
     check,
+    isOpen: () => open !== null,
     async run(request, toVerdict, call) {
       check();
       const startedAtMs = monotonic();
@@ -103,4 +105,8 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
 }
 
 /** Lets every call through. */
-export const NO_BREAKER: Breaker = { check: () => undefined, run: (_request, _toVerdict, call) => call() };
+export const NO_BREAKER: Breaker = {
+  check: () => undefined,
+  isOpen: () => false,
+  run: (_request, _toVerdict, call) => call(),
+};

@@ -3,7 +3,7 @@ import { SignInFailure, type TokenSource } from './call-with-tokens.ts';
 import type { Clock } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
-import { toFinalFailure, toUncertainFailure } from './failure.ts';
+import { toFinalFailure, toOutageFailure, toUncertainFailure } from './failure.ts';
 import type { CallPolicies, Try } from './policy.ts';
 import type { JudgeFailure } from './retry.ts';
 
@@ -90,12 +90,13 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       judge: toJudge(repeatable),
     };
     try {
-      return await policies.reports(policed, (one) =>
+      return await policies.reports.run(policed, (one) =>
         callWithTokens(one.signal, (tokenHeaders) => send(tokenHeaders, one)),
       );
     } catch (error) {
       if (error instanceof SignInFailure) throw toFinalFailure(error.cause);
-      throw sent.mayBeTaken && !repeatable ? toUncertainFailure(error) : toFinalFailure(error);
+      const failure = sent.mayBeTaken && !repeatable ? toUncertainFailure(error) : toFinalFailure(error);
+      throw policies.reports.isOutage() ? toOutageFailure(failure) : failure;
     }
   };
 

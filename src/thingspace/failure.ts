@@ -67,6 +67,13 @@ export function toFinalFailure(error: unknown): unknown {
   });
 }
 
+/** The failure of a call by which the platform is known to fail just now. */
+export function toOutageFailure(error: unknown): unknown {
+  if (!(error instanceof ReportError)) return error;
+  if (error.code !== 'UPSTREAM_UNAVAILABLE' && error.code !== 'UPSTREAM_TIMEOUT') return error;
+  return new ReportError(error.code, error.message, { ...error.details, isOutage: true });
+}
+
 /** The failure of a call that starts work and may have arrived all the same: its message says so. */
 export function toUncertainFailure(error: unknown): unknown {
   const failure = toFinalFailure(error);
@@ -83,7 +90,7 @@ export function toNotAskedError(pauseMs: number): ReportError {
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
     'The platform keeps failing, so it is not asked for a moment, and nothing was sent to it. Try again after the time in retryAfterSeconds.',
-    { notAsked: true, retryAfterSeconds: Math.max(1, Math.ceil(pauseMs / 1000)) },
+    { notAsked: true, isOutage: true, retryAfterSeconds: Math.max(1, Math.ceil(pauseMs / 1000)) },
   );
 }
 

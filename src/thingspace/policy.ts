@@ -47,8 +47,12 @@ export interface Try {
   limit<T>(exchange: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-/** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
-export type CallPolicy = <T>(call: PolicedCall, attempt: (one: Try) => Promise<T>) => Promise<T>;
+export interface CallPolicy {
+  /** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
+  run<T>(call: PolicedCall, attempt: (one: Try) => Promise<T>): Promise<T>;
+  /** Whether the platform is known to fail just now. */
+  isOutage(): boolean;
+}
 
 /** One policy for each kind of call: a sign-in that fails says nothing of the reports, and the other way round. */
 export interface CallPolicies {
@@ -81,21 +85,29 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
 
 /** From the outside to the inside: the limit of the whole, retries, the breaker, a place at the gate, the limit of a try. */
 function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Breaker, gate: Gate): CallPolicy {
-  const { totalTimeoutMs, callTimeoutMs, retries } = settings;
-  const policy = { retries, ...RETRY_PAUSES };
-  return ({ request, owner, signal, judge }, attempt) =>
-    withTimeLimit(totalTimeoutMs, signal, (total) => {
-      const one: Try = { signal: total, limit: (exchange) => withTimeLimit(callTimeoutMs, total, exchange) };
-      // Of one try the limit of the whole says nothing, unless it is the shorter one.
-      const toVerdict = (error: unknown): Verdict =>
-        total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
-      const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
-      const judgeUnlessHeld: JudgeFailure = (error) => (isNotAsked(error) ? null : judge(error));
-      return withRetries({ policy, clock, signal: total, giveUpAtMs, judge: judgeUnlessHeld }, async () => {
-        breaker.check();
-        return gate.run(owner, total, () => breaker.run(request, toVerdict, () => attempt(one)));
-      });
-    });
+  const { totalTimeoutMs, callTimeoutMs } = settings;
+  const policy = { retries: settings.retries, ...RETRY_PAUSES };
+  // While the breaker is open, a retry would only be turned away.
+  const unlessOpen =
+    (judge: JudgeFailure): JudgeFailure =>
+    (error) =>
+      breaker.isOpen() ? null : judge(error);
+  return {
+    isOutage: breaker.isOpen,
+    run: ({ request, owner, signal, judge }, attempt) =>
+      withTimeLimit(totalTimeoutMs, signal, (total) => {
+        const one: Try = { signal: total, limit: (exchange) => withTimeLimit(callTimeoutMs, total, exchange) };
+        // Of one try the limit of the whole says nothing, unless it is the shorter one.
+        const toVerdict = (error: unknown): Verdict =>
+          total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
+        const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
+        const retries = { policy, clock, signal: total, giveUpAtMs, judge: unlessOpen(judge) };
+        return withRetries(retries, async () => {
+          breaker.check();
+          return gate.run(owner, total, () => breaker.run(request, toVerdict, () => attempt(one)));
+        });
+      }),
+  };
 }
 
 /** Whether the platform fails, by what came of one try. A refusal is an answer; a used-up rate has its own time to wait. */
@@ -106,8 +118,4 @@ function judgeWeather(error: unknown): Verdict {
   const status = error.details.upstream?.status ?? null;
   if (status !== null && status >= 400 && status < 500) return 'works';
   return error.code === 'UPSTREAM_UNAVAILABLE' || error.code === 'UPSTREAM_TIMEOUT' ? 'fails' : 'nothing';
-}
-
-function isNotAsked(error: unknown): boolean {
-  return error instanceof ReportError && error.details.notAsked === true;
 }

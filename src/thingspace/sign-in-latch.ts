@@ -55,7 +55,7 @@ export function createSignInLatch({ monotonic }: Pick<Clock, 'monotonic'>): Sign
       throw new ReportError(
         'UPSTREAM_UNAVAILABLE',
         'The last sign-in failed, and the next one waits. Try again after the time in retryAfterSeconds.',
-        { notAsked: true, retryAfterSeconds: Math.ceil(pauseMs / 1000) },
+        { notAsked: true, isOutage: true, retryAfterSeconds: Math.ceil(pauseMs / 1000) },
       );
     },
     refused(said) {

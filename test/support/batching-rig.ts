@@ -58,7 +58,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
     batchWindowMs: 5,
-    cache: { maxBytes: cacheMaxBytes, unsettledMs: 10_000, now: clock.now },
+    cache: { maxBytes: cacheMaxBytes, unsettledMs: 10_000 },
   });
   const askings: Asking[] = [];
   const rig: BatchingRig = {
