@@ -1,10 +1,19 @@
 import type { ReportRequest } from '../src/requests/report-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery, toPageSize } from './connection.ts';
+import {
+  createConnectionType,
+  judgedPage,
+  mapPage,
+  pageArguments,
+  toPageQuery,
+  toPageSize,
+  toPlannedRows,
+} from './connection.ts';
 import { DeviceRef } from './device-ref.ts';
 import { DeviceUsageRef, type UsageOfDevice } from './device-usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
+import { toPageOfDevices, type PlannedCalls } from './planned-calls.ts';
 import { UsageOrderRef } from './usage-order.ts';
 import { UsageTotalsRef } from './usage-totals.ts';
 
@@ -30,6 +39,10 @@ const DownloadFormatRef = builder.enumType('DownloadFormat', {
     JSONL: { description: 'One JSON object a line.' },
   },
 });
+
+const plannedPage: PlannedCalls = {
+  calls: { asks: false, plan: (on, args, planning) => toPageOfDevices(on, toPlannedRows(args), planning) },
+};
 
 const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'the devices with usage');
 const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'the devices with an error');
@@ -101,7 +114,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       nullable: false,
       description: 'What the devices did, as it arrived or by the order given. Pages hold still while more arrives.',
       listSize: toPageSize(),
-      extensions: { ...judgedPage },
+      extensions: { ...judgedPage, ...plannedPage },
       args: {
         ...pageArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Another order than that of arrival.' }),
@@ -138,7 +151,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       description:
         'The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account.',
       listSize: toPageSize(),
-      extensions: { ...judgedPage },
+      extensions: { ...judgedPage, ...plannedPage },
       args: pageArguments(t.arg),
       resolve: async ({ request, reads }, args) => {
         const query = toPageQuery(args);

@@ -8,8 +8,9 @@ import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
 import { DeviceUsageRef } from './device-usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
 import { FreshnessRef } from './freshness.ts';
+import type { ExpectedObjects, PlannedCalls } from './planned-calls.ts';
 import { UsageOrderRef } from './usage-order.ts';
-import { parseUsageSelection, toDeviceLimit, usageScopeFields } from './usage-scope.ts';
+import { parseUsageSelection, usageScopeFields, type UsageScopeInput } from './usage-scope.ts';
 import { UsageTotalsRef } from './usage-totals.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
@@ -18,6 +19,16 @@ const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
 });
 
 const judgedFirst: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
+
+const plannedFirst: PlannedCalls = {
+  calls: {
+    asks: false,
+    plan(on, { first }, { path }) {
+      if (findFirstFaults(first).length > 0) return null;
+      return typeof first === 'number' ? { ...on, devices: toSomeDevices(on, first, path) } : on;
+    },
+  },
+};
 
 const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedReport').implement({
   description: 'Totals per device in a window. Every device asked for is in exactly one of usage, errors and missing.',
@@ -41,7 +52,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       },
       description:
         'What the devices did, in the order asked for (for a whole account, the platform’s), or by the order given.',
-      extensions: { ...judgedFirst },
+      extensions: { ...judgedFirst, ...plannedFirst },
       args: {
         orderBy: t.arg({ type: UsageOrderRef, description: 'Another order.' }),
         first: t.arg.int({ description: 'At most so many devices, 1 or more; all where it is left out.' }),
@@ -81,6 +92,26 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
   }),
 });
 
+const plannedReport: PlannedCalls = {
+  calls: {
+    asks: true,
+    plan(on, { input }: { readonly input: UsageScopeInput }, { tally, context, path }) {
+      const faults: InputFault[] = [];
+      const selection = parseUsageSelection(input, null, context, faults);
+      if (selection === null || faults.length > 0) return null;
+      const { scope, imeis } = selection;
+      const { accountNumber } = scope;
+      if (imeis.length === 0) {
+        // How many devices an account has, only the answer tells.
+        const devices = [{ accountNumber, imeis, unnamed: { name: path, count: Infinity } }];
+        return { ...on, devices, moment: tally.account(on.moment, scope) };
+      }
+      const devices = [{ accountNumber, imeis, unnamed: null }];
+      return { ...on, devices, moment: tally.usage(on.moment, devices, scope) };
+    },
+  },
+};
+
 builder.queryField('aggregatedReport', (t) =>
   t.field({
     type: AggregatedReportRef,
@@ -91,9 +122,10 @@ builder.queryField('aggregatedReport', (t) =>
     args: {
       input: t.arg({ type: AggregatedReportInput, required: true, description: 'Which devices, and what of them.' }),
     },
+    extensions: { ...plannedReport },
     resolve: async (_, { input }, context, info) => {
       const faults: InputFault[] = [];
-      const selection = parseUsageSelection(input, toDeviceLimit(context), context, faults);
+      const selection = parseUsageSelection(input, null, context, faults);
       rejectFaults(faults);
       rejectFaultsBelow(info, context);
       if (selection === null) return null;
@@ -104,6 +136,15 @@ builder.queryField('aggregatedReport', (t) =>
     },
   }),
 );
+
+/** As many of the devices, whichever they will be. */
+function toSomeDevices({ devices }: ExpectedObjects, most: number, path: string): ExpectedObjects['devices'] {
+  return devices.map((group) => {
+    const count = group.imeis.length + (group.unnamed?.count ?? 0);
+    if (count <= most) return group;
+    return { accountNumber: group.accountNumber, imeis: [], unnamed: { name: path, count: most } };
+  });
+}
 
 function findFirstFaults(first: unknown): InputFault[] {
   return typeof first !== 'number' || first >= 1

@@ -6,6 +6,7 @@ import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-
 import { parseAccount } from './account-argument.ts';
 import { builder } from './builder.ts';
 import { CALL_COST } from './cost.ts';
+import type { PlannedCalls } from './planned-calls.ts';
 import { ASYNCHRONOUS, OPERATIONS } from './tags.ts';
 
 const OF_ACCOUNT = 'The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
@@ -44,6 +45,18 @@ const RegisterCallbackListenerInput = builder.inputType('RegisterCallbackListene
   }),
 });
 
+function plannedCalls(count: number): PlannedCalls {
+  return {
+    calls: {
+      asks: true,
+      plan(on, _, { tally }) {
+        tally.add(count);
+        return on;
+      },
+    },
+  };
+}
+
 builder.queryField('callbackListeners', (t) =>
   t.field({
     type: [CallbackListenerRef],
@@ -53,6 +66,7 @@ builder.queryField('callbackListeners', (t) =>
     tag: [ASYNCHRONOUS, OPERATIONS],
     description: 'The listeners that the platform has for the account, and whether this server is among them.',
     args: { accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }) },
+    extensions: { ...plannedCalls(1) },
     resolve: (_, args, context) => {
       const faults: InputFault[] = [];
       const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
@@ -72,6 +86,7 @@ builder.mutationField('registerCallbackListener', (t) =>
     args: {
       input: t.arg({ type: RegisterCallbackListenerInput, required: true, description: 'Where, and which messages.' }),
     },
+    extensions: { ...plannedCalls(1) },
     resolve: async (_, { input }, context) => {
       const faults: InputFault[] = [];
       const at = ['input'];
@@ -99,6 +114,8 @@ builder.mutationField('deregisterCallbackListener', (t) =>
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
       name: t.arg.string({ defaultValue: LISTENER_NAME, description: 'The service whose messages are meant.' }),
     },
+    // It is looked up before it is taken away.
+    extensions: { ...plannedCalls(2) },
     resolve: async (_, args, context) => {
       const faults: InputFault[] = [];
       const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);

@@ -47,6 +47,11 @@ export const judgedPage: JudgedArguments = {
   findFaults: ({ first, after }) => [...findFirstFaults(first), ...findCursorFaults(after)],
 };
 
+/** How many rows a page will have at most, `rows` where nothing is said. */
+export function toPlannedRows({ first }: Readonly<Record<string, unknown>>, rows = ROWS_A_PAGE): number {
+  return typeof first === 'number' ? Math.min(Math.max(first, 0), MOST_ROWS_A_PAGE) : rows;
+}
+
 /** The page asked for, `rows` long where nothing is said. Throws BAD_USER_INPUT. */
 export function toPageQuery({ first, after }: PageArguments, rows = ROWS_A_PAGE): PageQuery {
   rejectFaults(findFirstFaults(first));

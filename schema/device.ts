@@ -1,34 +1,20 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseImei, parseImeis } from '../src/domain/imei.ts';
-import { NO_FILTERS, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
-import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
+import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import type { OperationContext } from '../src/context.ts';
 import { toUsageOrThrow } from '../src/reports/merged-report.ts';
 import { parseAccount } from './account-argument.ts';
-import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
+import { judgedArguments, parseOrReject } from './device-arguments.ts';
+import { plannedDevice, plannedDevices, plannedSessions, plannedUsage } from './device-calls.ts';
 import { DeviceRef, type Device } from './device-ref.ts';
 import { DeviceUsageRef } from './device-usage.ts';
 import { DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
 import { SessionsReportRef } from './sessions-report.ts';
-import { toDeviceLimit } from './usage-scope.ts';
 
-interface DeviceArguments {
-  readonly startDate?: unknown;
-  readonly endDate?: unknown;
-  readonly durationLow?: unknown;
-  readonly durationHigh?: unknown;
-}
-
-const judgedArguments: JudgedArguments = {
-  findFaults(args, context) {
-    const faults: InputFault[] = [];
-    parseArguments(args, context, faults);
-    return faults;
-  },
-};
+/** They cost nothing by themselves; what is asked of them, the operation's budget bounds. */
+const LIST_LIMIT = { mostDevices: 10_000, instead: 'Ask for fewer.' };
 
 DeviceRef.implement({
   description: 'A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI.',
@@ -48,7 +34,7 @@ DeviceRef.implement({
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
       },
-      extensions: { ...judgedArguments },
+      extensions: { ...judgedArguments, ...plannedUsage },
       resolve: async (device, args, context, info) => {
         const { window } = parseOrReject(args, context, info);
         const scope = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
@@ -66,7 +52,7 @@ DeviceRef.implement({
         durationLow: t.arg.int({ description: DURATION_LOW }),
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
-      extensions: { ...judgedArguments },
+      extensions: { ...judgedArguments, ...plannedSessions },
       resolve: (device, args, context, info) =>
         context.loaders.sessions().load({ ...device, ...parseOrReject(args, context, info) }),
     }),
@@ -94,6 +80,7 @@ builder.queryField('device', (t) =>
         description: 'Its account; the configured one where it is left out.',
       }),
     },
+    extensions: { ...plannedDevice },
     resolve: (_, { imei, accountNumber }, context) => toDevice(imei, accountNumber, context),
   }),
 );
@@ -111,10 +98,11 @@ builder.queryField('devices', (t) =>
         description: 'Their account; the configured one where it is left out.',
       }),
     },
+    extensions: { ...plannedDevices },
     resolve: (_, args, context) => {
       const faults: InputFault[] = [];
       const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
-      const imeis = parseImeis(args.imei, toDeviceLimit(context), ['imei'], faults);
+      const imeis = parseImeis(args.imei, LIST_LIMIT, ['imei'], faults);
       rejectFaults(faults);
       return accountNumber === null ? [] : imeis.map((imei) => ({ imei, accountNumber }));
     },
@@ -127,23 +115,4 @@ function toDevice(imeiSent: unknown, accountSent: unknown, context: OperationCon
   const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
   rejectFaults(faults);
   return imei === null || accountNumber === null ? null : { imei, accountNumber };
-}
-
-function parseOrReject(args: DeviceArguments, context: OperationContext, info: GraphQLResolveInfo) {
-  const faults: InputFault[] = [];
-  const parsed = parseArguments(args, context, faults);
-  rejectFaults(faults);
-  rejectFaultsBelow(info, context);
-  return parsed;
-}
-
-function parseArguments(
-  { startDate, endDate, durationLow, durationHigh }: DeviceArguments,
-  { now }: OperationContext,
-  faults: InputFault[],
-): DurationBounds & { readonly window: ReportWindow } {
-  return {
-    window: parseReportWindow(startDate, endDate, now(), [], faults),
-    ...parseDurationBounds(durationLow, durationHigh, [], faults),
-  };
 }

@@ -1,5 +1,9 @@
 import { getNamedType, isUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { isAccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, ReportError, toInputError, type InputFault } from '../src/domain/errors.ts';
+
+import { isImei } from '../src/domain/imei.ts';
+import type { PlannedCalls } from './planned-calls.ts';
 
 interface EntitiesArguments {
   readonly representations: readonly unknown[];
@@ -16,6 +20,7 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   const type = getNamedType(field.type);
   const names = new Set(isUnionType(type) ? type.getTypes().map(({ name }) => name) : []);
 
+  field.extensions = { ...field.extensions, ...plannedEntities };
   field.resolve = (source, { representations }: EntitiesArguments, context, info) =>
     representations.map((representation, index) => {
       try {
@@ -29,11 +34,35 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+/** The devices by their accounts; a representation that will be refused asks for nothing. */
+const plannedEntities: PlannedCalls = {
+  calls: {
+    asks: false,
+    plan(on, { representations }, { context }) {
+      const imeisOf = new Map<string, string[]>();
+      let requests = 0;
+      for (const representation of Array.isArray(representations) ? (representations as unknown[]) : []) {
+        if (!isObject(representation)) continue;
+        const { __typename: name, imei, accountNumber: accountSent } = representation;
+        if (name === 'AggregatedReportRequest') requests += 1;
+        const accountNumber = accountSent ?? context.accountNumber;
+        if (name !== 'Device' || !isImei(imei) || !isAccountNumber(accountNumber)) continue;
+        const imeis = imeisOf.get(accountNumber);
+        if (imeis === undefined) imeisOf.set(accountNumber, [imei]);
+        else imeis.push(imei);
+      }
+      const devices = Array.from(imeisOf, ([accountNumber, imeis]) => ({ accountNumber, imeis, unnamed: null }));
+      return { ...on, devices, requests };
+    },
+  },
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 function rejectForeign(representation: unknown, names: ReadonlySet<string>): void {
-  const name =
-    typeof representation === 'object' && representation !== null && '__typename' in representation
-      ? representation.__typename
-      : undefined;
+  const name = isObject(representation) ? representation['__typename'] : undefined;
   if (typeof name === 'string' && names.has(name)) return;
   const message = `This names no entity of this graph. Send one of ${[...names].join(', ')}, with its key.`;
   rejectFaults([{ argumentPath: ['__typename'], message }]);

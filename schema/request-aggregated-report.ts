@@ -8,6 +8,7 @@ import { AggregatedReportRequestRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST } from './cost.ts';
+import type { PlannedCalls } from './planned-calls.ts';
 import { findRequest, OF_ACCOUNT, TXID } from './requested-reports.ts';
 import { ASYNCHRONOUS } from './tags.ts';
 import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './usage-scope.ts';
@@ -32,6 +33,19 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
   }),
 });
 
+/** The request itself, and the check whether this server listens for its messages. */
+const CALLS_A_REQUEST = 2;
+
+const plannedRequest: PlannedCalls = {
+  calls: {
+    asks: true,
+    plan(on, _, { tally }) {
+      tally.add(CALLS_A_REQUEST);
+      return { ...on, requests: 1 };
+    },
+  },
+};
+
 builder.mutationField('requestAggregatedReport', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
@@ -47,6 +61,7 @@ builder.mutationField('requestAggregatedReport', (t) =>
         description: 'Which devices, and what of them.',
       }),
     },
+    extensions: { ...plannedRequest },
     resolve: async (_, { input }, context, info) => {
       const faults: InputFault[] = [];
       const selection = parseSelection(input, context, faults);
@@ -70,6 +85,7 @@ builder.mutationField('retryMissingDevices', (t) =>
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
     },
+    extensions: { ...plannedRequest },
     resolve: async (_, { txid, accountNumber }, context, info) => {
       rejectFaultsBelow(info, context);
       const before = await findRequest(txid, accountNumber, context);

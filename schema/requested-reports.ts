@@ -8,7 +8,16 @@ import { parseAccount } from './account-argument.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, judgedPage, mapPage, pageArguments, toPageQuery, toPageSize } from './connection.ts';
+import {
+  createConnectionType,
+  judgedPage,
+  mapPage,
+  pageArguments,
+  toPageQuery,
+  toPageSize,
+  toPlannedRows,
+} from './connection.ts';
+import type { PlannedCalls } from './planned-calls.ts';
 import { ASYNCHRONOUS } from './tags.ts';
 
 const REQUESTS_A_PAGE = 20;
@@ -21,6 +30,15 @@ const RequestConnectionRef = createConnectionType(
   AggregatedReportRequestRef,
   'the account’s asynchronous reports',
 );
+
+/** It is read from the store; what is below it can ask the platform. */
+const plannedRequest: PlannedCalls = {
+  calls: { asks: false, plan: (on) => ({ ...on, devices: [], requests: 1 }) },
+};
+
+const plannedRequests: PlannedCalls = {
+  calls: { asks: false, plan: (on, args) => ({ ...on, devices: [], requests: toPlannedRows(args, REQUESTS_A_PAGE) }) },
+};
 
 builder.asEntity(AggregatedReportRequestRef, {
   key: builder.selection<{ txid: string }>('txid'),
@@ -36,6 +54,7 @@ builder.queryField('aggregatedReportRequest', (t) =>
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
     },
+    extensions: { ...plannedRequest },
     resolve: (_, { txid, accountNumber }, context, info) => {
       rejectFaultsBelow(info, context);
       return findRequest(txid, accountNumber, context);
@@ -49,7 +68,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
     tag: ASYNCHRONOUS,
     listSize: toPageSize(REQUESTS_A_PAGE),
     description: 'The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS.',
-    extensions: { ...judgedPage },
+    extensions: { ...judgedPage, ...plannedRequests },
     args: {
       accountNumber: t.arg({
         type: 'AccountNumber',
@@ -84,6 +103,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
     },
+    extensions: { ...plannedRequest },
     subscribe: (_, { txid, accountNumber }, context, info) => {
       rejectFaultsBelow(info, context);
       const account = parseVisibleAccount(accountNumber, context);

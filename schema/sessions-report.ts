@@ -5,13 +5,15 @@ import { parseDurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow } from '../src/domain/report-window.ts';
 import { toSessionTotals } from '../src/domain/session.ts';
 import { toFreshness } from '../src/reports/freshness.ts';
-import type { SessionsReport } from '../src/reports/sessions-report.ts';
+import type { OperationContext } from '../src/context.ts';
+import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount } from './account-argument.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST, ROWS_ASSUMED } from './cost.ts';
 import { DeviceRef } from './device-ref.ts';
 import { FreshnessRef } from './freshness.ts';
+import type { PlannedCalls } from './planned-calls.ts';
 import { ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
 import { SessionRef } from './session.ts';
 import { DailyUsageRef, SessionTotalsRef } from './session-totals.ts';
@@ -97,6 +99,19 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
   }),
 });
 
+const plannedReport: PlannedCalls = {
+  calls: {
+    asks: true,
+    plan(on, { input }: { readonly input: ReportInput }, { tally, context }) {
+      const faults: InputFault[] = [];
+      const query = parseInput(input, context, faults);
+      if (query === null || faults.length > 0) return null;
+      const devices = [{ accountNumber: query.accountNumber, imeis: [query.imei], unnamed: null }];
+      return { ...on, devices, moment: tally.sessions(on.moment, devices, query) };
+    },
+  },
+};
+
 builder.queryField('sessionsReport', (t) =>
   t.field({
     type: SessionsReportRef,
@@ -109,18 +124,33 @@ builder.queryField('sessionsReport', (t) =>
         description: 'Which device, and which of its sessions.',
       }),
     },
+    extensions: { ...plannedReport },
     resolve: (_, { input }, context, info) => {
       const faults: InputFault[] = [];
-      const at = ['input'];
-      const accountNumber = parseAccount(input.accountNumber, context, [...at, 'accountNumber'], faults);
-      const imei = parseImei(input.imei, [...at, 'imei'], faults);
-      const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
-      const bounds = parseDurationBounds(input.durationLow, input.durationHigh, at, faults);
+      const query = parseInput(input, context, faults);
       rejectFaults(faults);
       rejectFaultsBelow(info, context);
-      return accountNumber === null || imei === null
-        ? null
-        : context.loaders.sessions().load({ accountNumber, imei, window, ...bounds });
+      return query === null ? null : context.loaders.sessions().load(query);
     },
   }),
 );
+
+interface ReportInput {
+  readonly accountNumber?: unknown;
+  readonly imei?: unknown;
+  readonly startDate?: unknown;
+  readonly endDate?: unknown;
+  readonly durationLow?: unknown;
+  readonly durationHigh?: unknown;
+}
+
+/** What is asked for, or null where the faults say why it cannot be. */
+function parseInput(input: ReportInput, context: OperationContext, faults: InputFault[]): SessionsReportQuery | null {
+  const at = ['input'];
+  const accountPath = [...at, 'accountNumber'];
+  const accountNumber = parseAccount(input.accountNumber, context, accountPath, faults);
+  const imei = parseImei(input.imei, [...at, 'imei'], faults);
+  const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
+  const bounds = parseDurationBounds(input.durationLow, input.durationHigh, at, faults);
+  return accountNumber === null || imei === null ? null : { accountNumber, imei, window, ...bounds };
+}

@@ -4,7 +4,6 @@ import { parseFilter } from '../src/domain/report-filters.ts';
 import { parseReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { UsageScope } from '../src/reports/aggregate-request.ts';
-import { MOST_DEVICES_A_CALL } from '../src/reports/aggregated-report.ts';
 import { parseAccount } from './account-argument.ts';
 import type { builder } from './builder.ts';
 import { ACCOUNT_NUMBER, END_DATE, START_DATE } from './report-arguments.ts';
@@ -54,18 +53,10 @@ export interface UsageSelection {
   readonly imeis: readonly Imei[];
 }
 
-/** The most devices whose figures are answered at once. */
-export function toDeviceLimit({ maxUpstreamCalls }: OperationContext): DeviceLimit {
-  return {
-    mostDevices: maxUpstreamCalls * MOST_DEVICES_A_CALL,
-    instead: 'Ask for fewer, or use requestAggregatedReport, which takes 10,000.',
-  };
-}
-
-/** The selection, or null where the faults say why it is none. */
+/** The selection, or null where the faults say why it is none; without a limit, the operation's budget is what bounds it. */
 export function parseUsageSelection(
   input: UsageScopeInput,
-  limit: DeviceLimit,
+  limit: DeviceLimit | null,
   context: OperationContext,
   faults: InputFault[],
 ): UsageSelection | null {
@@ -82,7 +73,7 @@ export function parseUsageSelection(
   return accountNumber === null ? null : { scope: { accountNumber, window, ...filters }, imeis };
 }
 
-function parseDevices({ imei, allDevices }: UsageScopeInput, limit: DeviceLimit, faults: InputFault[]): Imei[] {
+function parseDevices({ imei, allDevices }: UsageScopeInput, limit: DeviceLimit | null, faults: InputFault[]): Imei[] {
   if (imei.length === 0 && allDevices !== true) {
     faults.push({
       argumentPath: ['input', 'imei'],

@@ -146,13 +146,12 @@ describe('lists of devices', () => {
     expect(await world.admin.calls()).toEqual([]);
   };
 
-  test('are bounded: by the calls an operation may cost, and by 10,000 for a request', async () => {
+  test('are bounded: 10,000 at once, and to report on what an operation may cost', async () => {
     const aggregated = 'query ($imei: [IMEI!]!) { field: aggregatedReport(input: { imei: $imei }) { txid } }';
     const devices = 'query ($imei: [IMEI!]!) { field: devices(imei: $imei) { imei } }';
     const request =
       'mutation ($imei: [IMEI!]!) { field: requestAggregatedReport(input: { imei: $imei, portalInitiated: true }) { txid } }';
-    await tooMany(aggregated, 31, 30);
-    await tooMany(devices, 31, 30);
+    await tooMany(devices, 10_001, 10_000);
     await tooMany(request, 10_001, 10_000);
     expect((await world.query(aggregated, { imei: many(30) })).errors).toEqual([]);
     expect((await world.query(devices, { imei: [...many(30), ...many(30)] })).errors).toEqual([]);

@@ -4,6 +4,7 @@ export type ReportErrorCode =
   | 'UNAUTHENTICATED'
   | 'AUTHENTICATION_UNAVAILABLE'
   | 'FORBIDDEN'
+  | 'BUDGET_EXCEEDED'
   | 'UPSTREAM_BAD_REQUEST'
   | 'UPSTREAM_UNAUTHENTICATED'
   | 'UPSTREAM_FORBIDDEN'
@@ -34,8 +35,18 @@ export interface InputFault {
   readonly message: string;
 }
 
+/** What an operation would cost upstream, and what it may. */
+export interface BudgetFault {
+  /** Null where nothing bounds it. */
+  readonly cost: number | null;
+  readonly limit: number;
+  /** What to do instead. */
+  readonly wayOut: string;
+}
+
 export interface ReportErrorDetails {
   readonly faults?: readonly InputFault[];
+  readonly budget?: BudgetFault;
   readonly upstream?: UpstreamSaid;
   readonly retryAfterSeconds?: number;
   /** Whether the platform may have begun what this error is about. */

@@ -22,10 +22,13 @@ export interface DeviceLimit {
   readonly instead: string;
 }
 
-/** Each IMEI once, in the order of its first mention; every value that is none is a fault at its index, too many are one of the list. */
+/**
+ * Each IMEI once, in the order of its first mention; every value that is none is a fault at its index, too many are one of the list.
+ * Without a limit any number is right.
+ */
 export function parseImeis(
   values: readonly unknown[],
-  { mostDevices, instead }: DeviceLimit,
+  limit: DeviceLimit | null,
   argumentPath: ArgumentPath,
   faults: InputFault[],
 ): Imei[] {
@@ -34,7 +37,8 @@ export function parseImeis(
     if (isImei(value)) seen.add(value);
     else parseImei(value, [...argumentPath, index], faults);
   });
-  if (seen.size > mostDevices) {
+  if (limit !== null && seen.size > limit.mostDevices) {
+    const { mostDevices, instead } = limit;
     const message = `These are ${seen.size} devices, and ${mostDevices} are the most at once. ${instead}`;
     faults.push({ argumentPath, message });
   }

@@ -10,8 +10,14 @@ export interface UsageScope extends UsageFilters {
   readonly window: ReportWindow;
 }
 
+/** A scope whose account may not be known yet. */
+export interface UsageScopeKey extends UsageFilters {
+  readonly accountNumber: string;
+  readonly window: ReportWindow;
+}
+
 /** The same text for scopes that ask the same, another for any two that do not. */
-export function toUsageScopeKey(scope: UsageScope): string {
+export function toUsageScopeKey(scope: UsageScopeKey): string {
   return JSON.stringify(toFields(scope));
 }
 
@@ -36,7 +42,7 @@ export function toAggregateHeaders(scope: UsageScope, imeis: readonly Imei[]): R
   return toHeaders({ accountNumber, imei: imeis.length, startDate, endDate, deviceGroup, dataPlan, noSessionFlag });
 }
 
-function toFields({ accountNumber, window, deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UsageScope) {
+function toFields({ accountNumber, window, deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UsageScopeKey) {
   return {
     accountNumber,
     startDate: window.start?.text ?? null,

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { getOperationAST, OperationTypeNode, type DocumentNode, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../context.ts';
+import type { CountCalls, Variables } from './limits/call-plan.ts';
+
+export type { Variables };
 
 /** An operation that was parsed and validated before. */
 export interface KnownOperation {
@@ -8,9 +11,9 @@ export interface KnownOperation {
   readonly operationName: string | undefined;
   /** How it runs; null until it ran for the first time. */
   execute: ExecuteKnown | null;
+  /** Counts what it costs upstream; null where it costs nothing, undefined until it ran for the first time. */
+  countCalls?: CountCalls | null;
 }
-
-export type Variables = Readonly<Record<string, unknown>>;
 
 export type ExecuteKnown = (
   variables: Variables,

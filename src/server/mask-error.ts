@@ -51,10 +51,11 @@ function findCause(error: unknown): unknown {
 }
 
 function toExtensions({ code, details }: ReportError): Record<string, unknown> {
-  const { faults, upstream, retryAfterSeconds, errorId } = details;
+  const { faults, budget, upstream, retryAfterSeconds, errorId } = details;
   return {
     code,
     ...(faults === undefined ? {} : { argumentPath: faults[0]?.argumentPath, faults }),
+    ...budget,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstream === undefined ? {} : { upstream }),
     ...(errorId === undefined ? {} : { errorId }),

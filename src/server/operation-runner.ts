@@ -1,9 +1,11 @@
-import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../context.ts';
 import { isCompilable } from './compilable.ts';
 import { toWholeError } from './compiled-error.ts';
 import type { ExecuteKnown, KnownOperation, Variables } from './known-operations.ts';
+import { judgeBudget } from './limits/budget.ts';
+import { toCountCalls } from './limits/call-plan.ts';
 import type { MaskError } from './mask-error.ts';
 import { toVariableValues } from './variable-values.ts';
 
@@ -48,8 +50,13 @@ async function run(
   context: OperationContext,
 ): Promise<ExecutionResult> {
   // graphql-js words what does not fit better, and stops at some faults: a long list of them keeps graphql-jit busy for a second.
-  const { errors } = toVariableValues(schema, operation, variables);
+  const { errors, coerced } = toVariableValues(schema, operation, variables);
   if (errors !== undefined) return { errors };
+  if (operation.countCalls === undefined) {
+    operation.countCalls = toCountCalls(schema, operation.document, operation.operationName);
+  }
+  const refusal = judgeBudget(operation.countCalls?.(coerced, context) ?? 0, context.maxUpstreamCalls);
+  if (refusal !== null) return { errors: [new GraphQLError(refusal.message, { originalError: refusal })] };
   operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
   const result = await operation.execute(variables, context);
   // Without data nothing has run: graphql-jit is stricter in something.

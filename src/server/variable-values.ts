@@ -6,7 +6,7 @@ const MOST_FAULTS_TOLD = 50;
 /** The variables with their defaults, as graphql-js reads them for an operation; or what does not fit, the first fifty of more. */
 export function toVariableValues(
   schema: GraphQLSchema,
-  { document, operationName }: KnownOperation,
+  { document, operationName }: Pick<KnownOperation, 'document' | 'operationName'>,
   variables: Variables,
 ): ReturnType<typeof getVariableValues> {
   const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};

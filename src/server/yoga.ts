@@ -20,6 +20,7 @@ import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
 import { useReadableRequests } from './plugins/use-readable-requests.ts';
 import { useUnkeptEvents } from './plugins/use-unkept-events.ts';
 import { isHost } from './origin.ts';
+import { useSubscriptionBudget } from './plugins/use-subscription-budget.ts';
 import type { ReportDefect } from './report-defect.ts';
 import type { SampleDevices } from './sample-operations.ts';
 
@@ -50,6 +51,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, reportDefect } = options;
   const { introspection, suggestions } = options;
   const maskError = createMaskError({ reportDefect, suggestions });
+  const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
   const known = createKnownOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
   const yoga = createYoga<{ req: IncomingMessage }>({
@@ -62,7 +64,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
         header: (name) => request.headers.get(name),
       }),
-    maskedErrors: { maskError: (error) => toYogaError(maskError(error)) },
+    maskedErrors: { maskError: maskForYoga },
     maxRequestBodySize: MOST_BODY_BYTES,
     graphiql: false,
     landingPage: false,
@@ -80,6 +82,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       ...(suggestions ? [] : [useNoSuggestions()]),
       useCertainSubscriptions(),
       useKnownOperations(known, runOperation),
+      useSubscriptionBudget(schema, maskForYoga),
     ],
   });
   return createFastLane({
@@ -94,10 +97,17 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   });
 }
 
-/** A defect that leaves a request without data is a 500; Yoga knows one by this extension, and takes it away again. */
+/** Extensions by which Yoga knows the status of a request that is left without data; it takes them away again. */
+const STATUS_EXTENSIONS: Readonly<Record<string, object>> = {
+  INTERNAL_SERVER_ERROR: { unexpected: true },
+  BUDGET_EXCEEDED: { http: { status: 400 } },
+};
+
 function toYogaError(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] !== 'INTERNAL_SERVER_ERROR') return error;
-  return new GraphQLError(error.message, { ...toPlace(error), extensions: { ...error.extensions, unexpected: true } });
+  const { code } = error.extensions;
+  const more = typeof code === 'string' ? STATUS_EXTENSIONS[code] : undefined;
+  if (more === undefined) return error;
+  return new GraphQLError(error.message, { ...toPlace(error), extensions: { ...error.extensions, ...more } });
 }
 
 /**

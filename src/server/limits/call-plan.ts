@@ -1,0 +1,157 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  getOperationAST,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  visit,
+  BREAK,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql';
+import { isPlanned, type ExpectedObjects, type PlannedCalls, type Planning } from '../../../schema/planned-calls.ts';
+import type { OperationContext } from '../../context.ts';
+import { ReportError } from '../../domain/errors.ts';
+import { createCallTally, type CallTally } from '../../reports/call-tally.ts';
+import {
+  toFieldsByKey,
+  type ConditionedSet,
+  type Definitions,
+  type Selected,
+  type Variables,
+} from './fields-by-key.ts';
+
+export type { Variables };
+
+/** Counts the calls that an operation makes at most with variables, defaults included; Infinity where nothing bounds them. */
+export type CountCalls = (variables: Variables, context: OperationContext) => number;
+
+/** A field that asks the platform for something, or that leads to one that does. */
+interface PlannedField {
+  readonly path: string;
+  readonly selected: readonly Selected[];
+  readonly calls: PlannedCalls['calls'] | null;
+  readonly toArguments: (variables: Variables) => Readonly<Record<string, unknown>> | null;
+  readonly below: readonly PlannedField[];
+}
+
+/** Finds once what of a valid operation asks the platform for something; null where nothing does. */
+export function toCountCalls(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): CountCalls | null {
+  const operation = getOperationAST(document, operationName);
+  const type = operation === null || operation === undefined ? null : schema.getRootType(operation.operation);
+  if (operation === null || operation === undefined || type === null || type === undefined) return null;
+  const fragments = new Map(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  const roots = toPlannedFields([{ selectionSet: operation.selectionSet, conditions: [] }], type, '', {
+    schema,
+    fragments,
+  });
+  if (roots.length === 0) return null;
+  const isSerial = operation.operation === OperationTypeNode.MUTATION;
+
+  return (variables, context) => {
+    const tally = createCallTally();
+    for (const root of roots) {
+      const moment = isSerial ? tally.later(tally.start, 1) : tally.start;
+      count([root], { moment, devices: [], requests: 0 }, variables, tally, context);
+    }
+    return tally.total();
+  };
+}
+
+function toPlannedFields(
+  sets: readonly ConditionedSet[],
+  type: GraphQLNamedType,
+  path: string,
+  definitions: Definitions,
+): PlannedField[] {
+  if (isAbstractType(type)) {
+    const types = definitions.schema.getPossibleTypes(type);
+    return types.flatMap((each) => toPlannedFields(sets, each, `${path}/${each.name}`, definitions));
+  }
+  if (!isObjectType(type)) return [];
+  const planned: PlannedField[] = [];
+  for (const [key, selected] of toFieldsByKey(sets, type, definitions)) {
+    const [first] = selected;
+    const field = first === undefined ? undefined : type.getFields()[first.node.name.value];
+    if (first === undefined || field === undefined) continue;
+    const setsBelow = selected.flatMap(({ node: { selectionSet }, conditions }) =>
+      selectionSet === undefined ? [] : [{ selectionSet, conditions }],
+    );
+    const fieldPath = `${path}/${key}`;
+    const below = toPlannedFields(setsBelow, getNamedType(field.type), fieldPath, definitions);
+    const calls = isPlanned(field.extensions) ? field.extensions.calls : null;
+    if (calls?.asks !== true && below.length === 0) continue;
+    planned.push({ path: fieldPath, selected, calls, toArguments: toArgumentReader(field, first.node), below });
+  }
+  return planned;
+}
+
+function count(
+  fields: readonly PlannedField[],
+  on: ExpectedObjects,
+  variables: Variables,
+  tally: CallTally,
+  context: OperationContext,
+): void {
+  for (const { path, selected, calls, toArguments, below } of fields) {
+    if (!selected.some(({ conditions }) => conditions.every((isIncluded) => isIncluded(variables)))) continue;
+    if (calls === null) {
+      count(below, on, variables, tally, context);
+      continue;
+    }
+    const args = toArguments(variables);
+    const objects = args === null ? null : planOrNull(calls, on, args, { tally, context, path });
+    if (objects !== null) count(below, objects, variables, tally, context);
+  }
+}
+
+/** What a field will refuse, it asks nothing for. */
+function planOrNull(
+  calls: PlannedCalls['calls'],
+  on: ExpectedObjects,
+  args: Readonly<Record<string, unknown>>,
+  planning: Planning,
+): ExpectedObjects | null {
+  try {
+    return calls.plan(on, args, planning);
+  } catch (error) {
+    if (error instanceof ReportError) return null;
+    throw error;
+  }
+}
+
+/** Reads the arguments, or gives null where they do not fit and the field will fail; what hangs on no variable is read once. */
+function toArgumentReader(field: GraphQLField<unknown, unknown>, node: FieldNode): PlannedField['toArguments'] {
+  const read = (variables: Variables): Readonly<Record<string, unknown>> | null => {
+    try {
+      return getArgumentValues(field, node, variables);
+    } catch {
+      return null;
+    }
+  };
+  if (node.arguments?.some(hasVariable) === true) return read;
+  const always = read({});
+  return () => always;
+}
+
+function hasVariable(node: NonNullable<FieldNode['arguments']>[number]): boolean {
+  let found = false;
+  visit(node, {
+    Variable() {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
