@@ -14,6 +14,7 @@ import { createRequestReads, type RequestReads } from './requests/request-reads.
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from './server/auth/authenticate.ts';
 import { toTokenOver } from './server/auth/token-check.ts';
+import { createCallerRate } from './server/caller-rate.ts';
 import { endingAt } from './server/departure.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { createGuard } from './server/guard.ts';
@@ -58,6 +59,12 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, now: clock.now, log }),
     isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
+    rate: createCallerRate({
+      perMinute: config.rateLimitPerMinute,
+      trustedProxies: config.trustedProxies,
+      callersAreProved: !config.callersBringTokens,
+      now: clock.monotonic,
+    }),
     reportDefect,
   });
   const asyncReports = await openAsyncReports({ config, clock, log, reportDefect, accessOf: guard.accessOf });

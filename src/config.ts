@@ -34,6 +34,8 @@ export interface Config extends CallbackConfig, AuthConfig {
   readonly introspection: boolean;
   /** Whether errors tell which names of the schema may have been meant. */
   readonly suggestions: boolean;
+  /** How many requests a caller may send in a minute; 0 for any number. */
+  readonly rateLimitPerMinute: number;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
 }
 
@@ -74,6 +76,7 @@ const Environment = z.object({
   GRAPHIQL: flag().optional(),
   INTROSPECTION: flag().optional(),
   SUGGESTIONS: flag().optional(),
+  RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
     .default('info'),
@@ -123,6 +126,7 @@ export function readConfig(
     graphiql: env.GRAPHIQL ?? isOpen,
     introspection: env.INTROSPECTION ?? isOpen,
     suggestions: env.SUGGESTIONS ?? isOpen,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
     ...toAuthConfig(env),
     ...toCallbackConfig(env),

@@ -49,6 +49,7 @@ const BAD: Record<string, readonly string[]> = {
   GRAPHIQL: ['off', '0'],
   INTROSPECTION: ['no'],
   SUGGESTIONS: ['never'],
+  RATE_LIMIT_PER_MINUTE: ['-1', '1.5', '1000001'],
   LOG_LEVEL: ['verbose', 'INFO'],
   PUBLIC_URL: ['reports.example.com', 'https://user:hunter2@reports.example.com'],
   CALLBACK_SECRET: ['short', 'with space hunter2', 'slash/hunter2'],

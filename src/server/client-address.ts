@@ -37,3 +37,26 @@ function toPlainAddress(text: string): string {
   const address = text.replace(/^\[([^\]]+)\](?::\d+)?$/, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
+
+/** What a limit counts an address as: itself, or the network of an IPv6 address, for one house has 2^64 of these. */
+export function toAddressKey(address: string): string {
+  const family = isIP(address);
+  if (family === 4) return address;
+  if (family === 0) return 'unknown';
+  const [head = '', tail] = address.toLowerCase().split('%', 1)[0]?.split('::') ?? [];
+  const groups = toGroups(head);
+  const zeros = tail === undefined ? 0 : 8 - groups.length - toGroups(tail).length;
+  const all = [...groups, ...Array<number>(zeros).fill(0), ...toGroups(tail ?? '')];
+  return `${all
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64`;
+}
+
+/** The numbers of a part of an IPv6 address; one that is written as IPv4 is two of them. */
+function toGroups(text: string): number[] {
+  return text
+    .split(':')
+    .filter((part) => part !== '')
+    .flatMap((part) => (part.includes('.') ? [0, 0] : [Number.parseInt(part, 16)]));
+}

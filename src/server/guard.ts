@@ -2,12 +2,13 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Authenticate } from './auth/authenticate.ts';
+import type { CallerRate } from './caller-rate.ts';
 import { sendRefusal, type Refusal } from './refusal.ts';
 import type { ReportDefect } from './report-defect.ts';
 
 /** Stands before whatever answers with figures. */
 export interface Guard {
-  /** Lets a request in once it is known who sends it, and answers it with 401 or 503 where that is not. */
+  /** Lets a request in once it is known who sends it; answers it with 401 or 503 where that is not, with 429 where too many came. */
   protect(listener: RequestListener): RequestListener;
   /** What was found of a request that was let in. Throws where it was not. */
   accessOf(request: IncomingMessage): Access;
@@ -17,10 +18,11 @@ export interface GuardOptions {
   readonly authenticate: Authenticate;
   /** Whether a request asks for nothing of anybody's, such as a page that is the same for all. */
   readonly isOpen: (request: IncomingMessage) => boolean;
+  readonly rate: CallerRate;
   readonly reportDefect: ReportDefect;
 }
 
-export function createGuard({ authenticate, isOpen, reportDefect }: GuardOptions): Guard {
+export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardOptions): Guard {
   const accesses = new WeakMap<IncomingMessage, Access>();
 
   const toRefusal = (request: IncomingMessage, error: unknown): Refusal => {
@@ -38,17 +40,25 @@ export function createGuard({ authenticate, isOpen, reportDefect }: GuardOptions
     const errorId = reportDefect({ err: error }, 'unexpected error while a caller signed in');
     return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', extensions: { errorId } };
   };
-  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void =>
-    sendRefusal(response, toRefusal(request, error));
+  const isWithinRate = (request: IncomingMessage, response: ServerResponse, access: Access | null): boolean => {
+    const { allowed, retryAfterSeconds } = rate(request, access);
+    if (!allowed) sendRefusal(response, toRateRefusal(retryAfterSeconds));
+    return allowed;
+  };
+  // Who tries out tokens is told so often whether one is right, and no oftener.
+  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    if (isWithinRate(request, response, null)) sendRefusal(response, toRefusal(request, error));
+  };
 
   return {
     protect: (listener) => (request, response) => {
       const admit = (access: Access): void => {
+        if (!isWithinRate(request, response, access)) return;
         accesses.set(request, access);
         listener(request, response);
       };
       if (isOpen(request)) {
-        listener(request, response);
+        if (isWithinRate(request, response, null)) listener(request, response);
         return;
       }
       try {
@@ -71,4 +81,14 @@ export function createGuard({ authenticate, isOpen, reportDefect }: GuardOptions
 /** RFC 6750, section 3: without a token nothing is said of one. */
 function toChallenge({ headers }: IncomingMessage): string {
   return headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+}
+
+function toRateRefusal(retryAfterSeconds: number): Refusal {
+  return {
+    status: 429,
+    code: 'RATE_LIMITED',
+    message: `Too many requests. Send the next one after ${retryAfterSeconds} s.`,
+    extensions: { retryAfterSeconds },
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  };
 }

@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache';
+
+export interface RateLimitOptions {
+  /** How many requests a caller may send in a minute, and at once where none were sent in the last. */
+  readonly perMinute: number;
+  /** Milliseconds from any moment on; a clock that jumps costs nobody more than the time until the next request is free. */
+  readonly now: () => number;
+}
+
+/** Whether a request may pass; where not, after how many whole seconds the next one may, at least 1. */
+export interface RateVerdict {
+  readonly allowed: boolean;
+  readonly retryAfterSeconds: number;
+}
+
+export interface RateLimit {
+  /** Counts a request of the caller with this key, unless it is refused. */
+  take(key: string): RateVerdict;
+}
+
+/** How much of a minute's requests is used up, and when that was. */
+interface Use {
+  readonly atMs: number;
+  readonly requests: number;
+}
+
+const MINUTE_MS = 60_000;
+/** The callers not heard of for longest are forgotten first, and begin anew. */
+const MOST_BYTES = 8 * 2 ** 20;
+const BYTES_A_CALLER = 200;
+/** What adding up fractions can be wrong by. */
+const ROUNDING = 1e-6;
+const ALLOWED: RateVerdict = { allowed: true, retryAfterSeconds: 0 };
+
+/** A bucket for each caller: it holds a minute's requests, and empties evenly. What it keeps of all callers is bounded. */
+export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit {
+  const uses = new LRUCache<string, Use>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: (_, key) => BYTES_A_CALLER + 2 * key.length,
+  });
+  return {
+    take(key) {
+      const atMs = now();
+      const last = uses.get(key) ?? { atMs, requests: 0 };
+      const passedMs = Math.max(0, atMs - last.atMs);
+      const used = Math.max(0, last.requests - (passedMs * perMinute) / MINUTE_MS);
+      const wanted = used + 1;
+      const allowed = wanted <= perMinute + ROUNDING;
+      uses.set(key, { atMs, requests: allowed ? wanted : used });
+      if (allowed) return ALLOWED;
+      return { allowed, retryAfterSeconds: Math.max(1, Math.ceil(((wanted - perMinute) * 60) / perMinute - ROUNDING)) };
+    },
+  };
+}
