@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { judgeReport, REFUSED_DEVICE, type AskedUsage, type ToldReport } from './soak/judge/figures.ts';
+import { TOLERANCE } from './soak/judge/growth.ts';
 import { findRecovery } from './soak/judge/recovery.ts';
 import type { RunRecord } from './soak/judge/run-record.ts';
 import { judgeStored } from './soak/judge/stored-report.ts';
-import { findFailures, TOLERANCE } from './soak/judge/verdict.ts';
+import { findFailures } from './soak/judge/verdict.ts';
 import { createLedger } from './soak/load/ledger.ts';
 import { failure, RIGHT, together, wrong, type Judged, type Outcome } from './soak/load/outcome.ts';
 import { createOracle } from './soak/oracle.ts';

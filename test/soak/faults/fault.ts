@@ -15,6 +15,8 @@ export interface Fault {
   /** How often the server may log in from start to stop, for a fault of so many seconds. */
   readonly mostLogins: (seconds: number) => number;
   readonly store: StoreKind;
+  /** How much more memory the allocator may keep afterwards, where a fault takes much for a while; else as judge/growth.ts says. */
+  readonly keptRssMiB?: number;
   /** Begins it; resolves with how to end it. */
   begin(world: World, seconds: number): Promise<() => Promise<void>>;
 }

@@ -7,7 +7,7 @@ type Spec = Readonly<Record<string, unknown>>;
 const FAILING = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
 const FEW_LOGINS = (): number => 2;
 
-interface PlatformFault extends Pick<Fault, 'name' | 'title'> {
+interface PlatformFault extends Pick<Fault, 'name' | 'title' | 'keptRssMiB'> {
   readonly codes: readonly string[];
   /** What the simulator does to its report calls. */
   readonly specs: readonly Spec[];
@@ -69,6 +69,8 @@ const FAULTS: readonly PlatformFault[] = [
     title: '10 % of the answers never end, as fast as they are read',
     codes: FAILING,
     specs: [{ endless: true, probability: 0.1 }],
+    // Answers of UPSTREAM_MAX_ANSWER_BYTES are read several at once before they are given up.
+    keptRssMiB: 640,
   },
   {
     name: 'slow',

@@ -14,7 +14,7 @@ export interface Taken {
 
 /** All that was seen of one fault. */
 export interface RunRecord {
-  readonly fault: Pick<Fault, 'name' | 'title' | 'hits' | 'codes' | 'recoverySeconds'>;
+  readonly fault: Pick<Fault, 'name' | 'title' | 'hits' | 'codes' | 'recoverySeconds' | 'keptRssMiB'>;
   readonly seconds: number;
   /** How long a caller waits for an answer at most. */
   readonly limitMs: number;

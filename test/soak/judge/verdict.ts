@@ -1,9 +1,8 @@
 import type { Outcome } from '../load/outcome.ts';
-import type { RunRecord, Taken } from './run-record.ts';
+import { findGrowth } from './growth.ts';
+import type { RunRecord } from './run-record.ts';
 
 const MEBIBYTE = 2 ** 20;
-/** What may be more after a fault than before it: compiled code, and pages that the allocator keeps. */
-export const TOLERANCE = { heapBytes: 12 * MEBIBYTE, rssBytes: 96 * MEBIBYTE, handles: 6 };
 const MOST_PEAK_BYTES = 1_024 * MEBIBYTE;
 /** The user is locked at five. */
 const MOST_FAILED_LOGINS = 2;
@@ -37,7 +36,10 @@ export function findFailures(record: RunRecord): string[] {
           `recovered ${recovery.afterSeconds === null ? 'never' : `after ${recovery.afterSeconds} s`}, not within ${fault.recoverySeconds} s`,
         ]),
     ...tell('not right after the recovery', recovery.relapses),
-    ...findGrowth(record),
+    ...findGrowth(record.takenBefore, record.takenAfter, fault),
+    ...(record.peakBytes > MOST_PEAK_BYTES
+      ? [`it took ${Math.round(record.peakBytes / MEBIBYTE)} MiB at its peak`]
+      : []),
     ...(signIns.logins > record.mostLogins ? [`${signIns.logins} logins, at most ${record.mostLogins} are right`] : []),
     ...(signIns.mostFailedLogins > MOST_FAILED_LOGINS || signIns.locked
       ? [`${signIns.mostFailedLogins} failed logins in a row`]
@@ -67,13 +69,4 @@ function tell(what: string, outcomes: readonly Outcome[]): string[] {
     ),
   );
   return [`${outcomes.length} ${what}, such as ${[...examples].slice(0, EXAMPLES).join('; ')}`];
-}
-
-function findGrowth({ takenBefore, takenAfter, peakBytes }: RunRecord): string[] {
-  const names: readonly (keyof Taken)[] = ['heapBytes', 'rssBytes', 'handles'];
-  const grown = names.filter((name) => takenAfter[name] - takenBefore[name] > TOLERANCE[name]);
-  return [
-    ...grown.map((name) => `${name} went from ${takenBefore[name]} to ${takenAfter[name]}`),
-    ...(peakBytes > MOST_PEAK_BYTES ? [`it took ${Math.round(peakBytes / MEBIBYTE)} MiB at its peak`] : []),
-  ];
 }
