@@ -228,6 +228,30 @@ describe('signing in', () => {
     });
   });
 
+  test.each(['session', 'bearer'] as const)(
+    'renews a %s that ends again and again five times at once, then every five seconds',
+    async (which) => {
+      await start();
+      await expectAnswer();
+      const ends = async (): Promise<void> => world.admin.expire(which);
+      for (let renewal = 0; renewal < 5; renewal += 1) {
+        await ends();
+        await expectAnswer();
+      }
+      await ends();
+      for (let tries = 0; tries < 3; tries += 1) {
+        expect((await failure())?.extensions).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED' });
+      }
+      world.clock.advance(5_000);
+      await expectAnswer();
+      await ends();
+      expect((await failure())?.extensions).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED' });
+      world.clock.advance(5_000);
+      await expectAnswer();
+      expect(await counts()).toMatchObject(which === 'session' ? { token: 1, login: 8 } : { token: 8, login: 1 });
+    },
+  );
+
   test.each([PATHS.token, PATHS.login])('says what to check where there is no %s', async (path) => {
     await start();
     for (const status of [302, 404, 405]) {

@@ -2,8 +2,15 @@ import type { Clock } from './clock.ts';
 
 /** Bounds how often a token is given up: one that the platform always calls dead would cost a sign-in with every call. */
 export interface RenewalLimit {
-  /** Counts a renewal and returns true where fewer than so many happened in the last minute, else returns false. */
-  take(mostAMinute: number): boolean;
+  /** Counts a renewal and returns true where the pace allows one now, else returns false. */
+  take(pace: RenewalPace): boolean;
+}
+
+export interface RenewalPace {
+  /** So many within a minute may come at any moment of it. */
+  readonly atOnce: number;
+  /** Further ones have to be so many milliseconds apart. */
+  readonly spacingMs: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -11,10 +18,11 @@ const MINUTE_MS = 60_000;
 export function createRenewalLimit({ monotonic }: Pick<Clock, 'monotonic'>): RenewalLimit {
   let renewedAtMs: readonly number[] = [];
   return {
-    take(mostAMinute) {
+    take({ atOnce, spacingMs }) {
       const nowMs = monotonic();
       renewedAtMs = renewedAtMs.filter((atMs) => atMs > nowMs - MINUTE_MS);
-      if (renewedAtMs.length >= mostAMinute) return false;
+      const lastMs = renewedAtMs.at(-1) ?? -Infinity;
+      if (renewedAtMs.length >= atOnce && nowMs - lastMs < spacingMs) return false;
       renewedAtMs = [...renewedAtMs, nowMs];
       return true;
     },

@@ -47,7 +47,8 @@ const LogInResult = z.object({ sessionToken: Token });
 
 /** A bearer token is renewed so long before its end, lest it die on the way. */
 const BEARER_MARGIN_MS = 60_000;
-const MOST_RENEWALS_A_MINUTE = { sure: 5, suspected: 1 };
+/** A token that surely ended is renewed soon enough for calls to come back by themselves where the platform ends many in a row. */
+const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1, spacingMs: 60_000 } };
 
 /**
  * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
@@ -113,7 +114,7 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError }: Si
       const held = kind === 'session' ? session : bearer?.token;
       // Another took its place, or is on its way.
       if (held !== token) return true;
-      if (!renewals[kind].take(isSure ? MOST_RENEWALS_A_MINUTE.sure : MOST_RENEWALS_A_MINUTE.suspected)) return false;
+      if (!renewals[kind].take(isSure ? RENEWALS.sure : RENEWALS.suspected)) return false;
       if (kind === 'session') session = null;
       else bearer = null;
       return true;
