@@ -107,5 +107,7 @@ function toComplaint(error: unknown): string {
   if (code === 'EADDRINUSE') return `${message}. Another program has this port: set PORT to a free one.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     return `${message}. Set HOST and PORT to an address that this user may serve on.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${message}. Set HOST to an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.`;
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }

@@ -98,6 +98,19 @@ describe('the server’s process', { timeout: 60_000 }, () => {
     other.close();
   });
 
+  test('ends with 1 and says what to set where the host has no address', async () => {
+    const server = start({ HOST: 'no-such-host.invalid' });
+    expect(await server.exited()).toBe(1);
+    const complaint = server
+      .complaints()
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith('{'));
+    expect(complaint).toEqual([
+      expect.stringContaining('no-such-host.invalid. Set HOST to an address of this machine'),
+    ]);
+  });
+
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'at %s finishes what is under way, takes nothing new, and ends with 0',
     async (signal) => {

@@ -3,11 +3,11 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { asksForFresh } from './cache-control.ts';
 import { createDeparture } from './departure.ts';
-import { readBody } from './json-body.ts';
 import type { KnownOperations, Variables } from './known-operations.ts';
 import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './operation-runner.ts';
 import { sendRefusal, type Refusal } from './refusal.ts';
+import { readBody } from './request-body.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
@@ -35,11 +35,12 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
   const { path, mostBodyBytes, known, runOperation, accessOf, createContext, maskError, yoga } = options;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const text = await readBody(request, mostBodyBytes);
-    if (text === null) {
+    const bytes = await readBody(request, mostBodyBytes);
+    if (bytes === null) {
       sendRefusal(response, TOO_LARGE);
       return;
     }
+    const text = bytes.toString('utf8');
     const body = parseJson(text);
     const plain = toKnownRequest(body);
     const operation = plain === null ? undefined : known.find(plain.query, plain.operationName);
@@ -140,5 +141,4 @@ const TOO_LARGE: Refusal = {
   status: 413,
   code: 'REQUEST_ENTITY_TOO_LARGE',
   message: 'Request body too large',
-  headers: { Connection: 'close' },
 };

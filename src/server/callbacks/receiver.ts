@@ -4,10 +4,10 @@ import { parseCallbackMessage, type CallbackMessage } from '../../reports/callba
 import type { MessageWriter } from '../../requests/message-writer.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
-import { readBytes } from '../body-bytes.ts';
 import { isSameSecret } from '../constant-time.ts';
 import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';
 import type { ReportDefect } from '../report-defect.ts';
+import { readBody } from '../request-body.ts';
 import type { SenderCheck } from './sender-check.ts';
 
 /** An array with 10,000 devices is about 1 MB. */
@@ -37,7 +37,7 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
     if (request.method !== 'POST') return WRONG_METHOD;
     const refusal = check.judgeHead(request);
     if (refusal !== null) return refusal;
-    const body = await readBytes(request, MOST_BODY_BYTES);
+    const body = await readBody(request, MOST_BODY_BYTES);
     if (body === null) return TOO_LARGE;
     const wrongSignature = check.judgeBody(request, body);
     if (wrongSignature !== null) return wrongSignature;
@@ -68,7 +68,6 @@ const WRONG_METHOD: PlainAnswer = { status: 405, text: 'Send messages by POST.',
 const TOO_LARGE: PlainAnswer = {
   status: 413,
   text: `A message has at most ${MOST_BODY_BYTES} bytes. Send fewer devices in one.`,
-  headers: { Connection: 'close' },
 };
 const NOT_COMMITTED: PlainAnswer = {
   status: 503,
