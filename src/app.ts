@@ -123,6 +123,7 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
             createGraphqlServer({
               accessOf: guard.accessOf,
               createContext,
+              documentLimits: config.documentLimits,
               reportCost: config.reportCost,
               samples: config.graphiql ? samples : null,
               introspection: config.introspection,

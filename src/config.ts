@@ -3,10 +3,11 @@ import { AUTH_VARIABLES, findAuthFaults, toAuthConfig, type AuthConfig } from '.
 import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './callback-config.ts';
 import { flag, webAddress, whole } from './config-values.ts';
 import { isAccountNumber, type AccountNumber } from './domain/account.ts';
+import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits-config.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import type { Credentials } from './thingspace/credentials.ts';
 
-export interface Config extends CallbackConfig, AuthConfig {
+export interface Config extends CallbackConfig, AuthConfig, LimitsConfig {
   readonly host: string;
   readonly port: number;
   readonly baseUrl: string;
@@ -82,6 +83,7 @@ const Environment = z.object({
     .default('info'),
   ...AUTH_VARIABLES,
   ...CALLBACK_VARIABLES,
+  ...LIMITS_VARIABLES,
 });
 
 /**
@@ -130,6 +132,7 @@ export function readConfig(
     logLevel: env.LOG_LEVEL,
     ...toAuthConfig(env),
     ...toCallbackConfig(env),
+    ...toLimitsConfig(env),
   };
 }
 

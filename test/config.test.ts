@@ -42,6 +42,13 @@ const BAD: Record<string, readonly string[]> = {
   UPSTREAM_BREAKER_FAILURES: ['-1', '1001', 'off'],
   UPSTREAM_MAX_ANSWER_BYTES: ['1023', '64MB'],
   MAX_UPSTREAM_CALLS: ['0', '100001'],
+  MAX_DEPTH: ['0', '1001'],
+  MAX_FIELDS: ['0', '1000001'],
+  MAX_ROOT_FIELDS: ['0', 'all'],
+  MAX_ALIASES: ['-1', '100001'],
+  MAX_DIRECTIVES: ['-1', '1.5'],
+  MAX_TOKENS: ['0', '1000001'],
+  OPERATION_TIMEOUT_MS: ['0', '3600001'],
   UPSTREAM_BATCH_WINDOW_MS: ['1001', '-1'],
   CACHE_UNSETTLED_SECONDS: ['3601', '1.5'],
   CACHE_MAX_BYTES: ['17179869185', 'x'],
@@ -177,7 +184,7 @@ describe('.env.example', () => {
   test('has every variable once, commented out, each with a line about it, and its default', async () => {
     const read = (name: string): Promise<string> => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
     const example = (await read('.env.example')).split('\n');
-    const code = `${await read('src/config.ts')}\n${await read('src/callback-config.ts')}\n${await read('src/auth-config.ts')}`;
+    const code = `${await read('src/config.ts')}\n${await read('src/callback-config.ts')}\n${await read('src/auth-config.ts')}\n${await read('src/limits-config.ts')}`;
     const known = [...code.matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
     const entries = example.flatMap((line, at) => {
       const [, name, value] = /^# ([A-Z][A-Z0-9_]+)=(.*)$/.exec(line) ?? [];

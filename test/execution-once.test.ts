@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
+import { readConfig } from '../src/config.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 
@@ -45,6 +46,7 @@ describe('a mutation runs once for each request, in either lane', () => {
       schema,
       // The resolvers above work with nothing of it.
       createContext: () => createFixedContext() as OperationContext,
+      documentLimits: readConfig({}).documentLimits,
       reportCost: false,
       samples: null,
       now: () => 0,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
+import { readConfig } from '../src/config.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createProducts } from './support/products.ts';
 
@@ -21,6 +22,7 @@ describe('a subgraph of this server', () => {
       schema: createProducts(),
       // The products need nothing of it, and the server only what it may warn of.
       createContext: () => ({ warnings: [] }) as Partial<OperationContext> as OperationContext,
+      documentLimits: readConfig({}).documentLimits,
       reportCost: false,
       samples: null,
       now: Date.now,

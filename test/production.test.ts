@@ -137,6 +137,7 @@ describe('an error that nobody foresaw', () => {
         const context = createFixedContext() as OperationContext;
         return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
       },
+      documentLimits: readConfig({}).documentLimits,
       reportCost: false,
       samples: null,
       introspection: false,

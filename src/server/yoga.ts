@@ -4,6 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
+import type { DocumentLimits } from '../limits-config.ts';
 import { asksForFresh } from './cache-control.ts';
 import { toDeparture } from './departure.ts';
 import { toPlace } from './error-place.ts';
@@ -13,8 +14,10 @@ import { createMaskError } from './mask-error.ts';
 import { createRunOperation } from './operation-runner.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useCertainSubscriptions } from './plugins/use-certain-subscriptions.ts';
+import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
+import { useNoBatching } from './plugins/use-no-batching.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
 import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
 import { useReadableRequests } from './plugins/use-readable-requests.ts';
@@ -35,6 +38,7 @@ export interface GraphqlServerOptions {
   /** Who sends a request, of one that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
+  readonly documentLimits: DocumentLimits;
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
@@ -49,7 +53,7 @@ export interface GraphqlServerOptions {
 /** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, reportDefect } = options;
-  const { introspection, suggestions } = options;
+  const { documentLimits, introspection, suggestions } = options;
   const maskError = createMaskError({ reportDefect, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
   const known = createKnownOperations();
@@ -77,6 +81,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, reportDefect })]),
       useCsrfPrevention(),
       useReadableRequests(),
+      useNoBatching(),
+      useDocumentLimits(documentLimits),
       useUnkeptEvents(),
       ...(introspection ? [] : [useNoIntrospection()]),
       ...(suggestions ? [] : [useNoSuggestions()]),

@@ -19,11 +19,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ].map(toLayerName),
   'src/platform-reports.ts': ['config', 'domain', 'reports', 'thingspace'].map(toLayerName),
   'src/async-reports.ts': ['config', 'domain', 'log', 'requests', 'server', 'thingspace'].map(toLayerName),
-  'src/config.ts': ['auth-config', 'callback-config', 'config-values', 'domain', 'secret-files', 'thingspace'].map(
-    toLayerName,
-  ),
+  'src/config.ts': [
+    'auth-config',
+    'callback-config',
+    'config-values',
+    'domain',
+    'limits-config',
+    'secret-files',
+    'thingspace',
+  ].map(toLayerName),
   'src/auth-config.ts': ['config-values', 'domain'].map(toLayerName),
   'src/callback-config.ts': ['config-values'].map(toLayerName),
+  'src/limits-config.ts': ['config-values'].map(toLayerName),
   'src/config-values.ts': [],
   'src/secret-files.ts': [],
   'src/context.ts': ['domain', 'reports', 'requests'].map(toLayerName),
@@ -32,6 +39,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': [
     'auth-config',
     'callback-config',
+    'limits-config',
     'context',
     'domain',
     'log',
@@ -65,7 +73,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   libsql: ['src/requests'],
   pg: ['src/requests'],
   pino: ['src/log.ts'],
-  zod: ['src/config.ts', 'src/auth-config.ts', 'src/callback-config.ts', 'src/config-values.ts', 'src/thingspace'],
+  zod: [
+    'src/config.ts',
+    'src/auth-config.ts',
+    'src/callback-config.ts',
+    'src/limits-config.ts',
+    'src/config-values.ts',
+    'src/thingspace',
+  ],
 };
 
 /** Layers that know neither files, nor sockets, nor the process. */

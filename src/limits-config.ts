@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { whole } from './config-values.ts';
+
+/** What a document may have at most, each of its operations with its fragments spread. */
+export interface DocumentLimits {
+  /** Levels of fields, or of a value in an argument. */
+  readonly depth: number;
+  readonly fields: number;
+  readonly rootFields: number;
+  readonly aliases: number;
+  readonly directives: number;
+  /** Of the whole document, as written. */
+  readonly tokens: number;
+}
+
+/** What an operation may ask for, and how long it may take. */
+export interface LimitsConfig {
+  readonly documentLimits: DocumentLimits;
+  readonly operationTimeoutMs: number;
+}
+
+/** The variables of `LimitsConfig`. */
+export const LIMITS_VARIABLES = {
+  MAX_DEPTH: whole(20, 1, 1_000),
+  MAX_FIELDS: whole(5_000, 1, 1_000_000),
+  MAX_ROOT_FIELDS: whole(200, 1, 100_000),
+  MAX_ALIASES: whole(500, 0, 100_000),
+  MAX_DIRECTIVES: whole(100, 0, 100_000),
+  MAX_TOKENS: whole(20_000, 1, 1_000_000),
+  OPERATION_TIMEOUT_MS: whole(60_000, 1, 3_600_000),
+};
+
+type LimitsVariables = z.infer<z.ZodObject<typeof LIMITS_VARIABLES>>;
+
+/** The configuration that the variables make. */
+export function toLimitsConfig(env: LimitsVariables): LimitsConfig {
+  return {
+    documentLimits: {
+      depth: env.MAX_DEPTH,
+      fields: env.MAX_FIELDS,
+      rootFields: env.MAX_ROOT_FIELDS,
+      aliases: env.MAX_ALIASES,
+      directives: env.MAX_DIRECTIVES,
+      tokens: env.MAX_TOKENS,
+    },
+    operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
+  };
+}

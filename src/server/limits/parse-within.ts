@@ -1,0 +1,60 @@
+import { GraphQLError, parse, type DocumentNode, type ParseOptions, type Source } from 'graphql';
+import type { DocumentLimits } from '../../limits-config.ts';
+import { measureOperations, type DocumentMeasure } from './document-measure.ts';
+
+/** A document that is over a limit; it is refused before it is validated. */
+export class LimitError extends GraphQLError {}
+
+interface Limit {
+  readonly name: keyof DocumentMeasure;
+  readonly code: string;
+  /** What there are too many of. */
+  readonly what: string;
+}
+
+const TOO_DEEP = 'DEPTH_LIMIT_EXCEEDED';
+
+const LIMITS: readonly Limit[] = [
+  { name: 'depth', code: TOO_DEEP, what: 'levels' },
+  { name: 'rootFields', code: 'ROOT_FIELD_LIMIT_EXCEEDED', what: 'fields at its top' },
+  { name: 'aliases', code: 'ALIAS_LIMIT_EXCEEDED', what: 'aliases' },
+  { name: 'directives', code: 'DIRECTIVE_LIMIT_EXCEEDED', what: 'directives' },
+  { name: 'fields', code: 'FIELD_LIMIT_EXCEEDED', what: 'fields' },
+];
+
+const LESS = 'Ask for less at once, or split it over several operations.';
+
+/** Parses a document. Throws LimitError where it is over a limit, and graphql-js' own error where it is no GraphQL. */
+export function parseWithin(limits: DocumentLimits, source: string | Source, options?: ParseOptions): DocumentNode {
+  const document = parseTokens(limits, source, options);
+  for (const measure of measureOperations(document)) {
+    for (const { name, code, what } of LIMITS) {
+      const [found, limit] = [measure[name], limits[name]];
+      if (found <= limit) continue;
+      const message = `This operation has ${found === Infinity ? 'countless' : found} ${what} with its fragments spread, and ${limit} are the most. ${LESS}`;
+      throw toLimitError(code, message, limit);
+    }
+  }
+  return document;
+}
+
+function parseTokens({ tokens, depth }: DocumentLimits, source: string | Source, options?: ParseOptions): DocumentNode {
+  try {
+    return parse(source, { ...options, maxTokens: tokens });
+  } catch (error) {
+    if (error instanceof GraphQLError && error.message.includes('Document contains more that')) {
+      const message = `This document has more than ${tokens} tokens, the most there may be. Send long lists as variables.`;
+      throw toLimitError('TOKEN_LIMIT_EXCEEDED', message, tokens);
+    }
+    // Levels beyond the parser's own stack.
+    if (error instanceof RangeError) {
+      const message = `This document has more than ${depth} levels, the most there may be. ${LESS}`;
+      throw toLimitError(TOO_DEEP, message, depth);
+    }
+    throw error;
+  }
+}
+
+function toLimitError(code: string, message: string, limit: number): LimitError {
+  return new LimitError(message, { extensions: { code, limit, http: { status: 400 } } });
+}
