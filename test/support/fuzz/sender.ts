@@ -3,23 +3,23 @@ import type { RawAnswer, RawRequest } from '../raw-request.ts';
 
 /** Sends requests over kept connections, as written. */
 export interface Sender {
-  /** The answer; of a stream only what came until its first event was whole. Rejects where none comes. */
-  send(request: RawRequest): Promise<RawAnswer>;
+  /** The answer; of a stream only what came until its first event was whole. Rejects where none comes, and where the signal breaks it off. */
+  send(request: RawRequest, signal?: AbortSignal): Promise<RawAnswer>;
   close(): void;
 }
 
 /** What a stream says first: an event, or a part up to its closing line. */
 const FIRST_OF_A_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
-const LONGEST_WAIT_MS = 3_000;
+const LONGEST_WAIT_MS = 20_000;
 
 export function createSender(origin: string): Sender {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 30 });
   return {
-    send: ({ method = 'POST', path = '/graphql', headers = {}, body }) =>
+    send: ({ method = 'POST', path = '/graphql', headers = {}, body }, signal) =>
       new Promise((resolve, reject) => {
         const sending = httpRequest(
           `${origin}${path}`,
-          { method, headers, agent, timeout: LONGEST_WAIT_MS },
+          { method, headers, agent, timeout: LONGEST_WAIT_MS, ...(signal === undefined ? {} : { signal }) },
           (response) => {
             const isStream = /^text\/event-stream|^multipart\//.test(response.headers['content-type'] ?? '');
             const chunks: Buffer[] = [];

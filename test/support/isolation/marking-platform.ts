@@ -1,0 +1,82 @@
+import { PATHS } from '../admin.ts';
+import type { RecordedRequest, RecordingPlatform, Respond } from '../recording-platform.ts';
+import { answerWith } from '../recording-platform.ts';
+import { DEVICES, figureOf, type Party } from './parties.ts';
+
+/** A platform whose every figure and word says for whom it is, and that answers when it is told to. */
+export interface MarkingPlatform {
+  /** Answers one of the calls that wait. */
+  answer(which: number): void;
+  answerAll(): void;
+  /** How many calls came, and how many devices the longest of them asked for. */
+  readonly calls: { count: number; most: number };
+  /** Calls that came with what is no one caller's. */
+  readonly strays: string[];
+}
+
+export function markPlatform(
+  platform: RecordingPlatform,
+  parties: readonly Party[],
+  isOf: (party: Party, request: RecordedRequest) => boolean,
+): MarkingPlatform {
+  const held: (() => void)[] = [];
+  const calls = { count: 0, most: 0 };
+  const strays: string[] = [];
+  let txids = 0;
+
+  const hold = (path: string, toBody: (party: Party, imeis: string[]) => unknown): void => {
+    const respond: Respond = (response, request) => {
+      const { imei } = JSON.parse(request.body.toString() || '{}') as { imei?: string | string[] };
+      const imeis = [imei ?? []].flat();
+      const owners = parties.filter((party) => isOf(party, request));
+      const [owner] = owners;
+      calls.count += 1;
+      calls.most = Math.max(calls.most, imeis.length);
+      if (owner === undefined || owners.length > 1) strays.push(`${path} ${String(request.headers['authorization'])}`);
+      held.push(() =>
+        (owner === undefined
+          ? answerWith({ errorCode: 'NOT_YOURS', errorMessage: 'no' }, 403)
+          : answerWith(toBody(owner, imeis)))(response, request),
+      );
+    };
+    platform.onRequest(path, respond);
+  };
+
+  hold(PATHS.aggregate, (party, imeis) => ({
+    txid: `usage-of-${party.name}`,
+    usage: (imeis.length === 0 ? DEVICES : imeis)
+      .slice(0, 10)
+      .filter((imei) => !imei.endsWith('9'))
+      .reverse()
+      .map((imei) => {
+        const figure = figureOf(party, imei, 'usage');
+        return { imei, numberOfSessions: figure, bytesTransferred: figure };
+      }),
+    errors: imeis
+      .filter((imei) => imei.endsWith('9'))
+      .map((imei) => ({ imei, errorMessage: `an error of-${party.name}` })),
+  }));
+  hold(PATHS.sessions, (party, [imei = '']) => ({
+    id: `sessions-of-${party.name}`,
+    txid: `sessions-of-${party.name}`,
+    sessions: [
+      {
+        startTime: '2026-11-10T08:00:00Z',
+        endTime: '2026-11-10T09:00:00Z',
+        numBytes: figureOf(party, imei, 'sessions'),
+      },
+    ],
+  }));
+  hold(PATHS.async, (party) => ({ txid: `report-of-${party.name}-${(txids += 1)}`, status: 'QUEUED' }));
+  for (const { accountNumber } of parties) {
+    hold(`${PATHS.callbacks}?accountNumber=${accountNumber}`, (party) => [
+      { name: 'BullseyeReporting', url: `https://listener-of-${party.name}.example:443/` },
+    ]);
+  }
+  return {
+    calls,
+    strays,
+    answer: (which) => held.splice(which % Math.max(1, held.length), 1).forEach((answer) => answer()),
+    answerAll: () => held.splice(0).forEach((answer) => answer()),
+  };
+}
