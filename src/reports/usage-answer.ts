@@ -56,20 +56,48 @@ export function toUsageAnswer(
 ): UsageAnswer {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
   const call = { accountNumber, txid: readText(answer['txid']) ?? '', fetchedAtMs };
-  const usage = new Map<Imei, DeviceUsage>();
-  const errors = new Map<Imei, DeviceUsageError>();
   const nameless: DeviceUsageError[] = [];
-  for (const row of readRows(answer['usage'])) {
+  const usage = readUsage(readRows(answer['usage']), call, nameless);
+  const errors = readErrors(readRows(answer['errors']), call, usage, nameless, hide);
+  return { call, usage, errors: [...errors, ...nameless] };
+}
+
+/** Each device's usage once, in the platform's order. Rows in the order of their IMEIs have none twice, and need no table of thousands. */
+function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: DeviceUsageError[]): DeviceUsage[] {
+  const usage: DeviceUsage[] = [];
+  let places: Map<Imei, number> | null = null;
+  let highest = '';
+  for (const row of rows) {
     const imei = readImei(row['imei']);
-    if (imei === null) nameless.push(toNamelessRow(call));
-    else usage.set(imei, toDeviceUsage(imei, row, usage.get(imei), call));
+    if (imei === null) {
+      nameless.push(toNamelessRow(call));
+      continue;
+    }
+    if (imei > highest) highest = imei;
+    else places ??= new Map(usage.map((device, place) => [device.imei, place]));
+    const place = places?.get(imei) ?? usage.length;
+    usage[place] = toDeviceUsage(imei, row, usage[place], call);
+    places?.set(imei, place);
   }
-  for (const row of readRows(answer['errors'])) {
+  return usage;
+}
+
+/** Each device's first error, of those without usage. */
+function readErrors(
+  rows: readonly WireObject[],
+  call: UsageCall,
+  usage: readonly DeviceUsage[],
+  nameless: DeviceUsageError[],
+  hide: (text: string) => string,
+): Iterable<DeviceUsageError> {
+  const errors = new Map<Imei, DeviceUsageError>();
+  const withUsage = new Set(rows.length === 0 ? [] : usage.map(({ imei }) => imei));
+  for (const row of rows) {
     const error = toDeviceUsageError(row, call, hide);
     if (error.imei === null) nameless.push(error);
-    else if (!usage.has(error.imei) && !errors.has(error.imei)) errors.set(error.imei, error);
+    else if (!withUsage.has(error.imei) && !errors.has(error.imei)) errors.set(error.imei, error);
   }
-  return { call, usage: [...usage.values()], errors: [...errors.values(), ...nameless] };
+  return errors.values();
 }
 
 /** Where the platform tells a device's figures twice, only what it tells alike can be trusted. */
