@@ -51,6 +51,13 @@ describe('the schema', () => {
   });
   afterAll(() => world.close());
 
+  test('gives each enum value its own name for a value, which the compiled execution passes on as it is', () => {
+    const enums = Object.values(schema.getTypeMap()).filter((type) => isEnumType(type) && !FEDERATION.test(type.name));
+    const values = enums.flatMap((type) => (isEnumType(type) ? type.getValues() : []));
+    expect(values.length).toBeGreaterThan(8);
+    for (const { name, value } of values) expect(value).toBe(name);
+  });
+
   test('describes every type, field, argument, input field and enum value in a sentence', () => {
     const places = toPlaces(schema);
     expect(places.length).toBeGreaterThan(150);

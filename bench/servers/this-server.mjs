@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,10 @@ import { accountNumber } from '../figures.mjs';
 import { callbackSecret } from '../operations/receivers.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+/** @type {{ scripts: { start: string } }} */
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+/** What `npm start` gives to node. */
+const startArguments = scripts.start.split(' ').slice(1);
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -26,7 +31,7 @@ export async function launchThisServer({ upstreamUrl, processes, output, dataDir
   const port = await freePort();
   const launchedAt = performance.now();
   const child = processes.add(
-    spawn(process.execPath, ['dist/src/main.js'], {
+    spawn(process.execPath, startArguments, {
       cwd: root,
       stdio: ['ignore', output, output],
       env: {
