@@ -21,6 +21,7 @@ import { useNoBatching } from './plugins/use-no-batching.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
 import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
 import { useReadableRequests } from './plugins/use-readable-requests.ts';
+import { useToldMediaTypes } from './plugins/use-told-media-types.ts';
 import { useUnkeptEvents } from './plugins/use-unkept-events.ts';
 import { isHost } from './origin.ts';
 import { useSubscriptionBudget } from './plugins/use-subscription-budget.ts';
@@ -84,6 +85,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useNoBatching(),
       useDocumentLimits(documentLimits),
       useUnkeptEvents(),
+      useToldMediaTypes(),
       ...(introspection ? [] : [useNoIntrospection()]),
       ...(suggestions ? [] : [useNoSuggestions()]),
       useCertainSubscriptions(),

@@ -30,6 +30,16 @@ describe('found by chance, and mended:', () => {
     expect(at.world.logged).toEqual([]);
   });
 
+  test.each(['image/png', 'application/json;q=', 'multipart/mixed'])(
+    'who accepts only %s for a subscription is told so, by a code',
+    async (Accept) => {
+      const txid = await at.request([IMEI]);
+      const query = `subscription { aggregatedReportProgress(txid: "${txid}") { status } }`;
+      const answer = await at.world.query(query, {}, { headers: { Accept } });
+      expect([answer.status, ...codesOf(answer)]).toEqual([406, 'NOT_ACCEPTABLE']);
+    },
+  );
+
   test('what the platform says of a device in a report that it answers is told without addresses and tokens', async () => {
     const errors = [
       { imei: IMEI, errorMessage: TELLING, errorResponse: { errorCode: 'X', detailErrorMessage: TELLING } },

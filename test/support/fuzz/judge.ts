@@ -23,12 +23,16 @@ export interface JudgeOptions {
   readonly mayLog?: (line: string) => boolean;
 }
 
-/** The closed list that callers are promised: the first column of the table. */
-const DOCUMENTED = new Set(
-  readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
-    .split('\n')
-    .flatMap((line) => /^\| `([A-Z_]+)` /.exec(line)?.[1] ?? []),
-);
+/** The closed list that callers are promised: the first column of the table, and the limits of a document. */
+const DOCUMENTED = new Set([
+  ...findIn('errors.md', /^\| `([A-Z_]+)` /gm),
+  ...findIn('limits.md', /`([A-Z]+_LIMIT_EXCEEDED)`/g),
+]);
+
+function findIn(file: string, pattern: RegExp): string[] {
+  return allIn(readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8'), pattern);
+}
+
 const STACK = /\n\s+at |node_modules|file:\/\/|\.ts:\d+|\.js:\d+/;
 
 export function createJudge(world: World, { secrets = [], mayLog = () => false }: JudgeOptions = {}): Judge {
