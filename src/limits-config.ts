@@ -23,7 +23,7 @@ export interface LimitsConfig {
 export const LIMITS_VARIABLES = {
   MAX_DEPTH: whole(20, 1, 1_000),
   MAX_FIELDS: whole(5_000, 1, 1_000_000),
-  MAX_ROOT_FIELDS: whole(200, 1, 100_000),
+  MAX_ROOT_FIELDS: whole(100, 1, 100_000),
   MAX_ALIASES: whole(500, 0, 100_000),
   MAX_DIRECTIVES: whole(100, 0, 100_000),
   MAX_TOKENS: whole(20_000, 1, 1_000_000),

@@ -15,6 +15,7 @@ import { createRunOperation } from './operation-runner.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useCertainSubscriptions } from './plugins/use-certain-subscriptions.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
+import { useFewFaults } from './plugins/use-few-faults.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-known-operations.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
@@ -84,6 +85,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useReadableRequests(),
       useNoBatching(),
       useDocumentLimits(documentLimits),
+      useFewFaults(),
       useUnkeptEvents(),
       useToldMediaTypes(),
       ...(introspection ? [] : [useNoIntrospection()]),
