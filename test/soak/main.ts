@@ -20,7 +20,7 @@ async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean>
     const summary = toSummary(record, failures);
     summaries.push(summary);
     process.stdout.write(
-      `  ${summary.right} % right, ${summary.partly} % partly, ${summary.failed} % failed ${JSON.stringify(summary.codes)}, ` +
+      `  ${summary.right} % right, ${summary.partly} % partly, ${summary.failed} % failed, ${summary.stale} stale, ${JSON.stringify(summary.codes)}, ` +
         `longest answer ${summary.longestMs} ms, recovered after ${summary.recoverySeconds ?? '?'} s\n`,
     );
     for (const failure of failures) process.stdout.write(`  FAILED: ${failure}\n`);

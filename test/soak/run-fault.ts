@@ -24,6 +24,8 @@ export interface RunOptions {
 const LIMITS = { call: 3_000, total: 6_000, operation: 8_000 };
 const MARGIN_MS = 2_000;
 const KEPT_SECONDS = 2;
+/** So few that the cache is full before anything is measured. */
+const CACHE_BYTES = 128 * 1_024;
 const CLEAN_SECONDS = 5;
 const SETTLE_MS = 2_000;
 const SHRINK_MS = 20_000;
@@ -45,7 +47,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
       UPSTREAM_TOTAL_TIMEOUT_MS: String(LIMITS.total),
       OPERATION_TIMEOUT_MS: String(LIMITS.operation),
       CACHE_UNSETTLED_SECONDS: String(KEPT_SECONDS),
-      CACHE_MAX_BYTES: String(2 * 2 ** 20),
+      CACHE_MAX_BYTES: String(CACHE_BYTES),
     },
   });
   let ending: string | null = null;

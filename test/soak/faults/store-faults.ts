@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import SqliteFile from 'libsql';
 import { pause } from '../time.ts';
 import type { Fault } from './fault.ts';
@@ -50,16 +52,25 @@ export const storeFaults: readonly Fault[] = [
   },
   {
     name: 'disk-full',
-    title: 'the disk of the SQLite file is full (ENOSPC)',
+    title: 'nothing more can be written to the SQLite file (ENOSPC; EFBIG where no disk may be mounted)',
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 5,
     mostLogins: () => 2,
     store: 'small-disk',
-    async begin({ smallDisk }) {
-      if (smallDisk === null) throw new Error('This fault needs a disk of its own.');
+    async begin({ smallDisk, server }) {
+      if (smallDisk === null) return limitFileSize(server.program.pid);
       await smallDisk.fill();
       return () => smallDisk.makeRoom();
     },
   },
 ];
+
+/** Makes a process' writes to files fail by EFBIG, beyond their first byte; resolves with how to end it. */
+async function limitFileSize(pid: number): Promise<() => Promise<void>> {
+  const limit = async (size: string): Promise<void> => {
+    await promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${size}:`]);
+  };
+  await limit('1');
+  return () => limit('unlimited');
+}

@@ -11,6 +11,14 @@ export interface GraphqlError {
 export interface GraphqlAnswer<Data> {
   readonly data: Data | null;
   readonly errors: readonly GraphqlError[];
+  /** The codes of what the answer warns of. */
+  readonly warnings: readonly string[];
+}
+
+interface WireAnswer<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly GraphqlError[];
+  readonly extensions?: { readonly warnings?: readonly { readonly code: string }[] };
 }
 
 /** The server under load, as its callers reach it. */
@@ -48,11 +56,11 @@ export function createLoadClient(url: string, limitMs: number): LoadClient {
     async query<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<Data>> {
       const { status, text } = await timed(() => ask(toPost('application/json', query, variables)));
       try {
-        const { data = null, errors = [] } = JSON.parse(text) as Partial<GraphqlAnswer<Data>>;
-        return { data, errors };
+        const { data = null, errors = [], extensions } = JSON.parse(text) as WireAnswer<Data>;
+        return { data, errors, warnings: (extensions?.warnings ?? []).map(({ code }) => code) };
       } catch {
         const message = `${status} ${text.slice(0, 200)}`;
-        return { data: null, errors: [{ message, extensions: { code: 'NO_GRAPHQL' } }] };
+        return { data: null, errors: [{ message, extensions: { code: 'NO_GRAPHQL' } }], warnings: [] };
       }
     },
     subscribe: (query, variables) => timed(() => open(toPost('text/event-stream', query, variables))),

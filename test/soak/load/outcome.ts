@@ -11,6 +11,8 @@ export interface Judged {
   readonly codes: readonly string[];
   /** What is wrong, in words; null where nothing is. */
   readonly detail: string | null;
+  /** Whether the answer warns that its figures are older than usual. */
+  readonly isStale?: boolean;
 }
 
 export interface Outcome extends Judged {

@@ -10,6 +10,8 @@ export interface Summary {
   readonly right: number;
   readonly partly: number;
   readonly failed: number;
+  /** Answers, of those right or partly right, that warned of old figures. */
+  readonly stale: number;
   /** How often each code was seen while the fault lasted. */
   readonly codes: Readonly<Record<string, number>>;
   readonly longestMs: number;
@@ -34,6 +36,7 @@ export function toSummary(record: RunRecord, failures: readonly string[]): Summa
     right: toPercent(during, ['right']),
     partly: toPercent(during, ['partly']),
     failed: toPercent(during, ['error', 'wrong', 'hang']),
+    stale: during.filter(({ isStale }) => isStale === true).length,
     codes: countCodes(during),
     longestMs: Math.round(
       Math.max(0, ...answerTimes.filter((time) => time.startedAtMs >= startedAtMs).map(({ tookMs }) => tookMs)),

@@ -17,7 +17,7 @@ const HEAD = [
 export function toTable(summaries: readonly Summary[]): string {
   const rows = summaries.map((run) => [
     `${run.name}: ${run.title}`,
-    `${run.right}, ${run.partly}, ${run.failed} of ${run.operations}`,
+    `${run.right}, ${run.partly}, ${run.failed} of ${run.operations}${run.stale > 0 ? `; ${run.stale} with old figures` : ''}`,
     Object.entries(run.codes)
       .map(([code, count]) => `\`${code}\` ${count}`)
       .join(', '),

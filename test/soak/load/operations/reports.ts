@@ -10,12 +10,17 @@ const AGGREGATED_REPORT = `query ($input: AggregatedReportInput!) {
     errors { imei errorResponse { errorCode } }
     missing
     totals { devices bytesTransferred }
+    freshness { asOf }
   }
 }`;
 
 interface Data {
   readonly aggregatedReport:
-    (ToldReport & { readonly totals: { readonly devices: number; readonly bytesTransferred: number } }) | null;
+    | (ToldReport & {
+        readonly totals: { readonly devices: number; readonly bytesTransferred: number };
+        readonly freshness: { readonly asOf: string };
+      })
+    | null;
 }
 
 /** Two clocks of one machine are read at moments of their own. */
@@ -26,16 +31,20 @@ export function createReportOperations(setup: OperationSetup): Operation[] {
   const { client, oracle, chance, refusedImei, keptMs } = setup;
 
   const run = async (imeis: readonly string[], window: AskedWindow): Promise<Judged> => {
-    const fromMs = Date.now() - keptMs - SLACK_MS;
+    const askedAtMs = Date.now();
     const answer = await client.query<Data>(AGGREGATED_REPORT, { input: { imei: imeis, ...window } });
     const codes = codesOf(answer);
     const report = answer.data?.aggregatedReport ?? null;
     if (report === null || codes.length > 0) return codes.length > 0 ? failure(codes) : wrong('there is no report');
     const sum = report.usage.reduce((bytes, { bytesTransferred }) => bytes + (bytesTransferred ?? 0), 0);
-    const { totals } = report;
+    const { totals, freshness } = report;
+    // Older figures are right only where the answer warns of them and says how old they are.
+    const isStale = answer.warnings.includes('STALE_FIGURES');
+    const fromMs = (isStale ? Date.parse(freshness.asOf) : askedAtMs - keptMs) - SLACK_MS;
     if (totals.devices !== report.usage.length || totals.bytesTransferred !== sum)
       return wrong('the totals are no sums');
-    return judgeReport(report, { imeis, window, fromMs, toMs: Date.now() + SLACK_MS, refused: [refusedImei] }, oracle);
+    const asked = { imeis, window, fromMs, toMs: Date.now() + SLACK_MS, refused: [refusedImei] };
+    return { ...judgeReport(report, asked, oracle), isStale };
   };
 
   return [
