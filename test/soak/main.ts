@@ -42,5 +42,6 @@ function readOptions(): SoakOptions | null {
   }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const options = readOptions();
 if (options === null || !(await soak(options))) process.exitCode = 1;

@@ -1,7 +1,8 @@
+import { calm } from './calm.ts';
 import { clockJumps } from './clock-jumps.ts';
 import type { Fault } from './fault.ts';
 import { platformFaults } from './platform-faults.ts';
 import { signInFaults } from './sign-in-faults.ts';
 import { storeFaults } from './store-faults.ts';
 
-export const FAULTS: readonly Fault[] = [...platformFaults, ...signInFaults, clockJumps, ...storeFaults];
+export const FAULTS: readonly Fault[] = [calm, ...platformFaults, ...signInFaults, clockJumps, ...storeFaults];

@@ -18,8 +18,8 @@ function now(): number {
 function measure(): Figures {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('The server has to be started with --expose-gc.');
-  gc({ type: 'major', execution: 'sync' });
-  gc({ type: 'major', execution: 'sync' });
+  gc();
+  gc();
   const { rss, heapUsed, external } = process.memoryUsage();
   return { rssBytes: rss, heapBytes: heapUsed + external, resources: process.getActiveResourcesInfo() };
 }

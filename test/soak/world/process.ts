@@ -41,7 +41,13 @@ export function startProgram({ name, args, environment, cwd, speaks }: ProgramOp
   const listen = (text: string): void => void (output = (output + text).slice(-LONGEST_OUTPUT));
   child.stdout?.setEncoding('utf8').on('data', listen);
   child.stderr?.setEncoding('utf8').on('data', listen);
-  child.once('exit', (code, signal) => (ending = signal === null ? `exit code ${code ?? -1}` : `signal ${signal}`));
+  // Nothing outlives the soak, however that ends.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', (code, signal) => {
+    process.off('exit', kill);
+    ending = signal === null ? `exit code ${code ?? -1}` : `signal ${signal}`;
+  });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} cannot be started.`);
 
