@@ -1,6 +1,7 @@
 import { startApp, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { isAccountNumber } from './domain/account.ts';
+import { hideSecrets } from './domain/callback-address.ts';
 import { createLog, type Log } from './log.ts';
 import { StoreError } from './requests/store-error.ts';
 import { startServer, type RunningServer } from './server/listen.ts';
@@ -41,7 +42,7 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     stopOnSignal(server, app, simulator);
     const localUrl = toLocalUrl(server.url);
     if (simulator !== null) await registerWithSimulator(app, localUrl, log);
-    const callbackUrl = app.toCallbackUrl(localUrl);
+    const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     process.stdout.write(toStartText(facts));
   } catch (error) {

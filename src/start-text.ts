@@ -5,7 +5,7 @@ export interface StartFacts {
   /** Such as http://127.0.0.1:4000 */
   readonly serverUrl: string;
   readonly graphqlPath: string;
-  /** Where the platform posts its messages, with its secret: the operator needs it, and nobody else. */
+  /** Where the platform posts its messages, its secret part hidden: a start text ends up in a log. */
   readonly callbackUrl: string;
   readonly config: Config;
   readonly simulator: Simulator | null;
@@ -20,6 +20,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     '',
     `  API       ${graphqlUrl}`,
     ...(config.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
+    `  Callers   ${describeCallers(config)}`,
     ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(simulator)),
     '',
   ];
@@ -29,13 +30,18 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
 function describePlatform({ baseUrl, publicUrl }: Config, callbackUrl: string): string[] {
   return [
     `  Platform  ${baseUrl}`,
-    `  Callbacks ${callbackUrl}  (secret)`,
+    `  Callbacks ${callbackUrl}`,
     '',
     ...(publicUrl === null
       ? ['  For asynchronous reports set PUBLIC_URL to where the platform reaches this server, then run the mutation']
       : ['  For asynchronous reports have the platform post there, once, with the mutation']),
     '  registerCallbackListener(input: {}).',
   ];
+}
+
+function describeCallers({ tokens, callersBringTokens, host }: Config): string {
+  if (callersBringTokens) return 'whoever brings tokens of the platform, in Authorization and VZ-M2M-Token';
+  return tokens === null ? `whoever reaches ${host}` : `whoever brings a token of ${tokens.issuer}`;
 }
 
 function describeSimulator({ url, fleet, accountNumber }: Simulator): string[] {
