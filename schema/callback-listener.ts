@@ -96,6 +96,7 @@ builder.mutationField('registerCallbackListener', (t) =>
       const url = parseUrl(input.url, context, [...at, 'url'], faults);
       rejectFaults(faults);
       if (accountNumber === null || url === null) return null;
+      context.deadline.rejectIfOver();
       const registered = await context.listeners.register({ accountNumber, name, url }, context.caller);
       context.listenerCheck.forget(accountNumber);
       return registered;
@@ -123,6 +124,7 @@ builder.mutationField('deregisterCallbackListener', (t) =>
       rejectFaults(faults);
       if (accountNumber === null) return null;
       const listeners = await context.listeners.list(accountNumber, context.caller);
+      context.deadline.rejectIfOver();
       await context.listeners.deregister(accountNumber, name, context.caller);
       context.listenerCheck.forget(accountNumber);
       return listeners.find((listener) => listener.name === name) ?? { accountNumber, name, url: null };

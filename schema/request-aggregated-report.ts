@@ -111,6 +111,7 @@ async function placeReport(
   { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
   context: OperationContext,
 ): Promise<WatchedRequest> {
+  context.deadline.rejectIfOver();
   const { accountNumber } = scope;
   const portalInitiated = input.portalInitiated ?? false;
   const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;

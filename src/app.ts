@@ -15,6 +15,7 @@ import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from './server/auth/authenticate.ts';
 import { toTokenOver } from './server/auth/token-check.ts';
 import { createCallerRate } from './server/caller-rate.ts';
+import { createDeadline } from './server/deadline.ts';
 import { endingAt } from './server/departure.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { createGuard } from './server/guard.ts';
@@ -88,7 +89,8 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
   const reportsFor = createReportsFor(reportsOptions, own);
 
   const createContext = ({ access, departure, mayUseCache, header }: OperationStart): OperationContext => {
-    const caller = createCaller(untilAccessEnds(departure, access, clock), mayUseCache);
+    const deadline = createDeadline(untilAccessEnds(departure, access, clock), config.operationTimeoutMs, clock);
+    const caller = createCaller(deadline.departure, mayUseCache);
     const { placeReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: RequestReads | null = null;
     return {
@@ -96,6 +98,7 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
       accountNumber: toAccountOf(access, config.accountNumber),
       now: clock.now,
       maxUpstreamCalls: config.maxUpstreamCalls,
+      deadline,
       caller,
       placeReport,
       loaders: loaders.forCaller(caller),

@@ -1,6 +1,7 @@
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
+import type { Deadline } from './domain/deadline.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Departure } from './domain/departure.ts';
 import type { Warning } from './domain/warning.ts';
@@ -30,6 +31,8 @@ export interface OperationContext {
   readonly now: () => number;
   /** The most upstream calls that one operation may cost. */
   readonly maxUpstreamCalls: number;
+  readonly deadline: Deadline;
+  /** It goes away at the deadline, too. */
   readonly caller: Caller;
   readonly loaders: OperationLoaders;
   readonly placeReport: PlaceReport;

@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { callFor } from './call-for.ts';
-import type { Caller } from './caller.ts';
+import { untilGone, type Caller } from './caller.ts';
 import { readObject, readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
@@ -42,17 +42,21 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
     `${PATH}?${new URLSearchParams(parameters).toString()}`;
 
   return {
-    list: (accountNumber, caller, signal) =>
-      callFor(
+    list(accountNumber, caller, signal) {
+      const controller = new AbortController();
+      const listed = callFor(
         () => new Set([caller]),
-        signal ?? null,
+        signal ?? controller.signal,
         monotonic,
         async (options) => {
           const answer = await client.get(toPath({ accountNumber }), { ...options, mayBeEmpty: true });
           const rows = Array.isArray(answer) || answer === null ? answer : [answer];
           return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
         },
-      ),
+      );
+      // Who brings a signal of their own asks for others, too.
+      return signal === undefined ? untilGone(listed, caller, (reason) => controller.abort(reason)) : listed;
+    },
     register: (listener, caller) =>
       callFor(
         () => new Set([caller]),

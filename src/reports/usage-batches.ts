@@ -1,7 +1,8 @@
+import { ReportError } from '../domain/errors.ts';
 import { isFinal } from '../domain/report-window.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { UsageScope } from './aggregate-request.ts';
-import type { DeviceOutcome, DeviceUsage } from './aggregated-report.ts';
+import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from './aggregated-report.ts';
 import { untilGone, type Caller } from './caller.ts';
 import type { FiguresCache } from './figures-cache.ts';
 import { findStale } from './stale-figures.ts';
@@ -9,7 +10,10 @@ import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOp
 
 /** The devices that the operations of the whole process ask for, gathered into calls of ten. */
 export interface UsageBatches {
-  /** What became of each device, in the order asked. Throws the caller's own reason when the caller goes away. */
+  /**
+   * What became of each device, in the order asked; at the caller's deadline, those that are not there yet have failed. Throws the
+   * caller's own reason when the caller goes away.
+   */
   load(scope: UsageScope, scopeKey: string, imeis: readonly Imei[], caller: Caller): Promise<readonly DeviceOutcome[]>;
 }
 
@@ -80,8 +84,13 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         // Its call had begun before this caller came, who gets a whole time of its own.
         return found.outcome.then((outcome) => (isTimedOut(outcome) && !isGone ? ask(imei, true) : outcome));
       };
-      const leave = (): void => {
+      let atDeadline: readonly DeviceOutcome[] | null = null;
+      const leave = (reason: Error): void => {
         isGone = true;
+        if (isDeadline(reason)) {
+          const settled = new Map(waitedFor.map(([, device]) => [device.imei, device.settled]));
+          atDeadline = imeis.map((imei, at) => known[at] ?? settled.get(imei) ?? toFailedDevice(imei, reason));
+        }
         for (const [{ queue, underWay }, device] of waitedFor) {
           if (queue.leave(device, caller) && underWay.get(device.imei) === device) underWay.delete(device.imei);
         }
@@ -96,9 +105,19 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       const answer = Promise.all(outcomes);
       return waitedFor.length === 0
         ? answer
-        : untilGone(answer, caller, leave).then((all) => all.map((outcome) => orStale(outcome, scopeKey, caller)));
+        : untilGone(answer, caller, leave).then(
+            (all) => all.map((outcome) => orStale(outcome, scopeKey, caller)),
+            (error: unknown) => {
+              if (atDeadline === null) throw error;
+              return atDeadline;
+            },
+          );
     },
   };
+}
+
+function isDeadline(reason: Error): reason is ReportError {
+  return reason instanceof ReportError && reason.code === 'OPERATION_TIMEOUT';
 }
 
 function toCacheKey(imei: Imei, scopeKey: string): string {

@@ -21,6 +21,8 @@ export interface QueuedDevice extends AwaitedDevice {
   readonly outcome: Promise<DeviceOutcome>;
   /** Whether its call has been made. */
   isAsked: boolean;
+  /** What became of it; null before. */
+  settled: DeviceOutcome | null;
 }
 
 export interface UsageQueueOptions {
@@ -33,7 +35,7 @@ export interface UsageQueueOptions {
   readonly onSettled: (device: AwaitedDevice, outcome: DeviceOutcome | null) => void;
 }
 
-type Gathered = AwaitedDevice & { isAsked: boolean };
+type Gathered = AwaitedDevice & Pick<QueuedDevice, 'isAsked' | 'settled'>;
 
 /** Gathers devices until ten are there, or until the window that the first of them opened is over. */
 export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
@@ -50,7 +52,10 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
       if (live.length > 0) outcomes = await askEach(scope, live);
     } finally {
       unsettled -= devices.length;
-      for (const device of devices) onSettled(device, outcomes.get(device) ?? null);
+      for (const device of devices) {
+        device.settled = outcomes.get(device) ?? null;
+        onSettled(device, device.settled);
+      }
     }
     return devices.map((device) => outcomes.get(device) ?? new Error('nobody waits for this device any more'));
   };
@@ -70,7 +75,7 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
   return {
     scope,
     add(imei, caller) {
-      const device: Gathered = { imei, waiting: new Set([caller]), call: null, isAsked: false };
+      const device: Gathered = { imei, waiting: new Set([caller]), call: null, isAsked: false, settled: null };
       gathered.push(device);
       unsettled += 1;
       const queued = Object.assign(device, { outcome: loader.load(device) });

@@ -26,6 +26,7 @@ export type RunOperation = (
 /** Runs operations compiled by graphql-jit, and interpreted by graphql-js where one cannot be compiled. */
 export function createRunOperation({ schema, maskError, reportCost }: OperationRunnerOptions): RunOperation {
   return async (operation, variables, context) => {
+    context.deadline.begin();
     const result = await run(schema, operation, variables, context);
     const source = operation.document.loc?.source;
     const { caller, warnings } = context;

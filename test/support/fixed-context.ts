@@ -15,7 +15,7 @@ const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 /** What resolvers of reads work with, every figure of it decided by the last digit of the IMEI. */
 export type ReadContext = Pick<
   OperationContext,
-  'access' | 'accountNumber' | 'now' | 'maxUpstreamCalls' | 'caller' | 'loaders' | 'warnings'
+  'access' | 'accountNumber' | 'now' | 'maxUpstreamCalls' | 'deadline' | 'caller' | 'loaders' | 'warnings'
 >;
 
 export function createFixedContext(): ReadContext {
@@ -24,6 +24,7 @@ export function createFixedContext(): ReadContext {
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     maxUpstreamCalls: 100,
+    deadline: { departure: createFakeDeparture(), begin: () => undefined, rejectIfOver: () => undefined },
     caller: createCaller(createFakeDeparture(), true),
     warnings: [],
     loaders: {
