@@ -31,6 +31,7 @@ import type { Platform } from './thingspace/client.ts';
 import type { Clock } from './thingspace/clock.ts';
 import { createHttpClient } from './thingspace/exchange.ts';
 import { createCallPolicies } from './thingspace/policy.ts';
+import { createPassingNotes } from './thingspace/sign-in-notes.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly samples: SampleDevices;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether the platform ends with this process, so that nothing need be kept about signing in to it. */
+  readonly isSimulated?: boolean;
 }
 
 export interface App {
@@ -55,7 +58,7 @@ export interface App {
 }
 
 /** Opens the store and wires everything once. Rejects with StoreError. */
-export async function startApp({ config, samples, clock, log }: AppOptions): Promise<App> {
+export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
   const reportDefect = createReportDefect(log, randomUUID);
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, now: clock.now, log }),
@@ -84,7 +87,8 @@ export async function startApp({ config, samples, clock, log }: AppOptions): Pro
           : log.info('the platform answers again'),
     }),
   };
-  const reportsOptions = { config, platform, callbackAddress };
+  const signInNotes = isSimulated ? createPassingNotes() : store.notes;
+  const reportsOptions = { config, platform, callbackAddress, signInNotes };
   const own = createOwnReports(reportsOptions, config.callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 

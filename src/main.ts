@@ -36,7 +36,12 @@ async function run(): Promise<void> {
 
 async function serve(config: Config, simulator: Simulator | null): Promise<void> {
   const log = createLog(config.logLevel, process.stderr);
-  const app = await startApp({ ...toPlatform(config, simulator), clock: systemClock, log });
+  const app = await startApp({
+    ...toPlatform(config, simulator),
+    clock: systemClock,
+    log,
+    isSimulated: simulator !== null,
+  });
   try {
     const server = await startServer(app.listener, config.host, config.port);
     stopOnSignal(server, app, simulator);

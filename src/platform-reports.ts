@@ -12,6 +12,7 @@ import type { TokenSource } from './thingspace/call-with-tokens.ts';
 import { createCallerTokens } from './thingspace/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from './thingspace/client.ts';
 import type { Credentials } from './thingspace/credentials.ts';
+import type { SignInNotes } from './thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
@@ -26,6 +27,8 @@ export interface PlatformReportsOptions {
   readonly config: Config;
   readonly platform: Platform;
   readonly callbackAddress: CallbackAddress;
+  /** Where failed sign-ins by this server's credentials are counted. */
+  readonly signInNotes: SignInNotes;
 }
 
 /** A caller's own reports are let go with the callers that came longest ago; nothing is lost by that but what they could share. */
@@ -37,8 +40,8 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform } = options;
-  return create(options, createSignedInTokens({ ...platform, credentials }), config.cacheMaxBytes);
+  const { config, platform, signInNotes: notes } = options;
+  return create(options, createSignedInTokens({ ...platform, credentials, notes }), config.cacheMaxBytes);
 }
 
 /** The reports for whom an access belongs to: those of this server's credentials, else a set for each caller, who shares nothing. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
 import { createHttpClient } from '../src/thingspace/exchange.ts';
 import { createCallPolicies } from '../src/thingspace/policy.ts';
+import { createPassingNotes } from '../src/thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from '../src/thingspace/signed-in-tokens.ts';
 import { createSingleFlight } from '../src/thingspace/single-flight.ts';
 import { PATHS } from './support/admin.ts';
@@ -153,7 +154,10 @@ describe('a call that may not be repeated', () => {
     const policies = createCallPolicies({ settings, clock, onBreaker: () => undefined });
     const reached = { baseUrl: platform.url, exchange: http.exchange, clock, policies };
     const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
-    const client = createThingspaceClient(reached, createSignedInTokens({ ...reached, credentials }));
+    const client = createThingspaceClient(
+      reached,
+      createSignedInTokens({ ...reached, credentials, notes: createPassingNotes() }),
+    );
     const caller = new AbortController();
     platform.onRequest(PATHS.login, (response, request) => {
       caller.abort(new Error('gone'));

@@ -50,6 +50,8 @@ export interface Try {
 export interface CallPolicy {
   /** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
   run<T>(call: PolicedCall, attempt: (one: Try) => Promise<T>): Promise<T>;
+  /** The longest time that a call can take. */
+  readonly longestMs: number;
   /** Whether the platform is known to fail just now. */
   isOutage(): boolean;
 }
@@ -93,6 +95,7 @@ function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Break
     (error) =>
       breaker.isOpen() ? null : judge(error);
   return {
+    longestMs: totalTimeoutMs,
     isOutage: breaker.isOpen,
     run: ({ request, owner, signal, judge }, attempt) =>
       withTimeLimit(totalTimeoutMs, signal, (total) => {

@@ -1,85 +1,121 @@
 import { ReportError, type UpstreamSaid } from '../domain/errors.ts';
+import { createAges } from './ages.ts';
 import type { Clock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
+import { createSharedRecord } from './shared-record.ts';
+import { toFingerprint, toNoteKey, type SignInNotes } from './sign-in-notes.ts';
+import * as record from './sign-in-record.ts';
+import { toRefusal } from './sign-in-refusal.ts';
 
-/** Keeps sign-in from spending the five failed logins after which the carrier locks the user. */
+/** Keeps all processes together from spending the five failed logins after which the carrier locks the user. */
 export interface SignInLatch {
-  /** Throws SIGN_IN_REFUSED while sign-in is shut, UPSTREAM_UNAVAILABLE while it pauses after a failure. */
-  check(): void;
-  /** Notes that the platform refused the credentials, and returns the error for those who waited. */
-  refused(said: UpstreamSaid): ReportError;
-  /** Notes a login whose outcome is not known: it may count as a failed one. */
-  uncertain(): void;
-  /** Notes a login that brought no session, though surely for no fault of the password; the platform may ask for a pause. */
-  failed(atLeastSeconds: number): void;
-  succeeded(): void;
+  /**
+   * Throws SIGN_IN_REFUSED while sign-in is shut, UPSTREAM_UNAVAILABLE while it pauses after a failure, STORE_UNAVAILABLE where that
+   * cannot be found out. Waits a moment for a login of another process.
+   */
+  check(): Promise<void>;
+  /** Checks, and notes a login before it goes out: a process that ends before its outcome leaves it behind as one that may count. */
+  begin(): Promise<LoginAttempt>;
+  /** Notes that the platform refused the application's own credentials, and returns the error for those who waited. */
+  refused(said: UpstreamSaid): Promise<ReportError>;
 }
 
-const MOST_REFUSALS = 2;
-const MOST_FAILED_LOGINS = 4;
-const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
-const FIRST_FAILURE_PAUSE_MS = 5_000;
-const LONGEST_FAILURE_PAUSE_MS = 60_000;
-const LONGEST_TOLD_PAUSE_SECONDS = 300;
-const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD';
+/** A login that is noted; one of these has to follow. None of them throws. */
+export interface LoginAttempt {
+  /** The platform refused the credentials; returns the error for those who waited. */
+  refused(said: UpstreamSaid): Promise<ReportError>;
+  settle(outcome: Exclude<record.LoginOutcome, { readonly kind: 'refused' }>): Promise<void>;
+}
+
+export interface SignInLatchOptions {
+  readonly notes: SignInNotes;
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** The longest time from noting a login to its outcome. */
+  readonly longestLoginMs: number;
+}
+
+const WAIT_FOR_OTHERS_MS = 5_000;
+const LOOK_AGAIN_AFTER_MS = 100;
 
 /**
- * Shuts after two refusals, and before refusals and unknown outcomes together could reach the carrier's five. After each
- * unknown outcome it pauses, three times as long as after the one before, so that a short outage does not shut it. Failures
- * that cannot count never shut it; from the second in a row on it pauses after each, at most a minute by itself.
+ * Shuts after two refusals of the same credentials, and before refusals and unknown outcomes of a user together could reach the
+ * carrier's five. One login is under way at a time, whichever process makes it. After each unknown outcome it pauses, three times as
+ * long as after the one before. Failures that cannot count never shut it; from the second in a row on it pauses after each.
  */
-export function createSignInLatch({ monotonic }: Pick<Clock, 'monotonic'>): SignInLatch {
-  let refusals = 0;
-  let mayHaveCounted = 0;
-  let failures = 0;
-  let pausedUntilMs = 0;
-  let lastSaid: UpstreamSaid | null = null;
+export function createSignInLatch(options: SignInLatchOptions): SignInLatch {
+  const { notes, baseUrl, credentials, clock, newId, longestLoginMs } = options;
+  const shared = createSharedRecord(notes, toNoteKey(baseUrl, credentials));
+  const fingerprint = toFingerprint(baseUrl, credentials);
+  const ages = createAges(clock);
+  const mayBeUnderWay = ({ atMs }: record.NotedLogin): boolean => ages.of(atMs) < longestLoginMs;
 
-  const isShut = (): boolean => refusals >= MOST_REFUSALS || mayHaveCounted >= MOST_FAILED_LOGINS;
-  const pause = (milliseconds: number): void => {
-    pausedUntilMs = monotonic() + milliseconds;
+  /** Its age is known from now on, whatever the time of day becomes. */
+  const stamp = (): number => {
+    const atMs = clock.now();
+    ages.of(atMs);
+    return atMs;
   };
-  const toRefusal = (): ReportError =>
-    new ReportError(
-      'SIGN_IN_REFUSED',
-      isShut()
-        ? `Sign-in is shut after repeated failures, before the carrier locks the user. Correct ${VARIABLES}, then restart the server.`
-        : `The platform refuses the credentials. Check ${VARIABLES}: after one more refusal sign-in stays shut.`,
-      lastSaid === null ? {} : { upstream: lastSaid },
-    );
+  const judge = (noted: record.SignInRecord): Judgement => {
+    const { times } = record.refusalsOf(noted, fingerprint);
+    const live = noted.underWay.filter(mayBeUnderWay);
+    const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
+    const othersMs = Math.max(0, ...live.map(({ atMs }) => longestLoginMs - ages.of(atMs)));
+    const isShut = times >= record.MOST_REFUSALS || record.countFailed(noted) >= record.MOST_FAILED_LOGINS;
+    if (isShut && live.length === 0) return { kind: 'shut', error: toRefusal(noted, fingerprint) };
+    // A login that is under way may be refused, too.
+    if (isShut || times + live.length >= record.MOST_REFUSALS) return { kind: 'busy', milliseconds: othersMs };
+    if (pauseMs <= 0) return { kind: 'free' };
+    return { kind: live.length > 0 ? 'busy' : 'paused', milliseconds: pauseMs };
+  };
+  /** Takes the step as soon as sign-in is free. */
+  const whenFree = async (step: (noted: record.SignInRecord) => record.SignInRecord): Promise<void> => {
+    for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_AFTER_MS) {
+      const judgement = await shared.decide((noted) => {
+        const result = judge(noted);
+        return { next: result.kind === 'free' ? step(noted) : noted, result };
+      });
+      if (judgement.kind === 'free') return;
+      if (judgement.kind === 'shut') throw judgement.error;
+      if (judgement.kind === 'paused' || waitedMs >= WAIT_FOR_OTHERS_MS) throw toPause(judgement.milliseconds);
+      await clock.wait(LOOK_AGAIN_AFTER_MS, new AbortController().signal);
+    }
+  };
+  const settle = (id: string | null, outcome: record.LoginOutcome): Promise<record.SignInRecord> => {
+    const settling = { id, fingerprint, nowMs: stamp(), mayBeUnderWay };
+    return shared.note((noted) => record.settle(noted, settling, outcome), outcome.kind === 'succeeded');
+  };
+  const refused = async (id: string | null, said: UpstreamSaid): Promise<ReportError> =>
+    toRefusal(await settle(id, { kind: 'refused', said }), fingerprint);
 
   return {
-    check() {
-      if (isShut()) throw toRefusal();
-      const pauseMs = pausedUntilMs - monotonic();
-      if (pauseMs <= 0) return;
-      throw new ReportError(
-        'UPSTREAM_UNAVAILABLE',
-        'The last sign-in failed, and the next one waits. Try again after the time in retryAfterSeconds.',
-        { notAsked: true, isOutage: true, retryAfterSeconds: Math.ceil(pauseMs / 1000) },
-      );
+    check: () => whenFree((noted) => noted),
+    async begin() {
+      const id = newId();
+      await whenFree((noted) => record.begin(noted, { id, atMs: stamp() }));
+      return {
+        refused: (said) => refused(id, said),
+        async settle(outcome) {
+          await settle(id, outcome);
+        },
+      };
     },
-    refused(said) {
-      refusals += 1;
-      mayHaveCounted += 1;
-      lastSaid = said;
-      return toRefusal();
-    },
-    uncertain() {
-      pause(FIRST_UNCERTAIN_PAUSE_MS * 3 ** mayHaveCounted);
-      mayHaveCounted += 1;
-    },
-    failed(atLeastSeconds) {
-      const ownMs = failures === 0 ? 0 : FIRST_FAILURE_PAUSE_MS * 2 ** (failures - 1);
-      const toldMs = Math.min(atLeastSeconds, LONGEST_TOLD_PAUSE_SECONDS) * 1000;
-      pause(Math.max(Math.min(ownMs, LONGEST_FAILURE_PAUSE_MS), toldMs));
-      failures += 1;
-    },
-    succeeded() {
-      refusals = 0;
-      mayHaveCounted = 0;
-      failures = 0;
-      pausedUntilMs = 0;
-      lastSaid = null;
-    },
+    refused: (said) => refused(null, said),
   };
+}
+
+type Judgement =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'shut'; readonly error: ReportError }
+  /** Another process has a login under way. */
+  | { readonly kind: 'busy' | 'paused'; readonly milliseconds: number };
+
+function toPause(milliseconds: number): ReportError {
+  return new ReportError(
+    'UPSTREAM_UNAVAILABLE',
+    'The last sign-in failed, or has no outcome yet, and the next one waits. Try again after the time in retryAfterSeconds.',
+    { notAsked: true, isOutage: true, retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1000)) },
+  );
 }

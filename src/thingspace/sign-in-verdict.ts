@@ -1,7 +1,7 @@
 import { ReportError } from '../domain/errors.ts';
 import { isBearerFault, readErrorBody } from './error-body.ts';
 import type { HttpAnswer } from './exchange.ts';
-import type { SignInLatch } from './sign-in-latch.ts';
+import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
 
 const NO_SIGN_IN_HERE = new Set([404, 405]);
 /** The machine in front gave up on the one behind it, which may have judged the password all the same. */
@@ -13,16 +13,27 @@ export function isSuccess({ status }: HttpAnswer): boolean {
 }
 
 /** The error of a token call that brought no token; the latch is told where the application's credentials are refused. */
-export function judgeTokenCall({ status }: HttpAnswer, error: ReportError, latch: SignInLatch): ReportError {
+export async function judgeTokenCall(
+  { status }: HttpAnswer,
+  error: ReportError,
+  latch: Pick<SignInLatch, 'refused'>,
+): Promise<ReportError> {
   return isRefusal(status) ? latch.refused(error.details.upstream ?? NOTHING_SAID) : toSignInError(status, error);
 }
 
-/** The error of a login that brought no session, and tells the latch what it may have cost. */
-export function judgeLogin({ status, body }: HttpAnswer, error: ReportError, latch: SignInLatch): ReportError {
+/** The error of a login that brought no session, and notes what it may have cost. */
+export async function judgeLogin(
+  { status, body }: HttpAnswer,
+  error: ReportError,
+  attempt: LoginAttempt,
+): Promise<ReportError> {
   const speaksOfBearer = isBearerFault(status, readErrorBody(body));
-  if (isRefusal(status) && !speaksOfBearer) return latch.refused(error.details.upstream ?? NOTHING_SAID);
-  if (MAY_HAVE_COUNTED.has(status)) latch.uncertain();
-  else latch.failed(error.details.retryAfterSeconds ?? 0);
+  if (isRefusal(status) && !speaksOfBearer) return attempt.refused(error.details.upstream ?? NOTHING_SAID);
+  await attempt.settle(
+    MAY_HAVE_COUNTED.has(status)
+      ? { kind: 'uncertain' }
+      : { kind: 'failed', atLeastSeconds: error.details.retryAfterSeconds ?? 0 },
+  );
   return toSignInError(status, error);
 }
 

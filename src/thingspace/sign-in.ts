@@ -9,7 +9,7 @@ import { toUnreadableError } from './failure.ts';
 import { createRenewalLimit } from './renewal-limit.ts';
 import type { Secrets } from './secrets.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
-import type { SignInLatch } from './sign-in-latch.ts';
+import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
 import { isSuccess, judgeLogin, judgeTokenCall } from './sign-in-verdict.ts';
 import { createSingleFlight } from './single-flight.ts';
 
@@ -45,6 +45,11 @@ const Seconds = z.union([
 const OauthToken = z.object({ access_token: Token, expires_in: Seconds.catch(Infinity) });
 const LogInResult = z.object({ sessionToken: Token });
 
+interface OpenedSession {
+  readonly answer: HttpAnswer;
+  readonly attempt: LoginAttempt;
+}
+
 /** A bearer token is renewed so long before its end, lest it die on the way. */
 const BEARER_MARGIN_MS = 60_000;
 /** A token that surely ended is renewed soon enough for calls to come back by themselves where the platform ends many in a row. */
@@ -60,9 +65,9 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError }: Si
   const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
 
   const renewBearer = async (): Promise<string> => {
-    latch.check();
+    await latch.check();
     const answer = await calls.askForBearer();
-    if (!isSuccess(answer)) throw judgeTokenCall(answer, toStatusError(answer), latch);
+    if (!isSuccess(answer)) throw await judgeTokenCall(answer, toStatusError(answer), latch);
     const { access_token: token, expires_in: lifetimeSeconds } = readBody(OauthToken, answer);
     secrets.addToken(token);
     const lifetimeMs = lifetimeSeconds * 1000;
@@ -74,29 +79,32 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError }: Si
   const liveBearer = async (): Promise<string> =>
     bearer !== null && clock.monotonic() < bearer.renewAtMs ? bearer.token : renewBearer();
 
-  const openSession = async (bearerToken: string): Promise<HttpAnswer> => {
-    latch.check();
+  const openSession = async (bearerToken: string): Promise<OpenedSession> => {
+    const attempt = await latch.begin();
     try {
-      return await calls.logIn(bearerToken);
+      return { answer: await calls.logIn(bearerToken), attempt };
     } catch (error) {
-      if (!(error instanceof DeliveryError && error.fault === 'never-arrived')) latch.uncertain();
+      const isNeverArrived = error instanceof DeliveryError && error.fault === 'never-arrived';
+      await attempt.settle({ kind: isNeverArrived ? 'withdrawn' : 'uncertain' });
       throw error;
     }
   };
   const logIn = async (): Promise<string> => {
-    let answer = await openSession(await liveBearer());
-    if (isBearerFault(answer.status, readErrorBody(answer.body))) {
-      answer = await openSession(await renewBearer());
+    let opened = await openSession(await liveBearer());
+    if (isBearerFault(opened.answer.status, readErrorBody(opened.answer.body))) {
+      await opened.attempt.settle({ kind: 'withdrawn' });
+      opened = await openSession(await renewBearer());
     }
-    if (!isSuccess(answer)) throw judgeLogin(answer, toStatusError(answer), latch);
+    const { answer, attempt } = opened;
+    if (!isSuccess(answer)) throw await judgeLogin(answer, toStatusError(answer), attempt);
     try {
       session = readBody(LogInResult, answer).sessionToken;
     } catch (error) {
-      latch.failed(0);
+      await attempt.settle({ kind: 'failed', atLeastSeconds: 0 });
       throw error;
     }
-    latch.succeeded();
     secrets.addToken(session);
+    await attempt.settle({ kind: 'succeeded' });
     return session;
   };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { toStatusError } from './failure.ts';
@@ -5,15 +6,24 @@ import { createSecrets, toSecretTexts } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignInLatch } from './sign-in-latch.ts';
+import type { SignInNotes } from './sign-in-notes.ts';
+
+export interface SignedInTokensOptions extends SignInCallsOptions {
+  /** Where failed logins are counted, for all processes together. */
+  readonly notes: SignInNotes;
+}
+
+/** How long noting a login and its outcome may take. */
+const NOTING_MS = 30_000;
 
 /** Tokens of our own: signed in for with the credentials, kept, and renewed when the platform calls one dead. */
-export function createSignedInTokens(options: SignInCallsOptions): TokenSource {
-  const { baseUrl, credentials, clock } = options;
+export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
+  const { baseUrl, credentials, clock, policies } = options;
   const secrets = createSecrets(baseUrl, toSecretTexts(credentials));
   const toError = (answer: HttpAnswer) => toStatusError(answer, secrets.hideIn, clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),
-    latch: createSignInLatch(clock),
+    latch: createSignInLatch({ ...options, newId: randomUUID, longestLoginMs: policies.login.longestMs + NOTING_MS }),
     clock,
     secrets,
     toStatusError: toError,

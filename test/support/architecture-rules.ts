@@ -5,6 +5,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['app', 'config', 'domain', 'log', 'requests', 'server', 'simulator', 'start-text', 'thingspace'].map(
     toLayerName,
   ),
+  'src/rearm-sign-in.ts': ['config', 'requests', 'thingspace'].map(toLayerName),
   'src/app.ts': [
     'async-reports',
     'config',
@@ -85,7 +86,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Layers that know neither files, nor sockets, nor the process. */
 const WITHOUT_BUILT_INS = ['src/domain', 'schema', 'src/reports', 'src/context.ts', 'src/log.ts'];
-const PROCESS_FILES = ['src/main.ts', 'src/simulator/main.ts'];
+const PROCESS_FILES = ['src/main.ts', 'src/rearm-sign-in.ts', 'src/simulator/main.ts'];
 const SERVES = ['createServer'];
 
 /** What each module does that it may not, in words. */

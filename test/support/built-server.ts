@@ -12,8 +12,8 @@ const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 /** The server as `npm start` runs it, built into a folder of its own. */
 export interface BuiltServer {
-  /** Starts it with these variables and no others of ours. */
-  start(environment: Record<string, string>): StartedServer;
+  /** Starts it, or another entry beside it, with these variables and no others of ours. */
+  start(environment: Record<string, string>, entry?: string): StartedServer;
   remove(): Promise<void>;
 }
 
@@ -40,14 +40,14 @@ export async function buildServer(): Promise<BuiltServer> {
   await cp(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   return {
-    start: (environment) => toStarted(folder, environment),
+    start: (environment, entry = 'main.js') => toStarted(folder, environment, entry),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function toStarted(folder: string, environment: Record<string, string>): StartedServer {
+function toStarted(folder: string, environment: Record<string, string>, entry: string): StartedServer {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [path.join(folder, 'src', 'main.js')], {
+  const child = spawn(process.execPath, [path.join(folder, 'src', entry)], {
     cwd: folder,
     env: { PATH, PORT: '0', ...environment },
   });

@@ -1,0 +1,49 @@
+import { ConfigError, readConfig } from './config.ts';
+import { openRequestStore } from './requests/open-request-store.ts';
+import { StoreError } from './requests/store-error.ts';
+import { systemClock } from './thingspace/clock.ts';
+import { rearmSignIn, type ForgottenLogins } from './thingspace/rearm.ts';
+
+// Lets a server that has shut its sign-in try again, without a restart: `npm run rearm-sign-in` with the server's own variables.
+await run().then(
+  (done) => process.stdout.write(`${done}\n`),
+  (error: unknown) => {
+    process.stderr.write(`${toComplaint(error)}\n`);
+    process.exitCode = 1;
+  },
+);
+
+async function run(): Promise<string> {
+  const { credentials, callersBringTokens, baseUrl, ...config } = readConfig(process.env);
+  if (callersBringTokens) throw new ConfigError('Callers bring their own tokens: this server does not sign in.');
+  if (credentials === null) throw new ConfigError('No credentials are set: there is no sign-in to re-arm.');
+  const store = await openRequestStore({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    now: systemClock.now,
+    wait: systemClock.wait,
+    quietMs: config.callbackQuietMs,
+    deadlineMs: config.callbackDeadlineMs,
+    retentionMs: config.retentionMs,
+    onTrouble: () => undefined,
+  });
+  try {
+    return toDone(await rearmSignIn(store.notes, baseUrl, credentials));
+  } finally {
+    await store.close();
+  }
+}
+
+function toDone({ refusals, failed }: ForgottenLogins): string {
+  if (refusals === 0 && failed === 0) return 'Nothing was noted against this user; sign-in may be tried.';
+  return (
+    `Forgotten: ${refusals} refusals of these credentials, and ${failed} logins of the user that may count as failed. ` +
+    'Sign-in may be tried again.'
+  );
+}
+
+function toComplaint(error: unknown): string {
+  if (error instanceof StoreError) return `${error.message} (${error.code})`;
+  if (error instanceof ConfigError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
