@@ -51,7 +51,10 @@ describe('the server’s process', { timeout: 60_000 }, () => {
     ]) {
       expect(server.output()).toContain(word);
     }
-    expect(await ask(url)).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+    const answer = await ask(url);
+    expect(answer).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+    const { milliseconds } = (answer as { extensions: { upstream: { milliseconds: number } } }).extensions.upstream;
+    expect(Number.isInteger(milliseconds)).toBe(true);
     const calls = await createAdmin(new URL('/__simulator', platform).href).calls(PATHS.sessions);
     expect(calls).toHaveLength(1);
     const page = await fetch(url, { headers: { accept: 'text/html' } });

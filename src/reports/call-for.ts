@@ -33,7 +33,7 @@ export async function callFor<T>(
   } finally {
     if (owner !== null) owner.turnsTaken -= 1;
     const callers = waiting();
-    const milliseconds = monotonic() - startedAtMs;
+    const milliseconds = Math.round(monotonic() - startedAtMs);
     for (const { cost } of callers) {
       cost.calls += isSent ? 1 : 0;
       cost.shared += isSent && callers.size > 1 ? 1 : 0;
