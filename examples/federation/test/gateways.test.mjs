@@ -18,7 +18,7 @@ let reports, fleet, vehicles, supergraph, expected;
 
 before(async () => {
   // Nothing is kept, so that every question costs what it costs at first.
-  reports = await startReports({ CACHE_MAX_BYTES: '0' });
+  reports = await startReports({ CACHE_MAX_BYTES: '0', MAX_UPSTREAM_CALLS: '110' });
   vehicles = toVehicles(reports.devices)
     .slice(0, 100)
     .map((vehicle) => ({ ...vehicle, depot: 'Yard' }));
