@@ -31,6 +31,7 @@ import type { Platform } from './thingspace/client.ts';
 import type { Clock } from './thingspace/clock.ts';
 import { createHttpClient } from './thingspace/exchange.ts';
 import { createCallPolicies } from './thingspace/policy.ts';
+import { createSecrets, toSecretTexts } from './thingspace/secrets.ts';
 import { createPassingNotes } from './thingspace/sign-in-notes.ts';
 
 export interface AppOptions {
@@ -71,7 +72,15 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     }),
     reportDefect,
   });
-  const asyncReports = await openAsyncReports({ config, clock, log, reportDefect, accessOf: guard.accessOf });
+  const secrets = createSecrets(config.baseUrl, toSecretsOf(config));
+  const asyncReports = await openAsyncReports({
+    config,
+    clock,
+    log,
+    reportDefect,
+    accessOf: guard.accessOf,
+    hide: secrets.hideIn,
+  });
   const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
   const platform: Platform = {
@@ -88,7 +97,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     }),
   };
   const signInNotes = isSimulated ? createPassingNotes() : store.notes;
-  const reportsOptions = { config, platform, callbackAddress, signInNotes };
+  const reportsOptions = { config, platform, callbackAddress, secrets, signInNotes };
   const own = createOwnReports(reportsOptions, config.callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
@@ -170,4 +179,10 @@ function toAccountOf({ accounts }: Access, configured: AccountNumber | null): Ac
   if (accounts === null || (configured !== null && accounts.has(configured))) return configured;
   const [sole, ...others] = accounts;
   return others.length === 0 && isAccountNumber(sole) ? sole : null;
+}
+
+/** What the configuration has that nobody may see, whoever repeats it. */
+function toSecretsOf({ credentials, callbackSecret, callbackCredentials, callbackSignature }: Config): string[] {
+  const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
+  return [...(credentials === null ? [] : toSecretTexts(credentials)), ...ofCallbacks.filter((text) => text != null)];
 }

@@ -25,6 +25,8 @@ export interface AsyncReportsOptions {
   readonly reportDefect: ReportDefect;
   /** Who asks for a download, of a request that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
+  /** Takes out of the platform's words what nobody may see. */
+  readonly hide: (text: string) => string;
 }
 
 /** What asynchronous reports need beside the calls to the platform. */
@@ -49,7 +51,7 @@ const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, reportDefect, accessOf } = options;
+  const { config, clock, log, reportDefect, accessOf, hide } = options;
   const store = await openRequestStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -102,6 +104,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       check: createSenderCheck(config),
       writer: createMessageWriter(store, COMMIT_LIMITS),
       store,
+      hide,
       now: clock.now,
       log,
       reportDefect,

@@ -12,6 +12,7 @@ import type { TokenSource } from './thingspace/call-with-tokens.ts';
 import { createCallerTokens } from './thingspace/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from './thingspace/client.ts';
 import type { Credentials } from './thingspace/credentials.ts';
+import type { Secrets } from './thingspace/secrets.ts';
 import type { SignInNotes } from './thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
 
@@ -27,6 +28,8 @@ export interface PlatformReportsOptions {
   readonly config: Config;
   readonly platform: Platform;
   readonly callbackAddress: CallbackAddress;
+  /** Whatever is said of the platform by this server's credentials is hidden by them. */
+  readonly secrets: Secrets;
   /** Where failed sign-ins by this server's credentials are counted. */
   readonly signInNotes: SignInNotes;
 }
@@ -40,8 +43,8 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, signInNotes: notes } = options;
-  return create(options, createSignedInTokens({ ...platform, credentials, notes }), config.cacheMaxBytes);
+  const { config, platform, secrets, signInNotes: notes } = options;
+  return create(options, createSignedInTokens({ ...platform, credentials, secrets, notes }), config.cacheMaxBytes);
 }
 
 /** The reports for whom an access belongs to: those of this server's credentials, else a set for each caller, who shares nothing. */

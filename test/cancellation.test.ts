@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
 import { createHttpClient } from '../src/thingspace/exchange.ts';
 import { createCallPolicies } from '../src/thingspace/policy.ts';
+import { createSecrets } from '../src/thingspace/secrets.ts';
 import { createPassingNotes } from '../src/thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from '../src/thingspace/signed-in-tokens.ts';
 import { createSingleFlight } from '../src/thingspace/single-flight.ts';
@@ -96,6 +97,24 @@ describe('a caller that goes away', () => {
     expect(platform.requestsTo(PATHS.token)).toHaveLength(1);
   });
 
+  test('starts no report where it has gone before the request is sent, and leaves its key to the next', async () => {
+    platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
+    platform.onRequest(PATHS.async, answerWith({ txid: 'a-txid', status: 'QUEUED' }));
+    const toVariables = (idempotencyKey: string) => ({ input: { imei: [imei], idempotencyKey } });
+    const request = (key: string) => world.query(RequestAggregatedReportDocument, toVariables(key));
+    const caller = askImpatiently(world.url, RequestAggregatedReportDocument, toVariables('a-key'));
+    await eventually(() => held.length).toBe(1);
+    caller.leave();
+    // Another's request over another connection: whatever the server hears of the one who left, it has heard by then.
+    await world.query('{ __typename }');
+    held[0]?.();
+    expect((await request('another-key')).errors).toEqual([]);
+    expect(platform.requestsTo(PATHS.async)).toHaveLength(1);
+    platform.onRequest(PATHS.async, answerWith({ txid: 'another-txid', status: 'QUEUED' }));
+    expect((await request('a-key')).errors).toEqual([]);
+    expect(platform.requestsTo(PATHS.async)).toHaveLength(2);
+  });
+
   test('does not waste the sign-in that only it waited for', async () => {
     platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
     const caller = askWithoutPatience(0);
@@ -148,6 +167,7 @@ describe('work that is done once for all who ask', () => {
 describe('a call that may not be repeated', () => {
   test('is withheld where its caller has gone before it is sent', async () => {
     const platform = await startRecordingPlatform();
+    const secrets = createSecrets(platform.url, []);
     const http = createHttpClient({ maxAnswerBytes: 1_000, maxConnections: 1 });
     const clock = createTestClock('2026-11-20T12:00:00Z');
     const settings = { callTimeoutMs: 5_000, totalTimeoutMs: 5_000, retries: 2, concurrency: 1, breakerFailures: 0 };
@@ -156,7 +176,7 @@ describe('a call that may not be repeated', () => {
     const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
     const client = createThingspaceClient(
       reached,
-      createSignedInTokens({ ...reached, credentials, notes: createPassingNotes() }),
+      createSignedInTokens({ ...reached, credentials, secrets, notes: createPassingNotes() }),
     );
     const caller = new AbortController();
     platform.onRequest(PATHS.login, (response, request) => {

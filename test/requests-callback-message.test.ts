@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCallbackMessage } from '../src/reports/callback-message.ts';
+import { hideAddresses } from '../src/thingspace/secrets.ts';
 
 const TXID = '60c07fff-eeee-ffff-gggg-75e6a7c238f6';
 const IMEI = '709312034493372';
@@ -74,7 +75,7 @@ describe('a callback’s body', () => {
       [{ ...USAGE_ITEM, bytesTransferred: 2 ** 53 - 1 }],
     ],
   ])('can be %s', (_, body, items) => {
-    expect(parseCallbackMessage(body)).toEqual({ items, unreadable: null });
+    expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items, unreadable: null });
   });
 
   it.each([
@@ -91,13 +92,13 @@ describe('a callback’s body', () => {
     ['a device without a figure', { txid: TXID, imei: IMEI }, 'It has neither usage nor an error.'],
     ['usage of no device', { txid: TXID, usage: [{ bytesTransferred: 1 }] }, 'It has an entry that names no device.'],
   ])('cannot be read where it is %s', (_, body, reason) => {
-    expect(parseCallbackMessage(body)).toEqual({ items: [], unreadable: reason });
+    expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items: [], unreadable: reason });
   });
 
   it('is read as far as it can be where a part of it cannot', () => {
     const bodies = [{ txid: TXID, usage: [USAGE, 'garbled'] }, [{ txid: TXID, ...USAGE }, { txid: TXID }]];
     for (const body of bodies) {
-      const { items, unreadable } = parseCallbackMessage(body);
+      const { items, unreadable } = parseCallbackMessage(body, hideAddresses);
       expect(items).toEqual([USAGE_ITEM]);
       expect(unreadable).not.toBeNull();
     }
@@ -117,7 +118,7 @@ describe('a callback’s body', () => {
     const values = fc.oneof(fc.jsonValue(), fc.constantFrom(TXID, IMEI, [USAGE], [ERROR], ERROR.errorResponse));
     const bodies = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...keys), values));
     const rule = fc.property(fc.oneof(bodies, fc.array(bodies)), (body) => {
-      const { items, unreadable } = parseCallbackMessage(body);
+      const { items, unreadable } = parseCallbackMessage(body, hideAddresses);
       expect(items.length > 0 || unreadable !== null).toBe(true);
     });
     fc.assert(rule, { numRuns: 2_000 });

@@ -38,9 +38,11 @@ export interface PlaceReportOptions {
 
 export function createPlaceReport({ client, repeatInHeaders, now, monotonic }: PlaceReportOptions): PlaceReport {
   return async ({ scope, imeis, portalInitiated }, caller) => {
-    const answer = await callFor(
+    const withheld = new AbortController();
+    const stay = caller.departure.onGone((reason) => withheld.abort(reason));
+    const answered = callFor(
       () => new Set([caller]),
-      null,
+      withheld.signal,
       monotonic,
       ({ signal, owner, onRetry }) =>
         client.post(PATH, toAggregateBody(scope, imeis), {
@@ -49,12 +51,13 @@ export function createPlaceReport({ client, repeatInHeaders, now, monotonic }: P
             ...(repeatInHeaders ? toAggregateHeaders(scope, imeis) : {}),
           },
           repeatable: false,
-          // Once under way it is not broken off: its transaction id would be lost with it.
+          // Keeps it from being sent where its caller has gone. Once sent it is not broken off: its transaction id would be lost.
           signal,
           owner,
           onRetry,
         }),
     );
+    const answer = await answered.finally(stay);
     return toAcceptedReport(readObject(answer), now());
   };
 }

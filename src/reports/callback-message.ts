@@ -1,6 +1,6 @@
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
-import { hideAddresses } from '../thingspace/secrets.ts';
+import type { Hide } from '../thingspace/secrets.ts';
 import { readErrorResponse, readWords, type UpstreamErrorMessage } from './usage-answer.ts';
 import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
 
@@ -32,17 +32,18 @@ const LONGEST_TXID = 256;
 
 /**
  * What a callback's JSON says, in any form of the contract: a report with its lists, a usage or an error beside its txid, a fault, or
- * an array of these. Fields that nobody knows are passed over; of a body that is only partly readable the rest is still read.
+ * an array of these. Fields that nobody knows are passed over; of a body that is only partly readable the rest is still read. `hide`
+ * takes out of the platform's words what nobody may see.
  */
-export function parseCallbackMessage(body: unknown): CallbackMessage {
-  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map(parseOne);
+export function parseCallbackMessage(body: unknown, hide: Hide): CallbackMessage {
+  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hide));
   const items = messages.flatMap((message) => message.items);
   const faults = messages.flatMap(({ unreadable }) => unreadable ?? []);
   const [first = items.length === 0 ? 'It says nothing of any device.' : null] = faults;
   return { items, unreadable: first };
 }
 
-function parseOne(value: unknown): CallbackMessage {
+function parseOne(value: unknown, hide: Hide): CallbackMessage {
   if (!isObject(value)) return unreadable('It is no JSON object.');
   const txid = readTxid(value['txid']);
   if (txid === null) return unreadable('It names no transaction.');
@@ -55,7 +56,7 @@ function parseOne(value: unknown): CallbackMessage {
   }
   const entries = [
     ...usage.map((row) => (isObject(row) ? toUsageItem(txid, row) : null)),
-    ...errors.map((row) => (isObject(row) ? toErrorItem(txid, row) : null)),
+    ...errors.map((row) => (isObject(row) ? toErrorItem(txid, row, hide) : null)),
   ];
   const items = entries.filter((entry) => entry !== null);
   if (items.length < entries.length) return { items, unreadable: 'It has an entry that names no device.' };
@@ -70,22 +71,26 @@ function toUsageItem(txid: string, row: WireObject): UsageItem | null {
   return { kind: 'usage', txid, imei, numberOfSessions, bytesTransferred: readCount(row['bytesTransferred']) };
 }
 
-function toErrorItem(txid: string, row: WireObject): ErrorItem {
+function toErrorItem(txid: string, row: WireObject, hide: Hide): ErrorItem {
   const { faultResponse: fault, errorResponse: response } = row;
-  const texts = isObject(fault) ? toFaultTexts(fault) : toErrorTexts(row, response);
+  const texts = isObject(fault) ? toFaultTexts(fault, hide) : toErrorTexts(row, response, hide);
   return { kind: 'error', txid, imei: readImei(row['imei']), ...texts };
 }
 
-function toFaultTexts(fault: WireObject): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
-  const errorCode = readWords(fault['faultcode'], hideAddresses);
-  const errorMessage = readWords(fault['faultstring'], hideAddresses);
+function toFaultTexts(fault: WireObject, hide: Hide): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
+  const errorCode = readWords(fault['faultcode'], hide);
+  const errorMessage = readWords(fault['faultstring'], hide);
   return { errorMessage, errorResponse: { errorCode, errorMessage, httpStatusCode: null, detailErrorMessage: null } };
 }
 
-function toErrorTexts(row: WireObject, response: unknown): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
+function toErrorTexts(
+  row: WireObject,
+  response: unknown,
+  hide: Hide,
+): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
   return {
-    errorMessage: readWords(row['errorMessage'], hideAddresses),
-    errorResponse: isObject(response) ? readErrorResponse(response, hideAddresses) : null,
+    errorMessage: readWords(row['errorMessage'], hide),
+    errorResponse: isObject(response) ? readErrorResponse(response, hide) : null,
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Credentials } from './credentials.ts';
 
+/** A text of the platform's without what nobody may see. */
+export type Hide = (text: string) => string;
+
 /** Takes out of the platform's texts what nobody may see: addresses, credentials and tokens. */
 export interface Secrets {
   /** Adds a token; the latest are kept, for the platform can still speak of one that it has replaced. */

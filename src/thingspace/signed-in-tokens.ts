@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { toStatusError } from './failure.ts';
-import { createSecrets, toSecretTexts } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignInLatch } from './sign-in-latch.ts';
@@ -11,6 +11,8 @@ import type { SignInNotes } from './sign-in-notes.ts';
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
   readonly notes: SignInNotes;
+  /** Told of every token. */
+  readonly secrets: Secrets;
 }
 
 /** How long noting a login and its outcome may take. */
@@ -18,8 +20,7 @@ const NOTING_MS = 30_000;
 
 /** Tokens of our own: signed in for with the credentials, kept, and renewed when the platform calls one dead. */
 export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
-  const { baseUrl, credentials, clock, policies } = options;
-  const secrets = createSecrets(baseUrl, toSecretTexts(credentials));
+  const { clock, policies, secrets } = options;
   const toError = (answer: HttpAnswer) => toStatusError(answer, secrets.hideIn, clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),

@@ -19,6 +19,8 @@ export interface ReceiverOptions {
   readonly check: SenderCheck;
   readonly writer: MessageWriter;
   readonly store: Pick<RequestStore, 'keepAside' | 'recordMessages'>;
+  /** Takes out of the platform's words what nobody may see. */
+  readonly hide: (text: string) => string;
   readonly now: () => number;
   readonly log: Log;
   readonly reportDefect: ReportDefect;
@@ -75,8 +77,8 @@ const NOT_COMMITTED: PlainAnswer = {
   headers: { 'Retry-After': '5' },
 };
 
-async function keep(text: string, receivedAtMs: number, { writer, store, log }: ReceiverOptions): Promise<void> {
-  const { items, unreadable } = parse(text);
+async function keep(text: string, receivedAtMs: number, { writer, store, hide, log }: ReceiverOptions): Promise<void> {
+  const { items, unreadable } = parse(text, hide);
   const aside = async (reason: string): Promise<void> => {
     log.warn({ reason, bytes: text.length }, 'a callback body was kept aside');
     await store.keepAside({ reason, body: text, receivedAtMs });
@@ -93,9 +95,9 @@ async function keep(text: string, receivedAtMs: number, { writer, store, log }: 
   }
 }
 
-function parse(text: string): CallbackMessage {
+function parse(text: string, hide: (text: string) => string): CallbackMessage {
   try {
-    return parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')));
+    return parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')), hide);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) {
       return { items: [], unreadable: text.trim() === '' ? 'It is empty.' : 'It is no JSON.' };
