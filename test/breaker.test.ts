@@ -45,12 +45,16 @@ describe('a breaker', () => {
       fc.asyncProperty(calls, async (history) => {
         const { clock, breaker, run } = createRig();
         const ended: { atMs: number; request: string; verdict: Verdict }[] = [];
+        let troubleSinceMs: number | null = null;
         for (const { afterMs, request, verdict } of history) {
           clock.advance(afterMs);
           const wasOpen = breaker.isOpen();
           await run(request, verdict);
           if (wasOpen) {
-            if (!breaker.isOpen()) ended.length = 0;
+            if (!breaker.isOpen()) {
+              ended.length = 0;
+              troubleSinceMs = null;
+            }
             continue;
           }
           if (verdict !== 'nothing') ended.push({ atMs: clock.monotonic(), request, verdict });
@@ -58,12 +62,15 @@ describe('a breaker', () => {
             .filter(({ atMs }) => atMs > clock.monotonic() - POLICY.windowMs)
             .slice(-2 * POLICY.failures);
           const failed = last.filter((each) => each.verdict === 'fails');
-          const [first] = failed;
+          if (verdict !== 'nothing') {
+            troubleSinceMs = failed.length < POLICY.failures ? null : (troubleSinceMs ?? failed[0]?.atMs ?? null);
+          }
           const shouldOpen =
             verdict === 'fails' &&
             failed.length >= POLICY.failures &&
             new Set(failed.map((each) => each.request)).size >= POLICY.leastRequests &&
-            clock.monotonic() - (first?.atMs ?? 0) >= POLICY.leastTroubleMs;
+            troubleSinceMs !== null &&
+            clock.monotonic() - troubleSinceMs >= POLICY.leastTroubleMs;
           expect(breaker.isOpen()).toBe(shouldOpen);
         }
       }),
@@ -85,6 +92,28 @@ describe('a breaker', () => {
         expect(changes).toEqual(changes.map((_, at) => at % 2 === 0));
       }),
     );
+  });
+
+  test('opens as soon under load, where the last calls are those of an instant', async () => {
+    const { clock, breaker, run } = createRig();
+    for (let count = 0; count < 100; count += 1) {
+      await run(String(count), 'fails');
+      clock.advance(10);
+    }
+    expect(breaker.isOpen()).toBe(false);
+    await run('last', 'fails');
+    expect(breaker.isOpen()).toBe(true);
+  });
+
+  test('counts the time of trouble anew once enough calls work again', async () => {
+    const { clock, breaker, run } = createRig();
+    for (const verdict of ['fails', 'works', 'fails'] as const) {
+      for (let count = 0; count < 80; count += 1) {
+        await run(String(count), verdict);
+        clock.advance(10);
+      }
+    }
+    expect(breaker.isOpen()).toBe(false);
   });
 
   test('lets one of many through at once', async () => {

@@ -8,7 +8,7 @@ export interface BreakerPolicy {
   readonly windowMs: number;
   /** So many different requests have to be among the failures: one that always fails is no fault of the platform's health. */
   readonly leastRequests: number;
-  /** From the beginning of the first failed call to the last failure: retries outlast a shorter trouble. */
+  /** So long have so many of the last calls failed, by the beginning of the first of them: retries outlast a shorter trouble. */
   readonly leastTroubleMs: number;
   /** How long it stays open at first; after each probe that fails, twice as long. */
   readonly firstPauseMs: number;
@@ -44,6 +44,8 @@ interface Ended {
 /** While it is open, each pause ends with one probe; another follows a pause later, even where the first is without an answer. */
 export function createBreaker({ policy, clock: { monotonic }, onChange }: BreakerOptions): Breaker {
   let recent: readonly Ended[] = [];
+  /** Under load the last calls are those of a moment: since when too many of them fail has to be remembered. */
+  let troubleSinceMs: number | null = null;
   let open: { readonly untilMs: number; readonly pauseMs: number } | null = null;
 
   const check = (): void => {
@@ -57,6 +59,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
     if (verdict === 'works') {
       open = null;
       recent = [];
+      troubleSinceMs = null;
       onChange(false);
     } else if (verdict === 'fails') {
       openFor(Math.min(pauseMs * 2, policy.longestPauseMs));
@@ -68,10 +71,13 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   const learn = (ended: Ended): void => {
     const sinceMs = ended.endedAtMs - policy.windowMs;
     recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(-2 * policy.failures);
-    if (ended.failedRequest === null) return;
     const failed = recent.filter(({ failedRequest }) => failedRequest !== null);
-    const troubleMs = ended.endedAtMs - Math.min(...failed.map(({ startedAtMs }) => startedAtMs));
-    if (failed.length < policy.failures || troubleMs < policy.leastTroubleMs) return;
+    if (failed.length < policy.failures) {
+      troubleSinceMs = null;
+      return;
+    }
+    troubleSinceMs ??= Math.min(...failed.map(({ startedAtMs }) => startedAtMs));
+    if (ended.failedRequest === null || ended.endedAtMs - troubleSinceMs < policy.leastTroubleMs) return;
     if (new Set(failed.map(({ failedRequest }) => failedRequest)).size < policy.leastRequests) return;
     openFor(policy.firstPauseMs);
     onChange(true);

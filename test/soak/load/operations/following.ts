@@ -19,7 +19,7 @@ interface Event {
 }
 
 /** A report that does not end meanwhile is left, as an impatient client does. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 /** Follows the newest report over server-sent events, to its end or for some seconds. */
 export function createFollowingOperation({ client, ledger }: OperationSetup): Operation {
