@@ -2,9 +2,14 @@ import { connect } from 'node:net';
 import type { RawAnswer } from '../raw-request.ts';
 
 const LONGEST_WAIT_MS = 15_000;
+/** Who has said half a request gets no answer, and who has got one may get no other. */
+const SILENCE_MS = { before: 60, behind: 5 };
 
-/** Writes bytes to a connection of its own, ends it, and gives every answer that came. Rejects where the server keeps it open. */
-export function exchangeBytes(origin: string, bytes: Buffer): Promise<RawAnswer[]> {
+/**
+ * Writes bytes to a connection of its own, and gives every whole answer that came. Bytes that ask for the connection's end are
+ * waited for; others end it when nothing has come for a while. Rejects where the server keeps it open.
+ */
+export function exchangeBytes(origin: string, bytes: Buffer, asksForEnd = false): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -13,18 +18,30 @@ export function exchangeBytes(origin: string, bytes: Buffer): Promise<RawAnswer[
       socket.destroy();
       reject(new Error(`the connection stays open: ${Buffer.concat(chunks).toString().slice(0, 200)}`));
     }, LONGEST_WAIT_MS);
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    // To end our side at once would break off an answer that takes a moment.
+    let silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.before);
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      clearTimeout(silence);
+      silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.behind);
+    });
     // What the server refuses half read it may also reset.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
-      resolve(toAnswers(Buffer.concat(chunks)));
+      clearTimeout(silence);
+      try {
+        resolve(toAnswers(Buffer.concat(chunks), asksForEnd));
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error('no answers'));
+      }
     });
-    socket.end(bytes);
+    socket.write(bytes);
   });
 }
 
-function toAnswers(bytes: Buffer): RawAnswer[] {
+/** The answers in what came; the last may be broken off where it was not waited for. */
+function toAnswers(bytes: Buffer, areWhole: boolean): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length;) {
     const headEnd = bytes.indexOf('\r\n\r\n', at);
@@ -34,10 +51,12 @@ function toAnswers(bytes: Buffer): RawAnswer[] {
     const headers = Object.fromEntries(
       lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
     );
-    const { body, end } = readBody(bytes, headEnd + 4, headers);
+    const whole = readBody(bytes, headEnd + 4, headers);
+    if (whole === null && areWhole) throw new Error(`broken off: ${bytes.toString('latin1', at, at + 200)}`);
+    if (whole === null) break;
     if (!(status >= 100)) throw new Error(`no answer: ${first}`);
-    if (status >= 200) answers.push({ status, headers, body });
-    at = end;
+    if (status >= 200) answers.push({ status, headers, body: whole.body });
+    at = whole.end;
   }
   return answers;
 }
@@ -46,7 +65,7 @@ function readBody(
   bytes: Buffer,
   from: number,
   headers: Readonly<Record<string, string>>,
-): { body: string; end: number } {
+): { body: string; end: number } | null {
   if (headers['transfer-encoding'] !== 'chunked') {
     const length = headers['content-length'];
     // The answer to HEAD tells the length of what it leaves out; another head can only stand behind a body.
@@ -66,5 +85,5 @@ function readBody(
     if (size === 0) return { body: Buffer.concat(parts).toString(), end: at };
     parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
   }
-  return { body: Buffer.concat(parts).toString(), end: bytes.length };
+  return null;
 }

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
+import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
+import { createSender, type Sender } from '../support/fuzz/sender.ts';
+import { mutated, oddJson, oddNumber, oddText } from '../support/fuzz/values.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+
+const IMEIS = imeisOf(12);
+const REPORTED = IMEIS.slice(0, 8);
+const LISTS = ['usage', 'errors', 'missing'] as const;
+const ORDERS = ['BYTES_DESC', 'BYTES_ASC', 'SESSIONS_DESC', 'SESSIONS_ASC', 'IMEI'];
+const QUERY = `query ($txid: ID!, $after: String, $order: UsageOrder, $usage: Boolean!, $errors: Boolean!, $missing: Boolean!, $list: Boolean!) {
+  aggregatedReportRequest(txid: $txid) {
+    usage(first: 3, after: $after, orderBy: $order) @include(if: $usage) { edges { cursor } nodes { imei bytesTransferred } }
+    errors(first: 3, after: $after) @include(if: $errors) { edges { cursor } nodes { imei } }
+    missing(first: 3, after: $after) @include(if: $missing) { edges { cursor } nodes { imei } }
+  }
+  aggregatedReportRequests(first: 3, after: $after) @include(if: $list) { edges { cursor } nodes { txid } }
+}`;
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOUT_MS }, (kind) => {
+  let postgres: TestPostgres | null;
+  let at: AsyncWorld;
+  let judge: Judge;
+  let sender: Sender;
+  let txids: string[];
+  let cursors: string[];
+  let downloads: Map<string, string>;
+
+  beforeAll(async () => {
+    postgres = kind === 'PostgreSQL' ? await startPostgres() : null;
+    const databaseUrl = postgres === null ? null : await postgres.createDatabase();
+    at = await startAsyncWorld({ config: { databaseUrl } });
+    judge = createJudge(at.world);
+    sender = createSender(new URL(at.world.url).origin);
+    txids = [await at.request(IMEIS), await at.request(IMEIS.slice(0, 9))];
+    cursors = [];
+    downloads = new Map();
+    for (const txid of txids) {
+      const usage = REPORTED.map((imei, place) => ({
+        imei,
+        numberOfSessions: place,
+        bytesTransferred: figureOf(imei),
+      }));
+      await at.post({ txid, usage, errors: [{ imei: IMEIS[8], errorMessage: `an error of ${txid}` }] });
+      for (const list of [...LISTS, 'list'] as const)
+        for (const order of list === 'usage' ? [null, ...ORDERS] : [null])
+          cursors.push(...cursorsIn(await read(txid, list, null, order)));
+      const { data } = await at.world.query(
+        `{ aggregatedReportRequest(txid: "${txid}") { csv: download jsonl: download(format: JSONL) } }`,
+      );
+      for (const link of Object.values(
+        (data as { aggregatedReportRequest: Record<string, string> }).aggregatedReportRequest,
+      )) {
+        const { pathname, search } = new URL(link);
+        downloads.set(`${pathname}${search}`, await (await fetch(link)).text());
+      }
+    }
+    expect(cursors.length).toBeGreaterThan(20);
+    expect(downloads.size).toBe(4);
+  });
+  afterAll(async () => {
+    sender.close();
+    judge.close();
+    await at.close();
+    await postgres?.close();
+  });
+
+  const read = async (
+    txid: string,
+    list: (typeof LISTS)[number] | 'list',
+    after: string | null,
+    order: string | null,
+  ): Promise<string> => {
+    const which = Object.fromEntries([...LISTS, 'list'].map((each) => [each, each === list]));
+    const body = JSON.stringify({ query: QUERY, variables: { txid, after, order, ...which } });
+    const answer = await sender.send({ body, headers: { 'Content-Type': 'application/json' } });
+    judge.judge(answer);
+    return answer.body;
+  };
+
+  const anyCursor = fc.oneof(
+    mutated(fc.nat().map((which) => cursors[which % cursors.length] ?? '')),
+    fc
+      .tuple(fc.nat(), fc.array(fc.oneof(oddNumber, oddText, fc.constant(null), oddJson), { maxLength: 3 }))
+      .map(([which, place]) => {
+        const [name] = JSON.parse(Buffer.from(cursors[which % cursors.length] ?? '', 'base64url').toString()) as [
+          string,
+        ];
+        return Buffer.from(JSON.stringify([name, place.length === 1 ? place[0] : place])).toString('base64url');
+      }),
+    fc.nat().map((which) => cursors[which % cursors.length] ?? ''),
+    oddText,
+  );
+  const page = fc.record({
+    cursor: anyCursor,
+    which: fc.nat(1),
+    list: fc.constantFrom(...LISTS, 'list' as const),
+    order: fc.constantFrom(null, ...ORDERS),
+  });
+
+  test('a cursor that nobody gave is refused, or gives rows of its own list alone', async () => {
+    await holdsFor(
+      page,
+      async ({ cursor, which, list, order }) => {
+        const body = await read(txids[which] ?? '', list, cursor, order);
+        const codes = [...body.matchAll(/"code":"(\w+)"/g)].map(([, code]) => code);
+        expect(codes.every((code) => code === 'BAD_USER_INPUT')).toBe(true);
+        for (const [, imei = '', bytes] of body.matchAll(/"imei":"(\d+)"(?:,"bytesTransferred":(\d+))?/g)) {
+          expect(IMEIS.slice(0, which === 0 ? 12 : 9)).toContain(imei);
+          if (bytes !== undefined) expect(Number(bytes)).toBe(figureOf(imei));
+        }
+        await judge.judgeQuiet();
+      },
+      0.4,
+    );
+    await judge.judgeAlive();
+  });
+
+  test('a download link that nobody gave leads nowhere', async () => {
+    const link = fc.oneof(
+      { weight: 4, arbitrary: mutated(fc.nat().map((which) => [...downloads.keys()][which % downloads.size] ?? '')) },
+      fc
+        .tuple(
+          fc.nat(),
+          fc.constantFrom('&expires=99999999999', '&signature=', '&signature=x', '#x', '&', '%00', '/', '?'),
+        )
+        .map(([which, more]) => `${[...downloads.keys()][which % downloads.size] ?? ''}${more}`),
+      fc.nat().map((which) => [...downloads.keys()][which % downloads.size] ?? ''),
+    );
+    await holdsFor(
+      link,
+      async (target) => {
+        const head = `GET ${target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n`;
+        for (const answer of await exchangeBytes(new URL(at.world.url).origin, Buffer.from(head), true)) {
+          if (answer.status !== 200) expect([400, 403, 404, 405, 410, 505]).toContain(answer.status);
+          else
+            expect(
+              [...downloads].filter(([known]) => target.startsWith(known.split('?')[0] ?? '')).map(([, body]) => body),
+            ).toContain(answer.body);
+        }
+        await judge.judgeQuiet();
+      },
+      0.1,
+    );
+    await judge.judgeAlive();
+  });
+});
+
+function figureOf(imei: string): number {
+  return (Number(imei.slice(-3)) + 1) * 2 ** 33;
+}
+
+function cursorsIn(body: string): string[] {
+  return [...body.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor = '']) => cursor);
+}
