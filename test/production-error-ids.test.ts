@@ -38,6 +38,7 @@ const createReceiver = ({ log, reportDefect }: Rig, error: Error): RequestListen
     }),
     writer: { write: () => Promise.reject(error) },
     store: { keepAside: () => Promise.reject(error), recordMessages: () => Promise.reject(error) },
+    hide: (text) => text,
     now: () => 0,
     log,
     reportDefect,
