@@ -21,8 +21,9 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   const names = new Set(isUnionType(type) ? type.getTypes().map(({ name }) => name) : []);
 
   field.extensions = { ...field.extensions, ...plannedEntities };
-  field.resolve = (source, { representations }: EntitiesArguments, context, info) =>
-    representations.map((representation, index) => {
+  field.resolve = (source, { representations }: EntitiesArguments, context, info) => {
+    rejectFaults(findTooMany(representations));
+    return representations.map((representation, index) => {
       try {
         rejectForeign(representation, names);
         const [entity] = resolve(source, { representations: [representation] }, context, info) as unknown[];
@@ -31,6 +32,7 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
         return toFailure(error, index);
       }
     });
+  };
   return schema;
 }
 
@@ -39,9 +41,10 @@ const plannedEntities: PlannedCalls = {
   calls: {
     asks: false,
     plan(on, { representations }, { context }) {
+      if (!Array.isArray(representations) || findTooMany(representations).length > 0) return null;
       const imeisOf = new Map<string, string[]>();
       let requests = 0;
-      for (const representation of Array.isArray(representations) ? (representations as unknown[]) : []) {
+      for (const representation of representations as unknown[]) {
         if (!isObject(representation)) continue;
         const { __typename: name, imei, accountNumber: accountSent } = representation;
         if (name === 'AggregatedReportRequest') requests += 1;
@@ -56,6 +59,14 @@ const plannedEntities: PlannedCalls = {
     },
   },
 };
+
+const MOST_ENTITIES = 10_000;
+
+function findTooMany({ length }: readonly unknown[]): InputFault[] {
+  if (length <= MOST_ENTITIES) return [];
+  const message = `These are ${length} entities, and ${MOST_ENTITIES} are the most at once. Ask for fewer.`;
+  return [{ argumentPath: ['representations'], message }];
+}
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;

@@ -190,6 +190,27 @@ describe('the limits of a document', () => {
     }
   });
 
+  test('hold for entities: 10,000 at once, and a thousand errors of theirs', async () => {
+    const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Device { imei } } }';
+    for (let round = 0; round < 2; round += 1) {
+      const over = await world.query(query, { all: Array(10_001).fill({ __typename: 'Device', imei: IMEI }) });
+      expect(over.data).toBeNull();
+      expect(over.errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', argumentPath: ['representations'] } },
+      ]);
+      const most = await world.query(query, { all: Array(10_000).fill({ __typename: 'Device', imei: IMEI }) });
+      expect(most.errors).toEqual([]);
+      expect(most.data?.['_entities']).toHaveLength(10_000);
+      const bad = await world.query(query, { all: Array(1_200).fill(1) });
+      expect(bad.data?.['_entities']).toEqual(Array(1_200).fill(null));
+      expect(bad.errors).toHaveLength(1_001);
+      expect(bad.errors[1_000]).toMatchObject({
+        message: expect.stringMatching('200 more errors') as string,
+        extensions: { code: 'MORE_ERRORS' },
+      });
+    }
+  });
+
   test('are those that were set', async () => {
     const { documentLimits } = readConfig({
       MAX_DEPTH: '2',
