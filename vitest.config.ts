@@ -9,6 +9,7 @@ const WITHOUT_CONTRACT = [
   'test/simulator*.test.ts',
   'test/soak*.test.ts',
   'test/requests-*.test.ts',
+  'test/{breaker,sign-in-latch,sign-in-shared}.test.ts',
   'test/domain-*.test.ts',
   'test/async-{idempotency,progress,requests,retry,scale}*.test.ts',
   'test/callbacks-*.test.ts',

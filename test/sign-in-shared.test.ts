@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { buildServer, type BuiltServer } from './support/built-server.ts';
+import { startPostgres } from './support/postgres.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 
@@ -14,7 +15,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
   let built: BuiltServer;
   /** Has the simulator and the clock of all, and asks for nothing itself. */
   let platform: World;
-  let dataDir: string;
+  let place: { readonly dataDir: string; readonly databaseUrl: string | null };
   const running: World[] = [];
 
   beforeAll(async () => {
@@ -23,18 +24,18 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
   afterAll(() => built.remove());
   beforeEach(async () => {
     platform = await startWorld();
-    dataDir = await mkdtemp(path.join(tmpdir(), 'device-reports-'));
+    place = { dataDir: await mkdtemp(path.join(tmpdir(), 'device-reports-')), databaseUrl: null };
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((world) => world.close()));
     await platform.close();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(place.dataDir, { recursive: true, force: true });
   });
 
   const start = async (credentials: Partial<World['simulator']['credentials']> = {}): Promise<World> => {
     const world = await startWorld({
       simulatorOf: platform,
-      config: { dataDir, retries: 0, credentials: { ...platform.simulator.credentials, ...credentials } },
+      config: { ...place, retries: 0, credentials: { ...platform.simulator.credentials, ...credentials } },
     });
     running.push(world);
     return world;
@@ -59,7 +60,8 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
         THINGSPACE_CLIENT_SECRET: credentials.clientSecret,
         THINGSPACE_USERNAME: credentials.username,
         THINGSPACE_PASSWORD: credentials.password,
-        DATA_DIR: dataDir,
+        DATA_DIR: place.dataDir,
+        DATABASE_URL: place.databaseUrl ?? '',
       },
       'rearm-sign-in.js',
     );
@@ -105,7 +107,9 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     expect(await mostFailedLogins()).toBe(2);
   });
 
-  test('are re-armed while they run', async () => {
+  test.each(['SQLite', 'PostgreSQL'])('are re-armed while they run, on %s', async (kind) => {
+    const postgres = kind === 'PostgreSQL' ? await startPostgres({ fsync: false }) : null;
+    if (postgres !== null) place = { ...place, databaseUrl: await postgres.createDatabase() };
     const { credentials } = platform.simulator;
     const world = await start();
     await platform.admin.signIn({ password: 'another' });
@@ -117,6 +121,8 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     );
     expect((await ask(world)).errors).toEqual([]);
     expect(await rearm(credentials)).toBe('Nothing was noted against this user; sign-in may be tried.\n');
+    await stop(world);
+    await postgres?.close();
     expect(await rearm({ ...credentials, username: '' })).toMatch(
       /^The configuration cannot work:\n.*THINGSPACE_USERNAME/,
     );
@@ -142,7 +148,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     );
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
-        await rm(dataDir, { recursive: true, force: true });
+        await rm(place.dataDir, { recursive: true, force: true });
         await platform.admin.signIn({ locked: false, failedLogins: 0 });
         const replicas: World[] = [];
         for (const { replica, outcome, password, isRestarted, minutes } of sequence) {

@@ -133,7 +133,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     await start();
     await world.admin.fault({ status: 503 });
     await untilHeld();
-    const variables = { input: { imei: ['709312034493372'], idempotencyKey: 'a-key' } };
+    const variables = { input: { imei: ['709312034493372'], portalInitiated: true, idempotencyKey: 'a-key' } };
     const { errors } = await world.query(RequestAggregatedReportDocument, variables);
     expect(errors[0]?.message).toMatch(NOT_ASKED);
     expect(errors[0]?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 1 });
