@@ -40,7 +40,8 @@ export const MOST_FAILED_LOGINS = 4;
 const MOST_FINGERPRINTS = 5;
 const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
 const FIRST_FAILURE_PAUSE_MS = 5_000;
-const LONGEST_FAILURE_PAUSE_MS = 60_000;
+/** No longer, so that sign-in is back soon after an outage; these failures cannot lock the user. */
+const LONGEST_FAILURE_PAUSE_MS = 15_000;
 const LONGEST_TOLD_PAUSE_SECONDS = 300;
 
 export const NOTHING_NOTED: SignInRecord = {
