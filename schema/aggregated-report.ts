@@ -1,4 +1,5 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import { isImei } from '../src/domain/imei.ts';
 import { orderUsage } from '../src/domain/usage-order.ts';
 import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
@@ -96,6 +97,7 @@ const plannedReport: PlannedCalls = {
   calls: {
     asks: true,
     plan(on, { input }: { readonly input: UsageScopeInput }, { tally, context, path }) {
+      if (!input.imei.every(isImei)) return null;
       const faults: InputFault[] = [];
       const selection = parseUsageSelection(input, null, context, faults);
       if (selection === null || faults.length > 0) return null;

@@ -1,6 +1,6 @@
 import type { OperationContext } from '../src/context.ts';
 import type { InputFault } from '../src/domain/errors.ts';
-import { parseImeis } from '../src/domain/imei.ts';
+import { isImei } from '../src/domain/imei.ts';
 import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import { parseAccount } from './account-argument.ts';
 import { parseArguments } from './device-arguments.ts';
@@ -52,7 +52,7 @@ function toExpectedDevices(
 ): ExpectedObjects | null {
   const faults: InputFault[] = [];
   const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
-  const imeis = parseImeis(imeisSent, null, ['imei'], faults);
-  if (accountNumber === null || faults.length > 0) return null;
-  return { ...on, devices: [{ accountNumber, imeis, unnamed: null }] };
+  // Not parsed: a hundred thousand bad ones would be told of twice.
+  if (accountNumber === null || !imeisSent.every(isImei)) return null;
+  return { ...on, devices: [{ accountNumber, imeis: imeisSent, unnamed: null }] };
 }
