@@ -101,23 +101,31 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     judge.judge(answer);
     return answer.status;
   };
-  const usageOf = async (txid: string): Promise<readonly { readonly imei: string }[]> => {
-    const query = `query ($txid: ID!) { aggregatedReportRequest(txid: $txid) { usage(orderBy: IMEI) { nodes { imei numberOfSessions bytesTransferred } } } }`;
-    const { data, errors } = await at.world.query(query, { txid });
+  /** What has come of a report behind a cursor. */
+  const readBehind = async (txid: string, after: string | null): Promise<Arrived> => {
+    const query = `query ($txid: ID!, $after: String) { aggregatedReportRequest(txid: $txid) { usage(after: $after) {
+      nodes { imei numberOfSessions bytesTransferred } pageInfo { endCursor } } } }`;
+    const { data, errors } = await at.world.query(query, { txid, after });
     expect(errors).toEqual([]);
-    return (data as { aggregatedReportRequest: { usage: { nodes: { imei: string }[] } } }).aggregatedReportRequest.usage
-      .nodes;
+    return (data as { aggregatedReportRequest: { usage: Arrived } }).aggregatedReportRequest.usage;
   };
 
   test('with readable rows between others is kept row by row, each with its own figures', async () => {
+    txids += 1;
+    const txid = await at.request([], { allDevices: true });
+    let runs = 0;
+    let last: string | null = null;
     await holdsFor(
       message,
       async (sent) => {
-        txids += 1;
-        const txid = await at.request(DEVICES);
-        expect(await post(JSON.stringify(toBody(txid, sent)))).toBe(200);
-        const own = (await usageOf(txid)).filter(({ imei }) => DEVICES.includes(imei));
-        expect(own).toEqual([...sent.rows].sort((a, b) => (a.imei < b.imei ? -1 : 1)));
+        runs += 1;
+        const devices = imeisOf(DEVICES.length, runs * DEVICES.length);
+        const rows = sent.rows.map((row) => ({ ...row, imei: devices[DEVICES.indexOf(row.imei)] ?? '' }));
+        expect(await post(JSON.stringify(toBody(txid, { ...sent, rows })))).toBe(200);
+        const { nodes, pageInfo } = await readBehind(txid, last);
+        last = pageInfo.endCursor ?? last;
+        const own = nodes.filter(({ imei }) => devices.includes(imei));
+        expect(own.sort(byImei)).toEqual([...rows].sort(byImei));
         await judge.judgeQuiet();
       },
       0.4,
@@ -147,6 +155,15 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     await judge.judgeAlive();
   });
 });
+
+interface Arrived {
+  readonly nodes: { readonly imei: string }[];
+  readonly pageInfo: { readonly endCursor: string | null };
+}
+
+function byImei(a: { readonly imei: string }, b: { readonly imei: string }): number {
+  return a.imei < b.imei ? -1 : 1;
+}
 
 interface Message {
   readonly rows: readonly object[];

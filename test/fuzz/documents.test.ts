@@ -100,7 +100,7 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let sender: Sender;
 
   beforeAll(async () => {
-    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0 } });
+    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, breakerFailures: 0 } });
     at.platform.onRequest(PATHS.async, (response, request) => {
       const { accountNumber } = JSON.parse(request.body.toString()) as { accountNumber: string };
       answerWith({ txid: accountNumber === ACCOUNT ? KNOWN_TXID : 'other', status: 'QUEUED' })(response, request);

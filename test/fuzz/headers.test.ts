@@ -161,7 +161,7 @@ describe('a request', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let judge: Judge;
 
   beforeAll(async () => {
-    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, trustedProxies: 1 } });
+    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, breakerFailures: 0, trustedProxies: 1 } });
     at.platform.onRequest(PATHS.aggregate, answerWith(usageOf('x', IMEI, 4_242)));
     judge = createJudge(at.world, { secrets: [new URL(at.platform.url).host] });
   });

@@ -58,7 +58,8 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
 
   beforeAll(async () => {
     trap = await startTrap();
-    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0 } });
+    // Each answer is to be read, however many before it were none.
+    at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, breakerFailures: 0 } });
     judge = createJudge(at.world, {
       secrets: [new URL(at.platform.url).host, trap.url, '10.11.12.13', 'platform.internal'],
     });
@@ -91,12 +92,14 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
   test('to an aggregated report gives each device its own figures or none, and never a wrong number', async () => {
     const query = `{ report: aggregatedReport(input: { imei: ${JSON.stringify(ASKED)} }) { txid usage { imei numberOfSessions bytesTransferred }
       errors { imei errorMessage errorResponse { errorCode detailErrorMessage } } missing totals { devices numberOfSessions bytesTransferred } } }`;
+    let reports = 0;
     await holdsFor(
       answers(rightUsage),
       async (answer) => {
         const { report, said } = await ask<UsageReport>(PATHS.aggregate, answer, query);
         if (said === null) expect(report).toBeNull();
         if (report === null) return;
+        reports += 1;
         const { usage, errors, missing, totals } = report;
         const told = rowsIn(said, 'usage');
         for (const row of usage) {
@@ -118,6 +121,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
       },
       0.5,
     );
+    expect(reports).toBeGreaterThan(50);
     await judge.judgeAlive();
   });
 

@@ -41,7 +41,15 @@ const MOST_HELD = 12;
 
 export async function startIsolationRig({ parties, config, isOf }: IsolationMode): Promise<IsolationRig> {
   const at = await startAsyncWorld({
-    config: { batchWindowMs: 2, retries: 0, concurrency: 200, cacheMaxBytes: 6_000, reportCost: false, ...config },
+    config: {
+      batchWindowMs: 2,
+      retries: 0,
+      breakerFailures: 0,
+      concurrency: 200,
+      cacheMaxBytes: 6_000,
+      reportCost: false,
+      ...config,
+    },
   });
   const platform = markPlatform(at.platform, Object.values(parties), isOf);
   const sender = createSender(new URL(at.world.url).origin);
