@@ -75,6 +75,7 @@ function createSharedDeparture(isGone: () => boolean, listen: (leave: () => void
   };
 }
 
-function toCancelled(): ReportError {
+/** The error of an operation whose client has gone away. */
+export function toCancelled(): ReportError {
   return new ReportError('REQUEST_CANCELLED', 'The client went away before the answer was there.');
 }

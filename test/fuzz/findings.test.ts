@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/admin.ts';
 import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
@@ -39,6 +41,17 @@ describe('found by chance, and mended:', () => {
       expect([answer.status, ...codesOf(answer)]).toEqual([406, 'NOT_ACCEPTABLE']);
     },
   );
+
+  test('a client who leaves in the middle of a body is no defect that the log tells of', async () => {
+    const socket = connect(Number(new URL(at.world.url).port), '127.0.0.1');
+    const head = ['POST /graphql HTTP/1.1', 'Host: here', 'Content-Type: application/graphql', 'Content-Length: 100'];
+    socket.write(`${head.join('\r\n')}\r\n\r\n{ __typename`);
+    await at.world.query('{ __typename }');
+    socket.destroy();
+    await once(socket, 'close');
+    for (let times = 0; times < 3; times += 1) await at.world.query('{ __typename }');
+    expect(at.world.logged).toEqual([]);
+  });
 
   test('what the platform says of a device in a report that it answers is told without addresses and tokens', async () => {
     const errors = [

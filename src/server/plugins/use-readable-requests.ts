@@ -1,7 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { toCancelled } from '../departure.ts';
 
-/** Tells a request that is no JSON where it should be one that it is the caller's fault, in words of our own. */
+/**
+ * Tells a request that is no JSON where it should be one that it is the caller's fault, in words of our own; and takes a client who
+ * leaves in the middle of a body for one who left, not for a defect.
+ */
 export function useReadableRequests(): Plugin {
   return {
     onRequestParse({ requestParser, setRequestParser }) {
@@ -10,6 +14,7 @@ export function useReadableRequests(): Plugin {
         try {
           return await requestParser(request);
         } catch (error) {
+          if (isLeaving(error)) throw toCancelled();
           throw isOfJson(error) ? toBadRequest() : error;
         }
       });
@@ -22,6 +27,11 @@ function isOfJson(error: unknown): boolean {
   return (
     error instanceof SyntaxError || (error instanceof GraphQLError && error.extensions['originalError'] !== undefined)
   );
+}
+
+/** What Node.js says of a body whose connection closed before its end. */
+function isLeaving(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function toBadRequest(): GraphQLError {
