@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { getOperationAST, OperationTypeNode, type DocumentNode, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../context.ts';
-import type { CountCalls, Variables } from './limits/call-plan.ts';
+import type { CallPlan, Variables } from './limits/call-plan.ts';
 
 export type { Variables };
 
@@ -11,8 +11,8 @@ export interface KnownOperation {
   readonly operationName: string | undefined;
   /** How it runs; null until it ran for the first time. */
   execute: ExecuteKnown | null;
-  /** Counts what it costs upstream; null where it costs nothing, undefined until it ran for the first time. */
-  countCalls?: CountCalls | null;
+  /** What of it costs upstream calls; null where nothing does, undefined until it ran for the first time. */
+  callPlan?: CallPlan | null;
 }
 
 export type ExecuteKnown = (

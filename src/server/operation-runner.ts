@@ -5,7 +5,8 @@ import { isCompilable } from './compilable.ts';
 import { toWholeError } from './compiled-error.ts';
 import type { ExecuteKnown, KnownOperation, Variables } from './known-operations.ts';
 import { judgeBudget } from './limits/budget.ts';
-import { toCountCalls } from './limits/call-plan.ts';
+import { toCallPlan } from './limits/call-plan.ts';
+import { countValues } from './limits/count-values.ts';
 import type { MaskError } from './mask-error.ts';
 import { toVariableValues } from './variable-values.ts';
 
@@ -62,18 +63,35 @@ async function run(
   variables: Variables,
   context: OperationContext,
 ): Promise<ExecutionResult> {
-  // graphql-js words what does not fit better, and stops at some faults: a long list of them keeps graphql-jit busy for a second.
-  const { errors, coerced } = toVariableValues(schema, operation, variables);
-  if (errors !== undefined) return { errors };
-  if (operation.countCalls === undefined) {
-    operation.countCalls = toCountCalls(schema, operation.document, operation.operationName);
-  }
-  const refusal = judgeBudget(operation.countCalls?.(coerced, context) ?? 0, context.maxUpstreamCalls);
-  if (refusal !== null) return { errors: [new GraphQLError(refusal.message, { originalError: refusal })] };
+  const refusals = refuse(schema, operation, variables, context);
+  if (refusals !== null) return { errors: refusals };
   operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
   const result = await operation.execute(variables, context);
   // Without data nothing has run: graphql-jit is stricter in something.
   return result.data === undefined ? interpret(schema, operation)(variables, context) : result;
+}
+
+const FEW_VALUES = 500;
+
+/** Why an operation may not run: its variables do not fit, or it costs too much. Most are too small for either to take a closer look. */
+function refuse(
+  schema: GraphQLSchema,
+  operation: KnownOperation,
+  variables: Variables,
+  context: OperationContext,
+): readonly GraphQLError[] | null {
+  if (operation.callPlan === undefined) {
+    operation.callPlan = toCallPlan(schema, operation.document, operation.operationName);
+  }
+  const { callPlan } = operation;
+  const { maxUpstreamCalls } = context;
+  const values = countValues(variables, FEW_VALUES);
+  if (values <= FEW_VALUES && (callPlan === null || callPlan.boundBy(values) <= maxUpstreamCalls)) return null;
+  // graphql-js stops at some faults: a long list of them keeps graphql-jit busy for a second.
+  const { errors, coerced } = toVariableValues(schema, operation, variables);
+  if (errors !== undefined) return errors;
+  const refusal = judgeBudget(callPlan?.count(coerced, context) ?? 0, maxUpstreamCalls);
+  return refusal === null ? null : [new GraphQLError(refusal.message, { originalError: refusal })];
 }
 
 /** Figures are checked where they come in; looking at each again costs more than the rest of its row. */

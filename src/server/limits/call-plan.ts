@@ -4,6 +4,7 @@ import {
   getOperationAST,
   isAbstractType,
   isObjectType,
+  isValueNode,
   Kind,
   OperationTypeNode,
   visit,
@@ -28,8 +29,13 @@ import {
 
 export type { Variables };
 
-/** Counts the calls that an operation makes at most with variables, defaults included; Infinity where nothing bounds them. */
-export type CountCalls = (variables: Variables, context: OperationContext) => number;
+/** What of an operation asks the platform for something. */
+export interface CallPlan {
+  /** The calls that it makes at most with variables, defaults included; Infinity where nothing bounds them. */
+  count(variables: Variables, context: OperationContext): number;
+  /** A bound of the same that costs nothing to know, by how many values the variables have; Infinity where only counting tells. */
+  boundBy(values: number): number;
+}
 
 /** A field that asks the platform for something, or that leads to one that does. */
 interface PlannedField {
@@ -41,11 +47,11 @@ interface PlannedField {
 }
 
 /** Finds once what of a valid operation asks the platform for something; null where nothing does. */
-export function toCountCalls(
+export function toCallPlan(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | undefined,
-): CountCalls | null {
+): CallPlan | null {
   const operation = getOperationAST(document, operationName);
   const type = operation === null || operation === undefined ? null : schema.getRootType(operation.operation);
   if (operation === null || operation === undefined || type === null || type === undefined) return null;
@@ -59,14 +65,32 @@ export function toCountCalls(
   if (roots.length === 0) return null;
   const isSerial = operation.operation === OperationTypeNode.MUTATION;
 
-  return (variables, context) => {
-    const tally = createCallTally();
-    for (const root of roots) {
-      const moment = isSerial ? tally.later(tally.start, 1) : tally.start;
-      count([root], { moment, devices: [], requests: 0 }, variables, tally, context);
-    }
-    return tally.total();
+  const isFlat = roots.every(({ below }) => below.length === 0);
+  const written = isFlat ? countWritten(document) : 0;
+
+  return {
+    count(variables, context) {
+      const tally = createCallTally();
+      for (const root of roots) {
+        const moment = isSerial ? tally.later(tally.start, 1) : tally.start;
+        count([root], { moment, devices: [], requests: 0 }, variables, tally, context);
+      }
+      return tally.total();
+    },
+    // A field by itself makes two calls at most, and one more for no less than each device that it names.
+    boundBy: (values) => (isFlat ? roots.length * (2 + written + values) : Infinity),
   };
+}
+
+/** How many values a document has written out. */
+function countWritten(document: DocumentNode): number {
+  let values = 0;
+  visit(document, {
+    enter(node) {
+      if (isValueNode(node)) values += 1;
+    },
+  });
+  return values;
 }
 
 function toPlannedFields(

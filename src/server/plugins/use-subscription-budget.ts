@@ -2,7 +2,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
 import { judgeBudget } from '../limits/budget.ts';
-import { toCountCalls, type Variables } from '../limits/call-plan.ts';
+import { toCallPlan, type Variables } from '../limits/call-plan.ts';
 import type { MaskError } from '../mask-error.ts';
 import { toVariableValues } from '../variable-values.ts';
 
@@ -24,14 +24,14 @@ export function useSubscriptionBudget(schema: GraphQLSchema, maskError: MaskErro
     onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent) {
       const { document, variableValues, contextValue } = args;
       const operationName = args.operationName ?? undefined;
-      const countCalls = toCountCalls(schema, document, operationName);
-      if (countCalls === null) return;
+      const plan = toCallPlan(schema, document, operationName);
+      if (plan === null) return;
       const { errors, coerced } = toVariableValues(schema, { document, operationName }, variableValues ?? {});
       if (errors !== undefined) {
         setResultAndStopExecution({ errors: errors.map(maskError) });
         return;
       }
-      const refusal = judgeBudget(countCalls(coerced, contextValue), contextValue.maxUpstreamCalls);
+      const refusal = judgeBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
       if (refusal !== null) setResultAndStopExecution({ errors: [maskError(refusal)] });
     },
   };
