@@ -170,8 +170,8 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
           ? '{ report: callbackListeners { name url } }'
           : `mutation { report: requestAggregatedReport(input: ${input}) { txid expectedDevices receivedDevices } }`;
         const { report, said } = await ask<{ txid: string }>(path, answer, query);
-        // Without a body there are no listeners.
-        if (said === null && !(isList && answer.body.trim() === '')) expect(report).toBeNull();
+        // No body, and none in JSON, are no listeners.
+        if (said === null && !(isList && ['', 'null'].includes(toArriving(answer).trim()))) expect(report).toBeNull();
         if (report !== null && !isList)
           expect(report).toEqual({ txid: String((said as Row)['txid']), expectedDevices: 3, receivedDevices: 0 });
       },
@@ -206,12 +206,20 @@ interface SessionsReport {
   readonly daily: readonly { readonly numBytes: number }[];
 }
 
-function parse({ body, encoding }: UpstreamAnswer): unknown {
+function parse(answer: UpstreamAnswer): unknown {
   try {
-    return JSON.parse(Buffer.from(body, encoding).toString());
+    return JSON.parse(toArriving(answer));
   } catch {
     return null;
   }
+}
+
+/** What of the body arrives; that it was more shows nowhere. */
+function toArriving({ body, encoding, framing }: UpstreamAnswer): string {
+  const bytes = Buffer.from(body, encoding);
+  const length = framing === 'told too short' ? Math.max(0, bytes.length - 3) : bytes.length;
+  // A byte order mark is none of the text.
+  return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
 function rowsIn(said: unknown, name: string): Row[] {
