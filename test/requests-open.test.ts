@@ -183,6 +183,27 @@ describe('SQLite’s file', () => {
     expect(await impatient.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
   });
 
+  it('lets a queue of writes wait no longer than the first of them', async () => {
+    let waits = 0;
+    const store = await bench.open({
+      async wait(milliseconds, signal) {
+        if (milliseconds === 10) waits += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        signal.throwIfAborted();
+      },
+    });
+    const writer = new SqliteFile(path.join(bench.place().dataDir, SQLITE_FILE_NAME));
+    writer.exec('BEGIN IMMEDIATE');
+    const queue = Array.from({ length: 20 }, (_, at) => store.recordMessages([toUsage('a', at)]));
+    for (const written of await Promise.allSettled(queue)) {
+      expect(written).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    }
+    expect(waits).toBeLessThan(500);
+    writer.exec('COMMIT');
+    writer.close();
+    expect(await store.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
+  });
+
   it('tells a full disk from other failures', async () => {
     await bench.open();
     const file = new SqliteFile(path.join(bench.place().dataDir, SQLITE_FILE_NAME));

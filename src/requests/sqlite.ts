@@ -14,7 +14,8 @@ export const SQLITE_FILE_NAME = 'requests.sqlite';
 /** How long one statement waits for another process's lock; it stops the whole process meanwhile, so the rest is waited outside. */
 const BUSY_TIMEOUT_MS = 2;
 const BUSY_PAUSE_MS = 10;
-const BUSY_ATTEMPTS = 800;
+/** So often a work waits for others before it gives up, about five seconds, with what those before it in the queue waited. */
+const MOST_WAITS = 400;
 /** How soon another process's commit is seen. */
 const POLL_MS = 250;
 
@@ -35,23 +36,26 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
   const assertOpen = (): void => {
     if (closing.signal.aborted) throw new StoreError('CLOSED');
   };
-  const again = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt += 1) {
+  const again = async <T>(work: () => Promise<T>, waits = { made: 0 }, madeBefore = 0): Promise<T> => {
+    for (;;) {
       assertOpen();
       try {
         return await work();
       } catch (error) {
         assertOpen();
-        if (attempt === BUSY_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
+        if (waits.made - madeBefore >= MOST_WAITS || !isPassing(error)) throw toStoreError(error);
       }
       await wait(BUSY_PAUSE_MS, closing.signal).catch(() => null);
+      waits.made += 1;
     }
   };
 
+  /** Of all writes together: who waits in their queue waits for the same lock. */
+  const writeWaits = { made: 0 };
   // What can fail because another process writes goes by `exec`: the driver leaves a prepared statement that failed so in
   // progress, and then no transaction of this connection could be committed.
-  const transact = async <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
-    const { result, topics } = await again(() =>
+  const transact = async <T>(work: (scope: WriteScope) => Promise<T>, madeBefore: number): Promise<T> => {
+    const attempt = () =>
       kysely.connection().execute(async (tables) => {
         file.assertInPlace();
         const topics = new Set<string>();
@@ -72,8 +76,8 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
           if (file.database.inTransaction) file.database.exec('ROLLBACK');
           throw error;
         }
-      }),
-    );
+      });
+    const { result, topics } = await again(attempt, writeWaits, madeBefore);
     for (const topic of topics) watchers.tell(topic);
     return result;
   };
@@ -81,7 +85,8 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
   // One at a time, also while waiting for another process: a second writer could only get in the first one's way.
   let lastWrite: Promise<unknown> = Promise.resolve();
   const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
-    const written = lastWrite.then(() => transact(work));
+    const madeBefore = writeWaits.made;
+    const written = lastWrite.then(() => transact(work, madeBefore));
     lastWrite = written.catch(() => null);
     return written;
   };
