@@ -60,7 +60,7 @@ describe('a breaker', () => {
           if (verdict !== 'nothing') ended.push({ atMs: clock.monotonic(), request, verdict });
           const last = ended
             .filter(({ atMs }) => atMs > clock.monotonic() - POLICY.windowMs)
-            .slice(-2 * POLICY.failures);
+            .slice(-Math.ceil(POLICY.failures * 1.25));
           const failed = last.filter((each) => each.verdict === 'fails');
           if (verdict !== 'nothing') {
             troubleSinceMs = failed.length < POLICY.failures ? null : (troubleSinceMs ?? failed[0]?.atMs ?? null);

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { toNotAskedError } from './failure.ts';
 
 export interface BreakerPolicy {
-  /** It opens when so many of the last twice as many calls failed. */
+  /** It opens when so many of the last calls failed, with at most a quarter as many others among them: retries mend what fails less. */
   readonly failures: number;
   /** What ended longer ago says nothing of now. */
   readonly windowMs: number;
@@ -70,7 +70,9 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   };
   const learn = (ended: Ended): void => {
     const sinceMs = ended.endedAtMs - policy.windowMs;
-    recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(-2 * policy.failures);
+    recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(
+      -Math.ceil(policy.failures * 1.25),
+    );
     const failed = recent.filter(({ failedRequest }) => failedRequest !== null);
     if (failed.length < policy.failures) {
       troubleSinceMs = null;
