@@ -116,6 +116,29 @@ describe('a breaker', () => {
     expect(breaker.isOpen()).toBe(false);
   });
 
+  test('stays closed while calls fail that began before it closed', async () => {
+    const { clock, breaker, run } = createRig();
+    const fails: (() => void)[] = [];
+    const slow = Array.from({ length: 20 }, (_, at) =>
+      breaker.run(
+        String(at),
+        () => 'fails',
+        () => new Promise<void>((_resolve, reject) => fails.push(() => reject(new Error('late')))),
+      ),
+    );
+    for (let count = 0; count < 5; count += 1) {
+      await run(String(count), 'fails');
+      clock.advance(500);
+    }
+    expect(breaker.isOpen()).toBe(true);
+    clock.advance(1_000);
+    expect(await run('probe', 'works')).toBe(true);
+    clock.advance(2_000);
+    for (const fail of fails) fail();
+    await Promise.allSettled(slow);
+    expect(breaker.isOpen()).toBe(false);
+  });
+
   test('lets one of many through at once', async () => {
     const { clock, run } = createRig();
     for (const request of ['a', 'b', 'c', 'd', 'e']) {

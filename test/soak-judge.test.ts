@@ -148,14 +148,15 @@ describe('the soak’s verdict', () => {
   test('counts the recovery in whole seconds of right answers, and sees what fails after it', () => {
     const late = outcome(3_500, failure(['A']));
     const outcomes = [outcome(100, failure(['A'])), outcome(900), outcome(1_100), outcome(2_200), late];
-    expect(findRecovery(outcomes, 0, 4_000)).toEqual({ afterSeconds: 1, relapses: [late] });
-    expect(findRecovery([outcome(500, failure(['A']))], 0, 4_000)).toEqual({ afterSeconds: null, relapses: [] });
+    expect(findRecovery(outcomes, 0, 4_000, 3)).toEqual({ afterSeconds: 1, relapses: [late] });
+    expect(findRecovery(outcomes, 0, 4_000, 4)).toEqual({ afterSeconds: 1, relapses: [] });
+    expect(findRecovery([outcome(500, failure(['A']))], 0, 4_000, 3)).toEqual({ afterSeconds: null, relapses: [] });
   });
 
   const good: RunRecord = {
     fault: { name: 'f', title: 'f', hits: ['store'], codes: ['STORE_UNAVAILABLE'], recoverySeconds: 5 },
     seconds: 1,
-    limitMs: 10_000,
+    limits: { readMs: 10_000, mutationMs: 38_000 },
     needs: new Map([
       ['read', ['store']],
       ['report', ['platform']],

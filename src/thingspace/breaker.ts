@@ -46,6 +46,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   let recent: readonly Ended[] = [];
   /** Under load the last calls are those of a moment: since when too many of them fail has to be remembered. */
   let troubleSinceMs: number | null = null;
+  let closedAtMs = -Infinity;
   let open: { readonly untilMs: number; readonly pauseMs: number } | null = null;
 
   const check = (): void => {
@@ -60,6 +61,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       open = null;
       recent = [];
       troubleSinceMs = null;
+      closedAtMs = monotonic();
       onChange(false);
     } else if (verdict === 'fails') {
       openFor(Math.min(pauseMs * 2, policy.longestPauseMs));
@@ -95,8 +97,8 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       if (probed !== null) openFor(probed.pauseMs);
       const end = (verdict: Verdict): void => {
         if (open !== null && probed !== null) learnFromProbe(open.pauseMs, verdict);
-        // While it is open, only probes count: the others began before.
-        else if (open === null && verdict !== 'nothing') {
+        // While it is open, only probes count; and what began before it closed says nothing of the time since.
+        else if (open === null && verdict !== 'nothing' && startedAtMs >= closedAtMs) {
           learn({ startedAtMs, endedAtMs: monotonic(), failedRequest: verdict === 'fails' ? request : null });
         }
       };

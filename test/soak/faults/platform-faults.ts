@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 type Spec = Readonly<Record<string, unknown>>;
 
 /** What a caller may see of a platform that does not answer as it should. */
-const FAILING = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
+const FAILING = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
 const FEW_LOGINS = (): number => 2;
 
 interface PlatformFault extends Pick<Fault, 'name' | 'title' | 'keptRssMiB'> {
@@ -84,7 +84,8 @@ const FAULTS: readonly PlatformFault[] = [
 export const platformFaults: readonly Fault[] = FAULTS.map(({ specs, ...fault }) => ({
   ...fault,
   hits: ['platform'],
-  recoverySeconds: 10,
+  // The breaker's longest pause, and the call that finds out.
+  recoverySeconds: 12,
   mostLogins: FEW_LOGINS,
   store: 'sqlite',
   begin: (world) => beginAll(world, specs),

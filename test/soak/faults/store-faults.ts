@@ -6,7 +6,7 @@ import { pause } from '../time.ts';
 import type { Fault } from './fault.ts';
 import { repeatedly } from './repeatedly.ts';
 
-const STORE_CODES = ['STORE_UNAVAILABLE', 'DOWNLOAD_503', 'IDEMPOTENCY_UNCERTAIN'];
+const STORE_CODES = ['STORE_UNAVAILABLE', 'DOWNLOAD_503', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
 
 /** Faults of the database that keeps asynchronous reports: everything else has to be right meanwhile. */
 export const storeFaults: readonly Fault[] = [

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/fault.ts';
-import type { AnswerTime } from '../load/client.ts';
+import type { AnswerLimits, AnswerTime } from '../load/client.ts';
 import type { Need } from '../load/operations/operation.ts';
 import type { Outcome } from '../load/outcome.ts';
 import type { Callbacks, SignIns } from '../world/simulator.ts';
@@ -17,7 +17,7 @@ export interface RunRecord {
   readonly fault: Pick<Fault, 'name' | 'title' | 'hits' | 'codes' | 'recoverySeconds' | 'keptRssMiB'>;
   readonly seconds: number;
   /** How long a caller waits for an answer at most. */
-  readonly limitMs: number;
+  readonly limits: AnswerLimits;
   /** What each operation needs, by its name. */
   readonly needs: ReadonlyMap<string, readonly Need[]>;
   /** By when they began: before the fault, while it lasted, and after its end. */

@@ -23,7 +23,7 @@ export function findFailures(record: RunRecord): string[] {
       [...during, ...after].filter(({ verdict }) => verdict === 'wrong'),
     ),
     ...tell(
-      `not answered within ${record.limitMs / 1_000} s`,
+      `not answered within ${record.limits.readMs / 1_000} s (a mutation ${record.limits.mutationMs / 1_000} s)`,
       [...during, ...after].filter(({ verdict }) => verdict === 'hang'),
     ),
     ...tell(

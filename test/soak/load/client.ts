@@ -38,8 +38,14 @@ export interface AnswerTime {
   readonly tookMs: number;
 }
 
+export interface AnswerLimits {
+  readonly readMs: number;
+  /** A mutation that is under way is not given up, for a report that was started has to be noted. */
+  readonly mutationMs: number;
+}
+
 /** Speaks to a server, and waits for each answer at most so long. */
-export function createLoadClient(url: string, limitMs: number): LoadClient {
+export function createLoadClient(url: string, { readMs, mutationMs }: AnswerLimits): LoadClient {
   const times: AnswerTime[] = [];
   const timed = async <T>(asking: () => Promise<T>): Promise<T> => {
     const startedAtMs = nowMs();
@@ -50,7 +56,7 @@ export function createLoadClient(url: string, limitMs: number): LoadClient {
     method: 'POST' as const,
     headers: { 'Content-Type': 'application/json', Accept: accept },
     body: JSON.stringify({ query, variables }),
-    limitMs,
+    limitMs: query.startsWith('mutation') ? mutationMs : readMs,
   });
   return {
     async query<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<Data>> {
@@ -64,7 +70,7 @@ export function createLoadClient(url: string, limitMs: number): LoadClient {
       }
     },
     subscribe: (query, variables) => timed(() => open(toPost('text/event-stream', query, variables))),
-    download: (link) => timed(() => ask({ url: link, method: 'GET', headers: {}, limitMs })),
+    download: (link) => timed(() => ask({ url: link, method: 'GET', headers: {}, limitMs: readMs })),
     times: () => times,
   };
 }
