@@ -56,14 +56,13 @@ export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOpt
           // node-fetch's own type of a signal is an older DOM's; Node's does what it asks for.
           signal: signal,
         });
-        return {
-          status: response.status,
-          retryAfter: response.headers.get('retry-after'),
-          body: await response.text(),
-        };
+        const text = await response.text();
+        // node-fetch loses a body that goes on behind its end, and takes it for an empty one.
+        if (text === '' && Number(response.headers.get('content-length')) > 0) throw new DeliveryError('broken');
+        return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
       } catch (error) {
         signal.throwIfAborted();
-        throw toDeliveryError(error);
+        throw error instanceof DeliveryError ? error : toDeliveryError(error);
       }
     },
     close() {

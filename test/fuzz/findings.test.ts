@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/admin.ts';
-import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { answerWith } from '../support/recording-platform.ts';
 
@@ -78,6 +78,15 @@ describe('found by chance, and mended:', () => {
     );
     expect(JSON.stringify(data)).not.toMatch(/10\.11|gateway\.example|a-bearer-token/);
     expect(JSON.stringify(data)).toContain('[address]');
+  });
+
+  test('a list of listeners that goes on behind its end is no empty list', async () => {
+    at.platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, (response) => {
+      const list = '[{"name":"BullseyeReporting"}]';
+      response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${list.length}\r\n\r\n${list}${list}`);
+    });
+    const answer = await at.world.query('{ callbackListeners { name } }');
+    expect([answer.data, codesOf(answer)]).toEqual([{ callbackListeners: null }, ['UPSTREAM_UNAVAILABLE']]);
   });
 
   test('an idempotency key whose request could not be kept does not hold up the next who sends it', async () => {
