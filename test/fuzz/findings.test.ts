@@ -53,6 +53,15 @@ describe('found by chance, and mended:', () => {
     expect(at.world.logged).toEqual([]);
   });
 
+  test('a mutation whose answer nobody would take is refused before it runs', async () => {
+    const input = { imei: [IMEI], ...WINDOW };
+    for (const accept of ['image/png', 'multipart/mixed', 'text/plain, application/xml']) {
+      const answer = await at.world.query(RequestAggregatedReportDocument, { input }, { headers: { Accept: accept } });
+      expect([answer.status, ...codesOf(answer)]).toEqual([406, 'NOT_ACCEPTABLE']);
+    }
+    expect(at.platform.requestsTo(PATHS.async)).toEqual([]);
+  });
+
   test('what the platform says of a device in a report that it answers is told without addresses and tokens', async () => {
     const errors = [
       { imei: IMEI, errorMessage: TELLING, errorResponse: { errorCode: 'X', detailErrorMessage: TELLING } },

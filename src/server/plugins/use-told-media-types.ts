@@ -1,16 +1,30 @@
 import type { Plugin } from 'graphql-yoga';
 import { toRefusalBody, type Refusal } from '../refusal.ts';
 
-/** Tells a client that takes none of the media types that an answer could have; Yoga would leave it with an empty one. */
+/**
+ * Tells a client that takes none of the media types that an answer could have, before anything runs; Yoga would run it, and leave the
+ * client with an empty answer.
+ */
 export function useToldMediaTypes(): Plugin {
   return {
+    onRequest({ request, fetchAPI, endResponse }) {
+      const accept = request.headers.get('accept');
+      if (accept !== null && !TAKEN.test(accept)) endResponse(toResponse(fetchAPI));
+    },
     onResponse({ response, setResponse, fetchAPI }) {
       if (response.status !== NONE_ACCEPTED.status) return;
-      const { status } = NONE_ACCEPTED;
-      const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-      setResponse(new fetchAPI.Response(toRefusalBody(NONE_ACCEPTED), { status, headers }));
+      setResponse(toResponse(fetchAPI));
     },
   };
+}
+
+/** Some media type that an answer can have, whatever else is taken. */
+const TAKEN = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
+
+function toResponse({ Response }: Pick<typeof globalThis, 'Response'>): Response {
+  const { status } = NONE_ACCEPTED;
+  const headers = { 'Content-Type': 'application/json; charset=utf-8' };
+  return new Response(toRefusalBody(NONE_ACCEPTED), { status, headers });
 }
 
 const NONE_ACCEPTED: Refusal = {
