@@ -5,6 +5,7 @@ import type { OperationContext } from '../src/context.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
 import { readConfig } from '../src/config.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
+import { createFixedContext } from './support/fixed-context.ts';
 import { createProducts } from './support/products.ts';
 
 const ID = 'apollo-federation';
@@ -20,8 +21,8 @@ describe('a subgraph of this server', () => {
     const listener = createGraphqlServer({
       accessOf: () => ANYONE,
       schema: createProducts(),
-      // The products need nothing of it, and the server only what it may warn of.
-      createContext: () => ({ warnings: [] }) as Partial<OperationContext> as OperationContext,
+      // The products need nothing of it; the server itself does.
+      createContext: () => createFixedContext() as OperationContext,
       documentLimits: readConfig({}).documentLimits,
       reportCost: false,
       samples: null,
