@@ -46,7 +46,7 @@ describe('a download', () => {
     ]);
   });
 
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x","y")'])(
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("mailto:x","y")'])(
     'holds no formula where a message begins with %j',
     async (errorMessage) => {
       const [imei = ''] = imeisOf(1);
