@@ -50,6 +50,12 @@ const FAULTS: readonly PlatformFault[] = [
     ],
   },
   {
+    name: 'down',
+    title: 'every call fails by a page of 503',
+    codes: FAILING,
+    specs: [{ status: 503, body: 'html' }],
+  },
+  {
     name: 'html',
     title: '70 % of the answers are a page of HTML, half of them with status 200',
     codes: FAILING,
