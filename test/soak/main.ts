@@ -4,7 +4,7 @@ import { FAULTS } from './faults/index.ts';
 import { findFailures } from './judge/verdict.ts';
 import { parseOptions, USAGE, type SoakOptions } from './options.ts';
 import { toSummary, type Summary } from './report/summary.ts';
-import { toTable } from './report/table.ts';
+import { toTables } from './report/table.ts';
 import { runFault } from './run-fault.ts';
 
 /** This file is built to dist/soak/test/soak, and the product to dist. */
@@ -25,7 +25,7 @@ async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean>
     );
     for (const failure of failures) process.stdout.write(`  FAILED: ${failure}\n`);
   }
-  process.stdout.write(`\n${toTable(summaries)}\n`);
+  process.stdout.write(`\n${toTables(summaries)}\n`);
   if (out !== null) await writeFile(out, JSON.stringify(summaries, null, 2));
   return summaries.every(({ failures }) => failures.length === 0);
 }

@@ -14,6 +14,7 @@ export interface Summary {
   readonly stale: number;
   /** How often each code was seen while the fault lasted. */
   readonly codes: Readonly<Record<string, number>>;
+  /** Of what began while the fault lasted. */
   readonly longestMs: number;
   readonly recoverySeconds: number | null;
   readonly recoveryLimitSeconds: number;
@@ -23,12 +24,16 @@ export interface Summary {
   readonly handles: readonly [number, number];
   readonly logins: number;
   readonly reports: number;
+  /** Of the accepted ones, those that were not complete and right in the end. */
+  readonly lostReports: number;
   readonly failures: readonly string[];
 }
 
 export function toSummary(record: RunRecord, failures: readonly string[]): Summary {
   const { fault, during, answerTimes, recovery, takenBefore, takenAfter } = record;
-  const startedAtMs = Math.min(...during.map((outcome) => outcome.startedAtMs));
+  const beganAtMs = Math.min(...during.map((outcome) => outcome.startedAtMs));
+  const endedAtMs = Math.max(...during.map((outcome) => outcome.startedAtMs));
+  const times = answerTimes.filter((time) => time.startedAtMs >= beganAtMs && time.startedAtMs <= endedAtMs);
   return {
     name: fault.name,
     title: fault.title,
@@ -38,9 +43,7 @@ export function toSummary(record: RunRecord, failures: readonly string[]): Summa
     failed: toPercent(during, ['error', 'wrong', 'hang']),
     stale: during.filter(({ isStale }) => isStale === true).length,
     codes: countCodes(during),
-    longestMs: Math.round(
-      Math.max(0, ...answerTimes.filter((time) => time.startedAtMs >= startedAtMs).map(({ tookMs }) => tookMs)),
-    ),
+    longestMs: Math.round(Math.max(0, ...times.map(({ tookMs }) => tookMs))),
     recoverySeconds: recovery.afterSeconds,
     recoveryLimitSeconds: fault.recoverySeconds,
     heapMiB: [toMiB(takenBefore.heapBytes), toMiB(takenAfter.heapBytes)],
@@ -49,6 +52,7 @@ export function toSummary(record: RunRecord, failures: readonly string[]): Summa
     handles: [takenBefore.handles, takenAfter.handles],
     logins: record.signIns.logins,
     reports: record.accepted,
+    lostReports: record.lost.length,
     failures,
   };
 }
