@@ -68,7 +68,7 @@ const Environment = z.object({
   UPSTREAM_RETRIES: whole(2, 0, 10),
   UPSTREAM_CONCURRENCY: whole(20, 1, 1_000),
   UPSTREAM_BREAKER_FAILURES: whole(8, 0, 1_000),
-  UPSTREAM_MAX_ANSWER_BYTES: whole(64 * 2 ** 20, 1_024, 2 ** 30),
+  UPSTREAM_MAX_ANSWER_BYTES: whole(16 * 2 ** 20, 1_024, 2 ** 30),
   MAX_UPSTREAM_CALLS: whole(100, 1, 100_000),
   UPSTREAM_BATCH_WINDOW_MS: whole(6, 0, 1_000),
   CACHE_UNSETTLED_SECONDS: whole(10, 0, 3_600),

@@ -8,6 +8,7 @@ import { startServer, type RunningServer } from './server/listen.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { GRAPHQL_PATH } from './server/yoga.ts';
 import type { Simulator } from './simulator/index.ts';
+import { giveBackStartMemory } from './start-memory.ts';
 import { toStartText } from './start-text.ts';
 import { systemClock } from './thingspace/clock.ts';
 
@@ -16,6 +17,9 @@ const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['7
 
 const STORE_ADVICE =
   'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL that can be reached.';
+
+/** Whoever starts a server asks it something first, which loads and compiles more. */
+const START_IS_OVER_AFTER_MS = 1_500;
 
 await run().catch((error: unknown) => {
   process.stderr.write(`${toComplaint(error)}\n`);
@@ -50,6 +54,7 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     process.stdout.write(toStartText(facts));
+    setTimeout(() => void giveBackStartMemory(), START_IS_OVER_AFTER_MS).unref();
   } catch (error) {
     await app.close();
     throw error;

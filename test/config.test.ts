@@ -94,7 +94,7 @@ describe('the configuration', () => {
       totalTimeoutMs: 45_000,
       retries: 2,
       concurrency: 20,
-      maxAnswerBytes: 67_108_864,
+      maxAnswerBytes: 16_777_216,
       maxUpstreamCalls: 100,
       graphiql: true,
       logLevel: 'info',

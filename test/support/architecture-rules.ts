@@ -2,9 +2,18 @@ import type { Module } from './module-graph.ts';
 
 /** Who may import whom: a layer is a folder, or a file beside them. Whatever is not here may not be. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'src/main.ts': ['app', 'config', 'domain', 'log', 'requests', 'server', 'simulator', 'start-text', 'thingspace'].map(
-    toLayerName,
-  ),
+  'src/main.ts': [
+    'app',
+    'config',
+    'domain',
+    'log',
+    'requests',
+    'server',
+    'simulator',
+    'start-memory',
+    'start-text',
+    'thingspace',
+  ].map(toLayerName),
   'src/rearm-sign-in.ts': ['config', 'requests', 'thingspace'].map(toLayerName),
   'src/app.ts': [
     'async-reports',
@@ -36,6 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/secret-files.ts': [],
   'src/context.ts': ['domain', 'reports', 'requests'].map(toLayerName),
   'src/log.ts': [],
+  'src/start-memory.ts': [],
   'src/start-text.ts': ['config', 'simulator'].map(toLayerName),
   'src/server': [
     'auth-config',
