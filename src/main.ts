@@ -18,9 +18,6 @@ const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['7
 const STORE_ADVICE =
   'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL that can be reached.';
 
-/** Whoever starts a server asks it something first, which loads and compiles more. */
-const START_IS_OVER_AFTER_MS = 1_500;
-
 await run().catch((error: unknown) => {
   process.stderr.write(`${toComplaint(error)}\n`);
   process.exitCode = 1;
@@ -47,6 +44,7 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     isSimulated: simulator !== null,
   });
   try {
+    await giveBackStartMemory();
     const server = await startServer(app.listener, config.host, config.port);
     stopOnSignal(server, app, simulator);
     const localUrl = toLocalUrl(server.url);
@@ -54,7 +52,6 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     process.stdout.write(toStartText(facts));
-    setTimeout(() => void giveBackStartMemory(), START_IS_OVER_AFTER_MS).unref();
   } catch (error) {
     await app.close();
     throw error;

@@ -1,6 +1,7 @@
 /**
- * Gives back what starting took, once, in some tens of milliseconds: V8 keeps the young heap as big as its modules made it until it is
- * told that memory is low. It grows again with the load. A Node.js without an inspector keeps it.
+ * Gives back what starting took, in some tens of milliseconds: V8 keeps the young heap as big as loading modules made it until it is
+ * told that memory is low. It grows again with the load, so this is for before the first request: later, it would slow down those that
+ * follow. A Node.js without an inspector keeps the memory.
  */
 export async function giveBackStartMemory(): Promise<void> {
   const inspector = await import('node:inspector').catch(() => null);
