@@ -35,13 +35,17 @@ export const ANYONE: Access = {
   owner: '',
 };
 
+/** FORBIDDEN where the scope was not granted, else null. */
+export function judgeScope({ scopes }: Access, scope: Scope): ReportError | null {
+  if (scopes === null || scopes.has(scope)) return null;
+  const message = `The token does not have the scope ${scope}. Ask whoever issues it to grant that.`;
+  return new ReportError('FORBIDDEN', message);
+}
+
 /** Throws FORBIDDEN where the scope was not granted. */
-export function requireScope({ scopes }: Access, scope: Scope): void {
-  if (scopes === null || scopes.has(scope)) return;
-  throw new ReportError(
-    'FORBIDDEN',
-    `The token does not have the scope ${scope}. Ask whoever issues it to grant that.`,
-  );
+export function requireScope(access: Access, scope: Scope): void {
+  const refusal = judgeScope(access, scope);
+  if (refusal !== null) throw refusal;
 }
 
 /** Throws FORBIDDEN where the caller may not see the account. */

@@ -11,18 +11,28 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The body of a refusal, in JSON. */
-export function toRefusalBody({ code, message, extensions }: Refusal): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
-}
-
 /** Sends a refusal. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
-  const body = toRefusalBody(refusal);
+  const body = toBody(refusal);
   response.writeHead(refusal.status, {
-    'Content-Type': 'application/json; charset=utf-8',
+    ...CONTENT_TYPE,
     'Content-Length': Buffer.byteLength(body),
     ...refusal.headers,
   });
   response.end(body);
+}
+
+/** The same, as a response of the Fetch API. */
+export function toRefusalResponse(
+  refusal: Refusal,
+  { Response: FetchResponse }: Pick<typeof globalThis, 'Response'>,
+): Response {
+  const headers = { ...CONTENT_TYPE, ...refusal.headers };
+  return new FetchResponse(toBody(refusal), { status: refusal.status, headers });
+}
+
+const CONTENT_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+
+function toBody({ code, message, extensions }: Refusal): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
 }

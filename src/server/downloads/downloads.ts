@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { maySeeReport, type Access } from '../../domain/access.ts';
+import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
 import type { ReportRequest } from '../../requests/report-request.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
@@ -30,7 +30,8 @@ export function createDownloads({ store, links, accessOf, reportDefect }: Downlo
     const report = await store.find(link.txid, null);
     const access = accessOf(request);
     if (report === null || !maySeeReport(access, report)) return NOT_KEPT;
-    if (access.scopes?.has('reports:read') === false) return NOT_ALLOWED;
+    const notAllowed = judgeScope(access, 'reports:read');
+    if (notAllowed !== null) return { status: 403, text: notAllowed.message };
     const format = FORMATS[link.format];
     response.writeHead(200, toHeaders(report, link.format, format));
     if (request.method === 'HEAD') response.end();
@@ -60,10 +61,6 @@ const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', PlainAnswer>> = {
 const NOT_KEPT: PlainAnswer = {
   status: 404,
   text: 'This report is no longer kept. Start it again with requestAggregatedReport.',
-};
-const NOT_ALLOWED: PlainAnswer = {
-  status: 403,
-  text: 'The token does not have the scope reports:read. Ask whoever issues it to grant that.',
 };
 const NOT_READABLE: PlainAnswer = {
   status: 503,

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { toRefusalBody, type Refusal } from '../refusal.ts';
+import { toRefusalResponse, type Refusal } from '../refusal.ts';
 
 /** What no page of another site can send without asking this server first, which lets none. One of them is enough. */
 const ASKED_FOR = [
@@ -20,9 +20,7 @@ export function useCsrfPrevention(): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
       const refusal = judge(request.method, request.headers);
-      if (refusal === null) return;
-      const headers = { 'Content-Type': 'application/json; charset=utf-8', ...refusal.headers };
-      endResponse(new fetchAPI.Response(toRefusalBody(refusal), { status: refusal.status, headers }));
+      if (refusal !== null) endResponse(toRefusalResponse(refusal, fetchAPI));
     },
   };
 }

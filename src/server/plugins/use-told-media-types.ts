@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { toRefusalBody, type Refusal } from '../refusal.ts';
+import { toRefusalResponse, type Refusal } from '../refusal.ts';
 
 /**
  * Tells a client that takes none of the media types that an answer could have, before anything runs; Yoga would run it, and leave the
@@ -9,23 +9,16 @@ export function useToldMediaTypes(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const accept = request.headers.get('accept');
-      if (accept !== null && !TAKEN.test(accept)) endResponse(toResponse(fetchAPI));
+      if (accept !== null && !TAKEN.test(accept)) endResponse(toRefusalResponse(NONE_ACCEPTED, fetchAPI));
     },
     onResponse({ response, setResponse, fetchAPI }) {
-      if (response.status !== NONE_ACCEPTED.status) return;
-      setResponse(toResponse(fetchAPI));
+      if (response.status === NONE_ACCEPTED.status) setResponse(toRefusalResponse(NONE_ACCEPTED, fetchAPI));
     },
   };
 }
 
 /** Some media type that an answer can have, whatever else is taken. */
 const TAKEN = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
-
-function toResponse({ Response }: Pick<typeof globalThis, 'Response'>): Response {
-  const { status } = NONE_ACCEPTED;
-  const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-  return new Response(toRefusalBody(NONE_ACCEPTED), { status, headers });
-}
 
 const NONE_ACCEPTED: Refusal = {
   status: 406,
