@@ -3,6 +3,15 @@ import type { Fault } from './fault.ts';
 import { beginAll } from './platform-faults.ts';
 import { repeatedly } from './repeatedly.ts';
 
+/** What is right where nobody can sign in, whichever call of it fails. */
+const WITHOUT_SIGN_IN: Omit<Fault, 'name' | 'title' | 'begin'> = {
+  hits: ['platform'],
+  codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
+  recoverySeconds: 18,
+  mostLogins: (seconds) => 12 + seconds / 4,
+  store: 'sqlite',
+};
+
 /** Faults of signing in, and of the tokens that it gives. */
 export const signInFaults: readonly Fault[] = [
   {
@@ -32,11 +41,7 @@ export const signInFaults: readonly Fault[] = [
   {
     name: 'sign-in-down',
     title: 'all tokens end, and both calls of signing in answer 503 or reset the connection',
-    hits: ['platform'],
-    codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
-    recoverySeconds: 18,
-    mostLogins: (seconds) => 12 + seconds / 4,
-    store: 'sqlite',
+    ...WITHOUT_SIGN_IN,
     async begin(world) {
       const end = await beginAll(world, [
         { path: TOKEN_PATH, reset: true, probability: 0.5 },
@@ -50,11 +55,7 @@ export const signInFaults: readonly Fault[] = [
   {
     name: 'logins-fail',
     title: 'all sessions end, tokens are given, and each login answers 503',
-    hits: ['platform'],
-    codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
-    recoverySeconds: 18,
-    mostLogins: (seconds) => 12 + seconds / 4,
-    store: 'sqlite',
+    ...WITHOUT_SIGN_IN,
     async begin(world) {
       const end = await beginAll(world, [{ path: LOGIN_PATH, status: 503, body: 'html' }]);
       await world.simulator.expire('session');
