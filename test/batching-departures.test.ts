@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { eventually } from './support/eventually.ts';
+import { fc } from './support/fast-check.ts';
 import { askImpatiently } from './support/impatient-caller.ts';
 import { answerWith, startRecordingPlatform, type Respond } from './support/recording-platform.ts';
 import { toImeis } from './support/request-messages.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
 import type { Imei } from '../src/domain/imei.ts';
@@ -6,6 +5,7 @@ import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../src/reports/aggregat
 import { createBatchingRig, toScope, type Asking, type BatchingRig } from './support/batching-rig.ts';
 import { GONE } from './support/fake-departure.ts';
 import { figuresOf, type Disposition, type FakeCall } from './support/fake-usage.ts';
+import { fc } from './support/fast-check.ts';
 import { toImei, toImeis } from './support/request-messages.ts';
 
 const SCOPES = [toScope(1), toScope(2), toScope(3)];

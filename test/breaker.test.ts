@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBreaker, type BreakerPolicy, type Verdict } from '../src/thingspace/breaker.ts';
+import { fc } from './support/fast-check.ts';
 import { createManualClock } from './support/manual-clock.ts';
 
 const POLICY: BreakerPolicy = {

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fc } from './support/fast-check.ts';
 import { createCallsArbitrary, type GeneratedCalls } from './support/generated-calls.ts';
 import { startWorld, type World } from './support/world.ts';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createFiguresCache } from '../src/reports/figures-cache.ts';
 import { PATHS } from './support/admin.ts';
+import { fc } from './support/fast-check.ts';
 import { AggregatedReportDocument } from './support/graphql/graphql.ts';
 import { startWorld, type World } from './support/world.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
 import { createCallerTokens } from '../src/thingspace/caller-tokens.ts';
@@ -8,6 +7,7 @@ import { createHttpClient } from '../src/thingspace/exchange.ts';
 import { createCallPolicies } from '../src/thingspace/policy.ts';
 import { createAdmin, PATHS } from './support/admin.ts';
 import { createTestClock } from './support/clock.ts';
+import { fc } from './support/fast-check.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from './support/recording-platform.ts';
 import { setUp } from './support/simulator-setup.ts';
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
+import { fc } from './support/fast-check.ts';
 
 const CREDENTIALS = {
   THINGSPACE_CLIENT_ID: 'id-5f1c',

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTimeZone, toDailySeries } from '../src/domain/daily-series.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import { toReportDate } from '../src/domain/report-date.ts';
 import type { ReportWindow } from '../src/domain/report-window.ts';
 import { toSessionTotals, type Session } from '../src/domain/session.ts';
+import { fc } from './support/fast-check.ts';
 
 const DAY = 86_400_000;
 const FIRST = Date.parse('2026-03-20T00:00:00Z');

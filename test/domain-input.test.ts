@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isAccountNumber, parseAccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, ReportError, type InputFault } from '../src/domain/errors.ts';
 import { isImei, parseImei, parseImeis } from '../src/domain/imei.ts';
 import { parseDurationBounds, parseFilter } from '../src/domain/report-filters.ts';
 import { toDurationSeconds, toSessionTotals, type Session } from '../src/domain/session.ts';
+import { fc } from './support/fast-check.ts';
 
 const NO_LIMIT = { mostDevices: Infinity, instead: '' };
 const imei = fc.stringMatching(/^[0-9]{15}$/);

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCalendarDay, toReportDate } from '../src/domain/report-date.ts';
+import { fc } from './support/fast-check.ts';
 
 const moment = fc.date({
   min: new Date('0001-01-01T00:00:00Z'),

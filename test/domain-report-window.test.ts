@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InputFault } from '../src/domain/errors.ts';
 import { isFinal, isSettled, parseReportWindow, toEndMs, type ReportWindow } from '../src/domain/report-window.ts';
+import { fc } from './support/fast-check.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { orderUsage, USAGE_ORDERS } from '../src/domain/usage-order.ts';
 import { addExactly, toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
+import { fc } from './support/fast-check.ts';
 
 const figure = fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 2 ** 40 })));
 const device = fc.record({

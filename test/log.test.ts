@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../src/log.ts';
+import { fc } from './support/fast-check.ts';
 
 const IMEI = '709312034493372';
 const SHOWN = '***********3372';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
+import { fc } from './support/fast-check.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 
 const ASKED = ['111111111111111', '222222222222222', '333333333333333'];

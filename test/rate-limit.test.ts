@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRateLimit } from '../src/server/rate-limit.ts';
 import { toAddressKey } from '../src/server/client-address.ts';
+import { fc } from './support/fast-check.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCallbackMessage } from '../src/reports/callback-message.ts';
 import { hideAddresses } from '../src/thingspace/secrets.ts';
+import { fc } from './support/fast-check.ts';
 
 const TXID = '60c07fff-eeee-ffff-gggg-75e6a7c238f6';
 const IMEI = '709312034493372';

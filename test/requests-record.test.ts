@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fc } from './support/fast-check.ts';
 import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from './support/request-messages.ts';
 import { deliver, readState, twoDeliveries } from './support/request-delivery.ts';
 import { describeStores, MINUTE, NOON } from './support/request-stores.ts';

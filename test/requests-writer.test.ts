@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMessageWriter } from '../src/requests/message-writer.ts';
 import type { ReceivedMessage } from '../src/requests/report-request.ts';
 import { StoreError } from '../src/requests/store-error.ts';
+import { fc } from './support/fast-check.ts';
 import { readAll, toImei, toImeis, toRequest, toUsage } from './support/request-messages.ts';
 import { describeStores } from './support/request-stores.ts';
 

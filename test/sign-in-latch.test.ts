@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
 import { createSignInLatch, type LoginAttempt, type SignInLatch } from '../src/thingspace/sign-in-latch.ts';
 import { createPassingNotes, type SignInNotes } from '../src/thingspace/sign-in-notes.ts';
 import { rearmSignIn } from '../src/thingspace/rearm.ts';
 import { createTestClock } from './support/clock.ts';
+import { fc } from './support/fast-check.ts';
 
 const BASE_URL = 'https://platform.example.com/api';
 const CREDENTIALS = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };

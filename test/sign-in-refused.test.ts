@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
+import { fc } from './support/fast-check.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
 import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from './support/world.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { buildServer, type BuiltServer } from './support/built-server.ts';
+import { fc } from './support/fast-check.ts';
 import { startPostgres } from './support/postgres.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
 import { createCaller } from '../src/reports/caller.ts';
 import { createSharedFlights } from '../src/reports/shared-flights.ts';
 import { createFakeDeparture, GONE, type FakeDeparture } from './support/fake-departure.ts';
+import { fc } from './support/fast-check.ts';
 
 const KEYS = ['a', 'b'];
 

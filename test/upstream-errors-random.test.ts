@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
+import { fc } from './support/fast-check.ts';
 import { SessionsReportDocument, type SessionsReportQuery } from './support/graphql/graphql.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withRetries } from '../src/thingspace/retry.ts';
 import { PATHS } from './support/admin.ts';
 import { createTestClock } from './support/clock.ts';
+import { fc } from './support/fast-check.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
 import { answerWith, startRecordingPlatform } from './support/recording-platform.ts';
 import { startWorld, type Answer, type World, type WorldOptions } from './support/world.ts';

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRequestStore } from '../../src/requests/open-request-store.ts';
 import type { AsideCounts, RequestStore } from '../../src/requests/request-store.ts';
 import { systemClock } from '../../src/thingspace/clock.ts';
 import { PATHS } from '../support/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';

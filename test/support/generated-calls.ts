@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from './fast-check.ts';
 
 /** A query of reads, and variables for it. */
 export interface GeneratedCalls {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { ReceivedMessage } from '../../src/requests/report-request.ts';
 import type { RequestStore } from '../../src/requests/request-store.ts';
+import { fc } from './fast-check.ts';
 import { readAll, toError, toRequest, toUsage } from './request-messages.ts';
 
 /** One way in which the messages of a request can come: in batches, some of them before the answer to the request. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   getNamedType,
   isLeafType,
@@ -10,6 +9,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
+import { fc } from '../fast-check.ts';
 import { toTypedLiteral, valueOf } from './values.ts';
 
 /** An operation that fits the schema, but for values and a seldom clash of names. */

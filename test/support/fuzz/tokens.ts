@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, createSign, generateKeyPairSync, type KeyO
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import fc from 'fast-check';
+import { fc } from '../fast-check.ts';
 import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../token-issuer.ts';
 import { oddJson, oddText } from './values.ts';
 

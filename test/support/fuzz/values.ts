@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   isEnumType,
   isInputObjectType,
@@ -9,6 +8,7 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql';
+import { fc } from '../fast-check.ts';
 
 export const GOOD_IMEIS = ['709312034493371', '709312034493372', '709312034493373', '009312034493374'];
 export const KNOWN_TXID = 'the-known-txid';
