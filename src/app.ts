@@ -20,6 +20,7 @@ import { endingAt } from './server/departure.ts';
 import { DOWNLOAD_PATH } from './server/downloads/download-links.ts';
 import { createGuard } from './server/guard.ts';
 import { toOrigin } from './server/origin.ts';
+import { createOwnHosts } from './server/own-hosts.ts';
 import { sendPlain } from './server/plain-answer.ts';
 import { asksForPage } from './server/plugins/use-graphiql-page.ts';
 import { createReportDefect } from './server/report-defect.ts';
@@ -72,6 +73,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     }),
     reportDefect,
   });
+  const ownHosts = createOwnHosts(config);
+  const protect = (listener: RequestListener): RequestListener => ownHosts.protect(guard.protect(listener));
   const secrets = createSecrets(config.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({
     config,
@@ -133,9 +136,9 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   return {
     listener: withSecurityHeaders(
       createRoutes({
-        beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: guard.protect(asyncReports.downloads) },
+        beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: protect(asyncReports.downloads) },
         at: {
-          [GRAPHQL_PATH]: guard.protect(
+          [GRAPHQL_PATH]: protect(
             createGraphqlServer({
               accessOf: guard.accessOf,
               createContext,

@@ -9,6 +9,8 @@ export interface AuthConfig {
   readonly tokens: TokenConfig | null;
   /** Whether each caller brings tokens of their own for the platform. */
   readonly callersBringTokens: boolean;
+  /** Names that requests may call this server by, beside its own; `*` is any. Null where nobody said. */
+  readonly allowedHosts: readonly string[] | null;
 }
 
 /** Which bearer tokens are taken. */
@@ -43,6 +45,14 @@ const TOKEN_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUER', 'AUT
 export const AUTH_VARIABLES = {
   AUTH_MODE: z.enum(['none', 'jwt'], 'Set it to jwt, or to none.').default('none'),
   AUTH_ALLOW_ANONYMOUS: flag().default(false),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .refine(
+      (names) => names.length > 0 && names.every((name) => name === '*' || isHostName(name)),
+      'Set it to host names without scheme and port, with commas between, such as reports.internal; or to * for any.',
+    )
+    .optional(),
   AUTH_JWKS_URL: webAddress('https://login.example.com/.well-known/jwks.json')
     .refine(
       (address) => address.startsWith('https:') || isLoopback(new URL(address).hostname),
@@ -74,7 +84,8 @@ type AuthVariables = z.infer<z.ZodObject<typeof AUTH_VARIABLES>>;
 /** The configuration that the variables make. */
 export function toAuthConfig(env: AuthVariables): AuthConfig {
   const callersBringTokens = env.THINGSPACE_CREDENTIALS === 'caller';
-  if (env.AUTH_MODE === 'none') return { tokens: null, callersBringTokens };
+  const allowedHosts = env.ALLOWED_HOSTS ?? null;
+  if (env.AUTH_MODE === 'none') return { tokens: null, callersBringTokens, allowedHosts };
   const { AUTH_PUBLIC_KEY: publicKey, AUTH_JWKS_URL: jwksUrl = '' } = env;
   return {
     tokens: {
@@ -86,6 +97,7 @@ export function toAuthConfig(env: AuthVariables): AuthConfig {
       accountsClaim: env.AUTH_ACCOUNTS_CLAIM,
     },
     callersBringTokens,
+    allowedHosts,
   };
 }
 
@@ -101,7 +113,7 @@ export function findAuthFaults(set: Variables, host: string): string[] {
       ? []
       : [
           `AUTH_MODE: Whoever reaches ${host} could read the account’s figures. Set it to jwt, or HOST to a loopback address; ` +
-            'where a gateway in front knows its callers, set AUTH_ALLOW_ANONYMOUS to true.',
+            'where a gateway in front knows its callers, set AUTH_ALLOW_ANONYMOUS to true, and ALLOWED_HOSTS to the names that it calls.',
         ]),
   ];
 }
@@ -150,6 +162,10 @@ function isOpenToStrangers(set: Variables, host: string): boolean {
     host !== '::1' &&
     !isLoopback(host)
   );
+}
+
+function isHostName(text: string): boolean {
+  return /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(text);
 }
 
 function isPublicKey(text: string): boolean {

@@ -70,6 +70,7 @@ const BAD: Record<string, readonly string[]> = {
   DOWNLOAD_LINK_MINUTES: ['0', '10081'],
   AUTH_MODE: ['JWT', 'off'],
   AUTH_ALLOW_ANONYMOUS: ['yes'],
+  ALLOWED_HOSTS: ['https://hunter2.example', 'hunter2:4000', '*.hunter2.example', 'a..b', ','],
   AUTH_ALGORITHMS: ['HS256', 'none', 'RS256,HS512', ' '],
   AUTH_CLOCK_SKEW_SECONDS: ['301', '-1'],
   THINGSPACE_CREDENTIALS: ['client', 'CALLER'],

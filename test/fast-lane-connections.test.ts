@@ -57,7 +57,7 @@ describe('a connection to the server', () => {
   };
   const toRequest = (imei: string): string => {
     const body = JSON.stringify({ query: QUERY, variables: { imei } });
-    const head = ['POST /graphql HTTP/1.1', 'Host: here', 'Content-Type: application/json'];
+    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
     return `${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`;
   };
   const toAnswer = (imei: string): string =>
@@ -114,14 +114,14 @@ describe('a connection to the server', () => {
 
   test.each([
     ['no HTTP', 'hello\r\n\r\n'],
-    ['a length that is none', 'POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Length: -5\r\n\r\n'],
-    ['two lengths', 'POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
+    ['a length that is none', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n'],
+    ['two lengths', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
     [
       'a length and chunks',
-      'POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['a chunk of no size', 'POST /graphql HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
-    ['headers without end', `POST /graphql HTTP/1.1\r\nHost: here\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`],
+    ['a chunk of no size', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
+    ['headers without end', `POST /graphql HTTP/1.1\r\nHost: localhost\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`],
   ])('with %s is refused, and harms nobody else', async (_, text) => {
     const { socket, received } = open();
     socket.write(text);

@@ -30,7 +30,7 @@ describe('a body that is too large', () => {
   const write = (socket: Socket, bytes: string | Buffer): Promise<void> =>
     new Promise((resolve) => socket.write(bytes, () => resolve()));
   const toHead = (path: string, length: string): string =>
-    `POST ${path} HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
   const toChunk = (bytes: Buffer): Buffer =>
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
   const paths: [string, () => string][] = [

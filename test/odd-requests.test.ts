@@ -10,7 +10,7 @@ describe('a request that is odd', () => {
   let world: World;
   let origin: string;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({ config: { allowedHosts: ['*'] } });
     ({ origin } = new URL(world.url));
   });
   afterAll(() => {

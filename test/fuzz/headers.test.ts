@@ -121,7 +121,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   ],
   'VZ-M2M-Token': ['a-token', '', 'x'.repeat(5_000)],
   'If-None-Match': ['*', '"x"', 'W/"x", "y"', '"'],
-  Host: ['', 'evil.example', 'a b', '[::1]:80', 'x:99999', 'here\u00e9'],
+  Host: ['', 'LOCALHOST:1', 'evil.example', 'a b', '[::1]:80', 'x:99999', 'here\u00e9'],
   Cookie: ['a=b; __Host-x=y', '='.repeat(100)],
   Origin: ['null', 'https://evil.example', 'file://'],
   Range: ['bytes=0-1', 'bytes=1-0', 'bytes=-'],
@@ -202,7 +202,7 @@ interface Sent {
 function toBytes({ method, path, headers, body, tellsLength }: Sent): Buffer {
   const length = tellsLength ? [`Content-Length: ${Buffer.byteLength(body)}`] : [];
   const type = headers.some((each) => each.startsWith('Content-Type')) ? [] : ['Content-Type: application/json'];
-  const host = headers.some((each) => each.startsWith('Host')) ? [] : ['Host: here'];
+  const host = headers.some((each) => each.startsWith('Host')) ? [] : ['Host: localhost'];
   const head = [`${method} ${path} HTTP/1.1`, ...host, ...type, ...headers, ...length, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]);
 }

@@ -126,7 +126,7 @@ describe.each(['published', 'configured'] as const)(
         header,
         async (value) => {
           const text = Buffer.from(
-            `POST /graphql HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${BODY.length}\r\nAuthorization: ${value}\r\n\r\n${BODY}`,
+            `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${BODY.length}\r\nAuthorization: ${value}\r\n\r\n${BODY}`,
           );
           for (const answer of await exchangeBytes(new URL(at.world.url).origin, text, true)) {
             if (answer.body !== '') judge.judge(answer);
