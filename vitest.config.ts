@@ -17,7 +17,8 @@ const WITHOUT_CONTRACT = [
   // A platform of their own stands behind these.
   'test/fuzz/*.test.ts',
   'test/isolation*.test.ts',
-  'test/{csrf,large-bodies,odd-requests,own-hosts,production,rate-limit,scanner,security-headers}*.test.ts',
+  'test/{csrf,kept-documents,large-bodies,odd-requests,own-hosts,production}*.test.ts',
+  'test/{rate-limit,scanner,security-headers}*.test.ts',
   'test/{architecture,config,graphql-over-http,log,schema,start}*.test.ts',
 ];
 

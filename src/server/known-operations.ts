@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { getOperationAST, OperationTypeNode, type DocumentNode, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../context.ts';
+import { toDocumentBytes } from './kept-documents.ts';
 import type { CallPlan, Variables } from './limits/call-plan.ts';
 
 export type { Variables };
@@ -27,14 +28,12 @@ export interface KnownOperations {
   remember(query: string, operationName: string | undefined, document: DocumentNode): KnownOperation;
 }
 
-/** What a parsed and compiled operation takes in memory is many times its text. */
-const BYTES_A_CHARACTER = 40;
 const MOST_BYTES = 32 * 2 ** 20;
 
 export function createKnownOperations(): KnownOperations {
   const known = new LRUCache<string, KnownOperation>({
     maxSize: MOST_BYTES,
-    sizeCalculation: (_, key) => key.length * BYTES_A_CHARACTER,
+    sizeCalculation: ({ document }) => toDocumentBytes(document),
   });
   return {
     find: (query, operationName) => known.get(toKey(query, operationName)),

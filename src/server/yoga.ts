@@ -9,6 +9,7 @@ import { asksForFresh } from './cache-control.ts';
 import { toDeparture } from './departure.ts';
 import { toPlace } from './error-place.ts';
 import { createFastLane } from './fast-lane.ts';
+import { createKeptDocuments } from './kept-documents.ts';
 import { createKnownOperations } from './known-operations.ts';
 import { createMaskError } from './mask-error.ts';
 import { createRunOperation } from './operation-runner.ts';
@@ -76,6 +77,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     landingPage: false,
     cors: false,
     multipart: false,
+    parserAndValidationCache: createKeptDocuments(),
     logging: false,
     // A path that no request can have: Yoga would take any address that ends in /health for its own.
     healthCheckEndpoint: ' ',
