@@ -63,6 +63,30 @@ describe('the receiver', () => {
     });
   });
 
+  test('takes the number 0 for no device, and keeps aside what it tells of it', async () => {
+    await start();
+    for (const [imei, input] of [[[A, B]], [[], { allDevices: true }]] as const) {
+      const txid = await at.request(imei, input);
+      const figures = { numberOfSessions: 1, bytesTransferred: 7 };
+      const message = {
+        txid,
+        usage: [
+          { imei: 0, ...figures },
+          { imei: A, ...figures },
+        ],
+        errors: [{ imei: 0, errorMessage: 'broken' }],
+      };
+      expect((await at.post(message)).status).toBe(200);
+      expect(await at.find(txid)).toMatchObject({
+        totals: { devices: 1, bytesTransferred: 7 },
+        usage: { nodes: [{ imei: A }] },
+        errors: { nodes: [{ imei: null, errorMessage: 'broken' }] },
+      });
+      const aside = at.world.logged.filter((line) => line.includes('It has an entry that names no device.'));
+      expect(aside).toHaveLength(input === undefined ? 1 : 2);
+    }
+  });
+
   test('keeps a message that overtakes the answer to its request', async () => {
     await start();
     expect((await at.post(usageOf('txid-1', A))).status).toBe(200);

@@ -140,6 +140,25 @@ describe('a row of an aggregated answer', () => {
     expect(usage).toEqual([{ imei: '012345678901234', numberOfSessions: 1, bytesTransferred: 2 }]);
   });
 
+  test('with a number that is no IMEI is of a device that it does not name', async () => {
+    for (const imei of [0, 5, 999_999_999_999]) {
+      const row = { numberOfSessions: 1, bytesTransferred: 2 };
+      const body = {
+        usage: [
+          { imei, ...row },
+          { imei: A, ...row },
+        ],
+        errors: [{ imei, errorMessage: 'broken' }],
+      };
+      const { usage, errors } = await reportOf(JSON.stringify(body), ofAccount);
+      expect(usage).toMatchObject([{ imei: A }]);
+      expect(errors).toMatchObject([
+        { imei: null, errorMessage: 'The platform told figures of a device without saying of which.' },
+        { imei: null, errorMessage: 'broken' },
+      ]);
+    }
+  });
+
   test('that is there twice counts once, and only what it says alike is told', async () => {
     const row = (bytesTransferred: number) => ({ imei: A, numberOfSessions: 3, bytesTransferred });
     for (const input of [{ imei: [A] }, ofAccount]) {

@@ -30,8 +30,8 @@ describe('a callback’s body', () => {
     ['unknown fields', { txid: TXID, usage: [{ ...USAGE, new: 1 }], more: { a: [] } }, [USAGE_ITEM]],
     [
       'an IMEI that lost its zeroes',
-      { txid: TXID, ...USAGE, imei: 1234 },
-      [{ ...USAGE_ITEM, imei: '000000000001234' }],
+      { txid: TXID, ...USAGE, imei: 1_017_000_001_234 },
+      [{ ...USAGE_ITEM, imei: '001017000001234' }],
     ],
     [
       'many devices, of several transactions',
@@ -90,6 +90,7 @@ describe('a callback’s body', () => {
     ['of a transaction no database could keep', { txid: 'a\0', ...USAGE }, 'It names no transaction.'],
     ['of a transaction that is no text', { txid: '\ud800', ...USAGE }, 'It names no transaction.'],
     ['a device without a figure', { txid: TXID, imei: IMEI }, 'It has neither usage nor an error.'],
+    ['usage of the device 0', { txid: TXID, ...USAGE, imei: 0 }, 'It has an entry that names no device.'],
     ['usage of no device', { txid: TXID, usage: [{ bytesTransferred: 1 }] }, 'It has an entry that names no device.'],
   ])('cannot be read where it is %s', (_, body, reason) => {
     expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items: [], unreadable: reason });
@@ -102,6 +103,32 @@ describe('a callback’s body', () => {
       expect(items).toEqual([USAGE_ITEM]);
       expect(unreadable).not.toBeNull();
     }
+  });
+
+  it('names a device by a number that lost two zeroes at most, and by no other number', () => {
+    const imeis = fc.integer({ min: 1e12, max: 999_999_999_999_999 });
+    const others = fc.oneof(
+      fc.constantFrom(0, -0, 1, 10_000, 1e12 - 1, 1e15, 2 ** 53, 1e21, 1_234_567_890_123.5),
+      fc.integer({ min: Number.MIN_SAFE_INTEGER, max: 1e12 - 1 }),
+      fc.integer({ min: 1e15, max: Number.MAX_SAFE_INTEGER }),
+      fc.double({ noInteger: true }),
+    );
+    const read = (imei: number) =>
+      parseCallbackMessage({ txid: TXID, usage: [{ ...USAGE, imei }], errors: [{ ...ERROR, imei }] }, hideAddresses);
+    const rule = fc.property(imeis, others, (number, other) => {
+      const imei = String(number).padStart(15, '0');
+      expect(read(number)).toEqual({
+        items: [
+          { ...USAGE_ITEM, imei },
+          { ...ERROR_ITEM, imei },
+        ],
+        unreadable: null,
+      });
+      const { items, unreadable } = read(other);
+      expect(items).toEqual([{ ...ERROR_ITEM, imei: null }]);
+      expect(unreadable).toBe('It has an entry that names no device.');
+    });
+    fc.assert(rule, { numRuns: 1_000 });
   });
 
   it('never makes the reader fail, and is never read as nothing without a reason', () => {
