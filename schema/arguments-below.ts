@@ -25,34 +25,44 @@ export interface JudgedArguments {
  */
 export function rejectFaultsBelow(info: GraphQLResolveInfo, context: OperationContext): void {
   const type = getNamedType(info.returnType);
-  rejectFaults(info.fieldNodes.flatMap((node) => findFaults(node.selectionSet, type, [], info, context)));
+  const faults: InputFault[] = [];
+  for (const node of info.fieldNodes) addFaults(faults, node.selectionSet, type, [], info, context);
+  rejectFaults(faults);
 }
 
-function findFaults(
+function addFaults(
+  faults: InputFault[],
   selectionSet: SelectionSetNode | undefined,
   type: GraphQLNamedType,
   path: ArgumentPath,
   info: GraphQLResolveInfo,
   context: OperationContext,
-): InputFault[] {
-  if (selectionSet === undefined || !isObjectType(type)) return [];
-  return selectionSet.selections.flatMap((node) => {
-    if (!isIncluded(node, info)) return [];
-    if (node.kind === Kind.INLINE_FRAGMENT) return findFaults(node.selectionSet, type, path, info, context);
+): void {
+  if (selectionSet === undefined || !isObjectType(type)) return;
+  for (const node of selectionSet.selections) {
+    if (!isIncluded(node, info)) continue;
+    if (node.kind === Kind.INLINE_FRAGMENT) {
+      addFaults(faults, node.selectionSet, type, path, info, context);
+      continue;
+    }
     if (node.kind === Kind.FRAGMENT_SPREAD) {
-      return findFaults(info.fragments[node.name.value]?.selectionSet, type, path, info, context);
+      addFaults(faults, info.fragments[node.name.value]?.selectionSet, type, path, info, context);
+      continue;
     }
     const field = type.getFields()[node.name.value];
-    if (field === undefined) return [];
+    const judged = field !== undefined && isJudged(field.extensions) ? field.extensions : null;
+    if (field === undefined || (judged === null && node.selectionSet === undefined)) continue;
     const fieldPath = [...path, (node.alias ?? node.name).value];
-    const faults = isJudged(field.extensions)
-      ? field.extensions.findFaults(getArgumentValues(field, node, info.variableValues), context)
-      : [];
-    return [
-      ...faults.map(({ argumentPath, message }) => ({ argumentPath: [...fieldPath, ...argumentPath], message })),
-      ...findFaults(node.selectionSet, getNamedType(field.type), fieldPath, info, context),
-    ];
-  });
+    if (judged !== null) {
+      for (const { argumentPath, message } of judged.findFaults(
+        getArgumentValues(field, node, info.variableValues),
+        context,
+      )) {
+        faults.push({ argumentPath: [...fieldPath, ...argumentPath], message });
+      }
+    }
+    addFaults(faults, node.selectionSet, getNamedType(field.type), fieldPath, info, context);
+  }
 }
 
 function isIncluded(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {

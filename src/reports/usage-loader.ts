@@ -60,17 +60,19 @@ export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): 
     });
     return answer;
   };
-  const accounts = new DataLoader<UsageScope, UsageAnswer, string>(
-    (scopes) => Promise.all(scopes.map((scope) => loadAccount(scope).catch(toLoadError))),
-    { cacheKeyFn: toUsageScopeKey },
-  );
+  const openAccounts = () =>
+    new DataLoader<UsageScope, UsageAnswer, string>(
+      (scopes) => Promise.all(scopes.map((scope) => loadAccount(scope).catch(toLoadError))),
+      { cacheKeyFn: toUsageScopeKey },
+    );
+  let accounts: ReturnType<typeof openAccounts> | null = null;
 
   return {
     loadDevices(scope, imeis) {
       const scopeKey = toUsageScopeKey(scope);
       return Promise.all(imeis.map((imei) => devices.load({ scope, scopeKey, imei })));
     },
-    loadAccount: (scope) => accounts.load(scope),
+    loadAccount: (scope) => (accounts ??= openAccounts()).load(scope),
   };
 }
 

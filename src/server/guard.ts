@@ -22,9 +22,12 @@ export interface GuardOptions {
   readonly reportDefect: ReportDefect;
 }
 
-export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardOptions): Guard {
-  const accesses = new WeakMap<IncomingMessage, Access>();
+/** On the request itself: a WeakMap of all requests costs more than the rest of the guard. */
+const ACCESS = Symbol('access');
 
+type LetIn = IncomingMessage & { readonly [ACCESS]?: Access };
+
+export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardOptions): Guard {
   const toRefusal = (request: IncomingMessage, error: unknown): Refusal => {
     if (error instanceof ReportError) {
       const { code, message, details } = error;
@@ -54,8 +57,7 @@ export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardO
     protect: (listener) => (request, response) => {
       const admit = (access: Access): void => {
         if (!isWithinRate(request, response, access)) return;
-        accesses.set(request, access);
-        listener(request, response);
+        listener(Object.assign(request, { [ACCESS]: access }), response);
       };
       if (isOpen(request)) {
         if (isWithinRate(request, response, null)) listener(request, response);
@@ -70,8 +72,7 @@ export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardO
         refuse(request, response, error);
       }
     },
-    accessOf(request) {
-      const access = accesses.get(request);
+    accessOf({ [ACCESS]: access }: LetIn) {
       if (access === undefined) throw new Error('a request that nobody let in');
       return access;
     },
