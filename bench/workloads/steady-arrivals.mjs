@@ -18,6 +18,6 @@ export const steadyArrivals = {
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
   ],
   // Closed, so that a server still cold is not buried under arrivals before the first round.
-  warmUp: ({ load }) => load({ loop: 'closed', connections: 64, order, seconds: 2 }),
+  warmUp: ({ load }) => load({ loop: 'closed', connections: 64, order, seconds: 5 }),
   sample: (bench) => underLoad(bench, { ...open, seconds: bench.seconds }),
 };
