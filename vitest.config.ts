@@ -22,25 +22,24 @@ const WITHOUT_CONTRACT = [
   'test/{architecture,config,graphql-over-http,log,schema,start}*.test.ts',
 ];
 
+const SHARED = { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 };
+const RESOLVE = { alias: [{ find: /^graphql$/, replacement: graphql }] };
+
+// The projects do not extend the whole: its setup would run once more for each of them.
 export default defineConfig({
-  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
+  resolve: RESOLVE,
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    globalSetup: 'test/support/shared-postgres-setup.ts',
     projects: [
       {
-        extends: true,
-        test: {
-          name: 'newest contract',
-          include: ['test/**/*.test.ts'],
-          env: { CONTRACT_VERSION: 'newest' },
-        },
+        resolve: RESOLVE,
+        test: { ...SHARED, name: 'newest contract', env: { CONTRACT_VERSION: 'newest' } },
       },
       {
-        extends: true,
+        resolve: RESOLVE,
         test: {
+          ...SHARED,
           name: 'older contract',
-          include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...WITHOUT_CONTRACT],
           env: { CONTRACT_VERSION: 'older' },
         },

@@ -1,12 +1,12 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from './support/async-world.ts';
 import { subscribe } from './support/event-stream.ts';
-import { startPostgres, type TestPostgres } from './support/postgres.ts';
 import { answerWith } from './support/recording-platform.ts';
+import { createDatabase } from './support/shared-postgres.ts';
 
 interface Progress {
   readonly data: { readonly aggregatedReportProgress: { readonly status: string; readonly progress: number } };
@@ -18,17 +18,12 @@ const SENDERS = 32;
 const TXID = 'txid-of-many';
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on %s', (kind) => {
-  let postgres: TestPostgres | null = null;
   let at: AsyncWorld;
 
-  beforeAll(async () => {
-    if (kind === 'PostgreSQL') postgres = await startPostgres();
-  }, 60_000);
-  afterAll(() => postgres?.close());
   afterEach(() => at.close());
 
   const start = async (): Promise<void> => {
-    at = await startAsyncWorld({ config: { databaseUrl: (await postgres?.createDatabase()) ?? null } });
+    at = await startAsyncWorld({ config: { databaseUrl: kind === 'PostgreSQL' ? await createDatabase() : null } });
   };
 
   test(

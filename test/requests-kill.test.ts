@@ -56,7 +56,7 @@ async function readStored(store: RequestStore, txid: string): Promise<Set<string
 }
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s', (kind) => {
-  const bench = useStoreBench(kind, { fsync: true });
+  const bench = useStoreBench(kind);
   let program: WriterProgram;
   beforeAll(async () => {
     program = await buildWriterProgram();

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { PATHS } from './support/admin.ts';
 import { buildServer, type BuiltServer } from './support/built-server.ts';
 import { fc } from './support/fast-check.ts';
-import { startPostgres } from './support/postgres.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
+import { createDatabase } from './support/shared-postgres.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 
 const WRONG = { password: 'wrong' };
@@ -108,8 +108,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
   });
 
   test.each(['SQLite', 'PostgreSQL'])('are re-armed while they run, on %s', async (kind) => {
-    const postgres = kind === 'PostgreSQL' ? await startPostgres({ fsync: false }) : null;
-    if (postgres !== null) place = { ...place, databaseUrl: await postgres.createDatabase() };
+    if (kind === 'PostgreSQL') place = { ...place, databaseUrl: await createDatabase() };
     const { credentials } = platform.simulator;
     const world = await start();
     await platform.admin.signIn({ password: 'another' });
@@ -122,7 +121,6 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     expect((await ask(world)).errors).toEqual([]);
     expect(await rearm(credentials)).toBe('Nothing was noted against this user; sign-in may be tried.\n');
     await stop(world);
-    await postgres?.close();
     expect(await rearm({ ...credentials, username: '' })).toMatch(
       /^The configuration cannot work:\n.*THINGSPACE_USERNAME/,
     );

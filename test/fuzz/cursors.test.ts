@@ -6,7 +6,7 @@ import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { mutated, oddJson, oddNumber, oddText } from '../support/fuzz/values.ts';
-import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { createDatabase } from '../support/shared-postgres.ts';
 
 const IMEIS = imeisOf(12);
 const REPORTED = IMEIS.slice(0, 8);
@@ -22,7 +22,6 @@ const QUERY = `query ($txid: ID!, $after: String, $order: UsageOrder, $usage: Bo
 }`;
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOUT_MS }, (kind) => {
-  let postgres: TestPostgres | null;
   let at: AsyncWorld;
   let judge: Judge;
   let sender: Sender;
@@ -31,8 +30,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
   let downloads: Map<string, string>;
 
   beforeAll(async () => {
-    postgres = kind === 'PostgreSQL' ? await startPostgres() : null;
-    const databaseUrl = postgres === null ? null : await postgres.createDatabase();
+    const databaseUrl = kind === 'PostgreSQL' ? await createDatabase() : null;
     at = await startAsyncWorld({ config: { databaseUrl } });
     judge = createJudge(at.world);
     sender = createSender(new URL(at.world.url).origin);
@@ -66,7 +64,6 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
     sender.close();
     judge.close();
     await at.close();
-    await postgres?.close();
   });
 
   const read = async (

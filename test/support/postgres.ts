@@ -8,14 +8,13 @@ import { promisify } from 'node:util';
 import { createRequire } from 'node:module';
 import pg from 'pg';
 import { findFreePort } from './free-port.ts';
+import { startPostgresCaretaker } from './postgres-caretaker.ts';
 
 const run = promisify(execFile);
 
 export interface TestPostgres {
   /** The address of a database of its own, empty. */
   createDatabase(): Promise<string>;
-  /** Ends every connection to the database, as a restart of the server would. */
-  dropConnections(url: string): Promise<void>;
   /** Stops it, breaking every connection, until it is started again at the same address with what it had committed. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -27,14 +26,10 @@ interface Identity {
   readonly gid?: number;
 }
 
-export interface TestPostgresOptions {
-  /** Whether a commit waits for the disk, as it should wherever a machine can fail; tests that fail only processes are faster without. */
-  readonly fsync: boolean;
-}
-
-/** Starts a real PostgreSQL on a free port, in a folder of its own that `close` removes. */
-export async function startPostgres({ fsync }: TestPostgresOptions = { fsync: true }): Promise<TestPostgres> {
+/** Starts a real PostgreSQL on a free port, in a folder of its own; both are gone after `close`, or once this process has ended. */
+export async function startPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
+  const caretaker = startPostgresCaretaker(folder);
   const identity = await findIdentity();
   const { initdb, postgres } = await unpack(folder);
   const dataFolder = path.join(folder, 'data');
@@ -45,46 +40,33 @@ export async function startPostgres({ fsync }: TestPostgresOptions = { fsync: tr
     identity,
   );
   const port = await findFreePort();
-  const settings = ['max_connections=200', `fsync=${fsync ? 'on' : 'off'}`];
-  const placed = ['-D', dataFolder, '-p', String(port), '-h', '127.0.0.1', '-k', folder];
-  const args = [...placed, ...settings.flatMap((text) => ['-c', text])];
+  const args = ['-D', dataFolder, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=200'];
   const launch = async (): Promise<ChildProcess> => {
     const launched = spawn(postgres, args, { ...identity, stdio: ['ignore', 'ignore', 'pipe'] });
     await untilReady(launched);
     return launched;
   };
   let server: ChildProcess | null = await launch();
-  const stop = async (): Promise<void> => {
-    if (server === null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGINT');
-    await ended;
-    server = null;
-  };
   const url = (name: string): string => `postgres://postgres@127.0.0.1:${port}/${name}`;
-  const ask = async (statement: string): Promise<void> => {
-    const client = new pg.Client(url('postgres'));
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
   return {
     async createDatabase() {
       const name = `test_${randomBytes(8).toString('hex')}`;
-      await ask(`CREATE DATABASE ${name}`);
+      const client = new pg.Client(url('postgres'));
+      await client.connect();
+      await client.query(`CREATE DATABASE ${name}`).finally(() => client.end());
       return url(name);
     },
-    async dropConnections(address) {
-      const name = new URL(address).pathname.slice(1);
-      await ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    async stop() {
+      if (server === null) return;
+      const ended = once(server, 'exit');
+      server.kill('SIGINT');
+      await ended;
+      server = null;
     },
-    stop,
     async start() {
       server ??= await launch();
     },
-    async close() {
-      await stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: caretaker.close,
   };
 }
 

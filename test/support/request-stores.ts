@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { afterEach, beforeEach, describe } from 'vitest';
 import { openRequestStore, type RequestStoreOptions } from '../../src/requests/open-request-store.ts';
 import type { RequestStore } from '../../src/requests/request-store.ts';
 import type { StoreError } from '../../src/requests/store-error.ts';
 import { systemClock } from '../../src/thingspace/clock.ts';
-import { startPostgres, type TestPostgres } from './postgres.ts';
+import { createDatabase, dropConnections } from './shared-postgres.ts';
 
 export const NOON = Date.parse('2026-03-04T12:00:00Z');
 export const MINUTE = 60_000;
@@ -34,9 +34,8 @@ export function describeStores(name: string, tests: (bench: StoreBench) => void)
 }
 
 /** A bench for the tests of the surrounding `describe`. */
-export function useStoreBench(kind: StoreBench['kind'], postgresOptions = { fsync: false }): StoreBench {
+export function useStoreBench(kind: StoreBench['kind']): StoreBench {
   const opened: RequestStore[] = [];
-  let postgres: TestPostgres | null = null;
   let place: Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
 
   const bench: StoreBench = {
@@ -59,17 +58,13 @@ export function useStoreBench(kind: StoreBench['kind'], postgresOptions = { fsyn
     },
     place: () => place,
     async dropConnections() {
-      if (postgres !== null && place.databaseUrl !== null) await postgres.dropConnections(place.databaseUrl);
+      if (place.databaseUrl !== null) await dropConnections(place.databaseUrl);
     },
   };
 
-  beforeAll(async () => {
-    if (kind === 'PostgreSQL') postgres = await startPostgres(postgresOptions);
-  });
-  afterAll(() => postgres?.close());
   beforeEach(async () => {
     const dataDir = path.join(await mkdtemp(path.join(tmpdir(), 'requests-')), 'data');
-    place = { databaseUrl: postgres === null ? null : await postgres.createDatabase(), dataDir };
+    place = { databaseUrl: kind === 'PostgreSQL' ? await createDatabase() : null, dataDir };
     bench.nowMs = NOON;
     bench.troubles.length = 0;
   });
