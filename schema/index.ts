@@ -5,6 +5,7 @@ import './aggregated-report.ts';
 import './requested-reports.ts';
 import './request-aggregated-report.ts';
 import './callback-listener.ts';
+import { withBoundedAnswers } from './answer-size.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone } from './entities.ts';
 import { withScopes } from './scopes.ts';
@@ -12,13 +13,15 @@ import { withPromisedSdl } from './service.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
 export const schema = withScopes(
-  withPromisedSdl(
-    withEntitiesAlone(
-      builder.toSubGraphSchema({
-        linkUrl: 'https://specs.apollo.dev/federation/v2.9',
-        // Named one by one, so that one that gateways may not know is no accident.
-        federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
-      }),
+  withBoundedAnswers(
+    withPromisedSdl(
+      withEntitiesAlone(
+        builder.toSubGraphSchema({
+          linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+          // Named one by one, so that one that gateways may not know is no accident.
+          federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
+        }),
+      ),
     ),
   ),
 );

@@ -63,7 +63,7 @@ export function measureOperations(document: DocumentNode): DocumentMeasure[] {
       depth: Math.max(below.depth, ...levels) + 1,
       fields: below.fields + 1,
       rootFields: 1,
-      aliases: below.aliases + (node.alias === undefined ? 0 : 1),
+      aliases: below.aliases + toAliases(node.alias?.value ?? ''),
       directives: below.directives,
     };
   };
@@ -72,6 +72,13 @@ export function measureOperations(document: DocumentNode): DocumentMeasure[] {
     const measure = withDirectives(measureSet(operation.selectionSet), operation);
     return (operation.variableDefinitions ?? []).reduce(withDirectives, measure);
   });
+}
+
+const CHARACTERS_AN_ALIAS = 50;
+
+/** A long alias counts as several: it stands in each row of an answer, and in each error of one. */
+function toAliases({ length }: string): number {
+  return Math.ceil(length / CHARACTERS_AN_ALIAS);
 }
 
 function withDirectives(

@@ -1,0 +1,84 @@
+import {
+  defaultFieldResolver,
+  getNullableType,
+  isListType,
+  isObjectType,
+  Kind,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import type { OperationContext } from '../src/context.ts';
+import { ReportError } from '../src/domain/errors.ts';
+
+/** A whole account of 100,000 devices fits, with all of their figures. */
+const MOST_ANSWER_BYTES = 32 * 2 ** 20;
+/** A figure, an IMEI or a time, with the signs around it. */
+const BYTES_A_VALUE = 24;
+
+/** What the lists of an answer take; each event of a subscription is an answer, known by its root value. */
+interface AnswerSize {
+  readonly root: unknown;
+  readonly bytes: number;
+}
+
+type Field = ReturnType<GraphQLObjectType['getFields']>[string];
+type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
+
+/**
+ * Has a list fail with ANSWER_TOO_LARGE, before anything of its rows is resolved, where the lists of its answer would take more than
+ * 32 MiB together: aliases make a hundred megabytes of 10,000 devices. Changes the schema, and returns it.
+ */
+export function withBoundedAnswers(schema: GraphQLSchema): GraphQLSchema {
+  const sizes = new WeakMap<OperationContext, AnswerSize>();
+
+  const count = (list: unknown, context: OperationContext, info: GraphQLResolveInfo): unknown => {
+    if (!Array.isArray(list)) return list;
+    const root: unknown = info.rootValue;
+    const before = sizes.get(context);
+    const bytes = (before !== undefined && before.root === root ? before.bytes : 0) + list.length * toRowBytes(info);
+    if (bytes > MOST_ANSWER_BYTES) throw toTooLarge();
+    sizes.set(context, { root, bytes });
+    return list;
+  };
+  const bound = (field: Field): void => {
+    const resolve: Resolver = field.resolve ?? defaultFieldResolver;
+    const counting: Resolver = (source, args, context, info) => {
+      const list: unknown = resolve(source, args, context, info);
+      return list instanceof Promise
+        ? list.then((rows: unknown) => count(rows, context, info))
+        : count(list, context, info);
+    };
+    field.resolve = counting;
+  };
+
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) if (isListType(getNullableType(field.type))) bound(field);
+  }
+  return schema;
+}
+
+function toRowBytes({ fieldNodes, fragments }: GraphQLResolveInfo): number {
+  return fieldNodes.reduce((sum, { selectionSet }) => sum + toBytes(selectionSet, fragments), 0);
+}
+
+/** One row with all that is selected below it; a list below counts as one row here, and its rows where it is resolved. */
+function toBytes(selectionSet: SelectionSetNode | undefined, fragments: GraphQLResolveInfo['fragments']): number {
+  let bytes = BYTES_A_VALUE;
+  for (const node of selectionSet?.selections ?? []) {
+    const below = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value]?.selectionSet : node.selectionSet;
+    const name = node.kind === Kind.FIELD ? (node.alias ?? node.name).value : '';
+    bytes += name.length + toBytes(below, fragments);
+  }
+  return bytes;
+}
+
+function toTooLarge(): ReportError {
+  const message =
+    `The lists of this answer would take more than ${MOST_ANSWER_BYTES / 2 ** 20} MiB together, so this one is left out. ` +
+    'Ask for fewer rows or fields at once.';
+  return new ReportError('ANSWER_TOO_LARGE', message);
+}
