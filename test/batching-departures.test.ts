@@ -40,7 +40,14 @@ interface WireBody {
 test('over HTTP, for any callers and departures, who stays gets its own devices’ figures and failures, in the fewest calls', async () => {
   const platform = await startRecordingPlatform();
   const world = await startWorld({
-    config: { baseUrl: platform.url, retries: 0, batchWindowMs: WINDOW_MS, concurrency: 50 },
+    config: {
+      baseUrl: platform.url,
+      retries: 0,
+      batchWindowMs: WINDOW_MS,
+      concurrency: 50,
+      callTimeoutMs: 10 * WINDOW_MS,
+      totalTimeoutMs: 10 * WINDOW_MS,
+    },
   });
   const mix = fc.record({ callers: fc.array(caller, { minLength: 1, maxLength: 6 }), refused: fc.subarray(POOL) });
   await fc.assert(

@@ -18,7 +18,8 @@ describe('operations of the same moment', () => {
   let world: World;
   let meters: string[];
   beforeAll(async () => {
-    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50 } });
+    const patient = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
+    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...patient } });
     meters = world.devices('meter', 100);
   });
   afterAll(() => world.close());

@@ -98,8 +98,8 @@ function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Break
     longestMs: totalTimeoutMs,
     isOutage: breaker.isOpen,
     run: ({ request, owner, signal, judge }, attempt) =>
-      withTimeLimit(totalTimeoutMs, signal, (total) => {
-        const one: Try = { signal: total, limit: (exchange) => withTimeLimit(callTimeoutMs, total, exchange) };
+      withTimeLimit(clock, totalTimeoutMs, signal, (total) => {
+        const one: Try = { signal: total, limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange) };
         // Of one try the limit of the whole says nothing, unless it is the shorter one.
         const toVerdict = (error: unknown): Verdict =>
           total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);

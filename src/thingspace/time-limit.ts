@@ -1,10 +1,12 @@
 import { ReportError } from '../domain/errors.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * Runs work under a time limit and the caller's own signal. Throws UPSTREAM_TIMEOUT when the limit passes, the caller's
  * reason when the caller goes away; the work is told by its signal in both cases.
  */
 export async function withTimeLimit<T>(
+  clock: Pick<Clock, 'after'>,
   limitMs: number,
   caller: AbortSignal | null,
   work: (signal: AbortSignal) => Promise<T>,
@@ -13,11 +15,11 @@ export async function withTimeLimit<T>(
   const controller = new AbortController();
   const follow = (): void => controller.abort(caller?.reason);
   caller?.addEventListener('abort', follow, { once: true });
-  const timer = setTimeout(() => controller.abort(toTimeout(limitMs)), limitMs);
+  const callOff = clock.after(limitMs, () => controller.abort(toTimeout(limitMs)));
   try {
     return await work(controller.signal);
   } finally {
-    clearTimeout(timer);
+    callOff();
     caller?.removeEventListener('abort', follow);
   }
 }
