@@ -22,7 +22,8 @@ const WITHOUT_CONTRACT = [
   'test/{architecture,config,graphql-over-http,log,schema,start}*.test.ts',
 ];
 
-const SHARED = { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 20_000 };
+/** The timeouts are far more than anything needs on a machine that does nothing else. */
+const SHARED = { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 const RESOLVE = { alias: [{ find: /^graphql$/, replacement: graphql }] };
 
 // The projects do not extend the whole: its setup would run once more for each of them.

@@ -122,16 +122,14 @@ describe('the progress of an asynchronous report', () => {
     at = await startAsyncWorld();
   });
 
-  test('is seen on another server of the same database within a second', async () => {
+  test('is seen on another server of the same database, which asks for nothing', async () => {
     const neighbour = await startAsyncWorld({ platformOf: at, config: { dataDir: at.world.dataDir } });
     const [a = ''] = imeisOf(1);
     const txid = await at.request(imeisOf(2));
     const events = await subscribe<Progress>(neighbour.world.url, PROGRESS, { txid });
     expect(stateOf(await events.next())?.status).toBe('QUEUED');
-    const startedAtMs = performance.now();
     await at.post(usageOf(txid, a));
     expect(stateOf(await events.next())?.receivedDevices).toBe(1);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
     await events.leave();
     await neighbour.close();
   });

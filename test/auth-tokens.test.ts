@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from './support/eventually.ts';
 import { sendRaw } from './support/raw-request.ts';
 import { startTokenIssuer, type TokenIssuer } from './support/token-issuer.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
@@ -127,8 +128,8 @@ describe('a server that asks for tokens', () => {
     expect(issuer.asked()).toBe(1);
     world.clock.advance(11 * 60_000);
     expect(codeOf(await ask(await issuer.token(world.clock.now(), claims(), { kid: 'no such key' })))).toEqual(REFUSED);
-    await expect.poll(() => issuer.asked()).toBe(2);
-    await expect.poll(async () => codeOf(await ask(rotated))).toEqual([200]);
+    await eventually(() => issuer.asked()).toBe(2);
+    await eventually(async () => codeOf(await ask(rotated))).toEqual([200]);
   });
 
   test('answers 503 while the keys cannot be had, and comes back by itself', async () => {
@@ -140,7 +141,7 @@ describe('a server that asks for tokens', () => {
     issuer.fail(500);
     world.clock.advance(11 * 60_000);
     expect(codeOf(await ask(token))).toEqual([200]);
-    await expect.poll(() => issuer.asked()).toBe(3);
+    await eventually(() => issuer.asked()).toBe(3);
     expect(codeOf(await ask(token))).toEqual([200]);
   });
 

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createCallbackPost } from '../src/simulator/callbacks/callback-post.ts';
 import type { SimulatorOptions } from '../src/simulator/index.ts';
+import { eventually } from './support/eventually.ts';
 import { field } from './support/simulator-client.ts';
 import type { Fields, HeaderFields, PlatformClient } from './support/simulator-client.ts';
 import { startCallbackListener } from './support/simulator-listener.ts';
@@ -29,7 +30,7 @@ async function register(client: PlatformClient, url: string) {
 }
 
 async function settled(client: PlatformClient): Promise<unknown> {
-  await vi.waitFor(async () => expect((await client.admin('GET', '/callbacks')).json).toMatchObject({ pending: 0 }));
+  await eventually(async () => (await client.admin('GET', '/callbacks')).json).toMatchObject({ pending: 0 });
   return (await client.admin('GET', '/callbacks')).json;
 }
 

@@ -191,7 +191,7 @@ describe('the fleet', () => {
     await client.signIn();
     const start = performance.now();
     await client.aggregateOf([], { startDate: '2025-05-24' });
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SimulatorOptions } from '../src/simulator/index.ts';
+import { eventually } from './support/eventually.ts';
 import type { Fields } from './support/simulator-client.ts';
 import { setUp } from './support/simulator-setup.ts';
 
@@ -182,11 +183,11 @@ describe('a fault', () => {
     await answer.body?.getReader().read();
     leaving.abort();
     expect(await ask()).toMatchObject({ status: 200 });
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const before = bytes;
       await new Promise((resolve) => setImmediate(resolve));
-      expect(bytes).toBe(before);
-    });
+      return bytes - before;
+    }).toBe(0);
     expect(bytes).toBeLessThan(500_000);
   });
 
@@ -306,10 +307,10 @@ describe('the platform over HTTP', () => {
     const leaving = request(`${simulator.url}${SESSIONS}`, { method: 'POST', headers: { 'content-length': 100 } });
     leaving.on('error', () => undefined).write('{');
     leaving.flushHeaders();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { calls } = (await (await fetch(`${simulator.adminUrl}/calls`)).json()) as { calls: unknown[] };
-      expect(calls).toHaveLength(1);
-    });
+      return calls.length;
+    }).toBe(1);
     leaving.destroy();
     for (const nonsense of ['nonsense\r\n\r\n', 'POST // HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n']) {
       await new Promise<void>((resolve) => {
@@ -326,8 +327,8 @@ describe('the platform over HTTP', () => {
     await client.signIn();
     await addFault({ latencyMilliseconds: 3_600_000 });
     const hanging = expect(ask()).rejects.toThrow('fetch failed');
-    await vi.waitFor(async () => {
-      expect((await client.admin('GET', '/counts')).json).toMatchObject({ counts: { [SESSIONS]: 1 } });
+    await eventually(async () => (await client.admin('GET', '/counts')).json).toMatchObject({
+      counts: { [SESSIONS]: 1 },
     });
     await simulator.close();
     await simulator.close();
