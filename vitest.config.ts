@@ -18,7 +18,7 @@ const WITHOUT_CONTRACT = [
   'test/fuzz/*.test.ts',
   'test/isolation*.test.ts',
   'test/{csrf,kept-documents,large-bodies,odd-requests,own-hosts,production}*.test.ts',
-  'test/{rate-limit,scanner,security-headers}*.test.ts',
+  'test/{rate-limit,scanner,security-headers,subscription-limit}*.test.ts',
   'test/{architecture,config,graphql-over-http,log,schema,start}*.test.ts',
 ];
 

@@ -14,6 +14,7 @@ import { createRequestReads, type RequestReads } from './requests/request-reads.
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from './server/auth/authenticate.ts';
 import { toTokenOver } from './server/auth/token-check.ts';
+import { createToCallerKey } from './server/caller-key.ts';
 import { createCallerRate } from './server/caller-rate.ts';
 import { createDeadline } from './server/deadline.ts';
 import { endingAt } from './server/departure.ts';
@@ -62,15 +63,12 @@ export interface App {
 /** Opens the store and wires everything once. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
   const reportDefect = createReportDefect(log, randomUUID);
+  const { trustedProxies, callersBringTokens } = config;
+  const toCallerKey = createToCallerKey({ trustedProxies, callersAreProved: !callersBringTokens });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, now: clock.now, log }),
     isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
-    rate: createCallerRate({
-      perMinute: config.rateLimitPerMinute,
-      trustedProxies: config.trustedProxies,
-      callersAreProved: !config.callersBringTokens,
-      now: clock.monotonic,
-    }),
+    rate: createCallerRate({ perMinute: config.rateLimitPerMinute, toCallerKey, now: clock.monotonic }),
     reportDefect,
   });
   const ownHosts = createOwnHosts(config);
@@ -101,7 +99,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   };
   const signInNotes = isSimulated ? createPassingNotes() : store.notes;
   const reportsOptions = { config, platform, callbackAddress, secrets, signInNotes };
-  const own = createOwnReports(reportsOptions, config.callersBringTokens ? null : config.credentials);
+  const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
   const createContext = ({ access, departure, mayUseCache, header }: OperationStart): OperationContext => {
@@ -126,7 +124,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       listenerCheck,
       callbackAddress,
       toDownloadLink: (txid, format) =>
-        `${config.publicUrl ?? toOrigin(header, config.trustedProxies)}${downloadLinks.write(txid, format)}`,
+        `${config.publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
       warnings: caller.warnings,
     };
   };
@@ -143,6 +141,10 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
               accessOf: guard.accessOf,
               createContext,
               documentLimits: config.documentLimits,
+              subscriptionLimit: {
+                mostPerCaller: config.subscriptionsPerCaller,
+                callerOf: (request) => toCallerKey(request, guard.accessOf(request)),
+              },
               reportCost: config.reportCost,
               samples: config.graphiql ? samples : null,
               introspection: config.introspection,
@@ -154,7 +156,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
           '/health': (_, response) => sendPlain(response, { status: 200, text: 'OK' }),
         },
       }),
-      config.trustedProxies,
+      trustedProxies,
     ),
     toCallbackUrl,
     async registerListener(serverUrl) {

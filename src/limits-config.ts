@@ -17,6 +17,8 @@ export interface DocumentLimits {
 export interface LimitsConfig {
   readonly documentLimits: DocumentLimits;
   readonly operationTimeoutMs: number;
+  /** How many one caller may have open; 0 for any number. */
+  readonly subscriptionsPerCaller: number;
 }
 
 /** The variables of `LimitsConfig`. */
@@ -28,6 +30,7 @@ export const LIMITS_VARIABLES = {
   MAX_DIRECTIVES: whole(100, 0, 100_000),
   MAX_TOKENS: whole(20_000, 1, 1_000_000),
   OPERATION_TIMEOUT_MS: whole(60_000, 1, 3_600_000),
+  MAX_SUBSCRIPTIONS_PER_CALLER: whole(100, 0, 1_000_000),
 };
 
 type LimitsVariables = z.infer<z.ZodObject<typeof LIMITS_VARIABLES>>;
@@ -44,5 +47,6 @@ export function toLimitsConfig(env: LimitsVariables): LimitsConfig {
       tokens: env.MAX_TOKENS,
     },
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
+    subscriptionsPerCaller: env.MAX_SUBSCRIPTIONS_PER_CALLER,
   };
 }

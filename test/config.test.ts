@@ -49,6 +49,7 @@ const BAD: Record<string, readonly string[]> = {
   MAX_DIRECTIVES: ['-1', '1.5'],
   MAX_TOKENS: ['0', '1000001'],
   OPERATION_TIMEOUT_MS: ['0', '3600001'],
+  MAX_SUBSCRIPTIONS_PER_CALLER: ['-1', '1000001'],
   UPSTREAM_BATCH_WINDOW_MS: ['1001', '-1'],
   CACHE_UNSETTLED_SECONDS: ['3601', '1.5'],
   CACHE_MAX_BYTES: ['17179869185', 'x'],

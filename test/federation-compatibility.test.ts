@@ -24,6 +24,7 @@ describe('a subgraph of this server', () => {
       // The products need nothing of it; the server itself does.
       createContext: () => createFixedContext() as OperationContext,
       documentLimits: readConfig({}).documentLimits,
+      subscriptionLimit: { mostPerCaller: 0, callerOf: () => 'anyone' },
       reportCost: false,
       samples: null,
       now: Date.now,

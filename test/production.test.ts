@@ -138,6 +138,7 @@ describe('an error that nobody foresaw', () => {
         return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
       },
       documentLimits: readConfig({}).documentLimits,
+      subscriptionLimit: { mostPerCaller: 0, callerOf: () => 'anyone' },
       reportCost: false,
       samples: null,
       introspection: false,

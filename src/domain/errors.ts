@@ -6,6 +6,7 @@ export type ReportErrorCode =
   | 'FORBIDDEN'
   | 'BUDGET_EXCEEDED'
   | 'ANSWER_TOO_LARGE'
+  | 'TOO_MANY_SUBSCRIPTIONS'
   | 'UPSTREAM_BAD_REQUEST'
   | 'UPSTREAM_UNAUTHENTICATED'
   | 'UPSTREAM_FORBIDDEN'
@@ -49,6 +50,8 @@ export interface BudgetFault {
 export interface ReportErrorDetails {
   readonly faults?: readonly InputFault[];
   readonly budget?: BudgetFault;
+  /** How many there may be of what there are too many of. */
+  readonly limit?: number;
   readonly upstream?: UpstreamSaid;
   readonly retryAfterSeconds?: number;
   /** Whether the platform may have begun what this error is about. */

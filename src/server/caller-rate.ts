@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Access } from '../domain/access.ts';
-import { toAddressKey, toClientAddress } from './client-address.ts';
+import type { ToCallerKey } from './caller-key.ts';
 import { createRateLimit, type RateVerdict } from './rate-limit.ts';
 
 /** Whether a request may still be answered; its access is null where nobody knows who sends it. */
@@ -9,20 +9,13 @@ export type CallerRate = (request: IncomingMessage, access: Access | null) => Ra
 export interface CallerRateOptions {
   /** 0 for as many as come. */
   readonly perMinute: number;
-  readonly trustedProxies: number;
-  /** Whether the callers named were proved to be who they are; where they were not, anybody could be a new one with each request. */
-  readonly callersAreProved: boolean;
+  readonly toCallerKey: ToCallerKey;
   readonly now: () => number;
 }
 
-/** Counts requests by who is known to send them, and by their address where nobody is. */
-export function createCallerRate(options: CallerRateOptions): CallerRate {
-  const { perMinute, trustedProxies, callersAreProved, now } = options;
+/** Counts the requests of each caller. */
+export function createCallerRate({ perMinute, toCallerKey, now }: CallerRateOptions): CallerRate {
   if (perMinute === 0) return () => ({ allowed: true, retryAfterSeconds: 0 });
   const limit = createRateLimit({ perMinute, now });
-  return (request, access) => {
-    const caller = callersAreProved ? (access?.caller ?? null) : null;
-    const key = caller ?? toAddressKey(toClientAddress(request, trustedProxies));
-    return limit.take(`${caller === null ? 'address' : 'caller'} ${key}`);
-  };
+  return (request, access) => limit.take(toCallerKey(request, access));
 }

@@ -51,11 +51,12 @@ function findCause(error: unknown): unknown {
 }
 
 function toExtensions({ code, details }: ReportError): Record<string, unknown> {
-  const { faults, budget, upstream, retryAfterSeconds, errorId } = details;
+  const { faults, budget, limit, upstream, retryAfterSeconds, errorId } = details;
   return {
     code,
     ...(faults === undefined ? {} : { argumentPath: faults[0]?.argumentPath, faults }),
     ...budget,
+    ...(limit === undefined ? {} : { limit }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(upstream === undefined ? {} : { upstream }),
     ...(errorId === undefined ? {} : { errorId }),

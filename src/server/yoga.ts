@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
@@ -27,6 +27,7 @@ import { useToldMediaTypes } from './plugins/use-told-media-types.ts';
 import { useUnkeptEvents } from './plugins/use-unkept-events.ts';
 import { isHost } from './origin.ts';
 import { useSubscriptionBudget } from './plugins/use-subscription-budget.ts';
+import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limit.ts';
 import type { ReportDefect } from './report-defect.ts';
 import type { SampleDevices } from './sample-operations.ts';
 
@@ -42,6 +43,7 @@ export interface GraphqlServerOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly documentLimits: DocumentLimits;
+  readonly subscriptionLimit: SubscriptionLimit;
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
@@ -56,12 +58,12 @@ export interface GraphqlServerOptions {
 /** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, reportDefect } = options;
-  const { documentLimits, introspection, suggestions } = options;
+  const { documentLimits, subscriptionLimit, introspection, suggestions } = options;
   const maskError = createMaskError({ reportDefect, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
   const known = createKnownOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
-  const yoga = createYoga<{ req: IncomingMessage }>({
+  const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     context: ({ request, req }) =>
@@ -95,6 +97,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useCertainSubscriptions(),
       useKnownOperations(known, runOperation),
       useSubscriptionBudget(schema, maskForYoga),
+      useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],
   });
   return createFastLane({
@@ -113,6 +116,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
 const STATUS_EXTENSIONS: Readonly<Record<string, object>> = {
   INTERNAL_SERVER_ERROR: { unexpected: true },
   BUDGET_EXCEEDED: { http: { status: 400 } },
+  TOO_MANY_SUBSCRIPTIONS: { http: { status: 429 } },
 };
 
 function toYogaError(error: GraphQLError): GraphQLError {

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { ReportError } from '../../domain/errors.ts';
+import { onAnswerEnd } from '../answer-end.ts';
+import type { MaskError } from '../mask-error.ts';
+
+export interface SubscriptionLimit {
+  /** 0 for as many as come. */
+  readonly mostPerCaller: number;
+  /** The same text for the same caller. */
+  readonly callerOf: (request: IncomingMessage) => string;
+}
+
+/** What Yoga is given with each request. */
+interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+interface SubscribeEvent {
+  readonly args: { readonly contextValue: Exchange };
+  readonly setResultAndStopExecution: (result: ExecutionResult) => void;
+}
+
+/** Refuses a subscription of a caller who has as many open as one may. Each has its place until its answer ends, in whatever way. */
+export function useSubscriptionLimit(
+  { mostPerCaller, callerOf }: SubscriptionLimit,
+  maskError: MaskError,
+): Plugin<Exchange> {
+  const openByCaller = new Map<string, number>();
+  const add = (caller: string, change: number): void => {
+    const open = (openByCaller.get(caller) ?? 0) + change;
+    if (open === 0) openByCaller.delete(caller);
+    else openByCaller.set(caller, open);
+  };
+  return {
+    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent) {
+      const { req, res } = args.contextValue;
+      const caller = callerOf(req);
+      if (mostPerCaller > 0 && (openByCaller.get(caller) ?? 0) >= mostPerCaller) {
+        setResultAndStopExecution({ errors: [maskError(toRefusal(mostPerCaller))] });
+        return;
+      }
+      add(caller, 1);
+      onAnswerEnd(req, res, () => add(caller, -1));
+    },
+  };
+}
+
+function toRefusal(limit: number): ReportError {
+  return new ReportError(
+    'TOO_MANY_SUBSCRIPTIONS',
+    `You have ${limit} subscriptions open, the most that one caller may. End one of them, or ask for aggregatedReportRequest now and then.`,
+    { limit },
+  );
+}
