@@ -1,15 +1,7 @@
 import type { ReportRequest } from '../src/requests/report-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { builder } from './builder.ts';
-import {
-  createConnectionType,
-  judgedPage,
-  mapPage,
-  pageArguments,
-  toPageQuery,
-  toPageSize,
-  toPlannedRows,
-} from './connection.ts';
+import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
 import { DeviceRef } from './device-ref.ts';
 import { DeviceUsageRef, type UsageOfDevice } from './device-usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
@@ -40,8 +32,10 @@ const DownloadFormatRef = builder.enumType('DownloadFormat', {
   },
 });
 
+const pages = createPages(100);
+
 const plannedPage: PlannedCalls = {
-  calls: { asks: false, plan: (on, args, planning) => toPageOfDevices(on, toPlannedRows(args), planning) },
+  calls: { asks: false, plan: (on, args, planning) => toPageOfDevices(on, pages.toPlannedRows(args), planning) },
 };
 
 const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'the devices with usage');
@@ -113,14 +107,14 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       type: DeviceUsageConnectionRef,
       nullable: false,
       description: 'What the devices did, as it arrived or by the order given. Pages hold still while more arrives.',
-      listSize: toPageSize(),
+      listSize: pages.size,
       extensions: { ...judgedPage, ...plannedPage },
       args: {
-        ...pageArguments(t.arg),
+        ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Another order than that of arrival.' }),
       },
       resolve: async ({ request, reads }, { orderBy, ...args }) => {
-        const query = toPageQuery(args);
+        const query = pages.toQuery(args);
         const page = await reads.usage(request.txid, orderBy ?? null, query);
         const toNode = ({ imei, numberOfSessions, bytesTransferred }: Omit<UsageOfDevice, 'call'>): UsageOfDevice => ({
           imei,
@@ -135,11 +129,11 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       type: ErrorConnectionRef,
       nullable: false,
       description: 'The devices that the platform could not report, as it said so.',
-      listSize: toPageSize(),
+      listSize: pages.size,
       extensions: { ...judgedPage },
-      args: pageArguments(t.arg),
+      args: pages.toArguments(t.arg),
       resolve: async ({ request, reads }, args) => {
-        const query = toPageQuery(args);
+        const query = pages.toQuery(args);
         const page = await reads.errors(request.txid, query);
         const toNode = (error: (typeof page)['rows'][number]['node']) => ({ ...error, call: null, failure: null });
         return { page: mapPage(page, toNode), after: query.after, countAll: () => request.errorRows };
@@ -150,11 +144,11 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('Agg
       nullable: false,
       description:
         'The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account.',
-      listSize: toPageSize(),
+      listSize: pages.size,
       extensions: { ...judgedPage, ...plannedPage },
-      args: pageArguments(t.arg),
+      args: pages.toArguments(t.arg),
       resolve: async ({ request, reads }, args) => {
-        const query = toPageQuery(args);
+        const query = pages.toQuery(args);
         const { accountNumber } = request;
         const page = mapPage(await reads.missing(request.txid, query), (imei) => ({ imei, accountNumber }));
         return { page, after: query.after, countAll: () => request.missingDevices };

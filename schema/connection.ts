@@ -12,33 +12,39 @@ export interface Connection<T> {
   readonly countAll: () => number | Promise<number>;
 }
 
-export interface PageArguments {
+interface PageArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
 
 type Types = typeof builder.$inferSchemaTypes;
 
-export const ROWS_A_PAGE = 100;
 const MOST_ROWS_A_PAGE = 1_000;
 
-/** The arguments of a field with pages. */
-export function pageArguments(arg: ArgBuilder<Types>, rows = ROWS_A_PAGE) {
+/** What the fields of a list share whose pages are so many rows long where nothing is said. */
+export function createPages(rows: number) {
   return {
-    first: arg.int({ defaultValue: rows, description: `At most so many, 1 to ${MOST_ROWS_A_PAGE}.` }),
-    after: arg.string({
-      description: 'Only what comes behind this cursor, which an earlier page of the same list gave.',
+    toArguments: (arg: ArgBuilder<Types>) => ({
+      first: arg.int({ defaultValue: rows, description: `At most so many, 1 to ${MOST_ROWS_A_PAGE}.` }),
+      after: arg.string({
+        description: 'Only what comes behind this cursor, which an earlier page of the same list gave.',
+      }),
     }),
-  };
-}
-
-/** What a guard has to reckon with for a page. */
-export function toPageSize(rows = ROWS_A_PAGE) {
-  return {
-    slicingArguments: ['first'],
-    sizedFields: ['edges', 'nodes'],
-    assumedSize: rows,
-    requireOneSlicingArgument: false,
+    /** What a guard has to reckon with for a page. */
+    size: {
+      slicingArguments: ['first'],
+      sizedFields: ['edges', 'nodes'],
+      assumedSize: rows,
+      requireOneSlicingArgument: false,
+    },
+    /** How many rows a page will have at most. */
+    toPlannedRows: ({ first }: Readonly<Record<string, unknown>>): number =>
+      typeof first === 'number' ? Math.min(Math.max(first, 0), MOST_ROWS_A_PAGE) : rows,
+    /** The page asked for. Throws BAD_USER_INPUT. */
+    toQuery({ first, after }: PageArguments): PageQuery {
+      rejectFaults(findFirstFaults(first));
+      return { first: first ?? rows, after: after ?? null };
+    },
   };
 }
 
@@ -46,17 +52,6 @@ export function toPageSize(rows = ROWS_A_PAGE) {
 export const judgedPage: JudgedArguments = {
   findFaults: ({ first, after }) => [...findFirstFaults(first), ...findCursorFaults(after)],
 };
-
-/** How many rows a page will have at most, `rows` where nothing is said. */
-export function toPlannedRows({ first }: Readonly<Record<string, unknown>>, rows = ROWS_A_PAGE): number {
-  return typeof first === 'number' ? Math.min(Math.max(first, 0), MOST_ROWS_A_PAGE) : rows;
-}
-
-/** The page asked for, `rows` long where nothing is said. Throws BAD_USER_INPUT. */
-export function toPageQuery({ first, after }: PageArguments, rows = ROWS_A_PAGE): PageQuery {
-  rejectFaults(findFirstFaults(first));
-  return { first: first ?? rows, after: after ?? null };
-}
 
 /** The same page with other nodes. */
 export function mapPage<T, U>({ rows, hasNextPage }: Page<T>, toNode: (node: T) => U): Page<U> {

@@ -8,19 +8,11 @@ import { parseAccount } from './account-argument.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggregated-report-request.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
-import {
-  createConnectionType,
-  judgedPage,
-  mapPage,
-  pageArguments,
-  toPageQuery,
-  toPageSize,
-  toPlannedRows,
-} from './connection.ts';
+import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
 import type { PlannedCalls } from './planned-calls.ts';
 import { ASYNCHRONOUS } from './tags.ts';
 
-const REQUESTS_A_PAGE = 20;
+const pages = createPages(20);
 export const TXID = 'The transaction id that requestAggregatedReport gave.';
 export const OF_ACCOUNT =
   'The account that it was asked for; where it is left out, the configured one (THINGSPACE_ACCOUNT_NUMBER).';
@@ -37,7 +29,7 @@ const plannedRequest: PlannedCalls = {
 };
 
 const plannedRequests: PlannedCalls = {
-  calls: { asks: false, plan: (on, args) => ({ ...on, devices: [], requests: toPlannedRows(args, REQUESTS_A_PAGE) }) },
+  calls: { asks: false, plan: (on, args) => ({ ...on, devices: [], requests: pages.toPlannedRows(args) }) },
 };
 
 builder.asEntity(AggregatedReportRequestRef, {
@@ -66,7 +58,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
   t.field({
     type: RequestConnectionRef,
     tag: ASYNCHRONOUS,
-    listSize: toPageSize(REQUESTS_A_PAGE),
+    listSize: pages.size,
     description: 'The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS.',
     extensions: { ...judgedPage, ...plannedRequests },
     args: {
@@ -75,7 +67,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
         description: 'The account; the configured one where it is left out.',
       }),
       status: t.arg({ type: AggregatedReportStatusRef, description: 'Only those that have come so far.' }),
-      ...pageArguments(t.arg, REQUESTS_A_PAGE),
+      ...pages.toArguments(t.arg),
     },
     resolve: async (_, { accountNumber: accountSent, status, ...args }, context, info) => {
       const faults: InputFault[] = [];
@@ -85,7 +77,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
       if (accountNumber === null) return null;
       const reads = context.openReads();
       const filter = { accountNumber, owner: context.access.owner, status: status ?? null };
-      const query = toPageQuery(args, REQUESTS_A_PAGE);
+      const query = pages.toQuery(args);
       const page = mapPage(await reads.list(filter, query), (request) => ({ request, reads }));
       return { page, after: query.after, countAll: () => reads.count(filter) };
     },
