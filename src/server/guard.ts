@@ -36,8 +36,7 @@ export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardO
       }
       if (code === 'AUTHENTICATION_UNAVAILABLE') {
         const { retryAfterSeconds = 1 } = details;
-        const headers = { 'Retry-After': String(retryAfterSeconds) };
-        return { status: 503, code, message, extensions: { retryAfterSeconds }, headers };
+        return { status: 503, code, message, retryAfterSeconds };
       }
     }
     const errorId = reportDefect({ err: error }, 'unexpected error while a caller signed in');
@@ -89,7 +88,6 @@ function toRateRefusal(retryAfterSeconds: number): Refusal {
     status: 429,
     code: 'RATE_LIMITED',
     message: `Too many requests. Send the next one after ${retryAfterSeconds} s.`,
-    extensions: { retryAfterSeconds },
-    headers: { 'Retry-After': String(retryAfterSeconds) },
+    retryAfterSeconds,
   };
 }

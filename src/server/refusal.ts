@@ -6,6 +6,8 @@ export interface Refusal {
   readonly code: string;
   /** What happened, and what to do. */
   readonly message: string;
+  /** When it may be sent again, told in the header Retry-After, too. */
+  readonly retryAfterSeconds?: number;
   /** Beside the code. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,11 +16,7 @@ export interface Refusal {
 /** Sends a refusal. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   const body = toBody(refusal);
-  response.writeHead(refusal.status, {
-    ...CONTENT_TYPE,
-    'Content-Length': Buffer.byteLength(body),
-    ...refusal.headers,
-  });
+  response.writeHead(refusal.status, { ...toHeaders(refusal), 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
@@ -27,12 +25,17 @@ export function toRefusalResponse(
   refusal: Refusal,
   { Response: FetchResponse }: Pick<typeof globalThis, 'Response'>,
 ): Response {
-  const headers = { ...CONTENT_TYPE, ...refusal.headers };
-  return new FetchResponse(toBody(refusal), { status: refusal.status, headers });
+  return new FetchResponse(toBody(refusal), { status: refusal.status, headers: toHeaders(refusal) });
 }
 
-const CONTENT_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+function toHeaders({ retryAfterSeconds, headers }: Refusal): Record<string, string> {
+  return {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    ...headers,
+  };
+}
 
-function toBody({ code, message, extensions }: Refusal): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
+function toBody({ code, message, retryAfterSeconds, extensions }: Refusal): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code, retryAfterSeconds, ...extensions } }] });
 }
