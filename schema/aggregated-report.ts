@@ -16,7 +16,8 @@ import { UsageTotalsRef } from './usage-totals.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
   description: 'Which devices, and what of them.',
-  fields: (t) => usageScopeFields(t, DEVICE_COST),
+  fields: (t) =>
+    usageScopeFields(t, 'ten to an upstream call, as many as the operation’s budget has room for', DEVICE_COST),
 });
 
 const judgedFirst: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };

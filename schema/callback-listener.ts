@@ -36,7 +36,10 @@ const RegisterCallbackListenerInput = builder.inputType('RegisterCallbackListene
   description: 'Where the platform shall post an account’s messages.',
   fields: (t) => ({
     accountNumber: t.field({ type: 'AccountNumber', description: OF_ACCOUNT }),
-    name: t.string({ defaultValue: LISTENER_NAME, description: 'The service whose messages are meant.' }),
+    name: t.string({
+      defaultValue: LISTENER_NAME,
+      description: 'The service whose messages are meant: 1 to 64 letters, digits, ".", "_" and "-".',
+    }),
     url: t.string({
       description:
         'An http or https address with a port that the platform posts to (80, 443, 9001-9006, 28200-28220, 50551-50559). ' +
@@ -113,7 +116,10 @@ builder.mutationField('deregisterCallbackListener', (t) =>
       'Stops the messages of a service, and gives the listener that had them. Messages that still come find no one.',
     args: {
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
-      name: t.arg.string({ defaultValue: LISTENER_NAME, description: 'The service whose messages are meant.' }),
+      name: t.arg.string({
+        defaultValue: LISTENER_NAME,
+        description: 'The service whose messages are meant: 1 to 64 letters, digits, ".", "_" and "-".',
+      }),
     },
     // It is looked up before it is taken away.
     extensions: { ...plannedCalls(2) },

@@ -92,7 +92,7 @@ builder.queryField('devices', (t) =>
     listSize: { assumedSize: ROWS_ASSUMED.devices },
     description: 'Devices by their IMEIs, each once, in the order asked. They cost no upstream call by themselves.',
     args: {
-      imei: t.arg({ type: ['IMEI'], required: true, description: 'The devices.' }),
+      imei: t.arg({ type: ['IMEI'], required: true, description: 'The devices, at most 10,000.' }),
       accountNumber: t.arg({
         type: 'AccountNumber',
         description: 'Their account; the configured one where it is left out.',

@@ -20,7 +20,7 @@ interface ReportInput extends UsageScopeInput {
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
   description: 'Which devices, and what of them, for a report that arrives later.',
   fields: (t) => ({
-    ...usageScopeFields(t),
+    ...usageScopeFields(t, 'at most 10,000'),
     portalInitiated: t.boolean({
       defaultValue: false,
       description: 'Sent as X-Portal-Initiated: whether a listener is used.',

@@ -8,15 +8,15 @@ import { parseAccount } from './account-argument.ts';
 import type { builder } from './builder.ts';
 import { ACCOUNT_NUMBER, END_DATE, START_DATE } from './report-arguments.ts';
 
-/** The input fields that both aggregate reports share; each device named adds to the cost where it adds to the calls. */
-export function usageScopeFields(t: UsageInputFields, costADevice?: number) {
+/** The input fields that both aggregate reports share, with how many devices at most; each adds to the cost where it adds to the calls. */
+export function usageScopeFields(t: UsageInputFields, most: string, costADevice?: number) {
   return {
     accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
     imei: t.field({
       type: ['IMEI'],
       required: true,
       ...(costADevice === undefined ? {} : { cost: costADevice }),
-      description: 'The devices. One named twice is asked for once. Empty only with allDevices.',
+      description: `The devices, ${most}. One named twice is asked for once. Empty only with allDevices.`,
     }),
     allDevices: t.boolean({
       defaultValue: false,

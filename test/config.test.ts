@@ -196,6 +196,13 @@ describe('.env.example', () => {
     expect(entries.map(({ name }) => name).sort()).toEqual(known.sort());
     for (const { about } of entries) expect(about).toMatch(/^# [A-Z].*\.$/);
     expect(example.every((line) => line === '' || line.startsWith('#'))).toBe(true);
+    for (const { name = '', about } of entries.filter(({ value }) => /^\d+$/.test(value))) {
+      if (name === 'TRUST_PROXY') continue;
+      const [, least = '', most = ''] = / \((\d+) to (\d+)\)\.$/.exec(about) ?? [];
+      expect(() => readConfig({ [name]: String(Number(most) + 1) })).toThrow(
+        `${name}: Set it to a whole number from ${least} to ${most}.`,
+      );
+    }
     const defaults = Object.fromEntries(
       entries.filter(({ name }) => name !== 'THINGSPACE_BASE_URL').map(({ name, value }) => [name, value]),
     );

@@ -192,6 +192,18 @@ describe('the limits of a document', () => {
     }
   });
 
+  test('tell a document what to do that graphql-js gives up checking', async () => {
+    const input = `{ imei: ["${IMEI}"] }`;
+    const { status, errors } = await world.query(
+      `{ aggregatedReport(input: ${input}) { ${repeat(2_400, () => 'usage { imei }')} } }`,
+    );
+    expect([status, errors.length]).toEqual([200, 1]);
+    expect(errors[0]).toMatchObject({
+      message: expect.stringContaining('Select each once') as string,
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    });
+  });
+
   test('hold for entities: 10,000 at once, and a thousand errors of theirs', async () => {
     const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Device { imei } } }';
     for (let round = 0; round < 2; round += 1) {

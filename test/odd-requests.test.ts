@@ -57,6 +57,18 @@ describe('a request that is odd', () => {
     else if (path !== '/health') expect(answer.body).toContain('"__typename":"Query"');
   });
 
+  test.each(['gzip', 'br', 'deflate', 'gzip, identity', 'x'])(
+    'in its body, packed as %s, is told so',
+    async (encoding) => {
+      const headers = { ...JSON_TYPE, 'Content-Encoding': encoding };
+      const answer = await sendRaw(origin, { headers, body: BODY });
+      expect(answer.status).toBe(415);
+      expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] });
+      const plain = await sendRaw(origin, { headers: { ...JSON_TYPE, 'Content-Encoding': 'identity' }, body: BODY });
+      expect(plain.status).toBe(200);
+    },
+  );
+
   const noJson: [string, RawRequest][] = [
     ['a body', { headers: JSON_TYPE, body: '{"query"' }],
     ['a body of a type that is not plain', { headers: { 'Content-Type': 'application/graphql+json' }, body: '{' }],

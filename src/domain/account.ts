@@ -20,7 +20,9 @@ export function parseAccountNumber(
     if (configured === null) {
       faults.push({
         argumentPath,
-        message: 'No account is named, and THINGSPACE_ACCOUNT_NUMBER is not set. Name an account, or configure one.',
+        message:
+          'No account is named, and none is meant without a name: the configured one (THINGSPACE_ACCOUNT_NUMBER), or the only one of a ' +
+          'token. Name an account.',
       });
     }
     return configured;

@@ -31,7 +31,7 @@ export function parseWithin(limits: DocumentLimits, source: string | Source, opt
     for (const { name, code, what } of LIMITS) {
       const [found, limit] = [measure[name], limits[name]];
       if (found <= limit) continue;
-      const message = `This operation has ${found === Infinity ? 'countless' : found} ${what} with its fragments spread, and ${limit} are the most. ${LESS}`;
+      const message = `This operation has ${Number.isSafeInteger(found) ? found : 'countless'} ${what} with its fragments spread, and ${limit} are the most. ${LESS}`;
       throw toLimitError(code, message, limit);
     }
   }

@@ -72,7 +72,7 @@ export type AggregatedReportInput = {
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
   /** Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, at most 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
-  /** The devices. One named twice is asked for once. Empty only with allDevices. */
+  /** The devices, ten to an upstream call, as many as the operation’s budget has room for. One named twice is asked for once. Empty only with allDevices. */
   imei: Array<Scalars['IMEI']['input']>;
   /** True keeps only devices that had no session in the window. */
   noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
@@ -472,7 +472,7 @@ export type QuerySessionsReportArgs = {
 export type RegisterCallbackListenerInput = {
   /** The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** The service whose messages are meant. */
+  /** The service whose messages are meant: 1 to 64 letters, digits, ".", "_" and "-". */
   name?: InputMaybe<Scalars['String']['input']>;
   /** An http or https address with a port that the platform posts to (80, 443, 9001-9006, 28200-28220, 50551-50559). Where it is left out, this server’s own receiver, by PUBLIC_URL. */
   url?: InputMaybe<Scalars['String']['input']>;
@@ -494,7 +494,7 @@ export type RequestAggregatedReportInput = {
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
   /** Makes it safe to ask again: the same key returns the first request instead of starting another, 1 to 255 characters. The header Idempotency-Key does the same. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** The devices. One named twice is asked for once. Empty only with allDevices. */
+  /** The devices, at most 10,000. One named twice is asked for once. Empty only with allDevices. */
   imei: Array<Scalars['IMEI']['input']>;
   /** True keeps only devices that had no session in the window. */
   noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
