@@ -66,7 +66,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const { trustedProxies, callersBringTokens } = config;
   const toCallerKey = createToCallerKey({ trustedProxies, callersAreProved: !callersBringTokens });
   const guard = createGuard({
-    authenticate: await createAuthenticate({ config, now: clock.now, log }),
+    authenticate: await createAuthenticate({ config, clock, log }),
     isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
     rate: createCallerRate({ perMinute: config.rateLimitPerMinute, toCallerKey, now: clock.monotonic }),
     reportDefect,

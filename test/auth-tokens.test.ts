@@ -20,6 +20,7 @@ describe('a server that asks for tokens', () => {
 
   const claims = () => ({ accounts: [world.simulator.accountNumber] });
   const good = (more: Record<string, unknown> = {}) => issuer.token(world.clock.now(), { ...claims(), ...more });
+  const unknown = () => issuer.token(world.clock.now(), claims(), { kid: 'made up' });
   const ask = (token: string | null, headers: Record<string, string> = {}): Promise<Answer> => {
     const [imei = ''] = world.devices('tracker', 1);
     return world.query(
@@ -123,13 +124,48 @@ describe('a server that asks for tokens', () => {
     expect(codeOf(await ask(await good()))).toEqual([200]);
     issuer.rotate();
     const rotated = await good();
-    // jose waits half a minute by the real clock before it asks again for a key that it does not know.
     expect(codeOf(await ask(rotated))).toEqual(REFUSED);
     expect(issuer.asked()).toBe(1);
+    world.clock.advance(30_000);
+    expect((await Promise.all([ask(rotated), ask(await unknown()), ask(rotated)])).map(codeOf)).toEqual([
+      [200],
+      REFUSED,
+      [200],
+    ]);
+    expect(issuer.asked()).toBe(2);
+    world.clock.setTimeOfDay('2026-11-20T06:00:00Z');
+    for (const times of [3, 4]) {
+      world.clock.advance(30_000);
+      for (let tries = 0; tries < 3; tries += 1) expect(codeOf(await ask(await unknown()))).toEqual(REFUSED);
+      expect(issuer.asked()).toBe(times);
+    }
+  });
+
+  test('asks for keys anew without an unknown one, too', async () => {
+    expect(codeOf(await ask(await good()))).toEqual([200]);
     world.clock.advance(11 * 60_000);
-    expect(codeOf(await ask(await issuer.token(world.clock.now(), claims(), { kid: 'no such key' })))).toEqual(REFUSED);
+    expect(codeOf(await ask(await good()))).toEqual([200]);
     await eventually(() => issuer.asked()).toBe(2);
-    await eventually(async () => codeOf(await ask(rotated))).toEqual([200]);
+  });
+
+  test('is not made to ask all the time by made up keys while the issuer is away', async () => {
+    const token = await good();
+    expect(codeOf(await ask(token))).toEqual([200]);
+    issuer.rotate();
+    const rotated = await good();
+    issuer.fail('reset');
+    for (const times of [2, 3, 4]) {
+      world.clock.advance(times === 2 ? 30_000 : 5_000);
+      const answers = [await ask(await unknown()), await ask(rotated), await ask(await unknown()), await ask(token)];
+      const UNAVAILABLE = [503, 'AUTHENTICATION_UNAVAILABLE'];
+      expect(answers.map(codeOf)).toEqual([UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, [200]]);
+      expect(issuer.asked()).toBe(times);
+    }
+    issuer.fail(null);
+    world.clock.advance(5_000);
+    expect(codeOf(await ask(rotated))).toEqual([200]);
+    expect(codeOf(await ask(await unknown()))).toEqual(REFUSED);
+    expect(issuer.asked()).toBe(5);
   });
 
   test('answers 503 while the keys cannot be had, and comes back by itself', async () => {

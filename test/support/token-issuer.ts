@@ -16,10 +16,14 @@ export interface TokenIssuer {
   readonly config: TokenConfig;
   /** A token with the claims in place of the usual ones, for an hour from the moment in epoch milliseconds. */
   token(atMs: number, claims?: JWTPayload, options?: TokenOptions): Promise<string>;
+  /** Adds a key to those that are published. */
+  publish(): void;
+  /** Signs later tokens with the key that was published last. */
+  signWithNewest(): void;
   /** Adds a key that later tokens are signed with, in place of the one before. */
   rotate(): void;
-  /** Answers nothing but this status from now on; null ends that. */
-  fail(status: number | null): void;
+  /** Answers nothing but this status from now on, or breaks each connection; null ends that. */
+  fail(status: number | 'reset' | null): void;
   close(): Promise<void>;
 }
 
@@ -37,18 +41,26 @@ interface SigningPair {
 
 /** Publishes the keys of the tokens that it makes, over HTTP. */
 export async function startTokenIssuer(): Promise<TokenIssuer> {
-  const pairs = [createPair(1)];
-  let status: number | null = null;
+  let signing = createPair(1);
+  const pairs = [signing];
+  let status: number | 'reset' | null = null;
   let asked = 0;
   const server = createServer((_, response) => {
     asked += 1;
+    if (status === 'reset') {
+      response.destroy();
+      return;
+    }
+    const told = status ?? 200;
     void Promise.all(
       pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'ES256' })),
     ).then((keys) => {
-      response.writeHead(status ?? 200, { 'Content-Type': 'application/json' });
+      response.writeHead(told, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify({ keys }));
     });
   });
+  const publish = (): void => void pairs.push(createPair(pairs.length + 1));
+  const signWithNewest = (): void => void (signing = pairs.at(-1) ?? signing);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
 
@@ -64,8 +76,6 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       accountsClaim: 'accounts',
     },
     token(atMs, claims = {}, options = {}) {
-      const pair = pairs.at(-1);
-      if (pair === undefined) throw new Error('an issuer without keys');
       const seconds = Math.floor(atMs / 1_000);
       return new SignJWT({
         iss: ISSUER,
@@ -76,10 +86,15 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
         scope: EVERY_SCOPE,
         ...claims,
       })
-        .setProtectedHeader({ alg: options.alg ?? 'ES256', kid: options.kid ?? pair.kid })
-        .sign(options.key ?? pair.privateKey);
+        .setProtectedHeader({ alg: options.alg ?? 'ES256', kid: options.kid ?? signing.kid })
+        .sign(options.key ?? signing.privateKey);
     },
-    rotate: () => void pairs.push(createPair(pairs.length + 1)),
+    publish,
+    signWithNewest,
+    rotate() {
+      publish();
+      signWithNewest();
+    },
     fail: (next) => (status = next),
     close: () =>
       new Promise((resolve) => {

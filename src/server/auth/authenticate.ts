@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthConfig } from '../../auth-config.ts';
 import { ANYONE, type Access } from '../../domain/access.ts';
 import type { Log } from '../../log.ts';
+import type { Clock } from '../../thingspace/clock.ts';
 import { readBearerToken } from './bearer-token.ts';
 import { readPlatformTokens } from './platform-tokens.ts';
 import { createTokenCheck } from './token-check.ts';
@@ -11,14 +12,14 @@ export type Authenticate = (headers: IncomingHttpHeaders) => Access | Promise<Ac
 
 export interface AuthenticateOptions {
   readonly config: AuthConfig;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
 }
 
 /** The way in which the configuration wants callers told apart. */
-export async function createAuthenticate({ config, now, log }: AuthenticateOptions): Promise<Authenticate> {
+export async function createAuthenticate({ config, clock, log }: AuthenticateOptions): Promise<Authenticate> {
   if (config.callersBringTokens) return readPlatformTokens;
   if (config.tokens === null) return () => ANYONE;
-  const check = await createTokenCheck({ config: config.tokens, now, log });
+  const check = await createTokenCheck({ config: config.tokens, clock, log });
   return (headers) => check(readBearerToken(headers.authorization));
 }

@@ -4,11 +4,12 @@ import type { Access } from '../../domain/access.ts';
 import { isAccountNumber } from '../../domain/account.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
+import type { Clock } from '../../thingspace/clock.ts';
 import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
 
 export interface TokenCheckOptions {
   readonly config: TokenConfig;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
 }
 
@@ -16,13 +17,13 @@ export interface TokenCheckOptions {
 export type TokenCheck = (token: string) => Promise<Access>;
 
 /** Checks JSON Web Tokens: signature, issuer, audience and times (RFC 7519, RFC 8725). Loads jose, which others need not. */
-export async function createTokenCheck({ config, now, log }: TokenCheckOptions): Promise<TokenCheck> {
+export async function createTokenCheck({ config, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
   const jose = await import('jose');
   const { keys, issuer, audience, algorithms, clockSkewSeconds, accountsClaim } = config;
   const findKey = createSigningKeys({
     jose,
     keys,
-    now,
+    clock,
     onTrouble: (error) => log.warn({ err: error }, 'the keys that tokens are signed with cannot be had'),
   });
 
@@ -34,7 +35,7 @@ export async function createTokenCheck({ config, now, log }: TokenCheckOptions):
         algorithms: [...algorithms],
         clockTolerance: clockSkewSeconds,
         requiredClaims: ['exp'],
-        currentDate: new Date(now()),
+        currentDate: new Date(clock.now()),
       });
       return toAccess(payload, accountsClaim, clockSkewSeconds);
     } catch (error) {
