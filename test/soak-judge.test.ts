@@ -174,6 +174,7 @@ describe('the soak’s verdict', () => {
     callbacks: { sent: 1, answered200: 1, pending: 0, lost: 0 },
     accepted: 1,
     lost: [],
+    found: [],
     crash: null,
     ending: 'exit code 0',
   };
@@ -204,6 +205,7 @@ describe('the soak’s verdict', () => {
     ['2 messages were given up', { callbacks: { sent: 3, answered200: 1, pending: 0, lost: 2 } }],
     ['no report was accepted', { accepted: 0 }],
     ['t is lost', { lost: ['t is lost'] }],
+    ['a key was asked for', { found: ['a key was asked for 9 times'] }],
   ])('says "%s …" where that is so', (words, change) => {
     expect(findFailures({ ...good, ...change })).toEqual([expect.stringContaining(words) as string]);
   });

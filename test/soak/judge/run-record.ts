@@ -35,6 +35,8 @@ export interface RunRecord {
   readonly accepted: number;
   /** What is wrong with accepted reports after all their messages came. */
   readonly lost: readonly string[];
+  /** What the fault's own check found. */
+  readonly found: readonly string[];
   /** How the server ended when it was asked to; anything before is a crash. */
   readonly crash: string | null;
   readonly ending: string;

@@ -51,6 +51,7 @@ export function findFailures(record: RunRecord): string[] {
     ...(record.lost.length > EXAMPLES
       ? [`… ${record.lost.length} accepted reports in all are not as they should be`]
       : []),
+    ...record.found,
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { nowMs } from '../time.ts';
 import { ask, open, type HttpAnswer } from './http.ts';
+import type { Pass, ShowPass } from './pass.ts';
 
 export interface GraphqlError {
   readonly message: string;
@@ -9,6 +10,7 @@ export interface GraphqlError {
 }
 
 export interface GraphqlAnswer<Data> {
+  readonly status: number;
   readonly data: Data | null;
   readonly errors: readonly GraphqlError[];
   /** The codes of what the answer warns of. */
@@ -44,33 +46,56 @@ export interface AnswerLimits {
   readonly mutationMs: number;
 }
 
-/** Speaks to a server, and waits for each answer at most so long. */
-export function createLoadClient(url: string, { readMs, mutationMs }: AnswerLimits): LoadClient {
+export interface LoadClientOptions {
+  readonly url: string;
+  readonly limits: AnswerLimits;
+  readonly showPass: ShowPass;
+}
+
+/** Speaks to a server as one caller, and waits for each answer at most so long. */
+export function createLoadClient({ url, limits: { readMs, mutationMs }, showPass }: LoadClientOptions): LoadClient {
   const times: AnswerTime[] = [];
   const timed = async <T>(asking: () => Promise<T>): Promise<T> => {
     const startedAtMs = nowMs();
     return asking().finally(() => times.push({ startedAtMs, tookMs: nowMs() - startedAtMs }));
   };
-  const toPost = (accept: string, query: string, variables: Readonly<Record<string, unknown>>) => ({
+  const toPost = (accept: string, query: string, variables: Readonly<Record<string, unknown>>, { headers }: Pass) => ({
     url,
     method: 'POST' as const,
-    headers: { 'Content-Type': 'application/json', Accept: accept },
+    headers: { 'Content-Type': 'application/json', Accept: accept, ...headers },
     body: JSON.stringify({ query, variables }),
     limitMs: query.startsWith('mutation') ? mutationMs : readMs,
   });
   return {
     async query<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<Data>> {
-      const { status, text } = await timed(() => ask(toPost('application/json', query, variables)));
+      const pass = await showPass();
+      const { status, text } = await timed(() => ask(toPost('application/json', query, variables, pass)));
+      pass.judge(status);
       try {
         const { data = null, errors = [], extensions } = JSON.parse(text) as WireAnswer<Data>;
-        return { data, errors, warnings: (extensions?.warnings ?? []).map(({ code }) => code) };
+        return { status, data, errors, warnings: (extensions?.warnings ?? []).map(({ code }) => code) };
       } catch {
         const message = `${status} ${text.slice(0, 200)}`;
-        return { data: null, errors: [{ message, extensions: { code: 'NO_GRAPHQL' } }], warnings: [] };
+        return { status, data: null, errors: [{ message, extensions: { code: 'NO_GRAPHQL' } }], warnings: [] };
       }
     },
-    subscribe: (query, variables) => timed(() => open(toPost('text/event-stream', query, variables))),
-    download: (link) => timed(() => ask({ url: link, method: 'GET', headers: {}, limitMs: readMs })),
+    async subscribe(query, variables) {
+      const pass = await showPass();
+      const response = await timed(() => open(toPost('text/event-stream', query, variables, pass)));
+      try {
+        pass.judge(response.statusCode ?? 0);
+      } catch (error) {
+        response.destroy();
+        throw error;
+      }
+      return response;
+    },
+    async download(link) {
+      const { headers, judge } = await showPass();
+      const answer = await timed(() => ask({ url: link, method: 'GET', headers, limitMs: readMs }));
+      judge(answer.status);
+      return answer;
+    },
     times: () => times,
   };
 }

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { until } from '../time.ts';
 
 export interface ProgramOptions {
@@ -24,6 +23,10 @@ export interface Program {
   ending(): string | null;
   /** Ends it by SIGTERM, by SIGKILL where that does not help in time; resolves with how it ended. */
   stop(limitMs: number): Promise<string>;
+  /** Ends it by SIGKILL. */
+  kill(): Promise<void>;
+  /** Resolves with how it ended, once it did by itself. */
+  ended(): Promise<string>;
 }
 
 const START_MS = 30_000;
@@ -44,10 +47,13 @@ export function startProgram({ name, args, environment, cwd, speaks }: ProgramOp
   // Nothing outlives the soak, however that ends.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  child.once('exit', (code, signal) => {
-    process.off('exit', kill);
-    ending = signal === null ? `exit code ${code ?? -1}` : `signal ${signal}`;
-  });
+  const ended = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) => {
+      process.off('exit', kill);
+      ending = signal === null ? `exit code ${code ?? -1}` : `signal ${signal}`;
+      resolve(ending);
+    }),
+  );
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} cannot be started.`);
 
@@ -63,13 +69,17 @@ export function startProgram({ name, args, environment, cwd, speaks }: ProgramOp
     lastWords: () => output,
     ending: () => ending,
     async stop(limitMs) {
-      if (ending !== null) return ending;
-      const ended = once(child, 'exit').then(() => ending ?? '');
+      if (ending !== null) return ended;
       child.kill('SIGTERM');
       if (await until(() => child.exitCode !== null || child.signalCode !== null, limitMs)) return ended;
       child.kill('SIGKILL');
       await ended;
       return `it had to be killed ${limitMs / 1_000} s after SIGTERM`;
     },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    ended: () => ended,
   };
 }

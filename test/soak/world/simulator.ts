@@ -11,9 +11,19 @@ export interface SoakSimulator {
   fault(spec: Readonly<Record<string, unknown>>): Promise<() => Promise<void>>;
   expire(which: 'session' | 'bearer' | 'all'): Promise<void>;
   disturbCallbacks(disturbance: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Another password for the user, and who has the one before is refused from now on; null for the right one. */
+  changePassword(password: string | null): Promise<void>;
+  /** The latest calls, in order of their arrival. */
+  calls(): Promise<readonly PlatformCall[]>;
   /** What came to the two calls of signing in, also where a fault took it. */
   signIns(): Promise<SignIns>;
   callbacks(): Promise<Callbacks>;
+}
+
+export interface PlatformCall {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export interface SignIns {
@@ -37,6 +47,7 @@ export interface SoakSimulatorOptions {
 
 export const TOKEN_PATH = '/ts/v1/oauth2/token';
 export const LOGIN_PATH = '/m2m/v1/session/login';
+export const LOGOUT_PATH = '/m2m/v1/session/logout';
 
 export async function startSoakSimulator(options: SoakSimulatorOptions): Promise<SoakSimulator> {
   const program = startProgram({
@@ -76,6 +87,10 @@ export async function startSoakSimulator(options: SoakSimulatorOptions): Promise
     async disturbCallbacks(disturbance) {
       await send('POST', '/callbacks/faults', disturbance);
     },
+    async changePassword(password) {
+      await send('POST', '/sign-in', { password: password ?? variables['THINGSPACE_PASSWORD'] });
+    },
+    calls: async () => ((await send('GET', '/calls')) as { calls: PlatformCall[] }).calls,
     async signIns() {
       const state = (await send('GET', '/sign-in')) as Omit<SignIns, 'logins' | 'tokens'>;
       const { counts } = (await send('GET', '/counts')) as { counts: Record<string, number> };

@@ -2,20 +2,35 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
-import type { StoreKind } from '../faults/fault.ts';
+import type { CallerKind, StoreKind } from '../faults/fault.ts';
 import { findFreePort } from '../../support/free-port.ts';
+import { startBalancer } from './balancer.ts';
+import { startSoakIssuer, type SoakIssuer } from './issuer.ts';
+import { startProgram } from './process.ts';
+import { startReplicas, type Replicas } from './replicas.ts';
 import { startSoakServer, type SoakServer } from './server.ts';
+import { openPlatformSessions, type PlatformSessions } from './sessions.ts';
 import { startSoakSimulator, type SoakSimulator } from './simulator.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
 /** The server as built, the platform that it speaks to, and its store, each in a process of its own. */
 export interface World {
+  /** The server; the first of several. */
   readonly server: SoakServer;
+  readonly replicas: Replicas;
+  /** Where callers reach the servers. */
+  readonly url: string;
   readonly simulator: SoakSimulator;
   readonly dataDir: string;
   readonly postgres: TestPostgres | null;
   readonly smallDisk: SmallDisk | null;
-  /** Stops the server, then the rest; resolves with how the server ended. */
+  /** Whoever issues the callers' tokens, where the server asks for some. */
+  readonly issuer: SoakIssuer | null;
+  /** Those of the callers, where they bring the platform's tokens. */
+  readonly sessions: PlatformSessions | null;
+  /** Has the servers forget the logins that failed, as an operator does. */
+  rearmSignIn(): Promise<void>;
+  /** Stops the servers, then the rest; resolves with how the servers ended. */
   close(): Promise<string>;
 }
 
@@ -23,13 +38,15 @@ export interface WorldOptions {
   /** The folder of the built product. */
   readonly builtFolder: string;
   readonly store: StoreKind;
+  readonly callers: CallerKind;
+  readonly replicas: number;
   readonly callbackRetrySeconds: number;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 const STOP_MS = 15_000;
 
-export async function startSoakWorld({ builtFolder, store, ...options }: WorldOptions): Promise<World> {
+export async function startSoakWorld({ builtFolder, store, callers, ...options }: WorldOptions): Promise<World> {
   const ends: (() => Promise<unknown>)[] = [];
   const endAll = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -45,26 +62,37 @@ export async function startSoakWorld({ builtFolder, store, ...options }: WorldOp
     const databaseUrl = await postgres?.createDatabase();
     const simulator = await startSoakSimulator({ builtFolder, callbackRetrySeconds: options.callbackRetrySeconds });
     ends.push(() => simulator.program.stop(STOP_MS));
-    const port = String(await findFreePort());
-    const server = await startSoakServer({
-      builtFolder,
-      environment: {
-        ...simulator.variables,
-        PORT: port,
-        PUBLIC_URL: `http://127.0.0.1:${port}`,
-        DATA_DIR: dataDir,
-        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-        ...options.environment,
-      },
-    });
+    const issuer =
+      callers === 'tokens' ? await startSoakIssuer(simulator.variables['THINGSPACE_ACCOUNT_NUMBER'] ?? '') : null;
+    if (issuer !== null) ends.push(issuer.close);
+    const sessions = callers === 'platform-tokens' ? await openPlatformSessions(simulator) : null;
+    const ports = await Promise.all(Array.from({ length: options.replicas }, findFreePort));
+    const balancer = ports.length > 1 ? await startBalancer(ports) : null;
+    if (balancer !== null) ends.push(balancer.close);
+    const environment = {
+      ...toPlatformVariables(simulator, callers),
+      ...issuer?.variables,
+      PUBLIC_URL: balancer?.url ?? `http://127.0.0.1:${ports[0] ?? 0}`,
+      DATA_DIR: dataDir,
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...options.environment,
+    };
+    const replicas = await startReplicas(
+      ports.map((port) => () => startSoakServer({ builtFolder, environment: { ...environment, PORT: String(port) } })),
+    );
     return {
-      server,
+      server: replicas.at(0),
+      replicas,
+      url: balancer === null ? replicas.at(0).url : `${balancer.url}${new URL(replicas.at(0).url).pathname}`,
       simulator,
       dataDir,
       postgres,
       smallDisk,
+      issuer,
+      sessions,
+      rearmSignIn: () => rearm(builtFolder, environment),
       async close() {
-        const ending = await server.program.stop(STOP_MS);
+        const ending = await replicas.stop(STOP_MS);
         await endAll();
         return ending;
       },
@@ -73,4 +101,17 @@ export async function startSoakWorld({ builtFolder, store, ...options }: WorldOp
     await endAll();
     throw error;
   }
+}
+
+function toPlatformVariables({ variables }: SoakSimulator, callers: CallerKind): Record<string, string> {
+  if (callers !== 'platform-tokens') return { ...variables };
+  const { THINGSPACE_BASE_URL = '', THINGSPACE_ACCOUNT_NUMBER = '' } = variables;
+  return { THINGSPACE_BASE_URL, THINGSPACE_ACCOUNT_NUMBER, THINGSPACE_CREDENTIALS: 'caller' };
+}
+
+async function rearm(builtFolder: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const args = [path.join(builtFolder, 'src/rearm-sign-in.js')];
+  const program = startProgram({ name: 'Re-arming', args, environment, cwd: builtFolder, speaks: false });
+  const ending = await program.ended();
+  if (ending !== 'exit code 0') throw new Error(`Re-arming ended by ${ending}: ${program.lastWords()}`);
 }

@@ -1,21 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import { codesOfEvent, readEvents } from '../events.ts';
 import { failure, RIGHT, wrong, type Judged } from '../outcome.ts';
+import { Unanswered } from '../unanswered.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
-const FOLLOW = `subscription ($txid: ID!) {
+export const FOLLOW = `subscription ($txid: ID!) {
   aggregatedReportProgress(txid: $txid) { status receivedDevices failedDevices expectedDevices }
 }`;
 
-interface Event {
-  readonly data?: {
-    readonly aggregatedReportProgress: {
-      readonly status: string;
-      readonly receivedDevices: number;
-      readonly failedDevices: number;
-      readonly expectedDevices: number;
-    };
-  } | null;
-  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
+export interface Progress {
+  readonly aggregatedReportProgress: {
+    readonly status: string;
+    readonly receivedDevices: number;
+    readonly failedDevices: number;
+    readonly expectedDevices: number;
+  };
 }
 
 /** A report that does not end meanwhile is left, as an impatient client does. */
@@ -47,30 +46,22 @@ export function createFollowingOperation({ client, ledger }: OperationSetup): Op
 }
 
 async function judgeEvents(response: IncomingMessage, patience: AbortSignal): Promise<Judged> {
-  let text = '';
   let before = 0;
   try {
-    for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
-      text += chunk;
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        if (block.trim().startsWith('event: complete')) return RIGHT;
-        const json = /^event: next\ndata: (.*)$/s.exec(block.trim())?.[1];
-        if (json === undefined) continue;
-        const { data, errors = [] } = JSON.parse(json) as Event;
-        if (errors.length > 0) return failure(errors.map(({ extensions }) => extensions?.code ?? 'NO_CODE'));
-        const progress = data?.aggregatedReportProgress;
-        if (progress === undefined) return wrong('an event without a state');
-        const received = progress.receivedDevices + progress.failedDevices;
-        if (received < before) return wrong(`the progress went back from ${before} to ${received}`);
-        if (progress.status === 'COMPLETED' && received !== progress.expectedDevices)
-          return wrong('complete, with gaps');
-        before = received;
-      }
+    for await (const event of readEvents<Progress>(response)) {
+      const codes = codesOfEvent(event);
+      if (codes.length > 0) return failure(codes);
+      const progress = event.data?.aggregatedReportProgress;
+      if (progress === undefined) return wrong('an event without a state');
+      const received = progress.receivedDevices + progress.failedDevices;
+      if (received < before) return wrong(`the progress went back from ${before} to ${received}`);
+      if (progress.status === 'COMPLETED' && received !== progress.expectedDevices) return wrong('complete, with gaps');
+      before = received;
     }
+    return RIGHT;
   } catch (error) {
-    return patience.aborted ? RIGHT : failure([`STREAM_${error instanceof Error ? error.name : ''}`]);
+    if (patience.aborted) return RIGHT;
+    if (error instanceof Unanswered) return failure(['STREAM_CUT_OFF']);
+    throw error;
   }
-  return patience.aborted ? RIGHT : failure(['STREAM_CUT_OFF']);
 }

@@ -4,8 +4,8 @@ import type { LoadClient } from '../client.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Judged } from '../outcome.ts';
 
-/** What an operation cannot do without. */
-export type Need = 'platform' | 'store';
+/** What an operation cannot do without; session: that of the one caller whose session a fault ends. */
+export type Need = 'platform' | 'store' | 'session';
 
 export interface Operation {
   readonly name: string;

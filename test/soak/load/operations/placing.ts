@@ -4,11 +4,11 @@ import type { Wanted } from '../ledger.ts';
 import { failure, RIGHT, together, wrong, type Judged } from '../outcome.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
-const REQUEST = `mutation ($input: RequestAggregatedReportInput!) {
+export const REQUEST = `mutation ($input: RequestAggregatedReportInput!) {
   requestAggregatedReport(input: $input) { txid expectedDevices }
 }`;
 
-interface Data {
+export interface RequestData {
   readonly requestAggregatedReport: { readonly txid: string; readonly expectedDevices: number | null } | null;
 }
 
@@ -22,7 +22,7 @@ export function createPlacingOperations({ client, oracle, chance, ledger }: Oper
   const place = async (wanted: Wanted): Promise<Judged> => {
     const { key, imeis, window } = wanted;
     const input = { imei: imeis, ...window, idempotencyKey: key };
-    const answer = await client.query<Data>(REQUEST, { input }).catch((error: unknown) => {
+    const answer = await client.query<RequestData>(REQUEST, { input }).catch((error: unknown) => {
       ledger.refuse(wanted);
       throw error;
     });

@@ -1,0 +1,15 @@
+import type { LoadClient } from '../load/client.ts';
+import type { Ledger } from '../load/ledger.ts';
+import { readWhole } from '../load/operations/stored.ts';
+import type { Oracle } from '../oracle.ts';
+
+/** What is wrong with a caller's accepted reports, all of whose messages came. */
+export async function findLost(client: LoadClient, ledger: Ledger, oracle: Oracle): Promise<string[]> {
+  const faults: string[] = [];
+  for (const report of ledger.accepted()) {
+    const { status, judged } = await readWhole({ client, oracle }, report);
+    if (judged.detail !== null) faults.push(judged.detail);
+    else if (status !== 'COMPLETED') faults.push(`${report.txid} is ${status}, though all its messages were sent`);
+  }
+  return faults;
+}

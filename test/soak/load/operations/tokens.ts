@@ -1,0 +1,128 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { LONGEST_UNKNOWN_MS, toBearer } from '../parties/wallet.ts';
+import type { Minted, SoakIssuer } from '../../world/issuer.ts';
+import { codesOfEvent, readEvents } from '../events.ts';
+import { codesOf, createLoadClient, type LoadClient, type LoadClientOptions } from '../client.ts';
+import { toPass, type Pass } from '../pass.ts';
+import { failure, RIGHT, together, wrong, type Judged } from '../outcome.ts';
+import { FOLLOW, type Progress } from './following.ts';
+import type { Operation, OperationSetup } from './operation.ts';
+import { REQUEST, type RequestData } from './placing.ts';
+
+const ACCOUNT_OF_OTHERS = '0123456789-00001';
+const DEVICE_OF_NOBODY = '990000862471854';
+const ASK = `query ($accountNumber: AccountNumber) { device(imei: "${DEVICE_OF_NOBODY}", accountNumber: $accountNumber) { imei } }`;
+const UNAUTHENTICATED = '401 UNAUTHENTICATED';
+const UNAVAILABLE = '503 AUTHENTICATION_UNAVAILABLE';
+const DAY_MS = 86_400_000;
+/** How much later than its token a subscription may end. */
+const LATE_MS = 1_500;
+
+export interface TokenOperationSetup extends OperationSetup {
+  readonly issuer: SoakIssuer;
+  readonly reach: Omit<LoadClientOptions, 'showPass'>;
+}
+
+/** What goes wrong with tokens at any time: one that is not good is refused, and a subscription ends with its own. */
+export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
+  const { issuer, reach } = setup;
+  const forger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const withHeaders = (headers: Pass['headers']): LoadClient =>
+    createLoadClient({ ...reach, showPass: toPass(headers) });
+  const { accountNumber } = issuer;
+  const expect = async (headers: Pass['headers'], toRight: () => readonly string[]): Promise<Judged> => {
+    const answer = await withHeaders(headers).query(ASK, { accountNumber });
+    const told = `${answer.status} ${codesOf(answer).join()}`;
+    const right = toRight();
+    return right.includes(told) ? RIGHT : wrong(`the answer was ${told}, not ${right.join(' or ')}`);
+  };
+  const refused = (name: string, toHeaders: () => Promise<Pass['headers']>): Operation => ({
+    name,
+    needs: [],
+    weight: 0.3,
+    run: async () => expect(await toHeaders(), () => [UNAUTHENTICATED]),
+  });
+
+  return [
+    refused('no token', () => Promise.resolve({})),
+    refused('a token that has ended', async () => toBearer(await issuer.mint(-1_000))),
+    refused('a token for others', async () => toBearer(await issuer.mint(60_000, { aud: 'https://others.example' }))),
+    refused('a forged token', async () => toBearer(await issuer.mint(60_000, {}, { key: forger }))),
+    {
+      name: 'a token of an unknown key',
+      needs: [],
+      weight: 0.3,
+      async run() {
+        const headers = toBearer(await issuer.mint(60_000, {}, { key: forger, kid: 'made up' }));
+        const askOnce = async (): Promise<Judged> => {
+          const wasLost = issuer.isLost();
+          return expect(headers, () => [UNAUTHENTICATED, ...(wasLost || issuer.isLost() ? [UNAVAILABLE] : [])]);
+        };
+        // Whoever makes up keys does so often.
+        return together([await askOnce(), await askOnce(), await askOnce()]);
+      },
+    },
+    {
+      name: 'a token for another account',
+      needs: [],
+      weight: 0.3,
+      async run() {
+        const token = await issuer.mint(60_000, { accounts: [ACCOUNT_OF_OTHERS] });
+        const right = ['200 FORBIDDEN', ...(mayBeUnknown(token) ? [UNAUTHENTICATED] : [])];
+        return expect(toBearer(token), () => right);
+      },
+    },
+    createLastingOperation(setup, withHeaders),
+  ];
+}
+
+function mayBeUnknown({ publishedAtMs }: Minted): boolean {
+  return Date.now() - publishedAtMs < LONGEST_UNKNOWN_MS;
+}
+
+/** Follows a report that never ends, by a token that does. */
+function createLastingOperation(
+  { client, chance, oracle, issuer }: TokenOperationSetup,
+  withHeaders: (headers: Pass['headers']) => LoadClient,
+): Operation {
+  let endless: Promise<string | null> | null = null;
+  const place = async (): Promise<string | null> => {
+    const imei = oracle.devices.filter((device) => oracle.isOverlooked(device.imei)).map((device) => device.imei);
+    const startDate = new Date(Date.now() - 5 * DAY_MS).toISOString();
+    const input = { imei, startDate, endDate: new Date(Date.now() - 4 * DAY_MS).toISOString() };
+    const answer = await client.query<RequestData>(REQUEST, { input });
+    return answer.data?.requestAggregatedReport?.txid ?? null;
+  };
+
+  return {
+    name: 'aggregatedReportProgress, to the end of its token',
+    needs: ['store'],
+    weight: 0.5,
+    async run() {
+      endless ??= place();
+      const txid = await endless;
+      if (txid === null) {
+        endless = null;
+        return wrong('the report to follow was not taken');
+      }
+      const token = await issuer.mint(chance.integer(500, 2_500));
+      const response = await withHeaders(toBearer(token)).subscribe(FOLLOW, { txid });
+      let codes: readonly string[] = [];
+      const giveUp = setTimeout(() => response.destroy(), token.endsAtMs + LATE_MS - Date.now());
+      try {
+        for await (const event of readEvents<Progress>(response)) {
+          codes = codesOfEvent(event);
+          if (codes.length === 0) continue;
+          if (codes.join() !== 'UNAUTHENTICATED') return wrong(`it ended by ${codes.join()}`);
+          const earlyMs = token.endsAtMs - Date.now();
+          if (earlyMs > 0)
+            return mayBeUnknown(token) ? failure(codes) : wrong(`it ended ${earlyMs} ms before its token`);
+        }
+      } finally {
+        clearTimeout(giveUp);
+        response.destroy();
+      }
+      return codes.length > 0 ? RIGHT : wrong('it ended without a word on its token');
+    },
+  };
+}

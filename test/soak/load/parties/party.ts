@@ -1,0 +1,13 @@
+import type { LoadClient } from '../client.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Asked } from './asked.ts';
+
+/** One who calls the server, and whose reports are nobody else's. */
+export interface Party {
+  readonly name: string;
+  readonly client: LoadClient;
+  readonly ledger: Ledger;
+  readonly operations: readonly Operation[];
+  readonly asked: Asked;
+}
