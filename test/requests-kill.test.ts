@@ -113,7 +113,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s
       expect(await readStored(last, 'a')).toEqual(new Set(toImeis(DEVICES)));
       expect(await last.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: DEVICES });
     },
-    60_000,
+    180_000,
   );
 
   it('shares its database with others, which may all start at once on an empty one', async () => {
@@ -128,5 +128,5 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s
     for (const imeis of acknowledged) expect(imeis.size).toBe(1_000);
     expect(await readStored(store, 'a')).toEqual(new Set(toImeis(1_000)));
     expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 1_000 });
-  }, 60_000);
+  }, 180_000);
 });

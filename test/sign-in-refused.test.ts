@@ -15,7 +15,7 @@ const RIGHT = {
 };
 const SESSION_EXPIRED = { code: 'X.REQUEST_FAILED.SessionToken.Expired', message: 'Expired' };
 
-describe('a sign-in that fails', { timeout: 60_000 }, () => {
+describe('a sign-in that fails', { timeout: 180_000 }, () => {
   let world: World;
   const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
     world = await startWorld({ config });

@@ -25,7 +25,7 @@ const COSTS_A_TOKEN = new Set<Outcome>(['deadBearer', 'vague']);
 const CODES = /^UPSTREAM_(BAD_REQUEST|UNAUTHENTICATED|FORBIDDEN|NOT_FOUND|RATE_LIMITED|UNAVAILABLE)$/;
 const QUERIES = 8;
 
-describe('queries at once, whatever the platform answers', { timeout: 60_000 }, () => {
+describe('queries at once, whatever the platform answers', { timeout: 180_000 }, () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
