@@ -35,6 +35,7 @@ import { createHttpClient } from './thingspace/exchange.ts';
 import { createCallPolicies } from './thingspace/policy.ts';
 import { createSecrets, toSecretTexts } from './thingspace/secrets.ts';
 import { createPassingNotes } from './thingspace/sign-in-notes.ts';
+import type { Trouble } from './thingspace/trouble.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -91,14 +92,18 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     policies: createCallPolicies({
       settings: config,
       clock,
-      onBreaker: (isOpen) =>
-        isOpen
-          ? log.warn('the platform keeps failing: it is asked now and then, until it answers')
-          : log.info('the platform answers again'),
+      onBreaker: (trouble) =>
+        trouble === null
+          ? log.info('the platform answers again')
+          : log.warn(trouble, 'the platform keeps failing: it is asked now and then, until it answers'),
     }),
   };
   const signInNotes = isSimulated ? createPassingNotes() : store.notes;
-  const reportsOptions = { config, platform, callbackAddress, secrets, signInNotes };
+  const onSignInTrouble = (trouble: Trouble | null): void =>
+    trouble === null
+      ? log.info('signed in to the platform again')
+      : log.warn(trouble, 'signing in to the platform failed');
+  const reportsOptions = { config, platform, callbackAddress, secrets, signInNotes, onSignInTrouble };
   const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 

@@ -15,6 +15,7 @@ import type { Credentials } from './thingspace/credentials.ts';
 import type { Secrets } from './thingspace/secrets.ts';
 import type { SignInNotes } from './thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
+import type { Trouble } from './thingspace/trouble.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
 export interface PlatformReports {
@@ -32,6 +33,8 @@ export interface PlatformReportsOptions {
   readonly secrets: Secrets;
   /** Where failed sign-ins by this server's credentials are counted. */
   readonly signInNotes: SignInNotes;
+  /** Told once of each new trouble with signing in, and with null when that works again. */
+  readonly onSignInTrouble: (trouble: Trouble | null) => void;
 }
 
 /** A caller's own reports are let go with the callers that came longest ago; nothing is lost by that but what they could share. */
@@ -43,8 +46,12 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, signInNotes: notes } = options;
-  return create(options, createSignedInTokens({ ...platform, credentials, secrets, notes }), config.cacheMaxBytes);
+  const { config, platform, secrets, signInNotes: notes, onSignInTrouble } = options;
+  return create(
+    options,
+    createSignedInTokens({ ...platform, credentials, secrets, notes, onSignInTrouble }),
+    config.cacheMaxBytes,
+  );
 }
 
 /** The reports for whom an access belongs to: those of this server's credentials, else a set for each caller, who shares nothing. */

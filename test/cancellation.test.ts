@@ -176,7 +176,13 @@ describe('a call that may not be repeated', () => {
     const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
     const client = createThingspaceClient(
       reached,
-      createSignedInTokens({ ...reached, credentials, secrets, notes: createPassingNotes() }),
+      createSignedInTokens({
+        ...reached,
+        credentials,
+        secrets,
+        notes: createPassingNotes(),
+        onSignInTrouble: () => undefined,
+      }),
     );
     const caller = new AbortController();
     platform.onRequest(PATHS.login, (response, request) => {

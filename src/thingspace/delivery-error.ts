@@ -5,9 +5,12 @@ export type DeliveryFault = 'never-arrived' | 'broken' | 'too-large';
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly fault: DeliveryFault;
+  /** What the system says of it, such as ECONNREFUSED; null where it says nothing. */
+  readonly systemCode: string | null;
 
-  constructor(fault: DeliveryFault) {
+  constructor(fault: DeliveryFault, systemCode: string | null = null) {
     super(`the platform gave no whole answer (${fault})`);
     this.fault = fault;
+    this.systemCode = systemCode;
   }
 }

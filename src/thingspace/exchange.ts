@@ -77,7 +77,8 @@ function toDeliveryError(error: unknown): unknown {
   if (error instanceof FetchError && error.type === 'max-size') return new DeliveryError('too-large');
   // A request that cannot even be written down is a fault of ours. Its own message can hold the address.
   if (error instanceof TypeError) return new TypeError(`a request that cannot be sent (${toCode(error)})`);
-  return new DeliveryError(isWithoutConnection(error) ? 'never-arrived' : 'broken');
+  const systemCode = error instanceof FetchError ? (error.code ?? null) : null;
+  return new DeliveryError(isWithoutConnection(error) ? 'never-arrived' : 'broken', systemCode);
 }
 
 function toCode(error: TypeError): string {

@@ -5,6 +5,7 @@ import { DeliveryError } from './delivery-error.ts';
 import { createGate, OPEN_GATE, type Gate } from './gate.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
+import { toTrouble, type Trouble } from './trouble.ts';
 import { TurnedAway } from './turned-away.ts';
 
 /** What an operator may set of the policy. */
@@ -67,8 +68,8 @@ export interface CallPolicies {
 export interface CallPoliciesOptions {
   readonly settings: PolicySettings;
   readonly clock: Clock;
-  /** Told when the platform is not asked any more for its reports, and when it is again. */
-  readonly onBreaker: (isOpen: boolean) => void;
+  /** Told when the platform is not asked any more for its reports, with what failed last, and when it is again, with null. */
+  readonly onBreaker: (trouble: Trouble | null) => void;
 }
 
 /** The policies of one platform, shared by all its clients. */
@@ -77,16 +78,25 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   const toBreaker = (policy: BreakerPolicy, onChange: (isOpen: boolean) => void): Breaker =>
     failures === 0 ? NO_BREAKER : createBreaker({ policy, clock, onChange });
   const ofReports = { ...REPORTS_BREAKER, failures, leastRequests: Math.min(failures, REPORTS_BREAKER.leastRequests) };
+  let last: Trouble = { reason: 'unknown', status: null, systemCode: null };
+  const onTrouble = (trouble: Trouble): void => void (last = trouble);
+  const breaker = toBreaker(ofReports, (isOpen) => onBreaker(isOpen ? last : null));
   const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
   return {
-    reports: createCallPolicy(settings, clock, toBreaker(ofReports, onBreaker), createGate(concurrency)),
+    reports: createCallPolicy(settings, clock, breaker, createGate(concurrency), onTrouble),
     token: createCallPolicy(settings, clock, ofToken, OPEN_GATE),
     login: createCallPolicy(settings, clock, NO_BREAKER, OPEN_GATE),
   };
 }
 
 /** From the outside to the inside: the limit of the whole, retries, the breaker, a place at the gate, the limit of a try. */
-function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Breaker, gate: Gate): CallPolicy {
+function createCallPolicy(
+  settings: PolicySettings,
+  clock: Clock,
+  breaker: Breaker,
+  gate: Gate,
+  onTrouble: (trouble: Trouble) => void = () => undefined,
+): CallPolicy {
   const { totalTimeoutMs, callTimeoutMs } = settings;
   const policy = { retries: settings.retries, ...RETRY_PAUSES };
   // While the breaker is open, a retry would only be turned away.
@@ -101,8 +111,11 @@ function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Break
       withTimeLimit(clock, totalTimeoutMs, signal, (total) => {
         const one: Try = { signal: total, limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange) };
         // Of one try the limit of the whole says nothing, unless it is the shorter one.
-        const toVerdict = (error: unknown): Verdict =>
-          total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
+        const toVerdict = (error: unknown): Verdict => {
+          const verdict = total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
+          if (verdict === 'fails') onTrouble(toTrouble(error));
+          return verdict;
+        };
         const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
         const retries = { policy, clock, signal: total, giveUpAtMs, judge: unlessOpen(judge) };
         return withRetries(retries, async () => {

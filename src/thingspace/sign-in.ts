@@ -12,6 +12,7 @@ import type { SignInCalls } from './sign-in-calls.ts';
 import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
 import { isSuccess, judgeLogin, judgeTokenCall } from './sign-in-verdict.ts';
 import { createSingleFlight } from './single-flight.ts';
+import { toTrouble, type Trouble } from './trouble.ts';
 
 export type TokenKind = keyof Tokens;
 
@@ -32,6 +33,8 @@ export interface SignInOptions {
   /** Told of every token. */
   readonly secrets: Pick<Secrets, 'addToken'>;
   readonly toStatusError: (answer: HttpAnswer) => ReportError;
+  /** Told once of each new trouble with signing in, and with null when that works again. */
+  readonly onTrouble: (trouble: Trouble | null) => void;
 }
 
 const Token = z.string().refine(isToken);
@@ -59,7 +62,7 @@ const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1
  * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
  * two refusals without asking again; UPSTREAM_* for a platform that fails.
  */
-export function createSignIn({ calls, latch, clock, secrets, toStatusError }: SignInOptions): SignIn {
+export function createSignIn({ calls, latch, clock, secrets, toStatusError, onTrouble }: SignInOptions): SignIn {
   let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
   let session: string | null = null;
   const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
@@ -108,9 +111,22 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError }: Si
     return session;
   };
 
+  let told = '';
+  const tell = (trouble: Trouble | null): void => {
+    const text = trouble === null ? '' : JSON.stringify(trouble);
+    if (text !== told) onTrouble(trouble);
+    told = text;
+  };
   const signIn = createSingleFlight(async (): Promise<Tokens> => {
-    const sessionToken = session ?? (await logIn());
-    return { bearer: await liveBearer(), session: sessionToken };
+    try {
+      const sessionToken = session ?? (await logIn());
+      const tokens = { bearer: await liveBearer(), session: sessionToken };
+      tell(null);
+      return tokens;
+    } catch (error) {
+      tell(toTrouble(error));
+      throw error;
+    }
   });
 
   return {

@@ -7,12 +7,15 @@ import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignInLatch } from './sign-in-latch.ts';
 import type { SignInNotes } from './sign-in-notes.ts';
+import type { Trouble } from './trouble.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
   readonly notes: SignInNotes;
   /** Told of every token. */
   readonly secrets: Secrets;
+  /** Told once of each new trouble with signing in, and with null when that works again. */
+  readonly onSignInTrouble: (trouble: Trouble | null) => void;
 }
 
 /** How long noting a login and its outcome may take. */
@@ -28,6 +31,7 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
     clock,
     secrets,
     toStatusError: toError,
+    onTrouble: options.onSignInTrouble,
   });
   return { callWithTokens: createCallWithTokens({ signIn, toStatusError: toError }), secrets };
 }
