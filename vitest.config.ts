@@ -22,8 +22,16 @@ const WITHOUT_CONTRACT = [
   'test/{architecture,config,graphql-over-http,log,schema,start}*.test.ts',
 ];
 
-/** The timeouts are far more than anything needs on a machine that does nothing else. */
-const SHARED = { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
+/**
+ * Files share a process, which imports the program once: neither the program nor test/support keeps anything between them.
+ * The timeouts are far more than anything needs on a machine that does nothing else.
+ */
+const SHARED = {
+  isolate: false,
+  include: ['test/**/*.test.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 const RESOLVE = { alias: [{ find: /^graphql$/, replacement: graphql }] };
 
 // The projects do not extend the whole: its setup would run once more for each of them.

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 import { createPlatformClient } from './simulator-client.ts';
@@ -8,18 +8,12 @@ export const DAY = 86_400_000;
 /** A Wednesday. */
 export const NOON = Date.parse('2025-11-19T12:00:00Z');
 
-const running: Simulator[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((simulator) => simulator.close()));
-});
-
 /** Starts a simulator that is closed after the test, with its clock at noon, and a client of it. */
 export async function setUp(
   options: SimulatorOptions = {},
 ): Promise<{ simulator: Simulator; client: PlatformClient; imeisOf: (kind: string) => string[] }> {
   const simulator = await startSimulator({ now: () => NOON, callbackDelayMilliseconds: 0, ...options });
-  running.push(simulator);
+  onTestFinished(simulator.close);
   const imeisOf = (kind: string): string[] =>
     simulator.fleet.filter((device) => device.kind === kind).map(({ imei }) => imei);
   return { simulator, client: createPlatformClient(simulator), imeisOf };
