@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from './support/async-world.ts';
+import { eventually } from './support/eventually.ts';
 import { RequestAggregatedReportDocument } from './support/graphql/graphql.ts';
+import { createHeldAnswers } from './support/held-answers.ts';
 import { answerWith, type Respond } from './support/recording-platform.ts';
 
 const [A = '', B = ''] = imeisOf(2);
@@ -56,16 +58,14 @@ describe('an idempotency key', () => {
   });
 
   test('that comes many times at once, to two servers on one database, starts one report', async () => {
-    const held: (() => void)[] = [];
-    at.platform.onRequest(PATHS.async, (response, request) => {
-      held.push(() => answerWith({ txid: 'the-one', status: 'QUEUED' })(response, request));
-    });
+    const held = createHeldAnswers();
+    at.platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'the-one', status: 'QUEUED' })));
     const answers = Array.from({ length: 20 }, (_, n) =>
       txidOf(ask(n % 2 === 0 ? at : neighbour, { idempotencyKey: 'k' })),
     );
-    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     // The others wait for the answer now; one more comes when it is there.
-    held[0]?.();
+    held.letOneGo();
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['the-one']));
     expect(await txidOf(ask(neighbour, { idempotencyKey: 'k' }))).toBe('the-one');
     expect(upstreamRequests()).toBe(1);

@@ -1,10 +1,9 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from './support/async-world.ts';
 import { subscribe } from './support/event-stream.ts';
+import { measureHeldBytes } from './support/held-bytes.ts';
 import { answerWith } from './support/recording-platform.ts';
 import { createDatabase } from './support/shared-postgres.ts';
 
@@ -67,13 +66,13 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
       const { data } = await at.world.query(query);
       const { download } = (data as { aggregatedReportRequest: { download: string } }).aggregatedReportRequest;
       await countLines(download);
-      const before = usedBytes();
+      const before = measureHeldBytes();
       let peak = before;
       let chunks = 0;
       const lines = await countLines(download, () => {
         chunks += 1;
         // When garbage would be collected by itself is the machine's affair.
-        if (chunks % 10 === 0) peak = Math.max(peak, usedBytes());
+        if (chunks % 10 === 0) peak = Math.max(peak, measureHeldBytes());
       });
       expect(lines).toBe(DEVICES + 1);
       expect(chunks).toBeGreaterThan(20);
@@ -138,11 +137,4 @@ function countLines(url: string, onChunk: () => void = () => undefined): Promise
       .on('error', reject)
       .end();
   });
-}
-
-/** What is still in use after a collection. */
-function usedBytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
 }

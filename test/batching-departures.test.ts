@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { eventually } from './support/eventually.ts';
 import { fc } from './support/fast-check.ts';
+import { createHeldAnswers } from './support/held-answers.ts';
 import { askImpatiently } from './support/impatient-caller.ts';
 import { answerWith, startRecordingPlatform, type Respond } from './support/recording-platform.ts';
 import { toImeis } from './support/request-messages.ts';
@@ -52,12 +53,7 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
   const mix = fc.record({ callers: fc.array(caller, { minLength: 1, maxLength: 6 }), refused: fc.subarray(POOL) });
   await fc.assert(
     fc.asyncProperty(mix, async ({ callers, refused }) => {
-      const held: (() => void)[] = [];
-      const hold =
-        (respond: Respond): Respond =>
-        (response, request) =>
-          held.push(() => respond(response, request));
-      const letGo = (): void => held.splice(0).forEach((respond) => respond());
+      const held = createHeldAnswers();
       const usage: Respond = (response, request) => {
         const { accountNumber, imei } = JSON.parse(request.body.toString()) as WireBody;
         const rows = imei.map((each) => ({ imei: each, ...figuresOf(accountNumber, each) }));
@@ -65,8 +61,8 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
         answerWith({ txid: 'a-txid', usage: rows }, isRefused ? 404 : 200)(response, request);
       };
       platform.requests.length = 0;
-      platform.onRequest(PATHS.sessions, hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
-      platform.onRequest(PATHS.aggregate, hold(usage));
+      platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
+      platform.onRequest(PATHS.aggregate, held.hold(usage));
       const brokenOff = (path: string): number =>
         platform.requestsTo(path).filter((request) => request.isBrokenOff()).length;
 
@@ -76,7 +72,7 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
           ? { answer: world.query(QUERY, variables), leave: (): void => undefined }
           : { answer: null, ...askImpatiently(world.url, parse(QUERY), variables) };
       });
-      await eventually(() => held.length).toBe(callers.length);
+      await eventually(() => held.count()).toBe(callers.length);
       const leave = (when: 'in the window' | 'during the call'): void =>
         callers.forEach(({ leaves }, at) => {
           if (leaves === when) asking[at]?.leave();
@@ -94,7 +90,7 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       const stayed = new Set(callers.filter(({ leaves }) => leaves === 'never').map(({ account }) => account));
       await eventually(() => brokenOff(PATHS.aggregate)).toBe(accounts.size - stayed.size);
       platform.onRequest(PATHS.aggregate, usage);
-      letGo();
+      held.letAllGo();
       await Promise.all(
         callers.map(async ({ account, imei }, at) => {
           const answer = await asking[at]?.answer;

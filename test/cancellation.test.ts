@@ -14,13 +14,9 @@ import {
   RequestAggregatedReportDocument,
   SessionsReportDocument,
 } from './support/graphql/graphql.ts';
-import {
-  answerWith,
-  startRecordingPlatform,
-  type RecordingPlatform,
-  type Respond,
-} from './support/recording-platform.ts';
+import { createHeldAnswers, type HeldAnswers } from './support/held-answers.ts';
 import { askImpatiently, type ImpatientCaller } from './support/impatient-caller.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from './support/recording-platform.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 
 const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
@@ -28,18 +24,14 @@ const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
 describe('a caller that goes away', () => {
   let platform: RecordingPlatform;
   let world: World;
-  let held: (() => void)[];
-  const hold =
-    (respond: Respond): Respond =>
-    (response, request) =>
-      held.push(() => respond(response, request));
+  let held: HeldAnswers;
 
   beforeEach(async () => {
-    held = [];
+    held = createHeldAnswers();
     platform = await startRecordingPlatform();
-    platform.onRequest(PATHS.sessions, hold(answerWith(REPORT)));
-    platform.onRequest(PATHS.aggregate, hold(answerWith({ txid: 'a-txid', usage: [] })));
-    platform.onRequest(PATHS.async, hold(answerWith({ txid: 'a-txid', status: 'QUEUED' })));
+    platform.onRequest(PATHS.sessions, held.hold(answerWith(REPORT)));
+    platform.onRequest(PATHS.aggregate, held.hold(answerWith({ txid: 'a-txid', usage: [] })));
+    platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'a-txid', status: 'QUEUED' })));
     world = await startWorld({ config: { baseUrl: platform.url, concurrency: 4 } });
   });
   afterEach(async () => {
@@ -56,7 +48,7 @@ describe('a caller that goes away', () => {
 
   test('stops its upstream call', async () => {
     const caller = askWithoutPatience(0);
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     caller.leave();
     await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
   });
@@ -64,50 +56,50 @@ describe('a caller that goes away', () => {
   test('leaves the calls of others alone', async () => {
     const caller = askWithoutPatience(0);
     const others = [ask(1), ask(2)];
-    await eventually(() => held.length).toBe(3);
+    await eventually(() => held.count()).toBe(3);
     caller.leave();
     await eventually(() => brokenOff(PATHS.sessions).filter(Boolean)).toHaveLength(1);
-    held.forEach((respond) => respond());
+    held.letAllGo();
     for (const { errors } of await Promise.all(others)) expect(errors).toEqual([]);
   });
 
   test('sends none of the calls that still waited for their turn, and gives its places back', async () => {
     const hundred = Array.from({ length: 100 }, (_, at) => `3500000000000${String(at).padStart(2, '0')}`);
     const caller = askImpatiently(world.url, AggregatedReportDocument, { input: { imei: hundred } });
-    await eventually(() => held.length).toBe(4);
+    await eventually(() => held.count()).toBe(4);
     caller.leave();
     await eventually(() => brokenOff(PATHS.aggregate)).toEqual([true, true, true, true]);
     const after = [1, 2, 3, 4].map((low) => ask(low));
-    await eventually(() => held.length).toBe(8);
-    held.forEach((respond) => respond());
+    await eventually(() => held.count()).toBe(8);
+    held.letAllGo();
     for (const { errors } of await Promise.all(after)) expect(errors).toEqual([]);
     expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(4);
   });
 
   test('does not stop the sign-in that others wait for', async () => {
-    platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
+    platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
     const caller = askWithoutPatience(0);
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     const other = ask(1);
     caller.leave();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
-    held[0]?.();
+    held.letOneGo();
     expect((await other).errors).toEqual([]);
     expect(brokenOff(PATHS.login)).toEqual([false]);
     expect(platform.requestsTo(PATHS.token)).toHaveLength(1);
   });
 
   test('starts no report where it has gone before the request is sent, and leaves its key to the next', async () => {
-    platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
+    platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
     platform.onRequest(PATHS.async, answerWith({ txid: 'a-txid', status: 'QUEUED' }));
     const toVariables = (idempotencyKey: string) => ({ input: { imei: [imei], idempotencyKey } });
     const request = (key: string) => world.query(RequestAggregatedReportDocument, toVariables(key));
     const caller = askImpatiently(world.url, RequestAggregatedReportDocument, toVariables('a-key'));
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     caller.leave();
     // Others' requests over other connections: whatever the server hears of the one who left, it has heard by then.
     for (let times = 0; times < 3; times += 1) await world.query('{ __typename }');
-    held[0]?.();
+    held.letOneGo();
     expect((await request('another-key')).errors).toEqual([]);
     expect(platform.requestsTo(PATHS.async)).toHaveLength(1);
     platform.onRequest(PATHS.async, answerWith({ txid: 'another-txid', status: 'QUEUED' }));
@@ -116,11 +108,11 @@ describe('a caller that goes away', () => {
   });
 
   test('does not waste the sign-in that only it waited for', async () => {
-    platform.onRequest(PATHS.login, hold(answerWith({ sessionToken: 'a-session-token' })));
+    platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
     const caller = askWithoutPatience(0);
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     caller.leave();
-    held[0]?.();
+    held.letOneGo();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(1)).errors).toEqual([]);
     expect(platform.requestsTo(PATHS.login)).toHaveLength(1);
@@ -128,18 +120,18 @@ describe('a caller that goes away', () => {
 
   test('does not break off an asynchronous request that is sent', async () => {
     const caller = askImpatiently(world.url, RequestAggregatedReportDocument, { input: { imei: [imei] } });
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     caller.leave();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(0)).errors).toEqual([]);
-    held[0]?.();
+    held.letOneGo();
     await eventually(() => platform.answeredTo(PATHS.async)).toBe(1);
     expect(brokenOff(PATHS.async)).toEqual([false]);
   });
 
   test('is no error in the log', async () => {
     const caller = askWithoutPatience(0);
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     caller.leave();
     await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
     platform.onRequest(PATHS.sessions, answerWith(REPORT));

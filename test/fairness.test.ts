@@ -3,6 +3,7 @@ import { PATHS } from './support/admin.ts';
 import { createBatchingRig, toScope, type Asking, type BatchingRig } from './support/batching-rig.ts';
 import { eventually } from './support/eventually.ts';
 import { AggregatedReportDocument } from './support/graphql/graphql.ts';
+import { createHeldAnswers } from './support/held-answers.ts';
 import { answerWith, startRecordingPlatform } from './support/recording-platform.ts';
 import { toImei, toImeis } from './support/request-messages.ts';
 import { startWorld } from './support/world.ts';
@@ -77,19 +78,19 @@ test('the calls of a caller who leaves take no turns any more', async () => {
 
 test('over HTTP, so many calls are in flight as there are places, and all are answered', async () => {
   const platform = await startRecordingPlatform();
-  const held: (() => void)[] = [];
+  const held = createHeldAnswers();
   platform.onRequest(PATHS.aggregate, (response, request) => {
     const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
     const usage = imei.map((each) => ({ imei: each, numberOfSessions: 1, bytesTransferred: 1 }));
-    held.push(() => answerWith({ txid: 'a', usage })(response, request));
+    held.hold(answerWith({ txid: 'a', usage }))(response, request);
   });
   const world = await startWorld({ config: { baseUrl: platform.url, concurrency: PLACES } });
   const asking = world.query(AggregatedReportDocument, { input: { imei: THOUSAND } });
   const most: number[] = [];
   for (let answered = 0; answered < 100; answered += 1) {
-    await eventually(() => held.length).toBe(Math.min(PLACES, 100 - answered));
-    most.push(held.length);
-    held.shift()?.();
+    await eventually(() => held.count()).toBe(Math.min(PLACES, 100 - answered));
+    most.push(held.count());
+    held.letOneGo();
   }
   expect((await asking).data?.aggregatedReport?.usage).toHaveLength(1_000);
   expect(Math.max(...most)).toBe(PLACES);

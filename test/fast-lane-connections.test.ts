@@ -4,6 +4,7 @@ import { parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { eventually } from './support/eventually.ts';
+import { createHeldAnswers, type HeldAnswers } from './support/held-answers.ts';
 import { askImpatiently } from './support/impatient-caller.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from './support/recording-platform.ts';
 import { toImeis } from './support/request-messages.ts';
@@ -16,25 +17,22 @@ const OPERATIONS = new URL('../schema/operations/', import.meta.url);
 describe('a connection to the server', () => {
   let platform: RecordingPlatform;
   let world: World;
-  let held: (() => void)[];
+  let held: HeldAnswers;
   let sockets: Socket[];
   let isHeld: boolean;
 
   beforeEach(async () => {
-    held = [];
+    held = createHeldAnswers();
     sockets = [];
     isHeld = false;
     platform = await startRecordingPlatform();
     platform.onRequest(PATHS.aggregate, (response, request) => {
       const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
       const usage = imei.map((each) => ({ imei: each, numberOfSessions: 1, bytesTransferred: Number(each.slice(-2)) }));
-      const answer = (): void => answerWith({ txid: 'a', usage })(response, request);
-      if (isHeld) held.push(answer);
-      else answer();
+      const answer = answerWith({ txid: 'a', usage });
+      (isHeld ? held.hold(answer) : answer)(response, request);
     });
-    platform.onRequest(PATHS.sessions, (response, request) =>
-      held.push(() => answerWith({ id: '1', txid: 'a' })(response, request)),
-    );
+    platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a' })));
     world = await startWorld({
       config: { baseUrl: platform.url, batchWindowMs: 0, retries: 0, reportCost: false, concurrency: 100 },
     });
@@ -72,7 +70,7 @@ describe('a connection to the server', () => {
     await makeKnown();
     isHeld = true;
     const caller = askImpatiently(world.url, parse(QUERY), { imei: IMEI });
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     caller.leave();
     await eventually(() => platform.requestsTo(PATHS.aggregate).map((request) => request.isBrokenOff())).toEqual([
       false,
@@ -135,8 +133,8 @@ describe('a connection to the server', () => {
     const query = 'query ($imei: [IMEI!]!) { devices(imei: $imei) { sessionsReport { txid } } }';
     for (let times = 0; times < 2; times += 1) {
       const asking = world.query(query, { imei: OTHERS });
-      await eventually(() => held.length).toBe(OTHERS.length);
-      held.splice(0).forEach((respond) => respond());
+      await eventually(() => held.count()).toBe(OTHERS.length);
+      held.letAllGo();
       expect((await asking).errors).toEqual([]);
     }
     process.off('warning', warnings);

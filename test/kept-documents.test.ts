@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { measureHeldBytes } from './support/held-bytes.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -28,20 +27,13 @@ describe('the memory that documents take', () => {
     ['that are no GraphQL', 100, (at) => `{ a${at} ${'x'.repeat(900_000)}`, 'GRAPHQL_PARSE_FAILED'],
   ])('is bounded, of those %s', async (_, count, toQuery, code) => {
     await world.query(toQuery(0));
-    const before = collectAndMeasure();
+    const before = measureHeldBytes();
 
     for (let at = 1; at <= count; at += 1) {
       const { errors } = await world.query(toQuery(at));
       expect(errors[0]?.extensions['code'] ?? null).toBe(code);
     }
 
-    expect((collectAndMeasure() - before) / MEBIBYTE).toBeLessThan(80);
+    expect((measureHeldBytes() - before) / MEBIBYTE).toBeLessThan(80);
   });
 });
-
-/** Bytes of the heap that somebody still holds. */
-function collectAndMeasure(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
-}

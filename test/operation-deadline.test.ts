@@ -5,6 +5,7 @@ import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from './support/async-worl
 import { subscribe } from './support/event-stream.ts';
 import { eventually } from './support/eventually.ts';
 import { createFakeDeparture, GONE } from './support/fake-departure.ts';
+import { createHeldAnswers, type HeldAnswers } from './support/held-answers.ts';
 import { createManualClock } from './support/manual-clock.ts';
 import {
   answerWith,
@@ -23,11 +24,7 @@ const TIMED_OUT = { extensions: { code: 'OPERATION_TIMEOUT' } };
 describe('an operation whose time is over', () => {
   let platform: RecordingPlatform;
   let world: World;
-  let held: (() => void)[];
-  const hold =
-    (respond: Respond): Respond =>
-    (response, request) =>
-      held.push(() => respond(response, request));
+  let held: HeldAnswers;
   const usage: Respond = (response, request) => {
     const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
     const rows = imei.map((each) => ({ imei: each, numberOfSessions: 1, bytesTransferred: 7 }));
@@ -36,9 +33,9 @@ describe('an operation whose time is over', () => {
   const brokenOff = (path: string): number => platform.requestsTo(path).filter((each) => each.isBrokenOff()).length;
 
   beforeEach(async () => {
-    held = [];
+    held = createHeldAnswers();
     platform = await startRecordingPlatform();
-    platform.onRequest(PATHS.sessions, hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
+    platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
     platform.onRequest(PATHS.aggregate, usage);
     platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, answerWith([]));
     world = await startWorld({ config: { baseUrl: platform.url, ...PATIENT } });
@@ -52,9 +49,8 @@ describe('an operation whose time is over', () => {
   const askTwice = async (query: string, calls: number): Promise<Answer[]> => {
     const answers: Answer[] = [];
     for (let round = 0; round < 2; round += 1) {
-      held = [];
       const answer = world.query(query);
-      await eventually(() => held.length).toBe(calls);
+      await eventually(() => held.count()).toBe((round + 1) * calls);
       world.clock.advance(TIMEOUT_MS - 1);
       world.clock.advance(1);
       answers.push(await answer);
@@ -81,11 +77,11 @@ describe('an operation whose time is over', () => {
     let calls = 0;
     platform.onRequest(PATHS.aggregate, (response, request) => {
       calls += 1;
-      (calls % 3 === 0 ? hold(usage) : usage)(response, request);
+      (calls % 3 === 0 ? held.hold(usage) : usage)(response, request);
     });
     const query = `{ aggregatedReport(input: { imei: ${JSON.stringify(imeis)} }) { usage { imei } errors { imei errorMessage errorResponse { errorCode } } missing } }`;
     const answer = world.query(query);
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     await eventually(() => platform.answeredTo(PATHS.aggregate)).toBe(2);
     // Their answers are read before that of a call that was made after them.
     await world.query('{ device(imei: "990000000000000") { usage { imei } } }');
@@ -102,7 +98,7 @@ describe('an operation whose time is over', () => {
   });
 
   test('is an error where nothing has come', async () => {
-    platform.onRequest(PATHS.aggregate, hold(usage));
+    platform.onRequest(PATHS.aggregate, held.hold(usage));
     const query = `{ aggregatedReport(input: { imei: ${JSON.stringify(imeisOf(15))} }) { txid } }`;
     for (const { data, errors } of await askTwice(query, 2)) {
       expect(data).toEqual({ aggregatedReport: null });
@@ -112,7 +108,7 @@ describe('an operation whose time is over', () => {
   });
 
   test('waits no longer for the platform’s listeners', async () => {
-    platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, hold(answerWith([])));
+    platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, held.hold(answerWith([])));
     for (const { errors } of await askTwice(`{ callbackListeners(accountNumber: "${ACCOUNT}") { name } }`, 1)) {
       expect(errors).toMatchObject([TIMED_OUT]);
     }
@@ -122,29 +118,29 @@ describe('an operation whose time is over', () => {
   test('leaves the calls of others alone, whose time is their own', async () => {
     const query = `{ device(imei: "${IMEI}") { sessionsReport { id } } }`;
     const first = world.query(query);
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     world.clock.advance(TIMEOUT_MS - 1);
     const second = world.query(query.replace('id', 'txid'));
     const third = world.query(query.replace('sessionsReport', 'sessionsReport(durationLow: 1)'));
-    await eventually(() => held.length).toBe(2);
+    await eventually(() => held.count()).toBe(2);
     world.clock.advance(1);
     expect((await first).errors).toMatchObject([TIMED_OUT]);
-    held.forEach((respond) => respond());
+    held.letAllGo();
     expect((await second).errors).toEqual([]);
     expect((await third).errors).toEqual([]);
     expect(brokenOff(PATHS.sessions)).toBe(0);
   });
 
   test('keeps the report that it has begun to start, and starts no other', async () => {
-    platform.onRequest(PATHS.async, hold(answerWith({ txid: 'first', status: 'QUEUED' })));
+    platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'first', status: 'QUEUED' })));
     const start = (name: string): string =>
       `${name}: requestAggregatedReport(input: { accountNumber: "${ACCOUNT}", imei: ["${IMEI}"] }) { txid }`;
     const answer = world.query(
       `mutation { ${start('a')} ${start('b')} deregisterCallbackListener(accountNumber: "${ACCOUNT}") { name } }`,
     );
-    await eventually(() => held.length).toBe(1);
+    await eventually(() => held.count()).toBe(1);
     world.clock.advance(TIMEOUT_MS);
-    held[0]?.();
+    held.letOneGo();
     const { data, errors } = await answer;
     expect(data).toEqual({ a: { txid: 'first' }, b: null, deregisterCallbackListener: null });
     expect(errors).toMatchObject([

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from './support/admin.ts';
 import { eventually } from './support/eventually.ts';
 import { SessionsReportDocument } from './support/graphql/graphql.ts';
+import { createHeldAnswers } from './support/held-answers.ts';
 import {
   answerWith,
   startRecordingPlatform,
@@ -86,16 +87,14 @@ describe('the limits of an upstream call', () => {
   });
 
   test('waiting for a turn is inside the limit of the whole, and outside that of the call', async () => {
-    const held: (() => void)[] = [];
+    const held = createHeldAnswers();
     const limits = { callTimeoutMs: LIMIT_MS, totalTimeoutMs: 3 * LIMIT_MS };
-    await start({ concurrency: 1, ...limits }, (response, request) => {
-      held.push(() => answerWith(REPORT)(response, request));
-    });
+    await start({ concurrency: 1, ...limits }, held.hold(answerWith(REPORT)));
     const answers = [ask(0), ask(1), ask(2)];
     for (let turn = 0; turn < answers.length; turn += 1) {
-      await eventually(() => held.length).toBe(turn + 1);
+      await eventually(() => held.count()).toBe(1);
       world.clock.advance(LIMIT_MS - 1);
-      held[turn]?.();
+      held.letOneGo();
     }
     for (const answer of await Promise.all(answers)) expect(answer.errors).toEqual([]);
   });
