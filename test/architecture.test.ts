@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findViolations, MAY_IMPORT } from './support/architecture-rules.ts';
 import { parseModule, readModules, type Module } from './support/module-graph.ts';
@@ -23,6 +24,14 @@ describe('the architecture', () => {
   test('keeps each file short enough to be read at once', () => {
     const long = modules.filter(({ lines }) => lines > 200);
     expect(long.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('has no test/support that registers hooks when it is imported, which only the first file of a process would have', async () => {
+    const folder = new URL('support/', import.meta.url);
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
+    const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+    expect(texts.length).toBeGreaterThan(30);
+    expect(files.filter((_, at) => /^(?:before|after)(?:Each|All)\(/m.test(texts[at] ?? ''))).toEqual([]);
   });
 
   test.each<[string, string, string, string]>([
