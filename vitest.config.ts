@@ -28,6 +28,8 @@ const WITHOUT_CONTRACT = [
  */
 const SHARED = {
   isolate: false,
+  // Vitest would leave one core to itself, which it hardly uses.
+  maxWorkers: '100%',
   include: ['test/**/*.test.ts'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
