@@ -33,7 +33,7 @@ export const replicaFaults: readonly Fault[] = [
   {
     name: 'password-wrong',
     title:
-      'the user’s password is changed at the platform and all sessions end, for three servers; one of them is killed and started again meanwhile; in the end the password is as before, and sign-in is re-armed',
+      'all sessions end, and the password of three servers is wrong; one of them is killed and started again; in the end the password is right, and sign-in is re-armed',
     hits: ['platform', 'store'],
     codes: [
       'SIGN_IN_REFUSED',

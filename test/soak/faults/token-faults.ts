@@ -23,8 +23,7 @@ const REST_SECONDS = 120;
 export const tokenFaults: readonly Fault[] = [
   {
     name: 'keys-gone',
-    title:
-      'callers send bearer tokens, whose issuer resets each connection, then answers 503; one in sixty is of an unknown key',
+    title: 'callers send bearer tokens, whose issuer is away: it resets each connection, then answers 503',
     ...WITH_TOKENS,
     hits: [],
     codes: [],
