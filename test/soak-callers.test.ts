@@ -83,6 +83,13 @@ describe('the soak’s judge of a session that dies', () => {
 describe('the soak’s judge of connections that break', () => {
   const cut = failure(['CONNECTION_BROKEN']);
 
+  test('excuses an operation without an answer only beside one that was cut off', async () => {
+    const late = failure(['OPERATION_TIMEOUT']);
+    const both = failure(['CONNECTION_BROKEN', 'OPERATION_TIMEOUT']);
+    expect((await excuseCuts(toOperation(late), () => true).run()).verdict).toBe('wrong');
+    expect(await excuseCuts(toOperation(both), () => true).run()).toMatchObject(both);
+  });
+
   test('excuses those that a kill explains, and no others', async () => {
     const asked: [number, number][] = [];
     const startedAtMs = nowMs();

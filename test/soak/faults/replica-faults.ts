@@ -4,8 +4,8 @@ import type { Fault } from './fault.ts';
 import { repeatedly } from './repeatedly.ts';
 
 const REPLICAS = 3;
-/** What was under way on a server that was killed (load/parties/excuse-cuts.ts), and keys whose holder died. */
-const CUT_OFF = ['CONNECTION_BROKEN', 'STREAM_CUT_OFF', 'IDEMPOTENCY_UNCERTAIN'];
+/** What was under way on a server that was killed, and keys whose holder died; load/parties/excuse-cuts.ts judges when. */
+const CUT_OFF = ['CONNECTION_BROKEN', 'STREAM_CUT_OFF', 'IDEMPOTENCY_UNCERTAIN', 'OPERATION_TIMEOUT'];
 const DOWN_MS = 2_000;
 const UP_MS = 4_000;
 

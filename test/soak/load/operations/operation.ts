@@ -23,6 +23,8 @@ export interface OperationSetup {
   readonly ledger: Ledger;
   /** The device for which the platform refuses every call that names it. */
   readonly refusedImei: string;
+  /** Whether a server died so lately that keys of requests that it began may still be held. */
+  readonly mayHoldKeys: () => boolean;
   /** How long the server may keep figures that still move. */
   readonly keptMs: number;
 }

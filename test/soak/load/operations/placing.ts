@@ -13,7 +13,7 @@ export interface RequestData {
 }
 
 /** Asynchronous reports: asked for once, twice at the same time, and again after a failure, each time with a key. */
-export function createPlacingOperations({ client, oracle, chance, ledger }: OperationSetup): Operation[] {
+export function createPlacingOperations({ client, oracle, chance, ledger, mayHoldKeys }: OperationSetup): Operation[] {
   const draw = (): Wanted => ({
     key: randomUUID(),
     imeis: chance.imeis(chance.integer(3, 25)).filter((imei) => !oracle.isOverlooked(imei)),
@@ -59,7 +59,9 @@ export function createPlacingOperations({ client, oracle, chance, ledger }: Oper
         if (refused === null) return place(chance.pick(ledger.accepted()) ?? draw());
         const judged = await place(refused);
         // Its first try got no answer, so that nobody knows whether the platform took it: the key has to say so from then on.
-        return judged.codes.join() === 'IDEMPOTENCY_UNCERTAIN' ? RIGHT : judged;
+        if (judged.codes.join() === 'IDEMPOTENCY_UNCERTAIN') return RIGHT;
+        // Nobody knows yet, as long as the server that began it may be alive: who sends the key waits.
+        return judged.codes.join() === 'OPERATION_TIMEOUT' && mayHoldKeys() ? RIGHT : judged;
       },
     },
   ];

@@ -1,4 +1,5 @@
 import type { Oracle } from '../../oracle.ts';
+import { nowMs } from '../../time.ts';
 import type { PlatformSession, PlatformSessions } from '../../world/sessions.ts';
 import type { World } from '../../world/world.ts';
 import { createChance, type Chance } from '../chance.ts';
@@ -51,8 +52,10 @@ function createParty(
   const { client, asked } = noteAsked(createLoadClient({ url: world.url, limits, showPass }));
   const chance = createChance(devices, seed + number);
   const ledger = createLedger();
-  const operations = toOperations({ client, oracle, chance, ledger, refusedImei, keptMs });
   const { count, wasKilledBetween } = world.replicas;
+  // A key is held for as long as a mutation may take.
+  const mayHoldKeys = (): boolean => wasKilledBetween(nowMs() - limits.mutationMs, nowMs());
+  const operations = toOperations({ client, oracle, chance, ledger, mayHoldKeys, refusedImei, keptMs });
   const all = count === 1 ? operations : operations.map((operation) => excuseCuts(operation, wasKilledBetween));
   return { name, client, ledger, operations: all, asked };
 }
