@@ -63,8 +63,6 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       platform.requests.length = 0;
       platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
       platform.onRequest(PATHS.aggregate, held.hold(usage));
-      const brokenOff = (path: string): number =>
-        platform.requestsTo(path).filter((request) => request.isBrokenOff()).length;
 
       const asking = callers.map(({ account, imei, leaves }, marker) => {
         const variables = { account, imei, marker };
@@ -79,7 +77,7 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
         });
       leave('in the window');
       const inWindow = callers.filter(({ leaves }) => leaves === 'in the window').length;
-      await eventually(() => brokenOff(PATHS.sessions)).toBe(inWindow);
+      await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(inWindow);
       world.clock.advance(WINDOW_MS);
 
       const accounts = new Set(
@@ -88,7 +86,7 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       await eventually(() => platform.requestsTo(PATHS.aggregate).length).toBe(accounts.size);
       leave('during the call');
       const stayed = new Set(callers.filter(({ leaves }) => leaves === 'never').map(({ account }) => account));
-      await eventually(() => brokenOff(PATHS.aggregate)).toBe(accounts.size - stayed.size);
+      await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(accounts.size - stayed.size);
       platform.onRequest(PATHS.aggregate, usage);
       held.letAllGo();
       await Promise.all(

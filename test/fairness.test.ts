@@ -4,7 +4,7 @@ import { createBatchingRig, toScope, type Asking, type BatchingRig } from './sup
 import { eventually } from './support/eventually.ts';
 import { AggregatedReportDocument } from './support/graphql/graphql.ts';
 import { createHeldAnswers } from './support/held-answers.ts';
-import { answerWith, startRecordingPlatform } from './support/recording-platform.ts';
+import { answerWithUsage, startRecordingPlatform } from './support/recording-platform.ts';
 import { toImei, toImeis } from './support/request-messages.ts';
 import { startWorld } from './support/world.ts';
 
@@ -79,11 +79,7 @@ test('the calls of a caller who leaves take no turns any more', async () => {
 test('over HTTP, so many calls are in flight as there are places, and all are answered', async () => {
   const platform = await startRecordingPlatform();
   const held = createHeldAnswers();
-  platform.onRequest(PATHS.aggregate, (response, request) => {
-    const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
-    const usage = imei.map((each) => ({ imei: each, numberOfSessions: 1, bytesTransferred: 1 }));
-    held.hold(answerWith({ txid: 'a', usage }))(response, request);
-  });
+  platform.onRequest(PATHS.aggregate, held.hold(answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 1 }))));
   const world = await startWorld({ config: { baseUrl: platform.url, concurrency: PLACES } });
   const asking = world.query(AggregatedReportDocument, { input: { imei: THOUSAND } });
   const most: number[] = [];

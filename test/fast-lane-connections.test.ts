@@ -6,7 +6,12 @@ import { PATHS } from './support/admin.ts';
 import { eventually } from './support/eventually.ts';
 import { createHeldAnswers, type HeldAnswers } from './support/held-answers.ts';
 import { askImpatiently } from './support/impatient-caller.ts';
-import { answerWith, startRecordingPlatform, type RecordingPlatform } from './support/recording-platform.ts';
+import {
+  answerWith,
+  answerWithUsage,
+  startRecordingPlatform,
+  type RecordingPlatform,
+} from './support/recording-platform.ts';
 import { toImeis } from './support/request-messages.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -26,12 +31,8 @@ describe('a connection to the server', () => {
     sockets = [];
     isHeld = false;
     platform = await startRecordingPlatform();
-    platform.onRequest(PATHS.aggregate, (response, request) => {
-      const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
-      const usage = imei.map((each) => ({ imei: each, numberOfSessions: 1, bytesTransferred: Number(each.slice(-2)) }));
-      const answer = answerWith({ txid: 'a', usage });
-      (isHeld ? held.hold(answer) : answer)(response, request);
-    });
+    const usage = answerWithUsage((imei) => ({ numberOfSessions: 1, bytesTransferred: Number(imei.slice(-2)) }));
+    platform.onRequest(PATHS.aggregate, (response, request) => (isHeld ? held.hold(usage) : usage)(response, request));
     platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a' })));
     world = await startWorld({
       config: { baseUrl: platform.url, batchWindowMs: 0, retries: 0, reportCost: false, concurrency: 100 },

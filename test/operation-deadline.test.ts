@@ -9,9 +9,9 @@ import { createHeldAnswers, type HeldAnswers } from './support/held-answers.ts';
 import { createManualClock } from './support/manual-clock.ts';
 import {
   answerWith,
+  answerWithUsage,
   startRecordingPlatform,
   type RecordingPlatform,
-  type Respond,
 } from './support/recording-platform.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 
@@ -25,12 +25,7 @@ describe('an operation whose time is over', () => {
   let platform: RecordingPlatform;
   let world: World;
   let held: HeldAnswers;
-  const usage: Respond = (response, request) => {
-    const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
-    const rows = imei.map((each) => ({ imei: each, numberOfSessions: 1, bytesTransferred: 7 }));
-    answerWith({ txid: 'a-txid', usage: rows })(response, request);
-  };
-  const brokenOff = (path: string): number => platform.requestsTo(path).filter((each) => each.isBrokenOff()).length;
+  const usage = answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 7 }));
 
   beforeEach(async () => {
     held = createHeldAnswers();
@@ -67,7 +62,7 @@ describe('an operation whose time is over', () => {
       expect(errors).toMatchObject([{ ...TIMED_OUT, path: ['device', 'usage', 'device', 'sessionsReport'] }]);
       expect(errors[0]?.message).toMatch(/60000 ms.*Ask for less at once, or use requestAggregatedReport/);
     }
-    await eventually(() => brokenOff(PATHS.sessions)).toBe(2);
+    await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(2);
     expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(2);
     expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
@@ -94,7 +89,7 @@ describe('an operation whose time is over', () => {
     expect([5, 10]).toContain(report.errors.length);
     for (const error of report.errors)
       expect(error).toMatchObject({ errorResponse: { errorCode: 'OPERATION_TIMEOUT' } });
-    await eventually(() => brokenOff(PATHS.aggregate)).toBe(1);
+    await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(1);
   });
 
   test('is an error where nothing has come', async () => {
@@ -104,7 +99,7 @@ describe('an operation whose time is over', () => {
       expect(data).toEqual({ aggregatedReport: null });
       expect(errors).toMatchObject([{ ...TIMED_OUT, path: ['aggregatedReport'] }]);
     }
-    await eventually(() => brokenOff(PATHS.aggregate)).toBe(4);
+    await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(4);
   });
 
   test('waits no longer for the platform’s listeners', async () => {
@@ -128,7 +123,7 @@ describe('an operation whose time is over', () => {
     held.letAllGo();
     expect((await second).errors).toEqual([]);
     expect((await third).errors).toEqual([]);
-    expect(brokenOff(PATHS.sessions)).toBe(0);
+    expect(platform.brokenOffTo(PATHS.sessions)).toBe(0);
   });
 
   test('keeps the report that it has begun to start, and starts no other', async () => {

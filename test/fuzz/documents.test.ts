@@ -8,7 +8,7 @@ import { createOperationArbitrary } from '../support/fuzz/operations.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { KNOWN_TXID, mutated, oddJson, oddText } from '../support/fuzz/values.ts';
-import { answerWith } from '../support/recording-platform.ts';
+import { answerWith, answerWithUsage } from '../support/recording-platform.ts';
 
 const operation = createOperationArbitrary(schema);
 const operationText = operation.map(({ query }) => query);
@@ -105,11 +105,7 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
       const { accountNumber } = JSON.parse(request.body.toString()) as { accountNumber: string };
       answerWith({ txid: accountNumber === ACCOUNT ? KNOWN_TXID : 'other', status: 'QUEUED' })(response, request);
     });
-    at.platform.onRequest(PATHS.aggregate, (response, request) => {
-      const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
-      const usage = imei.map((each) => ({ imei: each, ...figuresOf(each) }));
-      answerWith({ txid: 'one', usage })(response, request);
-    });
+    at.platform.onRequest(PATHS.aggregate, answerWithUsage(figuresOf));
     at.platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'two', sessions: [] }));
     for (const method of ['', '&name=BullseyeReporting'])
       at.platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}${method}`, answerWith([]));

@@ -25,6 +25,8 @@ export interface RecordingPlatform {
   requestsTo(path: string): RecordedRequest[];
   /** How many requests to a path have their whole answer. */
   answeredTo(path: string): number;
+  /** How many requests to a path were given up by the other side. */
+  brokenOffTo(path: string): number;
   /** What is done about requests to a path from now on. */
   onRequest(path: string, respond: Respond): void;
   dropConnections(): void;
@@ -37,6 +39,17 @@ export function answerWith(body: unknown, status = 200, headers: Record<string, 
     response
       .writeHead(status, { 'Content-Type': 'application/json', ...headers })
       .end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Answers an aggregated report with these figures of each device that it asks for. */
+export function answerWithUsage(
+  toFigures: (imei: string) => { readonly numberOfSessions: number; readonly bytesTransferred: number },
+): Respond {
+  return (response, request) => {
+    const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
+    const usage = imei.map((each) => ({ imei: each, ...toFigures(each) }));
+    answerWith({ txid: 'a-txid', usage })(response, request);
+  };
 }
 
 /** A platform that only does what it is told: it lets everyone in, and keeps each request to the byte. */
@@ -79,6 +92,7 @@ export async function startRecordingPlatform(): Promise<RecordingPlatform> {
     requests,
     requestsTo: (path) => requests.filter((request) => request.path === path),
     answeredTo: (path) => requests.filter((request) => request.path === path && request.isAnswered()).length,
+    brokenOffTo: (path) => requests.filter((request) => request.path === path && request.isBrokenOff()).length,
     onRequest: (path, respond) => void responds.set(path, respond),
     dropConnections: () => server.closeAllConnections(),
     async close() {
