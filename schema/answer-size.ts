@@ -18,12 +18,6 @@ const MOST_ANSWER_BYTES = 32 * 2 ** 20;
 /** A figure, an IMEI or a time, with the signs around it. */
 const BYTES_A_VALUE = 24;
 
-/** What the lists of an answer take; each event of a subscription is an answer, known by its root value. */
-interface AnswerSize {
-  readonly root: unknown;
-  readonly bytes: number;
-}
-
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
 
@@ -32,17 +26,6 @@ type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
  * 32 MiB together: aliases make a hundred megabytes of 10,000 devices. Changes the schema, and returns it.
  */
 export function withBoundedAnswers(schema: GraphQLSchema): GraphQLSchema {
-  const sizes = new WeakMap<OperationContext, AnswerSize>();
-
-  const count = (list: unknown, context: OperationContext, info: GraphQLResolveInfo): unknown => {
-    if (!Array.isArray(list)) return list;
-    const root: unknown = info.rootValue;
-    const before = sizes.get(context);
-    const bytes = (before !== undefined && before.root === root ? before.bytes : 0) + list.length * toRowBytes(info);
-    if (bytes > MOST_ANSWER_BYTES) throw toTooLarge();
-    sizes.set(context, { root, bytes });
-    return list;
-  };
   const bound = (field: Field): void => {
     const resolve: Resolver = field.resolve ?? defaultFieldResolver;
     const counting: Resolver = (source, args, context, info) => {
@@ -59,6 +42,16 @@ export function withBoundedAnswers(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) if (isListType(getNullableType(field.type))) bound(field);
   }
   return schema;
+}
+
+function count(list: unknown, { answerSize }: OperationContext, info: GraphQLResolveInfo): unknown {
+  if (!Array.isArray(list)) return list;
+  const root: unknown = info.rootValue;
+  const bytes = (answerSize.root === root ? answerSize.bytes : 0) + list.length * toRowBytes(info);
+  if (bytes > MOST_ANSWER_BYTES) throw toTooLarge();
+  answerSize.root = root;
+  answerSize.bytes = bytes;
+  return list;
 }
 
 function toRowBytes({ fieldNodes, fragments }: GraphQLResolveInfo): number {

@@ -131,6 +131,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       toDownloadLink: (txid, format) =>
         `${config.publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
       warnings: caller.warnings,
+      answerSize: { root: undefined, bytes: 0 },
     };
   };
 

@@ -86,6 +86,9 @@ const Environment = z.object({
   ...LIMITS_VARIABLES,
 });
 
+/** Everything else is production: a name that is misspelt, or somebody's own, must not open what strangers reach. */
+const OPEN_ENVIRONMENTS = new Set(['development', 'test']);
+
 /**
  * Reads the configuration from environment variables, empty ones as if unset, and secrets from the files that they name. Throws
  * ConfigError that names every bad one.
@@ -106,7 +109,7 @@ export function readConfig(
     throw new ConfigError(['The configuration cannot work:', ...told.map((fault) => `  ${fault}`)].join('\n'));
   }
   const env = parsed.data;
-  const isOpen = env.NODE_ENV !== 'production';
+  const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV ?? 'development');
   return {
     host: env.HOST,
     port: env.PORT,

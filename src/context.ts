@@ -22,6 +22,12 @@ export interface OperationStart {
   readonly header: (name: string) => string | null;
 }
 
+/** What the lists of an answer take; each event of a subscription is an answer, known by its root value. */
+export interface AnswerSize {
+  root: unknown;
+  bytes: number;
+}
+
 /** What the resolvers of one operation work with. */
 export interface OperationContext {
   readonly access: Access;
@@ -49,4 +55,6 @@ export interface OperationContext {
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
   /** Added to while the operation runs. */
   readonly warnings: Warning[];
+  /** Added to while the operation runs. */
+  readonly answerSize: AnswerSize;
 }

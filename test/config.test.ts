@@ -176,7 +176,10 @@ describe('the configuration', () => {
     ['REPORT_UPSTREAM_COST', 'reportCost'],
   ] as const)('has %s off in production, unless it is asked for, and on elsewhere', (name, key) => {
     expect(readConfig({})[key]).toBe(true);
-    expect(readConfig({ NODE_ENV: 'production' })[key]).toBe(false);
+    expect(readConfig({ NODE_ENV: 'test' })[key]).toBe(true);
+    for (const environment of ['production', 'Production', 'prod', 'staging']) {
+      expect(readConfig({ NODE_ENV: environment })[key]).toBe(false);
+    }
     expect(readConfig({ NODE_ENV: 'production', [name]: 'true' })[key]).toBe(true);
     expect(readConfig({ [name]: 'false' })[key]).toBe(false);
   });

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { claimOrWait } from '../src/requests/claim-or-wait.ts';
 import type { ClaimOutcome, ClaimRequest } from '../src/requests/claim.ts';
-import { systemClock } from '../src/thingspace/clock.ts';
 import { ACCOUNT, OTHER_ACCOUNT, toRequest } from './support/request-messages.ts';
 import { DAY, describeStores, MINUTE, NOON } from './support/request-stores.ts';
 
@@ -10,7 +8,6 @@ const CLAIM: ClaimRequest = {
   idempotencyKey: 'first of March',
   inputFingerprint: 'every device',
   leaseMs: MINUTE,
-  evenIfUncertain: false,
 };
 
 function toHolder(outcome: ClaimOutcome) {
@@ -31,24 +28,6 @@ describeStores('idempotency keys', (bench) => {
     }
   });
 
-  it('makes one upstream call for many who ask at once on two stores, and tells all of them its request', async () => {
-    const stores = [await bench.open(), await bench.open()] as const;
-    const { signal } = new AbortController();
-    let calls = 0;
-    const ask = async (at: number): Promise<string> => {
-      const store = stores[at % 2 === 0 ? 0 : 1];
-      const outcome = await claimOrWait(store, CLAIM, { wait: systemClock.wait, signal });
-      if (outcome.kind === 'done') return outcome.txid;
-      calls += 1;
-      await systemClock.wait(20, signal);
-      const request = await store.add(toRequest(`txid of call ${calls}`, 2, { claim: toHolder(outcome) }));
-      return request.txid;
-    };
-    const txids = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(at)));
-    expect(calls).toBe(1);
-    expect(new Set(txids)).toEqual(new Set(['txid of call 1']));
-  });
-
   it('keeps keys apart by account, and refuses a key with another input, before and after it is settled', async () => {
     const store = await bench.open();
     const holder = toHolder(await store.claim(CLAIM));
@@ -59,32 +38,27 @@ describeStores('idempotency keys', (bench) => {
     expect(await store.claim({ ...CLAIM, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
   });
 
-  it('frees a key whose call surely started nothing, for the next who waits', async () => {
-    const store = await bench.open();
-    const holder = toHolder(await store.claim(CLAIM));
-    const { signal } = new AbortController();
-    const next = claimOrWait(store, CLAIM, { wait: systemClock.wait, signal });
-    await store.release(holder);
-    expect(await next).toMatchObject({ kind: 'claimed' });
+  it('frees a key whose call surely started nothing, and tells who watches it on another store', async () => {
+    const stores = [await bench.open(), await bench.open()] as const;
+    const holder = toHolder(await stores[0].claim(CLAIM));
+    const told = new Promise<void>((resolve) => stores[1].watchClaim(CLAIM, resolve));
+    await stores[0].release(holder);
+    await told;
+    expect(await stores[1].claim(CLAIM)).toMatchObject({ kind: 'claimed' });
     // The first holder has nothing left to free.
-    await store.release(holder);
-    expect(await store.claim(CLAIM)).toMatchObject({ kind: 'pending' });
+    await stores[0].release(holder);
+    expect(await stores[0].claim(CLAIM)).toMatchObject({ kind: 'pending' });
   });
 
-  it('never gives a key away whose call may have arrived, unless asked to', async () => {
+  it('never gives a key away whose call may have arrived', async () => {
     const store = await bench.open();
-    const lost = toHolder(await store.claim(CLAIM));
+    const late = toHolder(await store.claim(CLAIM));
     bench.nowMs += MINUTE - 1;
     expect(await store.claim(CLAIM)).toEqual({ kind: 'pending', leaseEndsAtMs: NOON + MINUTE });
     bench.nowMs += 1;
     expect(await store.claim(CLAIM)).toEqual({ kind: 'uncertain', claimedAtMs: NOON });
-    const anew = toHolder(await store.claim({ ...CLAIM, evenIfUncertain: true }));
-    expect(await store.claim({ ...CLAIM, evenIfUncertain: true })).toMatchObject({ kind: 'pending' });
-    await store.add(toRequest('late answer', 1, { claim: lost }));
-    expect(await store.claim(CLAIM)).toMatchObject({ kind: 'pending' });
-    await store.add(toRequest('second answer', 1, { claim: anew }));
-    expect(await store.claim(CLAIM)).toEqual({ kind: 'done', txid: 'second answer' });
-    expect(await store.find('late answer', ACCOUNT)).not.toBeNull();
+    await store.add(toRequest('late answer', 1, { claim: late }));
+    expect(await store.claim(CLAIM)).toEqual({ kind: 'done', txid: 'late answer' });
   });
 
   it('calls a key uncertain at once where its call failed without an answer', async () => {
@@ -107,13 +81,8 @@ describeStores('idempotency keys', (bench) => {
     }
   });
 
-  it('stops waiting when its caller leaves, and rejects once the store is closed', async () => {
+  it('rejects once the store is closed', async () => {
     const store = await bench.open();
-    await store.claim(CLAIM);
-    const leaving = new AbortController();
-    const waiting = claimOrWait(store, CLAIM, { wait: systemClock.wait, signal: leaving.signal });
-    leaving.abort(new Error('left'));
-    await expect(waiting).rejects.toThrow('left');
     await store.close();
     await expect(store.claim(CLAIM)).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
   });

@@ -11,8 +11,6 @@ export interface ClaimRequest extends ClaimKey {
   readonly inputFingerprint: string;
   /** How long the upstream call can take at most, in milliseconds; after it an unsettled claim is uncertain. */
   readonly leaseMs: number;
-  /** Whether to claim anew what is uncertain, for a caller who accepts that the report may start twice. */
-  readonly evenIfUncertain: boolean;
 }
 
 /** Proof of a claim, for the one who may ask upstream. */

@@ -50,7 +50,7 @@ async function take(
   request: ClaimRequest,
   { token, nowMs }: { token: string; nowMs: number },
 ): Promise<ClaimOutcome> {
-  const { accountNumber, idempotencyKey, inputFingerprint, leaseMs, evenIfUncertain } = request;
+  const { accountNumber, idempotencyKey, inputFingerprint, leaseMs } = request;
   const claim: ClaimRow = {
     account_number: accountNumber,
     key_digest: toDigest(idempotencyKey),
@@ -60,7 +60,6 @@ async function take(
     lease_ends_at: nowMs + leaseMs,
     txid: null,
   };
-  const claimed = { kind: 'claimed', holder: { accountNumber, idempotencyKey, token } } as const;
   for (;;) {
     const inserted = await tables
       .insertInto('claims')
@@ -68,7 +67,7 @@ async function take(
       .onConflict((conflict) => conflict.columns(['account_number', 'key_digest']).doNothing())
       .returning('token')
       .executeTakeFirst();
-    if (inserted !== undefined) return claimed;
+    if (inserted !== undefined) return { kind: 'claimed', holder: { accountNumber, idempotencyKey, token } };
     const standing = await tables
       .selectFrom('claims')
       .selectAll()
@@ -76,16 +75,8 @@ async function take(
       .where('key_digest', '=', claim.key_digest)
       .$if(locksRows, (query) => query.forUpdate())
       .executeTakeFirst();
-    // It was released between the two statements: then it is free for the next round.
-    if (standing === undefined) continue;
-    const outcome = judge(standing, claim);
-    if (outcome.kind !== 'uncertain' || !evenIfUncertain) return outcome;
-    await tables
-      .updateTable('claims')
-      .set(claim)
-      .where(isHeld({ accountNumber, idempotencyKey, token: standing.token }))
-      .execute();
-    return claimed;
+    // Else it was released between the two statements, and is free for the next round.
+    if (standing !== undefined) return judge(standing, claim);
   }
 }
 

@@ -54,7 +54,7 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
       const stop = store.watchClaim(key, settled.ring);
       try {
         const { inputFingerprint } = placing;
-        const outcome = await store.claim({ ...key, inputFingerprint, leaseMs, evenIfUncertain: false });
+        const outcome = await store.claim({ ...key, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const callOff = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
         await settled.untilRung(placing.departure).finally(callOff);

@@ -15,7 +15,15 @@ const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 /** What resolvers of reads work with, every figure of it decided by the last digit of the IMEI. */
 export type ReadContext = Pick<
   OperationContext,
-  'access' | 'accountNumber' | 'now' | 'maxUpstreamCalls' | 'deadline' | 'caller' | 'loaders' | 'warnings'
+  | 'access'
+  | 'accountNumber'
+  | 'now'
+  | 'maxUpstreamCalls'
+  | 'deadline'
+  | 'caller'
+  | 'loaders'
+  | 'warnings'
+  | 'answerSize'
 >;
 
 export function createFixedContext(): ReadContext {
@@ -27,6 +35,7 @@ export function createFixedContext(): ReadContext {
     deadline: { departure: createFakeDeparture(), begin: () => undefined, rejectIfOver: () => undefined },
     caller: createCaller(createFakeDeparture(), true),
     warnings: [],
+    answerSize: { root: undefined, bytes: 0 },
     loaders: {
       usage: () => ({
         loadDevices: (scope, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(scope, imei))),
