@@ -10,7 +10,9 @@ const repeat = (times: number, make: (at: number) => string): string =>
 const asJson = (query: string): string => JSON.stringify({ query });
 
 /** What scanners send to learn whether a server can be made to work without end, and how it is refused. */
-const overloads: [string, string, RegExp][] = [
+type Overload = [what: string, body: string, code: RegExp];
+
+const overloads: Overload[] = [
   ['aliases', asJson(`query { ${repeat(101, (at) => `alias${at}: __typename`)} }`), /_LIMIT_EXCEEDED$/],
   [
     'aliases of what costs upstream calls',
@@ -42,8 +44,18 @@ const overloads: [string, string, RegExp][] = [
     ),
     /_LIMIT_EXCEEDED$/,
   ],
-  ['levels', asJson(`{ device(imei: "${IMEI}") ${'{ sessionsReport { device '.repeat(2_000)}`), /_LIMIT_EXCEEDED$/],
-  ['levels of a value', asJson(`{ devices(imei: ${'['.repeat(10_000)}) { imei } }`), /_LIMIT_EXCEEDED$/],
+  ...[100, 500, 1_000, 1_500, 2_000].map((levels): Overload => [
+    `${levels * 2} levels`,
+    asJson(
+      `{ device(imei: "${IMEI}") ${'{ sessionsReport { device '.repeat(levels)} { imei } ${'} }'.repeat(levels)} }`,
+    ),
+    /_LIMIT_EXCEEDED$/,
+  ]),
+  [
+    'levels of a value',
+    asJson(`{ devices(imei: ${'['.repeat(10_000)}${']'.repeat(10_000)}) { imei } }`),
+    /_LIMIT_EXCEEDED$/,
+  ],
   ['words', asJson(`{ ${repeat(100_000, (at) => `a${at}`)} }`), /_LIMIT_EXCEEDED$/],
   [
     'operations in a list',

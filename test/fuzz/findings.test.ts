@@ -44,7 +44,12 @@ describe('found by chance, and mended:', () => {
 
   test('a client who leaves in the middle of a body is no defect that the log tells of', async () => {
     const socket = connect(Number(new URL(at.world.url).port), '127.0.0.1');
-    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/graphql', 'Content-Length: 100'];
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/graphql',
+      'Content-Length: 100',
+    ];
     socket.write(`${head.join('\r\n')}\r\n\r\n{ __typename`);
     await at.world.query('{ __typename }');
     socket.destroy();

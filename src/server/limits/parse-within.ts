@@ -26,32 +26,31 @@ const LESS = 'Ask for less at once, or split it over several operations.';
 
 /** Parses a document. Throws LimitError where it is over a limit, and graphql-js' own error where it is no GraphQL. */
 export function parseWithin(limits: DocumentLimits, source: string | Source, options?: ParseOptions): DocumentNode {
-  const document = parseTokens(limits, source, options);
-  for (const measure of measureOperations(document)) {
-    for (const { name, code, what } of LIMITS) {
-      const [found, limit] = [measure[name], limits[name]];
-      if (found <= limit) continue;
-      const message = `This operation has ${Number.isSafeInteger(found) ? found : 'countless'} ${what} with its fragments spread, and ${limit} are the most. ${LESS}`;
-      throw toLimitError(code, message, limit);
-    }
-  }
-  return document;
-}
-
-function parseTokens({ tokens, depth }: DocumentLimits, source: string | Source, options?: ParseOptions): DocumentNode {
+  const { tokens, depth } = limits;
   try {
-    return parse(source, { ...options, maxTokens: tokens });
+    const document = parse(source, { ...options, maxTokens: tokens });
+    measureOperations(document).forEach((measure) => rejectOver(limits, measure));
+    return document;
   } catch (error) {
     if (error instanceof GraphQLError && error.message.includes('Document contains more that')) {
       const message = `This document has more than ${tokens} tokens, the most there may be. Send long lists as variables.`;
       throw toLimitError('TOKEN_LIMIT_EXCEEDED', message, tokens);
     }
-    // Levels beyond the parser's own stack.
+    // Levels beyond the stack of whoever goes through them first.
     if (error instanceof RangeError) {
       const message = `This document has more than ${depth} levels, the most there may be. ${LESS}`;
       throw toLimitError(TOO_DEEP, message, depth);
     }
     throw error;
+  }
+}
+
+function rejectOver(limits: DocumentLimits, measure: DocumentMeasure): void {
+  for (const { name, code, what } of LIMITS) {
+    const [found, limit] = [measure[name], limits[name]];
+    if (found <= limit) continue;
+    const message = `This operation has ${Number.isSafeInteger(found) ? found : 'countless'} ${what} with its fragments spread, and ${limit} are the most. ${LESS}`;
+    throw toLimitError(code, message, limit);
   }
 }
 
