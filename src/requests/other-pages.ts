@@ -8,7 +8,9 @@ import { OUTCOME, type Tables } from './tables.ts';
 
 const ERRORS = createCursorFormat('errors', isNumberPlace);
 const MISSING = createCursorFormat('missing', isNamePlace);
-const ROWS_A_BATCH = 100;
+const FEW_ROWS = 20;
+const MANY_ROWS = 100;
+const LONG_ROW_CHARACTERS = 1_000;
 
 /** Pages of errors and of missing devices, and all results in batches. */
 export function createOtherPages(database: Database): Pick<RequestStore, 'errors' | 'missing' | 'results'> {
@@ -44,19 +46,22 @@ export function createOtherPages(database: Database): Pick<RequestStore, 'errors
       }),
     async *results(txid) {
       let last = '';
+      // Rows with long texts come few at a time: more would be a text too large for the heap that is emptied often.
+      let limit = FEW_ROWS;
       for (;;) {
         const rows = await database.read((tables) =>
           selectRows(tables, txid)
             .where('outcome', '!=', OUTCOME.missing)
             .where('device', '>', last)
             .orderBy('device')
-            .limit(ROWS_A_BATCH)
+            .limit(limit)
             .execute(),
         );
         if (rows.length > 0) yield rows.map(toResult);
         const final = rows.at(-1);
-        if (final === undefined || rows.length < ROWS_A_BATCH) return;
+        if (final === undefined || rows.length < limit) return;
         last = final.device;
+        limit = rows.some(({ error_json }) => (error_json?.length ?? 0) > LONG_ROW_CHARACTERS) ? FEW_ROWS : MANY_ROWS;
       }
     },
   };

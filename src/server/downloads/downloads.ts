@@ -35,7 +35,8 @@ export function createDownloads({ store, links, accessOf, reportDefect }: Downlo
     const format = FORMATS[link.format];
     response.writeHead(200, toHeaders(report, link.format, format));
     if (request.method === 'HEAD') response.end();
-    else await pipeline(Readable.from(toChunks(store, report, format), { objectMode: true }), response);
+    else
+      await pipeline(Readable.from(toChunks(store, report, format), { objectMode: true, highWaterMark: 1 }), response);
     return null;
   };
 
