@@ -8,7 +8,7 @@ export const hundredDevices = {
   number: 1,
   title: '100 devices in one operation, one operation after another, upstream 50 ms',
   upstreamDelayMs: 50,
-  rounds: 5,
+  rounds: 7,
   metrics: [
     { key: 'callsPerOperation', label: 'upstream calls', digits: 0, target: { of: 'value', atMost: 10 } },
     { key: 'devicesPerCall', label: 'devices/call', digits: 0 },

@@ -7,7 +7,7 @@ export const manySessions = {
   number: 5,
   title: '5,000 sessions of one device, one operation after another, upstream 0 ms',
   upstreamDelayMs: 0,
-  rounds: 5,
+  rounds: 7,
   metrics: [{ key: 'p50Ms', label: 'time ms', digits: 1, target: { of: 'ratio', atMost: 1.3 } }],
   warmUp: ({ load }) => load({ ...sequential, count: 40 }),
   sample: (bench) => underLoad(bench, { ...sequential, count: 20 }),
