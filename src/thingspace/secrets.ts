@@ -13,6 +13,9 @@ export interface Secrets {
 const URL_IN_TEXT = /\b(?:https?|wss?):\/\/[^\s"'<>]+/gi;
 const HOST_AND_PORT = /(?<![\w.-])[\w.-]+:\d{2,5}\b/g;
 const IP_ADDRESS = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
+/** Names that only a network of somebody's own has, which say what they are without a port. */
+const PRIVATE_NAME =
+  /(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:internal|intranet|local|localdomain|lan|corp|svc)(?:\.[\w-]+)*(?![\w-])/gi;
 const REMEMBERED_TOKENS = 20;
 
 /** A text of the platform's without the addresses in it. */
@@ -20,6 +23,7 @@ export function hideAddresses(text: string): string {
   return text
     .replace(URL_IN_TEXT, '[address]')
     .replace(HOST_AND_PORT, (match) => (match.includes('.') ? '[address]' : match))
+    .replace(PRIVATE_NAME, '[address]')
     .replace(IP_ADDRESS, '[address]');
 }
 

@@ -18,7 +18,7 @@ export interface Judge {
 
 export interface JudgeOptions {
   /** Texts that no answer may have. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly (string | RegExp)[];
   /** Which lines of the log are right. */
   readonly mayLog?: (line: string) => boolean;
 }
@@ -62,7 +62,10 @@ export function createJudge(world: World, { secrets = [], mayLog = () => false }
     judgeResult,
     judge({ status, headers, body }) {
       const told = `${JSON.stringify(headers)}\n${body}`;
-      for (const secret of hidden) expect(told).not.toContain(secret);
+      for (const secret of hidden) {
+        if (typeof secret === 'string') expect(told).not.toContain(secret);
+        else expect(told).not.toMatch(secret);
+      }
       expect(told).not.toMatch(STACK);
       if (status >= 500) expect([status, body]).toEqual([503, expect.stringMatching(/./)]);
       const type = toText(headers['content-type']);
