@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { flag, webAddress, whole } from './config-values.ts';
+import { flag, webAddress, whole, words } from './config-values.ts';
 import { isLoopback } from './domain/callback-address.ts';
 
 /** How callers are told apart. */
@@ -45,9 +45,7 @@ const TOKEN_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUER', 'AUT
 export const AUTH_VARIABLES = {
   AUTH_MODE: z.enum(['none', 'jwt'], 'Set it to jwt, or to none.').default('none'),
   AUTH_ALLOW_ANONYMOUS: flag().default(false),
-  ALLOWED_HOSTS: z
-    .string()
-    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+  ALLOWED_HOSTS: words()
     .refine(
       (names) => names.length > 0 && names.every((name) => name === '*' || isHostName(name)),
       'Set it to host names without scheme and port, with commas between, such as reports.internal; or to * for any.',
@@ -66,9 +64,7 @@ export const AUTH_VARIABLES = {
     .optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
-  AUTH_ALGORITHMS: z
-    .string()
-    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+  AUTH_ALGORITHMS: words()
     .refine(
       (names) => names.length > 0 && names.every((name) => ALGORITHMS.includes(name)),
       `Set it to signatures by a key pair, with commas between: ${ALGORITHMS.join(', ')}.`,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { webAddress, whole } from './config-values.ts';
+import { webAddress, whole, words } from './config-values.ts';
 
 /** How asynchronous reports are received, kept and handed out. */
 export interface CallbackConfig {
@@ -46,9 +46,7 @@ export const CALLBACK_VARIABLES = {
     .string()
     .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Set it to a header’s name, such as X-Signature.')
     .default('X-Signature'),
-  CALLBACK_ALLOWED_IPS: z
-    .string()
-    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+  CALLBACK_ALLOWED_IPS: words()
     .refine(
       (parts) => parts.every(isNetwork),
       'Set it to IP addresses or networks with commas between, such as 3.87.163.45,10.0.0.0/8.',

@@ -26,3 +26,8 @@ export function whole(fallback: number, least: number, most: number) {
     .pipe(z.number().min(least, advice).max(most, advice))
     .default(fallback);
 }
+
+/** Words with commas or spaces between. */
+export function words() {
+  return z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
+}
