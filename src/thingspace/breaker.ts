@@ -30,8 +30,8 @@ export interface Breaker {
 export interface BreakerOptions {
   readonly policy: BreakerPolicy;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Told when it opens, and when it closes. */
-  readonly onChange: (isOpen: boolean) => void;
+  /** Told when it opens, with what the last call failed with, and when it closes, with null. */
+  readonly onChange: (isOpen: boolean, failure: unknown) => void;
 }
 
 interface Ended {
@@ -62,7 +62,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       recent = [];
       troubleSinceMs = null;
       closedAtMs = monotonic();
-      onChange(false);
+      onChange(false, null);
     } else if (verdict === 'fails') {
       openFor(Math.min(pauseMs * 2, policy.longestPauseMs));
     } else {
@@ -70,7 +70,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       open = { untilMs: monotonic(), pauseMs };
     }
   };
-  const learn = (ended: Ended): void => {
+  const learn = (ended: Ended, failure: unknown): void => {
     const sinceMs = ended.endedAtMs - policy.windowMs;
     recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(
       -Math.ceil(policy.failures * 1.25),
@@ -84,7 +84,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
     if (ended.failedRequest === null || ended.endedAtMs - troubleSinceMs < policy.leastTroubleMs) return;
     if (new Set(failed.map(({ failedRequest }) => failedRequest)).size < policy.leastRequests) return;
     openFor(policy.firstPauseMs);
-    onChange(true);
+    onChange(true, failure);
   };
 
   return {
@@ -95,19 +95,19 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       const startedAtMs = monotonic();
       const probed = open;
       if (probed !== null) openFor(probed.pauseMs);
-      const end = (verdict: Verdict): void => {
+      const end = (verdict: Verdict, failure: unknown): void => {
         if (open !== null && probed !== null) learnFromProbe(open.pauseMs, verdict);
         // While it is open, only probes count; and what began before it closed says nothing of the time since.
         else if (open === null && verdict !== 'nothing' && startedAtMs >= closedAtMs) {
-          learn({ startedAtMs, endedAtMs: monotonic(), failedRequest: verdict === 'fails' ? request : null });
+          learn({ startedAtMs, endedAtMs: monotonic(), failedRequest: verdict === 'fails' ? request : null }, failure);
         }
       };
       try {
         const answer = await call();
-        end('works');
+        end('works', null);
         return answer;
       } catch (error) {
-        end(toVerdict(error));
+        end(toVerdict(error), error);
         throw error;
       }
     },

@@ -1,5 +1,12 @@
 import { ReportError } from '../domain/errors.ts';
-import { createBreaker, NO_BREAKER, type Breaker, type BreakerPolicy, type Verdict } from './breaker.ts';
+import {
+  createBreaker,
+  NO_BREAKER,
+  type Breaker,
+  type BreakerOptions,
+  type BreakerPolicy,
+  type Verdict,
+} from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { createGate, OPEN_GATE, type Gate } from './gate.ts';
@@ -75,28 +82,20 @@ export interface CallPoliciesOptions {
 /** The policies of one platform, shared by all its clients. */
 export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesOptions): CallPolicies {
   const { breakerFailures: failures, concurrency } = settings;
-  const toBreaker = (policy: BreakerPolicy, onChange: (isOpen: boolean) => void): Breaker =>
+  const toBreaker = (policy: BreakerPolicy, onChange: BreakerOptions['onChange']): Breaker =>
     failures === 0 ? NO_BREAKER : createBreaker({ policy, clock, onChange });
   const ofReports = { ...REPORTS_BREAKER, failures, leastRequests: Math.min(failures, REPORTS_BREAKER.leastRequests) };
-  let last: Trouble = { reason: 'unknown', status: null, systemCode: null };
-  const onTrouble = (trouble: Trouble): void => void (last = trouble);
-  const breaker = toBreaker(ofReports, (isOpen) => onBreaker(isOpen ? last : null));
+  const breaker = toBreaker(ofReports, (isOpen, failure) => onBreaker(isOpen ? toTrouble(failure) : null));
   const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
   return {
-    reports: createCallPolicy(settings, clock, breaker, createGate(concurrency), onTrouble),
+    reports: createCallPolicy(settings, clock, breaker, createGate(concurrency)),
     token: createCallPolicy(settings, clock, ofToken, OPEN_GATE),
     login: createCallPolicy(settings, clock, NO_BREAKER, OPEN_GATE),
   };
 }
 
 /** From the outside to the inside: the limit of the whole, retries, the breaker, a place at the gate, the limit of a try. */
-function createCallPolicy(
-  settings: PolicySettings,
-  clock: Clock,
-  breaker: Breaker,
-  gate: Gate,
-  onTrouble: (trouble: Trouble) => void = () => undefined,
-): CallPolicy {
+function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Breaker, gate: Gate): CallPolicy {
   const { totalTimeoutMs, callTimeoutMs } = settings;
   const policy = { retries: settings.retries, ...RETRY_PAUSES };
   // While the breaker is open, a retry would only be turned away.
@@ -111,11 +110,8 @@ function createCallPolicy(
       withTimeLimit(clock, totalTimeoutMs, signal, (total) => {
         const one: Try = { signal: total, limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange) };
         // Of one try the limit of the whole says nothing, unless it is the shorter one.
-        const toVerdict = (error: unknown): Verdict => {
-          const verdict = total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
-          if (verdict === 'fails') onTrouble(toTrouble(error));
-          return verdict;
-        };
+        const toVerdict = (error: unknown): Verdict =>
+          total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
         const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
         const retries = { policy, clock, signal: total, giveUpAtMs, judge: unlessOpen(judge) };
         return withRetries(retries, async () => {
