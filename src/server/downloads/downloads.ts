@@ -34,9 +34,13 @@ export function createDownloads({ store, links, accessOf, reportDefect }: Downlo
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
     const format = FORMATS[link.format];
     response.writeHead(200, toHeaders(report, link.format, format));
-    if (request.method === 'HEAD') response.end();
-    else
-      await pipeline(Readable.from(toChunks(store, report, format), { objectMode: true, highWaterMark: 1 }), response);
+    if (request.method === 'HEAD') {
+      response.end();
+      return null;
+    }
+    // A chunk can be of 100 kB, so no more than the next one is read ahead.
+    const chunks = Readable.from(toChunks(store, report, format), { objectMode: true, highWaterMark: 1 });
+    await pipeline(chunks, response);
     return null;
   };
 
