@@ -6,12 +6,12 @@ import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/re
 import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
-import { DeviceUsageRef } from './device-usage.ts';
+import { DeviceUsageRef } from './usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
 import { FreshnessRef } from './freshness.ts';
 import type { ExpectedObjects, PlannedCalls } from './planned-calls.ts';
 import { UsageOrderRef } from './usage-order.ts';
-import { parseUsageSelection, usageScopeFields, type UsageScopeInput } from './usage-scope.ts';
+import { parseUsageSelection, usageScopeFields, type UsageScopeInput } from './arguments.ts';
 import { UsageTotalsRef } from './usage-totals.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {

@@ -9,7 +9,7 @@ import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
 import { judgedArguments, parseOrReject } from './device-arguments.ts';
 import { plannedDevice, plannedDevices, plannedSessions, plannedUsage } from './device-calls.ts';
 import { DeviceRef, type Device } from './device-ref.ts';
-import { DeviceUsageRef } from './device-usage.ts';
+import { DeviceUsageRef } from './usage.ts';
 import { DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
 import { SessionsReportRef } from './sessions-report.ts';
 

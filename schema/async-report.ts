@@ -3,7 +3,7 @@ import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
 import { DeviceRef } from './device-ref.ts';
-import { DeviceUsageRef, type UsageOfDevice } from './device-usage.ts';
+import { DeviceUsageRef, type UsageOfDevice } from './usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
 import { toPageOfDevices, type PlannedCalls } from './planned-calls.ts';
 import { UsageOrderRef } from './usage-order.ts';

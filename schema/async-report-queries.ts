@@ -5,7 +5,7 @@ import type { OperationContext } from '../src/context.ts';
 import type { ReportRequest } from '../src/requests/report-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { parseAccount } from './account-argument.ts';
-import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './aggregated-report-request.ts';
+import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
 import { rejectFaultsBelow } from './arguments-below.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
