@@ -5,10 +5,10 @@ import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request
 import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
-import { rejectFaultsBelow } from './arguments-below.ts';
+import { rejectFaultsBelow } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 import { CALL_COST } from './cost.ts';
-import type { PlannedCalls } from './planned-calls.ts';
+import type { PlannedCalls } from './rules/planned-calls.ts';
 import { findRequest, OF_ACCOUNT, TXID } from './async-report-queries.ts';
 import { ASYNCHRONOUS } from './tags.ts';
 import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './arguments.ts';

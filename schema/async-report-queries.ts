@@ -6,10 +6,10 @@ import type { ReportRequest } from '../src/requests/report-request.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { parseAccount } from './account-argument.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
-import { rejectFaultsBelow } from './arguments-below.ts';
+import { rejectFaultsBelow } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
-import type { PlannedCalls } from './planned-calls.ts';
+import type { PlannedCalls } from './rules/planned-calls.ts';
 import { ASYNCHRONOUS } from './tags.ts';
 
 const pages = createPages(20);

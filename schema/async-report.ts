@@ -5,7 +5,7 @@ import { createConnectionType, createPages, judgedPage, mapPage } from './connec
 import { DeviceRef } from './device-ref.ts';
 import { DeviceUsageRef, type UsageOfDevice } from './usage.ts';
 import { DeviceUsageErrorRef } from './device-usage-error.ts';
-import { toPageOfDevices, type PlannedCalls } from './planned-calls.ts';
+import { toPageOfDevices, type PlannedCalls } from './rules/planned-calls.ts';
 import { UsageOrderRef } from './usage-order.ts';
 import { UsageTotalsRef } from './usage-totals.ts';
 

@@ -6,7 +6,7 @@ import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-
 import { parseAccount } from './account-argument.ts';
 import { builder } from './builder.ts';
 import { CALL_COST } from './cost.ts';
-import type { PlannedCalls } from './planned-calls.ts';
+import type { PlannedCalls } from './rules/planned-calls.ts';
 import { ASYNCHRONOUS, OPERATIONS } from './tags.ts';
 
 const OF_ACCOUNT = 'The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';

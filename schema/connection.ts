@@ -1,7 +1,7 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/requests/request-store.ts';
-import type { JudgedArguments } from './arguments-below.ts';
+import type { JudgedArguments } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 
 /** A page of a list, and what else a connection tells of it. */

@@ -3,7 +3,7 @@ import type { OperationContext } from '../src/context.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
-import { rejectFaultsBelow, type JudgedArguments } from './arguments-below.ts';
+import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
 
 /** What the figures of a device are asked with. */
 export interface DeviceArguments {

@@ -4,7 +4,7 @@ import { isImei } from '../src/domain/imei.ts';
 import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import { parseAccount } from './account-argument.ts';
 import { parseArguments } from './device-arguments.ts';
-import type { ExpectedObjects, PlannedCalls } from './planned-calls.ts';
+import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
 
 export const plannedUsage: PlannedCalls = {
   calls: {

@@ -5,10 +5,10 @@ import './aggregated-report.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';
 import './callback-listener.ts';
-import { withBoundedAnswers } from './answer-size.ts';
+import { withBoundedAnswers } from './rules/response-size.ts';
 import { builder } from './builder.ts';
-import { withEntitiesAlone } from './entities.ts';
-import { withScopes } from './scopes.ts';
+import { withEntitiesAlone } from './rules/entities.ts';
+import { withScopes } from './rules/scopes.ts';
 import { withPromisedSdl } from './service.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */

@@ -1,6 +1,6 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { UsageTotals } from '../src/domain/usage-totals.ts';
-import type { JudgedArguments } from './arguments-below.ts';
+import type { JudgedArguments } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 
 export interface TotalsOfUsage extends UsageTotals {

@@ -1,6 +1,6 @@
 import { buildSchema, executeSync, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withBoundedAnswers } from '../schema/answer-size.ts';
+import { withBoundedAnswers } from '../schema/rules/response-size.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 import { startWorld, type World } from './support/world.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isObjectType } from 'graphql';
 import { schema } from '../schema/index.ts';
-import { isPlanned } from '../schema/planned-calls.ts';
+import { isPlanned } from '../schema/rules/planned-calls.ts';
 import { subscribe } from './support/event-stream.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 

@@ -15,7 +15,12 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { isPlanned, type ExpectedObjects, type PlannedCalls, type Planning } from '../../../schema/planned-calls.ts';
+import {
+  isPlanned,
+  type ExpectedObjects,
+  type PlannedCalls,
+  type Planning,
+} from '../../../schema/rules/planned-calls.ts';
 import type { OperationContext } from '../../context.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { createCallTally, type CallTally } from '../../reports/call-tally.ts';

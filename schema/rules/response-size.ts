@@ -10,8 +10,8 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import type { OperationContext } from '../src/context.ts';
-import { ReportError } from '../src/domain/errors.ts';
+import type { OperationContext } from '../../src/context.ts';
+import { ReportError } from '../../src/domain/errors.ts';
 
 /** A whole account of 100,000 devices fits, with all of their figures. */
 const MOST_ANSWER_BYTES = 32 * 2 ** 20;

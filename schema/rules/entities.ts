@@ -1,8 +1,8 @@
 import { getNamedType, isUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
-import { isAccountNumber } from '../src/domain/account.ts';
-import { rejectFaults, ReportError, toInputError, type InputFault } from '../src/domain/errors.ts';
+import { isAccountNumber } from '../../src/domain/account.ts';
+import { rejectFaults, ReportError, toInputError, type InputFault } from '../../src/domain/errors.ts';
 
-import { isImei } from '../src/domain/imei.ts';
+import { isImei } from '../../src/domain/imei.ts';
 import type { PlannedCalls } from './planned-calls.ts';
 
 interface EntitiesArguments {

@@ -11,8 +11,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { OperationContext } from '../src/context.ts';
-import { rejectFaults, type ArgumentPath, type InputFault } from '../src/domain/errors.ts';
+import type { OperationContext } from '../../src/context.ts';
+import { rejectFaults, type ArgumentPath, type InputFault } from '../../src/domain/errors.ts';
 
 /** What is wrong with a field's arguments; a field carries it as an extension of this name. */
 export interface JudgedArguments {

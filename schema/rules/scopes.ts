@@ -1,6 +1,6 @@
 import { isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import { requireScope, type Scope } from '../src/domain/access.ts';
-import type { OperationContext } from '../src/context.ts';
+import { requireScope, type Scope } from '../../src/domain/access.ts';
+import type { OperationContext } from '../../src/context.ts';
 
 /** What each field takes: every root field, and those below a mutation that show figures. Null for what any caller may have. */
 const SCOPES: Readonly<Record<string, Readonly<Record<string, Scope | null>>>> = {
