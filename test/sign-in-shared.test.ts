@@ -63,7 +63,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
         DATA_DIR: place.dataDir,
         DATABASE_URL: place.databaseUrl ?? '',
       },
-      'rearm-sign-in.js',
+      'reset-sign-in.js',
     );
     await exited();
     return output() + complaints();

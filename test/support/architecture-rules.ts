@@ -2,7 +2,7 @@ import type { Module } from './module-graph.ts';
 
 /** Which folder may import which; a file directly below src counts as a folder of its own. An import that is not listed is a violation. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'src/rearm-sign-in.ts': ['src/config.ts', 'src/requests', 'src/thingspace'],
+  'src/reset-sign-in.ts': ['src/config.ts', 'src/requests', 'src/thingspace'],
   'src/main.ts': [
     'src/app.ts',
     'src/config.ts',
@@ -115,7 +115,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Layers that know neither files, nor sockets, nor the process. */
 const WITHOUT_BUILT_INS = ['src/domain', 'schema', 'src/reports', 'src/context.ts', 'src/log.ts'];
-const PROCESS_FILES = ['src/main.ts', 'src/rearm-sign-in.ts', 'src/simulator/main.ts'];
+const PROCESS_FILES = ['src/main.ts', 'src/reset-sign-in.ts', 'src/simulator/main.ts'];
 const SERVES = ['createServer'];
 
 /** What each module does that it may not, in words. */

@@ -110,7 +110,7 @@ function toPlatformVariables({ variables }: SoakSimulator, callers: CallerKind):
 }
 
 async function rearm(builtFolder: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const args = [path.join(builtFolder, 'src/rearm-sign-in.js')];
+  const args = [path.join(builtFolder, 'src/reset-sign-in.js')];
   const program = startProgram({ name: 'Re-arming', args, environment, cwd: builtFolder, speaks: false });
   const ending = await program.ended();
   if (ending !== 'exit code 0') throw new Error(`Re-arming ended by ${ending}: ${program.lastWords()}`);
