@@ -1,4 +1,4 @@
-import { startApp, type App } from './app.ts';
+import { startApp, type App } from './app/app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
@@ -8,8 +8,8 @@ import { startServer, type RunningServer } from './server/listen.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { GRAPHQL_PATH } from './server/yoga.ts';
 import type { Simulator } from './simulator/index.ts';
-import { giveBackStartMemory } from './start-memory.ts';
-import { toStartText } from './start-text.ts';
+import { giveBackStartMemory } from './app/start-memory.ts';
+import { toStartText } from './app/start-text.ts';
 import { systemClock } from './thingspace/clock.ts';
 
 /** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */

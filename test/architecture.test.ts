@@ -147,9 +147,9 @@ describe('the architecture', () => {
     ],
     [
       'the process as a module',
-      'src/app.ts',
+      'src/app/app.ts',
       `import process from 'node:process';`,
-      'src/app.ts may not import node:process',
+      'src/app/app.ts may not import node:process',
     ],
     [
       'a path of the platform in the schema',
@@ -189,7 +189,7 @@ describe('the architecture', () => {
     ],
     [
       'something of its own that is called fetch',
-      'src/app.ts',
+      'src/app/app.ts',
       `const fetch = { now: 1 }; export const report = { fetch, now: fetch.now };`,
     ],
   ])('holds with %s', (_, file, text) => {

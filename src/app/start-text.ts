@@ -1,5 +1,5 @@
-import type { Config } from './config.ts';
-import type { Simulator } from './simulator/index.ts';
+import type { Config } from '../config.ts';
+import type { Simulator } from '../simulator/index.ts';
 
 export interface StartFacts {
   /** Such as http://127.0.0.1:4000 */

@@ -1,21 +1,21 @@
 import { LRUCache } from 'lru-cache';
-import type { Config } from './config.ts';
-import type { Access } from './domain/access.ts';
-import type { CallbackAddress } from './domain/callback-address.ts';
-import { createFetchUsage } from './reports/aggregated-report.ts';
-import { createPlaceReport, type PlaceReport } from './reports/aggregated-report-request.ts';
-import { createCallbackListeners, type CallbackListeners } from './reports/callback-listeners.ts';
-import { createListenerCheck, type ListenerCheck } from './reports/listener-check.ts';
-import { createReportLoaders, type ReportLoaders } from './reports/report-loaders.ts';
-import { createFetchSessionsReport } from './reports/sessions-report.ts';
-import type { TokenSource } from './thingspace/call-with-tokens.ts';
-import { createCallerTokens } from './thingspace/caller-tokens.ts';
-import { createThingspaceClient, type Platform } from './thingspace/client.ts';
-import type { Credentials } from './thingspace/credentials.ts';
-import type { Secrets } from './thingspace/secrets.ts';
-import type { SignInNotes } from './thingspace/sign-in-notes.ts';
-import { createSignedInTokens } from './thingspace/signed-in-tokens.ts';
-import type { Trouble } from './thingspace/trouble.ts';
+import type { Config } from '../config.ts';
+import type { Access } from '../domain/access.ts';
+import type { CallbackAddress } from '../domain/callback-address.ts';
+import { createFetchUsage } from '../reports/aggregated-report.ts';
+import { createPlaceReport, type PlaceReport } from '../reports/aggregated-report-request.ts';
+import { createCallbackListeners, type CallbackListeners } from '../reports/callback-listeners.ts';
+import { createListenerCheck, type ListenerCheck } from '../reports/listener-check.ts';
+import { createReportLoaders, type ReportLoaders } from '../reports/report-loaders.ts';
+import { createFetchSessionsReport } from '../reports/sessions-report.ts';
+import type { TokenSource } from '../thingspace/call-with-tokens.ts';
+import { createCallerTokens } from '../thingspace/caller-tokens.ts';
+import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
+import type { Credentials } from '../thingspace/credentials.ts';
+import type { Secrets } from '../thingspace/secrets.ts';
+import type { SignInNotes } from '../thingspace/sign-in-notes.ts';
+import { createSignedInTokens } from '../thingspace/signed-in-tokens.ts';
+import type { Trouble } from '../thingspace/trouble.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
 export interface PlatformReports {
