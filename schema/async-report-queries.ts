@@ -2,7 +2,7 @@ import { maySeeReport } from '../src/domain/access.ts';
 import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
-import type { ReportRequest } from '../src/requests/report-request.ts';
+import type { ReportRequest } from '../src/async-reports/async-report.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { parseAccount } from './account-argument.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';

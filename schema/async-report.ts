@@ -1,4 +1,4 @@
-import type { ReportRequest } from '../src/requests/report-request.ts';
+import type { ReportRequest } from '../src/async-reports/async-report.ts';
 import type { WatchedRequest } from '../src/requests/request-watch.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';

@@ -9,7 +9,7 @@ import type { Caller } from './reports/caller.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';
-import type { PlaceOnce } from './requests/place-once.ts';
+import type { PlaceOnce } from './async-reports/submit-once.ts';
 import type { RequestReads } from './requests/request-reads.ts';
 import type { RequestWatches } from './requests/request-watches.ts';
 

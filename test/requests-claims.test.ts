@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ClaimOutcome, ClaimRequest } from '../src/requests/claim.ts';
+import type { ClaimOutcome, ClaimRequest } from '../src/async-reports/idempotency.ts';
 import { ACCOUNT, OTHER_ACCOUNT, toRequest } from './support/request-messages.ts';
 import { DAY, describeStores, MINUTE, NOON } from './support/request-stores.ts';
 

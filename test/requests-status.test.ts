@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { REQUEST_STATUSES } from '../src/requests/report-request.ts';
+import { REQUEST_STATUSES } from '../src/async-reports/async-report.ts';
 import { ACCOUNT, OTHER_ACCOUNT, toError, toImei, toRequest, toUsage } from './support/request-messages.ts';
 import { DAY, describeStores, HOUR, MINUTE, NOON } from './support/request-stores.ts';
 

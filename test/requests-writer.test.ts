@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createMessageWriter } from '../src/requests/message-writer.ts';
-import type { ReceivedMessage } from '../src/requests/report-request.ts';
+import { createMessageWriter } from '../src/async-reports/message-writer.ts';
+import type { ReceivedMessage } from '../src/async-reports/async-report.ts';
 import { StoreError } from '../src/requests/store-error.ts';
 import { fc } from './support/fast-check.ts';
 import { readAll, toImei, toImeis, toRequest, toUsage } from './support/request-messages.ts';

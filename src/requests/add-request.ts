@@ -2,15 +2,15 @@ import type { Imei } from '../domain/imei.ts';
 import { settleClaim } from './claims.ts';
 import type { Database, WriteScope } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
-import { isNameless } from './received-messages.ts';
-import { toReportRequest, type RequestState } from './report-request.ts';
-import { toAccepted, toArrived, type RequestProgress } from './request-progress.ts';
+import { isNameless } from '../async-reports/messages.ts';
+import { toReportRequest, type RequestState } from '../async-reports/async-report.ts';
+import { toAccepted, toArrived, type RequestProgress } from '../async-reports/progress.ts';
 import { holdRequests, toProgressColumns, toRequestProgress, toRequestState, updateRequest } from './request-rows.ts';
 import type { NewReportRequest, RequestStore } from './request-store.ts';
 import { StoreError } from './store-error.ts';
 import { readErrorText } from './stored-rows.ts';
 import { OUTCOME, type RequestRow } from './tables.ts';
-import { toRequestTopic } from './topics.ts';
+import { toRequestTopic } from '../async-reports/topics.ts';
 
 export interface AddOptions {
   readonly database: Database;

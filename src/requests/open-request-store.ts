@@ -11,7 +11,7 @@ import type { RequestStore } from './request-store.ts';
 import { openSqlite } from './sqlite.ts';
 import { createSweep } from './sweep.ts';
 import type { StoreError } from './store-error.ts';
-import { toRequestTopic } from './topics.ts';
+import { toRequestTopic } from '../async-reports/topics.ts';
 import { createTotals } from './totals.ts';
 import type { UnknownLimits } from './unknown-transactions.ts';
 import { createUsagePages } from './usage-pages.ts';

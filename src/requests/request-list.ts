@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { createCursorFormat, isNumberAndNamePlace } from './cursor.ts';
 import type { Database } from './database.ts';
 import { toPage } from './page.ts';
-import { toReportRequest, type RequestStatus } from './report-request.ts';
+import { toReportRequest, type RequestStatus } from '../async-reports/async-report.ts';
 import { toRequestState } from './request-rows.ts';
 import type { RequestFilter, RequestStore } from './request-store.ts';
 

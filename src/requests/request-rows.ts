@@ -2,8 +2,8 @@ import type { Updateable } from 'kysely';
 import { isAccountNumber } from '../domain/account.ts';
 import { toChunks } from './chunks.ts';
 import type { WriteScope } from './database.ts';
-import type { RequestState } from './report-request.ts';
-import type { RequestProgress } from './request-progress.ts';
+import type { RequestState } from '../async-reports/async-report.ts';
+import type { RequestProgress } from '../async-reports/progress.ts';
 import { StoreError } from './store-error.ts';
 import type { RequestRow } from './tables.ts';
 

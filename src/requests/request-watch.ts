@@ -1,5 +1,5 @@
 import { ReportError } from '../domain/errors.ts';
-import type { ReportRequest } from './report-request.ts';
+import type { ReportRequest } from '../async-reports/async-report.ts';
 import { createRequestReads, type RequestReads } from './request-reads.ts';
 import type { RequestStore } from './request-store.ts';
 

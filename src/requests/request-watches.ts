@@ -1,6 +1,6 @@
 import type { Departure } from '../domain/departure.ts';
 import { ReportError } from '../domain/errors.ts';
-import type { ReportRequest } from './report-request.ts';
+import type { ReportRequest } from '../async-reports/async-report.ts';
 import {
   startRequestWatch,
   toNotFound,

@@ -1,6 +1,6 @@
 import { isImei, type Imei } from '../domain/imei.ts';
-import { isNameless } from './received-messages.ts';
-import type { DeviceErrorText } from './report-request.ts';
+import { isNameless } from '../async-reports/messages.ts';
+import type { DeviceErrorText } from '../async-reports/async-report.ts';
 import type { StoredError, StoredUsage } from './request-store.ts';
 import { StoreError } from './store-error.ts';
 import { OUTCOME, type DeviceRow } from './tables.ts';

@@ -14,6 +14,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/thingspace',
   ],
   'src/app': [
+    'src/async-reports',
     'src/config.ts',
     'src/context.ts',
     'src/domain',
@@ -29,8 +30,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/thingspace',
   ],
   'src/simulator': [],
-  'src/server/downloads': ['src/domain', 'src/requests', 'src/server'],
-  'src/server/callbacks': ['src/callback-config.ts', 'src/log.ts', 'src/reports', 'src/requests', 'src/server'],
+  'src/server/downloads': ['src/async-reports', 'src/domain', 'src/requests', 'src/server'],
+  'src/server/callbacks': [
+    'src/async-reports',
+    'src/callback-config.ts',
+    'src/log.ts',
+    'src/reports',
+    'src/requests',
+    'src/server',
+  ],
   'src/server': [
     'schema',
     'src/auth-config.ts',
@@ -62,12 +70,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/callback-config.ts': ['src/config-values.ts'],
   'src/auth-config.ts': ['src/config-values.ts', 'src/domain'],
   'src/config-values.ts': [],
-  schema: ['schema/rules', 'src/context.ts', 'src/domain', 'src/reports', 'src/requests'],
+  schema: ['schema/rules', 'src/async-reports', 'src/context.ts', 'src/domain', 'src/reports', 'src/requests'],
   'schema/rules': ['src/context.ts', 'src/domain', 'src/reports'],
-  'src/context.ts': ['src/domain', 'src/reports', 'src/requests'],
-  'src/requests': ['src/domain'],
+  'src/context.ts': ['src/async-reports', 'src/domain', 'src/reports', 'src/requests'],
   'src/reports': ['src/domain', 'src/thingspace'],
   'src/thingspace': ['src/domain'],
+  'src/async-reports': ['src/domain', 'src/requests'],
+  'src/requests': ['src/async-reports', 'src/domain'],
   'src/domain': [],
 };
 

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '../../src/requests/report-request.ts';
+import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
 import type { RequestStore } from '../../src/requests/request-store.ts';
 import { fc } from './fast-check.ts';
 import { readAll, toError, toRequest, toUsage } from './request-messages.ts';

@@ -1,6 +1,6 @@
 import { isAccountNumber, type AccountNumber } from '../../src/domain/account.ts';
 import { isImei, type Imei } from '../../src/domain/imei.ts';
-import type { ErrorMessage, UsageMessage } from '../../src/requests/report-request.ts';
+import type { ErrorMessage, UsageMessage } from '../../src/async-reports/async-report.ts';
 import type { NewReportRequest, Page, PageQuery } from '../../src/requests/request-store.ts';
 import { NOON } from './request-stores.ts';
 

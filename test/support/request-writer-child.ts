@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
-import { createMessageWriter } from '../../src/requests/message-writer.ts';
+import { createMessageWriter } from '../../src/async-reports/message-writer.ts';
 import { openRequestStore } from '../../src/requests/open-request-store.ts';
-import type { ReceivedMessage } from '../../src/requests/report-request.ts';
+import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
 import { systemClock } from '../../src/thingspace/clock.ts';
 
 /** What the parent sends, one JSON a line; the answer is a line `<number> ok` once the messages are durable, else `<number> <code>`. */

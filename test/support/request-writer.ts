@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { RequestStoreOptions } from '../../src/requests/open-request-store.ts';
-import type { ReceivedMessage } from '../../src/requests/report-request.ts';
+import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHILD = 'test/support/request-writer-child';
-const SOURCES = ['src/requests', 'src/domain', 'src/thingspace/clock.ts', `${CHILD}.ts`];
+const SOURCES = ['src/requests', 'src/async-reports', 'src/domain', 'src/thingspace/clock.ts', `${CHILD}.ts`];
 
 /** A process of its own that records messages, as a server does. */
 export interface WriterProcess {
@@ -34,7 +34,9 @@ export async function buildWriterProgram(): Promise<WriterProgram> {
   for (const source of SOURCES) {
     const names = source.endsWith('.ts')
       ? [source]
-      : (await readdir(path.join(ROOT, source))).map((name) => `${source}/${name}`);
+      : (await readdir(path.join(ROOT, source), { recursive: true }))
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => `${source}/${name}`);
     for (const name of names) await strip(name, folder);
   }
   await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../log.ts';
 import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
-import type { MessageWriter } from '../../requests/message-writer.ts';
+import type { MessageWriter } from '../../async-reports/message-writer.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
 import { isSameSecret } from '../constant-time.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
-import type { ReportRequest } from '../../requests/report-request.ts';
+import type { ReportRequest } from '../../async-reports/async-report.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
 import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';

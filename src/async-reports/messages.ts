@@ -1,5 +1,5 @@
 import { toDigest } from './topics.ts';
-import type { ReceivedMessage } from './report-request.ts';
+import type { ReceivedMessage } from './async-report.ts';
 
 /** The name of an error's row where it names no device; no IMEI starts so. */
 const NAMELESS = '-';

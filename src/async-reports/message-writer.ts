@@ -1,6 +1,6 @@
-import type { ReceivedMessage } from './report-request.ts';
-import type { RequestStore } from './request-store.ts';
-import { StoreError } from './store-error.ts';
+import type { ReceivedMessage } from './async-report.ts';
+import type { RequestStore } from '../requests/request-store.ts';
+import { StoreError } from '../requests/store-error.ts';
 
 export interface MessageWriterOptions {
   /** A commit takes at most this many messages, but always one whole `write`. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClaimKey } from './claim.ts';
+import type { ClaimKey } from './idempotency.ts';
 
 /** A notification's name for what changed of a request. */
 export function toRequestTopic(txid: string): string {

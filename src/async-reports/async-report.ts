@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
-import { hasArrived, toCompletedAtMs, toShare, type RequestProgress } from './request-progress.ts';
+import { hasArrived, toCompletedAtMs, toShare, type RequestProgress } from './progress.ts';
 
 export const REQUEST_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];

@@ -1,11 +1,11 @@
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import type { ClaimHolder, ClaimKey, ClaimOutcome } from './claim.ts';
+import type { ClaimHolder, ClaimKey, ClaimOutcome } from './idempotency.ts';
 import type { Departure } from '../domain/departure.ts';
-import type { ReportRequest } from './report-request.ts';
-import type { NewReportRequest, RequestStore } from './request-store.ts';
-import { StoreError } from './store-error.ts';
+import type { ReportRequest } from './async-report.ts';
+import type { NewReportRequest, RequestStore } from '../requests/request-store.ts';
+import { StoreError } from '../requests/store-error.ts';
 
 /** What the platform said to a request that it took. */
 export interface Placement {
