@@ -11,8 +11,8 @@ import { createPlaceOnce, type PlaceOnce } from '../async-reports/submit-once.ts
 import type { RequestStore } from '../requests/request-store.ts';
 import { createRequestWatches, type RequestWatches } from '../requests/request-watches.ts';
 import { startSweeper } from '../requests/sweeper.ts';
-import { createCallbackReceiver } from '../server/callbacks/receiver.ts';
-import { createSenderCheck } from '../server/callbacks/sender-check.ts';
+import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
+import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../server/downloads/download-links.ts';
 import { createDownloads } from '../server/downloads/downloads.ts';
 import type { ReportDefect } from '../server/report-defect.ts';

@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../log.ts';
 import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
-import type { MessageWriter } from '../../async-reports/message-writer.ts';
+import type { MessageWriter } from '../message-writer.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
-import { isSameSecret } from '../constant-time.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';
-import type { ReportDefect } from '../report-defect.ts';
-import { readBody } from '../request-body.ts';
+import { isSameSecret } from '../../server/constant-time.ts';
+import { sendPlain, withErrorId, type PlainAnswer } from '../../server/plain-answer.ts';
+import type { ReportDefect } from '../../server/report-defect.ts';
+import { readBody } from '../../server/request-body.ts';
 import type { SenderCheck } from './sender-check.ts';
 
 /** An array with 10,000 devices is about 1 MB. */

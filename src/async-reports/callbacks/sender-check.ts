@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { CallbackConfig } from '../../callback-config.ts';
-import { createAddressList, toClientAddress } from '../client-address.ts';
-import { isSameSecret } from '../constant-time.ts';
-import type { PlainAnswer } from '../plain-answer.ts';
+import { createAddressList, toClientAddress } from '../../server/client-address.ts';
+import { isSameSecret } from '../../server/constant-time.ts';
+import type { PlainAnswer } from '../../server/plain-answer.ts';
 
 export type SenderCheckOptions = Pick<
   CallbackConfig,
