@@ -18,7 +18,7 @@ import { createToCallerKey } from '../server/caller-key.ts';
 import { createCallerRate } from '../server/caller-rate.ts';
 import { createDeadline } from '../server/deadline.ts';
 import { endingAt } from '../server/departure.ts';
-import { DOWNLOAD_PATH } from '../server/downloads/download-links.ts';
+import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import { createGuard } from '../server/guard.ts';
 import { toOrigin } from '../server/origin.ts';
 import { createOwnHosts } from '../server/own-hosts.ts';

@@ -13,8 +13,8 @@ import { createRequestWatches, type RequestWatches } from '../requests/request-w
 import { startSweeper } from '../requests/sweeper.ts';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
-import { createDownloadLinks, type DownloadLinks } from '../server/downloads/download-links.ts';
-import { createDownloads } from '../server/downloads/downloads.ts';
+import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
+import { createDownloads } from '../async-reports/downloads/downloads.ts';
 import type { ReportDefect } from '../server/report-defect.ts';
 import type { Clock } from '../thingspace/clock.ts';
 

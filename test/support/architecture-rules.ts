@@ -16,6 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/app': [
     'src/async-reports',
     'src/async-reports/callbacks',
+    'src/async-reports/downloads',
     'src/config.ts',
     'src/context.ts',
     'src/domain',
@@ -24,13 +25,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/requests',
     'src/server',
     'src/server/auth',
-    'src/server/downloads',
     'src/server/plugins',
     'src/simulator',
     'src/thingspace',
   ],
   'src/simulator': [],
-  'src/server/downloads': ['src/async-reports', 'src/domain', 'src/requests', 'src/server'],
   'src/config.ts': [
     'src/auth-config.ts',
     'src/callback-config.ts',
@@ -41,6 +40,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/thingspace',
   ],
   'src/secret-files.ts': [],
+  'src/async-reports/downloads': ['src/async-reports', 'src/domain', 'src/requests', 'src/server'],
   'src/async-reports/callbacks': [
     'src/async-reports',
     'src/callback-config.ts',

@@ -2,11 +2,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
-import type { ReportRequest } from '../../async-reports/async-report.ts';
+import type { ReportRequest } from '../async-report.ts';
 import type { RequestStore } from '../../requests/request-store.ts';
 import { StoreError } from '../../requests/store-error.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../plain-answer.ts';
-import type { ReportDefect } from '../report-defect.ts';
+import { sendPlain, withErrorId, type PlainAnswer } from '../../server/plain-answer.ts';
+import type { ReportDefect } from '../../server/report-defect.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 
