@@ -3,7 +3,7 @@ import type { OperationContext } from '../src/context.ts';
 import type { Warning } from '../src/domain/warning.ts';
 import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
-import type { WatchedRequest } from '../src/requests/request-watch.ts';
+import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';

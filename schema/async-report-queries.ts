@@ -3,7 +3,7 @@ import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { ReportRequest } from '../src/async-reports/async-report.ts';
-import type { WatchedRequest } from '../src/requests/request-watch.ts';
+import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
 import { parseAccount } from './account-argument.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';

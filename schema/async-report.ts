@@ -1,5 +1,5 @@
 import type { ReportRequest } from '../src/async-reports/async-report.ts';
-import type { WatchedRequest } from '../src/requests/request-watch.ts';
+import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
 import { DeviceRef } from './device-ref.ts';

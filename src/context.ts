@@ -10,8 +10,8 @@ import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';
 import type { PlaceOnce } from './async-reports/submit-once.ts';
-import type { RequestReads } from './requests/request-reads.ts';
-import type { RequestWatches } from './requests/request-watches.ts';
+import type { RequestReads } from './async-reports/live/cached-reads.ts';
+import type { RequestWatches } from './async-reports/live/watches.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {

@@ -10,7 +10,7 @@ import type { Departure } from '../domain/departure.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createCaller } from '../reports/caller.ts';
-import { createRequestReads, type RequestReads } from '../requests/request-reads.ts';
+import { createRequestReads, type RequestReads } from '../async-reports/live/cached-reads.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from '../server/auth/authenticate.ts';
 import { toTokenOver } from '../server/auth/token-check.ts';

@@ -9,7 +9,7 @@ import { createMessageWriter } from '../async-reports/message-writer.ts';
 import { openRequestStore } from '../requests/open-request-store.ts';
 import { createPlaceOnce, type PlaceOnce } from '../async-reports/submit-once.ts';
 import type { RequestStore } from '../requests/request-store.ts';
-import { createRequestWatches, type RequestWatches } from '../requests/request-watches.ts';
+import { createRequestWatches, type RequestWatches } from '../async-reports/live/watches.ts';
 import { startSweeper } from '../requests/sweeper.ts';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';

@@ -1,13 +1,7 @@
-import type { Departure } from '../domain/departure.ts';
-import { ReportError } from '../domain/errors.ts';
-import type { ReportRequest } from '../async-reports/async-report.ts';
-import {
-  startRequestWatch,
-  toNotFound,
-  type RequestWatch,
-  type WatchedRequest,
-  type WatchOptions,
-} from './request-watch.ts';
+import type { Departure } from '../../domain/departure.ts';
+import { ReportError } from '../../domain/errors.ts';
+import type { ReportRequest } from '../async-report.ts';
+import { startRequestWatch, toNotFound, type RequestWatch, type WatchedRequest, type WatchOptions } from './watch.ts';
 
 /** The states of requests as they come, for any number of watchers. */
 export interface RequestWatches {

@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
-import type { AccountNumber } from '../domain/account.ts';
-import type { UsageOrder } from '../domain/usage-order.ts';
-import type { UsageTotals } from '../domain/usage-totals.ts';
-import type { Imei } from '../domain/imei.ts';
-import type { ReportRequest } from '../async-reports/async-report.ts';
-import type { Page, PageQuery, RequestFilter, StoredError, StoredUsage } from './request-store.ts';
+import type { AccountNumber } from '../../domain/account.ts';
+import type { UsageOrder } from '../../domain/usage-order.ts';
+import type { UsageTotals } from '../../domain/usage-totals.ts';
+import type { Imei } from '../../domain/imei.ts';
+import type { ReportRequest } from '../async-report.ts';
+import type { Page, PageQuery, RequestFilter, StoredError, StoredUsage } from '../../requests/request-store.ts';
 
 /** The store's reads for those who see one moment of it: what is read twice is read once. Rejects with StoreError. */
 export interface RequestReads {
