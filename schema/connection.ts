@@ -1,6 +1,6 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import type { Page, PageQuery, Row } from '../src/requests/request-store.ts';
+import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
 import type { JudgedArguments } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 

@@ -3,7 +3,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
 import { createLog, type Log } from './log.ts';
-import { StoreError } from './requests/store-error.ts';
+import { StoreError } from './async-reports/store/store-error.ts';
 import { startServer, type RunningServer } from './server/listen.ts';
 import type { SampleDevices } from './server/sample-operations.ts';
 import { GRAPHQL_PATH } from './server/yoga.ts';

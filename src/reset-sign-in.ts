@@ -1,6 +1,6 @@
 import { ConfigError, readConfig } from './config.ts';
-import { openRequestStore } from './requests/open-request-store.ts';
-import { StoreError } from './requests/store-error.ts';
+import { openRequestStore } from './async-reports/store/open-store.ts';
+import { StoreError } from './async-reports/store/store-error.ts';
 import { systemClock } from './thingspace/clock.ts';
 import { rearmSignIn, type ForgottenLogins } from './thingspace/rearm.ts';
 

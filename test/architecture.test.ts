@@ -55,9 +55,9 @@ describe('the architecture', () => {
     ],
     [
       'a store that knows reports',
-      'src/requests/claims.ts',
-      `import type { Caller } from '../reports/caller.ts';`,
-      'src/requests/claims.ts may not import src/reports/caller.ts',
+      'src/async-reports/store/idempotency-keys.ts',
+      `import type { Caller } from '../../reports/caller.ts';`,
+      'src/async-reports/store/idempotency-keys.ts may not import src/reports/caller.ts',
     ],
     [
       'a simulator that shares what is ours',

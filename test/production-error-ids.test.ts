@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import { createLog } from '../src/log.ts';
-import { StoreError } from '../src/requests/store-error.ts';
+import { StoreError } from '../src/async-reports/store/store-error.ts';
 import { createCallbackReceiver } from '../src/async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../src/async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks } from '../src/async-reports/downloads/download-links.ts';

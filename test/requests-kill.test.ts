@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RequestStore } from '../src/requests/request-store.ts';
+import type { RequestStore } from '../src/async-reports/store/store.ts';
 import { toImei, toImeis, toRequest, toUsage } from './support/request-messages.ts';
 import { useStoreBench } from './support/request-stores.ts';
 import { buildWriterProgram, type WriterProcess, type WriterProgram } from './support/request-writer.ts';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import SqliteFile from 'libsql';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { toStoreError } from '../src/requests/driver-error.ts';
-import { SQLITE_FILE_NAME } from '../src/requests/sqlite.ts';
+import { toStoreError } from '../src/async-reports/store/driver-error.ts';
+import { SQLITE_FILE_NAME } from '../src/async-reports/store/sqlite.ts';
 import { ACCOUNT, toRequest, toUsage } from './support/request-messages.ts';
 import { describeStores, useStoreBench, type StoreBench } from './support/request-stores.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { orderUsage, USAGE_ORDERS } from '../src/domain/usage-order.ts';
 import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
-import type { RequestStore, StoredUsage } from '../src/requests/request-store.ts';
+import type { RequestStore, StoredUsage } from '../src/async-reports/store/store.ts';
 import { fc } from './support/fast-check.ts';
 import {
   ACCOUNT,

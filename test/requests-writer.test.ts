@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMessageWriter } from '../src/async-reports/message-writer.ts';
 import type { ReceivedMessage } from '../src/async-reports/async-report.ts';
-import { StoreError } from '../src/requests/store-error.ts';
+import { StoreError } from '../src/async-reports/store/store-error.ts';
 import { fc } from './support/fast-check.ts';
 import { readAll, toImei, toImeis, toRequest, toUsage } from './support/request-messages.ts';
 import { describeStores } from './support/request-stores.ts';

@@ -1,6 +1,6 @@
 import type { ReceivedMessage } from './async-report.ts';
-import type { RequestStore } from '../requests/request-store.ts';
-import { StoreError } from '../requests/store-error.ts';
+import type { RequestStore } from './store/store.ts';
+import { StoreError } from './store/store-error.ts';
 
 export interface MessageWriterOptions {
   /** A commit takes at most this many messages, but always one whole `write`. */

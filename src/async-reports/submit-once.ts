@@ -4,8 +4,8 @@ import type { Imei } from '../domain/imei.ts';
 import type { ClaimHolder, ClaimKey, ClaimOutcome } from './idempotency.ts';
 import type { Departure } from '../domain/departure.ts';
 import type { ReportRequest } from './async-report.ts';
-import type { NewReportRequest, RequestStore } from '../requests/request-store.ts';
-import { StoreError } from '../requests/store-error.ts';
+import type { NewReportRequest, RequestStore } from './store/store.ts';
+import { StoreError } from './store/store-error.ts';
 
 /** What the platform said to a request that it took. */
 export interface Placement {

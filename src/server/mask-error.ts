@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
-import { StoreError } from '../requests/store-error.ts';
+import { StoreError } from '../async-reports/store/store-error.ts';
 import { toPlace } from './error-place.ts';
 import type { ReportDefect } from './report-defect.ts';
 import { withoutSuggestion } from './suggestions.ts';

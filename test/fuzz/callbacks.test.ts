@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRequestStore } from '../../src/requests/open-request-store.ts';
-import type { AsideCounts, RequestStore } from '../../src/requests/request-store.ts';
+import { openRequestStore } from '../../src/async-reports/store/open-store.ts';
+import type { AsideCounts, RequestStore } from '../../src/async-reports/store/store.ts';
 import { systemClock } from '../../src/thingspace/clock.ts';
 import { PATHS } from '../support/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';

@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
-import type { RequestStore } from '../../src/requests/request-store.ts';
+import type { RequestStore } from '../../src/async-reports/store/store.ts';
 import { fc } from './fast-check.ts';
 import { readAll, toError, toRequest, toUsage } from './request-messages.ts';
 

@@ -1,7 +1,7 @@
 import { isAccountNumber, type AccountNumber } from '../../src/domain/account.ts';
 import { isImei, type Imei } from '../../src/domain/imei.ts';
 import type { ErrorMessage, UsageMessage } from '../../src/async-reports/async-report.ts';
-import type { NewReportRequest, Page, PageQuery } from '../../src/requests/request-store.ts';
+import type { NewReportRequest, Page, PageQuery } from '../../src/async-reports/store/store.ts';
 import { NOON } from './request-stores.ts';
 
 export const ACCOUNT = toAccount('0844021539-00001');

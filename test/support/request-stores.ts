@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
-import { openRequestStore, type RequestStoreOptions } from '../../src/requests/open-request-store.ts';
-import type { RequestStore } from '../../src/requests/request-store.ts';
-import type { StoreError } from '../../src/requests/store-error.ts';
+import { openRequestStore, type RequestStoreOptions } from '../../src/async-reports/store/open-store.ts';
+import type { RequestStore } from '../../src/async-reports/store/store.ts';
+import type { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { systemClock } from '../../src/thingspace/clock.ts';
 import { createDatabase, dropConnections } from './shared-postgres.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { createMessageWriter } from '../../src/async-reports/message-writer.ts';
-import { openRequestStore } from '../../src/requests/open-request-store.ts';
+import { openRequestStore } from '../../src/async-reports/store/open-store.ts';
 import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
 import { systemClock } from '../../src/thingspace/clock.ts';
 

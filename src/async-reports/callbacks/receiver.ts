@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Log } from '../../log.ts';
 import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
 import type { MessageWriter } from '../message-writer.ts';
-import type { RequestStore } from '../../requests/request-store.ts';
-import { StoreError } from '../../requests/store-error.ts';
+import type { RequestStore } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { isSameSecret } from '../../server/constant-time.ts';
 import { sendPlain, withErrorId, type PlainAnswer } from '../../server/plain-answer.ts';
 import type { ReportDefect } from '../../server/report-defect.ts';

@@ -1,5 +1,5 @@
 import type { AccountNumber } from '../../domain/account.ts';
-import type { StoredError, StoredUsage } from '../../requests/request-store.ts';
+import type { StoredError, StoredUsage } from '../store/store.ts';
 
 /** One device of a download. */
 export interface ResultRow {

@@ -4,7 +4,7 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { ReportRequest } from '../async-report.ts';
-import type { Page, PageQuery, RequestFilter, StoredError, StoredUsage } from '../../requests/request-store.ts';
+import type { Page, PageQuery, RequestFilter, StoredError, StoredUsage } from '../store/store.ts';
 
 /** The store's reads for those who see one moment of it: what is read twice is read once. Rejects with StoreError. */
 export interface RequestReads {

@@ -1,7 +1,7 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { ReportRequest } from '../async-report.ts';
 import { createRequestReads, type RequestReads } from './cached-reads.ts';
-import type { RequestStore } from '../../requests/request-store.ts';
+import type { RequestStore } from '../store/store.ts';
 
 /** One state of a request, with reads that all who see it share. */
 export interface WatchedRequest {

@@ -7,7 +7,7 @@ import { isPassing, toStoreError, toTrouble } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
-import { createWatchers } from './watchers.ts';
+import { createWatchers } from './notifications.ts';
 
 export const SQLITE_FILE_NAME = 'requests.sqlite';
 

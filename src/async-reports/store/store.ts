@@ -1,10 +1,10 @@
-import type { AccountNumber } from '../domain/account.ts';
-import type { Imei } from '../domain/imei.ts';
-import type { UsageOrder } from '../domain/usage-order.ts';
-import type { UsageFigures, UsageTotals } from '../domain/usage-totals.ts';
-import type { Claims, ClaimHolder } from '../async-reports/idempotency.ts';
-import type { DurableNotes } from './durable-notes.ts';
-import type { DeviceErrorText, ReceivedMessage, ReportRequest, RequestStatus } from '../async-reports/async-report.ts';
+import type { AccountNumber } from '../../domain/account.ts';
+import type { Imei } from '../../domain/imei.ts';
+import type { UsageOrder } from '../../domain/usage-order.ts';
+import type { UsageFigures, UsageTotals } from '../../domain/usage-totals.ts';
+import type { Claims, ClaimHolder } from '../idempotency.ts';
+import type { DurableNotes } from './key-values.ts';
+import type { DeviceErrorText, ReceivedMessage, ReportRequest, RequestStatus } from '../async-report.ts';
 
 export interface NewReportRequest {
   readonly txid: string;

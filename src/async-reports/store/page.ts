@@ -1,5 +1,5 @@
 import type { CursorFormat } from './cursor.ts';
-import type { Page } from './request-store.ts';
+import type { Page } from './store.ts';
 
 /** A page of at most `first` rows, from rows of which one more was read than the page holds, if there are so many. */
 export function toPage<T, Place, Node>(

@@ -1,14 +1,14 @@
 import type { Database, WriteScope } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
 import { toTrouble } from './driver-error.ts';
-import { groupByTxid, mergeByDevice } from '../async-reports/messages.ts';
-import type { ReceivedMessage } from '../async-reports/async-report.ts';
-import { toArrived } from '../async-reports/progress.ts';
-import { holdRequests, toProgressColumns, toRequestProgress, updateRequest } from './request-rows.ts';
-import type { RecordOutcome, RequestStore } from './request-store.ts';
+import { groupByTxid, mergeByDevice } from '../messages.ts';
+import type { ReceivedMessage } from '../async-report.ts';
+import { toArrived } from '../progress.ts';
+import { holdRequests, toProgressColumns, toRequestProgress, updateRequest } from './report-rows.ts';
+import type { RecordOutcome, RequestStore } from './store.ts';
 import type { StoreError } from './store-error.ts';
 import { addToTally } from './tallies.ts';
-import { toRequestTopic } from '../async-reports/topics.ts';
+import { toRequestTopic } from '../topics.ts';
 import { makeRoomForUnknown, type UnknownLimits } from './unknown-transactions.ts';
 
 export interface RecordOptions {

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
-import { addExactly } from '../domain/usage-totals.ts';
+import { addExactly } from '../../domain/usage-totals.ts';
 import type { Database } from './database.ts';
-import type { RequestStore } from './request-store.ts';
+import type { RequestStore } from './store.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
 /** Sums are made of two halves, each far from 2^53, so that neither database nor driver can round or overflow. */

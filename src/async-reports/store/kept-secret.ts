@@ -1,4 +1,4 @@
-import type { DurableNotes } from './durable-notes.ts';
+import type { DurableNotes } from './key-values.ts';
 
 /** The secret that the store keeps under a name, made once for every process that opens it. Rejects with StoreError. */
 export async function keepSecret(notes: DurableNotes, name: string, newSecret: () => string): Promise<string> {

@@ -1,9 +1,9 @@
 import type { Updateable } from 'kysely';
-import { isAccountNumber } from '../domain/account.ts';
+import { isAccountNumber } from '../../domain/account.ts';
 import { toChunks } from './chunks.ts';
 import type { WriteScope } from './database.ts';
-import type { RequestState } from '../async-reports/async-report.ts';
-import type { RequestProgress } from '../async-reports/progress.ts';
+import type { RequestState } from '../async-report.ts';
+import type { RequestProgress } from '../progress.ts';
 import { StoreError } from './store-error.ts';
 import type { RequestRow } from './tables.ts';
 

@@ -1,7 +1,7 @@
-import { isImei, type Imei } from '../domain/imei.ts';
-import { isNameless } from '../async-reports/messages.ts';
-import type { DeviceErrorText } from '../async-reports/async-report.ts';
-import type { StoredError, StoredUsage } from './request-store.ts';
+import { isImei, type Imei } from '../../domain/imei.ts';
+import { isNameless } from '../messages.ts';
+import type { DeviceErrorText } from '../async-report.ts';
+import type { StoredError, StoredUsage } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { OUTCOME, type DeviceRow } from './tables.ts';
 

@@ -2,9 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import { createCursorFormat, isNumberAndNamePlace } from './cursor.ts';
 import type { Database } from './database.ts';
 import { toPage } from './page.ts';
-import { toReportRequest, type RequestStatus } from '../async-reports/async-report.ts';
-import { toRequestState } from './request-rows.ts';
-import type { RequestFilter, RequestStore } from './request-store.ts';
+import { toReportRequest, type RequestStatus } from '../async-report.ts';
+import { toRequestState } from './report-rows.ts';
+import type { RequestFilter, RequestStore } from './store.ts';
 
 const NEWEST_FIRST = createCursorFormat('requests', isNumberAndNamePlace);
 

@@ -1,16 +1,16 @@
-import type { Imei } from '../domain/imei.ts';
-import { settleClaim } from './claims.ts';
+import type { Imei } from '../../domain/imei.ts';
+import { settleClaim } from './idempotency-keys.ts';
 import type { Database, WriteScope } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
-import { isNameless } from '../async-reports/messages.ts';
-import { toReportRequest, type RequestState } from '../async-reports/async-report.ts';
-import { toAccepted, toArrived, type RequestProgress } from '../async-reports/progress.ts';
-import { holdRequests, toProgressColumns, toRequestProgress, toRequestState, updateRequest } from './request-rows.ts';
-import type { NewReportRequest, RequestStore } from './request-store.ts';
+import { isNameless } from '../messages.ts';
+import { toReportRequest, type RequestState } from '../async-report.ts';
+import { toAccepted, toArrived, type RequestProgress } from '../progress.ts';
+import { holdRequests, toProgressColumns, toRequestProgress, toRequestState, updateRequest } from './report-rows.ts';
+import type { NewReportRequest, RequestStore } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { readErrorText } from './stored-rows.ts';
 import { OUTCOME, type RequestRow } from './tables.ts';
-import { toRequestTopic } from '../async-reports/topics.ts';
+import { toRequestTopic } from '../topics.ts';
 
 export interface AddOptions {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { lockRequests } from './request-rows.ts';
-import type { RequestStore } from './request-store.ts';
+import { lockRequests } from './report-rows.ts';
+import type { RequestStore } from './store.ts';
 
 const REQUESTS_A_STEP = 100;
 const ROWS_A_STEP = 2_000;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { DatabaseOptions } from './database.ts';
 import { toTrouble } from './driver-error.ts';
-import type { Watchers } from './watchers.ts';
+import type { Watchers } from './notifications.ts';
 
 export const NOTIFICATION_CHANNEL = 'device_reports';
 

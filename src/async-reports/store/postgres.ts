@@ -7,7 +7,7 @@ import { startPostgresListener } from './postgres-listener.ts';
 import { transact } from './postgres-transaction.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
-import { createWatchers } from './watchers.ts';
+import { createWatchers } from './notifications.ts';
 
 const MOST_ATTEMPTS = 5;
 /** Any number, as long as every version of this program takes the same. */

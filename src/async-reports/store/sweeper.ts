@@ -1,4 +1,4 @@
-import type { AsideCounts, RequestStore, SweepOutcome } from './request-store.ts';
+import type { AsideCounts, RequestStore, SweepOutcome } from './store.ts';
 
 const SWEEP_EVERY_MS = 3_600_000;
 
