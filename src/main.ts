@@ -1,5 +1,5 @@
 import { startApp, type App } from './app/app.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { ConfigError, readConfig, type Config } from './config/config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
 import { createLog, type Log } from './log.ts';

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
 import { openRequestStore } from './async-reports/store/open-store.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { systemClock } from './thingspace/clock.ts';

@@ -44,8 +44,8 @@ describe('the architecture', () => {
     [
       'the same for a type alone',
       'src/thingspace/gate.ts',
-      `import type { Config } from '../config.ts';`,
-      'src/thingspace/gate.ts may not import src/config.ts',
+      `import type { Config } from '../config/config.ts';`,
+      'src/thingspace/gate.ts may not import src/config/config.ts',
     ],
     [
       'a schema that goes past the reports',
@@ -138,7 +138,12 @@ describe('the architecture', () => {
       `export const call = () => fetch('http://example.com');`,
       'src/server/yoga.ts may not call out by fetch',
     ],
-    ['the process', 'src/config.ts', `export const port = process.env['PORT'];`, 'src/config.ts may not touch process'],
+    [
+      'the process',
+      'src/config/config.ts',
+      `export const port = process.env['PORT'];`,
+      'src/config/config.ts may not touch process',
+    ],
     [
       'the process by another name',
       'src/log.ts',

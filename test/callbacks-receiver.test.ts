@@ -4,7 +4,7 @@ import { rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { PATHS } from './support/admin.ts';
 import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from './support/async-world.ts';
 import { RequestAggregatedReportDocument } from './support/graphql/graphql.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig, type Config } from '../src/config.ts';
+import { ConfigError, readConfig, type Config } from '../src/config/config.ts';
 import { fc } from './support/fast-check.ts';
 
 const CREDENTIALS = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/config/config.ts';
 
 const CREDENTIALS = {
   THINGSPACE_CLIENT_ID: 'id-5f1c',
@@ -189,7 +189,7 @@ describe('.env.example', () => {
   test('has every variable once, commented out, each with a line about it, and its default', async () => {
     const read = (name: string): Promise<string> => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
     const example = (await read('.env.example')).split('\n');
-    const code = `${await read('src/config.ts')}\n${await read('src/callback-config.ts')}\n${await read('src/auth-config.ts')}\n${await read('src/limits-config.ts')}`;
+    const code = `${await read('src/config/config.ts')}\n${await read('src/config/async-reports.ts')}\n${await read('src/config/auth.ts')}\n${await read('src/config/limits.ts')}`;
     const known = [...code.matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
     const entries = example.flatMap((line, at) => {
       const [, name, value] = /^# ([A-Z][A-Z0-9_]+)=(.*)$/.exec(line) ?? [];

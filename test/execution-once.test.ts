@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { createGraphqlServer } from '../src/server/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readConfig, type Config } from '../src/config.ts';
+import { readConfig, type Config } from '../src/config/config.ts';
 import { fc } from './support/fast-check.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from './support/raw-request.ts';
 import { startTokenIssuer } from './support/token-issuer.ts';

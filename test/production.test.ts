@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
-import { readConfig, type Config } from '../src/config.ts';
+import { readConfig, type Config } from '../src/config/config.ts';
 import type { OperationContext } from '../src/context.ts';
 import { createLog } from '../src/log.ts';
 import { startServer } from '../src/server/listen.ts';

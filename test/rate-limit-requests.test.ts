@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { PATHS } from './support/admin.ts';
 import { sendRaw, type RawAnswer } from './support/raw-request.ts';
 import { startTokenIssuer, type TokenIssuer } from './support/token-issuer.ts';

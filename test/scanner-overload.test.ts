@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { sendRaw } from './support/raw-request.ts';
 import { startWorld, type World } from './support/world.ts';
 

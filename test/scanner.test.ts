@@ -2,7 +2,7 @@ import { buildSchema, isInputObjectType } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from './support/raw-request.ts';
 import { eventually } from './support/eventually.ts';
 import { startWorld, type World } from './support/world.ts';

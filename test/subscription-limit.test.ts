@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from './support/async-world.ts';
 import { subscribe, type EventStream } from './support/event-stream.ts';
 import { eventually } from './support/eventually.ts';

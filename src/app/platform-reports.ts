@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import { createFetchUsage } from '../reports/aggregated-report.ts';

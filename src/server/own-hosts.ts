@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { isIP } from 'node:net';
-import type { AuthConfig } from '../auth-config.ts';
+import type { AuthConfig } from '../config/auth.ts';
 import { sendRefusal, type Refusal } from './refusal.ts';
 
 export interface OwnHostsOptions extends AuthConfig {

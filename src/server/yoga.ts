@@ -4,7 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import type { DocumentLimits } from '../limits-config.ts';
+import type { DocumentLimits } from '../config/limits.ts';
 import { asksForFresh } from './cache-control.ts';
 import { toDeparture } from './departure.ts';
 import { toPlace } from './error-place.ts';

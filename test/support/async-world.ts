@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { PATHS } from './admin.ts';
 import { AggregatedReportRequestDocument, RequestAggregatedReportDocument } from './graphql/graphql.ts';

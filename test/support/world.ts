@@ -4,7 +4,7 @@ import path from 'node:path';
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { startApp } from '../../src/app/app.ts';
-import { readConfig, type Config } from '../../src/config.ts';
+import { readConfig, type Config } from '../../src/config/config.ts';
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server/listen.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { CallbackConfig } from '../../callback-config.ts';
+import type { CallbackConfig } from '../../config/async-reports.ts';
 import { createAddressList, toClientAddress } from '../../server/client-address.ts';
 import { isSameSecret } from '../../server/constant-time.ts';
 import type { PlainAnswer } from '../../server/plain-answer.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AuthConfig } from '../../auth-config.ts';
+import type { AuthConfig } from '../../config/auth.ts';
 import { ANYONE, type Access } from '../../domain/access.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../thingspace/clock.ts';

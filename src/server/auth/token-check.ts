@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { TokenConfig } from '../../auth-config.ts';
+import type { TokenConfig } from '../../config/auth.ts';
 import type { Access } from '../../domain/access.ts';
 import { isAccountNumber } from '../../domain/account.ts';
 import { ReportError } from '../../domain/errors.ts';

@@ -1,5 +1,5 @@
 import { GraphQLError, parse, type DocumentNode, type ParseOptions, type Source } from 'graphql';
-import type { DocumentLimits } from '../../limits-config.ts';
+import type { DocumentLimits } from '../../config/limits.ts';
 import { measureOperations, type DocumentMeasure } from './document-measure.ts';
 
 /** A document that is over a limit; it is refused before it is validated. */

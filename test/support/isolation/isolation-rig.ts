@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Config } from '../../../src/config.ts';
+import type { Config } from '../../../src/config/config.ts';
 import { startAsyncWorld, type AsyncWorld } from '../async-world.ts';
 import { createSender } from '../fuzz/sender.ts';
 import type { RawAnswer } from '../raw-request.ts';

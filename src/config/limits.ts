@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { whole } from './config-values.ts';
+import { whole } from './values.ts';
 
 /** What a document may have at most, each of its operations with its fragments spread. */
 export interface DocumentLimits {

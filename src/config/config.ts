@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { AUTH_VARIABLES, findAuthFaults, toAuthConfig, type AuthConfig } from './auth-config.ts';
-import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './callback-config.ts';
-import { flag, webAddress, whole } from './config-values.ts';
-import { isAccountNumber, type AccountNumber } from './domain/account.ts';
-import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits-config.ts';
+import { AUTH_VARIABLES, findAuthFaults, toAuthConfig, type AuthConfig } from './auth.ts';
+import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './async-reports.ts';
+import { flag, webAddress, whole } from './values.ts';
+import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
+import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
-import type { Credentials } from './thingspace/credentials.ts';
+import type { Credentials } from '../thingspace/credentials.ts';
 
 export interface Config extends CallbackConfig, AuthConfig, LimitsConfig {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { webAddress, whole, words } from './config-values.ts';
+import { webAddress, whole, words } from './values.ts';
 
 /** How asynchronous reports are received, kept and handed out. */
 export interface CallbackConfig {
