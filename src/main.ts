@@ -10,7 +10,7 @@ import { GRAPHQL_PATH } from './server/yoga.ts';
 import type { Simulator } from './simulator/index.ts';
 import { giveBackStartMemory } from './app/start-memory.ts';
 import { toStartText } from './app/start-text.ts';
-import { systemClock } from './thingspace/clock.ts';
+import { systemClock } from './domain/clock.ts';
 
 /** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */
 const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };

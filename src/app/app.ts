@@ -30,7 +30,7 @@ import { withSecurityHeaders } from '../server/security-headers.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../server/yoga.ts';
 import type { SampleDevices } from '../server/sample-operations.ts';
 import type { Platform } from '../thingspace/client.ts';
-import type { Clock } from '../thingspace/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { createHttpClient } from '../thingspace/exchange.ts';
 import { createCallPolicies } from '../thingspace/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';

@@ -16,7 +16,7 @@ import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads } from '../async-reports/downloads/downloads.ts';
 import type { ReportDefect } from '../server/report-defect.ts';
-import type { Clock } from '../thingspace/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 
 export interface AsyncReportsOptions {
   readonly config: Config;

@@ -1,4 +1,4 @@
-import type { Clock } from '../thingspace/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from './aggregated-report.ts';
 import type { Caller } from './caller.ts';
 import { createFiguresCache, type CacheBounds } from './figures-cache.ts';

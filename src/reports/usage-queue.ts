@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Imei } from '../domain/imei.ts';
-import type { Clock } from '../thingspace/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { UsageScope } from './aggregate-request.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from './aggregated-report.ts';
 import type { Caller } from './caller.ts';

@@ -1,6 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { isToken, type Tokens } from './credentials.ts';
 import { toStatusError } from './failure.ts';
 import { createSecrets } from './secrets.ts';

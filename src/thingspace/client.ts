@@ -1,6 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import { SignInFailure, type TokenSource } from './call-with-tokens.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
 import { toFinalFailure, toOutageFailure, toUncertainFailure } from './failure.ts';

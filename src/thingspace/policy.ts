@@ -7,7 +7,7 @@ import {
   type BreakerPolicy,
   type Verdict,
 } from './breaker.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { createGate, OPEN_GATE, type Gate } from './gate.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';

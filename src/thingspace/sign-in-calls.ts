@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Credentials } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';

@@ -1,6 +1,6 @@
 import { ReportError, type UpstreamSaid } from '../domain/errors.ts';
 import { createAges } from './ages.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Credentials } from './credentials.ts';
 import { createSharedRecord } from './shared-record.ts';
 import { toFingerprint, toNoteKey, type SignInNotes } from './sign-in-notes.ts';

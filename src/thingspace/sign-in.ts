@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReportError } from '../domain/errors.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { isToken, type Tokens } from './credentials.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { isBearerFault, readErrorBody } from './error-body.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRequestStore } from '../../src/async-reports/store/open-store.ts';
 import type { AsideCounts, RequestStore } from '../../src/async-reports/store/store.ts';
-import { systemClock } from '../../src/thingspace/clock.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { PATHS } from '../support/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
 import { fc } from '../support/fast-check.ts';

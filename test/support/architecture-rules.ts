@@ -2,7 +2,7 @@ import type { Module } from './module-graph.ts';
 
 /** Which folder may import which; a file directly below src counts as a folder of its own. An import that is not listed is a violation. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'src/reset-sign-in.ts': ['src/async-reports/store', 'src/config', 'src/thingspace'],
+  'src/reset-sign-in.ts': ['src/async-reports/store', 'src/config', 'src/domain', 'src/thingspace'],
   'src/main.ts': [
     'src/app',
     'src/async-reports/store',
@@ -11,7 +11,6 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/log.ts',
     'src/server',
     'src/simulator',
-    'src/thingspace',
   ],
   'src/app': [
     'src/async-reports',
@@ -50,11 +49,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/server/auth',
     'src/server/limits',
     'src/server/plugins',
-    'src/thingspace',
   ],
   'src/server/plugins': ['src/config', 'src/context.ts', 'src/domain', 'src/server', 'src/server/limits'],
   'src/server/limits': ['schema/rules', 'src/config', 'src/context.ts', 'src/domain', 'src/reports'],
-  'src/server/auth': ['src/config', 'src/domain', 'src/log.ts', 'src/thingspace'],
+  'src/server/auth': ['src/config', 'src/domain', 'src/log.ts'],
   'src/log.ts': [],
   'src/config': ['src/domain', 'src/thingspace'],
   schema: [

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthConfig } from '../../config/auth.ts';
 import { ANYONE, type Access } from '../../domain/access.ts';
 import type { Log } from '../../log.ts';
-import type { Clock } from '../../thingspace/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 import { readBearerToken } from './bearer-token.ts';
 import { readPlatformTokens } from './platform-tokens.ts';
 import { createTokenCheck } from './token-check.ts';

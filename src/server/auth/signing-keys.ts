@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type * as Jose from 'jose';
 import type { CryptoKey, FlattenedJWSInput, JWSHeaderParameters } from 'jose';
 import type { TokenConfig } from '../../config/auth.ts';
-import type { Clock } from '../../thingspace/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /** The key that a token says it is signed with. Throws jose's error where there is none, KeysUnavailable where they cannot be had. */
 export type FindKey = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey> | KeyObject;

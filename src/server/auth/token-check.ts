@@ -4,7 +4,7 @@ import type { Access } from '../../domain/access.ts';
 import { isAccountNumber } from '../../domain/account.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
-import type { Clock } from '../../thingspace/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
 
 export interface TokenCheckOptions {
