@@ -67,9 +67,9 @@ describe('the architecture', () => {
     ],
     [
       'a server that starts the simulator',
-      'src/server/yoga.ts',
+      'src/graphql/yoga.ts',
       `import { startSimulator } from '../simulator/index.ts';`,
-      'src/server/yoga.ts may not import src/simulator/index.ts',
+      'src/graphql/yoga.ts may not import src/simulator/index.ts',
     ],
     [
       'an import that is made when the program runs',
@@ -98,9 +98,9 @@ describe('the architecture', () => {
     ],
     [
       'Pothos outside of the schema',
-      'src/server/yoga.ts',
+      'src/graphql/yoga.ts',
       `import SchemaBuilder from '@pothos/core';`,
-      'src/server/yoga.ts may not use @pothos/core',
+      'src/graphql/yoga.ts may not use @pothos/core',
     ],
     [
       'Yoga outside of the server',
@@ -110,9 +110,9 @@ describe('the architecture', () => {
     ],
     [
       'SQL outside of the store',
-      'src/server/yoga.ts',
+      'src/graphql/yoga.ts',
       `import type { Kysely } from 'kysely';`,
-      'src/server/yoga.ts may not use kysely',
+      'src/graphql/yoga.ts may not use kysely',
     ],
     [
       'a package that nobody may use',
@@ -128,15 +128,15 @@ describe('the architecture', () => {
     ],
     [
       'an HTTP client in the server',
-      'src/server/yoga.ts',
+      'src/graphql/yoga.ts',
       `import { createServer, request } from 'node:http';`,
-      'src/server/yoga.ts may not call out by node:http',
+      'src/graphql/yoga.ts may not call out by node:http',
     ],
     [
       'the built-in fetch',
-      'src/server/yoga.ts',
+      'src/graphql/yoga.ts',
       `export const call = () => fetch('http://example.com');`,
-      'src/server/yoga.ts may not call out by fetch',
+      'src/graphql/yoga.ts may not call out by fetch',
     ],
     [
       'the process',

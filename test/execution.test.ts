@@ -3,7 +3,7 @@ import { NoUnusedFragmentsRule, NoUnusedVariablesRule } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
 import type { OperationContext } from '../src/context.ts';
-import { createMaskError } from '../src/server/mask-error.ts';
+import { createMaskError } from '../src/graphql/mask-error.ts';
 import { createRunOperation } from '../src/server/operation-runner.ts';
 import { fc } from './support/fast-check.ts';
 import { createFixedContext } from './support/fixed-context.ts';

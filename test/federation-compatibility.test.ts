@@ -4,7 +4,7 @@ import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
 import { startServer, type RunningServer } from '../src/server/listen.ts';
 import { readConfig } from '../src/config/config.ts';
-import { createGraphqlServer } from '../src/server/yoga.ts';
+import { createGraphqlServer } from '../src/graphql/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 import { createProducts } from './support/products.ts';
 

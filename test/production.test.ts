@@ -6,7 +6,7 @@ import type { OperationContext } from '../src/context.ts';
 import { createLog } from '../src/log.ts';
 import { startServer } from '../src/server/listen.ts';
 import { createReportDefect } from '../src/server/report-defect.ts';
-import { createGraphqlServer } from '../src/server/yoga.ts';
+import { createGraphqlServer } from '../src/graphql/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 import { startWorld, type Answer, type World } from './support/world.ts';
 

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
-import { createMaskError } from '../src/server/mask-error.ts';
+import { createMaskError } from '../src/graphql/mask-error.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const read = (name: string): Promise<string> => readFile(new URL(name, import.meta.url), 'utf8');

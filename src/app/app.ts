@@ -27,7 +27,7 @@ import { asksForPage } from '../server/plugins/use-graphiql-page.ts';
 import { createReportDefect } from '../server/report-defect.ts';
 import { createRoutes } from '../server/routes.ts';
 import { withSecurityHeaders } from '../server/security-headers.ts';
-import { createGraphqlServer, GRAPHQL_PATH } from '../server/yoga.ts';
+import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import type { SampleDevices } from '../server/sample-operations.ts';
 import type { Platform } from '../thingspace/client.ts';
 import type { Clock } from '../domain/clock.ts';

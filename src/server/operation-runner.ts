@@ -7,7 +7,7 @@ import type { ExecuteKnown, KnownOperation, Variables } from './known-operations
 import { judgeBudget } from './limits/budget.ts';
 import { toCallPlan } from './limits/call-plan.ts';
 import { countValues } from './limits/count-values.ts';
-import type { MaskError } from './mask-error.ts';
+import type { MaskError } from '../graphql/mask-error.ts';
 import { toVariableValues } from './variable-values.ts';
 
 export interface OperationRunnerOptions {

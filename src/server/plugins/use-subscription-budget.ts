@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
 import { judgeBudget } from '../limits/budget.ts';
 import { toCallPlan, type Variables } from '../limits/call-plan.ts';
-import type { MaskError } from '../mask-error.ts';
+import type { MaskError } from '../../graphql/mask-error.ts';
 import { toVariableValues } from '../variable-values.ts';
 
 interface SubscribeArguments {

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ReportError } from '../../domain/errors.ts';
 import { onAnswerEnd } from '../answer-end.ts';
-import type { MaskError } from '../mask-error.ts';
+import type { MaskError } from '../../graphql/mask-error.ts';
 
 export interface SubscriptionLimit {
   /** 0 for as many as come. */

@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { asksForFresh } from './cache-control.ts';
-import { createDeparture } from './departure.ts';
-import type { KnownOperations, Variables } from './known-operations.ts';
+import { asksForFresh } from '../server/cache-control.ts';
+import { createDeparture } from '../server/departure.ts';
+import type { KnownOperations, Variables } from '../server/known-operations.ts';
 import type { MaskError } from './mask-error.ts';
-import type { RunOperation } from './operation-runner.ts';
-import { sendRefusal, type Refusal } from './refusal.ts';
-import { readBody } from './request-body.ts';
+import type { RunOperation } from '../server/operation-runner.ts';
+import { sendRefusal, type Refusal } from '../server/refusal.ts';
+import { readBody } from '../server/request-body.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
