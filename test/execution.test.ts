@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
 import type { OperationContext } from '../src/context.ts';
 import { createMaskError } from '../src/graphql/mask-error.ts';
-import { createRunOperation } from '../src/server/operation-runner.ts';
+import { createRunOperation } from '../src/graphql/execution/run-operation.ts';
 import { fc } from './support/fast-check.ts';
 import { createFixedContext } from './support/fixed-context.ts';
 import { createQueryArbitrary, variablesArbitrary } from './support/generated-query.ts';

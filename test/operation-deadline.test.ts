@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDeadline } from '../src/server/deadline.ts';
+import { createDeadline } from '../src/graphql/execution/deadline.ts';
 import { PATHS } from './support/admin.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from './support/async-world.ts';
 import { subscribe } from './support/event-stream.ts';

@@ -2,10 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { asksForFresh } from '../server/cache-control.ts';
-import { createDeparture } from '../server/departure.ts';
-import type { KnownOperations, Variables } from '../server/known-operations.ts';
+import { createDeparture } from './execution/cancellation.ts';
+import type { KnownOperations, Variables } from './execution/operation-cache.ts';
 import type { MaskError } from './mask-error.ts';
-import type { RunOperation } from '../server/operation-runner.ts';
+import type { RunOperation } from './execution/run-operation.ts';
 import { sendRefusal, type Refusal } from '../server/refusal.ts';
 import { readBody } from '../server/request-body.ts';
 

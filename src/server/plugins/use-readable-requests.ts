@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { toCancelled } from '../departure.ts';
+import { toCancelled } from '../../graphql/execution/cancellation.ts';
 import { toRefusalResponse, type Refusal } from '../refusal.ts';
 
 /**

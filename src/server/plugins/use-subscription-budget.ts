@@ -4,7 +4,7 @@ import type { OperationContext } from '../../context.ts';
 import { judgeBudget } from '../limits/budget.ts';
 import { toCallPlan, type Variables } from '../limits/call-plan.ts';
 import type { MaskError } from '../../graphql/mask-error.ts';
-import { toVariableValues } from '../variable-values.ts';
+import { toVariableValues } from '../../graphql/execution/variable-values.ts';
 
 interface SubscribeArguments {
   readonly document: DocumentNode;

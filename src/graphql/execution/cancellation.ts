@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { ReportError } from '../domain/errors.ts';
-import type { Departure } from '../domain/departure.ts';
-import type { Clock } from '../domain/clock.ts';
+import { ReportError } from '../../domain/errors.ts';
+import type { Departure } from '../../domain/departure.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */
 export function createDeparture(response: ServerResponse): Departure {

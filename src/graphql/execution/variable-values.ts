@@ -1,5 +1,5 @@
 import { getOperationAST, getVariableValues, type GraphQLSchema } from 'graphql';
-import type { KnownOperation, Variables } from './known-operations.ts';
+import type { KnownOperation, Variables } from './operation-cache.ts';
 
 const MOST_FAULTS_TOLD = 50;
 

@@ -1,7 +1,7 @@
-import type { Departure } from '../domain/departure.ts';
-import { ReportError } from '../domain/errors.ts';
-import type { Deadline } from '../domain/deadline.ts';
-import type { Clock } from '../domain/clock.ts';
+import type { Departure } from '../../domain/departure.ts';
+import { ReportError } from '../../domain/errors.ts';
+import type { Deadline } from '../../domain/deadline.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /**
  * The deadline of an operation, so many milliseconds after it begins; one that never begins has none. Whoever waits by its departure
