@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { getIntrospectionQuery, parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
-import { measureOperations } from '../src/server/limits/document-measure.ts';
+import { measureOperations } from '../src/graphql/limits/document-measure.ts';
 import { fc } from './support/fast-check.ts';
 import { sendRaw } from './support/raw-request.ts';
 import { startWorld, type World } from './support/world.ts';

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { getOperationAST, OperationTypeNode, type DocumentNode, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context.ts';
 import { toDocumentBytes } from './kept-documents.ts';
-import type { CallPlan, Variables } from '../../server/limits/call-plan.ts';
+import type { CallPlan, Variables } from '../limits/call-plan.ts';
 
 export type { Variables };
 

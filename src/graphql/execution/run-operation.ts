@@ -4,9 +4,9 @@ import type { OperationContext } from '../../context.ts';
 import { isCompilable } from './jit.ts';
 import { toWholeError } from './compiled-error.ts';
 import type { ExecuteKnown, KnownOperation, Variables } from './operation-cache.ts';
-import { judgeBudget } from '../../server/limits/budget.ts';
-import { toCallPlan } from '../../server/limits/call-plan.ts';
-import { countValues } from '../../server/limits/count-values.ts';
+import { judgeBudget } from '../limits/budget.ts';
+import { toCallPlan } from '../limits/call-plan.ts';
+import { countValues } from '../limits/count-values.ts';
 import type { MaskError } from '../mask-error.ts';
 import { toVariableValues } from './variable-values.ts';
 
