@@ -1,10 +1,10 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
-import { judgeBudget } from '../../graphql/limits/budget.ts';
-import { toCallPlan, type Variables } from '../../graphql/limits/call-plan.ts';
-import type { MaskError } from '../../graphql/mask-error.ts';
-import { toVariableValues } from '../../graphql/execution/variable-values.ts';
+import { judgeBudget } from '../limits/budget.ts';
+import { toCallPlan, type Variables } from '../limits/call-plan.ts';
+import type { MaskError } from '../mask-error.ts';
+import { toVariableValues } from '../execution/variable-values.ts';
 
 interface SubscribeArguments {
   readonly document: DocumentNode;

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import type { ReportDefect } from '../report-defect.ts';
-import { readSampleOperations, type SampleDevices, type SampleOperation } from '../sample-operations.ts';
+import type { ReportDefect } from '../../server/report-defect.ts';
+import { readSampleOperations, type SampleDevices, type SampleOperation } from './sample-operations.ts';
 
 export interface GraphiqlPageOptions {
   readonly path: string;

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { withoutSuggestion } from '../../graphql/suggestions.ts';
+import { withoutSuggestion } from '../suggestions.ts';
 
 /** What validation finds wrong is told without names of the schema that nobody sent. */
 export function useNoSuggestions(): Plugin {

@@ -12,7 +12,7 @@ export interface SampleOperation {
 }
 
 const DAY_MS = 86_400_000;
-const FOLDER = new URL('../../schema/operations/', import.meta.url);
+const FOLDER = new URL('../../../schema/operations/', import.meta.url);
 
 /** The sample operations, with variables that answer something interesting for the last weeks before now. */
 export async function readSampleOperations(devices: SampleDevices, nowMs: number): Promise<SampleOperation[]> {

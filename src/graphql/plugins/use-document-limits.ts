@@ -1,7 +1,7 @@
 import type { ParseOptions, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../../config/limits.ts';
-import { LimitError, parseWithin } from '../../graphql/limits/parse-within.ts';
+import { LimitError, parseWithin } from '../limits/parse-within.ts';
 
 /** Refuses a document that is over a limit before it is validated. What the fast lane knows has come by here. */
 export function useDocumentLimits(limits: DocumentLimits): Plugin {

@@ -1,8 +1,8 @@
 import type { DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
-import type { KnownOperations, Variables } from '../../graphql/execution/operation-cache.ts';
-import type { RunOperation } from '../../graphql/execution/run-operation.ts';
+import type { KnownOperations, Variables } from '../execution/operation-cache.ts';
+import type { RunOperation } from '../execution/run-operation.ts';
 
 interface ExecuteArguments {
   readonly document: DocumentNode;

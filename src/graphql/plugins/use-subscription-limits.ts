@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ReportError } from '../../domain/errors.ts';
-import { onAnswerEnd } from '../answer-end.ts';
-import type { MaskError } from '../../graphql/mask-error.ts';
+import { onAnswerEnd } from '../../server/answer-end.ts';
+import type { MaskError } from '../mask-error.ts';
 
 export interface SubscriptionLimit {
   /** 0 for as many as come. */
