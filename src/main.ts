@@ -4,7 +4,7 @@ import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
 import { createLog, type Log } from './log.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
-import { startServer, type RunningServer } from './server/listen.ts';
+import { startServer, type RunningServer } from './http/listen.ts';
 import type { SampleDevices } from './graphql/plugins/sample-operations.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
 import type { Simulator } from './simulator/index.ts';

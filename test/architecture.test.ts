@@ -186,7 +186,7 @@ describe('the architecture', () => {
   });
 
   test.each<[string, string, string]>([
-    ['a type of an HTTP request', 'src/server/routes.ts', `import type { IncomingMessage } from 'node:http';`],
+    ['a type of an HTTP request', 'src/http/routes.ts', `import type { IncomingMessage } from 'node:http';`],
     [
       'a property that is called process',
       'src/domain/imei.ts',

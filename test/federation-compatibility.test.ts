@@ -2,7 +2,7 @@ import { stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANYONE } from '../src/domain/access.ts';
 import type { OperationContext } from '../src/context.ts';
-import { startServer, type RunningServer } from '../src/server/listen.ts';
+import { startServer, type RunningServer } from '../src/http/listen.ts';
 import { readConfig } from '../src/config/config.ts';
 import { createGraphqlServer } from '../src/graphql/yoga.ts';
 import { createFixedContext } from './support/fixed-context.ts';

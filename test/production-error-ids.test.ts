@@ -7,8 +7,8 @@ import { createCallbackReceiver } from '../src/async-reports/callbacks/receiver.
 import { createSenderCheck } from '../src/async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks } from '../src/async-reports/downloads/download-links.ts';
 import { createDownloads } from '../src/async-reports/downloads/downloads.ts';
-import { startServer } from '../src/server/listen.ts';
-import { createReportDefect, type ReportDefect } from '../src/server/report-defect.ts';
+import { startServer } from '../src/http/listen.ts';
+import { createReportDefect, type ReportDefect } from '../src/http/log-unexpected.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from './support/raw-request.ts';
 
 const SECRET = 'the password is 12345';

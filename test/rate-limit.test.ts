@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRateLimit } from '../src/server/rate-limit.ts';
-import { toAddressKey } from '../src/server/client-address.ts';
+import { createRateLimit } from '../src/http/rate-limit.ts';
+import { toAddressKey } from '../src/http/client-address.ts';
 import { fc } from './support/fast-check.ts';
 
 const MINUTE_MS = 60_000;

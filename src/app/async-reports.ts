@@ -15,7 +15,7 @@ import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads } from '../async-reports/downloads/downloads.ts';
-import type { ReportDefect } from '../server/report-defect.ts';
+import type { ReportDefect } from '../http/log-unexpected.ts';
 import type { Clock } from '../domain/clock.ts';
 
 export interface AsyncReportsOptions {

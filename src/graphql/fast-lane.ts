@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { asksForFresh } from '../server/cache-control.ts';
+import { asksForFresh } from '../http/cache-control.ts';
 import { createDeparture } from './execution/cancellation.ts';
 import type { KnownOperations, Variables } from './execution/operation-cache.ts';
 import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './execution/run-operation.ts';
-import { sendRefusal, type Refusal } from '../server/refusal.ts';
-import { readBody } from '../server/request-body.ts';
+import { sendRefusal, type Refusal } from '../http/error-response.ts';
+import { readBody } from '../http/request-body.ts';
 
 export interface FastLaneOptions {
   readonly path: string;

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
 import { StoreError } from '../async-reports/store/store-error.ts';
 import { toPlace } from './error-place.ts';
-import type { ReportDefect } from '../server/report-defect.ts';
+import type { ReportDefect } from '../http/log-unexpected.ts';
 import { withoutSuggestion } from './suggestions.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;

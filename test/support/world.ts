@@ -7,7 +7,7 @@ import { startApp } from '../../src/app/app.ts';
 import { readConfig, type Config } from '../../src/config/config.ts';
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { createLog } from '../../src/log.ts';
-import { startServer } from '../../src/server/listen.ts';
+import { startServer } from '../../src/http/listen.ts';
 import {
   startSimulator,
   type ContractVersion,

@@ -4,10 +4,10 @@ import { parseCallbackMessage, type CallbackMessage } from '../../reports/callba
 import type { MessageWriter } from '../message-writer.ts';
 import type { RequestStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { isSameSecret } from '../../server/constant-time.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../../server/plain-answer.ts';
-import type { ReportDefect } from '../../server/report-defect.ts';
-import { readBody } from '../../server/request-body.ts';
+import { isSameSecret } from '../../http/constant-time.ts';
+import { sendPlain, withErrorId, type PlainAnswer } from '../../http/text-response.ts';
+import type { ReportDefect } from '../../http/log-unexpected.ts';
+import { readBody } from '../../http/request-body.ts';
 import type { SenderCheck } from './sender-check.ts';
 
 /** An array with 10,000 devices is about 1 MB. */

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { CallbackConfig } from '../../config/async-reports.ts';
-import { createAddressList, toClientAddress } from '../../server/client-address.ts';
-import { isSameSecret } from '../../server/constant-time.ts';
-import type { PlainAnswer } from '../../server/plain-answer.ts';
+import { createAddressList, toClientAddress } from '../../http/client-address.ts';
+import { isSameSecret } from '../../http/constant-time.ts';
+import type { PlainAnswer } from '../../http/text-response.ts';
 
 export type SenderCheckOptions = Pick<
   CallbackConfig,

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isSameSecret } from '../../server/constant-time.ts';
+import { isSameSecret } from '../../http/constant-time.ts';
 
 export const DOWNLOAD_PATH = '/reports/';
 

@@ -5,8 +5,8 @@ import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
 import type { ReportRequest } from '../async-report.ts';
 import type { RequestStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../../server/plain-answer.ts';
-import type { ReportDefect } from '../../server/report-defect.ts';
+import { sendPlain, withErrorId, type PlainAnswer } from '../../http/text-response.ts';
+import type { ReportDefect } from '../../http/log-unexpected.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 

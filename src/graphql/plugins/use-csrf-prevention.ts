@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { toRefusalResponse, type Refusal } from '../../server/refusal.ts';
+import { toRefusalResponse, type Refusal } from '../../http/error-response.ts';
 
 /** What no page of another site can send without asking this server first, which lets none. One of them is enough. */
 const ASKED_FOR = [

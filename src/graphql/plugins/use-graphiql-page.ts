@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import type { ReportDefect } from '../../server/report-defect.ts';
+import type { ReportDefect } from '../../http/log-unexpected.ts';
 import { readSampleOperations, type SampleDevices, type SampleOperation } from './sample-operations.ts';
 
 export interface GraphiqlPageOptions {

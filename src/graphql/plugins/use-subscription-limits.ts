@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ReportError } from '../../domain/errors.ts';
-import { onAnswerEnd } from '../../server/answer-end.ts';
+import { onAnswerEnd } from '../../http/response-close.ts';
 import type { MaskError } from '../mask-error.ts';
 
 export interface SubscriptionLimit {

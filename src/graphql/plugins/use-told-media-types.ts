@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { toRefusalResponse, type Refusal } from '../../server/refusal.ts';
+import { toRefusalResponse, type Refusal } from '../../http/error-response.ts';
 
 /**
  * Tells a client that takes none of the media types that an answer could have, before anything runs; Yoga would run it, and leave the

@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
-import type { Authenticate } from './auth/authenticate.ts';
+import type { Authenticate } from '../server/auth/authenticate.ts';
 import type { CallerRate } from './caller-rate.ts';
-import { sendRefusal, type Refusal } from './refusal.ts';
-import type { ReportDefect } from './report-defect.ts';
+import { sendRefusal, type Refusal } from './error-response.ts';
+import type { ReportDefect } from './log-unexpected.ts';
 
 /** Stands before whatever answers with figures. */
 export interface Guard {

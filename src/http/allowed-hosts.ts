@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { isIP } from 'node:net';
 import type { AuthConfig } from '../config/auth.ts';
-import { sendRefusal, type Refusal } from './refusal.ts';
+import { sendRefusal, type Refusal } from './error-response.ts';
 
 export interface OwnHostsOptions extends AuthConfig {
   /** The address or name to serve on. */

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { toScheme } from './origin.ts';
+import { toScheme } from './forwarded.ts';
 
 /**
  * On every answer, whatever it is: nobody keeps it, takes it for something else, frames it, or sends its address on. GraphiQL's page

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { sendPlain } from './plain-answer.ts';
+import { sendPlain } from './text-response.ts';
 
 export interface Routes {
   /** What answers the paths that begin so. */
