@@ -5,7 +5,7 @@ import type { Deadline } from './domain/deadline.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Departure } from './domain/departure.ts';
 import type { Warning } from './domain/warning.ts';
-import type { Caller } from './reports/caller.ts';
+import type { Caller } from './reports/operation.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/report-loaders.ts';

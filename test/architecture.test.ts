@@ -56,8 +56,8 @@ describe('the architecture', () => {
     [
       'a store that knows reports',
       'src/async-reports/store/idempotency-keys.ts',
-      `import type { Caller } from '../../reports/caller.ts';`,
-      'src/async-reports/store/idempotency-keys.ts may not import src/reports/caller.ts',
+      `import type { Caller } from '../../reports/operation.ts';`,
+      'src/async-reports/store/idempotency-keys.ts may not import src/reports/operation.ts',
     ],
     [
       'a simulator that shares what is ours',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
-import { createCaller } from '../src/reports/caller.ts';
+import { createCaller } from '../src/reports/operation.ts';
 import { createSharedFlights } from '../src/reports/shared-flights.ts';
 import { createFakeDeparture, GONE, type FakeDeparture } from './support/fake-departure.ts';
 import { fc } from './support/fast-check.ts';

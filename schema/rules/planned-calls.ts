@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../src/context.ts';
-import type { CallTally, ExpectedDevices } from '../../src/reports/call-tally.ts';
+import type { CallTally, ExpectedDevices } from '../../src/reports/call-estimate.ts';
 import type { Moment } from '../../src/reports/moments.ts';
 
 /** The objects that a selection will be about, as far as is known before anything is asked. */

@@ -9,7 +9,7 @@ import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Departure } from '../domain/departure.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
-import { createCaller } from '../reports/caller.ts';
+import { createCaller } from '../reports/operation.ts';
 import { createRequestReads, type RequestReads } from '../async-reports/live/cached-reads.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';

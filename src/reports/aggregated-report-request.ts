@@ -3,7 +3,7 @@ import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
 import { callFor } from './call-for.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 import { readObject, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';

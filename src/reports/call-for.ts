@@ -1,5 +1,5 @@
 import { ReportError } from '../domain/errors.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 
 /** How one upstream call is made for those who wait for it. */
 export interface CallFor {

@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { CallbackListeners } from './callback-listeners.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 
 /** Whether the platform posts an account's messages to this server; null where that could not be found out. */
 export interface ListenerCheck {

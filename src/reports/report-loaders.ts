@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from './aggregated-report.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 import { createFiguresCache, type CacheBounds } from './figures-cache.ts';
 import { createAskEach } from './refusals.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { isFinal } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 import type { FiguresCache } from './figures-cache.ts';
 import { toLoadError } from './load-error.ts';
 import {

@@ -1,5 +1,5 @@
 import { ReportError } from '../domain/errors.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 import type { FiguresCache } from './figures-cache.ts';
 
 const CODE = 'STALE_FIGURES';

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Imei } from '../domain/imei.ts';
 import { toUsageScopeKey, type UsageScope } from './aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from './aggregated-report.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 import type { FiguresCache } from './figures-cache.ts';
 import { toLoadError } from './load-error.ts';
 import { orStale } from './stale-figures.ts';

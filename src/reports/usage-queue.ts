@@ -3,7 +3,7 @@ import type { Imei } from '../domain/imei.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { UsageScope } from './aggregate-request.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from './aggregated-report.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './operation.ts';
 import type { AskEach } from './refusals.ts';
 import type { AwaitedDevice } from './usage-call.ts';
 

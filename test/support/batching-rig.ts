@@ -3,7 +3,7 @@ import { NO_FILTERS } from '../../src/domain/report-filters.ts';
 import { toReportDate } from '../../src/domain/report-date.ts';
 import type { UsageScope } from '../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
-import { createCaller } from '../../src/reports/caller.ts';
+import { createCaller } from '../../src/reports/operation.ts';
 import type { Cost } from '../../src/reports/cost.ts';
 import { createReportLoaders } from '../../src/reports/report-loaders.ts';
 import { createGate } from '../../src/thingspace/gate.ts';

@@ -5,7 +5,7 @@ import type { Imei } from '../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import type { UsageScope } from '../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../src/reports/aggregated-report.ts';
-import { createCaller } from '../../src/reports/caller.ts';
+import { createCaller } from '../../src/reports/operation.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../src/reports/sessions-report.ts';
 import { createFakeDeparture } from './fake-departure.ts';
 import { ACCOUNT } from './request-messages.ts';

@@ -23,7 +23,7 @@ import {
 } from '../../../schema/rules/planned-calls.ts';
 import type { OperationContext } from '../../context.ts';
 import { ReportError } from '../../domain/errors.ts';
-import { createCallTally, type CallTally } from '../../reports/call-tally.ts';
+import { createCallTally, type CallTally } from '../../reports/call-estimate.ts';
 import {
   toFieldsByKey,
   type ConditionedSet,
