@@ -8,7 +8,7 @@ import type { Warning } from './domain/warning.ts';
 import type { Caller } from './reports/operation.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
-import type { OperationLoaders } from './reports/report-loaders.ts';
+import type { OperationLoaders } from './reports/batching/report-loaders.ts';
 import type { PlaceOnce } from './async-reports/submit-once.ts';
 import type { RequestReads } from './async-reports/live/cached-reads.ts';
 import type { RequestWatches } from './async-reports/live/watches.ts';

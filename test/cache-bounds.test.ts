@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createFiguresCache } from '../src/reports/figures-cache.ts';
+import { createFiguresCache } from '../src/reports/batching/report-cache.ts';
 import { PATHS } from './support/admin.ts';
 import { fc } from './support/fast-check.ts';
 import { AggregatedReportDocument } from './support/graphql/graphql.ts';

@@ -6,7 +6,7 @@ import { createFetchUsage } from '../reports/aggregated-report.ts';
 import { createPlaceReport, type PlaceReport } from '../reports/aggregated-report-request.ts';
 import { createCallbackListeners, type CallbackListeners } from '../reports/callback-listeners.ts';
 import { createListenerCheck, type ListenerCheck } from '../reports/listener-check.ts';
-import { createReportLoaders, type ReportLoaders } from '../reports/report-loaders.ts';
+import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
 import { createFetchSessionsReport } from '../reports/sessions-report.ts';
 import type { TokenSource } from '../thingspace/call-with-tokens.ts';
 import { createCallerTokens } from '../thingspace/caller-tokens.ts';

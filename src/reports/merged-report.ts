@@ -3,7 +3,7 @@ import type { Imei } from '../domain/imei.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { DeviceOutcome } from './aggregated-report.ts';
 import { toFreshness, type Freshness } from './freshness.ts';
-import { isRefusal } from './refusals.ts';
+import { isRefusal } from './batching/bisect.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
 /** One aggregated report, however many calls it took; every device asked for is in one of its lists. */

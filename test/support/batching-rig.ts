@@ -5,7 +5,7 @@ import type { UsageScope } from '../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import { createCaller } from '../../src/reports/operation.ts';
 import type { Cost } from '../../src/reports/cost.ts';
-import { createReportLoaders } from '../../src/reports/report-loaders.ts';
+import { createReportLoaders } from '../../src/reports/batching/report-loaders.ts';
 import { createGate } from '../../src/thingspace/gate.ts';
 import { createFakeDeparture } from './fake-departure.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from './fake-usage.ts';

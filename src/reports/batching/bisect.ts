@@ -1,7 +1,7 @@
-import { ReportError } from '../domain/errors.ts';
-import type { UsageScope } from './aggregate-request.ts';
-import { MOST_DEVICES_A_CALL } from './aggregated-report.ts';
-import type { Caller } from './operation.ts';
+import { ReportError } from '../../domain/errors.ts';
+import type { UsageScope } from '../aggregate-request.ts';
+import { MOST_DEVICES_A_CALL } from '../aggregated-report.ts';
+import type { Caller } from '../operation.ts';
 import { failAll, type AskTogether, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
 /** What became of at most ten devices; a failure is the outcome of its devices. Throws only what is no ReportError. */

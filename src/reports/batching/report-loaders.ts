@@ -1,11 +1,11 @@
-import type { Clock } from '../domain/clock.ts';
-import type { DeviceUsage, FetchUsage, UsageAnswer } from './aggregated-report.ts';
-import type { Caller } from './operation.ts';
-import { createFiguresCache, type CacheBounds } from './figures-cache.ts';
-import { createAskEach } from './refusals.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { DeviceUsage, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
+import type { Caller } from '../operation.ts';
+import { createFiguresCache, type CacheBounds } from './report-cache.ts';
+import { createAskEach } from './bisect.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
-import type { FetchSessionsReport, SessionsReport } from './sessions-report.ts';
-import { createSharedFlights } from './shared-flights.ts';
+import type { FetchSessionsReport, SessionsReport } from '../sessions-report.ts';
+import { createSharedFlights } from './coalesced-calls.ts';
 import { createUsageBatches } from './usage-batches.ts';
 import { createAskTogether } from './usage-call.ts';
 import { createUsageLoader, type UsageLoader } from './usage-loader.ts';

@@ -1,10 +1,10 @@
-import { ReportError } from '../domain/errors.ts';
-import { isFinal } from '../domain/report-window.ts';
-import type { Imei } from '../domain/imei.ts';
-import type { UsageScope } from './aggregate-request.ts';
-import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from './aggregated-report.ts';
-import { untilGone, type Caller } from './operation.ts';
-import type { FiguresCache } from './figures-cache.ts';
+import { ReportError } from '../../domain/errors.ts';
+import { isFinal } from '../../domain/report-window.ts';
+import type { Imei } from '../../domain/imei.ts';
+import type { UsageScope } from '../aggregate-request.ts';
+import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
+import { untilGone, type Caller } from '../operation.ts';
+import type { FiguresCache } from './report-cache.ts';
 import { findStale } from './stale-figures.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 

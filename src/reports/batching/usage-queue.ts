@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
-import type { Imei } from '../domain/imei.ts';
-import type { Clock } from '../domain/clock.ts';
-import type { UsageScope } from './aggregate-request.ts';
-import { MOST_DEVICES_A_CALL, type DeviceOutcome } from './aggregated-report.ts';
-import type { Caller } from './operation.ts';
-import type { AskEach } from './refusals.ts';
+import type { Imei } from '../../domain/imei.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { UsageScope } from '../aggregate-request.ts';
+import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../aggregated-report.ts';
+import type { Caller } from '../operation.ts';
+import type { AskEach } from './bisect.ts';
 import type { AwaitedDevice } from './usage-call.ts';
 
 /** The devices of one scope that wait to be asked for, or for their answer. */

@@ -1,6 +1,6 @@
-import { ReportError } from '../domain/errors.ts';
-import type { Caller } from './operation.ts';
-import type { FiguresCache } from './figures-cache.ts';
+import { ReportError } from '../../domain/errors.ts';
+import type { Caller } from '../operation.ts';
+import type { FiguresCache } from './report-cache.ts';
 
 const CODE = 'STALE_FIGURES';
 

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
-import type { Imei } from '../domain/imei.ts';
-import { toUsageScopeKey, type UsageScope } from './aggregate-request.ts';
-import type { DeviceOutcome, FetchUsage, UsageAnswer } from './aggregated-report.ts';
-import type { Caller } from './operation.ts';
-import type { FiguresCache } from './figures-cache.ts';
-import { toLoadError } from './load-error.ts';
+import type { Imei } from '../../domain/imei.ts';
+import { toUsageScopeKey, type UsageScope } from '../aggregate-request.ts';
+import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
+import type { Caller } from '../operation.ts';
+import type { FiguresCache } from './report-cache.ts';
+import { toLoadError } from '../load-error.ts';
 import { orStale } from './stale-figures.ts';
-import type { SharedFlights } from './shared-flights.ts';
+import type { SharedFlights } from './coalesced-calls.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
 /** The usage of devices for one operation: whatever is asked for twice is fetched once. */

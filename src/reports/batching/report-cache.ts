@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /** Figures that were fetched before, of one kind of report and one set of credentials. */
 export interface FiguresCache<T> {
