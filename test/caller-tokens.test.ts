@@ -3,7 +3,7 @@ import { ReportError } from '../src/domain/errors.ts';
 import { createCallerTokens } from '../src/thingspace/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../src/thingspace/client.ts';
 import type { Tokens } from '../src/thingspace/credentials.ts';
-import { createHttpClient } from '../src/thingspace/exchange.ts';
+import { createHttpClient } from '../src/thingspace/http-client.ts';
 import { createCallPolicies } from '../src/thingspace/policy.ts';
 import { createAdmin, PATHS } from './support/admin.ts';
 import { createTestClock } from './support/clock.ts';

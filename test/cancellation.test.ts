@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
-import { createHttpClient } from '../src/thingspace/exchange.ts';
+import { createHttpClient } from '../src/thingspace/http-client.ts';
 import { createCallPolicies } from '../src/thingspace/policy.ts';
 import { createSecrets } from '../src/thingspace/secrets.ts';
 import { createPassingNotes } from '../src/thingspace/sign-in-notes.ts';

@@ -31,7 +31,7 @@ import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import type { SampleDevices } from '../graphql/plugins/sample-operations.ts';
 import type { Platform } from '../thingspace/client.ts';
 import type { Clock } from '../domain/clock.ts';
-import { createHttpClient } from '../thingspace/exchange.ts';
+import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { createPassingNotes } from '../thingspace/sign-in-notes.ts';

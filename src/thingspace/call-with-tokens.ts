@@ -1,8 +1,8 @@
 import type { ReportError } from '../domain/errors.ts';
 import type { Tokens } from './credentials.ts';
 import { isBearerFault, isDeadSession, readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './exchange.ts';
-import { toUnreadableError } from './failure.ts';
+import type { HttpAnswer } from './http-client.ts';
+import { toUnreadableError } from './to-report-error.ts';
 import type { Secrets } from './secrets.ts';
 import type { SignIn, TokenKind } from './sign-in.ts';
 import { isSuccess } from './sign-in-verdict.ts';

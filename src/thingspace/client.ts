@@ -1,9 +1,9 @@
 import { ReportError } from '../domain/errors.ts';
 import { SignInFailure, type TokenSource } from './call-with-tokens.ts';
 import type { Clock } from '../domain/clock.ts';
-import { DeliveryError } from './delivery-error.ts';
-import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
-import { toFinalFailure, toOutageFailure, toUncertainFailure } from './failure.ts';
+import { DeliveryError } from './transport-error.ts';
+import type { Exchange, HttpAnswer, HttpRequest } from './http-client.ts';
+import { toFinalFailure, toOutageFailure, toUncertainFailure } from './to-report-error.ts';
 import type { CallPolicies, Try } from './policy.ts';
 import type { JudgeFailure } from './retry.ts';
 

@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from './breaker.ts';
 import type { Clock } from '../domain/clock.ts';
-import { DeliveryError } from './delivery-error.ts';
+import { DeliveryError } from './transport-error.ts';
 import { createGate, OPEN_GATE, type Gate } from './gate.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';

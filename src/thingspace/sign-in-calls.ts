@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Credentials } from './credentials.ts';
-import { DeliveryError } from './delivery-error.ts';
-import type { Exchange, HttpAnswer, HttpRequest } from './exchange.ts';
-import { readRetryAfter } from './failure.ts';
+import { DeliveryError } from './transport-error.ts';
+import type { Exchange, HttpAnswer, HttpRequest } from './http-client.ts';
+import { readRetryAfter } from './to-report-error.ts';
 import { toBasicCredentials } from './secrets.ts';
 import type { CallPolicies, CallPolicy } from './policy.ts';
 import type { JudgeFailure } from './retry.ts';

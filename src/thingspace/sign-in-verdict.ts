@@ -1,6 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import { isBearerFault, readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './exchange.ts';
+import type { HttpAnswer } from './http-client.ts';
 import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
 
 const NO_SIGN_IN_HERE = new Set([404, 405]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
-import type { HttpAnswer } from './exchange.ts';
-import { toStatusError } from './failure.ts';
+import type { HttpAnswer } from './http-client.ts';
+import { toStatusError } from './to-report-error.ts';
 import type { Secrets } from './secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';

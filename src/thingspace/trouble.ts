@@ -1,5 +1,5 @@
 import { ReportError } from '../domain/errors.ts';
-import { DeliveryError } from './delivery-error.ts';
+import { DeliveryError } from './transport-error.ts';
 import { TurnedAway } from './turned-away.ts';
 
 /** What is wrong with the platform, for the operator's log: codes and statuses, and nothing that it said. */

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './exchange.ts';
+import type { HttpAnswer } from './http-client.ts';
 
 /** An answer to a sign-in call that stands for no verdict on the credentials: the call may be made again. */
 export class TurnedAway extends Error {

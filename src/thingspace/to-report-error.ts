@@ -1,7 +1,7 @@
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
-import { DeliveryError } from './delivery-error.ts';
+import { DeliveryError } from './transport-error.ts';
 import { isDeadSession, readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './exchange.ts';
+import type { HttpAnswer } from './http-client.ts';
 
 interface Advice {
   readonly code: ReportErrorCode;
