@@ -43,9 +43,9 @@ describe('the architecture', () => {
     ],
     [
       'the same for a type alone',
-      'src/thingspace/gate.ts',
-      `import type { Config } from '../config/config.ts';`,
-      'src/thingspace/gate.ts may not import src/config/config.ts',
+      'src/thingspace/resilience/fair-semaphore.ts',
+      `import type { Config } from '../../config/config.ts';`,
+      'src/thingspace/resilience/fair-semaphore.ts may not import src/config/config.ts',
     ],
     [
       'a schema that goes past the reports',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBreaker, type BreakerPolicy, type Verdict } from '../src/thingspace/breaker.ts';
+import { createBreaker, type BreakerPolicy, type Verdict } from '../src/thingspace/resilience/breaker.ts';
 import { fc } from './support/fast-check.ts';
 import { createManualClock } from './support/manual-clock.ts';
 

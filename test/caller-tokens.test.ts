@@ -4,7 +4,7 @@ import { createCallerTokens } from '../src/thingspace/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../src/thingspace/client.ts';
 import type { Tokens } from '../src/thingspace/credentials.ts';
 import { createHttpClient } from '../src/thingspace/http-client.ts';
-import { createCallPolicies } from '../src/thingspace/policy.ts';
+import { createCallPolicies } from '../src/thingspace/resilience/policy.ts';
 import { createAdmin, PATHS } from './support/admin.ts';
 import { createTestClock } from './support/clock.ts';
 import { fc } from './support/fast-check.ts';

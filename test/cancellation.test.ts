@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThingspaceClient } from '../src/thingspace/client.ts';
 import { createHttpClient } from '../src/thingspace/http-client.ts';
-import { createCallPolicies } from '../src/thingspace/policy.ts';
+import { createCallPolicies } from '../src/thingspace/resilience/policy.ts';
 import { createSecrets } from '../src/thingspace/secrets.ts';
 import { createPassingNotes } from '../src/thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from '../src/thingspace/signed-in-tokens.ts';

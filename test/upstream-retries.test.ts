@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { withRetries } from '../src/thingspace/retry.ts';
+import { withRetries } from '../src/thingspace/resilience/retry.ts';
 import { PATHS } from './support/admin.ts';
 import { createTestClock } from './support/clock.ts';
 import { fc } from './support/fast-check.ts';

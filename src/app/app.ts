@@ -32,10 +32,10 @@ import type { SampleDevices } from '../graphql/plugins/sample-operations.ts';
 import type { Platform } from '../thingspace/client.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createHttpClient } from '../thingspace/http-client.ts';
-import { createCallPolicies } from '../thingspace/policy.ts';
+import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { createPassingNotes } from '../thingspace/sign-in-notes.ts';
-import type { Trouble } from '../thingspace/trouble.ts';
+import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
 export interface AppOptions {
   readonly config: Config;

@@ -15,7 +15,7 @@ import type { Credentials } from '../thingspace/credentials.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import type { SignInNotes } from '../thingspace/sign-in-notes.ts';
 import { createSignedInTokens } from '../thingspace/signed-in-tokens.ts';
-import type { Trouble } from '../thingspace/trouble.ts';
+import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
 export interface PlatformReports {

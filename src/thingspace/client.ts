@@ -4,8 +4,8 @@ import type { Clock } from '../domain/clock.ts';
 import { DeliveryError } from './transport-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './http-client.ts';
 import { toFinalFailure, toOutageFailure, toUncertainFailure } from './to-report-error.ts';
-import type { CallPolicies, Try } from './policy.ts';
-import type { JudgeFailure } from './retry.ts';
+import type { CallPolicies, Try } from './resilience/policy.ts';
+import type { JudgeFailure } from './resilience/retry.ts';
 
 export interface PostOptions {
   readonly headers?: Record<string, string>;

@@ -12,7 +12,7 @@ import type { SignInCalls } from './sign-in-calls.ts';
 import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
 import { isSuccess, judgeLogin, judgeTokenCall } from './sign-in-verdict.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { toTrouble, type Trouble } from './trouble.ts';
+import { toTrouble, type Trouble } from './resilience/failure-summary.ts';
 
 export type TokenKind = keyof Tokens;
 

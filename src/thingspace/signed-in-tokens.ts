@@ -7,7 +7,7 @@ import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignInLatch } from './sign-in-latch.ts';
 import type { SignInNotes } from './sign-in-notes.ts';
-import type { Trouble } from './trouble.ts';
+import type { Trouble } from './resilience/failure-summary.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */

@@ -33,6 +33,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/reports/batching',
     'src/simulator',
     'src/thingspace',
+    'src/thingspace/resilience',
   ],
   'src/simulator': [],
   'src/graphql': [
@@ -87,7 +88,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/reports/batching',
   ],
   'src/reports': ['src/domain', 'src/reports/batching', 'src/thingspace'],
-  'src/thingspace': ['src/domain'],
+  'src/thingspace': ['src/domain', 'src/thingspace/resilience'],
+  'src/thingspace/resilience': ['src/domain', 'src/thingspace'],
   'src/reports/batching': ['src/domain', 'src/reports'],
   'src/async-reports/live': ['src/async-reports', 'src/async-reports/store', 'src/domain'],
   'src/async-reports': ['src/async-reports/store', 'src/domain'],

@@ -6,7 +6,7 @@ import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import { createCaller } from '../../src/reports/operation.ts';
 import type { Cost } from '../../src/reports/cost.ts';
 import { createReportLoaders } from '../../src/reports/batching/report-loaders.ts';
-import { createGate } from '../../src/thingspace/gate.ts';
+import { createGate } from '../../src/thingspace/resilience/fair-semaphore.ts';
 import { createFakeDeparture } from './fake-departure.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from './fake-usage.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';

@@ -1,4 +1,4 @@
-import { ReportError } from '../domain/errors.ts';
+import { ReportError } from '../../domain/errors.ts';
 import {
   createBreaker,
   NO_BREAKER,
@@ -7,13 +7,13 @@ import {
   type BreakerPolicy,
   type Verdict,
 } from './breaker.ts';
-import type { Clock } from '../domain/clock.ts';
-import { DeliveryError } from './transport-error.ts';
-import { createGate, OPEN_GATE, type Gate } from './gate.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { DeliveryError } from '../transport-error.ts';
+import { createGate, OPEN_GATE, type Gate } from './fair-semaphore.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
-import { toTrouble, type Trouble } from './trouble.ts';
-import { TurnedAway } from './turned-away.ts';
+import { toTrouble, type Trouble } from './failure-summary.ts';
+import { TurnedAway } from '../turned-away.ts';
 
 /** What an operator may set of the policy. */
 export interface PolicySettings {

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts';
-import { toNotAskedError } from './to-report-error.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { toNotAskedError } from '../to-report-error.ts';
 
 export interface BreakerPolicy {
   /** It opens when so many of the last calls failed, with at most a quarter as many others among them: retries mend what fails less. */
