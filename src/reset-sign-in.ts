@@ -2,7 +2,7 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { openRequestStore } from './async-reports/store/open-store.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { systemClock } from './domain/clock.ts';
-import { rearmSignIn, type ForgottenLogins } from './thingspace/rearm.ts';
+import { rearmSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts';
 
 // Lets a server that has shut its sign-in try again, without a restart: `npm run rearm-sign-in` with the server's own variables.
 await run().then(

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
-import { createCallerTokens } from '../src/thingspace/caller-tokens.ts';
+import { createCallerTokens } from '../src/thingspace/sign-in/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../src/thingspace/client.ts';
 import type { Tokens } from '../src/thingspace/credentials.ts';
 import { createHttpClient } from '../src/thingspace/http-client.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../src/domain/errors.ts';
-import { createSignInLatch, type LoginAttempt, type SignInLatch } from '../src/thingspace/sign-in-latch.ts';
-import { createPassingNotes, type SignInNotes } from '../src/thingspace/sign-in-notes.ts';
-import { rearmSignIn } from '../src/thingspace/rearm.ts';
+import { createSignInLatch, type LoginAttempt, type SignInLatch } from '../src/thingspace/sign-in/lockout-guard.ts';
+import { createPassingNotes, type SignInNotes } from '../src/thingspace/sign-in/login-notes.ts';
+import { rearmSignIn } from '../src/thingspace/sign-in/reset.ts';
 import { createTestClock } from './support/clock.ts';
 import { fc } from './support/fast-check.ts';
 

@@ -34,7 +34,7 @@ import type { Clock } from '../domain/clock.ts';
 import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
-import { createPassingNotes } from '../thingspace/sign-in-notes.ts';
+import { createPassingNotes } from '../thingspace/sign-in/login-notes.ts';
 import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
 export interface AppOptions {

@@ -8,13 +8,13 @@ import { createCallbackListeners, type CallbackListeners } from '../reports/call
 import { createListenerCheck, type ListenerCheck } from '../reports/listener-check.ts';
 import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
 import { createFetchSessionsReport } from '../reports/sessions-report.ts';
-import type { TokenSource } from '../thingspace/call-with-tokens.ts';
-import { createCallerTokens } from '../thingspace/caller-tokens.ts';
+import type { TokenSource } from '../thingspace/sign-in/call-with-tokens.ts';
+import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
 import type { Credentials } from '../thingspace/credentials.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
-import type { SignInNotes } from '../thingspace/sign-in-notes.ts';
-import { createSignedInTokens } from '../thingspace/signed-in-tokens.ts';
+import type { SignInNotes } from '../thingspace/sign-in/login-notes.ts';
+import { createSignedInTokens } from '../thingspace/sign-in/signed-in-tokens.ts';
 import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */

@@ -1,5 +1,5 @@
 import { ReportError } from '../domain/errors.ts';
-import { SignInFailure, type TokenSource } from './call-with-tokens.ts';
+import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DeliveryError } from './transport-error.ts';
 import type { Exchange, HttpAnswer, HttpRequest } from './http-client.ts';

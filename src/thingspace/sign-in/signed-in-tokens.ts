@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
-import type { HttpAnswer } from './http-client.ts';
-import { toStatusError } from './to-report-error.ts';
-import type { Secrets } from './secrets.ts';
+import type { HttpAnswer } from '../http-client.ts';
+import { toStatusError } from '../to-report-error.ts';
+import type { Secrets } from '../secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
-import { createSignInLatch } from './sign-in-latch.ts';
-import type { SignInNotes } from './sign-in-notes.ts';
-import type { Trouble } from './resilience/failure-summary.ts';
+import { createSignInLatch } from './lockout-guard.ts';
+import type { SignInNotes } from './login-notes.ts';
+import type { Trouble } from '../resilience/failure-summary.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UpstreamSaid } from '../domain/errors.ts';
+import type { UpstreamSaid } from '../../domain/errors.ts';
 
 /** What is known of one user's logins, by all processes together. */
 export type SignInRecord = z.infer<typeof Noted>;

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from '../credentials.ts';
 
 /** Small durable texts that every process of this server shares. Any error of theirs means that they cannot be had just now. */
 export interface SignInNotes {

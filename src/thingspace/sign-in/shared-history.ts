@@ -1,6 +1,6 @@
-import { ReportError } from '../domain/errors.ts';
-import type { SignInNotes } from './sign-in-notes.ts';
-import { countFailed, NOTHING_NOTED, readRecord, type SignInRecord } from './sign-in-record.ts';
+import { ReportError } from '../../domain/errors.ts';
+import type { SignInNotes } from './login-notes.ts';
+import { countFailed, NOTHING_NOTED, readRecord, type SignInRecord } from './login-history.ts';
 
 type Change = (record: SignInRecord) => SignInRecord;
 

@@ -1,10 +1,10 @@
-import { ReportError, type UpstreamSaid } from '../domain/errors.ts';
+import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 import { createAges } from './ages.ts';
-import type { Clock } from '../domain/clock.ts';
-import type { Credentials } from './credentials.ts';
-import { createSharedRecord } from './shared-record.ts';
-import { toFingerprint, toNoteKey, type SignInNotes } from './sign-in-notes.ts';
-import * as record from './sign-in-record.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Credentials } from '../credentials.ts';
+import { createSharedRecord } from './shared-history.ts';
+import { toFingerprint, toNoteKey, type SignInNotes } from './login-notes.ts';
+import * as record from './login-history.ts';
 import { toRefusal } from './sign-in-refusal.ts';
 
 /** Keeps all processes together from spending the five failed logins after which the carrier locks the user. */

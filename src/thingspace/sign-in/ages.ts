@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /** How old is what other processes noted, however the time of day is set meanwhile. */
 export interface Ages {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { ReportError } from '../domain/errors.ts';
-import type { Clock } from '../domain/clock.ts';
-import { isToken, type Tokens } from './credentials.ts';
-import { DeliveryError } from './transport-error.ts';
-import { isBearerFault, readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './http-client.ts';
-import { toUnreadableError } from './to-report-error.ts';
+import type { ReportError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { isToken, type Tokens } from '../credentials.ts';
+import { DeliveryError } from '../transport-error.ts';
+import { isBearerFault, readErrorBody } from '../error-body.ts';
+import type { HttpAnswer } from '../http-client.ts';
+import { toUnreadableError } from '../to-report-error.ts';
 import { createRenewalLimit } from './renewal-limit.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets } from '../secrets.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
-import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
-import { isSuccess, judgeLogin, judgeTokenCall } from './sign-in-verdict.ts';
+import type { LoginAttempt, SignInLatch } from './lockout-guard.ts';
+import { isSuccess, judgeLogin, judgeTokenCall } from './login-response.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { toTrouble, type Trouble } from './resilience/failure-summary.ts';
+import { toTrouble, type Trouble } from '../resilience/failure-summary.ts';
 
 export type TokenKind = keyof Tokens;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /** Bounds how often a token is given up: one that the platform always calls dead would cost a sign-in with every call. */
 export interface RenewalLimit {

@@ -1,7 +1,7 @@
-import { ReportError } from '../domain/errors.ts';
-import { isBearerFault, readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './http-client.ts';
-import type { LoginAttempt, SignInLatch } from './sign-in-latch.ts';
+import { ReportError } from '../../domain/errors.ts';
+import { isBearerFault, readErrorBody } from '../error-body.ts';
+import type { HttpAnswer } from '../http-client.ts';
+import type { LoginAttempt, SignInLatch } from './lockout-guard.ts';
 
 const NO_SIGN_IN_HERE = new Set([404, 405]);
 /** The machine in front gave up on the one behind it, which may have judged the password all the same. */

@@ -1,6 +1,6 @@
-import type { Credentials } from './credentials.ts';
-import { toFingerprint, toNoteKey, type SignInNotes } from './sign-in-notes.ts';
-import { countFailed, NOTHING_NOTED, readRecord, refusalsOf } from './sign-in-record.ts';
+import type { Credentials } from '../credentials.ts';
+import { toFingerprint, toNoteKey, type SignInNotes } from './login-notes.ts';
+import { countFailed, NOTHING_NOTED, readRecord, refusalsOf } from './login-history.ts';
 
 /** What was noted of a user's logins. */
 export interface ForgottenLogins {

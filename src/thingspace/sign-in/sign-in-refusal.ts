@@ -1,5 +1,5 @@
-import { ReportError } from '../domain/errors.ts';
-import { countFailed, MOST_FAILED_LOGINS, MOST_REFUSALS, refusalsOf, type SignInRecord } from './sign-in-record.ts';
+import { ReportError } from '../../domain/errors.ts';
+import { countFailed, MOST_FAILED_LOGINS, MOST_REFUSALS, refusalsOf, type SignInRecord } from './login-history.ts';
 
 const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD';
 
