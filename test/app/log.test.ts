@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { fc } from '../support/fast-check.ts';
+
+const IMEI = '709312034493372';
+const SHOWN = '***********3372';
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
+  const lines: string[] = [];
+  write(createLog('info', { write: (line) => void lines.push(line) }));
+  return lines.map((line) => {
+    expect(line.endsWith('\n')).toBe(true);
+    expect(line.indexOf('\n')).toBe(line.length - 1);
+    return JSON.parse(line) as Record<string, unknown>;
+  });
+}
+
+describe('the log', () => {
+  test('is a line of JSON for each message, with its level and its time', () => {
+    const [line, ...more] = logged((log) => log.warn({ port: 4000 }, 'two\nlines "here"'));
+    expect(more).toEqual([]);
+    expect(line).toEqual({ level: 40, time: expect.any(String) as string, port: 4000, msg: 'two\nlines "here"' });
+    expect(new Date(String(line?.['time'])).toISOString()).toBe(line?.['time']);
+  });
+
+  test('keeps quiet below its level', () => {
+    expect(logged((log) => log.debug('nothing'))).toEqual([]);
+  });
+
+  test('shows of an IMEI its last four digits, wherever it stands', () => {
+    const [line] = logged((log) =>
+      log.error(
+        { imei: IMEI, list: [IMEI, { deep: `a ${IMEI}, b` }], [IMEI]: 1, err: new Error(`no device ${IMEI}`) },
+        `device "${IMEI}" of ${IMEI}.`,
+      ),
+    );
+    expect(JSON.stringify(line)).not.toContain(IMEI.slice(0, 11));
+    expect(line).toMatchObject({
+      imei: SHOWN,
+      list: [SHOWN, { deep: `a ${SHOWN}, b` }],
+      [SHOWN]: 1,
+      err: { message: `no device ${SHOWN}` },
+      msg: `device "${SHOWN}" of ${SHOWN}.`,
+    });
+  });
+
+  test('stays JSON where a number has 15 digits', () => {
+    const [line] = logged((log) =>
+      log.info({ imei: 709312034493372, share: 0.123456789012345, list: [-709312034493372] }),
+    );
+    expect(line).toMatchObject({ imei: SHOWN, share: '0.***********2345', list: [`-${SHOWN}`] });
+  });
+
+  test('leaves longer and shorter runs of digits alone', () => {
+    const [line] = logged((log) => log.info({ bytes: 9007199254740991, text: '70931203449337 7093120344933721' }));
+    expect(line).toMatchObject({ bytes: 9007199254740991, text: '70931203449337 7093120344933721' });
+  });
+
+  test('is JSON without an IMEI in it, whatever is logged', () => {
+    const fields = fc.dictionary(
+      fc.string(),
+      fc.oneof(fc.jsonValue(), fc.stringMatching(/^[ -~]*\d{15}[ -~]*$/), fc.maxSafeInteger()),
+    );
+    fc.assert(
+      fc.property(fields, fc.string(), (some, text) => {
+        const lines = logged((log) => log.info({ some }, text));
+        expect(lines).toHaveLength(1);
+        expect(JSON.stringify(lines)).not.toMatch(/(?<!\d)\d{15}(?!\d)/);
+      }),
+    );
+  });
+});

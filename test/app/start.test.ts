@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createAdmin, PATHS } from '../support/admin.ts';
+import { buildServer, type BuiltServer, type StartedServer } from '../support/built-server.ts';
+
+const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { id } }';
+const CREDENTIALS = {
+  THINGSPACE_CLIENT_ID: 'id-5f1c',
+  THINGSPACE_CLIENT_SECRET: 'secret-8a2e',
+  THINGSPACE_USERNAME: 'user-77b0',
+  THINGSPACE_PASSWORD: 'password-d4c9',
+};
+
+describe('the server’s process', { timeout: 60_000 }, () => {
+  let built: BuiltServer;
+  const started: StartedServer[] = [];
+
+  beforeAll(async () => {
+    built = await buildServer();
+  }, 120_000);
+  afterAll(() => built.remove());
+  afterEach(() => started.splice(0).forEach(({ process }) => process.kill('SIGKILL')));
+
+  const start = (environment: Record<string, string> = {}): StartedServer => {
+    const server = built.start(environment);
+    started.push(server);
+    return server;
+  };
+  const ask = (url: string): Promise<unknown> =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: QUERY }),
+    }).then((response) => response.json());
+
+  test('starts with nothing set: it names the API, GraphiQL, the simulator and the next step, and answers', async () => {
+    const server = start();
+    const url = await server.address('API');
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
+    expect(await server.address('GraphiQL')).toBe(url);
+    const platform = await server.address('Platform');
+    for (const word of [
+      'No credentials are set, so an embedded simulator stands in',
+      'Nothing here reaches the carrier',
+      'Next step',
+      ...Object.keys(CREDENTIALS),
+      'THINGSPACE_ACCOUNT_NUMBER',
+      '.env.example',
+    ]) {
+      expect(server.output()).toContain(word);
+    }
+    const answer = await ask(url);
+    expect(answer).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+    const { milliseconds } = (answer as { extensions: { upstream: { milliseconds: number } } }).extensions.upstream;
+    expect(Number.isInteger(milliseconds)).toBe(true);
+    const calls = await createAdmin(new URL('/__simulator', platform).href).calls(PATHS.sessions);
+    expect(calls).toHaveLength(1);
+    const page = await fetch(url, { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-type')).toMatch(/html/);
+  });
+
+  test('with credentials names the platform, and no secret of it', async () => {
+    const server = start({ ...CREDENTIALS, THINGSPACE_BASE_URL: 'http://127.0.0.1:9/api', GRAPHIQL: 'false' });
+    expect(await server.address('Platform')).toBe('http://127.0.0.1:9/api');
+    expect(server.output()).not.toMatch(/simulator|GraphiQL/);
+    for (const secret of Object.values(CREDENTIALS)) expect(server.output()).not.toContain(secret);
+    expect(await ask(await server.address('API'))).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining('No account') as string }],
+    });
+  });
+
+  test('ends with 1 and names every bad variable', async () => {
+    const server = start({ PORT: '80.5', THINGSPACE_CLIENT_ID: 'id-5f1c', GRAPHIQL: 'maybe', LOG_LEVEL: 'loud' });
+    expect(await server.exited()).toBe(1);
+    expect(server.output()).toBe('');
+    const [title, ...lines] = server.complaints().trimEnd().split('\n');
+    expect(title).toBe('The configuration cannot work:');
+    expect(lines.map((line) => line.trim().split(':')[0])).toEqual([
+      'PORT',
+      'GRAPHIQL',
+      'LOG_LEVEL',
+      'THINGSPACE_CLIENT_SECRET',
+      'THINGSPACE_USERNAME',
+      'THINGSPACE_PASSWORD',
+    ]);
+  });
+
+  test('ends with 1 and says what to set where the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const server = start({ PORT: String(port) });
+    expect(await server.exited()).toBe(1);
+    const lines = server.complaints().trimEnd().split('\n');
+    const complaint = lines.filter((line) => !line.startsWith('{'));
+    expect(complaint).toEqual([expect.stringContaining('Another program has this port: set PORT to a free one.')]);
+    expect(complaint[0]).toContain(String(port));
+    expect(server.output()).toBe('');
+    other.close();
+  });
+
+  test('ends with 1 and says what to set where the host has no address', async () => {
+    const server = start({ HOST: 'no-such-host.invalid' });
+    expect(await server.exited()).toBe(1);
+    const complaint = server
+      .complaints()
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith('{'));
+    expect(complaint).toEqual([
+      expect.stringContaining('no-such-host.invalid. Set HOST to an address of this machine'),
+    ]);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'at %s finishes what is under way, takes nothing new, and ends with 0',
+    async (signal) => {
+      const server = start({ CACHE_MAX_BYTES: '0' });
+      const url = await server.address('API');
+      const admin = createAdmin(new URL('/__simulator', await server.address('Platform')).href);
+      await ask(url);
+      await admin.forgetCalls();
+      await admin.fault({ path: PATHS.sessions, latencyMilliseconds: 1_000 });
+      const answer = ask(url);
+      while ((await admin.calls(PATHS.sessions)).length === 0) await new Promise(setImmediate);
+      server.process.kill(signal);
+      const later = await fetchUntilRefused(url);
+      expect(later).toBe('refused');
+      expect(await answer).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+      expect(await server.exited()).toBe(0);
+      expect(
+        server
+          .complaints()
+          .split('\n')
+          .filter((line) => line.includes('"level":50')),
+      ).toEqual([]);
+    },
+  );
+});
+
+/** Connects anew until that is refused. */
+async function fetchUntilRefused(url: string): Promise<'refused'> {
+  for (;;) {
+    try {
+      await fetch(url, { headers: { connection: 'close', accept: 'application/json' } });
+    } catch {
+      return 'refused';
+    }
+  }
+}

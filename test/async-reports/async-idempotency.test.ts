@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { eventually } from '../support/eventually.ts';
+import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
+import { createHeldAnswers } from '../support/held-answers.ts';
+import { answerWith, type Respond } from '../support/recording-platform.ts';
+
+const [A = '', B = ''] = imeisOf(2);
+
+describe('an idempotency key', () => {
+  let at: AsyncWorld;
+  let neighbour: AsyncWorld;
+
+  beforeEach(async () => {
+    at = await startAsyncWorld();
+    neighbour = await startAsyncWorld({ platformOf: at, config: { dataDir: at.world.dataDir } });
+  });
+  afterEach(async () => {
+    await neighbour.close();
+    await at.close();
+  });
+
+  const ask = (where: AsyncWorld, input: Record<string, unknown>, header?: string) =>
+    where.world.query(
+      RequestAggregatedReportDocument,
+      { input: { imei: [A, B], ...WINDOW, ...input } },
+      header === undefined ? {} : { headers: { 'Idempotency-Key': header } },
+    );
+  const txidOf = async (answer: ReturnType<typeof ask>): Promise<string | undefined> =>
+    (await answer).data?.requestAggregatedReport?.txid;
+  const upstreamRequests = (): number => at.platform.requestsTo(PATHS.async).length;
+
+  test('that comes again returns the first request, from the input or the header, in any order of the devices', async () => {
+    const first = await txidOf(ask(at, { idempotencyKey: 'k1' }));
+    expect(await txidOf(ask(at, { idempotencyKey: 'k1', imei: [B, A, B] }))).toBe(first);
+    expect(await txidOf(ask(neighbour, {}, 'k1'))).toBe(first);
+    expect(await txidOf(ask(at, { idempotencyKey: 'k1' }, 'k1'))).toBe(first);
+    expect(upstreamRequests()).toBe(1);
+    expect(await txidOf(ask(at, { idempotencyKey: 'k2' }))).not.toBe(first);
+    expect(await txidOf(ask(at, {}))).not.toBe(first);
+    expect(upstreamRequests()).toBe(3);
+  });
+
+  test('that comes with another input is a conflict, and costs no upstream call', async () => {
+    await ask(at, { idempotencyKey: 'k1' });
+    for (const other of [{ imei: [A] }, { portalInitiated: true }, { dataPlan: 'p' }, { startDate: '2026-11-02' }]) {
+      const answer = await ask(neighbour, { idempotencyKey: 'k1', ...other });
+      expect(codesOf(answer)).toEqual(['IDEMPOTENCY_CONFLICT']);
+    }
+    expect(upstreamRequests()).toBe(1);
+  });
+
+  test('that differs between input and header is bad input', async () => {
+    const answer = await ask(at, { idempotencyKey: 'k1' }, 'k2');
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+    expect(upstreamRequests()).toBe(0);
+  });
+
+  test('that comes many times at once, to two servers on one database, starts one report', async () => {
+    const held = createHeldAnswers();
+    at.platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'the-one', status: 'QUEUED' })));
+    const answers = Array.from({ length: 20 }, (_, n) =>
+      txidOf(ask(n % 2 === 0 ? at : neighbour, { idempotencyKey: 'k' })),
+    );
+    await eventually(() => held.count()).toBe(1);
+    // The others wait for the answer now; one more comes when it is there.
+    held.letOneGo();
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['the-one']));
+    expect(await txidOf(ask(neighbour, { idempotencyKey: 'k' }))).toBe('the-one');
+    expect(upstreamRequests()).toBe(1);
+  });
+
+  test('is free again where the platform surely took nothing', async () => {
+    at.platform.onRequest(PATHS.async, answerWith({ errorCode: 'INVALID_PARAMETER' }, 400));
+    expect(codesOf(await ask(at, { idempotencyKey: 'k' }))).toEqual(['UPSTREAM_BAD_REQUEST']);
+    at.platform.onRequest(PATHS.async, answerWith({ txid: 'second', status: 'QUEUED' }));
+    expect(await txidOf(ask(at, { idempotencyKey: 'k' }))).toBe('second');
+  });
+
+  test.each<[string, Respond]>([
+    ['breaks off', (response) => response.destroy()],
+    ['fails', answerWith({ errorCode: 'INTERNAL_ERROR' }, 500)],
+    ['names no transaction', answerWith({ status: 'QUEUED' })],
+  ])('stays taken where the platform %s, for it may have started', async (_, respond) => {
+    at.platform.onRequest(PATHS.async, respond);
+    expect((await ask(at, { idempotencyKey: 'k' })).data).toEqual({ requestAggregatedReport: null });
+    const calls = upstreamRequests();
+    at.platform.onRequest(PATHS.async, answerWith({ txid: 'second', status: 'QUEUED' }));
+    expect(codesOf(await ask(neighbour, { idempotencyKey: 'k' }))).toEqual(['IDEMPOTENCY_UNCERTAIN']);
+    expect(upstreamRequests()).toBe(calls);
+    expect(await txidOf(ask(at, { idempotencyKey: 'another' }))).toBe('second');
+  });
+
+  test('makes a retry of missing devices one request, too', async () => {
+    const txid = await txidOf(ask(at, {}));
+    const retry = async (where: AsyncWorld): Promise<unknown> => {
+      const mutation = 'mutation ($txid: ID!) { retryMissingDevices(txid: $txid) { txid } }';
+      return (await where.world.query(mutation, { txid }, { headers: { 'Idempotency-Key': 'again' } })).data;
+    };
+    expect(await retry(neighbour)).toEqual(await retry(at));
+    expect(upstreamRequests()).toBe(2);
+  });
+});

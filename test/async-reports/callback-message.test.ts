@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { parseCallbackMessage } from '../../src/reports/callback-message.ts';
+import { hideAddresses } from '../../src/thingspace/secrets.ts';
+import { fc } from '../support/fast-check.ts';
+
+const TXID = '60c07fff-eeee-ffff-gggg-75e6a7c238f6';
+const IMEI = '709312034493372';
+const USAGE = { imei: IMEI, numberOfSessions: 1, bytesTransferred: 2057 };
+const USAGE_ITEM = { kind: 'usage', txid: TXID, ...USAGE };
+const ERROR = {
+  imei: IMEI,
+  errorMessage: 'Not found.',
+  errorResponse: {
+    errorCode: 'INVALID_PARAMETER',
+    errorMessage: 'No such device.',
+    httpStatusCode: '404 NOT_FOUND',
+    detailErrorMessage: 'inactive',
+  },
+};
+const ERROR_ITEM = { kind: 'error', txid: TXID, ...ERROR };
+
+describe('a callback’s body', () => {
+  it.each([
+    ['a report of one device', { txid: TXID, usage: [USAGE] }, [USAGE_ITEM]],
+    ['a usage beside its txid', { txid: TXID, ...USAGE }, [USAGE_ITEM]],
+    ['an array of reports', [{ txid: TXID, usage: [USAGE] }], [USAGE_ITEM]],
+    ['a report of one error', { txid: TXID, errors: [ERROR] }, [ERROR_ITEM]],
+    ['an error beside its txid', { txid: TXID, ...ERROR }, [ERROR_ITEM]],
+    ['one usage in place of a list', { txid: TXID, usage: USAGE, errors: null }, [USAGE_ITEM]],
+    ['unknown fields', { txid: TXID, usage: [{ ...USAGE, new: 1 }], more: { a: [] } }, [USAGE_ITEM]],
+    [
+      'an IMEI that lost its zeroes',
+      { txid: TXID, ...USAGE, imei: 1_017_000_001_234 },
+      [{ ...USAGE_ITEM, imei: '001017000001234' }],
+    ],
+    [
+      'many devices, of several transactions',
+      [
+        { txid: TXID, usage: [USAGE, { ...USAGE, imei: '709312034493373' }], errors: [ERROR] },
+        { txid: 'other', ...USAGE },
+      ],
+      [USAGE_ITEM, { ...USAGE_ITEM, imei: '709312034493373' }, ERROR_ITEM, { ...USAGE_ITEM, txid: 'other' }],
+    ],
+    [
+      'a fault',
+      { txid: TXID, imei: IMEI, faultResponse: { faultcode: 'INTERNAL_ERROR', faultstring: 'Try later.' } },
+      [
+        {
+          kind: 'error',
+          txid: TXID,
+          imei: IMEI,
+          errorMessage: 'Try later.',
+          errorResponse: {
+            errorCode: 'INTERNAL_ERROR',
+            errorMessage: 'Try later.',
+            httpStatusCode: null,
+            detailErrorMessage: null,
+          },
+        },
+      ],
+    ],
+    [
+      'an error that names no device',
+      { txid: TXID, errors: [{ errorMessage: 'Sorry.' }] },
+      [{ kind: 'error', txid: TXID, imei: null, errorMessage: 'Sorry.', errorResponse: null }],
+    ],
+    [
+      'figures that cannot be trusted',
+      { txid: TXID, imei: IMEI, numberOfSessions: 2 ** 31, bytesTransferred: '2057' },
+      [{ ...USAGE_ITEM, numberOfSessions: null, bytesTransferred: null }],
+    ],
+    [
+      'the largest figures',
+      { txid: TXID, ...USAGE, bytesTransferred: 2 ** 53 - 1 },
+      [{ ...USAGE_ITEM, bytesTransferred: 2 ** 53 - 1 }],
+    ],
+  ])('can be %s', (_, body, items) => {
+    expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items, unreadable: null });
+  });
+
+  it.each([
+    ['null', null, 'It is no JSON object.'],
+    ['a text', 'usage', 'It is no JSON object.'],
+    ['an array in an array', [[{ txid: TXID, ...USAGE }]], 'It is no JSON object.'],
+    ['nothing', [], 'It says nothing of any device.'],
+    ['a report of nothing', { txid: TXID, usage: [], errors: [] }, 'It says nothing of any device.'],
+    ['without a transaction', { usage: [USAGE] }, 'It names no transaction.'],
+    ['of an empty transaction', { txid: '', ...USAGE }, 'It names no transaction.'],
+    ['of an overlong transaction', { txid: 'x'.repeat(257), ...USAGE }, 'It names no transaction.'],
+    ['of a transaction no database could keep', { txid: 'a\0', ...USAGE }, 'It names no transaction.'],
+    ['of a transaction that is no text', { txid: '\ud800', ...USAGE }, 'It names no transaction.'],
+    ['a device without a figure', { txid: TXID, imei: IMEI }, 'It has neither usage nor an error.'],
+    ['usage of the device 0', { txid: TXID, ...USAGE, imei: 0 }, 'It has an entry that names no device.'],
+    ['usage of no device', { txid: TXID, usage: [{ bytesTransferred: 1 }] }, 'It has an entry that names no device.'],
+  ])('cannot be read where it is %s', (_, body, reason) => {
+    expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items: [], unreadable: reason });
+  });
+
+  it('is read as far as it can be where a part of it cannot', () => {
+    const bodies = [{ txid: TXID, usage: [USAGE, 'garbled'] }, [{ txid: TXID, ...USAGE }, { txid: TXID }]];
+    for (const body of bodies) {
+      const { items, unreadable } = parseCallbackMessage(body, hideAddresses);
+      expect(items).toEqual([USAGE_ITEM]);
+      expect(unreadable).not.toBeNull();
+    }
+  });
+
+  it('names a device by a number that lost two zeroes at most, and by no other number', () => {
+    const imeis = fc.integer({ min: 1e12, max: 999_999_999_999_999 });
+    const others = fc.oneof(
+      fc.constantFrom(0, -0, 1, 10_000, 1e12 - 1, 1e15, 2 ** 53, 1e21, 1_234_567_890_123.5),
+      fc.integer({ min: Number.MIN_SAFE_INTEGER, max: 1e12 - 1 }),
+      fc.integer({ min: 1e15, max: Number.MAX_SAFE_INTEGER }),
+      fc.double({ noInteger: true }),
+    );
+    const read = (imei: number) =>
+      parseCallbackMessage({ txid: TXID, usage: [{ ...USAGE, imei }], errors: [{ ...ERROR, imei }] }, hideAddresses);
+    const rule = fc.property(imeis, others, (number, other) => {
+      const imei = String(number).padStart(15, '0');
+      expect(read(number)).toEqual({
+        items: [
+          { ...USAGE_ITEM, imei },
+          { ...ERROR_ITEM, imei },
+        ],
+        unreadable: null,
+      });
+      const { items, unreadable } = read(other);
+      expect(items).toEqual([{ ...ERROR_ITEM, imei: null }]);
+      expect(unreadable).toBe('It has an entry that names no device.');
+    });
+    fc.assert(rule, { numRuns: 1_000 });
+  });
+
+  it('never makes the reader fail, and is never read as nothing without a reason', () => {
+    const keys = [
+      'txid',
+      'imei',
+      'usage',
+      'errors',
+      'numberOfSessions',
+      'errorMessage',
+      'errorResponse',
+      'faultResponse',
+    ];
+    const values = fc.oneof(fc.jsonValue(), fc.constantFrom(TXID, IMEI, [USAGE], [ERROR], ERROR.errorResponse));
+    const bodies = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...keys), values));
+    const rule = fc.property(fc.oneof(bodies, fc.array(bodies)), (body) => {
+      const { items, unreadable } = parseCallbackMessage(body, hideAddresses);
+      expect(items.length > 0 || unreadable !== null).toBe(true);
+    });
+    fc.assert(rule, { numRuns: 2_000 });
+  });
+});

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/async-world.ts';
+
+const HEAD = 'imei,accountNumber,status,numberOfSessions,bytesTransferred,errorCode,errorMessage\r\n';
+
+describe('a download', () => {
+  let at: AsyncWorld;
+
+  beforeEach(async () => {
+    at = await startAsyncWorld();
+  });
+  afterEach(() => at.close());
+
+  const linkOf = async (txid: string, format = 'CSV', headers: Record<string, string> = {}): Promise<string> => {
+    const query = `{ aggregatedReportRequest(txid: ${JSON.stringify(txid)}) { download(format: ${format}) } }`;
+    const { data } = await at.world.query(query, {}, { headers });
+    return (data as { aggregatedReportRequest: { download: string } }).aggregatedReportRequest.download;
+  };
+
+  test('is a table of usage and errors, in either form', async () => {
+    const [a = '', b = '', c = ''] = imeisOf(3);
+    const txid = await at.request([a, b, c]);
+    expect(await linkOf(txid)).toBe(null);
+    await at.post([
+      usageOf(txid, b, 2 ** 52, 3),
+      { txid, errors: [{ imei: a, errorMessage: 'a "bad", one\r\n', errorResponse: { errorCode: 'X' } }] },
+    ]);
+    const csv = await fetch(await linkOf(txid));
+    expect(await csv.text()).toBe(
+      `${HEAD}${a},${ACCOUNT},ERROR,,,X,"a ""bad"", one\r\n"\r\n${b},${ACCOUNT},USAGE,3,4503599627370496,,\r\n`,
+    );
+    expect(Object.fromEntries(csv.headers)).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': `attachment; filename="${txid}.csv"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    const jsonl = await fetch(await linkOf(txid, 'JSONL'));
+    expect(jsonl.headers.get('content-type')).toContain('jsonl');
+    const rows = (await jsonl.text()).trimEnd().split('\n');
+    expect(rows.map((row) => JSON.parse(row) as unknown)).toMatchObject([
+      { imei: a, status: 'ERROR', errorCode: 'X', errorMessage: 'a "bad", one\r\n', bytesTransferred: null },
+      { imei: b, status: 'USAGE', numberOfSessions: 3, bytesTransferred: 2 ** 52, errorCode: null },
+    ]);
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("mailto:x","y")'])(
+    'holds no formula where a message begins with %j',
+    async (errorMessage) => {
+      const [imei = ''] = imeisOf(1);
+      const txid = await at.request([imei]);
+      await at.post({ txid, errors: [{ imei, errorMessage }] });
+      const [, ...lines] = (await (await fetch(await linkOf(txid))).text()).split(HEAD);
+      const field = lines.join('').slice(`${imei},${ACCOUNT},ERROR,,,,`.length, -2);
+      const text = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
+      expect(text).toBe(`'${errorMessage}`);
+    },
+  );
+
+  test('has a link that ends, and that nobody can change', async () => {
+    const [imei = ''] = imeisOf(1);
+    const [txid, other] = [await at.request([imei]), await at.request([imei])];
+    await at.post(usageOf(txid, imei));
+    const link = await linkOf(txid);
+    const forged = [
+      link.replace(txid, other),
+      link.replace('.csv', '.jsonl'),
+      link.replace(/expires=\d+/, 'expires=99999999999'),
+      link.replace(/signature=..../, 'signature=AAAA'),
+      link.split('?')[0] ?? '',
+    ];
+    for (const url of forged) {
+      const answer = await fetch(url);
+      expect([url, answer.status]).toEqual([url, 403]);
+      expect(await answer.text()).toContain('gives a new link');
+    }
+    at.world.clock.advance(59 * 60_000);
+    expect((await fetch(link)).status).toBe(200);
+    at.world.clock.advance(2 * 60_000);
+    const late = await fetch(link);
+    expect([late.status, late.headers.get('content-type')]).toEqual([410, 'text/plain; charset=utf-8']);
+  });
+
+  test('is not found where there is none, or no longer; and is only read', async () => {
+    const [imei = ''] = imeisOf(1);
+    const txid = await at.request([imei]);
+    await at.post(usageOf(txid, imei));
+    const link = await linkOf(txid);
+    const { origin } = new URL(link);
+    for (const path of ['/reports/', '/reports/x', '/reports/x.pdf', '/reports/x/y.csv', '/reports/%E0%A4%A.csv']) {
+      expect([path, (await fetch(`${origin}${path}`)).status]).toEqual([path, 404]);
+    }
+    expect((await fetch(link, { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
+    const head = await fetch(link, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test(
+    'whose client goes away or stops taking it neither fails nor holds up the end',
+    { timeout: 60_000 },
+    async () => {
+      const imeis = imeisOf(10_000);
+      const txid = await at.request(imeis);
+      const errorMessage = 'x'.repeat(1_000);
+      for (let from = 0; from < imeis.length; from += 2_000) {
+        const errors = imeis.slice(from, from + 2_000).map((imei) => ({ imei, errorMessage }));
+        expect((await at.post({ txid, errors })).status).toBe(200);
+      }
+      const { host, hostname, port, pathname, search } = new URL(await linkOf(txid));
+      const socket = connect(Number(port), hostname).pause();
+      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      await once(socket, 'readable');
+      socket.destroy();
+      const whole = await (await fetch(await linkOf(txid))).text();
+      expect(whole.split('\r\n')).toHaveLength(10_002);
+      expect(at.world.logged).toEqual([]);
+    },
+  );
+
+  test('has a link by PUBLIC_URL, else by where the client found this server', async () => {
+    const [imei = ''] = imeisOf(1);
+    const txid = await at.request([imei]);
+    await at.post(usageOf(txid, imei));
+    const claims = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'reports.example.com' };
+    expect(await linkOf(txid, 'CSV', claims)).toContain(`${new URL(at.world.url).origin}/reports/${txid}.csv?`);
+    await at.close();
+    at = await startAsyncWorld({ config: { trustedProxies: 1 } });
+    await at.request([imei]);
+    await at.post(usageOf(txid, imei));
+    expect(await linkOf(txid, 'CSV', claims)).toContain(`https://reports.example.com/reports/${txid}.csv?`);
+    await at.close();
+    at = await startAsyncWorld({ config: { publicUrl: 'https://example.com/below' } });
+    await at.request([imei]);
+    await at.post(usageOf(txid, imei));
+    expect(await linkOf(txid)).toContain(`https://example.com/below/reports/${txid}.csv?`);
+  });
+
+  test('of a transaction with odd letters has a link and a file name all the same', async () => {
+    const [imei = ''] = imeisOf(1);
+    const txid = 'a/b "c" é.csv';
+    at.platform.onRequest('/hyper-precise/v1/report/async/aggregate', (response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ txid, status: 'QUEUED' }));
+    });
+    await at.request([imei]);
+    await at.post(usageOf(txid, imei));
+    const answer = await fetch(await linkOf(txid));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="a_b__c___.csv.csv"');
+  });
+});

@@ -1,0 +1,259 @@
+import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import SqliteFile from 'libsql';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { toStoreError } from '../../src/async-reports/store/driver-error.ts';
+import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
+import { ACCOUNT, toRequest, toUsage } from '../support/request-messages.ts';
+import { describeStores, useStoreBench, type StoreBench } from '../support/request-stores.ts';
+
+const FILTER = { accountNumber: ACCOUNT, owner: '', status: null };
+
+const RAISE = `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;`;
+
+/** What makes the last statement of a commit fail, and for PostgreSQL the commit itself. */
+const FAILING_COMMITS = {
+  SQLite: [
+    {
+      make: "CREATE TRIGGER fail BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'no'); END",
+      drop: 'DROP TRIGGER fail',
+    },
+  ],
+  PostgreSQL: [
+    {
+      make: `${RAISE} CREATE TRIGGER fail BEFORE UPDATE ON requests FOR EACH ROW EXECUTE FUNCTION fail()`,
+      drop: 'DROP FUNCTION fail CASCADE',
+    },
+    {
+      make: `${RAISE} CREATE CONSTRAINT TRIGGER fail AFTER UPDATE ON requests DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION fail()`,
+      drop: 'DROP FUNCTION fail CASCADE',
+    },
+  ],
+};
+
+/** Runs statements on the test's database past the store. */
+async function runPast(bench: StoreBench, statement: string): Promise<void> {
+  const { databaseUrl, dataDir } = bench.place();
+  if (databaseUrl === null) {
+    const file = new SqliteFile(path.join(dataDir, SQLITE_FILE_NAME));
+    file.exec(statement);
+    file.close();
+    return;
+  }
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+describeStores('opening the store', (bench) => {
+  it('brings the tables up to date once where five open it at once', async () => {
+    const stores = await Promise.all(Array.from({ length: 5 }, () => bench.open()));
+    await Promise.all(stores.map((store, at) => store.add(toRequest(`tx ${at}`, 1))));
+    for (const store of stores) expect(await store.count(FILTER)).toBe(5);
+  });
+
+  it('finds everything again after it was closed', async () => {
+    const first = await bench.open();
+    await first.add(toRequest('a', 2));
+    await first.recordMessages([toUsage('a', 0)]);
+    await first.notes.put('latch', '{"shut":true}');
+    await first.close();
+    await first.close();
+    const second = await bench.open();
+    expect(await second.find('a', ACCOUNT)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
+    expect(await second.notes.get('latch')).toBe('{"shut":true}');
+  });
+
+  it('refuses what a later version wrote', async () => {
+    await (await bench.open()).close();
+    await runPast(bench, 'INSERT INTO schema_version VALUES (99)');
+    await expect(bench.open()).rejects.toMatchObject({ name: 'StoreError', code: 'TOO_NEW' });
+  });
+
+  it('rejects with a code and no word of statement or place, whatever is asked, once it is closed or broken', async () => {
+    const store = await bench.open();
+    await runPast(bench, 'DROP TABLE device_rows');
+    const failure: unknown = await store.recordMessages([toUsage('a', 0)]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'StoreError',
+      code: 'FAILED',
+      message: 'The store of asynchronous reports failed.',
+    });
+    expect(JSON.stringify(failure)).not.toContain('device_rows');
+    expect(Object.getOwnPropertyNames(failure)).not.toContain('cause');
+    expect(await store.find('a', null)).toBeNull();
+    await store.close();
+    for (const asked of [() => store.find('a', null), () => store.sweep(), () => store.notes.put('a', '1')]) {
+      await expect(asked()).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
+    }
+  });
+
+  it('rejects where the last statement or the commit fails, keeps nothing, and then works on', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    for (const { make, drop } of FAILING_COMMITS[bench.kind]) {
+      await runPast(bench, make);
+      const failure: unknown = await store.recordMessages([toUsage('a', 0)]).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'StoreError', code: 'FAILED' });
+      expect(await store.find('a', null)).toMatchObject({ status: 'QUEUED', revision: 1 });
+      expect((await store.usage('a', null, { first: 10, after: null })).rows).toEqual([]);
+      await runPast(bench, drop);
+    }
+    expect(await store.recordMessages([toUsage('a', 0)])).toMatchObject({ fresh: 1 });
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
+  });
+
+  it('keeps notes, and lets one of many change a note that all of them saw', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    expect(await one.notes.get('a')).toBeNull();
+    expect(await one.notes.compareAndSet('a', '"other"', '"next"')).toBe(false);
+    const firsts = await Promise.all(
+      [one, other, one].map(({ notes }, at) => notes.compareAndSet('a', null, String(at))),
+    );
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+    const seen = (await other.notes.get('a')) ?? '';
+    const nexts = await Promise.all(
+      [one, other].map(({ notes }, at) => notes.compareAndSet('a', seen, `"next ${at}"`)),
+    );
+    expect(nexts.filter(Boolean)).toHaveLength(1);
+    await one.notes.put('a', '{}');
+    expect(await other.notes.get('a')).toBe('{}');
+  });
+});
+
+describe('SQLite’s file', () => {
+  const bench = useStoreBench('SQLite');
+
+  it('is its owner’s alone, folder and all', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 1));
+    const { dataDir } = bench.place();
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+    const files = await readdir(dataDir);
+    expect(files).toContain(SQLITE_FILE_NAME);
+    for (const file of files) expect((await stat(path.join(dataDir, file))).mode & 0o777).toBe(0o600);
+  });
+
+  it('is refused where it cannot be opened, and where it is no database', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'requests-'));
+    await writeFile(path.join(folder, 'taken'), 'a file');
+    const inFile = bench.open({ dataDir: path.join(folder, 'taken') });
+    await expect(inFile).rejects.toMatchObject({ name: 'StoreError', code: 'UNAVAILABLE' });
+    await writeFile(
+      path.join(folder, SQLITE_FILE_NAME),
+      'no database, but a text that is long enough to be looked at'.repeat(99),
+    );
+    const noDatabase: unknown = await bench.open({ dataDir: folder }).catch((error: unknown) => error);
+    expect(noDatabase).toMatchObject({ name: 'StoreError', code: 'FAILED' });
+    expect(String(noDatabase)).not.toContain(folder);
+    await rm(folder, { recursive: true });
+  });
+
+  it('is not written once it was removed or replaced, for nobody would find it again', async () => {
+    const store = await bench.open();
+    const { dataDir } = bench.place();
+    await rename(path.join(dataDir, SQLITE_FILE_NAME), path.join(dataDir, 'elsewhere'));
+    await expect(store.recordMessages([toUsage('a', 0)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await writeFile(path.join(dataDir, SQLITE_FILE_NAME), '');
+    await expect(store.recordMessages([toUsage('a', 0)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('waits while another process writes, and gives up in the end', async () => {
+    const store = await bench.open();
+    const { dataDir } = bench.place();
+    const writer = new SqliteFile(path.join(dataDir, SQLITE_FILE_NAME));
+    writer.exec('BEGIN IMMEDIATE');
+    const waiting = store.recordMessages([toUsage('a', 0)]);
+    expect(await store.find('a', null)).toBeNull();
+    writer.exec('COMMIT');
+    expect(await waiting).toMatchObject({ fresh: 1 });
+    const impatient = await bench.open({
+      async wait(_, signal) {
+        await new Promise((resolve) => setImmediate(resolve));
+        signal.throwIfAborted();
+      },
+    });
+    writer.exec('BEGIN IMMEDIATE');
+    await expect(impatient.recordMessages([toUsage('a', 1)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    writer.exec('COMMIT');
+    writer.close();
+    expect(await impatient.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
+  });
+
+  it('lets a queue of writes wait no longer than the first of them', async () => {
+    let waits = 0;
+    const store = await bench.open({
+      async wait(milliseconds, signal) {
+        if (milliseconds === 10) waits += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        signal.throwIfAborted();
+      },
+    });
+    const writer = new SqliteFile(path.join(bench.place().dataDir, SQLITE_FILE_NAME));
+    writer.exec('BEGIN IMMEDIATE');
+    const queue = Array.from({ length: 20 }, (_, at) => store.recordMessages([toUsage('a', at)]));
+    for (const written of await Promise.allSettled(queue)) {
+      expect(written).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    }
+    expect(waits).toBeLessThan(500);
+    writer.exec('COMMIT');
+    writer.close();
+    expect(await store.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
+  });
+
+  it('tells a full disk from other failures', async () => {
+    await bench.open();
+    const file = new SqliteFile(path.join(bench.place().dataDir, SQLITE_FILE_NAME));
+    file.exec('PRAGMA max_page_count = 1');
+    const fill = (): unknown => file.exec(`INSERT INTO notes VALUES ('a', '${'x'.repeat(1_000_000)}')`);
+    let failure: unknown = null;
+    try {
+      fill();
+    } catch (error) {
+      failure = toStoreError(error);
+    }
+    file.close();
+    expect(failure).toMatchObject({ name: 'StoreError', code: 'FULL', driverCode: 'SQLITE_FULL' });
+  });
+});
+
+describe('PostgreSQL', () => {
+  const bench = useStoreBench('PostgreSQL');
+
+  it('is unavailable where nobody listens, and where the database is not there', async () => {
+    const nobody = bench.open({ databaseUrl: 'postgres://secret:hidden@127.0.0.1:1/none' });
+    await expect(nobody).rejects.toMatchObject({ name: 'StoreError', code: 'UNAVAILABLE', driverCode: 'ECONNREFUSED' });
+    const none = bench.open({ databaseUrl: `${bench.place().databaseUrl ?? ''}_none` });
+    await expect(none).rejects.toMatchObject({ code: 'UNAVAILABLE', driverCode: '3D000' });
+  });
+
+  it('serves again after every connection was cut', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    await bench.dropConnections();
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => store.recordMessages([toUsage('a', 0)])));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    await store.recordMessages([toUsage('a', 0), toUsage('a', 1)]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2 });
+  });
+
+  it('commits durably even where the database was told not to', async () => {
+    const { databaseUrl } = bench.place();
+    const name = new URL(databaseUrl ?? '').pathname.slice(1);
+    await runPast(bench, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+    const store = await bench.open();
+    await runPast(
+      bench,
+      `CREATE FUNCTION note_setting() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN NEW.json := to_json(current_setting('synchronous_commit'))::text; RETURN NEW; END $$;
+       CREATE TRIGGER note_setting BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION note_setting()`,
+    );
+    await store.notes.put('setting', '"unknown"');
+    expect(await store.notes.get('setting')).toBe('"on"');
+  });
+});

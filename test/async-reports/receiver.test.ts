@@ -1,0 +1,242 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.ts';
+import { PATHS } from '../support/admin.ts';
+import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
+
+const [A = '', B = '', C = ''] = imeisOf(3);
+
+describe('the receiver', () => {
+  let at: AsyncWorld;
+  const start = async (config: Partial<Config> = {}): Promise<void> => {
+    at = await startAsyncWorld({ config });
+  };
+  afterEach(() => at.close());
+
+  const received = async (txid: string): Promise<number> => (await at.find(txid))?.receivedDevices ?? -1;
+
+  test.each([
+    ['a report with a list', (txid: string) => usageOf(txid, A)],
+    ['a list of reports', (txid: string) => [usageOf(txid, A)]],
+    ['one device beside its txid', (txid: string) => ({ txid, imei: A, numberOfSessions: 1, bytesTransferred: 7 })],
+    ['fields that nobody knows', (txid: string) => ({ ...usageOf(txid, A), more: { of: 'it' } })],
+    [
+      'an IMEI as a number',
+      (txid: string) => ({ txid, usage: [{ imei: Number(A), numberOfSessions: 1, bytesTransferred: 7 }] }),
+    ],
+    ['a byte order mark in front', (txid: string) => `\uFEFF${JSON.stringify(usageOf(txid, A))}`],
+  ])('takes %s', async (_, toBody) => {
+    await start();
+    const txid = await at.request([A, B]);
+    expect((await at.post(toBody(txid))).status).toBe(200);
+    expect(await at.find(txid)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1, progress: 0.5 });
+  });
+
+  test('takes many devices in one message, repeats without effect, and errors in both forms', async () => {
+    await start();
+    const txid = await at.request([A, B, C]);
+    const message = {
+      txid,
+      usage: [
+        { imei: A, numberOfSessions: 2, bytesTransferred: 2 ** 40 },
+        { imei: B, numberOfSessions: 0, bytesTransferred: 0 },
+      ],
+    };
+    for (const body of [message, [message, message], usageOf(txid, A, 5)]) {
+      expect((await at.post(body)).status).toBe(200);
+    }
+    expect(await at.find(txid)).toMatchObject({
+      receivedDevices: 2,
+      totals: { devices: 2, silentDevices: 1, numberOfSessions: 2, bytesTransferred: 2 ** 40 },
+    });
+    const fault = { faultcode: 'NOT_FOUND', faultstring: 'no such device' };
+    expect((await at.post({ txid, imei: C, faultResponse: fault })).status).toBe(200);
+    expect(await at.find(txid)).toMatchObject({
+      status: 'COMPLETED',
+      failedDevices: 1,
+      errors: { totalCount: 1, nodes: [{ imei: C, errorMessage: 'no such device' }] },
+    });
+  });
+
+  test('takes the number 0 for no device, and keeps aside what it tells of it', async () => {
+    await start();
+    for (const [imei, input] of [[[A, B]], [[], { allDevices: true }]] as const) {
+      const txid = await at.request(imei, input);
+      const figures = { numberOfSessions: 1, bytesTransferred: 7 };
+      const message = {
+        txid,
+        usage: [
+          { imei: 0, ...figures },
+          { imei: A, ...figures },
+        ],
+        errors: [{ imei: 0, errorMessage: 'broken' }],
+      };
+      expect((await at.post(message)).status).toBe(200);
+      expect(await at.find(txid)).toMatchObject({
+        totals: { devices: 1, bytesTransferred: 7 },
+        usage: { nodes: [{ imei: A }] },
+        errors: { nodes: [{ imei: null, errorMessage: 'broken' }] },
+      });
+      const aside = at.world.logged.filter((line) => line.includes('It has an entry that names no device.'));
+      expect(aside).toHaveLength(input === undefined ? 1 : 2);
+    }
+  });
+
+  test('keeps a message that overtakes the answer to its request', async () => {
+    await start();
+    expect((await at.post(usageOf('txid-1', A))).status).toBe(200);
+    expect(await at.find('txid-1')).toBe(null);
+    expect(await at.request([A])).toBe('txid-1');
+    expect(await at.find('txid-1')).toMatchObject({ status: 'COMPLETED', receivedDevices: 1 });
+  });
+
+  test.each([
+    ['', 'It is empty.'],
+    ['no JSON', 'It is no JSON.'],
+    ['"text"', 'It is no JSON object.'],
+    ['{}', 'It names no transaction.'],
+    ['{"txid":"t"}', 'It has neither usage nor an error.'],
+    ['['.repeat(200_000), 'It is no JSON.'],
+    ['\u0000\u0001', 'It is no JSON.'],
+  ])('keeps what nobody can read aside, and answers 200: %.20j', async (body, reason) => {
+    await start();
+    expect((await at.post(body)).status).toBe(200);
+    expect(at.world.logged.join()).toContain(`"reason":"${reason}"`);
+    expect(at.world.logged.join()).not.toContain('"level":50');
+  });
+
+  test('answers 404 to a wrong secret, whatever the method, and tells nothing', async () => {
+    await start();
+    const right = at.world.callbackUrl;
+    for (const url of [
+      `${right}x`,
+      right.slice(0, -1),
+      `${right}/`,
+      right.replace(/[^/]*$/, ''),
+      right.toUpperCase(),
+    ]) {
+      const wrong = url.replace(/^HTTP:/, 'http:');
+      const answer = await at.post(usageOf('t', A), { url: wrong });
+      expect([wrong, answer.status]).toEqual([wrong, 404]);
+      expect((await at.post('', { url: wrong, method: 'DELETE' })).status).toBe(404);
+    }
+  });
+
+  test.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
+    'answers 405 to %s, and says what it takes',
+    async (method) => {
+      await start();
+      expect(await at.post('', { method })).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+    },
+  );
+
+  test('answers 413 to a body over its bound, told or untold, and takes one just below', async () => {
+    await start();
+    const txid = await at.request([A]);
+    const most = 4 * 2 ** 20;
+    const padded = (bytes: number): string => JSON.stringify(usageOf(txid, A)).padEnd(bytes, ' ');
+    expect((await at.post(padded(most + 1))).status).toBe(413);
+    expect((await at.post(padded(most + 1), { headers: { 'Transfer-Encoding': 'chunked' } })).status).toBe(413);
+    expect(await received(txid)).toBe(0);
+    expect((await at.post(padded(most))).status).toBe(200);
+    expect(await received(txid)).toBe(1);
+  });
+
+  test('lets in only who sends the configured user name and password', async () => {
+    await start({ callbackCredentials: { username: 'carrier', password: 'pa:ß word' } });
+    const basic = (text: string): Record<string, string> => ({
+      Authorization: `Basic ${Buffer.from(text).toString('base64')}`,
+    });
+    const txid = await at.request([A]);
+    const registered = new URL(at.world.callbackUrl);
+    expect([registered.username, decodeURIComponent(registered.password)]).toEqual(['carrier', 'pa:ß word']);
+    const url = `${registered.origin}${registered.pathname}`;
+    for (const headers of [{}, basic('carrier:wrong'), basic(''), { Authorization: 'Bearer x' }]) {
+      const answer = await at.post(usageOf(txid, A), { url, headers });
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toContain('Basic');
+    }
+    expect((await at.post(usageOf(txid, A), { url, headers: basic('carrier:pa:ß word') })).status).toBe(200);
+    expect(await received(txid)).toBe(1);
+  });
+
+  test('lets in only what is signed with the configured key', async () => {
+    await start({ callbackSignature: { secret: 'a key', header: 'x-carrier-signature' } });
+    const txid = await at.request([A, B, C]);
+    const body = JSON.stringify(usageOf(txid, A));
+    const sign = (key: string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+    const post = async (signature: string | null): Promise<number> => {
+      const headers = signature === null ? {} : { 'X-Carrier-Signature': signature };
+      return (await at.post(body, { headers })).status;
+    };
+    for (const wrong of [
+      null,
+      '',
+      'x',
+      sign('other key', body).toString('hex'),
+      sign('a key', `${body} `).toString('hex'),
+    ]) {
+      expect(await post(wrong)).toBe(401);
+    }
+    expect(await received(txid)).toBe(0);
+    const right = sign('a key', body);
+    for (const form of [
+      right.toString('hex'),
+      right.toString('base64'),
+      `sha256=${right.toString('hex').toUpperCase()}`,
+    ]) {
+      expect(await post(form)).toBe(200);
+    }
+    expect(await received(txid)).toBe(1);
+  });
+
+  test('takes nothing of a message whose sender goes away in the middle', async () => {
+    await start();
+    const txid = await at.request([A]);
+    const { hostname, port, pathname } = new URL(at.world.callbackUrl);
+    const body = JSON.stringify(usageOf(txid, A));
+    const socket = connect(Number(port), hostname);
+    socket.write(`POST ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length + 1}\r\n\r\n${body}`, () => {
+      socket.destroy();
+    });
+    await once(socket, 'close');
+    expect((await at.post(usageOf(txid, B))).status).toBe(200);
+    expect(await received(txid)).toBe(1);
+    expect(at.world.logged).toEqual([]);
+  });
+
+  test('answers 503 while nothing can be committed, and the mutation says so before the platform is asked', async () => {
+    await start();
+    const txid = await at.request([A]);
+    const file = path.join(at.world.dataDir, 'requests.sqlite');
+    await rename(file, `${file}.away`);
+    const answer = await at.post(usageOf(txid, A));
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    const refused = await at.world.query(RequestAggregatedReportDocument, { input: { imei: [B], ...WINDOW } });
+    expect(codesOf(refused)).toEqual(['STORE_UNAVAILABLE']);
+    expect(at.platform.requestsTo(PATHS.async)).toHaveLength(1);
+    await rename(`${file}.away`, file);
+    expect((await at.post(usageOf(txid, A))).status).toBe(200);
+    expect(await received(txid)).toBe(1);
+  });
+
+  test.each([
+    { allowed: ['127.0.0.1'], proxies: 0, forwarded: undefined, status: 200 },
+    { allowed: ['127.0.0.0/8', '::1'], proxies: 0, forwarded: '3.87.163.45', status: 200 },
+    { allowed: ['3.87.163.45'], proxies: 0, forwarded: '3.87.163.45', status: 403 },
+    { allowed: ['3.87.163.45'], proxies: 1, forwarded: '3.87.163.45', status: 200 },
+    { allowed: ['3.87.163.45'], proxies: 1, forwarded: '3.87.163.45, 9.9.9.9', status: 403 },
+    { allowed: ['3.87.163.45'], proxies: 2, forwarded: '1.1.1.1, 3.87.163.45, 10.0.0.1', status: 200 },
+    { allowed: ['2001:db8::/32'], proxies: 1, forwarded: '2001:db8::7', status: 200 },
+    { allowed: ['3.87.163.45'], proxies: 1, forwarded: 'nonsense', status: 403 },
+  ])('judges where a message comes from: $allowed, $proxies proxies, $forwarded', async (row) => {
+    await start({ callbackAllowedIps: row.allowed, trustedProxies: row.proxies });
+    const headers: Record<string, string> = row.forwarded === undefined ? {} : { 'X-Forwarded-For': row.forwarded };
+    expect((await at.post(usageOf('t', A), { headers })).status).toBe(row.status);
+  });
+});

@@ -1,0 +1,192 @@
+import { expect, it } from 'vitest';
+import { fc } from '../support/fast-check.ts';
+import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from '../support/request-messages.ts';
+import { deliver, readState, twoDeliveries } from '../support/request-delivery.ts';
+import { describeStores, MINUTE, NOON } from '../support/request-stores.ts';
+
+const EVERYTHING = { first: 1000, after: null };
+
+describeStores('recording messages', (bench) => {
+  it('leads to the same state in any order, with any repetition, before and after the answer', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(twoDeliveries, async ([one, other]) => {
+      runs += 1;
+      await deliver(store, `one ${runs}`, one);
+      await deliver(store, `other ${runs}`, other);
+      expect(await readState(store, `one ${runs}`)).toEqual(await readState(store, `other ${runs}`));
+    });
+    await fc.assert(rule, { numRuns: 40 });
+  });
+
+  it('keeps the counters equal to the rows', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(twoDeliveries, async ([delivery]) => {
+      runs += 1;
+      const txid = `counted ${runs}`;
+      await deliver(store, txid, delivery);
+      const request = await store.find(txid, ACCOUNT);
+      const { usage, errors, missing } = await readState(store, txid);
+      expect(request).toMatchObject({
+        receivedDevices: usage.length,
+        failedDevices: errors.filter(({ imei }) => imei !== null).length,
+        errorRows: errors.length,
+        missingDevices: missing.length,
+      });
+      expect(request?.status === 'COMPLETED').toBe(delivery.devices !== null && missing.length === 0);
+      const asked = new Set([...usage, ...errors].map(({ imei }) => imei).concat(missing));
+      for (let device = 0; device < (delivery.devices ?? 0); device += 1) expect(asked).toContain(toImei(device));
+    });
+    await fc.assert(rule, { numRuns: 40 });
+  });
+
+  it('takes a device’s first usage, over any error, and tells what was new', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 3));
+    const first = toUsage('a', 0, { bytesTransferred: 1 });
+    expect(await store.recordMessages([first])).toEqual({ fresh: 1, repeated: 0, unknown: 0 });
+    const later = [toUsage('a', 0, { bytesTransferred: 2 }), toError('a', 0), first];
+    expect(await store.recordMessages(later)).toEqual({ fresh: 0, repeated: 3, unknown: 0 });
+    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'first' })])).toMatchObject({ fresh: 1 });
+    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'second' })])).toMatchObject({ fresh: 0 });
+    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 1, failedDevices: 1, revision: 3 });
+    expect((await store.errors('a', EVERYTHING)).rows).toMatchObject([{ node: { errorMessage: 'first' } }]);
+    expect(await store.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
+    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 2, failedDevices: 0, missingDevices: 1 });
+    expect((await store.usage('a', 'IMEI', EVERYTHING)).rows).toMatchObject([
+      { node: { imei: toImei(0), bytesTransferred: 1 } },
+      { node: { imei: toImei(1), bytesTransferred: 1000 } },
+    ]);
+  });
+
+  it('keeps what overtakes the answer to its request, and gives it to the request', async () => {
+    const store = await bench.open();
+    const early = [toUsage('a', 0, { receivedAtMs: NOON - 5 }), toError('a', 1, { receivedAtMs: NOON - 4 })];
+    expect(await store.recordMessages(early)).toEqual({ fresh: 2, repeated: 0, unknown: 2 });
+    expect(await store.find('a', null)).toBeNull();
+    expect(await store.count({ accountNumber: ACCOUNT, owner: '', status: null })).toBe(0);
+    expect(await store.asideCounts()).toMatchObject({ unknownMessages: 2, keptUnknownTransactions: 1 });
+    expect(await store.add(toRequest('a', 3))).toMatchObject({
+      status: 'RECEIVING',
+      updatedAtMs: NOON,
+      progress: 2 / 3,
+    });
+    expect(await store.asideCounts()).toMatchObject({ unknownMessages: 2, keptUnknownTransactions: 0 });
+
+    await store.recordMessages([toUsage('b', 0, { receivedAtMs: NOON - 1 })]);
+    const whole = await store.add(toRequest('b', 1));
+    expect(whole).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON, requestedAtMs: NOON });
+
+    await store.recordMessages([toUsage('c', 0, { receivedAtMs: NOON - 1 })]);
+    const account = await store.add(toRequest('c', null));
+    expect(account).toMatchObject({ status: 'RECEIVING', nextChangeAtMs: NOON + 15 * MINUTE });
+  });
+
+  it('joins a request and its messages that come at the same moment, on two stores', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    for (let round = 0; round < 15; round += 1) {
+      const txid = `round ${round}`;
+      await Promise.all([
+        other.recordMessages([toUsage(txid, 0), toError(txid, 1)]),
+        one.add(toRequest(txid, 4)),
+        one.recordMessages([toUsage(txid, 1)]),
+        other.recordMessages([toUsage(txid, 2), toUsage(txid, 3)]),
+      ]);
+      expect(await one.find(txid, ACCOUNT)).toMatchObject({
+        status: 'COMPLETED',
+        receivedDevices: 4,
+        failedDevices: 0,
+      });
+    }
+  });
+
+  it('takes an error that names no device for the only device asked for, and for none of several', async () => {
+    const store = await bench.open();
+    const nameless = toError('late', null);
+    await store.add(toRequest('late', 1));
+    await store.recordMessages([nameless, nameless]);
+    await store.recordMessages([{ ...nameless, txid: 'early' }]);
+    expect(await store.add(toRequest('early', 1))).toMatchObject({ status: 'COMPLETED', failedDevices: 1 });
+    for (const txid of ['late', 'early']) {
+      expect(await store.find(txid, null)).toMatchObject({ status: 'COMPLETED', failedDevices: 1, errorRows: 1 });
+      expect((await store.errors(txid, EVERYTHING)).rows).toMatchObject([{ node: { imei: toImei(0) } }]);
+    }
+    await store.add(toRequest('several', 2));
+    await store.recordMessages([{ ...nameless, txid: 'several' }]);
+    expect(await store.find('several', null)).toMatchObject({
+      status: 'RECEIVING',
+      failedDevices: 0,
+      errorRows: 1,
+      missingDevices: 2,
+    });
+    expect((await store.errors('several', EVERYTHING)).rows).toMatchObject([{ node: { imei: null } }]);
+  });
+
+  it('numbers what comes after such an error on, so that no page passes over it', async () => {
+    const store = await bench.open();
+    await store.recordMessages([toError('a', null)]);
+    await store.add(toRequest('a', 1));
+    for (const device of [7, 8, 9]) await store.recordMessages([toError('a', device)]);
+    const errors = await readAll((page) => store.errors('a', page), 1);
+    expect(errors.map(({ imei }) => imei)).toEqual([0, 7, 8, 9].map(toImei));
+  });
+
+  it('takes thousands of transactions in one batch, and refuses names that it could not give back', async () => {
+    const store = await bench.open();
+    const batch = Array.from({ length: 2_500 }, (_, number) =>
+      toUsage(`tx ${number}`, 0, { receivedAtMs: NOON + number }),
+    );
+    expect(await store.recordMessages(batch)).toEqual({ fresh: 2_500, repeated: 0, unknown: 2_500 });
+    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 1_000, droppedUnknownMessages: 1_500 });
+    expect(await store.add(toRequest('tx 2499', 1))).toMatchObject({ status: 'COMPLETED' });
+    for (const txid of ['a\0', '\ud800']) {
+      await expect(store.recordMessages([toUsage('a', 0), toUsage(txid, 0)])).rejects.toMatchObject({ code: 'FAILED' });
+      await expect(store.add(toRequest(txid, 1))).rejects.toMatchObject({ code: 'FAILED' });
+    }
+    expect(await store.add(toRequest('a', 1))).toMatchObject({ status: 'QUEUED' });
+  });
+
+  it('keeps devices that nobody asked for, but holds the request open for those asked for', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 1));
+    await store.recordMessages([toUsage('a', 77)]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1, progress: 0 });
+    await store.recordMessages([toUsage('a', 0)]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2, progress: 1 });
+  });
+
+  it('gives every figure and text back as it came', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 3, { inputJson: '{"deviceGroup":"Wärme \\u0000 🛰"}' }));
+    const largest = { numberOfSessions: 2 ** 31 - 1, bytesTransferred: 2 ** 53 - 1 };
+    const error = toError('a', 2, { errorMessage: "'; DROP TABLE requests; -- \0 🛰", errorResponse: null });
+    await store.recordMessages([
+      toUsage('a', 0, largest),
+      toUsage('a', 1, { numberOfSessions: null, bytesTransferred: null }),
+      error,
+    ]);
+    expect((await store.find('a', null))?.inputJson).toBe('{"deviceGroup":"Wärme \\u0000 🛰"}');
+    expect((await store.usage('a', 'IMEI', EVERYTHING)).rows).toMatchObject([
+      { node: largest },
+      { node: { numberOfSessions: null, bytesTransferred: null } },
+    ]);
+    const { txid, ...stored } = error;
+    expect((await store.errors(txid, EVERYTHING)).rows.map(({ node }) => node)).toEqual([stored]);
+  });
+
+  it('records one commit for many transactions, from two stores at once, without a loss', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    const txids = Array.from({ length: 12 }, (_, number) => `tx-${number}`);
+    for (const txid of txids) await one.add(toRequest(txid, 20));
+    const rounds = Array.from({ length: 20 }, (_, device) => txids.map((txid) => toUsage(txid, device)));
+    await Promise.all(
+      rounds.flatMap((messages) => [one.recordMessages(messages), other.recordMessages(messages.toReversed())]),
+    );
+    for (const txid of txids) {
+      expect(await one.find(txid, null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 20 });
+      const usage = await readAll((page) => other.usage(txid, null, page), 7);
+      expect(usage.map(({ imei }) => imei).sort()).toEqual(toImeis(20));
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import { readAll, toError, toImeis, toRequest, toUsage } from '../support/request-messages.ts';
+import { DAY, describeStores, NOON } from '../support/request-stores.ts';
+
+const LIMITS = {
+  unreadable: { bodies: 3, bytesABody: 10 },
+  unknown: { transactions: 3, messages: 8 },
+};
+
+describeStores('what is kept aside, and for how long', (bench) => {
+  it('keeps unreadable bodies within bounds of number and size, and counts them all', async () => {
+    const store = await bench.open({ limits: LIMITS });
+    expect(await store.asideCounts()).toMatchObject({ unreadableBodies: 0, keptBodies: 0 });
+    for (let number = 0; number < 5; number += 1) {
+      const body = `${number} \0 äöü🛰`;
+      await store.keepAside({ reason: 'It is no JSON.', body, receivedAtMs: NOON + number });
+    }
+    const bodies = await store.unreadableBodies(10);
+    expect(bodies.map(({ receivedAtMs }) => receivedAtMs - NOON)).toEqual([4, 3, 2]);
+    expect(bodies[0]).toEqual({ reason: 'It is no JSON.', body: '4 \uFFFD äö', receivedAtMs: NOON + 4 });
+    expect(await store.unreadableBodies(1)).toHaveLength(1);
+    expect(await store.asideCounts()).toMatchObject({ unreadableBodies: 5, keptBodies: 3 });
+  });
+
+  it('counts bodies exactly that come to two stores at once', async () => {
+    const stores = [await bench.open({ limits: LIMITS }), await bench.open({ limits: LIMITS })];
+    const body = { reason: 'It is no JSON.', body: '', receivedAtMs: NOON };
+    await Promise.all(Array.from({ length: 10 }, () => stores.map((store) => store.keepAside(body))).flat());
+    expect(await stores[0]?.asideCounts()).toMatchObject({ unreadableBodies: 20, keptBodies: 3 });
+  });
+
+  it('drops the oldest unknown transactions where there is no room, counted, and no request’s messages', async () => {
+    const store = await bench.open({ limits: LIMITS });
+    await store.add(toRequest('known', 20));
+    await store.recordMessages(toImeis(20).map((_, device) => toUsage('known', device)));
+    for (const [at, txid] of ['first', 'second', 'third'].entries()) {
+      const receivedAtMs = NOON + at;
+      await store.recordMessages([toUsage(txid, 0, { receivedAtMs }), toError(txid, 1, { receivedAtMs })]);
+    }
+    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 3, droppedUnknownMessages: 0 });
+    await store.recordMessages([toUsage('fourth', 0, { receivedAtMs: NOON + 3 })]);
+    expect(await store.asideCounts()).toEqual({
+      unreadableBodies: 0,
+      keptBodies: 0,
+      unknownMessages: 7,
+      keptUnknownTransactions: 3,
+      droppedUnknownMessages: 2,
+    });
+    const many = toImeis(4).map((_, device) => toUsage('fifth', device, { receivedAtMs: NOON + 4 }));
+    await store.recordMessages(many);
+    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 3, droppedUnknownMessages: 4 });
+    expect(await store.add(toRequest('first', 2))).toMatchObject({ status: 'QUEUED' });
+    expect(await store.add(toRequest('third', 2))).toMatchObject({ status: 'COMPLETED' });
+    expect(await store.add(toRequest('fifth', 4))).toMatchObject({ status: 'COMPLETED' });
+    expect(await store.find('known', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 20 });
+  });
+
+  it('keeps to the bound also where one unknown transaction alone passes it', async () => {
+    const store = await bench.open({ limits: LIMITS });
+    await store.recordMessages(toImeis(9).map((_, device) => toUsage('flood', device)));
+    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 0, droppedUnknownMessages: 9 });
+  });
+
+  it('sweeps requests, what nobody requested, and bodies after the retention, with all that belongs to them', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('old', 5_000));
+    await store.recordMessages(toImeis(4_500).map((_, device) => toUsage('old', device)));
+    await store.recordMessages([toUsage('unknown', 0), toUsage('unknown', 1)]);
+    await store.keepAside({ reason: 'It is no JSON.', body: '', receivedAtMs: NOON });
+    await store.add(toRequest('younger', 2, { acceptedAtMs: NOON + 1 }));
+    bench.nowMs = NOON + 30 * DAY;
+    const nothing = { requests: 0, unknownTransactions: 0, bodies: 0, claims: 0 };
+    expect(await store.sweep()).toEqual(nothing);
+    bench.nowMs += 1;
+    expect(await store.sweep()).toEqual({ ...nothing, requests: 1, unknownTransactions: 1, bodies: 1 });
+    expect(await store.sweep()).toEqual(nothing);
+    expect(await store.find('old', null)).toBeNull();
+    expect(await store.find('younger', null)).toMatchObject({ status: 'EXPIRED' });
+    for (const txid of ['old', 'unknown']) {
+      expect(await readAll((page) => store.usage(txid, null, page), 100)).toEqual([]);
+      expect(await readAll((page) => store.missing(txid, page), 100)).toEqual([]);
+    }
+    expect(await store.asideCounts()).toMatchObject({ keptBodies: 0, keptUnknownTransactions: 0, unreadableBodies: 1 });
+  });
+
+  it('sweeps many at once from two stores, while messages for the swept still come', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    const txids = Array.from({ length: 150 }, (_, number) => `tx ${number}`);
+    for (const txid of txids) await one.add(toRequest(txid, 3));
+    bench.nowMs += 31 * DAY;
+    const late = txids.map((txid) => toUsage(txid, 0, { receivedAtMs: bench.nowMs }));
+    const [first, second] = await Promise.all([one.sweep(), other.sweep(), one.recordMessages(late)]);
+    expect(first.requests + second.requests).toBe(150);
+    for (const txid of [...txids.slice(0, 5), ...txids.slice(-5)]) expect(await one.find(txid, null)).toBeNull();
+    bench.nowMs += 31 * DAY;
+    await one.sweep();
+    for (const txid of txids) expect(await readAll((page) => one.usage(txid, null, page), 10)).toEqual([]);
+  });
+});

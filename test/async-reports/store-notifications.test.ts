@@ -1,0 +1,109 @@
+import { describe, expect, it, vi } from 'vitest';
+import { toRequest, toUsage } from '../support/request-messages.ts';
+import { describeStores, useStoreBench } from '../support/request-stores.ts';
+
+/** How long a busy machine may take to tell of another process's commit; PostgreSQL tells everyone of everything only later. */
+const SOON = { timeout: 10_000, interval: 5 };
+
+describeStores('notifications', (bench) => {
+  it('tells every watcher of a request, on the store that committed and on another', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    await one.add(toRequest('a', 3));
+    const [near, far] = [vi.fn(), vi.fn()];
+    one.subscribe('a', near);
+    one.subscribe('a', near);
+    other.subscribe('a', far);
+    await vi.waitFor(async () => {
+      // A new watcher of PostgreSQL is told once it listens; only what is told after that is of interest here.
+      await one.recordMessages([toUsage('a', 0)]);
+      expect((await other.find('a', null))?.revision).toBe(2);
+    }, SOON);
+    for (const [device, store] of [one, other].entries()) {
+      near.mockClear();
+      far.mockClear();
+      await store.recordMessages([toUsage('a', device + 1)]);
+      await vi.waitFor(() => {
+        expect(near.mock.calls.length).toBeGreaterThanOrEqual(2);
+        expect(far.mock.calls.length).toBeGreaterThanOrEqual(1);
+      }, SOON);
+    }
+    expect(await other.find('a', null)).toMatchObject({ status: 'COMPLETED', revision: 4 });
+  });
+
+  it('tells a watcher of a request that is added after its messages', async () => {
+    const [one, other] = [await bench.open(), await bench.open()];
+    const told = vi.fn();
+    other.subscribe('a', told);
+    await one.recordMessages([toUsage('a', 0)]);
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+    told.mockClear();
+    await one.add(toRequest('a', 1));
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+  });
+
+  it('tells a watcher on the same store of its own request alone, and not once it has left', async () => {
+    const store = await bench.open();
+    const [told, left, sentinel] = [vi.fn(), vi.fn(), vi.fn()];
+    store.subscribe('a', told);
+    const leave = store.subscribe('b', left);
+    store.subscribe('c', sentinel);
+    const until = async (txid: string, device: number): Promise<void> => {
+      sentinel.mockClear();
+      await store.recordMessages([toUsage(txid, device), toUsage('c', device)]);
+      await vi.waitFor(() => expect(sentinel).toHaveBeenCalled(), SOON);
+    };
+    await until('b', 0);
+    expect(left).toHaveBeenCalled();
+    leave();
+    leave();
+    told.mockClear();
+    left.mockClear();
+    await until('b', 1);
+    expect(left).not.toHaveBeenCalled();
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  it('does not tell of a repetition, nor of a commit that failed', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    await store.recordMessages([toUsage('a', 0)]);
+    const [told, sentinel] = [vi.fn(), vi.fn()];
+    store.subscribe('sentinel', sentinel);
+    await vi.waitFor(async () => {
+      await store.recordMessages([toUsage('sentinel', Math.floor(performance.now() * 100))]);
+      expect(sentinel).toHaveBeenCalled();
+    }, SOON);
+    store.subscribe('a', told);
+    const failing = [toUsage('a', 1), toUsage('a name that cannot be kept \0', 0)];
+    await expect(store.recordMessages(failing)).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' });
+    await store.recordMessages([toUsage('a', 0)]);
+    sentinel.mockClear();
+    await store.recordMessages([toUsage('sentinel', 0)]);
+    await vi.waitFor(() => expect(sentinel).toHaveBeenCalled(), SOON);
+    expect(told).not.toHaveBeenCalled();
+    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 1, revision: 2 });
+  });
+});
+
+describe('notifications of PostgreSQL', () => {
+  const bench = useStoreBench('PostgreSQL');
+
+  it('tells everyone again after the connection was lost, and keeps working', async () => {
+    const [store, other] = [await bench.open(), await bench.open()];
+    await store.add(toRequest('a', 3));
+    const told = vi.fn();
+    store.subscribe('a', told);
+    await vi.waitFor(async () => {
+      await store.recordMessages([toUsage('a', Math.floor(performance.now() * 100))]);
+      expect(told).toHaveBeenCalled();
+    }, SOON);
+    await bench.dropConnections();
+    told.mockClear();
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+    expect(bench.troubles.map(({ code }) => code)).toContain('UNAVAILABLE');
+    told.mockClear();
+    await other.recordMessages([toUsage('a', 0)]);
+    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING' });
+  });
+});

@@ -1,0 +1,186 @@
+import { expect, it } from 'vitest';
+import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
+import { toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
+import type { RequestStore, StoredUsage } from '../../src/async-reports/store/store.ts';
+import { fc } from '../support/fast-check.ts';
+import {
+  ACCOUNT,
+  OTHER_ACCOUNT,
+  readAll,
+  toError,
+  toImei,
+  toImeis,
+  toRequest,
+  toUsage,
+} from '../support/request-messages.ts';
+import { describeStores, NOON } from '../support/request-stores.ts';
+
+const EVERYTHING = { first: 1000, after: null };
+const LARGEST = 2 ** 53 - 1;
+
+const figures = fc.uniqueArray(
+  fc.record({
+    device: fc.nat(40),
+    numberOfSessions: fc.option(fc.nat(3)),
+    bytesTransferred: fc.option(fc.oneof(fc.nat(4), fc.constant(2 ** 40))),
+  }),
+  { selector: ({ device }) => device, maxLength: 25 },
+);
+
+async function readUsage(store: RequestStore, txid: string): Promise<StoredUsage[]> {
+  return readAll((page) => store.usage(txid, null, page), 1000);
+}
+
+describeStores('reading a report', (bench) => {
+  it('pages through usage in every order, devices without the figure last', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(figures, fc.integer({ min: 1, max: 9 }), async (devices, first) => {
+      const txid = `pages ${(runs += 1)}`;
+      await store.recordMessages(devices.map(({ device, ...figure }) => toUsage(txid, device, figure)));
+      const arrived = await readUsage(store, txid);
+      expect(arrived.map(({ imei }) => imei)).toEqual(devices.map(({ device }) => toImei(device)));
+      for (const order of USAGE_ORDERS) {
+        const paged = await readAll((page) => store.usage(txid, order, page), first);
+        expect(paged).toEqual(orderUsage(arrived, order));
+      }
+    });
+    await fc.assert(rule, { numRuns: 30 });
+  });
+
+  it('shows every device that was there once, in any order, while more arrive', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(
+      figures,
+      figures,
+      fc.constantFrom(...USAGE_ORDERS, null),
+      fc.integer({ min: 1, max: 4 }),
+      async (devices, coming, order, first) => {
+        const txid = `growing ${(runs += 1)}`;
+        await store.recordMessages(devices.map(({ device, ...figure }) => toUsage(txid, device, figure)));
+        const arriving = [...coming];
+        const receive = async (): Promise<void> => {
+          const next = arriving.splice(0, 2).map(({ device, ...figure }) => toUsage(txid, device + 100, figure));
+          await store.recordMessages(next);
+        };
+        const paged = await readAll((page) => store.usage(txid, order, page), first, receive);
+        const imeis = paged.map(({ imei }) => imei);
+        expect(new Set(imeis).size).toBe(imeis.length);
+        expect(imeis).toEqual(expect.arrayContaining(devices.map(({ device }) => toImei(device))));
+        if (order !== null) expect(paged).toEqual(orderUsage(paged, order));
+      },
+    );
+    await fc.assert(rule, { numRuns: 40 });
+  });
+
+  it('pages through errors as they arrived, and through missing devices by IMEI', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 30, { expectedImeis: toImeis(30).reverse() }));
+    for (const device of [9, 3, 27, 14]) await store.recordMessages([toError('a', device)]);
+    const errors = await readAll((page) => store.errors('a', page), 3);
+    expect(errors.map(({ imei }) => imei)).toEqual([9, 3, 27, 14].map(toImei));
+    await store.recordMessages([toUsage('a', 0), toUsage('a', 3)]);
+    const missing = await readAll((page) => store.missing('a', page), 4);
+    const gone = new Set([0, 3, 9, 14, 27].map(toImei));
+    expect(missing).toEqual(toImeis(30).filter((imei) => !gone.has(imei)));
+    expect(await readAll((page) => store.errors('a', page), 2)).toHaveLength(3);
+  });
+
+  it('streams every result once, also while more arrive and errors turn into usage', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2_500));
+    const long = { errorMessage: 'The device did not answer. '.repeat(200) };
+    await store.recordMessages(toImeis(2_500).map((_, at) => toError('a', at, at % 700 < 350 ? long : {})));
+    await store.recordMessages([toError('a', null)]);
+    const imeis: (string | null)[] = [];
+    let batches = 0;
+    for await (const batch of store.results('a')) {
+      expect(batch.length).toBeLessThanOrEqual(100);
+      imeis.push(...batch.map(({ imei }) => imei));
+      // One device behind the reader, one before it, and one that is new.
+      const arriving = [batches, 2_000 + batches, 5_000 + batches].map((device) => toUsage('a', device));
+      if (batches < 2) await store.recordMessages(arriving);
+      batches += 1;
+    }
+    expect(batches).toBeGreaterThan(2);
+    expect(imeis).toEqual([null, ...toImeis(2_500), ...[0, 1].map((late) => toImei(5_000 + late))]);
+    const none: unknown[] = [];
+    for await (const batch of store.results('b')) none.push(batch);
+    expect(none).toEqual([]);
+  });
+
+  it('computes the totals and percentiles that the domain would', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const percentiles = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { maxLength: 5 });
+    const rule = fc.asyncProperty(figures, percentiles, async (devices, some) => {
+      const txid = `totals ${(runs += 1)}`;
+      const asked = [0, 50, 95, 99, 99.9, 100, ...some];
+      await store.recordMessages(devices.map(({ device, ...figure }) => toUsage(txid, device, figure)));
+      await store.recordMessages([toError(txid, 90)]);
+      expect(await store.totals(txid)).toEqual(toUsageTotals(devices));
+      const bytes = devices.map(({ bytesTransferred }) => bytesTransferred);
+      expect(await store.bytesPercentiles(txid, asked)).toEqual(toPercentiles(bytes, asked));
+    });
+    await fc.assert(rule, { numRuns: 30 });
+  });
+
+  it('sums exactly to 2^53-1, and says so where a sum passes it', async () => {
+    const store = await bench.open();
+    await store.recordMessages([
+      toUsage('a', 0, { bytesTransferred: LARGEST - 3 }),
+      toUsage('a', 1, { bytesTransferred: 3 }),
+    ]);
+    expect(await store.totals('a')).toMatchObject({ bytesTransferred: LARGEST });
+    expect(await store.bytesPercentiles('a', [50, 100])).toEqual([3, LARGEST - 3]);
+    await store.recordMessages([toUsage('a', 2, { bytesTransferred: 1 })]);
+    await expect(store.totals('a')).rejects.toMatchObject({ name: 'ReportError', code: 'UPSTREAM_UNAVAILABLE' });
+    await store.recordMessages(toImeis(3_000).map((_, device) => toUsage('b', device, { bytesTransferred: LARGEST })));
+    await expect(store.totals('b')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('lists an account’s requests newest first, none twice while newer ones come', async () => {
+    const store = await bench.open();
+    for (let number = 0; number < 12; number += 1) {
+      const acceptedAtMs = NOON + Math.floor(number / 3);
+      await store.add(toRequest(`tx ${String(number).padStart(2, '0')}`, 1, { acceptedAtMs }));
+    }
+    await store.add(toRequest('other', 1, { accountNumber: OTHER_ACCOUNT }));
+    let newer = 0;
+    const listed = await readAll(
+      (page) => store.list({ accountNumber: ACCOUNT, owner: '', status: null }, page),
+      2,
+      () => store.add(toRequest(`newer ${(newer += 1)}`, 1, { acceptedAtMs: NOON + 100 })),
+    );
+    const numbers = [9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2];
+    expect(listed.map(({ txid }) => txid)).toEqual(numbers.map((number) => `tx ${String(number).padStart(2, '0')}`));
+    expect(await store.count({ accountNumber: ACCOUNT, owner: '', status: 'QUEUED' })).toBe(12 + newer);
+    expect(await store.count({ accountNumber: OTHER_ACCOUNT, owner: '', status: null })).toBe(1);
+  });
+
+  it('refuses cursors that no page of the list gave', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    await store.recordMessages([toUsage('a', 0)]);
+    const [row] = (await store.usage('a', 'BYTES_DESC', EVERYTHING)).rows;
+    const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const cursors = [
+      row?.cursor ?? '',
+      '',
+      'nonsense',
+      encode(['errors']),
+      encode(['errors', '1']),
+      encode({}),
+      'x'.repeat(9_999),
+    ];
+    for (const after of cursors) {
+      await expect(store.errors('a', { first: 1, after })).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+      await expect(store.usage('a', 'BYTES_ASC', { first: 1, after })).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+      const list = store.list({ accountNumber: ACCOUNT, owner: '', status: null }, { first: 1, after });
+      await expect(list).rejects.toMatchObject({ name: 'StoreError', code: 'BAD_CURSOR' });
+    }
+    const zero = encode(['missing', '\0']);
+    await expect(store.missing('a', { first: 1, after: zero })).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+  });
+});

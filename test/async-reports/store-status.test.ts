@@ -1,0 +1,191 @@
+import { expect, it } from 'vitest';
+import { REQUEST_STATUSES } from '../../src/async-reports/async-report.ts';
+import { ACCOUNT, OTHER_ACCOUNT, toError, toImei, toRequest, toUsage } from '../support/request-messages.ts';
+import { DAY, describeStores, HOUR, MINUTE, NOON } from '../support/request-stores.ts';
+
+describeStores('what becomes of a request', (bench) => {
+  it('is queued as it was accepted, and known to its account alone', async () => {
+    const store = await bench.open();
+    const added = await store.add(toRequest('a', 4));
+    expect(added).toEqual({
+      txid: 'a',
+      accountNumber: ACCOUNT,
+      owner: '',
+      inputJson: '{"devices":4}',
+      status: 'QUEUED',
+      requestedAtMs: NOON,
+      updatedAtMs: NOON,
+      completedAtMs: null,
+      expiresAtMs: NOON + DAY,
+      expectedDevices: 4,
+      receivedDevices: 0,
+      failedDevices: 0,
+      errorRows: 0,
+      missingDevices: 4,
+      progress: 0,
+      revision: 1,
+      nextChangeAtMs: NOON + DAY,
+    });
+    expect(await store.find('a', ACCOUNT)).toEqual(added);
+    expect(await store.find('a', null)).toEqual(added);
+    expect(await store.find('a', OTHER_ACCOUNT)).toBeNull();
+    expect(await store.find('b', ACCOUNT)).toBeNull();
+    expect(await store.find('a\0', ACCOUNT)).toBeNull();
+  });
+
+  it('receives until the last device is in usage or errors, and is then complete for good', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 4));
+    await store.recordMessages([
+      toUsage('a', 0, { receivedAtMs: NOON + 1 }),
+      toError('a', 1, { receivedAtMs: NOON + 2 }),
+    ]);
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'RECEIVING',
+      updatedAtMs: NOON + 2,
+      receivedDevices: 1,
+      failedDevices: 1,
+      missingDevices: 2,
+      progress: 0.5,
+      revision: 2,
+    });
+    await store.recordMessages([
+      toUsage('a', 3, { receivedAtMs: NOON + 4 }),
+      toUsage('a', 2, { receivedAtMs: NOON + 3 }),
+    ]);
+    bench.nowMs = NOON + 2 * DAY;
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'COMPLETED',
+      updatedAtMs: NOON + 4,
+      completedAtMs: NOON + 4,
+      missingDevices: 0,
+      progress: 1,
+      nextChangeAtMs: null,
+    });
+  });
+
+  it('is complete at once where the platform says so, and still takes what comes', async () => {
+    const store = await bench.open();
+    const added = await store.add(toRequest('a', 2, { upstreamStatus: 'COMPLETED' }));
+    expect(added).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON, missingDevices: 2, progress: 0 });
+    await store.recordMessages([toUsage('a', 1, { receivedAtMs: NOON + 1 })]);
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'COMPLETED',
+      completedAtMs: NOON,
+      updatedAtMs: NOON + 1,
+      progress: 0.5,
+    });
+  });
+
+  it('holds a whole account for complete once nothing has come for the quiet time', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', null));
+    bench.nowMs = NOON + HOUR;
+    expect(await store.find('a', null)).toMatchObject({ status: 'QUEUED', progress: null, expectedDevices: null });
+    await store.recordMessages([toUsage('a', 0, { receivedAtMs: NOON + HOUR })]);
+    bench.nowMs = NOON + HOUR + 14 * MINUTE;
+    await store.recordMessages([toUsage('a', 1, { receivedAtMs: bench.nowMs })]);
+    const quietAtMs = bench.nowMs + 15 * MINUTE;
+    bench.nowMs = quietAtMs - 1;
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'RECEIVING',
+      completedAtMs: null,
+      updatedAtMs: quietAtMs - 15 * MINUTE,
+      nextChangeAtMs: quietAtMs,
+    });
+    bench.nowMs = quietAtMs;
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'COMPLETED',
+      completedAtMs: quietAtMs,
+      updatedAtMs: quietAtMs,
+      nextChangeAtMs: null,
+    });
+  });
+
+  it('keeps a whole account complete when a message still comes, and takes the message', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', null));
+    await store.recordMessages([toUsage('a', 0)]);
+    bench.nowMs = NOON + HOUR;
+    await store.recordMessages([toUsage('a', 1, { receivedAtMs: NOON + HOUR })]);
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'COMPLETED',
+      completedAtMs: NOON + 15 * MINUTE,
+      updatedAtMs: NOON + HOUR,
+      receivedDevices: 2,
+    });
+  });
+
+  it('expires with devices missing, takes what still comes, and is complete when the last has come', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    await store.recordMessages([toUsage('a', 0)]);
+    bench.nowMs = NOON + DAY - 1;
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', updatedAtMs: NOON });
+    bench.nowMs = NOON + DAY;
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'EXPIRED',
+      updatedAtMs: NOON + DAY,
+      completedAtMs: null,
+      nextChangeAtMs: null,
+    });
+    bench.nowMs = NOON + 2 * DAY;
+    await store.recordMessages([toUsage('a', 1, { receivedAtMs: bench.nowMs })]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON + 2 * DAY });
+  });
+
+  it('expires a whole account of which nothing came, until something does', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', null));
+    bench.nowMs = NOON + DAY;
+    expect(await store.find('a', null)).toMatchObject({ status: 'EXPIRED' });
+    await store.recordMessages([toUsage('a', 0, { receivedAtMs: NOON + DAY })]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING' });
+    bench.nowMs += 15 * MINUTE;
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it('lists under each status exactly the requests that show it, at any moment', async () => {
+    const store = await bench.open();
+    const shapes = { listed: 2, sole: 1, account: null };
+    for (const [shape, devices] of Object.entries(shapes)) {
+      await store.add(toRequest(`${shape} silent`, devices));
+      await store.add(toRequest(`${shape} done`, devices, { upstreamStatus: 'COMPLETED' }));
+      await store.add(toRequest(`${shape} usage`, devices));
+      await store.add(toRequest(`${shape} error`, devices));
+      await store.add(toRequest(`${shape} nameless`, devices));
+      await store.recordMessages([
+        toUsage(`${shape} usage`, 0),
+        toError(`${shape} error`, 1),
+        toError(`${shape} nameless`, null),
+      ]);
+    }
+    const seen = new Set<string>();
+    for (const afterMs of [0, 15 * MINUTE - 1, 15 * MINUTE, DAY - 1, DAY, 2 * DAY]) {
+      bench.nowMs = NOON + afterMs;
+      const all = await store.list({ accountNumber: ACCOUNT, owner: '', status: null }, { first: 100, after: null });
+      expect(all.rows).toHaveLength(15);
+      for (const status of REQUEST_STATUSES) {
+        const filter = { accountNumber: ACCOUNT, owner: '', status };
+        const listed = await store.list(filter, { first: 100, after: null });
+        const shown = all.rows.filter(({ node }) => node.status === status);
+        expect(listed.rows).toEqual(shown);
+        expect(await store.count(filter)).toBe(shown.length);
+        if (shown.length > 0) seen.add(status);
+      }
+    }
+    expect([...seen].sort()).toEqual([...REQUEST_STATUSES].sort());
+  });
+
+  it('lets a request be added once, and to one account', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 2));
+    await store.recordMessages([toUsage('a', 0)]);
+    const again = await store.add(toRequest('a', 3, { acceptedAtMs: NOON + 1 }));
+    expect(again).toMatchObject({ expectedDevices: 2, receivedDevices: 1, requestedAtMs: NOON });
+    await expect(store.add(toRequest('a', 2, { accountNumber: OTHER_ACCOUNT }))).rejects.toMatchObject({
+      code: 'TXID_TAKEN',
+    });
+    expect(await store.missing('a', { first: 10, after: null })).toMatchObject({ rows: [{ node: toImei(1) }] });
+  });
+});

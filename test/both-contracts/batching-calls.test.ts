@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import type { Imei } from '../../src/domain/imei.ts';
+import { MOST_DEVICES_A_CALL } from '../../src/reports/aggregated-report.ts';
+import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/batching-rig.ts';
+import { fc } from '../support/fast-check.ts';
+import { toImeis } from '../support/request-messages.ts';
+
+const SCOPES = [toScope(1), toScope(2)];
+const POOL = toImeis(40);
+
+const someDevices = fc.oneof(
+  fc.subarray(POOL, { minLength: 1, maxLength: 3 }),
+  fc.subarray(POOL, { minLength: 1, maxLength: 12 }),
+  fc.subarray(POOL, { minLength: 1 }),
+);
+const asking = fc.record({ scope: fc.nat(SCOPES.length - 1), imeis: someDevices });
+
+type Step =
+  | { readonly kind: 'ask'; readonly imeis: readonly Imei[] }
+  | { readonly kind: 'leave'; readonly which: number }
+  | { readonly kind: 'answer'; readonly which: number }
+  | { readonly kind: 'close window' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('ask' as const), imeis: someDevices }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), which: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat() }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'close window' as const }) },
+);
+
+describe('the number of calls', () => {
+  test('is the least that ten a call allows for what arrived in one window', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(asking, { minLength: 1, maxLength: 20 }), async (askings) => {
+        const rig = createBatchingRig();
+        for (const { scope, imeis } of askings) rig.ask(SCOPES[scope] ?? toScope(1), imeis);
+        await rig.flush();
+        const distinct = SCOPES.map(
+          (_, at) => new Set(askings.flatMap((each) => (each.scope === at ? each.imeis : []))),
+        );
+        expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.floor(size / MOST_DEVICES_A_CALL))));
+        await rig.drain();
+        expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.ceil(size / MOST_DEVICES_A_CALL))));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is the least for what stayed in the window, over many windows, answers and departures', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const rig = createBatchingRig();
+        const ledger = createLedger();
+        for (const each of steps) {
+          take(each, rig, ledger);
+          await rig.flush();
+          expect(rig.usage.calls).toHaveLength(ledger.calls());
+        }
+        await rig.drain();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
+  if (each.kind === 'ask') {
+    ledger.arrive(rig.ask(toScope(1), each.imeis));
+  } else if (each.kind === 'leave') {
+    const waiting = rig.askings.filter(({ end, leftAt }) => end === null && leftAt === null);
+    const leaver = waiting[each.which % waiting.length];
+    if (leaver === undefined) return;
+    leaver.leave();
+    ledger.leave(leaver);
+  } else if (each.kind === 'answer') {
+    const open = rig.usage.open();
+    const call = open[each.which % open.length];
+    if (call === undefined) return;
+    call.finish('as it is');
+    ledger.answer(rig.usage.calls.indexOf(call));
+  } else {
+    rig.clock.letGo();
+    ledger.closeWindow();
+  }
+}
+
+/** What a clerk would do: ten to a call, a call begun at ten or when the window closes, nobody's device in it. */
+interface Ledger {
+  arrive(asking: Asking): void;
+  leave(asking: Asking): void;
+  closeWindow(): void;
+  answer(call: number): void;
+  calls(): number;
+}
+
+interface Entry {
+  readonly waiting: Set<Asking>;
+  /** Null while it waits in the window. */
+  call: number | null;
+}
+
+function createLedger(): Ledger {
+  const entries = new Map<Imei, Entry>();
+  let calls = 0;
+  const inWindow = (): Entry[] => [...entries.values()].filter(({ call }) => call === null);
+  const begin = (): void => {
+    for (const entry of inWindow()) entry.call = calls;
+    calls += 1;
+  };
+  return {
+    arrive(asking) {
+      for (const imei of asking.imeis) {
+        const entry = entries.get(imei) ?? { waiting: new Set(), call: null };
+        entries.set(imei, entry);
+        entry.waiting.add(asking);
+        if (inWindow().length === MOST_DEVICES_A_CALL) begin();
+      }
+    },
+    leave(asking) {
+      for (const [imei, { waiting }] of entries) if (waiting.delete(asking) && waiting.size === 0) entries.delete(imei);
+    },
+    closeWindow() {
+      if (inWindow().length > 0) begin();
+    },
+    answer(call) {
+      for (const [imei, entry] of entries) if (entry.call === call) entries.delete(imei);
+    },
+    calls: () => calls,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,128 @@
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { fc } from '../support/fast-check.ts';
+import { createHeldAnswers } from '../support/held-answers.ts';
+import { askImpatiently } from '../support/impatient-caller.ts';
+import { answerWith, startRecordingPlatform, type Respond } from '../support/recording-platform.ts';
+import { toImeis } from '../support/request-messages.ts';
+import { startWorld, type Answer } from '../support/world.ts';
+
+/** Fewer than make a full call, so that all of them wait for the window's end. */
+const POOL = toImeis(9);
+const ACCOUNTS = ['0844021539-00001', '0844021539-00002'];
+const WINDOW_MS = 120_000;
+
+/** The sessions are asked for at the same moment as the usage: when they are, the usage waits in the window. */
+const QUERY = `query ($account: AccountNumber, $imei: [IMEI!]!, $marker: Int!) {
+  aggregatedReport(input: { accountNumber: $account, imei: $imei }) {
+    usage { imei bytesTransferred }
+    errors { imei errorResponse { httpStatusCode } }
+    missing
+  }
+  device(imei: "990000000000000") { sessionsReport(durationLow: $marker) { txid } }
+}`;
+
+const caller = fc.record({
+  account: fc.constantFrom(...ACCOUNTS),
+  imei: fc.shuffledSubarray(POOL, { minLength: 1 }),
+  leaves: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('never' as const) },
+    fc.constantFrom('in the window' as const, 'during the call' as const),
+  ),
+});
+
+interface WireBody {
+  readonly accountNumber: string;
+  readonly imei: string[];
+}
+
+test('over HTTP, for any callers and departures, who stays gets its own devices’ figures and failures, in the fewest calls', async () => {
+  const platform = await startRecordingPlatform();
+  const world = await startWorld({
+    config: {
+      baseUrl: platform.url,
+      retries: 0,
+      batchWindowMs: WINDOW_MS,
+      concurrency: 50,
+      callTimeoutMs: 10 * WINDOW_MS,
+      totalTimeoutMs: 10 * WINDOW_MS,
+    },
+  });
+  const mix = fc.record({ callers: fc.array(caller, { minLength: 1, maxLength: 6 }), refused: fc.subarray(POOL) });
+  await fc.assert(
+    fc.asyncProperty(mix, async ({ callers, refused }) => {
+      const held = createHeldAnswers();
+      const usage: Respond = (response, request) => {
+        const { accountNumber, imei } = JSON.parse(request.body.toString()) as WireBody;
+        const rows = imei.map((each) => ({ imei: each, ...figuresOf(accountNumber, each) }));
+        const isRefused = imei.some((each) => refused.includes(each as (typeof POOL)[number]));
+        answerWith({ txid: 'a-txid', usage: rows }, isRefused ? 404 : 200)(response, request);
+      };
+      platform.requests.length = 0;
+      platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
+      platform.onRequest(PATHS.aggregate, held.hold(usage));
+
+      const asking = callers.map(({ account, imei, leaves }, marker) => {
+        const variables = { account, imei, marker };
+        return leaves === 'never'
+          ? { answer: world.query(QUERY, variables), leave: (): void => undefined }
+          : { answer: null, ...askImpatiently(world.url, parse(QUERY), variables) };
+      });
+      await eventually(() => held.count()).toBe(callers.length);
+      const leave = (when: 'in the window' | 'during the call'): void =>
+        callers.forEach(({ leaves }, at) => {
+          if (leaves === when) asking[at]?.leave();
+        });
+      leave('in the window');
+      const inWindow = callers.filter(({ leaves }) => leaves === 'in the window').length;
+      await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(inWindow);
+      world.clock.advance(WINDOW_MS);
+
+      const accounts = new Set(
+        callers.filter(({ leaves }) => leaves !== 'in the window').map(({ account }) => account),
+      );
+      await eventually(() => platform.requestsTo(PATHS.aggregate).length).toBe(accounts.size);
+      leave('during the call');
+      const stayed = new Set(callers.filter(({ leaves }) => leaves === 'never').map(({ account }) => account));
+      await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(accounts.size - stayed.size);
+      platform.onRequest(PATHS.aggregate, usage);
+      held.letAllGo();
+      await Promise.all(
+        callers.map(async ({ account, imei }, at) => {
+          const answer = await asking[at]?.answer;
+          if (answer !== null && answer !== undefined) expectOwn(answer, account, imei, refused);
+        }),
+      );
+      if (refused.length === 0) expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(accounts.size);
+    }),
+    { numRuns: 25 },
+  );
+  await world.close();
+  await platform.close();
+});
+
+function expectOwn(
+  { data, errors }: Answer,
+  account: string,
+  imei: readonly string[],
+  refused: readonly string[],
+): void {
+  const mine = imei.filter((each) => !refused.includes(each));
+  if (mine.length === 0) {
+    expect(errors).toMatchObject([{ path: ['aggregatedReport'], extensions: { code: 'UPSTREAM_NOT_FOUND' } }]);
+    return;
+  }
+  expect(data?.['aggregatedReport']).toEqual({
+    usage: mine.map((each) => ({ imei: each, bytesTransferred: figuresOf(account, each).bytesTransferred })),
+    errors: imei
+      .filter((each) => refused.includes(each))
+      .map((each) => ({ imei: each, errorResponse: { httpStatusCode: '404' } })),
+    missing: [],
+  });
+}
+
+function figuresOf(account: string, imei: string) {
+  return { numberOfSessions: 1, bytesTransferred: Number(imei.slice(-4)) * 10 + Number(account.slice(-1)) };
+}

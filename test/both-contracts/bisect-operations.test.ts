@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createBatchingRig, toScope, type Asking } from '../support/batching-rig.ts';
+import { toImei, toImeis } from '../support/request-messages.ts';
+
+const HUNDRED = toImeis(100);
+const GOOD = toImei(99);
+
+test('a caller who joins another’s hopeless search is asked for to the last device', async () => {
+  const rig = createBatchingRig({ dispositionOf: (imei) => (imei === GOOD ? 'plain' : 400) });
+  const hopeless = rig.ask(toScope(1), HUNDRED);
+  await rig.flush();
+  const joiner = rig.ask(toScope(1), [GOOD]);
+  await rig.drain();
+  expect(outcomesOf(joiner)).toMatchObject([{ kind: 'usage', imei: GOOD }]);
+  const others = outcomesOf(hopeless).slice(0, 90);
+  expect(others.map(({ kind, imei }) => [kind, imei])).toEqual(HUNDRED.slice(0, 90).map((imei) => ['error', imei]));
+});
+
+test('a caller who leaves in the middle of a search ends it', async () => {
+  const rig = createBatchingRig({ dispositionOf: () => 404 });
+  const asking = rig.ask(toScope(1), HUNDRED);
+  await rig.flush();
+  for (const call of rig.usage.open()) call.finish('as it is');
+  await rig.flush();
+  expect(rig.usage.open()).toHaveLength(1);
+  asking.leave();
+  await rig.drain();
+  expect(rig.usage.calls).toHaveLength(11);
+  expect(rig.usage.calls.at(-1)?.end).toBe('broken off');
+});
+
+test('a caller whose devices were refused once is asked for anew the next time', async () => {
+  const refused = new Set(HUNDRED);
+  const rig = createBatchingRig({ dispositionOf: (imei) => (refused.has(imei) ? 403 : 'plain') });
+  rig.ask(toScope(1), HUNDRED);
+  await rig.drain();
+  refused.clear();
+  const again = rig.ask(toScope(1), HUNDRED);
+  await rig.drain();
+  expect(outcomesOf(again).map(({ kind }) => kind)).toEqual(HUNDRED.map(() => 'usage'));
+});
+
+function outcomesOf({ end }: Asking) {
+  return end !== null && 'outcomes' in end ? end.outcomes : [];
+}

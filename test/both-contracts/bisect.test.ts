@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
+import { startWorld, type Answer, type World } from '../support/world.ts';
+
+const WINDOW = { startDate: '2026-11-01', endDate: '2026-11-10' };
+const WINDOW_MS = 60_000;
+
+describe('devices that the platform refuses', () => {
+  let world: World;
+  let ten: string[];
+  beforeAll(async () => {
+    world = await startWorld({ config: { retries: 0, batchWindowMs: WINDOW_MS, concurrency: 4 } });
+    ten = world.devices('meter', 10);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.admin.forgetCalls());
+  afterEach(() => world.admin.endFaults());
+
+  const refuse = async (imeis: readonly string[], status = 400): Promise<void> => {
+    for (const imei of imeis) {
+      await world.admin.fault({ path: PATHS.aggregate, imei, status, code: `REFUSED_${imei}` });
+    }
+  };
+  const ask = (imei: readonly string[]) =>
+    world.query(AggregatedReportDocument, { input: { imei: [...imei], ...WINDOW } });
+  const callCount = async (): Promise<number> => (await world.admin.calls(PATHS.aggregate)).length;
+  const report = ({ data }: Awaited<ReturnType<typeof ask>>) => ({
+    usage: data?.aggregatedReport?.usage.map(({ imei }) => imei).sort(),
+    errors: data?.aggregatedReport?.errors.map(({ imei, errorResponse }) => [imei, errorResponse?.errorCode]),
+  });
+  const own = (imeis: readonly string[]) => imeis.map((imei) => [imei, `REFUSED_${imei}`]);
+
+  test.each([400, 403, 404])('a device refused by %i fails alone among ten, found by halves', async (status) => {
+    const calls: number[] = [];
+    for (const refused of ten) {
+      await refuse([refused], status);
+      const others = ten.filter((imei) => imei !== refused);
+      expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own([refused]) });
+      calls.push(await callCount());
+      await world.admin.forgetCalls();
+      await world.admin.endFaults();
+    }
+    expect(calls).toEqual([9, 8, 6, 6, 5, 8, 7, 5, 5, 4]);
+  });
+
+  test('many of ten are found one by one: at most thirteen calls, and every other device is answered', async () => {
+    for (const refused of [ten.slice(0, 5), ten.slice(0, 6), ten.slice(1), ten.filter((_, at) => at % 2 === 0)]) {
+      await refuse(refused);
+      const others = ten.filter((imei) => !refused.includes(imei));
+      expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own(refused) });
+      expect(await callCount()).toBeLessThanOrEqual(13);
+      await world.admin.forgetCalls();
+      await world.admin.endFaults();
+    }
+  });
+
+  test('a device refused while the platform fails for all others does not pass for the reason', async () => {
+    const [refused = '', ...others] = ten;
+    await refuse([refused]);
+    await world.admin.fault({ path: PATHS.aggregate, status: 503 });
+    const answer = await ask([refused, ...others]);
+    expect(answer.data).toEqual({ aggregatedReport: null });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  });
+
+  test('ten of ten are each asked for: thirteen calls, and the report fails', async () => {
+    await refuse(ten);
+    const answer = await ask(ten);
+    expect(answer.errors).toMatchObject([
+      {
+        path: ['aggregatedReport'],
+        extensions: { code: 'UPSTREAM_BAD_REQUEST', upstream: { code: own(ten)[0]?.[1] } },
+      },
+    ]);
+    expect(await callCount()).toBe(13);
+  });
+
+  test('a hundred of a hundred are not each asked for: 22 calls', async () => {
+    await world.admin.fault({ path: PATHS.aggregate, status: 403 });
+    const { data, errors } = await ask(world.devices('meter', 100));
+    expect(data?.aggregatedReport).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_FORBIDDEN' } }]);
+    expect(await callCount()).toBe(22);
+  });
+
+  test('one in each ten of a hundred are all found, and every other device is answered', async () => {
+    const hundred = world.devices('meter', 100);
+    const refused = hundred.filter((_, at) => at % 10 === 3);
+    await refuse(refused);
+    const { usage, errors } = report(await ask(hundred));
+    expect(usage).toEqual(hundred.filter((imei) => !refused.includes(imei)).sort());
+    expect(errors).toEqual(own(refused));
+    expect(await callCount()).toBe(60);
+  });
+
+  test('of one caller are no matter of another in the same call, who is asked for to the last device', async () => {
+    const [mine, theirs] = [ten.slice(0, 5), ten.slice(5)];
+    await refuse([...theirs, ...mine.slice(1)]);
+    const [first, second] = await Promise.all([ask(mine), ask(theirs)]);
+    expect(report(first)).toEqual({ usage: mine.slice(0, 1), errors: own(mine.slice(1)) });
+    expect(second.errors).toMatchObject([{ extensions: { upstream: { code: own(theirs)[0]?.[1] } } }]);
+    expect(await callCount()).toBeLessThanOrEqual(13);
+  });
+
+  test('are not searched for where the platform fails: a 500 is the failure of the whole call', async () => {
+    await world.admin.fault({ path: PATHS.aggregate, imei: ten[3], status: 500 });
+    const { errors } = await ask(ten);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(await callCount()).toBe(1);
+  });
+
+  test('are found beside devices that the platform fails for', async () => {
+    await refuse(ten.slice(0, 1));
+    await world.admin.fault({ path: PATHS.aggregate, imei: ten[9], status: 503, code: 'BUSY' });
+    const { usage, errors } = report(await ask(ten));
+    // The five of the half that fails, for nobody can know which of them it is.
+    expect(usage).toEqual(ten.slice(1, 5).sort());
+    expect(errors).toEqual([...own(ten.slice(0, 1)), ...ten.slice(5).map((imei) => [imei, 'BUSY'])]);
+  });
+
+  test('cost their own caller alone what finding them takes', async () => {
+    await refuse(ten.slice(0, 1));
+    const [mine, theirs] = await Promise.all([ask(ten.slice(0, 5)), ask(ten.slice(5))]);
+    expect(cost(mine)).toMatchObject({ calls: 8, shared: 1 });
+    expect(cost(theirs)).toMatchObject({ calls: 2, shared: 1 });
+  });
+});
+
+function cost({ extensions }: Answer<unknown>): unknown {
+  return extensions['upstream'];
+}

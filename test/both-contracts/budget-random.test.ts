@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fc } from '../support/fast-check.ts';
+import { createCallsArbitrary, type GeneratedCalls } from '../support/generated-calls.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const LIMIT = 12;
+/** Each run is three requests. */
+const TIMEOUT_MS = 180_000;
+
+describe('the calls that an operation makes', () => {
+  let world: World;
+  let stingy: World;
+  let devices: string[];
+
+  beforeAll(async () => {
+    world = await startWorld({ config: { maxUpstreamCalls: LIMIT } });
+    // It may make none, so it tells of every operation what it would cost.
+    stingy = await startWorld({ simulatorOf: world, config: { maxUpstreamCalls: 0 } });
+    devices = [...world.devices('meter', 20), ...world.devices('camera', 20)];
+  });
+  afterAll(async () => {
+    await stingy.close();
+    await world.close();
+  });
+  beforeEach(() => world.admin.endFaults());
+
+  const ask = async (at: World, { query, variables }: GeneratedCalls) => {
+    await at.admin.forgetCalls();
+    const answer = await at.query(query, variables);
+    const [refusal] = answer.errors.filter(({ extensions }) => extensions['code'] === 'BUDGET_EXCEEDED');
+    const calls = (await at.admin.calls()).filter(({ path }) => path.includes('/hyper-precise/')).length;
+    return { answer, refusal, calls };
+  };
+  /** What it costs, and what it made where it was let through; it is asked twice, so that both lanes answer. */
+  const judge = async (asked: GeneratedCalls): Promise<{ cost: number; calls: number }[]> => {
+    const judged = await ask(stingy, asked);
+    const cost = Number(judged.refusal?.extensions['cost'] ?? 0);
+    expect(judged.calls).toBe(0);
+    const rounds = [await ask(world, asked), await ask(world, asked)];
+    return rounds.flatMap(({ answer, refusal, calls }) => {
+      expect(answer.errors.filter(({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR')).toEqual([]);
+      if (cost <= LIMIT) {
+        expect(refusal).toBeUndefined();
+        return [{ cost, calls }];
+      }
+      expect(answer).toMatchObject({ status: 400, data: null });
+      expect(refusal?.extensions).toMatchObject({ cost, limit: LIMIT });
+      expect(calls).toBe(0);
+      return [];
+    });
+  };
+
+  test(
+    'are never more than what it was said to cost, and it is refused only for costing more than it may',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const letThrough: number[] = [];
+      let runs = 0;
+      await fc.assert(
+        fc.asyncProperty(createCallsArbitrary(devices, 2), async (asked) => {
+          runs += 1;
+          for (const { cost, calls } of await judge(asked)) {
+            letThrough.push(calls);
+            expect(calls).toBeLessThanOrEqual(cost);
+          }
+        }),
+        { numRuns: 80 },
+      );
+      // Else nothing was proved.
+      expect(letThrough.filter((calls) => calls > 2).length).toBeGreaterThan(20);
+      expect(letThrough.length).toBeLessThan(runs * 2);
+    },
+  );
+
+  test('are not more either where each takes another time', { timeout: TIMEOUT_MS }, async () => {
+    for (const [at, imei] of devices.entries()) {
+      await world.admin.fault({ imei, latencyMilliseconds: at % 25, probability: 0.5 });
+    }
+    await fc.assert(
+      fc.asyncProperty(createCallsArbitrary(devices, 3), async (asked) => {
+        for (const { cost, calls } of await judge(asked)) expect(calls).toBeLessThanOrEqual(cost);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('are just as many where it asks for everything at once', { timeout: TIMEOUT_MS }, async () => {
+    await fc.assert(
+      fc.asyncProperty(createCallsArbitrary(devices, 0), async (asked) => {
+        for (const { cost, calls } of await judge(asked)) expect(calls).toBe(cost);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

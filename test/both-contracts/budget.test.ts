@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isObjectType } from 'graphql';
+import { schema } from '../../schema/index.ts';
+import { isPlanned } from '../../schema/rules/planned-calls.ts';
+import { subscribe } from '../support/event-stream.ts';
+import { startWorld, type Answer, type World } from '../support/world.ts';
+
+const LIMIT = 20;
+const OTHER = 'startDate: "2026-11-01", endDate: "2026-11-10"';
+
+describe('the budget of an operation', () => {
+  let world: World;
+  let stingy: World;
+  let imeis: string[];
+
+  beforeAll(async () => {
+    world = await startWorld({ config: { maxUpstreamCalls: LIMIT }, listens: true });
+    // It may make no call, so it tells of every operation what it would cost.
+    stingy = await startWorld({ simulatorOf: world, config: { maxUpstreamCalls: 0 } });
+    imeis = world.devices('meter', 100);
+  });
+  afterAll(async () => {
+    await stingy.close();
+    await world.close();
+  });
+  beforeEach(() => world.admin.forgetCalls());
+
+  const costOf = async (query: string, variables?: Record<string, unknown>): Promise<unknown> => {
+    const { errors } = await stingy.query(query, variables);
+    const [refusal] = errors.filter(({ extensions }) => extensions['code'] === 'BUDGET_EXCEEDED');
+    expect(await world.admin.calls()).toEqual([]);
+    return refusal === undefined ? 0 : refusal.extensions['cost'];
+  };
+  const list = (count: number): string => JSON.stringify(imeis.slice(0, count));
+  const countCalls = async (): Promise<number> =>
+    (await world.admin.calls()).filter(({ path }) => path.includes('/hyper-precise/')).length;
+
+  const READS: readonly (readonly [string, string, number | null])[] = [
+    ['what asks for nothing', '{ devices(imei: %7) { imei } _service { sdl } }', 0],
+    ['one device', '{ sessionsReport(input: { imei: "%" }) { id device { imei } } }', 1],
+    ['a list', '{ aggregatedReport(input: { imei: %25 }) { txid } }', 3],
+    ['a list with a device named twice', '{ aggregatedReport(input: { imei: ["%", "%"] }) { txid } }', 1],
+    [
+      'aliases of one scope, together',
+      '{ a: aggregatedReport(input: { imei: %5 }) { txid } b: devices(imei: %10) { usage { imei } } }',
+      1,
+    ],
+    [
+      'aliases of two scopes, each for itself',
+      `{ device(imei: "%") { a: usage { imei } b: usage(${OTHER}) { imei } } }`,
+      2,
+    ],
+    [
+      'sessions that are asked for twice, once',
+      '{ device(imei: "%") { a: sessionsReport { id } b: sessionsReport { id } } }',
+      1,
+    ],
+    ['sessions of a list', '{ devices(imei: %7) { sessionsReport { id } usage { imei } } }', 8],
+    ['a whole account', '{ aggregatedReport(input: { imei: [], allDevices: true }) { totals { devices } } }', 1],
+    [
+      'some of a whole account',
+      '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage(first: 4) { device { sessionsReport { id } } } } }',
+      5,
+    ],
+    [
+      'all of a whole account, which nothing bounds',
+      '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage { device { sessionsReport { id } } } } }',
+      null,
+    ],
+    [
+      'what follows an answer',
+      `{ aggregatedReport(input: { imei: %12 }) { usage { device { usage(${OTHER}) { imei } } } } }`,
+      4,
+    ],
+    [
+      'what follows some of an answer',
+      '{ aggregatedReport(input: { imei: %12 }) { usage(first: 3) { device { sessionsReport { id } } } } }',
+      5,
+    ],
+    [
+      'what was asked for before',
+      '{ aggregatedReport(input: { imei: %12 }) { usage { device { usage { imei } } } } }',
+      2,
+    ],
+    [
+      'what is left out',
+      '{ device(imei: "%") { usage @skip(if: true) { imei } ... @include(if: false) { sessionsReport { id } } } }',
+      0,
+    ],
+    [
+      'a fragment, wherever it is spread',
+      '{ a: device(imei: "%") { ...P } b: devices(imei: %2) { ...P } } fragment P on Device { sessionsReport { id } }',
+      2,
+    ],
+    [
+      'bad arguments, which ask for nothing',
+      '{ aggregatedReport(input: { imei: ["12"] }) { txid } device(imei: "%") { usage(startDate: "x") { imei } } }',
+      0,
+    ],
+    ['listeners', '{ callbackListeners { name } }', 1],
+    [
+      'a page of what has arrived',
+      '{ aggregatedReportRequest(txid: "x") { usage(first: 30) { nodes { device { usage { imei } } } } } }',
+      3,
+    ],
+    [
+      'pages of several reports',
+      '{ aggregatedReportRequests(first: 2) { nodes { missing(first: 5) { nodes { sessionsReport { id } } } } } }',
+      10,
+    ],
+  ];
+  const toQuery = (text: string): string =>
+    text.replace(/%(\d+)/g, (_, count: string) => list(Number(count))).replaceAll('%', imeis[0] ?? '');
+
+  test.each(READS)('counts %s', async (_, text, cost) => {
+    const query = toQuery(text);
+    expect(await costOf(query)).toBe(cost);
+    const { errors } = await world.query(query);
+    if (cost === null) expect(errors[0]?.extensions).toMatchObject({ code: 'BUDGET_EXCEEDED', cost: null });
+    else expect(errors.map(({ extensions }) => extensions['code'])).not.toContain('BUDGET_EXCEEDED');
+    // What the store has none of asks for nothing.
+    if (!query.includes('aggregatedReportRequest')) expect(await countCalls()).toBe(cost ?? 0);
+  });
+
+  test.each([
+    ['the request and the check of the listener', `requestAggregatedReport(input: { imei: %50 }) { txid }`, 2],
+    ['a retry', 'retryMissingDevices(txid: "x") { txid }', 2],
+    [
+      'a listener that is registered',
+      'registerCallbackListener(input: { url: "https://reports.example.com/x" }) { name }',
+      1,
+    ],
+    ['one that is looked up, and taken away', 'deregisterCallbackListener { name }', 2],
+  ])('counts of a mutation %s, each time', async (_, field, cost) => {
+    const query = (times: number): string =>
+      `mutation { ${Array.from({ length: times }, (_each, at) => `m${at}: ${toQuery(field)}`).join(' ')} }`;
+    expect(await costOf(query(1))).toBe(cost);
+    expect(await costOf(query(3))).toBe(3 * cost);
+  });
+
+  test('counts by the variables, their defaults and the entities of each request', async () => {
+    const query = `query ($imei: [IMEI!]! = ${list(15)}, $all: Boolean! = true, $entities: [_Any!]! = []) {
+      devices(imei: $imei) { usage @include(if: $all) { imei } }
+      _entities(representations: $entities) { ... on Device { sessionsReport { id } usage { imei } } }
+    }`;
+    const entities = imeis.slice(10, 20).map((imei) => ({ __typename: 'Device', imei }));
+    expect(await costOf(query)).toBe(2);
+    expect(await costOf(query, { imei: imeis.slice(0, 5) })).toBe(1);
+    expect(await costOf(query, { all: false })).toBe(0);
+    expect(await costOf(query, { entities })).toBe(2 + 10);
+    expect(await costOf(query, { entities, imei: imeis.slice(10, 20) })).toBe(1 + 10);
+    expect(await costOf(query, { entities: [...entities, ...entities], all: false })).toBe(1 + 10);
+  });
+
+  test.each(['application/json', 'application/graphql-response+json'])(
+    'that is exceeded is told with cost, limit and a way out, and costs nothing: %s',
+    async (accept) => {
+      const query = 'query ($imei: [IMEI!]!) { aggregatedReport(input: { imei: $imei }) { txid } }';
+      const ask = (count: number): Promise<Answer> =>
+        world.query(query, { imei: imeis.slice(0, count) }, { headers: { Accept: accept } });
+      const over = async (): Promise<void> => {
+        await world.admin.forgetCalls();
+        const many = Array.from({ length: LIMIT * 10 + 1 }, (_, at) => String(350_000_000_000_000 + at));
+        const { status, data, errors } = await world.query(query, { imei: many }, { headers: { Accept: accept } });
+        expect({ status, data }).toEqual({ status: 400, data: null });
+        expect(errors).toHaveLength(1);
+        expect(errors[0]?.message).toMatch(/21 calls.* 20 are the most.*fewer devices.*requestAggregatedReport/);
+        const { wayOut, ...told } = errors[0]?.extensions ?? {};
+        expect(told).toEqual({ code: 'BUDGET_EXCEEDED', cost: 21, limit: 20 });
+        expect(wayOut).toMatch(/fewer devices.*requestAggregatedReport/);
+        expect(await world.admin.calls()).toEqual([]);
+      };
+      // New to the server, then known to it.
+      await over();
+      await over();
+      expect((await ask(50)).errors).toEqual([]);
+      await over();
+      expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+    },
+  );
+
+  test('holds for a subscription, for each of its events', async () => {
+    const query = `subscription ($first: Int) { aggregatedReportProgress(txid: "none") {
+      status missing(first: $first) { nodes { sessionsReport { id } } } } }`;
+    for (const accept of ['text/event-stream, application/json', 'application/json']) {
+      const { status, errors } = await world.query(query, { first: 21 }, { headers: { Accept: accept } });
+      expect(status).toBe(400);
+      expect(errors[0]?.extensions).toMatchObject({ code: 'BUDGET_EXCEEDED', cost: 21, limit: 20 });
+    }
+    await expect(subscribe(world.url, query, { first: 21 })).rejects.toThrow('400');
+    const within = await (await subscribe<Answer>(world.url, query, { first: 20 })).all();
+    expect(within[0]?.errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
+    const bad = await (await subscribe<Answer>(world.url, query, { first: 'x' })).all();
+    expect(bad[0]?.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argumentPath: ['first'] });
+    expect(await countCalls()).toBe(0);
+  });
+});
+
+test('every field that tells gateways of its cost is counted', () => {
+  const fields = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field })));
+  const costly = fields.filter(({ field }) =>
+    JSON.stringify(field.extensions['directives'] ?? '').includes('"weight"'),
+  );
+  expect(costly.length).toBeGreaterThan(7);
+  const uncounted = costly.filter(({ field }) => !isPlanned(field.extensions) || !field.extensions.calls.asks);
+  expect(uncounted.map(({ name }) => name)).toEqual([]);
+});

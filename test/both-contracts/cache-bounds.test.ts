@@ -1,0 +1,90 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { createFiguresCache } from '../../src/reports/batching/report-cache.ts';
+import { PATHS } from '../support/admin.ts';
+import { fc } from '../support/fast-check.ts';
+import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
+
+interface Kept {
+  readonly key: string;
+  readonly approximateBytes: number;
+  readonly isFinal: boolean;
+}
+
+test('the cache holds no more bytes than it may, and what it has is what was kept last', () => {
+  const kept = fc.record({
+    key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'),
+    approximateBytes: fc.integer({ min: 1, max: 400 }),
+    isFinal: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(kept, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
+      const cache = createFiguresCache<Kept>({
+        maxBytes,
+        unsettledMs: 10,
+        clock: { now: () => 5, monotonic: () => 5 },
+      });
+      for (const each of all) cache.keep(each.key, each, { ...each, fetchedAtMs: each.isFinal ? 0 : 1 });
+      const held = new Set(all.map(({ key }) => cache.get(key)).filter((figures) => figures !== undefined));
+      expect(sum([...held].map(({ key, approximateBytes }) => key.length + approximateBytes))).toBeLessThanOrEqual(
+        maxBytes,
+      );
+      for (const figures of held) expect(figures).toBe(all.findLast(({ key }) => key === figures.key));
+      const last = all.at(-1);
+      if (last !== undefined && last.key.length + last.approximateBytes <= maxBytes)
+        expect(cache.get(last.key)).toBe(last);
+    }),
+  );
+});
+
+describe('a cache of a few bytes', () => {
+  const worlds: World[] = [];
+  afterAll(() => Promise.all(worlds.map((world) => world.close())));
+
+  const open = async (options: Parameters<typeof startWorld>[0]): Promise<World> => {
+    const world = await startWorld(options);
+    worlds.push(world);
+    return world;
+  };
+  const ask = async (world: World, imei: string[]) => {
+    const { extensions, errors } = await world.query(AggregatedReportDocument, { input: { imei, ...SETTLED } });
+    expect(errors).toEqual([]);
+    return extensions['upstream'];
+  };
+
+  test('forgets the devices that were asked for longest ago', async () => {
+    // A third of it is for the usage of devices: about ten of them.
+    const world = await open({ config: { cacheMaxBytes: 3 * 4_500, batchWindowMs: 0 } });
+    const meters = world.devices('meter', 100);
+    await ask(world, meters);
+    expect(await ask(world, meters.slice(-5))).toMatchObject({ calls: 0, cached: 5 });
+    expect(await ask(world, meters.slice(0, 5))).toMatchObject({ calls: 1, cached: 0 });
+    expect(await ask(world, meters.slice(-5))).toMatchObject({ calls: 0, cached: 5 });
+  });
+
+  test('shares nothing with that of another application', async () => {
+    const config = { cacheMaxBytes: 2 ** 20, batchWindowMs: 0 };
+    const world = await open({ config });
+    const meters = world.devices('meter', 10);
+    await ask(world, meters);
+    const other = await open({ config, simulatorOf: world });
+    await world.admin.forgetCalls();
+    expect(await ask(other, meters)).toMatchObject({ calls: 1, cached: 0 });
+    expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(1);
+    expect(await ask(world, meters)).toMatchObject({ calls: 0, cached: 10 });
+  });
+
+  test('is none at all where it may hold no byte', async () => {
+    const world = await open({ config: { cacheMaxBytes: 0, batchWindowMs: 0 } });
+    const meters = world.devices('meter', 10);
+    for (let times = 0; times < 2; times += 1) {
+      expect(await ask(world, meters)).toMatchObject({ calls: 1, cached: 0 });
+    }
+  });
+});
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

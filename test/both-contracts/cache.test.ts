@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import {
+  AggregatedReportDocument,
+  SessionsReportDocument,
+  type AggregatedReportInput,
+  type SessionsReportInput,
+} from '../support/graphql/graphql.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
+const MOVING = { startDate: '2026-11-01', endDate: '2026-11-20' };
+const UNSETTLED_MS = 10_000;
+const DAY_MS = 86_400_000;
+const STARTS_AT = '2026-11-20T12:00:00.000Z';
+
+describe('figures that were fetched before', () => {
+  let world: World;
+  let meters: string[];
+  beforeEach(async () => {
+    world = await startWorld({
+      startsAt: STARTS_AT,
+      config: { cacheMaxBytes: 2 ** 22, cacheUnsettledMs: UNSETTLED_MS, batchWindowMs: 0, retries: 0 },
+    });
+    meters = world.devices('meter', 40);
+  });
+  afterEach(() => world.close());
+
+  const ask = async (input: AggregatedReportInput, headers: Record<string, string> = {}) => {
+    const { data, errors, extensions } = await world.query(AggregatedReportDocument, { input }, { headers });
+    return {
+      report: data?.aggregatedReport,
+      errors,
+      cost: extensions['upstream'] as { calls: number; cached: number },
+    };
+  };
+  const askSessions = async (input: Omit<SessionsReportInput, 'imei'>, headers: Record<string, string> = {}) => {
+    const answer = await world.query(
+      SessionsReportDocument,
+      { input: { imei: meters[0] ?? '', ...input } },
+      { headers },
+    );
+    return { report: answer.data?.sessionsReport, cost: answer.extensions['upstream'] as { calls: number } };
+  };
+  const askedFor = async (): Promise<string[][]> =>
+    (await world.admin.calls(PATHS.aggregate)).map((call) => (JSON.parse(call.body) as { imei: string[] }).imei);
+  const FRESH = { 'Cache-Control': 'no-cache' };
+
+  test('answer any mix of devices once they are settled: of twenty, the ten known ones cost nothing', async () => {
+    const first = await ask({ imei: meters.slice(0, 10), ...SETTLED });
+    const twenty = meters.slice(0, 20).reverse();
+    const second = await ask({ imei: twenty, ...SETTLED });
+    expect(second.cost).toMatchObject({ calls: 1, cached: 10 });
+    expect((await askedFor()).map((imeis) => [...imeis].sort())).toEqual([
+      meters.slice(0, 10).sort(),
+      meters.slice(10, 20).sort(),
+    ]);
+    for (const usage of first.report?.usage ?? []) expect(second.report?.usage).toContainEqual(usage);
+    expect(second.report?.usage).toHaveLength(20);
+    world.clock.advance(30 * DAY_MS);
+    expect((await ask({ imei: meters.slice(5, 15), ...SETTLED })).cost).toMatchObject({ calls: 0, cached: 10 });
+  });
+
+  test('hold for seconds while they still move', async () => {
+    const imei = meters.slice(0, 3);
+    await ask({ imei, ...MOVING });
+    world.clock.advance(UNSETTLED_MS - 1);
+    expect((await ask({ imei, ...MOVING })).cost).toMatchObject({ calls: 0, cached: 3 });
+    world.clock.advance(1);
+    expect((await ask({ imei, ...MOVING })).cost).toMatchObject({ calls: 1, cached: 0 });
+  });
+
+  test.each<[string, Omit<AggregatedReportInput, 'imei'>]>([
+    ['a constant begins the window', { startDate: 'LAST_WEEK', endDate: '2026-11-18' }],
+    ['a constant is the window', { startDate: 'LAST_WEEK' }],
+    ['its start is left to the platform', { endDate: '2026-11-10' }],
+    ['its end is left to the platform', { startDate: '2026-11-01' }],
+    ['it ended less than a day ago', { startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' }],
+    ['a group narrows it', { ...SETTLED, deviceGroup: 'deviceGroup4' }],
+    ['a label narrows it', { ...SETTLED, deviceLabel: 'deviceLabel4' }],
+    ['a plan narrows it', { ...SETTLED, dataPlan: 'dataPlan2' }],
+  ])('are kept, but not for good, where %s', async (_, input) => {
+    const imei = ['709312034493372'];
+    expect((await ask({ imei, ...input })).report?.usage).toHaveLength(1);
+    expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 0, cached: 1 });
+    world.clock.advance(UNSETTLED_MS);
+    expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 1, cached: 0 });
+  });
+
+  test('are settled from the moment on when their window has ended for a day', async () => {
+    const input = { imei: meters.slice(0, 1), startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' };
+    expect((await ask(input)).report?.freshness).toEqual({ asOf: STARTS_AT, settled: false });
+    world.clock.advance(UNSETTLED_MS);
+    expect((await ask(input)).report?.freshness.settled).toBe(true);
+    world.clock.advance(DAY_MS);
+    expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  test('tell when they were fetched: the earliest of several', async () => {
+    await ask({ imei: meters.slice(0, 2), ...SETTLED });
+    world.clock.advance(5_000);
+    await ask({ imei: meters.slice(2, 4), ...SETTLED });
+    world.clock.advance(5_000);
+    const asOf = async (imei: string[]) => (await ask({ imei, ...SETTLED })).report?.freshness.asOf;
+    expect(await asOf(meters.slice(2, 4))).toBe('2026-11-20T12:00:05.000Z');
+    expect(await asOf(meters.slice(0, 6))).toBe(STARTS_AT);
+    expect(await asOf(meters.slice(4, 6))).toBe('2026-11-20T12:00:10.000Z');
+  });
+
+  test('are passed by and renewed for who sends no-cache', async () => {
+    const imei = meters.slice(0, 2);
+    await ask({ imei, ...SETTLED });
+    world.clock.advance(1_000);
+    for (const header of ['no-cache', 'max-age=0, No-Cache']) {
+      expect((await ask({ imei, ...SETTLED }, { 'Cache-Control': header })).cost).toMatchObject({
+        calls: 1,
+        cached: 0,
+      });
+    }
+    const { report, cost } = await ask({ imei, ...SETTLED }, { 'Cache-Control': 'no-cached, only-if-cached' });
+    expect([report?.freshness.asOf, cost.calls]).toEqual(['2026-11-20T12:00:01.000Z', 0]);
+  });
+
+  test('are none where a device failed, is missing, or has no figure', async () => {
+    // The platform overlooks the 42nd tracker.
+    const imei = [...meters.slice(0, 1), ...world.devices('inactive', 1), ...world.devices('tracker', 42).slice(-1)];
+    await ask({ imei, ...SETTLED });
+    const { report, cost } = await ask({ imei, ...SETTLED });
+    expect(cost).toMatchObject({ calls: 1, cached: 1 });
+    expect([report?.usage.length, report?.errors.length, report?.missing]).toEqual([1, 1, imei.slice(-1)]);
+
+    await world.admin.fault({ path: PATHS.aggregate, status: 503, times: 1 });
+    expect((await ask({ imei: [meters[5] ?? ''], ...SETTLED })).errors).toHaveLength(1);
+    const rawBody = JSON.stringify({ txid: 'a', usage: [{ imei: meters[5], numberOfSessions: 1 }] });
+    await world.admin.fault({ path: PATHS.aggregate, status: 200, rawBody, times: 1 });
+    expect((await ask({ imei: [meters[5] ?? ''], ...SETTLED })).report?.usage).toMatchObject([
+      { bytesTransferred: null },
+    ]);
+    expect((await ask({ imei: [meters[5] ?? ''], ...SETTLED })).cost).toMatchObject({ calls: 1, cached: 0 });
+  });
+
+  test('of sessions are kept by the same rules', async () => {
+    await askSessions(SETTLED);
+    world.clock.advance(DAY_MS);
+    const again = await askSessions(SETTLED);
+    expect([again.cost.calls, again.report?.freshness]).toEqual([0, { asOf: STARTS_AT, settled: true }]);
+    expect((await askSessions({ ...SETTLED, durationLow: 1 })).cost.calls).toBe(1);
+    expect((await askSessions(SETTLED, FRESH)).cost.calls).toBe(1);
+    for (const input of [{ startDate: '2026-11-15' }, { startDate: 'LAST_WEEK', endDate: '2026-11-10' }]) {
+      expect((await askSessions(input)).cost.calls).toBe(1);
+      expect((await askSessions(input)).cost.calls).toBe(0);
+      world.clock.advance(UNSETTLED_MS);
+      expect((await askSessions(input)).cost.calls).toBe(1);
+    }
+  });
+
+  test('of a whole account hold for seconds: which devices it has can change', async () => {
+    const input = { imei: [], allDevices: true, ...SETTLED };
+    expect((await ask(input)).cost).toMatchObject({ calls: 1, cached: 0 });
+    expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
+    expect((await ask(input, FRESH)).cost).toMatchObject({ calls: 1, cached: 0 });
+    world.clock.advance(UNSETTLED_MS);
+    expect((await ask(input)).cost).toMatchObject({ calls: 1, cached: 0 });
+  });
+});

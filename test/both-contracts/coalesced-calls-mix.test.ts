@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { ReportError } from '../../src/domain/errors.ts';
+import { createCaller } from '../../src/reports/operation.ts';
+import { createSharedFlights } from '../../src/reports/batching/coalesced-calls.ts';
+import { createFakeDeparture, GONE, type FakeDeparture } from '../support/fake-departure.ts';
+import { fc } from '../support/fast-check.ts';
+
+const KEYS = ['a', 'b'];
+
+type Step =
+  | { readonly kind: 'join'; readonly key: string; readonly isFresh: boolean }
+  | { readonly kind: 'leave'; readonly which: number }
+  | { readonly kind: 'end'; readonly which: number; readonly how: 'answered' | 'failed' | 'timed out' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('join'), key: fc.constantFrom(...KEYS), isFresh: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave'), which: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('end'),
+      which: fc.nat(),
+      how: fc.constantFrom('answered', 'failed', 'timed out'),
+    }),
+  },
+);
+
+interface Call {
+  readonly key: string;
+  readonly startedAt: number;
+  end: 'open' | 'answered' | 'failed' | 'timed out' | 'broken off';
+  readonly settle: (how: 'answered' | 'failed' | 'timed out') => void;
+}
+
+interface Joiner {
+  readonly key: string;
+  readonly isFresh: boolean;
+  readonly joinedAt: number;
+  readonly departure: FakeDeparture;
+  hasLeft: boolean;
+  end: { readonly call: Call } | { readonly error: unknown } | null;
+}
+
+test('whoever joins and leaves flights that fail and time out, each gets an answer, a failure or a whole time of its own', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const flights = createSharedFlights<Call>(() => 0);
+      const calls: Call[] = [];
+      const joiners: Joiner[] = [];
+      let moments = 0;
+      const open = (): Call[] => calls.filter(({ end }) => end === 'open');
+      const waiting = (): Joiner[] => joiners.filter(({ end, hasLeft }) => end === null && !hasLeft);
+
+      const call = (key: string, signal: AbortSignal | null): Promise<Call> =>
+        new Promise((resolve, reject) => {
+          const made: Call = {
+            key,
+            startedAt: (moments += 1),
+            end: 'open',
+            settle(how) {
+              made.end = how;
+              if (how === 'answered') resolve(made);
+              else reject(new ReportError(how === 'failed' ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_TIMEOUT', how));
+            },
+          };
+          signal?.addEventListener('abort', () => {
+            made.end = 'broken off';
+            reject(signal.reason as Error);
+          });
+          calls.push(made);
+        });
+      const join = (key: string, isFresh: boolean): void => {
+        const departure = createFakeDeparture();
+        const caller = createCaller(departure, !isFresh);
+        const joiner: Joiner = { key, isFresh, joinedAt: (moments += 1), departure, hasLeft: false, end: null };
+        joiners.push(joiner);
+        flights
+          .join(key, caller, ({ signal }) => call(key, signal))
+          .then(
+            (answer) => (joiner.end = { call: answer }),
+            (error: unknown) => (joiner.end = { error }),
+          );
+      };
+      const leave = (joiner: Joiner): void => {
+        joiner.hasLeft = true;
+        joiner.departure.leave();
+      };
+
+      for (const each of steps) {
+        if (each.kind === 'join') {
+          const isUnderWay = open().some(({ key }) => key === each.key);
+          const isReplaced = joiners.some(({ key, isFresh }) => key === each.key && isFresh);
+          const before = calls.length;
+          join(each.key, each.isFresh);
+          if (!isReplaced || each.isFresh) expect(calls.length - before).toBe(isUnderWay && !each.isFresh ? 0 : 1);
+        } else if (each.kind === 'leave')
+          waiting()
+            .slice(each.which % 5)
+            .slice(0, 1)
+            .forEach(leave);
+        else
+          open()
+            .slice(each.which % 3)
+            .slice(0, 1)
+            .forEach(({ settle }) => settle(each.how));
+        await new Promise((resolve) => setImmediate(resolve));
+        for (const made of open()) expect(waiting().map(({ key }) => key)).toContain(made.key);
+        for (const key of KEYS) expect(openOnesForTheSame(open(), joiners, key)).toBeLessThanOrEqual(1);
+      }
+      while (waiting().length > 0) {
+        open().forEach(({ settle }) => settle('answered'));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      joiners.forEach((joiner) => expectOwnEnd(joiner, calls));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Calls that nobody asked for past what was under way. */
+function openOnesForTheSame(open: readonly Call[], joiners: readonly Joiner[], key: string): number {
+  const fresh = joiners.filter((joiner) => joiner.key === key && joiner.isFresh).length;
+  return open.filter((call) => call.key === key).length - fresh;
+}
+
+function expectOwnEnd({ key, isFresh, joinedAt, hasLeft, departure, end }: Joiner, calls: readonly Call[]): void {
+  expect(departure.listeners()).toBe(0);
+  if (end !== null && 'call' in end) {
+    expect(end.call.key).toBe(key);
+    if (isFresh) expect(end.call.startedAt).toBeGreaterThan(joinedAt);
+    return;
+  }
+  const error = end?.error;
+  if (error === GONE) {
+    expect(hasLeft).toBe(true);
+    return;
+  }
+  const [how, sinceJoined] =
+    error instanceof ReportError && error.code === 'UPSTREAM_TIMEOUT' ? ['timed out', joinedAt] : ['failed', 0];
+  expect(calls.some((call) => call.key === key && call.end === how && call.startedAt > sinceJoined)).toBe(true);
+}

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { AggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+
+const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
+const NOTHING = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
+
+describe('what an answer says that it cost upstream', () => {
+  const worlds: World[] = [];
+  let world: World;
+  let meters: string[];
+  const open = async (config: WorldOptions['config']): Promise<World> => {
+    const opened = await startWorld({ config: { batchWindowMs: 0, ...config } });
+    worlds.push(opened);
+    return opened;
+  };
+  beforeEach(async () => {
+    world = await open({ cacheMaxBytes: 2 ** 22 });
+    meters = world.devices('meter', 100);
+  });
+  afterEach(() => Promise.all(worlds.splice(0).map((each) => each.close())));
+
+  const ask = (imei: string[], of = world) => of.query(AggregatedReportDocument, { input: { imei, ...SETTLED } });
+  const askSessions = () => world.query(SessionsReportDocument, { input: { imei: meters[0] ?? '', ...SETTLED } });
+
+  test('is a call for each ten devices, and each device that was fetched before', async () => {
+    expect(cost(await ask(meters.slice(0, 25)))).toEqual({ ...NOTHING, calls: 3 });
+    expect(cost(await ask(meters.slice(0, 30)))).toEqual({ ...NOTHING, calls: 1, cached: 25 });
+    expect(cost(await ask(meters.slice(0, 30)))).toEqual({ ...NOTHING, cached: 30 });
+  });
+
+  test('is a call for each sessions report, and each that was fetched before', async () => {
+    expect(cost(await askSessions())).toEqual({ ...NOTHING, calls: 1 });
+    expect(cost(await askSessions())).toEqual({ ...NOTHING, cached: 1 });
+  });
+
+  test('counts what an operation asks for under two names once', async () => {
+    const answer = await world.query(
+      `query ($imei: [IMEI!]!) { a: devices(imei: $imei) { usage { imei } } b: devices(imei: $imei) { usage { imei } } }`,
+      { imei: meters.slice(0, 10) },
+    );
+    expect(cost(answer)).toEqual({ ...NOTHING, calls: 1 });
+  });
+
+  test('is nothing where nothing was fetched: for bad input, and for what needs no call', async () => {
+    expect(cost(await ask(['no IMEI']))).toEqual(NOTHING);
+    expect(cost(await world.query('{ device(imei: "709312034493372") { imei } }'))).toEqual(NOTHING);
+  });
+
+  test('names the calls that were shared, to each who shared them', async () => {
+    const together = await open({ batchWindowMs: 120_000 });
+    const [first, second] = await Promise.all([ask(meters.slice(0, 4), together), ask(meters.slice(4, 10), together)]);
+    expect(cost(first)).toEqual({ ...NOTHING, calls: 1, shared: 1 });
+    expect(cost(second)).toEqual({ ...NOTHING, calls: 1, shared: 1 });
+  });
+
+  test('names the calls that were repeated, and the time that they took', async () => {
+    await world.admin.fault({ path: PATHS.aggregate, status: 503, times: 2 });
+    const before = world.clock.now();
+    const answer = await ask(meters.slice(0, 1));
+    expect(cost(answer)).toEqual({ ...NOTHING, calls: 1, retried: 2, milliseconds: world.clock.now() - before });
+    expect(world.clock.now()).toBeGreaterThan(before);
+  });
+
+  test('adds up the time of calls that ran at once', async () => {
+    await world.admin.fault({ path: PATHS.aggregate, status: 429, headers: { 'Retry-After': '2' }, times: 1 });
+    const { milliseconds, calls } = cost(await ask(meters.slice(0, 20)));
+    expect(calls).toBe(2);
+    expect([2_000, 4_000]).toContain(milliseconds);
+  });
+
+  test('counts calls that failed', async () => {
+    await world.admin.fault({ path: PATHS.aggregate, status: 409 });
+    expect(cost(await ask(meters.slice(0, 20)))).toEqual({ ...NOTHING, calls: 2 });
+  });
+
+  test('is the same in both lanes, and is not told where it is turned off', async () => {
+    expect(Object.keys((await ask(meters.slice(0, 1))).extensions)).toEqual(['upstream']);
+    expect(Object.keys((await ask(meters.slice(0, 1))).extensions)).toEqual(['upstream']);
+    const silent = await open({ reportCost: false });
+    for (let times = 0; times < 2; times += 1) expect((await ask(meters.slice(0, 1), silent)).extensions).toEqual({});
+  });
+});
+
+function cost({ extensions }: Answer<unknown>): typeof NOTHING {
+  return extensions['upstream'] as typeof NOTHING;
+}

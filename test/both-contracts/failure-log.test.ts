@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { startWorld, type World, type WorldOptions } from '../support/world.ts';
+
+const WRONG = {
+  clientId: 'pq8gQv2eUZlJ0dVbTn4s7mXc1YfA',
+  clientSecret: 'R5wKx9hLz3tBv6nGj2cDy8sPf0Ma',
+  username: 'FLEETREPORTS01',
+  password: 'not-this-one-27',
+};
+
+describe('the log of a server whose platform gives trouble', () => {
+  let world: World;
+  let asked = 0;
+  const start = async (config: NonNullable<WorldOptions['config']>): Promise<void> => {
+    world = await startWorld({ config });
+  };
+  const ask = () =>
+    world.query(
+      `{ sessionsReport(input: { imei: "${world.devices('meter', 1)[0] ?? ''}", durationLow: ${(asked += 1)} }) { id } }`,
+    );
+  const logged = () => world.logged.map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), time: null }));
+
+  afterEach(() => world.close());
+
+  test('says once that the platform refuses the credentials, however many ask, and nothing of these', async () => {
+    await start({ credentials: WRONG });
+
+    for (let times = 0; times < 5; times += 1) await ask();
+
+    expect(logged()).toEqual([
+      {
+        level: 40,
+        time: null,
+        reason: 'SIGN_IN_REFUSED',
+        status: 401,
+        systemCode: null,
+        msg: 'signing in to the platform failed',
+      },
+    ]);
+  });
+
+  test('says why the platform cannot be reached, without its address', async () => {
+    const port = await findFreePort();
+    await start({ baseUrl: `http://127.0.0.1:${port}/api`, retries: 0 });
+
+    await ask();
+    await ask();
+
+    expect(logged()).toMatchObject([
+      { level: 40, msg: 'signing in to the platform failed', systemCode: 'ECONNREFUSED' },
+    ]);
+    expect(world.logged.join()).not.toContain(String(port));
+  });
+
+  test('says what failed last when the platform is not asked any more, and when it answers again', async () => {
+    await start({ retries: 0, breakerFailures: 3 });
+    await ask();
+    await world.admin.fault({ path: PATHS.sessions, status: 502, rawBody: 'what a gateway said', times: 20 });
+    for (let times = 0; times < 8; times += 1) {
+      await ask();
+      world.clock.advance(600);
+    }
+    await world.admin.endFaults();
+    for (let times = 0; times < 8; times += 1) {
+      world.clock.advance(10_000);
+      await ask();
+    }
+
+    expect(logged()).toMatchObject([
+      { level: 40, status: 502, msg: expect.stringContaining('keeps failing') as string },
+      { level: 30, msg: 'the platform answers again' },
+    ]);
+    expect(world.logged.join()).not.toContain('what a gateway said');
+  });
+});

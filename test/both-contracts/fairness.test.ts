@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/batching-rig.ts';
+import { eventually } from '../support/eventually.ts';
+import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
+import { createHeldAnswers } from '../support/held-answers.ts';
+import { answerWithUsage, startRecordingPlatform } from '../support/recording-platform.ts';
+import { toImei, toImeis } from '../support/request-messages.ts';
+import { startWorld } from '../support/world.ts';
+
+const THOUSAND = toImeis(1_000);
+const OTHER = toImei(5_000);
+const PLACES = 2;
+
+/** Lets the platform answer one call after the other until an asking has its answer, and says how many that took. */
+async function answersUntil(rig: BatchingRig, asking: Asking): Promise<number> {
+  let answered = 0;
+  while (asking.end === null) {
+    expect(rig.usage.open().length).toBeLessThanOrEqual(PLACES);
+    rig.usage.open()[0]?.finish('as it is');
+    answered += 1;
+    await rig.flush();
+  }
+  return answered;
+}
+
+async function startWith(imeis: readonly (typeof OTHER)[]): Promise<{ rig: BatchingRig; many: Asking }> {
+  const rig = createBatchingRig({ places: PLACES });
+  const many = rig.ask(toScope(1), imeis);
+  await rig.flush();
+  return { rig, many };
+}
+
+test('a device is answered after three calls more, though a thousand of another caller wait', async () => {
+  const { rig, many } = await startWith(THOUSAND);
+  const one = rig.ask(toScope(1), [OTHER]);
+  await rig.flush();
+  rig.clock.letGo();
+  // The two in flight, one of the thousand's, whose turn it was, and its own.
+  expect(await answersUntil(rig, one)).toBe(4);
+  expect((await answersUntil(rig, many)) + 4).toBe(101);
+});
+
+test('so is a device in the same call as the last of nearly a thousand', async () => {
+  const { rig, many } = await startWith(THOUSAND.slice(0, 995));
+  const one = rig.ask(toScope(1), [OTHER]);
+  await rig.flush();
+  rig.clock.letGo();
+  expect(await answersUntil(rig, one)).toBe(4);
+  expect((await answersUntil(rig, many)) + 4).toBe(100);
+});
+
+test('so is a device of another account, and each of several callers takes its turn', async () => {
+  const { rig } = await startWith(THOUSAND);
+  const hundreds = [1, 2, 3].map((number) => rig.ask(toScope(number + 1), THOUSAND.slice(0, 100)));
+  await rig.flush();
+  const one = rig.ask(toScope(9), [OTHER]);
+  await rig.flush();
+  rig.clock.letGo();
+  expect(await answersUntil(rig, one)).toBeLessThanOrEqual(PLACES + 4 + 1);
+  for (const asking of hundreds) await answersUntil(rig, asking);
+  const ofHundreds = rig.usage.calls.filter(({ scope }) => scope.accountNumber !== toScope(1).accountNumber).length;
+  // Three took ten turns each, and so did the thousand meanwhile: it starves as little as they do.
+  expect(ofHundreds).toBe(31);
+  expect(rig.usage.calls.length - ofHundreds).toBeGreaterThanOrEqual(10);
+});
+
+test('the calls of a caller who leaves take no turns any more', async () => {
+  const { rig, many } = await startWith(THOUSAND);
+  const one = rig.ask(toScope(1), [OTHER]);
+  await rig.flush();
+  rig.clock.letGo();
+  many.leave();
+  await rig.flush();
+  expect(await answersUntil(rig, one)).toBe(1);
+  expect(rig.usage.calls).toHaveLength(PLACES + 1);
+});
+
+test('over HTTP, so many calls are in flight as there are places, and all are answered', async () => {
+  const platform = await startRecordingPlatform();
+  const held = createHeldAnswers();
+  platform.onRequest(PATHS.aggregate, held.hold(answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 1 }))));
+  const world = await startWorld({ config: { baseUrl: platform.url, concurrency: PLACES } });
+  const asking = world.query(AggregatedReportDocument, { input: { imei: THOUSAND } });
+  const most: number[] = [];
+  for (let answered = 0; answered < 100; answered += 1) {
+    await eventually(() => held.count()).toBe(Math.min(PLACES, 100 - answered));
+    most.push(held.count());
+    held.letOneGo();
+  }
+  expect((await asking).data?.aggregatedReport?.usage).toHaveLength(1_000);
+  expect(Math.max(...most)).toBe(PLACES);
+  expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(100);
+  await world.close();
+  await platform.close();
+});

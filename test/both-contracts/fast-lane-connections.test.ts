@@ -1,0 +1,172 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { parse } from 'graphql';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHeldAnswers, type HeldAnswers } from '../support/held-answers.ts';
+import { askImpatiently } from '../support/impatient-caller.ts';
+import {
+  answerWith,
+  answerWithUsage,
+  startRecordingPlatform,
+  type RecordingPlatform,
+} from '../support/recording-platform.ts';
+import { toImeis } from '../support/request-messages.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const QUERY = 'query ($imei: IMEI!) { device(imei: $imei) { imei usage { bytesTransferred } } }';
+const [IMEI = '', ...OTHERS] = toImeis(40);
+const OPERATIONS = new URL('../../schema/operations/', import.meta.url);
+
+describe('a connection to the server', () => {
+  let platform: RecordingPlatform;
+  let world: World;
+  let held: HeldAnswers;
+  let sockets: Socket[];
+  let isHeld: boolean;
+
+  beforeEach(async () => {
+    held = createHeldAnswers();
+    sockets = [];
+    isHeld = false;
+    platform = await startRecordingPlatform();
+    const usage = answerWithUsage((imei) => ({ numberOfSessions: 1, bytesTransferred: Number(imei.slice(-2)) }));
+    platform.onRequest(PATHS.aggregate, (response, request) => (isHeld ? held.hold(usage) : usage)(response, request));
+    platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a' })));
+    world = await startWorld({
+      config: { baseUrl: platform.url, batchWindowMs: 0, retries: 0, reportCost: false, concurrency: 100 },
+    });
+  });
+  afterEach(async () => {
+    sockets.forEach((socket) => socket.destroy());
+    await world.close();
+    await platform.close();
+  });
+
+  /** A connection of its own, and what came over it so far. */
+  const open = (): { socket: Socket; received: () => string } => {
+    let text = '';
+    const { hostname, port } = new URL(world.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    return { socket, received: () => text };
+  };
+  const toRequest = (imei: string): string => {
+    const body = JSON.stringify({ query: QUERY, variables: { imei } });
+    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
+    return `${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`;
+  };
+  const toAnswer = (imei: string): string =>
+    JSON.stringify({ data: { device: { imei, usage: { bytesTransferred: Number(imei.slice(-2)) } } } });
+  const answersIn = (text: string): string[] => text.match(/\{"data".*?\}\}\}\}/g) ?? [];
+  const makeKnown = async (): Promise<void> => {
+    const { errors } = await world.query(QUERY, { imei: IMEI });
+    expect(errors).toEqual([]);
+  };
+
+  test('that is dropped in the middle of a known operation breaks its upstream call off', async () => {
+    await makeKnown();
+    isHeld = true;
+    const caller = askImpatiently(world.url, parse(QUERY), { imei: IMEI });
+    await eventually(() => held.count()).toBe(1);
+    caller.leave();
+    await eventually(() => platform.requestsTo(PATHS.aggregate).map((request) => request.isBrokenOff())).toEqual([
+      false,
+      true,
+    ]);
+    isHeld = false;
+    await makeKnown();
+  });
+
+  test('that is dropped in the middle of a body does nothing', async () => {
+    await makeKnown();
+    const { socket } = open();
+    const text = toRequest(IMEI);
+    socket.write(text.slice(0, text.length - 10));
+    await makeKnown();
+    socket.destroy();
+    await makeKnown();
+    expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(3);
+  });
+
+  test('carries many requests one after the other, and many at once in their order', async () => {
+    await makeKnown();
+    const { socket, received } = open();
+    for (const [at, imei] of OTHERS.slice(0, 3).entries()) {
+      socket.write(toRequest(imei));
+      await eventually(() => answersIn(received())).toHaveLength(at + 1);
+    }
+    socket.write(OTHERS.slice(3).map(toRequest).join(''));
+    await eventually(() => answersIn(received())).toHaveLength(OTHERS.length);
+    expect(answersIn(received())).toEqual(OTHERS.map(toAnswer));
+  });
+
+  test('takes a request byte by byte', async () => {
+    await makeKnown();
+    const { socket, received } = open();
+    for (const byte of toRequest(IMEI)) socket.write(byte);
+    await eventually(() => answersIn(received())).toEqual([toAnswer(IMEI)]);
+  });
+
+  test.each([
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['a length that is none', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n'],
+    ['two lengths', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
+    [
+      'a length and chunks',
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['a chunk of no size', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
+    ['headers without end', `POST /graphql HTTP/1.1\r\nHost: localhost\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`],
+  ])('with %s is refused, and harms nobody else', async (_, text) => {
+    const { socket, received } = open();
+    socket.write(text);
+    await eventually(received).toMatch(/^HTTP\/1\.1 4\d\d /);
+    await makeKnown();
+  });
+
+  test('of an operation that waits for many calls brings no warning', async () => {
+    const warnings = vi.fn();
+    process.on('warning', warnings);
+    const query = 'query ($imei: [IMEI!]!) { devices(imei: $imei) { sessionsReport { txid } } }';
+    for (let times = 0; times < 2; times += 1) {
+      const asking = world.query(query, { imei: OTHERS });
+      await eventually(() => held.count()).toBe(OTHERS.length);
+      held.letAllGo();
+      expect((await asking).errors).toEqual([]);
+    }
+    process.off('warning', warnings);
+    expect(warnings).not.toHaveBeenCalled();
+  });
+
+  test('gets the same answer to each sample operation the first time and the next', async () => {
+    const names = (await readdir(OPERATIONS)).filter((name) => !name.includes('progress'));
+    const window = { startDate: '2026-11-01', endDate: '2026-11-10' };
+    const inputs: Record<string, unknown> = {
+      'account-usage.graphql': { input: { imei: [], allDevices: true, ...window }, first: 3 },
+      'aggregated-report.graphql': { input: { imei: OTHERS.slice(0, 3), ...window } },
+      'aggregated-report-request.graphql': { txid: 'none', first: 1 },
+      'devices.graphql': { imei: OTHERS.slice(0, 1), ...window },
+      'request-aggregated-report.graphql': { input: { imei: OTHERS, ...window } },
+      'sessions-report.graphql': { input: { imei: IMEI, ...window } },
+    };
+    for (const path of [PATHS.sessions, PATHS.async]) {
+      platform.onRequest(path, answerWith({ id: '1', txid: 'the-txid', status: 'QUEUED', sessions: [] }));
+    }
+    for (const name of names) {
+      const query = await readFile(new URL(name, OPERATIONS), 'utf8');
+      const body = JSON.stringify({ query, variables: inputs[name] ?? {} });
+      const answers: unknown[] = [];
+      for (let times = 0; times < 3; times += 1) {
+        const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body };
+        const response = await fetch(world.url, init);
+        answers.push([name, response.status, response.headers.get('content-type'), await response.text()]);
+      }
+      expect(answers[1]).toEqual(answers[0]);
+      expect(answers[2]).toEqual(answers[0]);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { answerWith } from '../support/recording-platform.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const REGISTER = `mutation ($input: RegisterCallbackListenerInput!) {
+  registerCallbackListener(input: $input) { accountNumber name url isThisServer }
+}`;
+const DEREGISTER = 'mutation { deregisterCallbackListener { accountNumber name url isThisServer } }';
+const LIST = '{ callbackListeners { accountNumber name url isThisServer } }';
+const NAME = 'BullseyeReporting';
+
+describe('the listeners of an account', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  test('are registered with our own address, listed and deregistered, in either version of the contract', async () => {
+    world = await startWorld({
+      config: {
+        publicUrl: 'https://reports.example.com',
+        callbackSecret: 'the-secret',
+        callbackCredentials: { username: 'carrier', password: 'p@ss' },
+      },
+    });
+    expect((await world.query(LIST)).data).toEqual({ callbackListeners: [] });
+    const ours = {
+      accountNumber: world.simulator.accountNumber,
+      name: NAME,
+      url: 'https://***:***@reports.example.com/callbacks/device-reports/***',
+      isThisServer: true,
+    };
+    expect((await world.query(REGISTER, { input: {} })).data).toEqual({ registerCallbackListener: ours });
+    const [call] = (await world.admin.calls(PATHS.callbacks)).filter(({ method }) => method === 'POST');
+    expect(call?.query).toEqual({ accountNumber: world.simulator.accountNumber });
+    expect(JSON.parse(call?.body ?? '')).toEqual({
+      name: NAME,
+      url: 'https://carrier:p%40ss@reports.example.com/callbacks/device-reports/the-secret',
+    });
+    expect((await world.query(LIST)).data).toEqual({ callbackListeners: [ours] });
+    expect((await world.query(DEREGISTER)).data).toEqual({ deregisterCallbackListener: ours });
+    expect((await world.query(LIST)).data).toEqual({ callbackListeners: [] });
+    expect(codesOf(await world.query(DEREGISTER))).toEqual(['UPSTREAM_NOT_FOUND']);
+  });
+
+  test('show a drift where someone registers over us', async () => {
+    world = await startWorld({ listens: true });
+    expect((await world.query(LIST)).data).toMatchObject({ callbackListeners: [{ isThisServer: true }] });
+    const theirs = 'https://user:word@other.example/in?token=x';
+    const { data } = await world.query(REGISTER, { input: { url: theirs } });
+    const listener = { url: 'https://***:***@other.example/in?***', isThisServer: false };
+    expect(data).toMatchObject({ registerCallbackListener: listener });
+    expect((await world.query(LIST)).data).toMatchObject({ callbackListeners: [listener] });
+  });
+
+  test('are not ours on another host with the same secret, where a public address is set', async () => {
+    world = await startWorld({ config: { publicUrl: 'https://reports.example.com/a', callbackSecret: 'the-secret' } });
+    for (const [url, isThisServer] of [
+      ['https://reports.example.com/a/callbacks/device-reports/the-secret', true],
+      ['https://reports.example.com/callbacks/device-reports/the-secret', false],
+      ['https://staging.example.com/a/callbacks/device-reports/the-secret', false],
+      ['http://localhost:1234/callbacks/device-reports/the-secret', true],
+      ['http://localhost:1234/callbacks/device-reports/another', false],
+    ] as const) {
+      const { data } = await world.query(REGISTER, { input: { url } });
+      expect([url, data]).toMatchObject([url, { registerCallbackListener: { isThisServer } }]);
+      expect(JSON.stringify(data)).not.toContain('the-secret');
+    }
+  });
+
+  test.each([
+    ['http://a.example', true],
+    ['https://a.example:9001/x', true],
+    ['https://a.example:28220/x', true],
+    ['http://127.0.0.1:31999/', true],
+    ['http://localhost:31999/', true],
+    ['https://a.example:8443/', false],
+    ['https://a.example:9007/', false],
+    ['ftp://a.example/', false],
+    ['a.example', false],
+    ['', false],
+    [`https://a.example/${'x'.repeat(2_000)}`, false],
+  ])('take or refuse the address %.40s: %s', async (url, isTaken) => {
+    world = await startWorld();
+    const answer = await world.query(REGISTER, { input: { url } });
+    if (isTaken) expect(answer.errors).toEqual([]);
+    else {
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['input', 'url'] } }]);
+      expect(await world.admin.calls(PATHS.callbacks)).toEqual([]);
+    }
+  });
+
+  test('need a public address, or one that is named; and names that are some', async () => {
+    world = await startWorld();
+    const [error] = (await world.query(REGISTER, { input: {} })).errors;
+    expect(error?.message).toContain('PUBLIC_URL');
+    expect(error?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argumentPath: ['input', 'url'] });
+    const bad = { url: 'https://a.example/', name: 'no name', accountNumber: '?' };
+    expect((await world.query(REGISTER, { input: bad })).errors[0]?.extensions['faults']).toHaveLength(2);
+    expect(await world.admin.calls(PATHS.callbacks)).toEqual([]);
+  });
+});
+
+describe('the answers of the platform to listener calls', () => {
+  let at: AsyncWorld;
+  const path = `${PATHS.callbacks}?accountNumber=${ACCOUNT}`;
+
+  beforeEach(async () => {
+    at = await startAsyncWorld({ config: { publicUrl: 'https://reports.example.com' } });
+  });
+  afterEach(() => at.close());
+
+  test.each([
+    ['an object', { accountName: ACCOUNT, name: NAME, url: 'https://x.example/' }],
+    ['a list of one', [{ aname: ACCOUNT, name: NAME, url: 'https://x.example/' }]],
+  ])('are taken as %s', async (_, body) => {
+    at.platform.onRequest(path, answerWith(body));
+    const listener = { accountNumber: ACCOUNT, name: NAME, url: 'https://x.example/', isThisServer: false };
+    expect((await at.world.query(LIST)).data).toEqual({ callbackListeners: [listener] });
+    expect((await at.world.query(REGISTER, { input: {} })).data).toEqual({ registerCallbackListener: listener });
+  });
+
+  test('are taken as nothing at all', async () => {
+    at.platform.onRequest(path, (response) => response.writeHead(200).end());
+    at.platform.onRequest(`${path}&service=${NAME}`, (response) => response.writeHead(200).end());
+    expect((await at.world.query(LIST)).data).toEqual({ callbackListeners: [] });
+    const registered = (await at.world.query(REGISTER, { input: {} })).data;
+    expect(registered).toMatchObject({ registerCallbackListener: { name: NAME, isThisServer: true } });
+    const gone = { accountNumber: ACCOUNT, name: NAME, url: null, isThisServer: false };
+    expect((await at.world.query(DEREGISTER)).data).toEqual({ deregisterCallbackListener: gone });
+  });
+
+  const ask = async () => {
+    const mutation = `mutation { requestAggregatedReport(input: { imei: ["${imeisOf(1)[0] ?? ''}"] }) { txid } }`;
+    const answer = await at.world.query(mutation);
+    expect(answer.errors).toEqual([]);
+    return answer.extensions['warnings'];
+  };
+
+  test('warn who asks for a report that will not arrive here, at the cost of one call a minute', async () => {
+    const warning = [{ code: 'LISTENER_NOT_REGISTERED', message: expect.any(String) as string }];
+    expect(await ask()).toEqual(warning);
+    expect(await ask()).toEqual(warning);
+    expect(at.platform.requestsTo(path)).toHaveLength(1);
+    at.platform.onRequest(path, answerWith([{ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }]));
+    at.world.clock.advance(60_000);
+    expect(await ask()).toBe(undefined);
+    expect(at.platform.requestsTo(path)).toHaveLength(2);
+  });
+
+  test('are looked at anew once a listener was changed here', async () => {
+    expect(await ask()).toHaveLength(1);
+    at.platform.onRequest(path, answerWith({ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }));
+    await at.world.query(REGISTER, { input: {} });
+    expect(await ask()).toBe(undefined);
+  });
+
+  test('never fail a report when they fail', async () => {
+    at.platform.onRequest(path, answerWith({ errorCode: 'INTERNAL_ERROR' }, 500));
+    expect(await ask()).toBe(undefined);
+    at.platform.onRequest(path, answerWith({ errorCode: 'FORBIDDEN' }, 403));
+    at.world.clock.advance(60_000);
+    expect(await ask()).toBe(undefined);
+  });
+});

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { startWorld, type Answer, type World } from '../support/world.ts';
+
+const QUERY = `query ($startDate: ReportDate) {
+  sessionsReport(input: { imei: "111111111111111", startDate: $startDate, endDate: "2026-11-03" }) {
+    id txid
+    sessions { startTime endTime numBytes durationSeconds }
+    totals { numberOfSessions numBytes durationSeconds incompleteSessions }
+    daily { date numberOfSessions numBytes }
+  }
+}`;
+
+interface Report {
+  readonly id: string;
+  readonly txid: string;
+  readonly sessions: Record<string, unknown>[];
+  readonly totals: Record<string, unknown>;
+  readonly daily: Record<string, unknown>[];
+}
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ config: { retries: 0 } });
+});
+afterAll(() => world.close());
+beforeEach(() => world.admin.endFaults());
+
+async function answerTo(rawBody: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+  await world.admin.fault({ path: PATHS.sessions, rawBody });
+  const answer = await world.query(QUERY, variables);
+  expect(world.logged).toEqual([]);
+  return answer;
+}
+
+async function reportOf(rawBody: string, variables: Record<string, unknown> = {}): Promise<Report> {
+  const { data, errors } = await answerTo(rawBody, variables);
+  expect(errors).toEqual([]);
+  return (data as { sessionsReport: Report }).sessionsReport;
+}
+
+const withSessions = (...sessions: unknown[]): string => JSON.stringify({ id: '1', txid: 'x', sessions });
+const START = '2026-11-02T08:00:00Z';
+
+describe('the bytes of a session', () => {
+  test.each([
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['4294967296', 4_294_967_296],
+    ['0', 0],
+    ['9007199254740992', null],
+    ['1e400', null],
+    ['-1', null],
+    ['0.5', null],
+    ['"5"', null],
+    ['null', null],
+    ['true', null],
+    ['{}', null],
+    [undefined, null],
+  ])('are %s upstream and %j here', async (text, told) => {
+    const bytes = text === undefined ? '' : `, "numBytes": ${text}`;
+    const { sessions, totals } = await reportOf(`{"id": "1", "sessions": [{"startTime": "${START}"${bytes}}]}`);
+    expect(sessions).toEqual([{ startTime: START, endTime: null, numBytes: told, durationSeconds: null }]);
+    expect(totals).toEqual({
+      numberOfSessions: 1,
+      numBytes: told ?? 0,
+      durationSeconds: 0,
+      incompleteSessions: told === null ? 1 : 0,
+    });
+  });
+
+  test('that pass 2^53-1 together are an error and no wrong number', async () => {
+    const session = (numBytes: number) => ({ startTime: START, numBytes });
+    const { data, errors } = await answerTo(withSessions(session(Number.MAX_SAFE_INTEGER), session(1)));
+    expect(data).toEqual({ sessionsReport: null });
+    expect(errors[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
+    expect(errors[0]?.message).toContain('passes 2^53-1');
+  });
+});
+
+describe('the times of a session', () => {
+  test.each([
+    ['2026-11-02T08:00:00Z', '2026-11-02T08:00:00Z'],
+    ['2026-11-02T08:00:00.123456789Z', '2026-11-02T08:00:00.123456789Z'],
+    ['2026-11-02T08:00:00', '2026-11-02T08:00:00Z'],
+    ['2026-11-02 08:00:00', '2026-11-02T08:00:00Z'],
+    ['2026-11-02T08:00', '2026-11-02T08:00:00Z'],
+    ['2026-11-02', '2026-11-02T00:00:00Z'],
+    ['2026-11-02T08:00:00.5+05:30', '2026-11-02T08:00:00.5+05:30'],
+    ['2026-11-02T08:00:00-0800', '2026-11-02T08:00:00-08:00'],
+    ['2026-11-02t08:00:00z', '2026-11-02T08:00:00Z'],
+    ['2024-02-29T08:00:00Z', '2024-02-29T08:00:00Z'],
+    ['2026-02-29T08:00:00Z', null],
+    ['2026-02-30T08:00:00', null],
+    ['2026-11-31T08:00:00+01:00', null],
+    ['2026-11-02T24:00:00Z', null],
+    ['2026-11-02T25:00:00Z', null],
+    ['2026-13-02T08:00:00Z', null],
+    ['2026-11-02T08:00:00+25:00', null],
+    ['yesterday', null],
+    ['', null],
+    ['Mon, 02 Nov 2026 08:00:00 GMT', null],
+    [1_793_606_400_000, null],
+    [null, null],
+    [undefined, null],
+    [{}, null],
+    [['2026-11-02T08:00:00Z'], null],
+  ])('begin at %j upstream and at %j here', async (startTime, told) => {
+    const { sessions, totals, daily } = await reportOf(withSessions({ startTime, numBytes: 5 }), {
+      startDate: '2026-11-02',
+    });
+    expect(sessions).toEqual([{ startTime: told, endTime: null, numBytes: 5, durationSeconds: null }]);
+    expect(totals).toMatchObject({ numberOfSessions: 1, numBytes: 5, incompleteSessions: told === null ? 1 : 0 });
+    expect(daily.reduce((sum, { numBytes }) => sum + Number(numBytes), 0)).toBe(told === null ? 0 : 5);
+  });
+
+  test.each([
+    ['2026-11-02T09:00:00Z', 3_600, 0],
+    ['2026-11-02T09:00:00', 3_600, 0],
+    ['2026-11-02T10:00:00+01:00', 3_600, 0],
+    ['2026-11-02T07:59:59Z', null, 1],
+    ['0001-01-01T00:00:00Z', null, 1],
+    ['9999-12-31T23:59:59Z', null, 1],
+    ['soon', null, 1],
+    ['', null, 1],
+    [5, null, 1],
+    [null, null, 0],
+    [undefined, null, 0],
+  ])('that end at %j last %j seconds', async (endTime, durationSeconds, incompleteSessions) => {
+    const { sessions, totals } = await reportOf(withSessions({ startTime: START, endTime, numBytes: 5 }));
+    expect(sessions).toMatchObject([{ startTime: START, durationSeconds }]);
+    expect(totals).toEqual({
+      numberOfSessions: 1,
+      numBytes: 5,
+      durationSeconds: durationSeconds ?? 0,
+      incompleteSessions,
+    });
+  });
+
+  test('far off the window add their own days, and no year of empty ones', async () => {
+    const sessions = ['0001-01-01T00:00:00Z', '2026-11-02T08:00:00Z', '9999-12-31T00:00:00Z'].map((startTime) => ({
+      startTime,
+    }));
+    const { daily } = await reportOf(withSessions(...sessions));
+    expect(daily.map(({ date }) => date)).toEqual(['0001-01-01', '2026-11-02', '9999-12-31']);
+    const named = await reportOf(withSessions(...sessions), { startDate: '2026-11-01' });
+    expect(named.daily.map(({ date }) => date)).toEqual([
+      '0001-01-01',
+      '2026-11-01',
+      '2026-11-02',
+      '2026-11-03',
+      '9999-12-31',
+    ]);
+  });
+});
+
+describe('a sessions answer', () => {
+  test('with rows that are no objects counts them as sessions of which nothing is known', async () => {
+    const { sessions, totals } = await reportOf(withSessions(null, 5, 'x', [], {}, { startTime: START, numBytes: 1 }));
+    expect(sessions).toHaveLength(6);
+    expect(totals).toEqual({ numberOfSessions: 6, numBytes: 1, durationSeconds: 0, incompleteSessions: 5 });
+  });
+
+  test('keeps doubled rows: two sessions can be alike', async () => {
+    const row = { startTime: START, endTime: '2026-11-02T08:00:01Z', numBytes: 1 };
+    expect((await reportOf(withSessions(row, row))).totals).toMatchObject({ numberOfSessions: 2, numBytes: 2 });
+  });
+
+  test.each(['{"id": "1"}', '{"txid": "x", "sessions": null}', '{"sessions": []}', '{"id": null, "txid": {}}'])(
+    'without sessions, %s, is a device that had none',
+    async (body) => {
+      expect((await reportOf(body)).totals).toMatchObject({ numberOfSessions: 0, numBytes: 0 });
+    },
+  );
+
+  test.each([
+    ['1234567890', '1234567890'],
+    [1_234_567_890, '1234567890'],
+    [null, ''],
+    [undefined, ''],
+    [1.5, ''],
+    [{}, ''],
+  ])('with the id %j is told by %j', async (id, told) => {
+    expect((await reportOf(JSON.stringify({ id, txid: id, sessions: [] }))).id).toBe(told);
+  });
+
+  test.each([
+    '[]',
+    'null',
+    '"text"',
+    '0',
+    '{}',
+    '{"id": "1", "sessions": {}}',
+    '{"id": "1", "sessions": "none"}',
+    '{"id": "1", "sessions": 0}',
+    '{"responseCode": "INTERNAL_ERROR", "message": "a success that is none"}',
+    '',
+    '{"id": "1", "sessions": [',
+  ])('of another form, %s, is an error', async (body) => {
+    const { data, errors } = await answerTo(body);
+    expect(data).toEqual({ sessionsReport: null });
+    expect(errors).toMatchObject([{ path: ['sessionsReport'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  });
+});

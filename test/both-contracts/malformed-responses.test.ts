@@ -1,0 +1,331 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { startWorld, type Answer, type World } from '../support/world.ts';
+
+const [A, B, C] = ['111111111111111', '222222222222222', '333333333333333'];
+const QUERY = `query ($input: AggregatedReportInput!) {
+  aggregatedReport(input: $input) {
+    txid txids missing
+    usage { imei numberOfSessions bytesTransferred }
+    errors { imei errorMessage errorResponse { errorCode errorMessage httpStatusCode detailErrorMessage } }
+    totals { devices silentDevices incompleteDevices numberOfSessions bytesTransferred bytesPercentiles(p: [50]) }
+  }
+}`;
+
+interface Report {
+  readonly txid: string;
+  readonly txids: string[];
+  readonly usage: unknown[];
+  readonly errors: unknown[];
+  readonly missing: string[];
+  readonly totals: Record<string, unknown>;
+}
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ config: { retries: 0 } });
+});
+afterAll(() => world.close());
+beforeEach(() => world.admin.endFaults());
+
+async function answerTo(rawBody: string, input: Record<string, unknown>): Promise<Answer> {
+  await world.admin.endFaults();
+  await world.admin.fault({ path: PATHS.aggregate, rawBody });
+  const answer = await world.query(QUERY, { input });
+  expect(world.logged).toEqual([]);
+  return answer;
+}
+
+async function reportOf(rawBody: string, input: Record<string, unknown> = { imei: [A] }): Promise<Report> {
+  const { data, errors } = await answerTo(rawBody, input);
+  expect(errors).toEqual([]);
+  return (data as { aggregatedReport: Report }).aggregatedReport;
+}
+
+const ofAccount = { imei: [], allDevices: true };
+const nothingSaid = { errorMessage: null, errorResponse: null };
+
+describe('a figure of an aggregated answer', () => {
+  test.each([
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['9007199254740990', 9_007_199_254_740_990],
+    ['2147483648', 2_147_483_648],
+    ['0', 0],
+    ['-0', 0],
+    ['1e3', 1_000],
+    ['5.0', 5],
+    ['9007199254740992', null],
+    ['9007199254740993', null],
+    ['1e400', null],
+    ['-1e400', null],
+    ['-1', null],
+    ['0.5', null],
+    ['1e-300', null],
+    ['"2057"', null],
+    ['""', null],
+    ['null', null],
+    ['true', null],
+    ['[2057]', null],
+    ['{}', null],
+    [undefined, null],
+  ])('of bytes is %s upstream and %j here', async (text, told) => {
+    const bytes = text === undefined ? '' : `, "bytesTransferred": ${text}`;
+    const { usage, totals } = await reportOf(`{"usage": [{"imei": "${A}", "numberOfSessions": 1${bytes}}]}`);
+    expect(usage).toEqual([{ imei: A, numberOfSessions: 1, bytesTransferred: told }]);
+    expect(totals).toEqual({
+      devices: 1,
+      silentDevices: 0,
+      incompleteDevices: told === null ? 1 : 0,
+      numberOfSessions: 1,
+      bytesTransferred: told ?? 0,
+      bytesPercentiles: told === null ? [] : [told],
+    });
+  });
+
+  test.each([
+    ['2147483647', 2_147_483_647],
+    ['2147483648', null],
+    ['-1', null],
+    ['1.5', null],
+    ['"1"', null],
+    ['null', null],
+  ])('of sessions is %s upstream and %j here', async (text, told) => {
+    const rawBody = `{"usage": [{"imei": "${A}", "numberOfSessions": ${text}, "bytesTransferred": 7}]}`;
+    const { usage, totals } = await reportOf(rawBody);
+    expect(usage).toEqual([{ imei: A, numberOfSessions: told, bytesTransferred: 7 }]);
+    expect(totals).toMatchObject({ incompleteDevices: told === null ? 1 : 0, numberOfSessions: told ?? 0 });
+  });
+
+  test('is told of each device though their sum passes 2^53-1, which is an error and no wrong number', async () => {
+    const rawBody = JSON.stringify({
+      usage: [
+        { imei: A, numberOfSessions: 1, bytesTransferred: Number.MAX_SAFE_INTEGER },
+        { imei: B, numberOfSessions: 1, bytesTransferred: 1 },
+      ],
+    });
+    const { data, errors } = await answerTo(rawBody, { imei: [A, B] });
+    expect(data).toEqual({ aggregatedReport: null });
+    expect(errors).toMatchObject([
+      {
+        path: ['aggregatedReport', 'totals'],
+        message: expect.stringContaining('passes 2^53-1') as string,
+        extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+      },
+    ]);
+    const withoutSum = await world.query(
+      `{ aggregatedReport(input: { imei: ["${A}", "${B}"] }) { usage(orderBy: BYTES_ASC) { bytesTransferred } } }`,
+    );
+    expect(withoutSum.data).toEqual({
+      aggregatedReport: { usage: [{ bytesTransferred: 1 }, { bytesTransferred: Number.MAX_SAFE_INTEGER }] },
+    });
+  });
+});
+
+describe('a row of an aggregated answer', () => {
+  test('with unknown fields is read as if they were not there', async () => {
+    const { usage } = await reportOf(
+      `{"txid": "x", "more": [1], "usage": [{"imei": "${A}", "numberOfSessions": 1, "bytesTransferred": 2, "__proto__": {"a": 1}, "constructor": 5}]}`,
+    );
+    expect(usage).toEqual([{ imei: A, numberOfSessions: 1, bytesTransferred: 2 }]);
+  });
+
+  test('with the IMEI as a number gets its leading zeroes back', async () => {
+    const { usage } = await reportOf(
+      '{"usage": [{"imei": 12345678901234, "numberOfSessions": 1, "bytesTransferred": 2}]}',
+      {
+        imei: ['012345678901234'],
+      },
+    );
+    expect(usage).toEqual([{ imei: '012345678901234', numberOfSessions: 1, bytesTransferred: 2 }]);
+  });
+
+  test('with a number that is no IMEI is of a device that it does not name', async () => {
+    for (const imei of [0, 5, 999_999_999_999]) {
+      const row = { numberOfSessions: 1, bytesTransferred: 2 };
+      const body = {
+        usage: [
+          { imei, ...row },
+          { imei: A, ...row },
+        ],
+        errors: [{ imei, errorMessage: 'broken' }],
+      };
+      const { usage, errors } = await reportOf(JSON.stringify(body), ofAccount);
+      expect(usage).toMatchObject([{ imei: A }]);
+      expect(errors).toMatchObject([
+        { imei: null, errorMessage: 'The platform told figures of a device without saying of which.' },
+        { imei: null, errorMessage: 'broken' },
+      ]);
+    }
+  });
+
+  test('that is there twice counts once, and only what it says alike is told', async () => {
+    const row = (bytesTransferred: number) => ({ imei: A, numberOfSessions: 3, bytesTransferred });
+    for (const input of [{ imei: [A] }, ofAccount]) {
+      const alike = await reportOf(JSON.stringify({ usage: [row(5), row(5)] }), input);
+      expect(alike.usage).toEqual([row(5)]);
+      const unlike = await reportOf(JSON.stringify({ usage: [row(5), row(6), row(5)] }), input);
+      expect(unlike.usage).toEqual([{ ...row(5), bytesTransferred: null }]);
+      expect(unlike.totals).toMatchObject({
+        devices: 1,
+        numberOfSessions: 3,
+        bytesTransferred: 0,
+        incompleteDevices: 1,
+      });
+    }
+  });
+
+  test('of a device that was never asked for is left out', async () => {
+    const report = await reportOf(JSON.stringify({ usage: [{ imei: B }], errors: [{ imei: C }] }), { imei: [A] });
+    expect(report).toMatchObject({ usage: [], errors: [], missing: [A], totals: { devices: 0 } });
+  });
+
+  test('in both lists counts as reported', async () => {
+    const body = {
+      usage: [{ imei: A, numberOfSessions: 1, bytesTransferred: 2 }],
+      errors: [{ imei: A }, { imei: B }, { imei: B }],
+    };
+    for (const input of [{ imei: [B, A] }, ofAccount]) {
+      const report = await reportOf(JSON.stringify(body), input);
+      expect(report.usage).toMatchObject([{ imei: A }]);
+      expect(report.errors).toEqual([{ imei: B, ...nothingSaid }]);
+      expect(report.missing).toEqual([]);
+    }
+  });
+
+  test('of an error without an IMEI belongs to the only device that can be meant, and else to none', async () => {
+    const body = JSON.stringify({ usage: [{ imei: A }], errors: [{ errorMessage: 'broken' }] });
+    const one = await reportOf(body, { imei: [A, B] });
+    expect(one).toMatchObject({ errors: [{ imei: B, errorMessage: 'broken' }], missing: [] });
+    const two = await reportOf(body, { imei: [A, B, C] });
+    expect(two).toMatchObject({ usage: [{ imei: A }], errors: [], missing: [B, C] });
+    const all = await reportOf(body, ofAccount);
+    expect(all.errors).toEqual([{ imei: null, ...nothingSaid, errorMessage: 'broken' }]);
+  });
+
+  test.each(['null', '5', '"x"', '[]', '{}', '{"imei": "12"}', '{"imei": null, "bytesTransferred": 5}'])(
+    'of usage that names no device, %s, is not left out unseen',
+    async (row) => {
+      const account = await reportOf(`{"usage": [${row}, {"imei": "${A}", "bytesTransferred": 2}]}`, ofAccount);
+      expect(account.usage).toMatchObject([{ imei: A }]);
+      expect(account.errors).toMatchObject([
+        { imei: null, errorMessage: expect.stringContaining('without saying') as string },
+      ]);
+      const named = await reportOf(`{"usage": [${row}]}`, { imei: [A, B] });
+      expect(named).toMatchObject({ usage: [], errors: [], missing: [A, B] });
+    },
+  );
+
+  test('of errors is told as far as it can be read', async () => {
+    const odd = [
+      { imei: A, errorMessage: 5, errorResponse: 'text' },
+      { imei: B, errorMessage: {}, errorResponse: { errorCode: ['X'], httpStatusCode: 404, errorMessage: null } },
+      { imei: C, errorResponse: [] },
+    ];
+    const { errors } = await reportOf(JSON.stringify({ errors: odd }), { imei: [A, B, C] });
+    expect(errors).toEqual([
+      { imei: A, errorMessage: '5', errorResponse: null },
+      {
+        imei: B,
+        errorMessage: null,
+        errorResponse: { errorCode: null, errorMessage: null, httpStatusCode: '404', detailErrorMessage: null },
+      },
+      { imei: C, ...nothingSaid },
+    ]);
+  });
+});
+
+describe('an aggregated answer', () => {
+  test.each(['{"txid": "x"}', '{"txid": null, "usage": null, "errors": null}', '{"usage": []}', '{"errors": []}'])(
+    'without rows, %s, leaves all devices missing, and an account empty',
+    async (body) => {
+      expect(await reportOf(body, { imei: [A, B] })).toMatchObject({ usage: [], errors: [], missing: [A, B] });
+      expect(await reportOf(body, ofAccount)).toMatchObject({
+        usage: [],
+        errors: [],
+        missing: [],
+        totals: { devices: 0 },
+      });
+    },
+  );
+
+  test.each([
+    [undefined, ''],
+    [null, ''],
+    ['', ''],
+    [5, '5'],
+    [{}, ''],
+    ['60c07fff-eeee-ffff-gggg-75e6a7c238f6', '60c07fff-eeee-ffff-gggg-75e6a7c238f6'],
+  ])('with the txid %j is told by %j', async (txid, told) => {
+    const report = await reportOf(JSON.stringify({ txid, usage: [] }));
+    expect(report.txid).toBe(told);
+    expect(report.txids).toEqual(told === '' ? [] : [told]);
+  });
+
+  test.each([
+    '[]',
+    'null',
+    '"text"',
+    '5',
+    'true',
+    '{}',
+    '{"usage": {}}',
+    '{"usage": "none"}',
+    '{"usage": 0}',
+    '{"errors": true}',
+    '{"errorCode": "INTERNAL_ERROR", "errorMessage": "a success that is none"}',
+    '{"fault": {"code": "900901"}}',
+    '[{"usage": []}]',
+    '',
+    '<html></html>',
+    '{"usage": [',
+    'NaN',
+  ])('of another form, %s, fails the call, and tells nothing of its body', async (body) => {
+    for (const input of [{ imei: [A, B] }, ofAccount]) {
+      const { data, errors } = await answerTo(body, input);
+      expect(data).toEqual({ aggregatedReport: null });
+      expect(errors).toHaveLength(1);
+      expect(errors[0]?.extensions['code']).toBe('UPSTREAM_UNAVAILABLE');
+      expect(errors[0]?.message).toContain('Try again in a moment');
+    }
+  });
+});
+
+describe('the answer to a request', () => {
+  const request = `mutation { requestAggregatedReport(input: { imei: ["${A}"], portalInitiated: true }) { txid status } }`;
+
+  test.each([
+    ['{"txid": "t-1", "status": "QUEUED"}', { txid: 't-1', status: 'QUEUED' }],
+    ['{"txid": "t-2", "status": "COMPLETED", "more": 1}', { txid: 't-2', status: 'COMPLETED' }],
+    ['{"txid": 3, "status": null}', { txid: '3', status: 'QUEUED' }],
+    ['{"txid": "t-4", "status": ["COMPLETED"]}', { txid: 't-4', status: 'QUEUED' }],
+    ['{"txid": "t-5", "status": "EXPIRED"}', { txid: 't-5', status: 'QUEUED' }],
+  ])('%s is read as %j', async (rawBody, told) => {
+    await world.admin.fault({ path: PATHS.async, rawBody });
+    expect((await world.query(request)).data).toEqual({ requestAggregatedReport: told });
+  });
+
+  test.each([
+    '{}',
+    '[]',
+    'null',
+    '"text"',
+    '{"txid": null}',
+    '{"txid": ""}',
+    '{"txid": {}}',
+    '{"status": "QUEUED"}',
+    '',
+  ])('%s names no transaction: the caller is warned of asking again, and it is not asked again', async (rawBody) => {
+    await world.admin.fault({ path: PATHS.async, rawBody });
+    await world.admin.forgetCalls();
+    const { data, errors } = await world.query(request);
+    expect(data).toEqual({ requestAggregatedReport: null });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringMatching(/Asking again may start (it|the report) twice/) as string,
+        extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+      },
+    ]);
+    expect(await world.admin.calls(PATHS.async)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDeadline } from '../../src/graphql/execution/deadline.ts';
+import { PATHS } from '../support/admin.ts';
+import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/async-world.ts';
+import { subscribe } from '../support/event-stream.ts';
+import { eventually } from '../support/eventually.ts';
+import { createFakeDeparture, GONE } from '../support/fake-departure.ts';
+import { createHeldAnswers, type HeldAnswers } from '../support/held-answers.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import {
+  answerWith,
+  answerWithUsage,
+  startRecordingPlatform,
+  type RecordingPlatform,
+} from '../support/recording-platform.ts';
+import { startWorld, type Answer, type World } from '../support/world.ts';
+
+const TIMEOUT_MS = 60_000;
+/** So long that a call does not end before its operation. */
+const PATIENT = { callTimeoutMs: 600_000, totalTimeoutMs: 600_000, operationTimeoutMs: TIMEOUT_MS };
+const [IMEI = ''] = imeisOf(1);
+const TIMED_OUT = { extensions: { code: 'OPERATION_TIMEOUT' } };
+
+describe('an operation whose time is over', () => {
+  let platform: RecordingPlatform;
+  let world: World;
+  let held: HeldAnswers;
+  const usage = answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 7 }));
+
+  beforeEach(async () => {
+    held = createHeldAnswers();
+    platform = await startRecordingPlatform();
+    platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
+    platform.onRequest(PATHS.aggregate, usage);
+    platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, answerWith([]));
+    world = await startWorld({ config: { baseUrl: platform.url, ...PATIENT } });
+  });
+  afterEach(async () => {
+    await world.close();
+    await platform.close();
+  });
+
+  /** Asks twice, so that both lanes answer; the time is over when so many calls are open. */
+  const askTwice = async (query: string, calls: number): Promise<Answer[]> => {
+    const answers: Answer[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      const answer = world.query(query);
+      await eventually(() => held.count()).toBe((round + 1) * calls);
+      world.clock.advance(TIMEOUT_MS - 1);
+      world.clock.advance(1);
+      answers.push(await answer);
+    }
+    return answers;
+  };
+
+  test('is told what is there, and an error for what is not; what nobody waits for is broken off', async () => {
+    // The sessions are asked for when the usage is there.
+    const query = `{ device(imei: "${IMEI}") { usage { bytesTransferred device { sessionsReport { device { usage(startDate: "2026-11-01") { imei } } } } } } }`;
+    for (const { status, data, errors } of await askTwice(query, 1)) {
+      const device = { usage: { bytesTransferred: 7, device: { sessionsReport: null } } };
+      expect({ status, data }).toEqual({ status: 200, data: { device } });
+      expect(errors).toMatchObject([{ ...TIMED_OUT, path: ['device', 'usage', 'device', 'sessionsReport'] }]);
+      expect(errors[0]?.message).toMatch(/60000 ms.*Ask for less at once, or use requestAggregatedReport/);
+    }
+    await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(2);
+    expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(2);
+    expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  test('is told of each device that has come, and of each that has not', async () => {
+    const imeis = imeisOf(25);
+    let calls = 0;
+    platform.onRequest(PATHS.aggregate, (response, request) => {
+      calls += 1;
+      (calls % 3 === 0 ? held.hold(usage) : usage)(response, request);
+    });
+    const query = `{ aggregatedReport(input: { imei: ${JSON.stringify(imeis)} }) { usage { imei } errors { imei errorMessage errorResponse { errorCode } } missing } }`;
+    const answer = world.query(query);
+    await eventually(() => held.count()).toBe(1);
+    await eventually(() => platform.answeredTo(PATHS.aggregate)).toBe(2);
+    // Their answers are read before that of a call that was made after them.
+    await world.query('{ device(imei: "990000000000000") { usage { imei } } }');
+    world.clock.advance(TIMEOUT_MS);
+    const { data, errors } = await answer;
+    expect(errors).toEqual([]);
+    const report = data?.['aggregatedReport'] as { usage: unknown[]; errors: unknown[]; missing: unknown[] };
+    expect(report.missing).toEqual([]);
+    expect(report.usage.length + report.errors.length).toBe(25);
+    expect([5, 10]).toContain(report.errors.length);
+    for (const error of report.errors)
+      expect(error).toMatchObject({ errorResponse: { errorCode: 'OPERATION_TIMEOUT' } });
+    await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(1);
+  });
+
+  test('is an error where nothing has come', async () => {
+    platform.onRequest(PATHS.aggregate, held.hold(usage));
+    const query = `{ aggregatedReport(input: { imei: ${JSON.stringify(imeisOf(15))} }) { txid } }`;
+    for (const { data, errors } of await askTwice(query, 2)) {
+      expect(data).toEqual({ aggregatedReport: null });
+      expect(errors).toMatchObject([{ ...TIMED_OUT, path: ['aggregatedReport'] }]);
+    }
+    await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(4);
+  });
+
+  test('waits no longer for the platform’s listeners', async () => {
+    platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, held.hold(answerWith([])));
+    for (const { errors } of await askTwice(`{ callbackListeners(accountNumber: "${ACCOUNT}") { name } }`, 1)) {
+      expect(errors).toMatchObject([TIMED_OUT]);
+    }
+    await eventually(() => platform.requests.filter((request) => request.isBrokenOff()).length).toBe(2);
+  });
+
+  test('leaves the calls of others alone, whose time is their own', async () => {
+    const query = `{ device(imei: "${IMEI}") { sessionsReport { id } } }`;
+    const first = world.query(query);
+    await eventually(() => held.count()).toBe(1);
+    world.clock.advance(TIMEOUT_MS - 1);
+    const second = world.query(query.replace('id', 'txid'));
+    const third = world.query(query.replace('sessionsReport', 'sessionsReport(durationLow: 1)'));
+    await eventually(() => held.count()).toBe(2);
+    world.clock.advance(1);
+    expect((await first).errors).toMatchObject([TIMED_OUT]);
+    held.letAllGo();
+    expect((await second).errors).toEqual([]);
+    expect((await third).errors).toEqual([]);
+    expect(platform.brokenOffTo(PATHS.sessions)).toBe(0);
+  });
+
+  test('keeps the report that it has begun to start, and starts no other', async () => {
+    platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'first', status: 'QUEUED' })));
+    const start = (name: string): string =>
+      `${name}: requestAggregatedReport(input: { accountNumber: "${ACCOUNT}", imei: ["${IMEI}"] }) { txid }`;
+    const answer = world.query(
+      `mutation { ${start('a')} ${start('b')} deregisterCallbackListener(accountNumber: "${ACCOUNT}") { name } }`,
+    );
+    await eventually(() => held.count()).toBe(1);
+    world.clock.advance(TIMEOUT_MS);
+    held.letOneGo();
+    const { data, errors } = await answer;
+    expect(data).toEqual({ a: { txid: 'first' }, b: null, deregisterCallbackListener: null });
+    expect(errors).toMatchObject([
+      { ...TIMED_OUT, path: ['b'] },
+      { ...TIMED_OUT, path: ['deregisterCallbackListener'] },
+    ]);
+    expect(platform.requestsTo(PATHS.async)).toHaveLength(1);
+    expect(platform.requests.filter(({ path }) => path.includes('service='))).toEqual([]);
+  });
+});
+
+test('a subscription has no deadline', async () => {
+  const at = await startAsyncWorld({ config: { operationTimeoutMs: TIMEOUT_MS } });
+  const imeis = imeisOf(2);
+  const txid = await at.request(imeis);
+  const query = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { receivedDevices } }';
+  const events = await subscribe<Answer>(at.world.url, query, { txid });
+  expect((await events.next())?.data).toEqual({ aggregatedReportProgress: { receivedDevices: 0 } });
+  at.world.clock.advance(10 * TIMEOUT_MS);
+  for (const imei of imeis) await at.post(usageOf(txid, imei));
+  const last = (await events.all()).at(-1);
+  expect(last?.data).toEqual({ aggregatedReportProgress: { receivedDevices: 2 } });
+  await at.close();
+});
+
+describe('the deadline', () => {
+  test('has one timer while somebody waits, and none else', () => {
+    const clock = createManualClock();
+    const client = createFakeDeparture();
+    const { departure, begin } = createDeadline(client, TIMEOUT_MS, clock);
+    departure.onGone(() => undefined)();
+    expect(clock.waiting()).toBe(0);
+    begin();
+    expect(clock.waiting()).toBe(0);
+    const stays = [1, 2, 3].map(() => departure.onGone(() => undefined));
+    expect([clock.waiting(), client.listeners()]).toEqual([1, 3]);
+    for (const stay of stays) stay();
+    expect([clock.waiting(), client.listeners()]).toEqual([0, 0]);
+  });
+
+  test('tells each who waits once, whichever comes first, and all who come later', () => {
+    const clock = createManualClock();
+    const client = createFakeDeparture();
+    const told: unknown[] = [];
+    const { departure, begin, rejectIfOver } = createDeadline(client, TIMEOUT_MS, clock);
+    begin();
+    departure.onGone((reason) => told.push(reason));
+    client.leave();
+    clock.letGo();
+    expect(told).toEqual([GONE]);
+    expect(clock.waiting()).toBe(0);
+
+    const late = createDeadline(createFakeDeparture(), TIMEOUT_MS, clock);
+    late.begin();
+    late.departure.onGone((reason) => told.push(reason));
+    clock.letGo();
+    late.departure.onGone((reason) => told.push(reason));
+    expect(told.slice(1)).toMatchObject([{ code: 'OPERATION_TIMEOUT' }, { code: 'OPERATION_TIMEOUT' }]);
+    expect(late.rejectIfOver).toThrow('60000 ms');
+    expect(rejectIfOver).not.toThrow();
+    clock.advance(TIMEOUT_MS);
+    expect(rejectIfOver).toThrow('60000 ms');
+  });
+});

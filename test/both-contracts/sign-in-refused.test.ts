@@ -1,0 +1,236 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { fc } from '../support/fast-check.ts';
+import { SessionsReportDocument } from '../support/graphql/graphql.ts';
+import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world.ts';
+
+const DAY_MS = 86_400_000;
+const TIMEOUT_MS = 15_000;
+const RIGHT = {
+  clientId: 'pq8gQv2eUZlJ0dVbTn4s7mXc1YfA',
+  clientSecret: 'R5wKx9hLz3tBv6nGj2cDy8sPf0Ma',
+  username: 'FLEETREPORTS01',
+  password: 'Depot.Harbour-27',
+};
+const SESSION_EXPIRED = { code: 'X.REQUEST_FAILED.SessionToken.Expired', message: 'Expired' };
+
+describe('a sign-in that fails', { timeout: 180_000 }, () => {
+  let world: World;
+  const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
+    world = await startWorld({ config });
+  };
+  const askMany = (count: number): Promise<Answer[]> => {
+    const [imei = ''] = world.devices('meter', 1);
+    return Promise.all(
+      Array.from({ length: count }, (_, durationLow) =>
+        world.query(SessionsReportDocument, { input: { imei, durationLow } }),
+      ),
+    );
+  };
+  const failure = async (): Promise<AnswerError> => {
+    const [error] = (await askMany(1))[0]?.errors ?? [];
+    if (error === undefined) throw new Error('no error');
+    return error;
+  };
+  const codeOf = async (): Promise<unknown> => (await failure()).extensions['code'];
+  const expectAnswer = async (): Promise<void> => expect((await askMany(1))[0]?.errors).toEqual([]);
+  const callCount = async (path: string): Promise<number> => (await world.admin.calls(path)).length;
+
+  afterEach(() => world.close());
+
+  test.each([
+    { what: 'password', path: PATHS.login, credentials: { ...RIGHT, password: 'wrong' } },
+    { what: 'user name', path: PATHS.login, credentials: { ...RIGHT, username: 'wrong' } },
+    { what: 'client secret', path: PATHS.token, credentials: { ...RIGHT, clientSecret: 'wrong' } },
+    { what: 'client id', path: PATHS.token, credentials: { ...RIGHT, clientId: 'wrong' } },
+  ])('for a wrong $what is tried twice, ever, and then nothing goes upstream', async ({ path, credentials }) => {
+    await start({ credentials });
+    const refused = (await askMany(200)).map(({ errors }) => errors[0]);
+    expect(new Set(refused.map((error) => error?.extensions['code']))).toEqual(new Set(['SIGN_IN_REFUSED']));
+    expect(await callCount(path)).toBe(2);
+    await world.admin.forgetCalls();
+    for (let day = 0; day < 3; day += 1) {
+      for (const { errors } of await askMany(20)) {
+        expect(errors[0]?.extensions).toMatchObject({ code: 'SIGN_IN_REFUSED', upstream: { status: 401 } });
+        expect(errors[0]?.message).toMatch(
+          /^Sign-in is shut .+ THINGSPACE_PASSWORD, then restart the server; where they are right, run npm run rearm-sign-in\.$/,
+        );
+      }
+      world.clock.advance(DAY_MS);
+    }
+    expect(await world.admin.calls()).toEqual([]);
+  });
+
+  test('says after the first refusal that one more shuts it, with what the platform said', async () => {
+    await start({ credentials: { ...RIGHT, password: 'not-this-one' } });
+    const { message, extensions } = await failure();
+    expect(message).toMatch(
+      /^The platform refuses the credentials\. Check THINGSPACE_CLIENT_ID.+after one more refusal/,
+    );
+    expect(extensions).toEqual({
+      code: 'SIGN_IN_REFUSED',
+      upstream: {
+        status: 401,
+        code: 'UnifiedWebService.INPUT_INVALID.Credentials.Invalid',
+        message: 'The user name or the password is wrong.',
+      },
+    });
+    expect(await callCount(PATHS.login)).toBe(1);
+  });
+
+  test('for a password that changed while it ran is refused as well', async () => {
+    await start();
+    await expectAnswer();
+    await world.admin.signIn({ password: 'another' });
+    await world.admin.expire('session');
+    await world.admin.forgetCalls();
+    for (let round = 0; round < 4; round += 1) expect(await codeOf()).toBe('SIGN_IN_REFUSED');
+    expect(await callCount(PATHS.login)).toBe(2);
+  });
+
+  test('counts its refusals anew once it succeeds', async () => {
+    await start();
+    for (let round = 0; round < 4; round += 1) {
+      await world.admin.fault({
+        path: PATHS.login,
+        status: 401,
+        body: 'errorCode',
+        code: 'X',
+        message: 'No',
+        times: 1,
+      });
+      expect(await codeOf()).toBe('SIGN_IN_REFUSED');
+      await expectAnswer();
+      await world.admin.expire('session');
+    }
+  });
+
+  test.each([
+    { fault: { latencyMilliseconds: 60_000 }, code: 'UPSTREAM_TIMEOUT' },
+    { fault: { reset: true }, code: 'UPSTREAM_UNAVAILABLE' },
+    { fault: { resetAfterEffect: true }, code: 'UPSTREAM_UNAVAILABLE' },
+    { fault: { status: 504, body: 'html' }, code: 'UPSTREAM_UNAVAILABLE' },
+    { fault: { status: 502, body: 'empty' }, code: 'UPSTREAM_UNAVAILABLE' },
+    { fault: { status: 408 }, code: 'UPSTREAM_TIMEOUT' },
+  ])(
+    'with an outcome that may count ($fault) pauses longer and longer, and shuts before the fifth',
+    async ({ fault, code }) => {
+      await start({ callTimeoutMs: TIMEOUT_MS });
+      await world.admin.fault({ path: PATHS.login, ...fault });
+      const codeOfLogin = async (before: number): Promise<unknown> => {
+        const failing = codeOf();
+        if ('latencyMilliseconds' in fault) {
+          await eventually(() => callCount(PATHS.login)).toBe(before + 1);
+          world.clock.advance(TIMEOUT_MS);
+        }
+        return failing;
+      };
+      for (const [before, seconds] of [10, 30, 90].entries()) {
+        expect(await codeOfLogin(before)).toBe(code);
+        const [pausing] = (await askMany(20)).map(({ errors }) => errors[0]);
+        expect(pausing?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: seconds });
+        world.clock.advance(seconds * 1_000 - 1);
+        expect((await failure()).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 1 });
+        expect(await callCount(PATHS.login)).toBe(before + 1);
+        world.clock.advance(1);
+      }
+      expect(await codeOfLogin(3)).toBe(code);
+      for (let day = 0; day < 3; day += 1) {
+        expect(await codeOf()).toBe('SIGN_IN_REFUSED');
+        world.clock.advance(DAY_MS);
+      }
+      expect(await callCount(PATHS.login)).toBe(4);
+    },
+  );
+
+  test('that cannot count never shuts, and pauses from the second time on', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.login, status: 500 });
+    expect((await failure()).extensions).toMatchObject({ upstream: { status: 500 } });
+    for (const seconds of [5, 10, 15, 15, 15, 15, 15]) {
+      expect((await failure()).extensions).toMatchObject({ upstream: { status: 500 } });
+      expect((await failure()).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: seconds });
+      world.clock.advance(seconds * 1_000);
+    }
+    expect(await callCount(PATHS.login)).toBe(8);
+    await world.admin.endFaults();
+    await expectAnswer();
+  });
+
+  test('with a rate limit waits until the platform’s time, and tells it', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.login, status: 429, headers: { 'Retry-After': '120' }, times: 1 });
+    expect((await failure()).extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 120 });
+    expect((await failure()).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 120 });
+    world.clock.advance(120_000);
+    await expectAnswer();
+    expect(await callCount(PATHS.login)).toBe(2);
+  });
+
+  test('for a bearer token that the login never takes is no refusal, and no storm', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.login, status: 401, body: 'fault', code: '900901', message: 'Invalid' });
+    for (const { errors } of await askMany(100)) {
+      expect(['UPSTREAM_UNAUTHENTICATED', 'UPSTREAM_UNAVAILABLE']).toContain(errors[0]?.extensions['code']);
+    }
+    expect(await callCount(PATHS.login)).toBeLessThanOrEqual(4);
+    world.clock.advance(60_000);
+    await world.admin.endFaults();
+    await expectAnswer();
+  });
+
+  test('never spends the five failed logins that lock the user, whatever happens and however long', async () => {
+    const outcomes = {
+      refused: { status: 401, body: 'errorCode', code: 'X', message: 'No' },
+      locked: { status: 403, body: 'empty' },
+      timedOut: { status: 504, body: 'html' },
+      reset: { reset: true },
+      unreadable: { rawBody: '<html>' },
+      failed: { status: 500 },
+      deadBearer: { status: 401, body: 'fault', code: '900901', message: 'No' },
+      busy: { status: 503 },
+    };
+    type Outcome = keyof typeof outcomes | 'success';
+    const mayCount = new Set<Outcome>(['refused', 'locked', 'timedOut', 'reset']);
+    const isRefusal = new Set<Outcome>(['refused', 'locked']);
+    const names = fc.constantFrom<Outcome>('success', ...(Object.keys(outcomes) as (keyof typeof outcomes)[]));
+    const steps = fc.array(fc.record({ outcome: names, minutes: fc.constantFrom(0, 0, 1, 5, 600) }), {
+      minLength: 5,
+      maxLength: 15,
+    });
+    await start();
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        await world.close();
+        await start({ retries: 0 });
+        let counted = 0;
+        let refusals = 0;
+        for (const { outcome, minutes } of sequence) {
+          await world.admin.endFaults();
+          if (outcome !== 'success') await world.admin.fault({ path: PATHS.login, ...outcomes[outcome] });
+          await world.admin.fault({
+            path: PATHS.sessions,
+            status: 400,
+            body: 'errorCode',
+            ...SESSION_EXPIRED,
+            times: 1,
+          });
+          await world.admin.forgetCalls();
+          const [answer] = await askMany(1);
+          const logins = await callCount(PATHS.login);
+          const succeeded = logins > 0 && outcome === 'success';
+          counted = succeeded ? 0 : counted + (mayCount.has(outcome) ? logins : 0);
+          refusals = succeeded ? 0 : refusals + (isRefusal.has(outcome) ? logins : 0);
+          expect(counted).toBeLessThan(5);
+          expect(refusals).toBeLessThanOrEqual(2);
+          expect(logins).toBeLessThanOrEqual(2);
+          if (answer?.errors.length !== 0)
+            expect(answer?.errors[0]?.extensions['code']).toMatch(/^(SIGN_IN|UPSTREAM)_/);
+          world.clock.advance(minutes * 60_000);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});

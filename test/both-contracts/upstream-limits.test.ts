@@ -1,0 +1,166 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { SessionsReportDocument } from '../support/graphql/graphql.ts';
+import { createHeldAnswers } from '../support/held-answers.ts';
+import {
+  answerWith,
+  startRecordingPlatform,
+  type RecordedRequest,
+  type RecordingPlatform,
+  type Respond,
+} from '../support/recording-platform.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+
+const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
+/** Longer than any test: a limit passes when a test moves the clock. */
+const LIMIT_MS = 60_000;
+const LONG_MS = 10 * LIMIT_MS;
+const leaveOpen: Respond = () => undefined;
+
+describe('the limits of an upstream call', () => {
+  let platform: RecordingPlatform;
+  let world: World;
+
+  beforeEach(async () => {
+    platform = await startRecordingPlatform();
+  });
+  afterEach(async () => {
+    await world.close();
+    await platform.close();
+  });
+
+  const start = async (config: WorldOptions['config'], respond: Respond): Promise<void> => {
+    platform.onRequest(PATHS.sessions, respond);
+    world = await startWorld({ config: { baseUrl: platform.url, ...config } });
+  };
+  const ask = (durationLow = 0): Promise<Answer> =>
+    world.query(SessionsReportDocument, { input: { imei: '709312034493372', durationLow } });
+  const calls = (): RecordedRequest[] => platform.requestsTo(PATHS.sessions);
+  /** Asks, and lets the limit pass once that is so. */
+  const askUntilOver = async (when: () => boolean): Promise<Answer> => {
+    const answer = ask();
+    await eventually(when).toBe(true);
+    world.clock.advance(LIMIT_MS - 1);
+    expect(calls().map((call) => call.isBrokenOff())).toEqual([false]);
+    world.clock.advance(1);
+    return answer;
+  };
+  const expectBrokenOff = (count: number): Promise<void> =>
+    eventually(() => calls().map((call) => call.isBrokenOff())).toEqual(Array(count).fill(true));
+  const expectAnswerAfterwards = async (): Promise<void> => {
+    platform.onRequest(PATHS.sessions, answerWith(REPORT));
+    expect((await ask()).errors).toEqual([]);
+  };
+
+  test('an answer that does not come in time is a timeout, and the call is broken off', async () => {
+    await start({ callTimeoutMs: LIMIT_MS, totalTimeoutMs: LONG_MS }, leaveOpen);
+    const [error] = (await askUntilOver(() => calls().length === 1)).errors;
+    expect(error?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
+    expect(error?.message).toMatch(/within 60 s\. Try again/);
+    await expectBrokenOff(1);
+    await expectAnswerAfterwards();
+  });
+
+  test('a body that comes byte by byte is inside the time limit', async () => {
+    let bytes = 0;
+    await start({ callTimeoutMs: LIMIT_MS, totalTimeoutMs: LONG_MS }, (response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const drip = setInterval(() => {
+        response.write(' ');
+        bytes += 1;
+      }, 1);
+      response.on('close', () => clearInterval(drip));
+    });
+    expect((await askUntilOver(() => bytes >= 50)).errors[0]?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
+    await expectBrokenOff(1);
+    await expectAnswerAfterwards();
+  });
+
+  test('the whole of it has a limit too, renewals and all', async () => {
+    await start({ callTimeoutMs: LONG_MS, totalTimeoutMs: LIMIT_MS }, leaveOpen);
+    const { errors } = await askUntilOver(() => calls().length === 1);
+    expect(errors[0]?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
+    await expectBrokenOff(1);
+    await expectAnswerAfterwards();
+  });
+
+  test('waiting for a turn is inside the limit of the whole, and outside that of the call', async () => {
+    const held = createHeldAnswers();
+    const limits = { callTimeoutMs: LIMIT_MS, totalTimeoutMs: 3 * LIMIT_MS };
+    await start({ concurrency: 1, ...limits }, held.hold(answerWith(REPORT)));
+    const answers = [ask(0), ask(1), ask(2)];
+    for (let turn = 0; turn < answers.length; turn += 1) {
+      await eventually(() => held.count()).toBe(1);
+      world.clock.advance(LIMIT_MS - 1);
+      held.letOneGo();
+    }
+    for (const answer of await Promise.all(answers)) expect(answer.errors).toEqual([]);
+  });
+
+  test('a call whose turn does not come in time is a timeout, and leaves the queue', async () => {
+    await start({ concurrency: 1, callTimeoutMs: LONG_MS, totalTimeoutMs: LIMIT_MS }, leaveOpen);
+    const over: Answer[] = [];
+    for (const at of [0, 1, 2, 3]) void ask(at).then((answer) => over.push(answer));
+    await eventually(() => calls().length).toBe(1);
+    await eventually(() => {
+      world.clock.advance(LIMIT_MS);
+      return over.length;
+    }).toBe(4);
+    for (const { errors } of over) expect(errors[0]?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
+    await expectAnswerAfterwards();
+  });
+
+  test('an answer without an end is capped, and broken off', async () => {
+    await start({ maxAnswerBytes: 100_000 }, (response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const pour = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+        response.once('drain', pour);
+      };
+      pour();
+    });
+    const [error] = (await ask()).errors;
+    expect(error?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(error?.message).toContain('UPSTREAM_MAX_ANSWER_BYTES');
+    await expectBrokenOff(1);
+    await expectAnswerAfterwards();
+  });
+
+  test.each([
+    { bytes: 10_000, fits: true },
+    { bytes: 10_001, fits: false },
+  ])('of 10,000 bytes allowed, an answer of $bytes fits: $fits', async ({ bytes, fits }) => {
+    await start({ maxAnswerBytes: 10_000 }, answerWith(JSON.stringify(REPORT).padEnd(bytes, ' ')));
+    expect((await ask()).errors.map(({ extensions }) => extensions['code'])).toEqual(
+      fits ? [] : ['UPSTREAM_UNAVAILABLE'],
+    );
+    expect(calls()).toHaveLength(1);
+  });
+
+  test('the cap is on what a compressed answer unpacks to', async () => {
+    const packed = gzipSync(JSON.stringify({ ...REPORT, filler: 'x'.repeat(5_000_000) }));
+    expect(packed.length).toBeLessThan(100_000);
+    await start({ maxAnswerBytes: 100_000 }, (response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }).end(packed),
+    );
+    expect((await ask()).errors[0]?.message).toContain('UPSTREAM_MAX_ANSWER_BYTES');
+    expect(calls()).toHaveLength(1);
+  });
+
+  test('a compressed answer that is no archive is an answer that cannot be read', async () => {
+    await start({ retries: 1 }, (response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'deflate' }).end('no archive'),
+    );
+    expect((await ask()).errors[0]?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(calls()).toHaveLength(2);
+    expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  test('a redirect is not followed', async () => {
+    await start({ retries: 0 }, (response) => response.writeHead(302, { Location: `${platform.url}/elsewhere` }).end());
+    expect((await ask()).errors[0]?.extensions).toMatchObject({ upstream: { status: 302 } });
+    expect(platform.requestsTo('/elsewhere')).toEqual([]);
+  });
+});

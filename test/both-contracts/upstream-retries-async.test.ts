@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { RequestAggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/recording-platform.ts';
+import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world.ts';
+
+/** Longer than any test: it passes when a test moves the clock. */
+const LIMIT_MS = 30_000;
+const MAY_HAVE_BEEN_TAKEN = /the platform may have taken it\. Asking again may start the report twice/;
+
+describe('the asynchronous request', () => {
+  let world: World;
+  const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
+    world = await startWorld({ config });
+  };
+  const request = (): Promise<Answer> =>
+    world.query(RequestAggregatedReportDocument, {
+      input: { imei: ['709312034493372'], portalInitiated: true },
+    });
+  const failure = async (): Promise<AnswerError> => {
+    const { errors } = await request();
+    const [error] = errors;
+    if (error === undefined || errors.length > 1) throw new Error(`${errors.length} errors`);
+    return error;
+  };
+  const callCount = async (): Promise<number> => (await world.admin.calls(PATHS.async)).length;
+
+  afterEach(() => world.close());
+
+  test.each([
+    { fault: { status: 500 }, status: 500 },
+    { fault: { status: 502, body: 'html' }, status: 502 },
+    { fault: { status: 503, headers: { 'Retry-After': '1' } }, status: 503 },
+    { fault: { status: 504, body: 'empty' }, status: 504 },
+    { fault: { reset: true }, status: null },
+    { fault: { resetAfterEffect: true }, status: null },
+    { fault: { truncate: true }, status: null },
+    { fault: { endless: true }, status: null },
+    { fault: { rawBody: '{"txid":"60c07fff' }, status: 200 },
+    { fault: { rawBody: '<html></html>' }, status: 200 },
+  ])(
+    'is sent once where $fault comes back, and its error says that it may have been taken',
+    async ({ fault, status }) => {
+      await start({ maxAnswerBytes: 100_000 });
+      await world.admin.fault({ path: PATHS.async, ...fault });
+      const { message, extensions } = await failure();
+      expect(extensions).toMatchObject({
+        code: 'UPSTREAM_UNAVAILABLE',
+        ...(status === null ? {} : { upstream: { status } }),
+      });
+      expect(message).toMatch(MAY_HAVE_BEEN_TAKEN);
+      expect(await callCount()).toBe(1);
+    },
+  );
+
+  test('is sent once where no answer comes in time, and its error says that it may have been taken', async () => {
+    await start({ callTimeoutMs: LIMIT_MS, totalTimeoutMs: 2 * LIMIT_MS });
+    await world.admin.fault({ path: PATHS.async, latencyMilliseconds: 60_000 });
+    const failing = failure();
+    await eventually(callCount).toBe(1);
+    world.clock.advance(LIMIT_MS);
+    const { message, extensions } = await failing;
+    expect(extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
+    expect(message).toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(await callCount()).toBe(1);
+  });
+
+  test.each([400, 403, 404, 409])('is sent once where %d comes back, and was surely not taken', async (status) => {
+    await start();
+    await world.admin.fault({ path: PATHS.async, status });
+    const { message, extensions } = await failure();
+    expect(extensions['upstream']).toMatchObject({ status });
+    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(await callCount()).toBe(1);
+  });
+
+  test('is repeated after a 429, when its time has come', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.async, status: 429, headers: { 'Retry-After': '2' }, times: 2 });
+    expect((await request()).errors).toEqual([]);
+    expect(world.clock.pauses).toEqual([2_000, 2_000]);
+    expect(await callCount()).toBe(3);
+  });
+
+  test('that only met a 429 was surely not taken', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.async, status: 429 });
+    const { message, extensions } = await failure();
+    expect(extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 10 });
+    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(await callCount()).toBe(3);
+  });
+
+  test('that waited for sign-in until its time was over was surely not taken', async () => {
+    await start({ callTimeoutMs: 2 * LIMIT_MS, totalTimeoutMs: LIMIT_MS });
+    await world.admin.fault({ path: PATHS.token, latencyMilliseconds: 60_000 });
+    const failing = failure();
+    await eventually(async () => (await world.admin.calls(PATHS.token)).length).toBe(1);
+    world.clock.advance(LIMIT_MS);
+    const { message, extensions } = await failing;
+    expect(extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
+    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(await callCount()).toBe(0);
+  });
+
+  test.each(['session', 'bearer', 'all'] as const)('finds a dead %s renewed, and is taken once', async (which) => {
+    await start();
+    await request();
+    await world.admin.forgetCalls();
+    await world.admin.expire(which);
+    expect((await request()).errors).toEqual([]);
+    const statuses = (await world.admin.calls(PATHS.async)).map((call) => call.status);
+    expect(statuses).toEqual(which === 'all' ? [401, 400, 200] : [which === 'session' ? 400 : 401, 200]);
+    expect(await world.admin.calls(PATHS.login)).toHaveLength(which === 'bearer' ? 0 : 1);
+    expect(await world.admin.calls(PATHS.token)).toHaveLength(which === 'session' ? 0 : 1);
+  });
+
+  test('that cannot sign in was surely not taken', async () => {
+    await start();
+    await world.admin.fault({ path: PATHS.token, status: 500 });
+    const { message, extensions } = await failure();
+    expect(extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(await callCount()).toBe(0);
+  });
+});
+
+describe('the connection of the asynchronous request', () => {
+  let platform: RecordingPlatform;
+  let world: World;
+  const start = async (): Promise<void> => {
+    platform = await startRecordingPlatform();
+    platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'a-txid', sessions: [] }));
+    platform.onRequest(PATHS.async, answerWith({ txid: 'a-txid', status: 'QUEUED' }));
+    world = await startWorld({ config: { baseUrl: platform.url } });
+  };
+  const input = { imei: '709312034493372' };
+  const request = (): Promise<Answer> =>
+    world.query(RequestAggregatedReportDocument, { input: { imei: [input.imei] } });
+
+  afterEach(() => world.close());
+
+  test('is one of its own, which the other side cannot have closed as it is written; what only reads shares one', async () => {
+    await start();
+    for (let round = 0; round < 3; round += 1) {
+      expect((await world.query(SessionsReportDocument, { input })).errors).toEqual([]);
+      expect((await request()).errors).toEqual([]);
+    }
+    const ofReads = platform.requestsTo(PATHS.sessions).map(({ connection }) => connection);
+    const ofRequests = platform.requestsTo(PATHS.async).map(({ connection }) => connection);
+    expect(new Set(ofReads).size).toBe(1);
+    expect(new Set([...ofReads, ...ofRequests]).size).toBe(4);
+    await platform.close();
+  });
+
+  test('is tried again where it is refused, and then the request surely never arrived', async () => {
+    await start();
+    await request();
+    await platform.close();
+    const [error] = (await request()).errors;
+    expect(error?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(error?.message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(world.clock.pauses).toEqual([200, 400]);
+  });
+});

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withRetries } from '../../src/thingspace/resilience/retry.ts';
+import { PATHS } from '../support/admin.ts';
+import { createTestClock } from '../support/clock.ts';
+import { fc } from '../support/fast-check.ts';
+import { SessionsReportDocument } from '../support/graphql/graphql.ts';
+import { answerWith, startRecordingPlatform } from '../support/recording-platform.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+
+describe('a call that only reads', () => {
+  let world: World;
+  const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
+    world = await startWorld({ config });
+  };
+  const ask = (): Promise<Answer> =>
+    world.query(SessionsReportDocument, { input: { imei: world.devices('meter', 1)[0] ?? '' } });
+  const callCount = async (): Promise<number> => (await world.admin.calls(PATHS.sessions)).length;
+
+  beforeEach(() => start());
+  afterEach(() => world.close());
+
+  test.each([
+    { fault: { status: 429 } },
+    { fault: { status: 500 } },
+    { fault: { status: 502, body: 'html' } },
+    { fault: { status: 503, body: 'empty' } },
+    { fault: { status: 504, body: 'xml' } },
+    { fault: { reset: true } },
+    { fault: { resetAfterEffect: true } },
+    { fault: { truncate: true } },
+    { fault: { rawBody: '{"txid":"a","sess' } },
+    { fault: { rawBody: '<html>All is well</html>', contentType: 'text/html' } },
+    { fault: { rawBody: '' } },
+  ])('is repeated after $fault, and answers', async ({ fault }) => {
+    await world.admin.fault({ ...fault, times: 2 });
+    const { data, errors } = await ask();
+    expect(errors).toEqual([]);
+    expect(data?.['sessionsReport']).toBeTruthy();
+    expect(await callCount()).toBe(3);
+    expect(world.clock.pauses).toEqual([200, 400]);
+  });
+
+  test.each([
+    { header: '3', pauses: [3_000] },
+    { header: ' 7 ', pauses: [7_000] },
+    { header: '0', pauses: [200] },
+    { header: 'Fri, 20 Nov 2026 12:00:09 GMT', pauses: [9_000] },
+    { header: 'Friday, 20-Nov-26 12:00:04 GMT', pauses: [4_000] },
+    { header: 'Fri, 20 Nov 2026 11:00:00 GMT', pauses: [200] },
+    { header: 'soon', pauses: [200] },
+    { header: '-5', pauses: [200] },
+  ])('waits as long as Retry-After "$header" says', async ({ header, pauses }) => {
+    await world.admin.fault({ status: 429, headers: { 'Retry-After': header }, times: 1 });
+    expect((await ask()).errors).toEqual([]);
+    expect(world.clock.pauses).toEqual(pauses);
+  });
+
+  test('honours Retry-After with a 503 too', async () => {
+    await world.admin.fault({ status: 503, headers: { 'Retry-After': '6' }, times: 1 });
+    expect((await ask()).errors).toEqual([]);
+    expect(world.clock.pauses).toEqual([6_000]);
+  });
+
+  test.each([
+    { header: '11', seconds: 11 },
+    { header: '86400', seconds: 86_400 },
+    { header: 'Fri, 20 Nov 2026 13:00:00 GMT', seconds: 3_600 },
+  ])('does not wait for $header, but tells the caller', async ({ header, seconds }) => {
+    await world.admin.fault({ status: 429, headers: { 'Retry-After': header } });
+    const [error] = (await ask()).errors;
+    expect(error?.extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: seconds });
+    expect(await callCount()).toBe(1);
+    expect(world.clock.pauses).toEqual([]);
+  });
+
+  test('does not begin a pause that its time limit would cut short', async () => {
+    await world.close();
+    await start({ totalTimeoutMs: 5_000 });
+    await world.admin.fault({ status: 429, headers: { 'Retry-After': '4' } });
+    const [error] = (await ask()).errors;
+    expect(error?.extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 4 });
+    expect(world.clock.pauses).toEqual([4_000]);
+    expect(await callCount()).toBe(2);
+  });
+
+  test('is given up after its retries, with pauses that double to their longest', async () => {
+    await world.close();
+    await start({ retries: 8 });
+    await world.admin.fault({ status: 503 });
+    expect((await ask()).errors[0]?.extensions).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      upstream: { status: 503 },
+    });
+    expect(world.clock.pauses).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
+    expect(await callCount()).toBe(9);
+  });
+
+  test.each([400, 403, 404, 409, 418])('is not repeated after %d', async (status) => {
+    await world.admin.fault({ status });
+    expect((await ask()).errors).toHaveLength(1);
+    expect(await callCount()).toBe(1);
+  });
+
+  test('is repeated where nobody listens, and says that the platform failed', async () => {
+    await ask();
+    await world.simulator.close();
+    const [error] = (await ask()).errors;
+    expect(error?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(world.clock.pauses).toEqual([200, 400]);
+  });
+
+  test('survives a kept connection that the platform closed meanwhile', async () => {
+    const platform = await startRecordingPlatform();
+    platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'a-txid', sessions: [] }));
+    const other = await startWorld({ config: { baseUrl: platform.url } });
+    const input = { imei: '709312034493372' };
+    for (let round = 0; round < 3; round += 1) {
+      expect((await other.query(SessionsReportDocument, { input })).errors).toEqual([]);
+      platform.dropConnections();
+    }
+    await other.close();
+    await platform.close();
+  });
+});
+
+describe('the pause before a retry', () => {
+  test('is a random part of a time that doubles, and at least what the platform asks for', async () => {
+    const milliseconds = fc.integer({ min: 1, max: 20_000 });
+    const policies = fc.record({
+      retries: fc.integer({ min: 0, max: 10 }),
+      firstPauseMs: milliseconds,
+      longestPauseMs: milliseconds,
+    });
+    const chances = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(policies, chances, milliseconds, async (policy, chance, atLeastMs) => {
+        const clock = { ...createTestClock('2026-11-20T12:00:00Z'), random: () => chance };
+        const { signal } = new AbortController();
+        const judge = (): { atLeastMs: number } => ({ atLeastMs });
+        let attempts = 0;
+        const failing = withRetries({ policy, clock, signal, giveUpAtMs: Infinity, judge }, () => {
+          attempts += 1;
+          return Promise.reject(new Error(`attempt ${attempts}`));
+        });
+        const waits = atLeastMs <= policy.longestPauseMs;
+        await expect(failing).rejects.toThrow(`attempt ${waits ? policy.retries + 1 : 1}`);
+        expect(clock.pauses).toHaveLength(waits ? policy.retries : 0);
+        clock.pauses.forEach((pause, retry) => {
+          const longest = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs);
+          expect(pause).toBe(Math.max(atLeastMs, longest * chance));
+        });
+      }),
+    );
+  });
+});

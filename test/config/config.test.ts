@@ -1,0 +1,217 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
+
+const CREDENTIALS = {
+  THINGSPACE_CLIENT_ID: 'id-5f1c',
+  THINGSPACE_CLIENT_SECRET: 'secret-8a2e',
+  THINGSPACE_USERNAME: 'user-77b0',
+  THINGSPACE_PASSWORD: 'password-d4c9',
+};
+
+/** The lines of complaint, one a fault. */
+function complaintsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    const [title, ...lines] = (error as ConfigError).message.split('\n');
+    expect(title).toBe('The configuration cannot work:');
+    return lines.map((line) => line.trim());
+  }
+  return [];
+}
+
+const BAD: Record<string, readonly string[]> = {
+  PORT: ['-1', '65536', '80.5', 'http', ' 80', '1e3', '0x50'],
+  THINGSPACE_BASE_URL: [
+    'thingspace.verizon.com/api',
+    'ftp://thingspace.verizon.com',
+    'https://',
+    'https://user:hunter2@thingspace.verizon.com/api',
+    'https://thingspace.verizon.com/api?key=hunter2',
+    'https://thingspace.verizon.com/api#top',
+    'https://thing space.com',
+  ],
+  THINGSPACE_ACCOUNT_NUMBER: ['0844021539 00001', '1_2', 'A'.repeat(65)],
+  THINGSPACE_REPEAT_IN_HEADERS: ['yes', '1', 'TRUE'],
+  UPSTREAM_CALL_TIMEOUT_MS: ['0', '600001', '15s'],
+  UPSTREAM_TOTAL_TIMEOUT_MS: ['0', '-5'],
+  UPSTREAM_RETRIES: ['11', 'two'],
+  UPSTREAM_CONCURRENCY: ['0', '1001'],
+  UPSTREAM_BREAKER_FAILURES: ['-1', '1001', 'off'],
+  UPSTREAM_MAX_ANSWER_BYTES: ['1023', '64MB'],
+  MAX_UPSTREAM_CALLS: ['0', '100001'],
+  MAX_DEPTH: ['0', '1001'],
+  MAX_FIELDS: ['0', '1000001'],
+  MAX_ROOT_FIELDS: ['0', 'all'],
+  MAX_ALIASES: ['-1', '100001'],
+  MAX_DIRECTIVES: ['-1', '1.5'],
+  MAX_TOKENS: ['0', '1000001'],
+  OPERATION_TIMEOUT_MS: ['0', '3600001'],
+  MAX_SUBSCRIPTIONS_PER_CALLER: ['-1', '1000001'],
+  UPSTREAM_BATCH_WINDOW_MS: ['1001', '-1'],
+  CACHE_UNSETTLED_SECONDS: ['3601', '1.5'],
+  CACHE_MAX_BYTES: ['17179869185', 'x'],
+  REPORT_UPSTREAM_COST: ['on'],
+  GRAPHIQL: ['off', '0'],
+  INTROSPECTION: ['no'],
+  SUGGESTIONS: ['never'],
+  RATE_LIMIT_PER_MINUTE: ['-1', '1.5', '1000001'],
+  LOG_LEVEL: ['verbose', 'INFO'],
+  PUBLIC_URL: ['reports.example.com', 'https://user:hunter2@reports.example.com'],
+  CALLBACK_SECRET: ['short', 'with space hunter2', 'slash/hunter2'],
+  CALLBACK_HMAC_HEADER: ['X Signature', 'X:Signature'],
+  CALLBACK_ALLOWED_IPS: ['10.0.0.0/33', 'example.com', '1.2.3', '::1/129', '1.2.3.4/8/8'],
+  TRUST_PROXY: ['yes', '10', '-1'],
+  DATABASE_URL: ['mysql://user:hunter2@host/database', 'postgres'],
+  RETENTION_DAYS: ['0', '3651'],
+  CALLBACK_QUIET_MINUTES: ['0', '1441'],
+  CALLBACK_DEADLINE_HOURS: ['0', '721'],
+  DOWNLOAD_LINK_MINUTES: ['0', '10081'],
+  AUTH_MODE: ['JWT', 'off'],
+  AUTH_ALLOW_ANONYMOUS: ['yes'],
+  ALLOWED_HOSTS: ['https://hunter2.example', 'hunter2:4000', '*.hunter2.example', 'a..b', ','],
+  AUTH_ALGORITHMS: ['HS256', 'none', 'RS256,HS512', ' '],
+  AUTH_CLOCK_SKEW_SECONDS: ['301', '-1'],
+  THINGSPACE_CREDENTIALS: ['client', 'CALLER'],
+};
+
+const ALONE: readonly (readonly [name: string, value: string])[] = [
+  ...Object.keys(CREDENTIALS).map((name) => [name, 'hunter2'] as const),
+  ['THINGSPACE_BASE_URL', 'https://thingspace.verizon.com/api'],
+  ['THINGSPACE_ACCOUNT_NUMBER', '0844021539-00001'],
+];
+
+describe('the configuration', () => {
+  test('works with nothing set: the simulator stands in, on this machine alone', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4_000,
+      baseUrl: 'https://thingspace.verizon.com/api',
+      credentials: null,
+      accountNumber: null,
+      repeatInHeaders: true,
+      callTimeoutMs: 15_000,
+      totalTimeoutMs: 45_000,
+      retries: 2,
+      concurrency: 20,
+      maxAnswerBytes: 16_777_216,
+      maxUpstreamCalls: 100,
+      graphiql: true,
+      logLevel: 'info',
+    });
+  });
+
+  test('is what the variables say', () => {
+    expect(
+      readConfig({
+        ...CREDENTIALS,
+        HOST: '0.0.0.0',
+        AUTH_ALLOW_ANONYMOUS: 'true',
+        PORT: '0',
+        THINGSPACE_BASE_URL: 'http://127.0.0.1:4010/api//',
+        THINGSPACE_ACCOUNT_NUMBER: '0844021539-00001',
+        THINGSPACE_REPEAT_IN_HEADERS: 'false',
+        UPSTREAM_RETRIES: '0',
+        MAX_UPSTREAM_CALLS: '100000',
+        CACHE_UNSETTLED_SECONDS: '7',
+        GRAPHIQL: 'false',
+        LOG_LEVEL: 'silent',
+      }),
+    ).toMatchObject({
+      host: '0.0.0.0',
+      port: 0,
+      baseUrl: 'http://127.0.0.1:4010/api',
+      credentials: {
+        clientId: 'id-5f1c',
+        clientSecret: 'secret-8a2e',
+        username: 'user-77b0',
+        password: 'password-d4c9',
+      },
+      accountNumber: '0844021539-00001',
+      repeatInHeaders: false,
+      retries: 0,
+      maxUpstreamCalls: 100_000,
+      cacheUnsettledMs: 7_000,
+      graphiql: false,
+      logLevel: 'silent',
+    });
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    const names = [...Object.keys(BAD), ...Object.keys(CREDENTIALS), 'HOST', 'NODE_ENV', 'DATA_DIR'];
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+  });
+
+  test.each(Object.entries(BAD))(
+    'names %s where it is bad, and what to set, once, and not what it is',
+    (name, values) => {
+      for (const value of values) {
+        const about = complaintsOf({ ...CREDENTIALS, [name]: value });
+        expect(about).toEqual([expect.stringMatching(new RegExp(`^${name}: Set it to `))]);
+        expect(about.join()).not.toContain('hunter2');
+      }
+    },
+  );
+
+  test('names all that is bad at once, and the missing credentials with it', () => {
+    const environment = Object.fromEntries(Object.entries(BAD).map(([name, values]) => [name, values[0] ?? '']));
+    const named = complaintsOf(environment).map((line) => line.split(':')[0]);
+    expect(named.sort()).toEqual([...Object.keys(BAD), ...Object.keys(CREDENTIALS)].sort());
+  });
+
+  test.each(ALONE)('with %s alone of the platform’s names each credential that is missing', (name, value) => {
+    const missing = Object.keys(CREDENTIALS).filter((each) => each !== name);
+    const complaints = complaintsOf({ [name]: value });
+    expect(complaints.map((line) => line.split(':')[0])).toEqual(missing);
+    for (const line of complaints) expect(line).toContain(`for ${name} is set; or unset all for the simulator`);
+    expect(complaints.join()).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['GRAPHIQL', 'graphiql'],
+    ['INTROSPECTION', 'introspection'],
+    ['SUGGESTIONS', 'suggestions'],
+    ['REPORT_UPSTREAM_COST', 'reportCost'],
+  ] as const)('has %s off in production, unless it is asked for, and on elsewhere', (name, key) => {
+    expect(readConfig({})[key]).toBe(true);
+    expect(readConfig({ NODE_ENV: 'test' })[key]).toBe(true);
+    for (const environment of ['production', 'Production', 'prod', 'staging']) {
+      expect(readConfig({ NODE_ENV: environment })[key]).toBe(false);
+    }
+    expect(readConfig({ NODE_ENV: 'production', [name]: 'true' })[key]).toBe(true);
+    expect(readConfig({ [name]: 'false' })[key]).toBe(false);
+  });
+});
+
+describe('.env.example', () => {
+  test('has every variable once, commented out, each with a line about it, and its default', async () => {
+    const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
+    const example = (await read('.env.example')).split('\n');
+    const code = `${await read('src/config/config.ts')}\n${await read('src/config/async-reports.ts')}\n${await read('src/config/auth.ts')}\n${await read('src/config/limits.ts')}`;
+    const known = [...code.matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
+    const entries = example.flatMap((line, at) => {
+      const [, name, value] = /^# ([A-Z][A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [{ name, value: value ?? '', about: example[at - 1] ?? '' }];
+    });
+    expect(known.length).toBeGreaterThan(30);
+    expect(entries.map(({ name }) => name).sort()).toEqual(known.sort());
+    for (const { about } of entries) expect(about).toMatch(/^# [A-Z].*\.$/);
+    expect(example.every((line) => line === '' || line.startsWith('#'))).toBe(true);
+    for (const { name = '', about } of entries.filter(({ value }) => /^\d+$/.test(value))) {
+      if (name === 'TRUST_PROXY') continue;
+      const [, least = '', most = ''] = / \((\d+) to (\d+)\)\.$/.exec(about) ?? [];
+      expect(() => readConfig({ [name]: String(Number(most) + 1) })).toThrow(
+        `${name}: Set it to a whole number from ${least} to ${most}.`,
+      );
+    }
+    const defaults = Object.fromEntries(
+      entries.filter(({ name }) => name !== 'THINGSPACE_BASE_URL').map(({ name, value }) => [name, value]),
+    );
+    expect(readConfig(defaults)).toEqual(readConfig({}));
+    expect(entries).toContainEqual(
+      expect.objectContaining({ name: 'THINGSPACE_BASE_URL', value: readConfig({}).baseUrl }),
+    );
+  });
+});

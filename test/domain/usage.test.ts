@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
+import { addExactly, toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
+import { fc } from '../support/fast-check.ts';
+
+const figure = fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 2 ** 40 })));
+const device = fc.record({
+  imei: fc.integer({ min: 0, max: 20 }).map((number) => String(number).padStart(15, '0')),
+  numberOfSessions: figure,
+  bytesTransferred: figure,
+});
+
+describe('percentiles', () => {
+  /** The definition itself: the smallest figure that at least so many hundredths of a percent of all do not pass. */
+  const byDefinition = (figures: readonly number[], hundredths: number): number | undefined =>
+    [...figures]
+      .sort((a, b) => a - b)
+      .find((candidate) => {
+        const notAbove = figures.filter((each) => each <= candidate).length;
+        return notAbove * 10_000 >= hundredths * figures.length;
+      });
+
+  test('are by nearest rank, for every percentile of two decimals', () => {
+    const figures = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(figures, fc.integer({ min: 0, max: 10_000 }), (some, hundredths) => {
+        expect(toPercentiles(some, [hundredths / 100])).toEqual([byDefinition(some, hundredths)]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('of ten thousand figures are right to the rank', () => {
+    const figures = Array.from({ length: 10_000 }, (_, index) => index + 1);
+    const hundredths = Array.from({ length: 10_001 }, (_, index) => index);
+    expect(
+      toPercentiles(
+        figures,
+        hundredths.map((each) => each / 100),
+      ),
+    ).toEqual(hundredths.map((each) => Math.max(1, each)));
+  });
+
+  test('are the least at 0 and the most at 100, leave out what is not known, and are none of nothing', () => {
+    expect(toPercentiles([7, null, 3, 5], [0, 100, 50])).toEqual([3, 7, 5]);
+    expect(toPercentiles([null], [50, 95])).toEqual([]);
+    expect(toPercentiles([], [50])).toEqual([]);
+    expect(toPercentiles([1], [])).toEqual([]);
+  });
+});
+
+describe('an order of devices', () => {
+  test.each(USAGE_ORDERS)('%s is total: any two lists of the same devices come out alike', (order) => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(device, { selector: ({ imei }) => imei }),
+        fc.infiniteStream(fc.nat()),
+        (some, salt) => {
+          const shuffled = some
+            .map((each) => ({ each, rank: salt.next().value as number }))
+            .sort((a, b) => a.rank - b.rank)
+            .map(({ each }) => each);
+          expect(orderUsage(shuffled, order)).toEqual(orderUsage(some, order));
+        },
+      ),
+    );
+  });
+
+  test('puts what is not known last in either direction, ties by IMEI, and leaves the list itself alone', () => {
+    const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => digit.repeat(15));
+    const some = [
+      { imei: d ?? '', numberOfSessions: 2, bytesTransferred: 5 },
+      { imei: c ?? '', numberOfSessions: null, bytesTransferred: null },
+      { imei: b ?? '', numberOfSessions: 1, bytesTransferred: 9 },
+      { imei: a ?? '', numberOfSessions: 2, bytesTransferred: 9 },
+    ];
+    const before = structuredClone(some);
+    const ordered = (order: (typeof USAGE_ORDERS)[number]): string[] => orderUsage(some, order).map(({ imei }) => imei);
+    expect(ordered('BYTES_DESC')).toEqual([a, b, d, c]);
+    expect(ordered('BYTES_ASC')).toEqual([d, a, b, c]);
+    expect(ordered('SESSIONS_DESC')).toEqual([a, d, b, c]);
+    expect(ordered('SESSIONS_ASC')).toEqual([b, a, d, c]);
+    expect(ordered('IMEI')).toEqual([a, b, c, d]);
+    expect(some).toEqual(before);
+  });
+});
+
+describe('totals of usage', () => {
+  test('are exact sums of what is known, and count what is silent and what is not known', () => {
+    fc.assert(
+      fc.property(fc.array(device), (some) => {
+        const sum = (figures: (number | null)[]): bigint =>
+          figures.reduce((total, each) => total + BigInt(each ?? 0), 0n);
+        const totals = toUsageTotals(some);
+        expect(BigInt(totals.bytesTransferred)).toBe(sum(some.map((each) => each.bytesTransferred)));
+        expect(BigInt(totals.numberOfSessions)).toBe(sum(some.map((each) => each.numberOfSessions)));
+        expect(totals.devices).toBe(some.length);
+        expect(totals.silentDevices).toBe(some.filter((each) => each.numberOfSessions === 0).length);
+        expect(totals.incompleteDevices).toBe(
+          some.filter((each) => each.numberOfSessions === null || each.bytesTransferred === null).length,
+        );
+      }),
+    );
+  });
+
+  test('reach 2^53-1, and throw rather than round above', () => {
+    expect(addExactly([2 ** 52, 2 ** 52 - 1])).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => addExactly([2 ** 52, 2 ** 52])).toThrow(expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE' }));
+    expect(() => addExactly([Number.MAX_SAFE_INTEGER, 1, null])).toThrow(/2\^53-1/);
+  });
+});

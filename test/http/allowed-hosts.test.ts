@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { readConfig, type Config } from '../../src/config/config.ts';
+import { fc } from '../support/fast-check.ts';
+import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
+import { startTokenIssuer } from '../support/token-issuer.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { id } }';
+const PROGRESS = 'subscription { aggregatedReportProgress(txid: "none") { status } }';
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+const asJson = (query: string, headers: Record<string, string> = {}): RawRequest => ({
+  headers: { ...JSON_TYPE, ...headers },
+  body: JSON.stringify({ query }),
+});
+
+/** Each way to something that is somebody's, or leads there. */
+const asked: readonly (readonly [name: string, request: RawRequest])[] = [
+  ['an operation', asJson(QUERY)],
+  ['an operation that is known', asJson(QUERY)],
+  [
+    'a query by GET',
+    { method: 'GET', path: '/graphql?query={__typename}', headers: { 'apollo-require-preflight': '1' } },
+  ],
+  ['an event stream', asJson(PROGRESS, { Accept: 'text/event-stream' })],
+  ['GraphiQL', { method: 'GET', headers: { Accept: 'text/html' } }],
+  ['a download', { method: 'GET', path: '/reports/txid.csv?expires=1&signature=a' }],
+];
+
+describe('where nobody signs in, a request', () => {
+  let world: World | null = null;
+  afterEach(async () => {
+    await world?.close();
+    world = null;
+  });
+
+  const open = async (config: Partial<Config> = {}): Promise<World> => (world = await startWorld({ config }));
+  const send = (of: World, Host: string, request: RawRequest = asJson(QUERY)): Promise<RawAnswer> =>
+    sendRaw(new URL(of.url).origin, { ...request, headers: { ...request.headers, Host } });
+
+  test('by a name that is bound to this machine by another is refused, whatever it asks for', async () => {
+    const of = await open();
+    expect((await send(of, 'localhost')).status).toBe(200);
+    const callsBefore = (await of.admin.calls()).length;
+    for (const [name, request] of asked) {
+      const { status, headers, body } = await send(of, 'rebound.example', request);
+      expect([name, status]).toEqual([name, 403]);
+      expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+      expect(JSON.parse(body)).toEqual({
+        errors: [
+          { message: expect.stringContaining('ALLOWED_HOSTS') as string, extensions: { code: 'HOST_NOT_ALLOWED' } },
+        ],
+      });
+    }
+    expect(await of.admin.calls()).toHaveLength(callsBefore);
+  });
+
+  test.each([
+    ...['localhost', 'LocalHost:4000', 'localhost.', 'reports.localhost:80', '127.0.0.1:1', '127.8.9.1', '[::1]:4000'],
+    // A page can only be of an address that really is its server's.
+    ...['192.168.1.7:4000', '[2001:db8::7]', '[::ffff:10.0.0.1]:80'],
+  ])('by %s is answered', async (host) => {
+    const of = await open();
+    for (let times = 0; times < 2; times += 1) expect((await send(of, host)).status).toBe(200);
+  });
+
+  test.each([
+    ...[' ', ':4000', '.', 'localhost.evil.example', 'evil.example:4000', 'notlocalhost', '127.0.0.1.evil.example'],
+    ...['localhost@evil.example', 'localhost:4000:1', 'localhost/x', 'localhost, evil.example', '[::1].evil.example'],
+    ...['[evil.example]', 'localhost:x', '127.0.0.1x', '%6cocalhost', 'localhost\u00e9'],
+  ])('by "%s" is refused', async (host) => {
+    const of = await open();
+    for (let times = 0; times < 2; times += 1) expect((await send(of, host)).status).toBe(403);
+  });
+
+  test('may come by the names that this server serves on, is public by, or is told of', async () => {
+    const of = await open({
+      host: 'Reports.lan',
+      publicUrl: 'https://reports.example.com:8443/below',
+      allowedHosts: ['gateway.internal', 'Depot'],
+    });
+    const names = [
+      'reports.lan',
+      'REPORTS.example.com:443',
+      'gateway.internal.',
+      'depot:4000',
+      'localhost',
+      '10.1.2.3',
+    ];
+    for (const name of names) expect([name, (await send(of, name)).status]).toEqual([name, 200]);
+    const others = ['example.com', 'a.reports.example.com', 'internal', 'depot.evil.example'];
+    for (const name of [...others, `${'a'.repeat(9_000)}.localhost`])
+      expect([name, (await send(of, name)).status]).toEqual([name, 403]);
+  });
+
+  test('by no name of another passes, whatever the text', async () => {
+    const of = await open({ allowedHosts: ['depot'] });
+    const piece = fc.constantFrom(
+      ...['localhost', '127.0.0.1', '[::1]', 'depot', 'evil.example', '.', ':', '4000', '@', '/', '#', '?', '%', '\\'],
+      ...['[', ']', ',', ' ', 'x', '-', '_'],
+    );
+    // Without one, the client of Node.js sends its own.
+    const host = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join('').trim() || ' ');
+    const rule = fc.asyncProperty(host, async (text) => {
+      const { status } = await send(of, text, asJson('{ __typename }'));
+      if (status === 403) return;
+      expect(status).toBe(200);
+      const { hostname } = new URL(`http://${text}`);
+      expect(hostname).toMatch(/^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\]|depot)\.?$/);
+    });
+    await fc.assert(rule, { numRuns: 300 });
+  });
+
+  test('by any name is answered where the setting says so, and has its health and messages where not', async () => {
+    const of = await open();
+    expect((await send(of, 'rebound.example', { method: 'GET', path: '/health' })).status).toBe(200);
+    const path = new URL(of.callbackUrl).pathname;
+    expect((await send(of, 'reports.example.com', { path, body: '{}' })).status).toBe(200);
+    await of.close();
+    const { allowedHosts } = readConfig({ ALLOWED_HOSTS: '*' });
+    expect((await send(await open({ allowedHosts }), 'rebound.example')).status).toBe(200);
+  });
+});
+
+describe('where callers sign in, a request', () => {
+  test('is judged by what it brings, by whatever name it comes, unless names are set', async () => {
+    const issuer = await startTokenIssuer();
+    const worldOf = (config: Partial<Config>) => startWorld({ config });
+    const any = await worldOf({ tokens: issuer.config });
+    const named = await worldOf({ tokens: issuer.config, ...toHosts('depot, reports.internal') });
+    const callers = await worldOf({ callersBringTokens: true });
+    const statusOf = async ({ url, clock, simulator }: World, Host: string): Promise<number> => {
+      const claims = { accounts: [simulator.accountNumber] };
+      const Authorization = `Bearer ${await issuer.token(clock.now(), claims)}`;
+      return (await sendRaw(url, asJson(QUERY, { Host, Authorization, 'VZ-M2M-Token': 'made-up' }))).status;
+    };
+    expect(await statusOf(any, 'reports.example.com')).toBe(200);
+    expect(await statusOf(callers, 'reports.example.com')).toBe(200);
+    expect(await statusOf(named, 'reports.internal')).toBe(200);
+    expect(await statusOf(named, 'reports.example.com')).toBe(403);
+    expect((await sendRaw(any.url, asJson(QUERY, { Host: 'reports.example.com' }))).status).toBe(401);
+    for (const world of [any, named, callers]) await world.close();
+    await issuer.close();
+  });
+});
+
+function toHosts(text: string): Pick<Config, 'allowedHosts'> {
+  const { allowedHosts } = readConfig({ ALLOWED_HOSTS: text });
+  return { allowedHosts };
+}

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PATHS } from '../support/admin.ts';
+import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const IMEI = '709312034493372';
+const QUERY = `{ sessionsReport(input: { imei: "${IMEI}" }) { id } }`;
+const MUTATION = `mutation { requestAggregatedReport(input: { imei: ["${IMEI}"] }) { txid } }`;
+const toPath = (query: string): string => `/graphql?${new URLSearchParams({ query }).toString()}`;
+const codeOf = ({ body }: RawAnswer): unknown =>
+  (JSON.parse(body) as { errors: [{ extensions: { code: unknown } }] }).errors[0].extensions.code;
+
+/** What a page of another site can have a browser send without asking: a GET, and a body of these types, or of none. */
+const SIMPLE_TYPES = [
+  'text/plain',
+  'text/plain;charset=UTF-8',
+  'text/plain; application/json',
+  'application/x-www-form-urlencoded',
+  'application/x-www-form-urlencoded;charset=UTF-8',
+  'multipart/form-data; boundary=a',
+  '',
+];
+const OTHER_TYPES = ['application/jsonp', 'application/xml', 'application/octet-stream', 'text/html', '*/*', 'json'];
+const PREFLIGHTED = [
+  'Apollo-Require-Preflight',
+  'GraphQL-Require-Preflight',
+  'X-Apollo-Operation-Name',
+  'X-GraphQL-Yoga-CSRF',
+];
+
+describe('what a page of another site could have a browser send', () => {
+  let world: World;
+  let origin: string;
+  beforeEach(async () => {
+    world = await startWorld();
+    ({ origin } = new URL(world.url));
+    // It is known, so that the fast lane would answer it.
+    for (let times = 0; times < 2; times += 1) expect((await world.query(QUERY)).errors).toEqual([]);
+    await world.admin.forgetCalls();
+  });
+  afterEach(() => world.close());
+  const calls = () => world.admin.calls(PATHS.sessions);
+
+  test.each<[string, Record<string, string>]>([
+    ['nothing more', {}],
+    ['what browsers add', { Accept: '*/*', Origin: 'https://elsewhere.example', Cookie: 'a=b', DNT: '1' }],
+    ['an empty header', { 'Apollo-Require-Preflight': '' }],
+    ['a wish for a stream', { Accept: 'text/event-stream' }],
+  ])('is refused as a GET with %s, and is told which header to send', async (_, headers) => {
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect(answer.status).toBe(403);
+    expect(codeOf(answer)).toBe('CSRF_HEADER_MISSING');
+    expect(answer.body).toContain('apollo-require-preflight: true');
+    expect(await calls()).toHaveLength(0);
+  });
+
+  test('asks for nothing by asking for a page: that is GraphiQL, or refused', async () => {
+    const headers = { Accept: 'text/html' };
+    const page = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect(page.headers['content-type']).toMatch(/html/);
+    const beside = await sendRaw(origin, { method: 'GET', path: toPath(QUERY).replace('?', '/?'), headers });
+    expect(beside.status).toBe(403);
+    const without = await startWorld({ config: { graphiql: false }, simulatorOf: world });
+    const off = await sendRaw(new URL(without.url).origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect(off.status).toBe(403);
+    await without.close();
+    expect(await calls()).toHaveLength(0);
+  });
+
+  test.each([...SIMPLE_TYPES, ...OTHER_TYPES])(
+    'is refused as a POST of the type "%s", whatever headers come with it',
+    async (type) => {
+      const bodies = [JSON.stringify({ query: QUERY }), new URLSearchParams({ query: QUERY }).toString(), QUERY];
+      const extra = [{}, Object.fromEntries(PREFLIGHTED.map((name) => [name, 'true']))];
+      for (const body of bodies) {
+        for (const headers of extra) {
+          const answer = await sendRaw(origin, { headers: { ...headers, 'Content-Type': type }, body });
+          expect(answer.status).toBe(415);
+          expect(codeOf(answer)).toBe('UNSUPPORTED_MEDIA_TYPE');
+          expect(answer.headers['accept-post']).toBe('application/json');
+        }
+      }
+      expect(await calls()).toHaveLength(0);
+    },
+  );
+
+  test('gets no leave when the browser asks before it sends more', async () => {
+    const asking = {
+      Origin: 'https://elsewhere.example',
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    };
+    const { status, headers } = await sendRaw(origin, { method: 'OPTIONS', headers: asking });
+    expect(status).toBe(405);
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  });
+});
+
+describe('what no page of another site can send', () => {
+  let world: World;
+  let origin: string;
+  beforeEach(async () => {
+    world = await startWorld();
+    ({ origin } = new URL(world.url));
+  });
+  afterEach(() => world.close());
+
+  test.each(PREFLIGHTED)('is answered as a GET with the header %s', async (name) => {
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers: { [name]: 'anything' } });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+  });
+
+  test.each(['application/json', 'application/json;charset=utf-8', 'application/graphql+json', 'application/graphql'])(
+    'is answered as a POST of the type %s',
+    async (type) => {
+      const body = type === 'application/graphql' ? QUERY : JSON.stringify({ query: QUERY });
+      const answer = await sendRaw(origin, { headers: { 'Content-Type': type }, body });
+      expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+    },
+  );
+
+  test('changes nothing by GET', async () => {
+    const headers = { 'Apollo-Require-Preflight': 'true' };
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(MUTATION), headers });
+    expect(answer.status).toBe(405);
+    expect(answer.headers['allow']).toBe('POST');
+    expect(await world.admin.calls(PATHS.async)).toHaveLength(0);
+  });
+
+  test('subscribes by GET, as gateways and GraphiQL do, with the header that GraphiQL’s page adds', async () => {
+    const page = await sendRaw(origin, { method: 'GET', headers: { Accept: 'text/html' } });
+    const added = /"additionalHeaders":(\{[^}]*\})/.exec(page.body)?.[1] ?? '{}';
+    const headers = { ...(JSON.parse(added) as Record<string, string>), Accept: 'text/event-stream' };
+    const query = 'subscription { aggregatedReportProgress(txid: "none") { status } }';
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(query), headers });
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    expect(answer.body).toContain('"code":"NOT_FOUND"');
+  });
+});

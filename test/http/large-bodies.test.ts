@@ -1,0 +1,76 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const MEGABYTE = 2 ** 20;
+const GRAPHQL_BODY = JSON.stringify({ query: '{ __typename }' });
+
+describe('a body that is too large', () => {
+  let world: World;
+  let sockets: Socket[];
+  beforeAll(async () => {
+    world = await startWorld();
+    sockets = [];
+  });
+  afterAll(async () => {
+    sockets.forEach((socket) => socket.destroy());
+    await world.close();
+  });
+
+  const open = (): { socket: Socket; received: () => string; isGone: () => boolean } => {
+    const { hostname, port } = new URL(world.url);
+    const socket = connect(Number(port), hostname);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    return { socket, received: () => text, isGone: () => socket.closed };
+  };
+  const write = (socket: Socket, bytes: string | Buffer): Promise<void> =>
+    new Promise((resolve) => socket.write(bytes, () => resolve()));
+  const toHead = (path: string, length: string): string =>
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
+  const toChunk = (bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+  const paths: [string, () => string][] = [
+    ['the API', () => '/graphql'],
+    ['the platform’s messages', () => new URL(world.callbackUrl).pathname],
+  ];
+
+  describe.each(paths)('for %s', (_, toPath) => {
+    test.each(['with a length', 'in chunks'])(
+      'is told so to a client that sends all of it first, %s, and the connection serves on',
+      async (form) => {
+        const { socket, received } = open();
+        const piece = Buffer.alloc(MEGABYTE, 0x20);
+        const inChunks = form === 'in chunks';
+        const pieces = 24;
+        await write(
+          socket,
+          toHead(toPath(), inChunks ? 'Transfer-Encoding: chunked' : `Content-Length: ${pieces * MEGABYTE}`),
+        );
+        for (let at = 0; at < pieces; at += 1) {
+          await write(socket, inChunks ? toChunk(piece) : piece);
+          // It says so long before the end, and takes the rest all the same.
+          if (at === pieces / 2) await eventually(received).toMatch(/^HTTP\/1\.1 413 /);
+        }
+        if (inChunks) await write(socket, '0\r\n\r\n');
+        await write(socket, toHead('/graphql', `Content-Length: ${GRAPHQL_BODY.length}`) + GRAPHQL_BODY);
+        await eventually(received).toContain('"__typename":"Query"');
+        expect(received().match(/HTTP\/1\.1 413 /g)).toHaveLength(1);
+      },
+    );
+
+    test('without end is broken off', async () => {
+      const { socket, received, isGone } = open();
+      await write(socket, toHead(toPath(), 'Transfer-Encoding: chunked'));
+      const chunk = toChunk(Buffer.alloc(MEGABYTE, 0x20));
+      for (let at = 0; at < 200 && !isGone(); at += 1) {
+        await new Promise((resolve) => socket.write(chunk, resolve));
+      }
+      await eventually(isGone).toBe(true);
+      expect(received()).toMatch(/^HTTP\/1\.1 413 /);
+    });
+  });
+});

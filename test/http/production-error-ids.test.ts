@@ -1,0 +1,109 @@
+import type { RequestListener } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { ANYONE } from '../../src/domain/access.ts';
+import { createLog } from '../../src/log.ts';
+import { StoreError } from '../../src/async-reports/store/store-error.ts';
+import { createCallbackReceiver } from '../../src/async-reports/callbacks/receiver.ts';
+import { createSenderCheck } from '../../src/async-reports/callbacks/sender-check.ts';
+import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
+import { createDownloads } from '../../src/async-reports/downloads/downloads.ts';
+import { startServer } from '../../src/http/listen.ts';
+import { createReportDefect, type ReportDefect } from '../../src/http/log-unexpected.ts';
+import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
+
+const SECRET = 'the password is 12345';
+const DEFECT = new Error(SECRET);
+const links = createDownloadLinks({ key: 'a key', now: () => 0, lifetimeMs: 60_000 });
+
+interface Rig {
+  readonly lines: string[];
+  readonly log: ReturnType<typeof createLog>;
+  readonly reportDefect: ReportDefect;
+}
+
+function createRig(): Rig {
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line) => void lines.push(line) });
+  return { lines, log, reportDefect: createReportDefect(log, () => `id-${lines.length}`) };
+}
+
+const createReceiver = ({ log, reportDefect }: Rig, error: Error): RequestListener =>
+  createCallbackReceiver({
+    path: '/callbacks/secret',
+    check: createSenderCheck({
+      callbackAllowedIps: [],
+      callbackCredentials: null,
+      callbackSignature: null,
+      trustedProxies: 0,
+    }),
+    writer: { write: () => Promise.reject(error) },
+    store: { keepAside: () => Promise.reject(error), recordMessages: () => Promise.reject(error) },
+    hide: (text) => text,
+    now: () => 0,
+    log,
+    reportDefect,
+  });
+const createHandOut = ({ reportDefect }: Rig, error: Error): RequestListener =>
+  createDownloads({
+    store: {
+      find: () => Promise.reject(error),
+      results: () => {
+        throw error;
+      },
+    },
+    links,
+    accessOf: () => ANYONE,
+    reportDefect,
+  });
+
+async function ask(listener: RequestListener, request: RawRequest): Promise<RawAnswer> {
+  const server = await startServer(listener, '127.0.0.1', 0);
+  try {
+    return await sendRaw(server.url, request);
+  } finally {
+    await server.close();
+  }
+}
+
+const message: RawRequest = { path: '/callbacks/secret', body: '{}' };
+const download: RawRequest = { method: 'GET', path: links.write('a-report', 'CSV') };
+
+describe('a failure of this server’s own', () => {
+  test.each<[string, typeof createReceiver, RawRequest, Error, number]>([
+    ['the platform’s messages, in the code', createReceiver, message, DEFECT, 500],
+    [
+      'the platform’s messages, in the store',
+      createReceiver,
+      message,
+      new StoreError('UNAVAILABLE', 'ECONNREFUSED'),
+      503,
+    ],
+    ['a download, in the code', createHandOut, download, DEFECT, 503],
+    ['a download, in the store', createHandOut, download, new StoreError('FAILED', 'ECONNREFUSED'), 503],
+  ])(
+    'with %s is told with the id of its line in the log, and with nothing else of it',
+    async (_, create, request, error, status) => {
+      const rig = createRig();
+      const answer = await ask(create(rig, error), request);
+      expect(answer.status).toBe(status);
+      const id = /errorId (id-\d+)/.exec(answer.body)?.[1] ?? '';
+      expect(answer.body).not.toMatch(/password|ECONNREFUSED|Error:|\.ts/);
+      const found = rig.lines.filter((line) => line.includes(`"errorId":"${id}"`));
+      expect(found).toHaveLength(1);
+      expect(found[0]).toContain(error === DEFECT ? SECRET : 'ECONNREFUSED');
+    },
+  );
+
+  test.each([
+    '/reports/%E0%A4%A.csv',
+    '/reports/%.csv?expires=1&signature=a',
+    '/reports/a.csv?expires=%&signature=%',
+    '/reports/',
+  ])('is not what a link that nobody wrote is: %s', async (path) => {
+    const rig = createRig();
+    const answer = await ask(createHandOut(rig, DEFECT), { method: 'GET', path });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(rig.lines).toEqual([]);
+  });
+});

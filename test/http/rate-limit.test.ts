@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { createRateLimit } from '../../src/http/rate-limit.ts';
+import { toAddressKey } from '../../src/http/client-address.ts';
+import { fc } from '../support/fast-check.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('a limit of requests a minute', () => {
+  const at = (perMinute: number, startsAtMs = 0) => {
+    let nowMs = startsAtMs;
+    const limit = createRateLimit({ perMinute, now: () => nowMs });
+    const takeAll = (times: number, key = 'a'): number =>
+      Array.from({ length: times }, () => limit.take(key)).filter(({ allowed }) => allowed).length;
+    return { take: limit.take, takeAll, move: (byMs: number) => (nowMs += byMs) };
+  };
+
+  test('lets a minute’s requests through at once, and no more', () => {
+    for (const perMinute of [1, 7, 60, 1_000]) {
+      const { takeAll, take } = at(perMinute);
+      expect(takeAll(3 * perMinute)).toBe(perMinute);
+      expect(take('a')).toEqual({ allowed: false, retryAfterSeconds: Math.ceil(60 / perMinute) });
+    }
+  });
+
+  test('frees a request as soon as it says, and all of them in a minute', () => {
+    const { takeAll, take, move } = at(4);
+    expect(takeAll(10)).toBe(4);
+    expect(take('a')).toEqual({ allowed: false, retryAfterSeconds: 15 });
+    move(14_999);
+    expect(take('a')).toEqual({ allowed: false, retryAfterSeconds: 1 });
+    move(1);
+    expect(takeAll(10)).toBe(1);
+    move(MINUTE_MS);
+    expect(takeAll(10)).toBe(4);
+    move(1_000 * MINUTE_MS);
+    expect(takeAll(10)).toBe(4);
+  });
+
+  test('does not count what it refuses', () => {
+    const { takeAll, move } = at(2);
+    takeAll(1_000);
+    move(MINUTE_MS / 2);
+    expect(takeAll(1)).toBe(1);
+  });
+
+  test('is each caller’s own', () => {
+    const { takeAll } = at(3);
+    expect(takeAll(5, 'a')).toBe(3);
+    expect(takeAll(5, 'b')).toBe(3);
+    expect(takeAll(5, '')).toBe(3);
+  });
+
+  test('locks nobody out by a clock that jumps back, nor for longer than until the next request is free', () => {
+    const { takeAll, take, move } = at(6, 10 * MINUTE_MS);
+    expect(takeAll(6)).toBe(6);
+    move(-9 * MINUTE_MS);
+    expect(take('a')).toEqual({ allowed: false, retryAfterSeconds: 10 });
+    move(10_000);
+    expect(takeAll(2)).toBe(1);
+  });
+
+  test('never lets more through than it says, and never has anybody wait for more than one request’s time, whatever the clock does', () => {
+    const steps = fc.array(fc.record({ moveMs: fc.integer({ min: -300_000, max: 90_000 }), times: fc.nat(20) }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), steps, (perMinute, moves) => {
+        const { take, move } = at(perMinute);
+        let forwardMs = 0;
+        let let_ = 0;
+        for (const { moveMs, times } of moves) {
+          move(moveMs);
+          forwardMs += Math.max(0, moveMs);
+          for (let each = 0; each < times; each += 1) {
+            const { allowed, retryAfterSeconds } = take('a');
+            let_ += allowed ? 1 : 0;
+            expect(retryAfterSeconds).toBeLessThanOrEqual(Math.ceil(60 / perMinute));
+            if (!allowed) expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
+          }
+        }
+        expect(let_).toBeLessThanOrEqual(perMinute + (forwardMs * perMinute) / MINUTE_MS + 0.001);
+      }),
+    );
+  });
+
+  test('lets through whoever waits as long as told', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), fc.array(fc.nat(5_000)), (perMinute, pauses) => {
+        const { take, move } = at(perMinute);
+        for (const pauseMs of pauses) {
+          const { allowed, retryAfterSeconds } = take('a');
+          move(allowed ? pauseMs : retryAfterSeconds * 1_000);
+          if (!allowed) expect(take('a').allowed).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('keeps a bounded number of callers, and remembers those that go on', () => {
+    const { takeAll, take } = at(1);
+    expect(takeAll(1, 'busy')).toBe(1);
+    for (let caller = 0; caller < 200_000; caller += 1) {
+      take(`caller ${caller}`);
+      if (caller % 10_000 === 0) expect(takeAll(1, 'busy')).toBe(0);
+    }
+    // Whoever was not heard of for longest begins anew: they were forgotten.
+    expect(takeAll(1, 'caller 0')).toBe(1);
+    expect(takeAll(1, 'x'.repeat(2 ** 20))).toBe(1);
+  });
+});
+
+describe('an address as the key of its limit', () => {
+  test.each([
+    ['10.1.2.3', '10.1.2.3'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2:ffff::1', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['1::', '1:0:0:0::/64'],
+    ['', 'unknown'],
+    ['not an address', 'unknown'],
+  ])('%s is %s: an IPv6 network of one house is one caller', (address, key) => {
+    expect(toAddressKey(address)).toBe(key);
+  });
+});

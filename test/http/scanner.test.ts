@@ -1,0 +1,161 @@
+import { buildSchema, isInputObjectType } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
+import { eventually } from '../support/eventually.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
+const asJson = (query: string, headers: Record<string, string> = {}): RawRequest => ({
+  headers: { ...JSON_TYPE, ...headers },
+  body: JSON.stringify({ query }),
+});
+const inUrl = (query: string): string => `/graphql?${new URLSearchParams({ query }).toString()}`;
+
+/** Each way of a page on another site to have something asked or done. */
+const forged: [string, RawRequest][] = [
+  ['a query by GET', { method: 'GET', path: inUrl('{__typename}') }],
+  ['a mutation by GET', { method: 'GET', path: inUrl('mutation { __typename }') }],
+  ['a query behind the path of a POST', { path: inUrl('{__typename}') }],
+  [
+    'a form',
+    {
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ query: '{__typename}' }).toString(),
+    },
+  ],
+  ['JSON that is called text', { headers: { 'Content-Type': 'text/plain' }, body: '{"query":"{__typename}"}' }],
+  [
+    'an upload',
+    {
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+      body: '--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{"query":"{__typename}"}\r\n--x--\r\n',
+    },
+  ],
+];
+
+const CONSOLES = ['/graphiql', '/playground', '/console', '/altair', '/voyager', '/explorer', '/v1/graphql', '/api'];
+const FILES = ['/.env', '/.git/config', '/package.json', '/dist/src/main.js', '/graphql/../.env', '/reports/../.env'];
+
+/** What servers that trace or debug take for a wish to be told more. */
+const TELL_MORE = {
+  'Apollo-Tracing': '1',
+  'X-Apollo-Tracing': '1',
+  'Apollo-Federation-Include-Trace': 'ftv1',
+  'Apollo-Query-Plan-Experimental': '1',
+  'X-Debug': '1',
+  'X-GraphQL-Debug': 'true',
+};
+
+describe.each([
+  ['in production', { NODE_ENV: 'production' }],
+  ['in development', {}],
+])('a scanner %s', (_, environment) => {
+  const isProduction = 'NODE_ENV' in environment;
+  let world: World;
+  let send: (request: RawRequest) => Promise<RawAnswer>;
+  beforeAll(async () => {
+    const { graphiql, introspection, suggestions, reportCost } = readConfig(environment);
+    world = await startWorld({ config: { graphiql, introspection, suggestions, reportCost } });
+    send = (request) => sendRaw(new URL(world.url).origin, request);
+  });
+  afterAll(async () => {
+    expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+    await world.close();
+  });
+
+  test.each(forged)('gets no answer to %s', async (_name, request) => {
+    const answer = await send(request);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      errors: [
+        { extensions: { code: expect.stringMatching(/^(CSRF_HEADER_MISSING|UNSUPPORTED_MEDIA_TYPE)$/) as string } },
+      ],
+    });
+    expect(answer.body).not.toContain('"data"');
+  });
+
+  test('finds no other origin that may ask', async () => {
+    for (const Origin of ['https://elsewhere.example', 'null', 'http://127.0.0.1']) {
+      const wish = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' };
+      const asked = await send({ method: 'OPTIONS', headers: { Origin, ...wish } });
+      const sent = await send(asJson('{ __typename }', { Origin }));
+      expect([asked.status, sent.status]).toEqual([405, 200]);
+      for (const { headers } of [asked, sent]) {
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      }
+    }
+  });
+
+  test('finds no other console, no other API and no file', async () => {
+    for (const path of [...CONSOLES, ...FILES]) {
+      const { status, body } = await send({ method: 'GET', path, headers: { Accept: 'text/html' } });
+      expect([path, status >= 400 && status < 500]).toEqual([path, true]);
+      expect(body).not.toMatch(/graphiql|playground|<html|"dependencies"|THINGSPACE/i);
+    }
+    for (const path of CONSOLES) expect((await send({ ...asJson('{ __typename }'), path })).status).toBe(404);
+  });
+
+  test('finds GraphiQL and the schema where they are on, and only there', async () => {
+    const page = await send({ method: 'GET', headers: { Accept: 'text/html' } });
+    expect(/graphiql/i.test(page.body)).toBe(!isProduction);
+    const asked = await send(asJson('{ __schema { queryType { name } } _service { sdl } }'));
+    expect(asked.body.includes('"queryType"')).toBe(!isProduction);
+    expect(asked.body.includes('type Query')).toBe(!isProduction);
+  });
+
+  test('is told no more by asking for traces, nor by faults', async () => {
+    const plain = await send(asJson('{ __typename }'));
+    const more = await send(asJson('{ __typename }', TELL_MORE));
+    expect(JSON.parse(more.body)).toEqual(JSON.parse(plain.body));
+    const keys = Object.keys((JSON.parse(more.body) as { extensions?: object }).extensions ?? {});
+    expect(keys).toEqual(isProduction ? [] : ['upstream']);
+    for (const query of ['qwerty cop { abc }', '{', '', 'query { nothing }', '{ __typename(a: 1) }', '\u0000']) {
+      const { body, status } = await send(asJson(query, TELL_MORE));
+      expect(status).toBeLessThan(500);
+      expect(body).not.toMatch(/exception|stack|node_modules|\.ts:|\.js:|INTERNAL_SERVER_ERROR/i);
+      const { errors } = JSON.parse(body) as { errors: { extensions: object }[] };
+      for (const { extensions } of errors) expect(Object.keys(extensions)).toEqual(['code']);
+    }
+  });
+
+  test('is upgraded to no other protocol', async () => {
+    const { hostname, port } = new URL(world.url);
+    const socket = connect(Number(port), hostname);
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    socket.write(
+      'GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
+    );
+    await eventually(() => received).toMatch(/^HTTP\/1\.1 403 /);
+    socket.destroy();
+  });
+
+  test('that tries near misses learns no name that it did not send', async () => {
+    const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
+    const guesses = fields.flatMap(({ name, args }) => [
+      `{ ${name.slice(0, -1)} { x } }`,
+      ...args.map((argument) => `{ ${name}(${argument.name.slice(0, -1)}: 1) { __typename } }`),
+      ...args.flatMap(({ name: argument, type }) => {
+        const input = schema.getType(String(type).replace(/\W/g, ''));
+        if (!isInputObjectType(input)) return [];
+        return Object.keys(input.getFields()).map(
+          (field) => `{ ${name}(${argument}: { ${field.slice(0, -1)}: 1 }) { __typename } }`,
+        );
+      }),
+    ]);
+    expect(guesses.length).toBeGreaterThan(30);
+    let suggested = 0;
+    for (const query of guesses) {
+      const { errors } = await world.query(query);
+      expect(errors.length).toBeGreaterThan(0);
+      suggested += errors.filter(({ message }) => / Did you mean /.test(message)).length;
+    }
+    if (isProduction) expect(suggested).toBe(0);
+    else expect(suggested).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { field } from '../support/simulator-client.ts';
+import type { HeaderFields } from '../support/simulator-client.ts';
+import { NOON, setUp } from '../support/simulator-setup.ts';
+
+const MINUTE = 60_000;
+const LOGIN = '/m2m/v1/session/login';
+const SESSIONS = '/hyper-precise/v1/report/sessions';
+
+describe('the token call', () => {
+  test('gives the same token again within the hour, with what is left of its time', async () => {
+    const clock = { now: NOON };
+    const { client } = await setUp({ now: () => clock.now });
+    const first = await client.askToken();
+    expect(first).toMatchObject({ status: 200, json: { token_type: 'Bearer', expires_in: 3600 } });
+
+    clock.now += 50 * MINUTE;
+    const second = await client.askToken();
+    expect(second.json).toMatchObject({ access_token: field(first, 'access_token'), expires_in: 600 });
+
+    clock.now += 10 * MINUTE;
+    const third = await client.askToken();
+    expect(third.json).toMatchObject({ expires_in: 3600 });
+    expect(field(third, 'access_token')).not.toBe(field(first, 'access_token'));
+  });
+
+  test('refuses a wrong client and a wrong grant the way RFC 6749 words it', async () => {
+    const { client } = await setUp();
+    const wrong = await client.askToken({ grant_type: 'client_credentials' }, 'Basic d3Jvbmc6Y2xpZW50');
+    expect(wrong).toMatchObject({ status: 401, json: { error: 'invalid_client' } });
+    expect(wrong.headers.get('www-authenticate')).toContain('Basic');
+    expect(await client.askToken({}, 'Bearer x')).toMatchObject({ status: 401, json: { error: 'invalid_client' } });
+    expect(await client.askToken({})).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+    expect(await client.askToken({ grant_type: 'password' })).toMatchObject({
+      status: 400,
+      json: { error: 'unsupported_grant_type' },
+    });
+  });
+});
+
+describe('the login call', () => {
+  test('opens a new session each time, and all of them live at once', async () => {
+    const { client, imeisOf } = await setUp();
+    const one = await client.signIn();
+    const other = await client.signIn();
+    expect(one['VZ-M2M-Token']).not.toBe(other['VZ-M2M-Token']);
+    for (const tokens of [one, other]) {
+      expect(await client.report('sessions', { imei: imeisOf('meter')[0] }, tokens)).toMatchObject({ status: 200 });
+    }
+  });
+
+  test('needs a live bearer token and a whole body', async () => {
+    const { client, simulator } = await setUp();
+    const { username, password } = simulator.credentials;
+    expect(await client.call('POST', LOGIN, { username, password })).toMatchObject({
+      status: 401,
+      json: { fault: { code: '900902', message: 'Missing Credentials' } },
+    });
+    expect(await client.call('POST', LOGIN, { username, password }, { authorization: 'Bearer dead' })).toMatchObject({
+      status: 401,
+      json: { fault: { code: '900901' } },
+    });
+    const authorization = `Bearer ${field(await client.askToken(), 'access_token')}`;
+    expect(await client.call('POST', LOGIN, { username }, { authorization })).toMatchObject({
+      status: 400,
+      json: { errorCode: 'UnifiedWebService.INPUT_INVALID.Request.Invalid', errorMessage: 'password is required.' },
+    });
+    expect(await client.call('POST', LOGIN, '{', { authorization })).toMatchObject({ status: 400 });
+  });
+
+  test('locks the user after five refusals in a row, even against the right password, until it is unlocked', async () => {
+    const { client } = await setUp();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect(await client.login('wrong')).toMatchObject({
+        status: 401,
+        json: { errorCode: 'UnifiedWebService.INPUT_INVALID.Credentials.Invalid' },
+      });
+    }
+    expect(await client.login()).toMatchObject({
+      status: 401,
+      json: { errorCode: 'UnifiedWebService.REQUEST_FAILED.User.Locked' },
+    });
+    expect((await client.admin('GET', '/sign-in')).json).toEqual({
+      failedLogins: 5,
+      mostFailedLogins: 5,
+      locked: true,
+      logins: 6,
+      tokens: 6,
+    });
+
+    await client.admin('POST', '/sign-in', { locked: false, failedLogins: 0 });
+    expect(await client.login()).toMatchObject({ status: 200 });
+  });
+
+  test('forgets refusals at a success, and remembers the longest row of them', async () => {
+    const { client } = await setUp();
+    for (let attempt = 0; attempt < 4; attempt += 1) await client.login('wrong');
+    expect(await client.login()).toMatchObject({ status: 200 });
+    for (let attempt = 0; attempt < 3; attempt += 1) await client.login('wrong');
+    expect(await client.login()).toMatchObject({ status: 200 });
+    expect((await client.admin('GET', '/sign-in')).json).toMatchObject({ failedLogins: 0, mostFailedLogins: 4 });
+  });
+
+  test('takes another password once the admin path has changed it', async () => {
+    const { client } = await setUp();
+    await client.admin('POST', '/sign-in', { password: 'other' });
+    expect(await client.login()).toMatchObject({ status: 401 });
+    expect(await client.login('other')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a session', () => {
+  async function start() {
+    const clock = { now: NOON };
+    const { client, imeisOf } = await setUp({ now: () => clock.now });
+    const tokens = await client.signIn();
+    const imei = imeisOf('silent')[0];
+    const use = (changed: HeaderFields = {}) => client.report('sessions', { imei }, { ...tokens, ...changed });
+    return { clock, client, tokens, use };
+  }
+
+  test('lives as long as it is used and dies after twenty idle minutes', async () => {
+    const { clock, use } = await start();
+    clock.now += 19 * MINUTE;
+    expect(await use()).toMatchObject({ status: 200 });
+    clock.now += 19 * MINUTE;
+    expect(await use()).toMatchObject({ status: 200 });
+    clock.now += 20 * MINUTE;
+    expect(await use()).toMatchObject({
+      status: 400,
+      json: { errorCode: 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired' },
+    });
+  });
+
+  test('is asked for by name: missing and unknown tokens have codes of their own', async () => {
+    const { client, use, tokens } = await start();
+    expect(await use({ 'VZ-M2M-Token': 'never-given' })).toMatchObject({
+      status: 400,
+      json: { errorCode: 'UnifiedWebService.INPUT_INVALID.SessionToken.Invalid' },
+    });
+    const { authorization = '' } = tokens;
+    expect(await client.call('POST', SESSIONS, {}, { authorization })).toMatchObject({
+      status: 400,
+      json: { errorCode: 'UnifiedWebService.REQUEST_FAILED.SessionToken.Format' },
+    });
+  });
+
+  test('ends at logout', async () => {
+    const { client, use, tokens } = await start();
+    expect(await client.call('POST', '/m2m/v1/session/logout', undefined, tokens)).toMatchObject({
+      status: 200,
+      json: { sessionToken: tokens['VZ-M2M-Token'] },
+    });
+    expect(await use()).toMatchObject({ status: 400 });
+  });
+
+  test('does not help a call whose bearer token is dead', async () => {
+    const { clock, use } = await start();
+    clock.now += 10 * MINUTE;
+    await use();
+    expect(await use({ authorization: 'Bearer dead' })).toMatchObject({
+      status: 401,
+      json: { fault: { code: '900901' } },
+    });
+  });
+
+  test('and a bearer token die at once when the admin path says so', async () => {
+    const { client, use } = await start();
+    await client.admin('POST', '/tokens/expire', { which: 'session' });
+    expect(await use()).toMatchObject({
+      status: 400,
+      json: { errorCode: 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired' },
+    });
+    await client.admin('POST', '/tokens/expire', { which: 'bearer' });
+    expect(await use()).toMatchObject({ status: 401, json: { fault: { code: '900901' } } });
+  });
+});

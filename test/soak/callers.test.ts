@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { findCrossings } from './judge/crossings.ts';
+import type { LoadClient } from './load/client.ts';
+import type { Operation } from './load/operations/operation.ts';
+import { failure, RIGHT, type Judged } from './load/outcome.ts';
+import { noteAsked } from './load/parties/asked.ts';
+import { asDying } from './load/parties/dying.ts';
+import { excuseCuts } from './load/parties/excuse-cuts.ts';
+import { createWallet } from './load/parties/wallet.ts';
+import { nowMs } from './time.ts';
+
+const toOperation = (judged: Judged, needs: Operation['needs'] = ['platform']): Operation => ({
+  name: 'read',
+  needs,
+  weight: 1,
+  run: () => Promise.resolve(judged),
+});
+
+describe('the soak’s judge of an answer to a token', () => {
+  const HABITS = { lifetimeMs: 2_000, usedForMs: 5_000 };
+
+  function openWallet(publishedAtMs = 0) {
+    const clock = { atMs: 100_000 };
+    const mint = (lifetimeMs: number) =>
+      Promise.resolve({ text: `t${clock.atMs}`, endsAtMs: clock.atMs + lifetimeMs, kid: 'key-1', publishedAtMs });
+    return { clock, showPass: createWallet({ issuer: { mint, habits: HABITS }, now: () => clock.atMs }) };
+  }
+
+  test('shows a token for as long as the habits say, then another', async () => {
+    const { clock, showPass } = openWallet();
+    expect((await showPass()).headers).toEqual({ Authorization: 'Bearer t100000' });
+    clock.atMs += 4_999;
+    expect((await showPass()).headers).toEqual({ Authorization: 'Bearer t100000' });
+    clock.atMs += 1;
+    expect((await showPass()).headers).toEqual({ Authorization: 'Bearer t105000' });
+  });
+
+  test('takes none but 401 for right once a token has ended, and either while it ends', async () => {
+    const { clock, showPass } = openWallet();
+    const before = await showPass();
+    clock.atMs += 2_000;
+    const after = await showPass();
+    expect(() => before.judge(401)).not.toThrow();
+    expect(() => before.judge(200)).not.toThrow();
+    expect(() => after.judge(401)).not.toThrow();
+    expect(() => after.judge(200)).toThrow('200 for a token that ended 0 ms before');
+  });
+
+  test('takes a 401 before the end for wrong, unless the key is new and was never known', async () => {
+    const old = await openWallet(100_000 - 31_000).showPass();
+    expect(() => old.judge(401)).toThrow('a key that was published 31000 ms before');
+    const { showPass } = openWallet(99_000);
+    const [first, second] = [await showPass(), await showPass()];
+    expect(() => first.judge(401)).not.toThrow();
+    second.judge(200);
+    const third = await showPass();
+    expect(() => third.judge(401)).toThrow('of a key that is known');
+    expect(() => first.judge(401)).not.toThrow();
+  });
+});
+
+describe('the soak’s judge of a session that dies', () => {
+  const runWith = (operation: Operation, death: { fromMs: number; surelyFromMs: number } | null) =>
+    asDying(operation, { death: () => death }).run();
+  const dead = { fromMs: 0, surelyFromMs: 0 };
+  const REFUSED = failure(['UPSTREAM_UNAUTHENTICATED']);
+
+  test('takes figures for wrong from then on, and failures before', async () => {
+    expect(await runWith(toOperation(REFUSED), dead)).toEqual(REFUSED);
+    expect((await runWith(toOperation(RIGHT), dead)).detail).toBe('figures came for a session that is dead');
+    expect(await runWith(toOperation(RIGHT), null)).toEqual(RIGHT);
+    expect((await runWith(toOperation(REFUSED), null)).verdict).toBe('wrong');
+    expect(await runWith(toOperation(RIGHT), { fromMs: 0, surelyFromMs: Infinity })).toEqual(RIGHT);
+  });
+
+  test('leaves what the store keeps as it is', () => {
+    const kept = toOperation(RIGHT, ['store']);
+    expect(asDying(kept, { death: () => dead })).toBe(kept);
+    expect(asDying(toOperation(RIGHT), { death: () => dead }).needs).toEqual(['platform', 'session']);
+  });
+});
+
+describe('the soak’s judge of connections that break', () => {
+  const cut = failure(['CONNECTION_BROKEN']);
+
+  test('excuses an operation without an answer only beside one that was cut off', async () => {
+    const late = failure(['OPERATION_TIMEOUT']);
+    const both = failure(['CONNECTION_BROKEN', 'OPERATION_TIMEOUT']);
+    expect((await excuseCuts(toOperation(late), () => true).run()).verdict).toBe('wrong');
+    expect(await excuseCuts(toOperation(both), () => true).run()).toMatchObject(both);
+  });
+
+  test('excuses those that a kill explains, and no others', async () => {
+    const asked: [number, number][] = [];
+    const startedAtMs = nowMs();
+    const judge = (wasKilled: boolean) =>
+      excuseCuts(toOperation(cut), (fromMs, toMs) => {
+        asked.push([fromMs, toMs]);
+        return wasKilled;
+      }).run();
+    expect((await judge(true)).verdict).toBe('error');
+    expect((await judge(false)).detail).toBe('CONNECTION_BROKEN, and no server was killed');
+    for (const [fromMs, toMs] of asked) {
+      expect(fromMs).toBeLessThan(startedAtMs);
+      expect(toMs).toBeGreaterThanOrEqual(startedAtMs);
+    }
+    const other = failure(['SIGN_IN_REFUSED']);
+    expect(await excuseCuts(toOperation(other), () => false).run()).toMatchObject(other);
+  });
+});
+
+describe('the soak’s judge of what went up for whom', () => {
+  const START = '2026-11-01T00:00:00.000Z';
+  const toCall = (token: string, imei: string | string[], startDate = START) => ({
+    path: '/hyper-precise/v1/report/aggregate',
+    headers: { 'vz-m2m-token': token },
+    body: JSON.stringify({ imei, startDate }),
+  });
+
+  test('finds a device, a window and a session that are not the caller’s', async () => {
+    const { client, asked } = noteAsked<Pick<LoadClient, 'query'>>({
+      query: () => Promise.resolve({ status: 200, data: null, errors: [], warnings: [] }),
+    });
+    await client.query('', { input: { imei: ['1', '2'], startDate: START } });
+    await client.query('', { imei: '3', startDate: START });
+    await client.query('', { representations: [{ imei: '4' }], startDate: START });
+    const askers = [
+      { token: 'anne', asked },
+      { token: 'bert', asked: new Map() },
+    ];
+    const good = [toCall('anne', ['1', '4']), toCall('anne', '3'), toCall('anne', ['2'], '2026-11-01')];
+    expect(findCrossings(good, askers)).toEqual([]);
+    for (const bad of [
+      toCall('bert', '3'),
+      toCall('anne', ['1', '5']),
+      toCall('anne', '1', '2026-11-02'),
+      toCall('c', '1'),
+    ]) {
+      expect(findCrossings([...good, bad], askers)).toEqual([expect.stringContaining('a call to') as string]);
+    }
+    expect(findCrossings([], askers)).toEqual(['the platform saw no report']);
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { createBreaker, type BreakerPolicy, type Verdict } from '../../src/thingspace/resilience/breaker.ts';
+import { fc } from '../support/fast-check.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const POLICY: BreakerPolicy = {
+  failures: 4,
+  windowMs: 30_000,
+  leastRequests: 3,
+  leastTroubleMs: 1_000,
+  firstPauseMs: 1_000,
+  longestPauseMs: 10_000,
+};
+
+/** A call of a generated history: it begins so long after the one before, and takes so long. */
+const calls = fc.array(
+  fc.record({
+    afterMs: fc.constantFrom(0, 1, 100, 400, 1_000, 5_000, 31_000),
+    request: fc.constantFrom('a', 'b', 'c', 'd'),
+    verdict: fc.constantFrom<Verdict>('works', 'fails', 'fails', 'nothing'),
+  }),
+  { maxLength: 80 },
+);
+
+function createRig() {
+  const clock = createManualClock();
+  const changes: boolean[] = [];
+  const breaker = createBreaker({ policy: POLICY, clock, onChange: (isOpen) => changes.push(isOpen) });
+  /** Whether it was let through. */
+  const run = async (request: string, verdict: Verdict): Promise<boolean> => {
+    let isLetThrough = false;
+    const call = (): Promise<void> => {
+      isLetThrough = true;
+      return verdict === 'works' ? Promise.resolve() : Promise.reject(new Error(verdict));
+    };
+    await breaker.run(request, (error) => (error as Error).message as Verdict, call).catch(() => undefined);
+    return isLetThrough;
+  };
+  return { clock, changes, breaker, run };
+}
+
+describe('a breaker', () => {
+  test('opens by nothing less than its policy, whatever comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(calls, async (history) => {
+        const { clock, breaker, run } = createRig();
+        const ended: { atMs: number; request: string; verdict: Verdict }[] = [];
+        let troubleSinceMs: number | null = null;
+        for (const { afterMs, request, verdict } of history) {
+          clock.advance(afterMs);
+          const wasOpen = breaker.isOpen();
+          await run(request, verdict);
+          if (wasOpen) {
+            if (!breaker.isOpen()) {
+              ended.length = 0;
+              troubleSinceMs = null;
+            }
+            continue;
+          }
+          if (verdict !== 'nothing') ended.push({ atMs: clock.monotonic(), request, verdict });
+          const last = ended
+            .filter(({ atMs }) => atMs > clock.monotonic() - POLICY.windowMs)
+            .slice(-Math.ceil(POLICY.failures * 1.25));
+          const failed = last.filter((each) => each.verdict === 'fails');
+          if (verdict !== 'nothing') {
+            troubleSinceMs = failed.length < POLICY.failures ? null : (troubleSinceMs ?? failed[0]?.atMs ?? null);
+          }
+          const shouldOpen =
+            verdict === 'fails' &&
+            failed.length >= POLICY.failures &&
+            new Set(failed.map((each) => each.request)).size >= POLICY.leastRequests &&
+            troubleSinceMs !== null &&
+            clock.monotonic() - troubleSinceMs >= POLICY.leastTroubleMs;
+          expect(breaker.isOpen()).toBe(shouldOpen);
+        }
+      }),
+    );
+  });
+
+  test('lets a probe through within its longest pause, and closes with the first that works, whatever came', async () => {
+    await fc.assert(
+      fc.asyncProperty(calls, async (history) => {
+        const { clock, breaker, changes, run } = createRig();
+        for (const { afterMs, request, verdict } of history) {
+          clock.advance(afterMs);
+          await run(request, verdict);
+        }
+        clock.advance(POLICY.longestPauseMs);
+        expect(await run('probe', 'works')).toBe(true);
+        expect(breaker.isOpen()).toBe(false);
+        // It tells each change once, and in turns.
+        expect(changes).toEqual(changes.map((_, at) => at % 2 === 0));
+      }),
+    );
+  });
+
+  test('opens as soon under load, where the last calls are those of an instant', async () => {
+    const { clock, breaker, run } = createRig();
+    for (let count = 0; count < 100; count += 1) {
+      await run(String(count), 'fails');
+      clock.advance(10);
+    }
+    expect(breaker.isOpen()).toBe(false);
+    await run('last', 'fails');
+    expect(breaker.isOpen()).toBe(true);
+  });
+
+  test('counts the time of trouble anew once enough calls work again', async () => {
+    const { clock, breaker, run } = createRig();
+    for (const verdict of ['fails', 'works', 'fails'] as const) {
+      for (let count = 0; count < 80; count += 1) {
+        await run(String(count), verdict);
+        clock.advance(10);
+      }
+    }
+    expect(breaker.isOpen()).toBe(false);
+  });
+
+  test('stays closed while calls fail that began before it closed', async () => {
+    const { clock, breaker, run } = createRig();
+    const fails: (() => void)[] = [];
+    const slow = Array.from({ length: 20 }, (_, at) =>
+      breaker.run(
+        String(at),
+        () => 'fails',
+        () => new Promise<void>((_resolve, reject) => fails.push(() => reject(new Error('late')))),
+      ),
+    );
+    for (let count = 0; count < 5; count += 1) {
+      await run(String(count), 'fails');
+      clock.advance(500);
+    }
+    expect(breaker.isOpen()).toBe(true);
+    clock.advance(1_000);
+    expect(await run('probe', 'works')).toBe(true);
+    clock.advance(2_000);
+    for (const fail of fails) fail();
+    await Promise.allSettled(slow);
+    expect(breaker.isOpen()).toBe(false);
+  });
+
+  test('lets one of many through at once', async () => {
+    const { clock, run } = createRig();
+    for (const request of ['a', 'b', 'c', 'd', 'e']) {
+      await run(request, 'fails');
+      clock.advance(500);
+    }
+    clock.advance(1_000);
+    const letThrough = await Promise.all(Array.from({ length: 50 }, (_, at) => run(String(at), 'fails')));
+    expect(letThrough.filter((isLetThrough) => isLetThrough)).toHaveLength(1);
+  });
+
+  test('gives the next its turn at once where a probe told nothing', async () => {
+    const { clock, breaker, run } = createRig();
+    for (const request of ['a', 'b', 'c', 'd', 'e']) {
+      await run(request, 'fails');
+      clock.advance(500);
+    }
+    clock.advance(1_000);
+    expect(await run('gone', 'nothing')).toBe(true);
+    expect(await run('next', 'works')).toBe(true);
+    expect(breaker.isOpen()).toBe(false);
+  });
+});

@@ -1,0 +1,291 @@
+import { describe, expect, test } from 'vitest';
+import { ReportError } from '../../src/domain/errors.ts';
+import { createSignInLatch, type LoginAttempt, type SignInLatch } from '../../src/thingspace/sign-in/lockout-guard.ts';
+import { createPassingNotes, type SignInNotes } from '../../src/thingspace/sign-in/login-notes.ts';
+import { rearmSignIn } from '../../src/thingspace/sign-in/reset.ts';
+import { createTestClock } from '../support/clock.ts';
+import { fc } from '../support/fast-check.ts';
+
+const BASE_URL = 'https://platform.example.com/api';
+const CREDENTIALS = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
+const SAID = { status: 401, code: 'X', message: 'No' };
+const LONGEST_LOGIN_MS = 75_000;
+
+interface Replica {
+  latch: SignInLatch;
+}
+
+/** Servers that share notes, in front of a carrier that counts failed logins in a row. */
+function createRig(notes: SignInNotes = createPassingNotes()) {
+  const clock = createTestClock('2026-11-20T12:00:00Z');
+  let ids = 0;
+  const open = (credentials = CREDENTIALS): SignInLatch =>
+    createSignInLatch({
+      notes,
+      baseUrl: BASE_URL,
+      credentials,
+      clock,
+      newId: () => String((ids += 1)),
+      longestLoginMs: LONGEST_LOGIN_MS,
+    });
+  return { clock, notes, open };
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error === null) return 'free';
+  if (error instanceof ReportError) return error.code;
+  throw new Error('no ReportError', { cause: error });
+}
+
+type Fate = 'succeeded' | 'refused' | 'lost, counted' | 'lost, not counted' | 'failed' | 'withdrawn' | 'killed';
+
+const steps = fc.array(
+  fc.record({
+    replica: fc.nat({ max: 3 }),
+    fate: fc.constantFrom<Fate>(
+      'succeeded',
+      'refused',
+      'refused',
+      'refused',
+      'lost, counted',
+      'lost, counted',
+      'lost, not counted',
+      'failed',
+      'withdrawn',
+      'killed',
+      'killed',
+    ),
+    /** After how many more steps its answer is there. */
+    answeredAfter: fc.nat({ max: 3 }),
+    seconds: fc.constantFrom(0, 0, 1, 10, 30, 80, 300, 3_600),
+    isRestarted: fc.boolean(),
+  }),
+  { minLength: 5, maxLength: 40 },
+);
+
+/** What the notes say and take is late by a random number of turns, so that replicas read and write in any order. */
+function toLateNotes(notes: SignInNotes, turns: Iterator<number>): SignInNotes {
+  const late = async <T>(work: () => Promise<T>): Promise<T> => {
+    const count = Number(turns.next().value ?? 0);
+    for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+    return work();
+  };
+  return {
+    get: (key) => late(() => notes.get(key)),
+    compareAndSet: (key, expected, next) => late(() => notes.compareAndSet(key, expected, next)),
+  };
+}
+
+describe('the latch of all servers together', () => {
+  test('never lets five logins in a row count as failed, nor three be refused, whoever logs in, dies and restarts', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        const { clock, open } = createRig();
+        const replicas: Replica[] = Array.from({ length: 4 }, () => ({ latch: open() }));
+        const carrier = { counted: 0, refusals: 0 };
+        let waiting: { dueAt: number; dueMs: number; answer: () => Promise<unknown> }[] = [];
+        /** An answer comes after its steps, and within the longest time that a login can take. */
+        const answerThose = async (at: number): Promise<void> => {
+          const isDue = (each: (typeof waiting)[number]): boolean =>
+            each.dueAt <= at || each.dueMs <= clock.monotonic();
+          const due = waiting.filter(isDue);
+          waiting = waiting.filter((each) => !isDue(each));
+          for (const each of due) await each.answer();
+        };
+        const logIn = async ({ latch }: Replica, fate: Fate, dueAt: number): Promise<void> => {
+          let attempt: LoginAttempt;
+          try {
+            attempt = await latch.begin();
+          } catch (error) {
+            expect(['SIGN_IN_REFUSED', 'UPSTREAM_UNAVAILABLE']).toContain((error as ReportError).code);
+            return;
+          }
+          // The worst that the carrier can have seen of it, as soon as it went out.
+          if (fate === 'succeeded') Object.assign(carrier, { counted: 0, refusals: 0 });
+          if (fate === 'refused' || fate === 'lost, counted' || fate === 'killed') carrier.counted += 1;
+          if (fate === 'refused') carrier.refusals += 1;
+          expect(carrier.counted).toBeLessThan(5);
+          expect(carrier.refusals).toBeLessThanOrEqual(2);
+          if (fate !== 'killed') {
+            const dueMs = clock.monotonic() + LONGEST_LOGIN_MS - 10_000;
+            waiting.push({ dueAt, dueMs, answer: () => tell(attempt, fate) });
+          }
+        };
+        for (const [at, { replica, fate, answeredAfter, seconds, isRestarted }] of sequence.entries()) {
+          clock.advance(seconds * 1_000);
+          await answerThose(at);
+          if (isRestarted) replicas[replica] = { latch: open() };
+          await logIn(replicas[replica] ?? { latch: open() }, fate, at + answeredAfter + 1);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('lets no two decide by the same, however their reads and writes meet', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 8 }), fc.infiniteStream(fc.nat({ max: 6 })), async (count, turns) => {
+        const { open } = createRig(toLateNotes(createPassingNotes(), turns));
+        const latches = Array.from({ length: count }, () => open());
+        let refused = 0;
+        const tryOnce = async (latch: SignInLatch): Promise<void> => {
+          const attempt = await latch.begin().catch(() => null);
+          if (attempt === null) return;
+          refused += 1;
+          await attempt.refused(SAID);
+        };
+        for (let round = 0; round < 3; round += 1) await Promise.all(latches.map(tryOnce));
+        expect(refused).toBe(2);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('is one for all: who comes second waits for the login of the first, and goes on when that is through', async () => {
+    const { open, clock } = createRig();
+    const first = await open().begin();
+    const second = open().begin();
+    await Promise.resolve();
+    await first.settle({ kind: 'succeeded' });
+    await (await second).settle({ kind: 'succeeded' });
+    expect(clock.pauses.every((pause) => pause === 100)).toBe(true);
+  });
+
+  test('does not clear by one login what may fail after it', async () => {
+    const { open, clock, notes } = createRig();
+    const slow = await open().begin();
+    clock.advance(10_000);
+    await (await open().begin()).refused(SAID);
+    await slow.settle({ kind: 'succeeded' });
+    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    const slower = await open().begin();
+    clock.advance(10_000);
+    await (await open().begin()).settle({ kind: 'succeeded' });
+    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 1 });
+    await slower.refused(SAID);
+    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+  });
+
+  test('takes a server that died while it logged in for one without an answer', async () => {
+    const { open, clock } = createRig();
+    for (const seconds of [10, 30, 90]) {
+      await open().begin();
+      expect(await codeOf(open().check())).toBe('UPSTREAM_UNAVAILABLE');
+      clock.advance(seconds * 1_000 + LONGEST_LOGIN_MS);
+    }
+    await open().begin();
+    clock.advance(86_400_000);
+    expect(await codeOf(open().check())).toBe('SIGN_IN_REFUSED');
+  });
+
+  test('is open to other credentials of the user at once, and shut to all before the fifth failure', async () => {
+    const { open } = createRig();
+    const refuseTwice = async (latch: SignInLatch): Promise<void> => {
+      for (let times = 0; times < 2; times += 1) await (await latch.begin()).refused(SAID);
+      expect(await codeOf(latch.check())).toBe('SIGN_IN_REFUSED');
+    };
+    await refuseTwice(open());
+    await refuseTwice(open({ ...CREDENTIALS, password: 'a second one' }));
+    expect(await codeOf(open({ ...CREDENTIALS, password: 'a third one' }).check())).toBe('SIGN_IN_REFUSED');
+    expect(await codeOf(open({ ...CREDENTIALS, username: 'another-user' }).check())).toBe('free');
+  });
+
+  test('is opened again by whoever re-arms it, for those that run, too', async () => {
+    const { open, notes } = createRig();
+    const latch = open();
+    for (let times = 0; times < 2; times += 1) await (await latch.begin()).refused(SAID);
+    expect(await codeOf(latch.check())).toBe('SIGN_IN_REFUSED');
+    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 2, failed: 2 });
+    expect(await codeOf(latch.check())).toBe('free');
+    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 0 });
+  });
+
+  test('is shut by a note that nobody can read, until it is re-armed', async () => {
+    const notes = createPassingNotes();
+    const { open } = createRig({
+      ...notes,
+      get: async (key) => (await notes.get(key)) ?? '{"from":"a later version"}',
+      compareAndSet: (key, _expected, next) => notes.compareAndSet(key, null, next),
+    });
+    expect(await codeOf(open().check())).toBe('SIGN_IN_REFUSED');
+  });
+
+  test('keeps its pauses whatever the time of day is set to', async () => {
+    for (const time of ['2026-11-20T11:00:00Z', '2026-11-20T13:00:00Z']) {
+      const { open, clock } = createRig();
+      const latch = open();
+      await (await latch.begin()).settle({ kind: 'uncertain' });
+      clock.setTimeOfDay(time);
+      clock.advance(9_999);
+      expect(await codeOf(latch.check())).toBe('UPSTREAM_UNAVAILABLE');
+      clock.advance(1);
+      expect(await codeOf(latch.check())).toBe('free');
+    }
+  });
+
+  test('keeps nothing that is secret', async () => {
+    const texts: string[] = [];
+    const notes = createPassingNotes();
+    const { open } = createRig({
+      ...notes,
+      compareAndSet: (key, expected, next) => {
+        texts.push(key, next);
+        return notes.compareAndSet(key, expected, next);
+      },
+    });
+    await (await open().begin()).refused(SAID);
+    expect(texts.length).toBeGreaterThan(0);
+    for (const secret of [...Object.values(CREDENTIALS), 'platform.example.com']) {
+      for (const text of texts) expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe('the latch without the store', () => {
+  const createBrokenRig = () => {
+    const notes = createPassingNotes();
+    const store = { isBroken: false };
+    const failing = <T>(work: () => Promise<T>): Promise<T> =>
+      store.isBroken ? Promise.reject(new Error('the store is gone')) : work();
+    const rig = createRig({
+      get: (key) => failing(() => notes.get(key)),
+      compareAndSet: (key, expected, next) => failing(() => notes.compareAndSet(key, expected, next)),
+    });
+    return { ...rig, store };
+  };
+  const signIn = async (latch: SignInLatch): Promise<void> => (await latch.begin()).settle({ kind: 'succeeded' });
+
+  test('lets nobody log in who has not before', async () => {
+    const { open, store } = createBrokenRig();
+    store.isBroken = true;
+    const latch = open();
+    expect(await codeOf(latch.check())).toBe('STORE_UNAVAILABLE');
+    expect(await codeOf(latch.begin())).toBe('STORE_UNAVAILABLE');
+    store.isBroken = false;
+    await signIn(latch);
+  });
+
+  test('lets those go on who have, until a login of theirs may have counted, and notes that when the store is back', async () => {
+    const { open, store } = createBrokenRig();
+    const latch = open();
+    await signIn(latch);
+    store.isBroken = true;
+    await signIn(latch);
+    await (await latch.begin()).refused(SAID);
+    expect(await codeOf(latch.begin())).toBe('STORE_UNAVAILABLE');
+    store.isBroken = false;
+    await (await latch.begin()).refused(SAID);
+    expect(await codeOf(latch.begin())).toBe('SIGN_IN_REFUSED');
+    expect(await codeOf(open().begin())).toBe('SIGN_IN_REFUSED');
+  });
+});
+
+async function tell(attempt: LoginAttempt, fate: Exclude<Fate, 'killed'>): Promise<unknown> {
+  if (fate === 'refused') return attempt.refused(SAID);
+  if (fate === 'failed') return attempt.settle({ kind: 'failed', atLeastSeconds: 0 });
+  return attempt.settle({ kind: fate === 'succeeded' || fate === 'withdrawn' ? fate : 'uncertain' });
+}
