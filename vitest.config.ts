@@ -22,7 +22,7 @@ const RESOLVE = { alias: [{ find: /^graphql$/, replacement: graphql }] };
 export default defineConfig({
   resolve: RESOLVE,
   test: {
-    globalSetup: 'test/support/shared-postgres-setup.ts',
+    globalSetup: 'test/support/postgres/shared-postgres-setup.ts',
     projects: [
       {
         resolve: RESOLVE,

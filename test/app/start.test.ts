@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createAdmin, PATHS } from '../support/admin.ts';
-import { buildServer, type BuiltServer, type StartedServer } from '../support/built-server.ts';
+import { createAdmin, PATHS } from '../support/world/admin.ts';
+import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
 
 const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { id } }';
 const CREDENTIALS = {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { createHeldAnswers } from '../support/held-answers.ts';
-import { answerWith, type Respond } from '../support/recording-platform.ts';
+import { createHeldAnswers } from '../support/fakes/held-responses.ts';
+import { answerWith, type Respond } from '../support/fakes/recording-platform.ts';
 
 const [A = '', B = ''] = imeisOf(2);
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/async-world.ts';
+import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { subscribe, type EventStream } from '../support/event-stream.ts';
 
 interface Progress {

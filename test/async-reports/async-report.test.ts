@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import {
   ACCOUNT,
   codesOf,
@@ -8,7 +8,7 @@ import {
   usageOf,
   WINDOW,
   type AsyncWorld,
-} from '../support/async-world.ts';
+} from '../support/world/async-world.ts';
 import { AggregatedReportRequestsDocument, RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,11 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';
-import { measureHeldBytes } from '../support/held-bytes.ts';
-import { answerWith } from '../support/recording-platform.ts';
-import { createDatabase } from '../support/shared-postgres.ts';
+import { measureHeldBytes } from '../support/fakes/held-bytes.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
+import { createDatabase } from '../support/postgres/shared-postgres.ts';
 
 interface Progress {
   readonly data: { readonly aggregatedReportProgress: { readonly status: string; readonly progress: number } };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AggregatedReportRequestDocument, RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const RETRY = 'mutation ($txid: ID!) { retryMissingDevices(txid: $txid) { txid expectedDevices } }';
 

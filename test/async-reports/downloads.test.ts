@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/async-world.ts';
+import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 
 const HEAD = 'imei,accountNumber,status,numberOfSessions,bytesTransferred,errorCode,errorMessage\r\n';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ClaimOutcome, ClaimRequest } from '../../src/async-reports/idempotency.ts';
-import { ACCOUNT, OTHER_ACCOUNT, toRequest } from '../support/request-messages.ts';
-import { DAY, describeStores, MINUTE, NOON } from '../support/request-stores.ts';
+import { ACCOUNT, OTHER_ACCOUNT, toRequest } from '../support/store/messages.ts';
+import { DAY, describeStores, MINUTE, NOON } from '../support/store/stores.ts';
 
 const CLAIM: ClaimRequest = {
   accountNumber: ACCOUNT,

@@ -3,8 +3,8 @@ import { createMessageWriter } from '../../src/async-reports/message-writer.ts';
 import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
 import { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { fc } from '../support/fast-check.ts';
-import { readAll, toImei, toImeis, toRequest, toUsage } from '../support/request-messages.ts';
-import { describeStores } from '../support/request-stores.ts';
+import { readAll, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
+import { describeStores } from '../support/store/stores.ts';
 
 const OPTIONS = { mostMessagesACommit: 100, mostMessagesWaiting: 1_000 };
 

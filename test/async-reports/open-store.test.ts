@@ -6,8 +6,8 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { toStoreError } from '../../src/async-reports/store/driver-error.ts';
 import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
-import { ACCOUNT, toRequest, toUsage } from '../support/request-messages.ts';
-import { describeStores, useStoreBench, type StoreBench } from '../support/request-stores.ts';
+import { ACCOUNT, toRequest, toUsage } from '../support/store/messages.ts';
+import { describeStores, useStoreBench, type StoreBench } from '../support/store/stores.ts';
 
 const FILTER = { accountNumber: ACCOUNT, owner: '', status: null };
 

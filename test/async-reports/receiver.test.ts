@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import { PATHS } from '../support/admin.ts';
-import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 
 const [A = '', B = '', C = ''] = imeisOf(3);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { fc } from '../support/fast-check.ts';
-import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from '../support/request-messages.ts';
-import { deliver, readState, twoDeliveries } from '../support/request-delivery.ts';
-import { describeStores, MINUTE, NOON } from '../support/request-stores.ts';
+import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
+import { deliver, readState, twoDeliveries } from '../support/store/delivery.ts';
+import { describeStores, MINUTE, NOON } from '../support/store/stores.ts';
 
 const EVERYTHING = { first: 1000, after: null };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readAll, toError, toImeis, toRequest, toUsage } from '../support/request-messages.ts';
-import { DAY, describeStores, NOON } from '../support/request-stores.ts';
+import { readAll, toError, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
+import { DAY, describeStores, NOON } from '../support/store/stores.ts';
 
 const LIMITS = {
   unreadable: { bodies: 3, bytesABody: 10 },

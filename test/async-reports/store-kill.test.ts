@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestStore } from '../../src/async-reports/store/store.ts';
-import { toImei, toImeis, toRequest, toUsage } from '../support/request-messages.ts';
-import { useStoreBench } from '../support/request-stores.ts';
-import { buildWriterProgram, type WriterProcess, type WriterProgram } from '../support/request-writer.ts';
+import { toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
+import { useStoreBench } from '../support/store/stores.ts';
+import { buildWriterProgram, type WriterProcess, type WriterProgram } from '../support/store/writer.ts';
 
 const DEVICES = 1_500;
 const EVERY_DEVICE = Array.from({ length: DEVICES }, (_, device) => device);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { toRequest, toUsage } from '../support/request-messages.ts';
-import { describeStores, useStoreBench } from '../support/request-stores.ts';
+import { toRequest, toUsage } from '../support/store/messages.ts';
+import { describeStores, useStoreBench } from '../support/store/stores.ts';
 
 /** How long a busy machine may take to tell of another process's commit; PostgreSQL tells everyone of everything only later. */
 const SOON = { timeout: 10_000, interval: 5 };

@@ -12,8 +12,8 @@ import {
   toImeis,
   toRequest,
   toUsage,
-} from '../support/request-messages.ts';
-import { describeStores, NOON } from '../support/request-stores.ts';
+} from '../support/store/messages.ts';
+import { describeStores, NOON } from '../support/store/stores.ts';
 
 const EVERYTHING = { first: 1000, after: null };
 const LARGEST = 2 ** 53 - 1;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { REQUEST_STATUSES } from '../../src/async-reports/async-report.ts';
-import { ACCOUNT, OTHER_ACCOUNT, toError, toImei, toRequest, toUsage } from '../support/request-messages.ts';
-import { DAY, describeStores, HOUR, MINUTE, NOON } from '../support/request-stores.ts';
+import { ACCOUNT, OTHER_ACCOUNT, toError, toImei, toRequest, toUsage } from '../support/store/messages.ts';
+import { DAY, describeStores, HOUR, MINUTE, NOON } from '../support/store/stores.ts';
 
 describeStores('what becomes of a request', (bench) => {
   it('is queued as it was accepted, and known to its account alone', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 describe('the upstream calls of an aggregated report', () => {
   let world: World;

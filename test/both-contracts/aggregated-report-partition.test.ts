@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
 import { AggregatedReportDocument, type AggregatedReportQuery } from '../support/graphql/graphql.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 type Report = NonNullable<AggregatedReportQuery['aggregatedReport']>;
 

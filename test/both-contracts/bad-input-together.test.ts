@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toLiteral } from '../support/literal.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const GOOD = '709312034493372';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const GOOD = '709312034493372';
 const SESSIONS = 'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { id } }';

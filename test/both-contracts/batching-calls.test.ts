@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Imei } from '../../src/domain/imei.ts';
 import { MOST_DEVICES_A_CALL } from '../../src/reports/aggregated-report.ts';
-import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/batching-rig.ts';
+import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { fc } from '../support/fast-check.ts';
-import { toImeis } from '../support/request-messages.ts';
+import { toImeis } from '../support/store/messages.ts';
 
 const SCOPES = [toScope(1), toScope(2)];
 const POOL = toImeis(40);

@@ -1,13 +1,13 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { fc } from '../support/fast-check.ts';
-import { createHeldAnswers } from '../support/held-answers.ts';
-import { askImpatiently } from '../support/impatient-caller.ts';
-import { answerWith, startRecordingPlatform, type Respond } from '../support/recording-platform.ts';
-import { toImeis } from '../support/request-messages.ts';
-import { startWorld, type Answer } from '../support/world.ts';
+import { createHeldAnswers } from '../support/fakes/held-responses.ts';
+import { askImpatiently } from '../support/fakes/impatient-client.ts';
+import { answerWith, startRecordingPlatform, type Respond } from '../support/fakes/recording-platform.ts';
+import { toImeis } from '../support/store/messages.ts';
+import { startWorld, type Answer } from '../support/world/world.ts';
 
 /** Fewer than make a full call, so that all of them wait for the window's end. */
 const POOL = toImeis(9);

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import type { Imei } from '../../src/domain/imei.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../../src/reports/aggregated-report.ts';
-import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/batching-rig.ts';
-import { GONE } from '../support/fake-departure.ts';
-import { figuresOf, type Disposition, type FakeCall } from '../support/fake-usage.ts';
+import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
+import { GONE } from '../support/fakes/fake-departure.ts';
+import { figuresOf, type Disposition, type FakeCall } from '../support/fakes/fake-usage.ts';
 import { fc } from '../support/fast-check.ts';
-import { toImei, toImeis } from '../support/request-messages.ts';
+import { toImei, toImeis } from '../support/store/messages.ts';
 
 const SCOPES = [toScope(1), toScope(2), toScope(3)];
 const POOL = toImeis(25);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { AggregatedReportDocument, type AggregatedReportInput } from '../support/graphql/graphql.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const WINDOW = { startDate: '2026-11-01', endDate: '2026-11-10' };
 /** Longer than any test: a window ends when a test moves the clock. */

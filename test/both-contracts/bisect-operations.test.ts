@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createBatchingRig, toScope, type Asking } from '../support/batching-rig.ts';
-import { toImei, toImeis } from '../support/request-messages.ts';
+import { createBatchingRig, toScope, type Asking } from '../support/world/batching-rig.ts';
+import { toImei, toImeis } from '../support/store/messages.ts';
 
 const HUNDRED = toImeis(100);
 const GOOD = toImei(99);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const WINDOW = { startDate: '2026-11-01', endDate: '2026-11-10' };
 const WINDOW_MS = 60_000;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { imeisOf } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { imeisOf } from '../support/world/async-world.ts';
 import { eventually } from '../support/eventually.ts';
-import { answerWith, startRecordingPlatform, type Respond } from '../support/recording-platform.ts';
-import { startWorld } from '../support/world.ts';
+import { answerWith, startRecordingPlatform, type Respond } from '../support/fakes/recording-platform.ts';
+import { startWorld } from '../support/world/world.ts';
 
 interface WireBody {
   readonly imei: string[];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fc } from '../support/fast-check.ts';
 import { createCallsArbitrary, type GeneratedCalls } from '../support/generated-calls.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const LIMIT = 12;
 /** Each run is three requests. */

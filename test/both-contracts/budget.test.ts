@@ -3,7 +3,7 @@ import { isObjectType } from 'graphql';
 import { schema } from '../../schema/index.ts';
 import { isPlanned } from '../../schema/rules/planned-calls.ts';
 import { subscribe } from '../support/event-stream.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const LIMIT = 20;
 const OTHER = 'startDate: "2026-11-01", endDate: "2026-11-10"';

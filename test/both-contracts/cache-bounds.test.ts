@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createFiguresCache } from '../../src/reports/batching/report-cache.ts';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import {
   AggregatedReportDocument,
   SessionsReportDocument,
   type AggregatedReportInput,
   type SessionsReportInput,
 } from '../support/graphql/graphql.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
 const MOVING = { startDate: '2026-11-01', endDate: '2026-11-20' };

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/async-world.ts';
-import { answerWith } from '../support/recording-platform.ts';
-import { createPlatformClient } from '../support/simulator-client.ts';
-import { startWorld } from '../support/world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
+import { createPlatformClient } from '../support/world/simulator-client.ts';
+import { startWorld } from '../support/world/world.ts';
 
 interface Tokens {
   readonly bearer: string;

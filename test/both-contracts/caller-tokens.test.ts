@@ -5,11 +5,11 @@ import { createThingspaceClient, type Platform } from '../../src/thingspace/clie
 import type { Tokens } from '../../src/thingspace/credentials.ts';
 import { createHttpClient } from '../../src/thingspace/http-client.ts';
 import { createCallPolicies } from '../../src/thingspace/resilience/policy.ts';
-import { createAdmin, PATHS } from '../support/admin.ts';
-import { createTestClock } from '../support/clock.ts';
+import { createAdmin, PATHS } from '../support/world/admin.ts';
+import { createTestClock } from '../support/fakes/clock.ts';
 import { fc } from '../support/fast-check.ts';
-import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/recording-platform.ts';
-import { setUp } from '../support/simulator-setup.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { setUp } from '../support/world/simulator-setup.ts';
 
 const TOKENS: Tokens = { bearer: 'a-bearer-of-the-caller', session: 'a-session-of-the-caller' };
 

@@ -6,18 +6,18 @@ import { createSecrets } from '../../src/thingspace/secrets.ts';
 import { createPassingNotes } from '../../src/thingspace/sign-in/login-notes.ts';
 import { createSignedInTokens } from '../../src/thingspace/sign-in/signed-in-tokens.ts';
 import { createSingleFlight } from '../../src/thingspace/sign-in/single-flight.ts';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { createTestClock } from '../support/clock.ts';
+import { createTestClock } from '../support/fakes/clock.ts';
 import {
   AggregatedReportDocument,
   RequestAggregatedReportDocument,
   SessionsReportDocument,
 } from '../support/graphql/graphql.ts';
-import { createHeldAnswers, type HeldAnswers } from '../support/held-answers.ts';
-import { askImpatiently, type ImpatientCaller } from '../support/impatient-caller.ts';
-import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/recording-platform.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
+import { askImpatiently, type ImpatientCaller } from '../support/fakes/impatient-client.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import { createCaller } from '../../src/reports/operation.ts';
 import { createSharedFlights } from '../../src/reports/batching/coalesced-calls.ts';
-import { createFakeDeparture, GONE, type FakeDeparture } from '../support/fake-departure.ts';
+import { createFakeDeparture, GONE, type FakeDeparture } from '../support/fakes/fake-departure.ts';
 import { fc } from '../support/fast-check.ts';
 
 const KEYS = ['a', 'b'];

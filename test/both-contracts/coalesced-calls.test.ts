@@ -1,10 +1,10 @@
 import { parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { askImpatiently, type ImpatientCaller } from '../support/impatient-caller.ts';
-import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/recording-platform.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { askImpatiently, type ImpatientCaller } from '../support/fakes/impatient-client.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const MARKER = 'marker: device(imei: "990000000000000") { sessionsReport(durationLow: $marker) { txid } }';
 const SESSIONS = {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { AggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
 const NOTHING = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };

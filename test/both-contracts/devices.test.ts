@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const EXAMPLE = '709312034493372';
 const ENTITIES = `query ($representations: [_Any!]!) {

@@ -5,7 +5,7 @@ import type { OperationContext } from '../../src/context.ts';
 import { startServer, type RunningServer } from '../../src/http/listen.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createGraphqlServer } from '../../src/graphql/yoga.ts';
-import { createFixedContext } from '../support/fixed-context.ts';
+import { createFixedContext } from '../support/world/fixed-context.ts';
 
 const DEFINITIONS = `
   type Query { unused: Int }

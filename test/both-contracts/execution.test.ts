@@ -6,7 +6,7 @@ import type { OperationContext } from '../../src/context.ts';
 import { createMaskError } from '../../src/graphql/mask-error.ts';
 import { createRunOperation } from '../../src/graphql/execution/run-operation.ts';
 import { fc } from '../support/fast-check.ts';
-import { createFixedContext } from '../support/fixed-context.ts';
+import { createFixedContext } from '../support/world/fixed-context.ts';
 import { createQueryArbitrary, variablesArbitrary } from '../support/generated-query.ts';
 
 const maskError = createMaskError({ reportDefect: () => 'one', suggestions: true });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { findFreePort } from '../support/free-port.ts';
-import { startWorld, type World, type WorldOptions } from '../support/world.ts';
+import { startWorld, type World, type WorldOptions } from '../support/world/world.ts';
 
 const WRONG = {
   clientId: 'pq8gQv2eUZlJ0dVbTn4s7mXc1YfA',

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/batching-rig.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { eventually } from '../support/eventually.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { createHeldAnswers } from '../support/held-answers.ts';
-import { answerWithUsage, startRecordingPlatform } from '../support/recording-platform.ts';
-import { toImei, toImeis } from '../support/request-messages.ts';
-import { startWorld } from '../support/world.ts';
+import { createHeldAnswers } from '../support/fakes/held-responses.ts';
+import { answerWithUsage, startRecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { toImei, toImeis } from '../support/store/messages.ts';
+import { startWorld } from '../support/world/world.ts';
 
 const THOUSAND = toImeis(1_000);
 const OTHER = toImei(5_000);

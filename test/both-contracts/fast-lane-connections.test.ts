@@ -2,18 +2,18 @@ import { readFile, readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { createHeldAnswers, type HeldAnswers } from '../support/held-answers.ts';
-import { askImpatiently } from '../support/impatient-caller.ts';
+import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
+import { askImpatiently } from '../support/fakes/impatient-client.ts';
 import {
   answerWith,
   answerWithUsage,
   startRecordingPlatform,
   type RecordingPlatform,
-} from '../support/recording-platform.ts';
-import { toImeis } from '../support/request-messages.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/fakes/recording-platform.ts';
+import { toImeis } from '../support/store/messages.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const QUERY = 'query ($imei: IMEI!) { device(imei: $imei) { imei usage { bytesTransferred } } }';
 const [IMEI = '', ...OTHERS] = toImeis(40);

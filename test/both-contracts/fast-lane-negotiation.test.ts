@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLanes, type Lanes } from '../support/lanes.ts';
+import { createLanes, type Lanes } from '../support/world/lanes.ts';
 import type { RawRequest } from '../support/raw-request.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
 const QUERY = 'query ($imei: IMEI!) { device(imei: $imei) { imei accountNumber } }';

@@ -5,8 +5,8 @@ import type { OperationContext } from '../../src/context.ts';
 import { startServer, type RunningServer } from '../../src/http/listen.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createGraphqlServer } from '../../src/graphql/yoga.ts';
-import { createFixedContext } from '../support/fixed-context.ts';
-import { createProducts } from '../support/products.ts';
+import { createFixedContext } from '../support/world/fixed-context.ts';
+import { createProducts } from '../support/fakes/products.ts';
 
 const ID = 'apollo-federation';
 const PRODUCT = { sku: 'federation', package: '@apollo/federation', variation: { id: 'OSS' } };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const ENTITIES = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
-import { answerWith } from '../support/recording-platform.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const REGISTER = `mutation ($input: RegisterCallbackListenerInput!) {
   registerCallbackListener(input: $input) { accountNumber name url isThisServer }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const ASKED = ['111111111111111', '222222222222222', '333333333333333'];
 const DOCUMENTED = /^(UPSTREAM_[A-Z_]+|BAD_USER_INPUT|SIGN_IN_REFUSED|REQUEST_CANCELLED)$/;

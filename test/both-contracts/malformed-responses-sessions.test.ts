@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const QUERY = `query ($startDate: ReportDate) {
   sessionsReport(input: { imei: "111111111111111", startDate: $startDate, endDate: "2026-11-03" }) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const [A, B, C] = ['111111111111111', '222222222222222', '333333333333333'];
 const QUERY = `query ($input: AggregatedReportInput!) {

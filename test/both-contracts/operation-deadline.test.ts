@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDeadline } from '../../src/graphql/execution/deadline.ts';
-import { PATHS } from '../support/admin.ts';
-import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
-import { createFakeDeparture, GONE } from '../support/fake-departure.ts';
-import { createHeldAnswers, type HeldAnswers } from '../support/held-answers.ts';
-import { createManualClock } from '../support/manual-clock.ts';
+import { createFakeDeparture, GONE } from '../support/fakes/fake-departure.ts';
+import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
+import { createManualClock } from '../support/fakes/manual-clock.ts';
 import {
   answerWith,
   answerWithUsage,
   startRecordingPlatform,
   type RecordingPlatform,
-} from '../support/recording-platform.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+} from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const TIMEOUT_MS = 60_000;
 /** So long that a call does not end before its operation. */

@@ -1,8 +1,8 @@
 import { buildSchema, executeSync, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withBoundedAnswers } from '../../schema/rules/response-size.ts';
-import { createFixedContext } from '../support/fixed-context.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { createFixedContext } from '../support/world/fixed-context.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const MEBIBYTE = 2 ** 20;
 const IMEIS = Array.from({ length: 10_000 }, (_, at) => String(100_000_000_000_000 + at));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const EXAMPLE = '709312034493372';
 const QUERY = `query ($startDate: ReportDate, $endDate: ReportDate, $timeZone: String) {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS, type PlatformCall } from '../support/admin.ts';
+import { PATHS, type PlatformCall } from '../support/world/admin.ts';
 import { SessionsReportDocument, type SessionsReportQuery } from '../support/graphql/graphql.ts';
-import { createPlatformClient, type WireSession } from '../support/simulator-client.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { createPlatformClient, type WireSession } from '../support/world/simulator-client.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 type Report = NonNullable<SessionsReportQuery['sessionsReport']>;
 

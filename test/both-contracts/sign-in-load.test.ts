@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { print } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
 import { sendRaw } from '../support/raw-request.ts';
-import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 describe('sign-in under load', { timeout: 180_000 }, () => {
   let world: World;

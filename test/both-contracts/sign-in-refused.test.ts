@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { fc } from '../support/fast-check.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world.ts';
+import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world/world.ts';
 
 const DAY_MS = 86_400_000;
 const TIMEOUT_MS = 15_000;

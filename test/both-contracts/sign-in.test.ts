@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { answerWith, startRecordingPlatform } from '../support/recording-platform.ts';
-import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world.ts';
+import { answerWith, startRecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world/world.ts';
 
 const MINUTE_MS = 60_000;
 const SESSION_CODES = [

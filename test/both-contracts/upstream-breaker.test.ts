@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { RequestAggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 const NOT_ASKED =
   /^The platform keeps failing, so it is not asked for a moment, and nothing was sent to it\. Try again/;

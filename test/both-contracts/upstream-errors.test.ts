@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
 import { AggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type AnswerError, type World } from '../support/world.ts';
+import { startWorld, type AnswerError, type World } from '../support/world/world.ts';
 
 const CODES: Record<number, string> = {
   302: 'UPSTREAM_UNAVAILABLE',

@@ -1,17 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { createHeldAnswers } from '../support/held-answers.ts';
+import { createHeldAnswers } from '../support/fakes/held-responses.ts';
 import {
   answerWith,
   startRecordingPlatform,
   type RecordedRequest,
   type RecordingPlatform,
   type Respond,
-} from '../support/recording-platform.ts';
-import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+} from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
 /** Longer than any test: a limit passes when a test moves the clock. */

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { RequestAggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/recording-platform.ts';
-import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world/world.ts';
 
 /** Longer than any test: it passes when a test moves the clock. */
 const LIMIT_MS = 30_000;

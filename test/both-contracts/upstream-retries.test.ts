@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withRetries } from '../../src/thingspace/resilience/retry.ts';
-import { PATHS } from '../support/admin.ts';
-import { createTestClock } from '../support/clock.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { createTestClock } from '../support/fakes/clock.ts';
 import { fc } from '../support/fast-check.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { answerWith, startRecordingPlatform } from '../support/recording-platform.ts';
-import { startWorld, type Answer, type World, type WorldOptions } from '../support/world.ts';
+import { answerWith, startRecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 describe('a call that only reads', () => {
   let world: World;

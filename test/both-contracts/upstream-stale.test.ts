@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { AggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const STARTS_AT = '2026-11-20T12:00:00.000Z';
 const MOVING = { startDate: '2026-11-01', endDate: '2026-11-20' };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountNumber } from '../../src/domain/account.ts';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import {
   AggregatedReportDocument,
   RequestAggregatedReportDocument,
@@ -12,8 +12,8 @@ import {
   startRecordingPlatform,
   type RecordedRequest,
   type RecordingPlatform,
-} from '../support/recording-platform.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/fakes/recording-platform.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 /** What every request brings whatever it asks. */
 const OWN_HEADERS = ['host', 'connection', 'user-agent', 'accept-encoding', 'content-length'];

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRequestStore } from '../../src/async-reports/store/open-store.ts';
 import type { AsideCounts, RequestStore } from '../../src/async-reports/store/store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
-import { PATHS } from '../support/admin.ts';
-import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { mutated, oddJson, oddText } from '../support/fuzz/values.ts';
-import { answerWith } from '../support/recording-platform.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
 
 const DEVICES = imeisOf(6);
 const FIGURE = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 1));

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { mutated, oddJson, oddNumber, oddText } from '../support/fuzz/values.ts';
-import { createDatabase } from '../support/shared-postgres.ts';
+import { createDatabase } from '../support/postgres/shared-postgres.ts';
 
 const IMEIS = imeisOf(12);
 const REPORTED = IMEIS.slice(0, 8);

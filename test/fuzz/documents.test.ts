@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { PATHS } from '../support/admin.ts';
-import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { createOperationArbitrary } from '../support/fuzz/operations.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { KNOWN_TXID, mutated, oddJson, oddText } from '../support/fuzz/values.ts';
-import { answerWith, answerWithUsage } from '../support/recording-platform.ts';
+import { answerWith, answerWithUsage } from '../support/fakes/recording-platform.ts';
 
 const operation = createOperationArbitrary(schema);
 const operationText = operation.map(({ query }) => query);

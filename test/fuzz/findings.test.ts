@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
-import { answerWith } from '../support/recording-platform.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
 
 const [IMEI = ''] = imeisOf(1);
 const TELLING =

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { startAsyncWorld, usageOf, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { mutated } from '../support/fuzz/values.ts';
-import { answerWith } from '../support/recording-platform.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
 
 const IMEI = '709312034493372';
 const BODY = JSON.stringify({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
@@ -17,8 +17,8 @@ import {
   type TokenRecipe,
 } from '../support/fuzz/tokens.ts';
 import { mutated, oddText } from '../support/fuzz/values.ts';
-import { answerWith } from '../support/recording-platform.ts';
-import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../support/token-issuer.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
+import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../support/world/token-issuer.ts';
 
 const IMEI = '709312034493372';
 const FIGURE = 987_654_321;

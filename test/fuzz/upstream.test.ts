@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/async-world.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
 import { createJudge, type Judge } from '../support/fuzz/judge.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { readConfig, type Config } from '../../src/config/config.ts';
 import { fc } from '../support/fast-check.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
-import { startTokenIssuer } from '../support/token-issuer.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startTokenIssuer } from '../support/world/token-issuer.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { id } }';
 const PROGRESS = 'subscription { aggregatedReportProgress(txid: "none") { status } }';

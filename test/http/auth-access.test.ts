@@ -7,10 +7,10 @@ import {
   usageOf,
   WINDOW,
   type AsyncWorld,
-} from '../support/async-world.ts';
+} from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';
-import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
-import type { Answer } from '../support/world.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
+import type { Answer } from '../support/world/world.ts';
 
 const OTHER_ACCOUNT = '0742644905-00001';
 

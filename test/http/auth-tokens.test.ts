@@ -2,8 +2,8 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { sendRaw } from '../support/raw-request.ts';
-import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 describe('a server that asks for tokens', () => {
   let issuer: TokenIssuer;

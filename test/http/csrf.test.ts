@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
 const QUERY = `{ sessionsReport(input: { imei: "${IMEI}" }) { id } }`;

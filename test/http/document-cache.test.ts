@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { measureHeldBytes } from '../support/held-bytes.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { measureHeldBytes } from '../support/fakes/held-bytes.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const MEBIBYTE = 2 ** 20;
 const IMEI = '709312034493372';

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { measureOperations } from '../../src/graphql/limits/document-measure.ts';
 import { fc } from '../support/fast-check.ts';
 import { sendRaw } from '../support/raw-request.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
 const MEDIA_TYPES = ['application/json', 'application/graphql-response+json'];

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 interface Page {
   readonly status: number | undefined;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sendRaw, type RawRequest } from '../support/raw-request.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const ALLOWED = { 'Apollo-Require-Preflight': 'true' };

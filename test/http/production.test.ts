@@ -7,8 +7,8 @@ import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createReportDefect } from '../../src/http/log-unexpected.ts';
 import { createGraphqlServer } from '../../src/graphql/yoga.ts';
-import { createFixedContext } from '../support/fixed-context.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { createFixedContext } from '../support/world/fixed-context.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
 const PRODUCTION = { NODE_ENV: 'production' };

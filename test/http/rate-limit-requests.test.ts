@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
-import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
 const QUERY = `{ sessionsReport(input: { imei: "${IMEI}", accountNumber: "0844021539-00001" }) { id } }`;

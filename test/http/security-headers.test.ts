@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { imeisOf, startAsyncWorld, usageOf } from '../support/async-world.ts';
+import { imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const QUERY = '{ __typename }';

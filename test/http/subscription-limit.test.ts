@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/async-world.ts';
+import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { subscribe, type EventStream } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
 import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
-import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status } }';
 const HOUR_MS = 3_600_000;

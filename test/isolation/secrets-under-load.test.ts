@@ -5,8 +5,8 @@ import path from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.ts';
-import { createAdmin, PATHS } from '../support/admin.ts';
-import { buildServer, type BuiltServer, type StartedServer } from '../support/built-server.ts';
+import { createAdmin, PATHS } from '../support/world/admin.ts';
+import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
 
 const CALLBACKS = {
   CALLBACK_SECRET: 'the-last-part-of-a-path',

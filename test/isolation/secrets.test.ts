@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   AggregatedReportDocument,
   RequestAggregatedReportDocument,
   SessionsReportDocument,
 } from '../support/graphql/graphql.ts';
-import { startWorld, type World, type WorldOptions } from '../support/world.ts';
+import { startWorld, type World, type WorldOptions } from '../support/world/world.ts';
 
 describe('what must not be seen', { timeout: 60_000 }, () => {
   let world: World;

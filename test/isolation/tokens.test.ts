@@ -1,6 +1,6 @@
 import { BY_NAME, describeIsolation, WITH_ACCOUNT } from '../support/isolation/interleavings.ts';
 import { createParty, isOfAccount, type Party } from '../support/isolation/parties.ts';
-import type { TokenIssuer } from '../support/token-issuer.ts';
+import type { TokenIssuer } from '../support/world/token-issuer.ts';
 
 async function createBearer(issuer: TokenIssuer, name: Party['name'], accountNumber: string): Promise<Party> {
   const token = await issuer.token(Date.parse('2026-11-20T12:00:00Z'), { sub: name, accounts: [accountNumber] });

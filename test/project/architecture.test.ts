@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findViolations, MAY_IMPORT } from '../support/architecture-rules.ts';
-import { parseModule, readModules, type Module } from '../support/module-graph.ts';
+import { findViolations, MAY_IMPORT } from '../support/project/architecture-rules.ts';
+import { parseModule, readModules, type Module } from '../support/project/module-graph.ts';
 
 describe('the architecture', () => {
   let modules: Module[];

@@ -3,11 +3,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createCallbackPost } from '../../src/simulator/callbacks/callback-post.ts';
 import type { SimulatorOptions } from '../../src/simulator/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { field } from '../support/simulator-client.ts';
-import type { Fields, HeaderFields, PlatformClient } from '../support/simulator-client.ts';
-import { startCallbackListener } from '../support/simulator-listener.ts';
-import type { CallbackListener, ReceivedMessage } from '../support/simulator-listener.ts';
-import { setUp } from '../support/simulator-setup.ts';
+import { field } from '../support/world/simulator-client.ts';
+import type { Fields, HeaderFields, PlatformClient } from '../support/world/simulator-client.ts';
+import { startCallbackListener } from '../support/world/simulator-listener.ts';
+import type { CallbackListener, ReceivedMessage } from '../support/world/simulator-listener.ts';
+import { setUp } from '../support/world/simulator-setup.ts';
 
 const CALLBACKS = '/hyper-precise/v1/callbacks';
 const ACCOUNT = '?accountNumber=0844021539-00001';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../src/simulator/settings.ts';
-import type { Fields, HeaderFields } from '../support/simulator-client.ts';
-import { NOON, setUp } from '../support/simulator-setup.ts';
+import type { Fields, HeaderFields } from '../support/world/simulator-client.ts';
+import { NOON, setUp } from '../support/world/simulator-setup.ts';
 
 const GROUP = 'Dépôt Montréal';
 

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { SimulatorOptions } from '../../src/simulator/index.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Fields } from '../support/simulator-client.ts';
-import { setUp } from '../support/simulator-setup.ts';
+import type { Fields } from '../support/world/simulator-client.ts';
+import { setUp } from '../support/world/simulator-setup.ts';
 
 const AGGREGATE = '/hyper-precise/v1/report/aggregate';
 const SESSIONS = '/hyper-precise/v1/report/sessions';

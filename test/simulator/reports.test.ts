@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, NOON, setUp } from '../support/simulator-setup.ts';
+import { DAY, NOON, setUp } from '../support/world/simulator-setup.ts';
 
 const WEEK = { startDate: '2025-11-10', endDate: '2025-11-16' };
 

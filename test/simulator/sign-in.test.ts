@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { field } from '../support/simulator-client.ts';
-import type { HeaderFields } from '../support/simulator-client.ts';
-import { NOON, setUp } from '../support/simulator-setup.ts';
+import { field } from '../support/world/simulator-client.ts';
+import type { HeaderFields } from '../support/world/simulator-client.ts';
+import { NOON, setUp } from '../support/world/simulator-setup.ts';
 
 const MINUTE = 60_000;
 const LOGIN = '/m2m/v1/session/login';

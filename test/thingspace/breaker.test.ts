@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBreaker, type BreakerPolicy, type Verdict } from '../../src/thingspace/resilience/breaker.ts';
 import { fc } from '../support/fast-check.ts';
-import { createManualClock } from '../support/manual-clock.ts';
+import { createManualClock } from '../support/fakes/manual-clock.ts';
 
 const POLICY: BreakerPolicy = {
   failures: 4,

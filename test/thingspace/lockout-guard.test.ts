@@ -3,7 +3,7 @@ import { ReportError } from '../../src/domain/errors.ts';
 import { createSignInLatch, type LoginAttempt, type SignInLatch } from '../../src/thingspace/sign-in/lockout-guard.ts';
 import { createPassingNotes, type SignInNotes } from '../../src/thingspace/sign-in/login-notes.ts';
 import { rearmSignIn } from '../../src/thingspace/sign-in/reset.ts';
-import { createTestClock } from '../support/clock.ts';
+import { createTestClock } from '../support/fakes/clock.ts';
 import { fc } from '../support/fast-check.ts';
 
 const BASE_URL = 'https://platform.example.com/api';

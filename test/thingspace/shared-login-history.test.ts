@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PATHS } from '../support/admin.ts';
-import { buildServer, type BuiltServer } from '../support/built-server.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { buildServer, type BuiltServer } from '../support/world/built-server.ts';
 import { fc } from '../support/fast-check.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { createDatabase } from '../support/shared-postgres.ts';
-import { startWorld, type Answer, type World } from '../support/world.ts';
+import { createDatabase } from '../support/postgres/shared-postgres.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const WRONG = { password: 'wrong' };
 

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { startTokenIssuer, type TokenOptions } from '../../support/token-issuer.ts';
+import { startTokenIssuer, type TokenOptions } from '../../support/world/token-issuer.ts';
 
 /** A token, and what its bearer may expect of it. All times are epoch milliseconds. */
 export interface Minted {

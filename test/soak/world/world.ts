@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { startPostgres, type TestPostgres } from '../../support/postgres/postgres.ts';
 import type { CallerKind, StoreKind } from '../faults/fault.ts';
 import { findFreePort } from '../../support/free-port.ts';
 import { startBalancer } from './balancer.ts';

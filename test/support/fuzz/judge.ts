@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { RawAnswer } from '../raw-request.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 /** Judges what holds for every answer of this server, whatever it was asked. */
 export interface Judge {

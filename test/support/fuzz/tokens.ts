@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fc } from '../fast-check.ts';
-import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../token-issuer.ts';
+import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../world/token-issuer.ts';
 import { oddJson, oddText } from './values.ts';
 
 /** A bearer token as a recipe: its two JSON parts, and who signs them. */

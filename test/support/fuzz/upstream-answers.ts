@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fc } from '../fast-check.ts';
-import type { Respond } from '../recording-platform.ts';
+import type { Respond } from '../fakes/recording-platform.ts';
 import { mutated, oddJson, oddText } from './values.ts';
 
 /** One answer of the platform as it goes over the wire. */

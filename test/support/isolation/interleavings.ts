@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fc } from '../fast-check.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../fuzz/runs.ts';
-import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import { startTokenIssuer, type TokenIssuer } from '../world/token-issuer.ts';
 import { ASKINGS, type Asking, type AskingPlan } from './askings.ts';
 import {
   keep,

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
-import { startAsyncWorld, type AsyncWorld } from '../async-world.ts';
+import { startAsyncWorld, type AsyncWorld } from '../world/async-world.ts';
 import { createSender } from '../fuzz/sender.ts';
 import type { RawAnswer } from '../raw-request.ts';
-import type { RecordedRequest } from '../recording-platform.ts';
+import type { RecordedRequest } from '../fakes/recording-platform.ts';
 import { toRequest, type AskingPlan, type Holdings } from './askings.ts';
 import { markPlatform, type MarkingPlatform } from './marking-platform.ts';
 import { DEVICES, figureOf, type Party } from './parties.ts';

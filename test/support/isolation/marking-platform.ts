@@ -1,6 +1,6 @@
-import { PATHS } from '../admin.ts';
-import type { RecordedRequest, RecordingPlatform, Respond } from '../recording-platform.ts';
-import { answerWith } from '../recording-platform.ts';
+import { PATHS } from '../world/admin.ts';
+import type { RecordedRequest, RecordingPlatform, Respond } from '../fakes/recording-platform.ts';
+import { answerWith } from '../fakes/recording-platform.ts';
 import { DEVICES, figureOf, type Party } from './parties.ts';
 
 /** A platform whose every figure and word says for whom it is, and that answers when it is told to. */

@@ -1,5 +1,5 @@
-import { imeisOf, WINDOW } from '../async-world.ts';
-import type { RecordedRequest } from '../recording-platform.ts';
+import { imeisOf, WINDOW } from '../world/async-world.ts';
+import type { RecordedRequest } from '../fakes/recording-platform.ts';
 
 /** One of two callers who know of each other, and may see nothing of each other. */
 export interface Party {

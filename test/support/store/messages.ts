@@ -1,8 +1,8 @@
-import { isAccountNumber, type AccountNumber } from '../../src/domain/account.ts';
-import { isImei, type Imei } from '../../src/domain/imei.ts';
-import type { ErrorMessage, UsageMessage } from '../../src/async-reports/async-report.ts';
-import type { NewReportRequest, Page, PageQuery } from '../../src/async-reports/store/store.ts';
-import { NOON } from './request-stores.ts';
+import { isAccountNumber, type AccountNumber } from '../../../src/domain/account.ts';
+import { isImei, type Imei } from '../../../src/domain/imei.ts';
+import type { ErrorMessage, UsageMessage } from '../../../src/async-reports/async-report.ts';
+import type { NewReportRequest, Page, PageQuery } from '../../../src/async-reports/store/store.ts';
+import { NOON } from './stores.ts';
 
 export const ACCOUNT = toAccount('0844021539-00001');
 export const OTHER_ACCOUNT = toAccount('0844021539-00002');

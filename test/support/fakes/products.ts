@@ -2,8 +2,8 @@ import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
 import { DirectiveLocation, GraphQLDirective, type GraphQLSchema } from 'graphql';
-import { withEntitiesAlone } from '../../schema/rules/entities.ts';
-import { withPromisedSdl } from '../../schema/service.ts';
+import { withEntitiesAlone } from '../../../schema/rules/entities.ts';
+import { withPromisedSdl } from '../../../schema/service.ts';
 
 interface Product {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import { createMessageWriter } from '../../src/async-reports/message-writer.ts';
-import { openRequestStore } from '../../src/async-reports/store/open-store.ts';
-import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
-import { systemClock } from '../../src/domain/clock.ts';
+import { createMessageWriter } from '../../../src/async-reports/message-writer.ts';
+import { openRequestStore } from '../../../src/async-reports/store/open-store.ts';
+import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
 
 /** What the parent sends, one JSON a line; the answer is a line `<number> ok` once the messages are durable, else `<number> <code>`. */
 export interface WriterOrder {

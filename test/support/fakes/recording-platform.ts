@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PATHS } from './admin.ts';
+import { PATHS } from '../world/admin.ts';
 
 /** One request, its header values and its body as the bytes that came. */
 export interface RecordedRequest {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/domain/clock.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
 
 /** A clock that stands still, and whose work waits until the test lets it go. */
 export interface ManualClock extends Clock {

@@ -1,4 +1,4 @@
-import { sendRaw, type RawRequest } from './raw-request.ts';
+import { sendRaw, type RawRequest } from '../raw-request.ts';
 import type { World } from './world.ts';
 
 /** An answer as far as two lanes have to agree: all but what every answer has of its own. */

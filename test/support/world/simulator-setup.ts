@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { startSimulator } from '../../src/simulator/index.ts';
-import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
+import { startSimulator } from '../../../src/simulator/index.ts';
+import type { Simulator, SimulatorOptions } from '../../../src/simulator/index.ts';
 import { createPlatformClient } from './simulator-client.ts';
 import type { PlatformClient } from './simulator-client.ts';
 

@@ -22,7 +22,7 @@ export interface Import {
   readonly values: readonly string[];
 }
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WATCHED_GLOBALS = new Set(['process', 'fetch']);
 const PLATFORM_PATH = /^\/(?:hyper-precise|m2m|ts)\//;
 

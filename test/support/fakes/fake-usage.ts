@@ -1,7 +1,7 @@
-import { ReportError, type ReportErrorCode } from '../../src/domain/errors.ts';
-import type { Imei } from '../../src/domain/imei.ts';
-import type { UsageScope } from '../../src/reports/aggregate-request.ts';
-import type { DeviceUsage, FetchUsage, UsageAnswer } from '../../src/reports/aggregated-report.ts';
+import { ReportError, type ReportErrorCode } from '../../../src/domain/errors.ts';
+import type { Imei } from '../../../src/domain/imei.ts';
+import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
+import type { DeviceUsage, FetchUsage, UsageAnswer } from '../../../src/reports/aggregated-report.ts';
 
 /** How the platform sees a device; a status is the one by which it refuses any call with the device in it. */
 export type Disposition = 'plain' | 'missing' | 'erring' | 400 | 403 | 404;

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
-import type { Config } from '../../src/config/config.ts';
-import { isAccountNumber } from '../../src/domain/account.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { isAccountNumber } from '../../../src/domain/account.ts';
 import { PATHS } from './admin.ts';
-import { AggregatedReportRequestDocument, RequestAggregatedReportDocument } from './graphql/graphql.ts';
-import { answerWith, startRecordingPlatform, type RecordingPlatform } from './recording-platform.ts';
+import { AggregatedReportRequestDocument, RequestAggregatedReportDocument } from '../graphql/graphql.ts';
+import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../fakes/recording-platform.ts';
 import { startWorld, type Answer, type World, type WorldOptions } from './world.ts';
 
 export const ACCOUNT = '0844021539-00001';

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
-import { openRequestStore, type RequestStoreOptions } from '../../src/async-reports/store/open-store.ts';
-import type { RequestStore } from '../../src/async-reports/store/store.ts';
-import type { StoreError } from '../../src/async-reports/store/store-error.ts';
-import { systemClock } from '../../src/domain/clock.ts';
-import { createDatabase, dropConnections } from './shared-postgres.ts';
+import { openRequestStore, type RequestStoreOptions } from '../../../src/async-reports/store/open-store.ts';
+import type { RequestStore } from '../../../src/async-reports/store/store.ts';
+import type { StoreError } from '../../../src/async-reports/store/store-error.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { createDatabase, dropConnections } from '../postgres/shared-postgres.ts';
 
 export const NOON = Date.parse('2026-03-04T12:00:00Z');
 export const MINUTE = 60_000;

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import type { RequestStoreOptions } from '../../src/async-reports/store/open-store.ts';
-import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
+import type { RequestStoreOptions } from '../../../src/async-reports/store/open-store.ts';
+import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHILD = 'test/support/request-writer-child';
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const CHILD = 'test/support/store/writer-child';
 const SOURCES = ['src/async-reports', 'src/domain', `${CHILD}.ts`];
 
 /** A process of its own that records messages, as a server does. */

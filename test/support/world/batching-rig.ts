@@ -1,16 +1,16 @@
-import type { Imei } from '../../src/domain/imei.ts';
-import { NO_FILTERS } from '../../src/domain/report-filters.ts';
-import { toReportDate } from '../../src/domain/report-date.ts';
-import type { UsageScope } from '../../src/reports/aggregate-request.ts';
-import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
-import { createCaller } from '../../src/reports/operation.ts';
-import type { Cost } from '../../src/reports/cost.ts';
-import { createReportLoaders } from '../../src/reports/batching/report-loaders.ts';
-import { createGate } from '../../src/thingspace/resilience/fair-semaphore.ts';
-import { createFakeDeparture } from './fake-departure.ts';
-import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from './fake-usage.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
-import { toAccount } from './request-messages.ts';
+import type { Imei } from '../../../src/domain/imei.ts';
+import { NO_FILTERS } from '../../../src/domain/report-filters.ts';
+import { toReportDate } from '../../../src/domain/report-date.ts';
+import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
+import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
+import { createCaller } from '../../../src/reports/operation.ts';
+import type { Cost } from '../../../src/reports/cost.ts';
+import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
+import { createGate } from '../../../src/thingspace/resilience/fair-semaphore.ts';
+import { createFakeDeparture } from '../fakes/fake-departure.ts';
+import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
+import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
+import { toAccount } from '../store/messages.ts';
 
 /** One operation that asks for devices of one scope. */
 export interface Asking {

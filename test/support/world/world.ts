@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { startApp } from '../../src/app/app.ts';
-import { readConfig, type Config } from '../../src/config/config.ts';
-import { isAccountNumber } from '../../src/domain/account.ts';
-import { createLog } from '../../src/log.ts';
-import { startServer } from '../../src/http/listen.ts';
+import { startApp } from '../../../src/app/app.ts';
+import { readConfig, type Config } from '../../../src/config/config.ts';
+import { isAccountNumber } from '../../../src/domain/account.ts';
+import { createLog } from '../../../src/log.ts';
+import { startServer } from '../../../src/http/listen.ts';
 import {
   startSimulator,
   type ContractVersion,
   type Simulator,
   type SimulatorOptions,
-} from '../../src/simulator/index.ts';
+} from '../../../src/simulator/index.ts';
 import { createAdmin, PATHS, type Admin } from './admin.ts';
 import { createPlatformClient } from './simulator-client.ts';
-import { createTestClock, type TestClock } from './clock.ts';
+import { createTestClock, type TestClock } from '../fakes/clock.ts';
 
 /** The contract's version that this run of the suite plays, see vitest.config.ts. */
 export const CONTRACT_VERSION: ContractVersion = process.env['CONTRACT_VERSION'] === 'older' ? 'older' : 'newest';

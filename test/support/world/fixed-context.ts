@@ -1,14 +1,14 @@
-import type { OperationContext } from '../../src/context.ts';
-import { ANYONE } from '../../src/domain/access.ts';
-import { ReportError } from '../../src/domain/errors.ts';
-import type { Imei } from '../../src/domain/imei.ts';
-import type { DeviceOutcome } from '../../src/reports/aggregated-report.ts';
-import type { UsageScope } from '../../src/reports/aggregate-request.ts';
-import { toFailedDevice } from '../../src/reports/aggregated-report.ts';
-import { createCaller } from '../../src/reports/operation.ts';
-import type { SessionsReport, SessionsReportQuery } from '../../src/reports/sessions-report.ts';
-import { createFakeDeparture } from './fake-departure.ts';
-import { ACCOUNT } from './request-messages.ts';
+import type { OperationContext } from '../../../src/context.ts';
+import { ANYONE } from '../../../src/domain/access.ts';
+import { ReportError } from '../../../src/domain/errors.ts';
+import type { Imei } from '../../../src/domain/imei.ts';
+import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
+import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
+import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
+import { createCaller } from '../../../src/reports/operation.ts';
+import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
+import { createFakeDeparture } from '../fakes/fake-departure.ts';
+import { ACCOUNT } from '../store/messages.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 

@@ -1,7 +1,7 @@
-import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
-import type { RequestStore } from '../../src/async-reports/store/store.ts';
-import { fc } from './fast-check.ts';
-import { readAll, toError, toRequest, toUsage } from './request-messages.ts';
+import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
+import type { RequestStore } from '../../../src/async-reports/store/store.ts';
+import { fc } from '../fast-check.ts';
+import { readAll, toError, toRequest, toUsage } from './messages.ts';
 
 /** One way in which the messages of a request can come: in batches, some of them before the answer to the request. */
 export interface Delivery {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { createRequire } from 'node:module';
 import pg from 'pg';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '../free-port.ts';
 import { startPostgresCaretaker } from './postgres-caretaker.ts';
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT, type JWTPayload } from 'jose';
-import type { TokenConfig } from '../../src/config/auth.ts';
+import type { TokenConfig } from '../../../src/config/auth.ts';
 
 export const ISSUER = 'https://login.example.com/';
 export const AUDIENCE = 'https://reports.example.com';
