@@ -4,15 +4,11 @@ import { orderUsage } from '../src/domain/usage-order.ts';
 import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
-import { builder } from './builder.ts';
-import { CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './cost.ts';
-import { DeviceUsageRef } from './usage.ts';
-import { DeviceUsageErrorRef } from './device-usage-error.ts';
+import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
+import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
 import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
-import { UsageOrderRef } from './usage-order.ts';
 import { parseUsageSelection, usageScopeFields, type UsageScopeInput } from './arguments.ts';
-import { UsageTotalsRef } from './usage-totals.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
   description: 'Which devices, and what of them.',

@@ -1,12 +1,24 @@
-import type { InputFault } from '../src/domain/errors.ts';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type InputFault, type ArgumentPath, rejectFaults } from '../src/domain/errors.ts';
 import { parseImeis, type DeviceLimit, type Imei } from '../src/domain/imei.ts';
-import { parseFilter } from '../src/domain/report-filters.ts';
-import { parseReportWindow } from '../src/domain/report-window.ts';
+import { parseFilter, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
+import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { UsageScope } from '../src/reports/aggregate-request.ts';
-import { parseAccount } from './account-argument.ts';
 import type { builder } from './builder.ts';
-import { ACCOUNT_NUMBER, END_DATE, START_DATE } from './report-arguments.ts';
+import { requireAccount } from '../src/domain/access.ts';
+import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
+import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
+
+export const START_DATE =
+  'Where the window begins; the platform decides where it is left out. At most 180 days before the end.';
+export const END_DATE =
+  'Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, ' +
+  'at most 180 days ago.';
+export const DURATION_LOW = 'Leaves out sessions that are shorter, in seconds; 0 or more, not over durationHigh.';
+export const DURATION_HIGH = 'Leaves out sessions that are longer, in seconds; 0 or more.';
+export const ACCOUNT_NUMBER =
+  'The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
 
 /** The input fields that both aggregate reports share, with how many devices at most; each adds to the cost where it adds to the calls. */
 export function usageScopeFields(t: UsageInputFields, most: string, costADevice?: number) {
@@ -87,4 +99,53 @@ function parseDevices({ imei, allDevices }: UsageScopeInput, limit: DeviceLimit 
     });
   }
   return parseImeis(imei, limit, ['input', 'imei'], faults);
+}
+
+/** The account that is meant: the one named, else the caller's. Null and a fault where there is neither. Throws FORBIDDEN where the caller may not see it. */
+export function parseAccount(
+  sent: unknown,
+  { accountNumber, access }: OperationContext,
+  argumentPath: ArgumentPath,
+  faults: InputFault[],
+): AccountNumber | null {
+  const parsed = parseAccountNumber(sent, accountNumber, argumentPath, faults);
+  if (parsed !== null) requireAccount(access, parsed);
+  return parsed;
+}
+
+/** What the figures of a device are asked with. */
+export interface DeviceArguments {
+  readonly startDate?: unknown;
+  readonly endDate?: unknown;
+  readonly durationLow?: unknown;
+  readonly durationHigh?: unknown;
+}
+
+export const judgedArguments: JudgedArguments = {
+  findFaults(args, context) {
+    const faults: InputFault[] = [];
+    parseArguments(args, context, faults);
+    return faults;
+  },
+};
+
+/** The arguments as the domain has them. Throws BAD_USER_INPUT, for what is below the field, too. */
+export function parseOrReject(args: DeviceArguments, context: OperationContext, info: GraphQLResolveInfo) {
+  const faults: InputFault[] = [];
+  const parsed = parseArguments(args, context, faults);
+  rejectFaults(faults);
+  rejectFaultsBelow(info, context);
+  return parsed;
+}
+
+/** The arguments as the domain has them; every reason why they are none becomes a fault. */
+export function parseArguments(
+  { startDate, endDate, durationLow, durationHigh }: DeviceArguments,
+  { now }: OperationContext,
+  faults: InputFault[],
+): DurationBounds & { readonly window: ReportWindow } {
+  return {
+    window: parseReportWindow(startDate, endDate, now(), [], faults),
+    ...parseDurationBounds(durationLow, durationHigh, [], faults),
+  };
 }

@@ -6,11 +6,9 @@ import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';
-import { builder } from './builder.ts';
-import { CALL_COST } from './cost.ts';
+import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
 import { findRequest, OF_ACCOUNT, TXID } from './async-report-queries.ts';
-import { ASYNCHRONOUS } from './tags.ts';
 import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './arguments.ts';
 
 interface ReportInput extends UsageScopeInput {

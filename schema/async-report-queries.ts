@@ -4,13 +4,12 @@ import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { ReportRequest } from '../src/async-reports/async-report.ts';
 import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
-import { parseAccount } from './account-argument.ts';
+import { parseAccount } from './arguments.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';
-import { builder } from './builder.ts';
+import { builder, ASYNCHRONOUS } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
-import { ASYNCHRONOUS } from './tags.ts';
 
 const pages = createPages(20);
 export const TXID = 'The transaction id that requestAggregatedReport gave.';

@@ -2,12 +2,15 @@ import type { ReportRequest } from '../src/async-reports/async-report.ts';
 import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
-import { DeviceRef } from './device-ref.ts';
-import { DeviceUsageRef, type UsageOfDevice } from './usage.ts';
-import { DeviceUsageErrorRef } from './device-usage-error.ts';
+import {
+  DeviceRef,
+  DeviceUsageRef,
+  type UsageOfDevice,
+  DeviceUsageErrorRef,
+  UsageOrderRef,
+  UsageTotalsRef,
+} from './usage.ts';
 import { toPageOfDevices, type PlannedCalls } from './rules/planned-calls.ts';
-import { UsageOrderRef } from './usage-order.ts';
-import { UsageTotalsRef } from './usage-totals.ts';
 
 export const AggregatedReportStatusRef = builder.enumType('AggregatedReportStatus', {
   description: 'How far an asynchronous report has come.',

@@ -3,11 +3,9 @@ import { rejectFaults, type ArgumentPath, type InputFault } from '../src/domain/
 import { parseListenerUrl } from '../src/domain/listener-url.ts';
 import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
-import { parseAccount } from './account-argument.ts';
-import { builder } from './builder.ts';
-import { CALL_COST } from './cost.ts';
+import { parseAccount } from './arguments.ts';
+import { builder, CALL_COST, ASYNCHRONOUS, OPERATIONS } from './builder.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
-import { ASYNCHRONOUS, OPERATIONS } from './tags.ts';
 
 const OF_ACCOUNT = 'The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
 /** The platform has one listener for each of its services. */

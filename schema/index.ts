@@ -7,9 +7,8 @@ import './async-report-mutations.ts';
 import './callback-listener.ts';
 import { withBoundedAnswers } from './rules/response-size.ts';
 import { builder } from './builder.ts';
-import { withEntitiesAlone } from './rules/entities.ts';
+import { withEntitiesAlone, withPromisedSdl } from './rules/entities.ts';
 import { withScopes } from './rules/scopes.ts';
-import { withPromisedSdl } from './service.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
 export const schema = withScopes(

@@ -7,16 +7,13 @@ import { toSessionTotals } from '../src/domain/session.ts';
 import { toFreshness } from '../src/reports/freshness.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
-import { parseAccount } from './account-argument.ts';
+import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
 import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
-import { builder } from './builder.ts';
-import { CALL_COST, ROWS_ASSUMED } from './cost.ts';
-import { DeviceRef } from './device-ref.ts';
+import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
+import { DeviceRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
-import { ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './report-arguments.ts';
-import { SessionRef } from './session.ts';
-import { DailyUsageRef, SessionTotalsRef } from './session-totals.ts';
+import { SessionRef, DailyUsageRef, SessionTotalsRef } from './session.ts';
 
 const SessionsReportInput = builder.inputType('SessionsReportInput', {
   description: 'Which device, and which of its sessions.',

@@ -1,7 +1,14 @@
-import { getNamedType, isUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isUnionType,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  GraphQLNonNull,
+  GraphQLString,
+  isObjectType,
+} from 'graphql';
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { rejectFaults, ReportError, toInputError, type InputFault } from '../../src/domain/errors.ts';
-
 import { isImei } from '../../src/domain/imei.ts';
 import type { PlannedCalls } from './planned-calls.ts';
 
@@ -88,4 +95,13 @@ function toFailure(error: unknown, index: number): unknown {
     message,
   });
   return toInputError([locate(first), ...others.map(locate)]);
+}
+
+/** Promises `_Service.sdl`, as Federation's specification has it and its library does not. Changes the schema, and returns it. */
+export function withPromisedSdl(schema: GraphQLSchema): GraphQLSchema {
+  const service = schema.getType('_Service');
+  const sdl = isObjectType(service) ? service.getFields()['sdl'] : undefined;
+  if (sdl === undefined) throw new Error('a schema without its SDL');
+  sdl.type = new GraphQLNonNull(GraphQLString);
+  return schema;
 }

@@ -2,8 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
 import { DirectiveLocation, GraphQLDirective, type GraphQLSchema } from 'graphql';
-import { withEntitiesAlone } from '../../../schema/rules/entities.ts';
-import { withPromisedSdl } from '../../../schema/service.ts';
+import { withEntitiesAlone, withPromisedSdl } from '../../../schema/rules/entities.ts';
 
 interface Product {
   readonly id: string;
