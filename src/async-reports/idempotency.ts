@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AccountNumber } from '../domain/account.ts';
 
 /** An idempotency key; it belongs to an account. */
@@ -38,4 +39,19 @@ export interface Claims {
   abandon(holder: ClaimHolder): Promise<void>;
   /** Calls back each time a claim of the key is settled, and after any gap in which that may have been missed; returns the way to stop. */
   watchClaim(key: ClaimKey, listener: () => void): () => void;
+}
+
+/** A notification's name for what changed of a request. */
+export function toRequestTopic(txid: string): string {
+  return `request ${txid}`;
+}
+
+/** A notification's name for a claim that was settled; a digest, for a key may be of any length. */
+export function toClaimTopic({ accountNumber, idempotencyKey }: ClaimKey): string {
+  return `claim ${accountNumber} ${toDigest(idempotencyKey)}`;
+}
+
+/** SHA-256 in hexadecimal. */
+export function toDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { toDigest } from './topics.ts';
+import { toDigest } from './idempotency.ts';
 import type { ReceivedMessage } from './async-report.ts';
 
 /** The name of an error's row where it names no device; no IMEI starts so. */

@@ -10,7 +10,7 @@ import type { NewReportRequest, RequestStore } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { readErrorText } from './stored-rows.ts';
 import { OUTCOME, type RequestRow } from './tables.ts';
-import { toRequestTopic } from '../topics.ts';
+import { toRequestTopic } from '../idempotency.ts';
 
 export interface AddOptions {
   readonly database: Database;

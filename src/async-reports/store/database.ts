@@ -1,6 +1,6 @@
-import type { Compilable, Kysely } from 'kysely';
+import { type Compilable, type Kysely, sql } from 'kysely';
 import type { StoreError } from './store-error.ts';
-import type { Tables } from './tables.ts';
+import type { Tables, TallyName } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -30,4 +30,17 @@ export interface DatabaseOptions {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Told of trouble that no caller waits for. */
   readonly onTrouble: (error: StoreError) => void;
+}
+
+/** Adds to a count that is kept for good, and gives its new amount. Other transactions that add to it wait for this one. */
+export async function addToTally({ tables }: WriteScope, name: TallyName, amount: number): Promise<number> {
+  const tally = await tables
+    .insertInto('tallies')
+    .values({ name, amount })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet({ amount: sql<number>`tallies.amount + excluded.amount` }),
+    )
+    .returning('amount')
+    .executeTakeFirstOrThrow();
+  return tally.amount;
 }

@@ -1,6 +1,5 @@
-import type { Database } from './database.ts';
+import { type Database, addToTally } from './database.ts';
 import type { RequestStore } from './store.ts';
-import { addToTally } from './tallies.ts';
 import type { TallyName } from './tables.ts';
 
 export interface AsideLimits {

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { toChunks } from './chunks.ts';
+import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
 import type { WriteScope } from './database.ts';
 import { isNameless, toErrorJson, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
-import { OUTCOME, type DeviceRow } from './tables.ts';
 
 /** Where a request's rows go: its txid, and the highest arrival number given so far. */
 export interface RowsTarget {

@@ -1,8 +1,14 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Claims, ClaimHolder, ClaimOutcome, ClaimRequest } from '../idempotency.ts';
+import {
+  type Claims,
+  type ClaimHolder,
+  type ClaimOutcome,
+  type ClaimRequest,
+  toClaimTopic,
+  toDigest,
+} from '../idempotency.ts';
 import type { Database, WriteScope } from './database.ts';
 import type { ClaimRow } from './tables.ts';
-import { toClaimTopic, toDigest } from '../topics.ts';
 
 export interface ClaimsOptions {
   readonly database: Database;

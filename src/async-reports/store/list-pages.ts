@@ -1,7 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
-import { createCursorFormat, isNumberAndNamePlace } from './cursor.ts';
+import { createCursorFormat, isNumberAndNamePlace, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import { toPage } from './page.ts';
 import { toReportRequest, type RequestStatus } from '../async-report.ts';
 import { toRequestState } from './report-rows.ts';
 import type { RequestFilter, RequestStore } from './store.ts';

@@ -11,7 +11,7 @@ import type { RequestStore } from './store.ts';
 import { openSqlite } from './sqlite.ts';
 import { createSweep } from './retention.ts';
 import type { StoreError } from './store-error.ts';
-import { toRequestTopic } from '../topics.ts';
+import { toRequestTopic } from '../idempotency.ts';
 import { createTotals } from './totals.ts';
 import type { UnknownLimits } from './unknown-transactions.ts';
 import { createUsagePages } from './usage-pages.ts';

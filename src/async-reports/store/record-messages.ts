@@ -1,4 +1,4 @@
-import type { Database, WriteScope } from './database.ts';
+import { type Database, type WriteScope, addToTally } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
 import { toTrouble } from './driver-error.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';
@@ -7,8 +7,7 @@ import { toArrived } from '../progress.ts';
 import { holdRequests, toProgressColumns, toRequestProgress, updateRequest } from './report-rows.ts';
 import type { RecordOutcome, RequestStore } from './store.ts';
 import type { StoreError } from './store-error.ts';
-import { addToTally } from './tallies.ts';
-import { toRequestTopic } from '../topics.ts';
+import { toRequestTopic } from '../idempotency.ts';
 import { makeRoomForUnknown, type UnknownLimits } from './unknown-transactions.ts';
 
 export interface RecordOptions {

@@ -1,11 +1,10 @@
 import type { Updateable } from 'kysely';
 import { isAccountNumber } from '../../domain/account.ts';
-import { toChunks } from './chunks.ts';
+import { toChunks, type RequestRow } from './tables.ts';
 import type { WriteScope } from './database.ts';
 import type { RequestState } from '../async-report.ts';
 import type { RequestProgress } from '../progress.ts';
 import { StoreError } from './store-error.ts';
-import type { RequestRow } from './tables.ts';
 
 /** What a text cannot have in both databases: it would come back as another. */
 const UNKEEPABLE = /[\0\p{Cs}]/u;

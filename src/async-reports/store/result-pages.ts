@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import { createCursorFormat, isNamePlace, isNumberPlace } from './cursor.ts';
+import { createCursorFormat, isNamePlace, isNumberPlace, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import { toPage } from './page.ts';
 import type { RequestStore } from './store.ts';
 import { readImei, RESULT_COLUMNS, toError, toResult } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';

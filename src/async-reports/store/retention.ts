@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { lockRequests } from './report-rows.ts';
-import type { RequestStore } from './store.ts';
+import type { RequestStore, AsideCounts, SweepOutcome } from './store.ts';
 
 const REQUESTS_A_STEP = 100;
 const ROWS_A_STEP = 2_000;
@@ -95,4 +95,43 @@ function removeRows(database: Database, txid: string): Promise<number> {
     if (rows.length < ROWS_A_STEP) await scope.tables.deleteFrom('requests').where('txid', '=', txid).execute();
     return rows.length;
   });
+}
+
+const SWEEP_EVERY_MS = 3_600_000;
+
+export interface SweeperOptions {
+  readonly store: Pick<RequestStore, 'sweep' | 'asideCounts'>;
+  readonly after: (milliseconds: number, work: () => void) => () => void;
+  /** Told of each sweep, and of all that was kept aside by then. */
+  readonly onSwept: (swept: SweepOutcome, aside: AsideCounts) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+export interface Sweeper {
+  /** Resolves when a sweep that is under way has ended. */
+  close(): Promise<void>;
+}
+
+/** Sweeps the store now, and then an hour after each sweep. */
+export function startSweeper({ store, after, onSwept, onTrouble }: SweeperOptions): Sweeper {
+  let isClosed = false;
+  let callOff = (): void => undefined;
+  const sweep = async (): Promise<void> => {
+    await store
+      .sweep()
+      .then(async (swept) => onSwept(swept, await store.asideCounts()))
+      .catch((error: unknown) => isClosed || onTrouble(error));
+    if (!isClosed) callOff = after(SWEEP_EVERY_MS, sweepAgain);
+  };
+  const sweepAgain = (): void => {
+    sweeping = sweep();
+  };
+  let sweeping = sweep();
+  return {
+    async close() {
+      isClosed = true;
+      callOff();
+      await sweeping;
+    },
+  };
 }

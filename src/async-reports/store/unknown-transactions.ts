@@ -1,7 +1,6 @@
-import { toChunks } from './chunks.ts';
-import type { Database } from './database.ts';
+import { toChunks } from './tables.ts';
+import { type Database, addToTally } from './database.ts';
 import { lockRequests } from './report-rows.ts';
-import { addToTally } from './tallies.ts';
 
 /** How much is kept of transactions that nobody requested. */
 export interface UnknownLimits {

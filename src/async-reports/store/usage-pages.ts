@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { UsageOrder } from '../../domain/usage-order.ts';
-import { createCursorFormat, isFigureAndNamePlace, isNamePlace, isNumberPlace } from './cursor.ts';
+import { createCursorFormat, isFigureAndNamePlace, isNamePlace, isNumberPlace, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import { toPage } from './page.ts';
 import type { Page, PageQuery, RequestStore, StoredUsage } from './store.ts';
 import { RESULT_COLUMNS, toUsage, type ResultRow } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
