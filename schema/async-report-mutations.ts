@@ -1,6 +1,5 @@
-import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import { rejectFaults, type InputFault, type Warning } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
-import type { Warning } from '../src/domain/warning.ts';
 import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedRequest } from '../src/async-reports/live/watch.ts';

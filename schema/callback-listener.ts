@@ -1,6 +1,5 @@
-import { hideSecrets } from '../src/domain/callback-address.ts';
+import { hideSecrets, parseListenerUrl } from '../src/domain/callback-address.ts';
 import { rejectFaults, type ArgumentPath, type InputFault } from '../src/domain/errors.ts';
-import { parseListenerUrl } from '../src/domain/listener-url.ts';
 import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
 import { parseAccount } from './arguments.ts';

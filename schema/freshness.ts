@@ -1,4 +1,4 @@
-import type { Freshness } from '../src/reports/freshness.ts';
+import type { Freshness } from '../src/domain/report-window.ts';
 import { builder } from './builder.ts';
 
 export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({

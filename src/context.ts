@@ -1,10 +1,9 @@
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
-import type { Deadline } from './domain/deadline.ts';
+import type { Deadline, Departure } from './domain/deadline.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
-import type { Departure } from './domain/departure.ts';
-import type { Warning } from './domain/warning.ts';
+import type { Warning } from './domain/errors.ts';
 import type { Caller } from './reports/operation.ts';
 import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';

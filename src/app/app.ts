@@ -6,7 +6,7 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
-import type { Departure } from '../domain/departure.ts';
+import type { Departure } from '../domain/deadline.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createCaller } from '../reports/operation.ts';

@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ClaimHolder, ClaimKey, ClaimOutcome } from './idempotency.ts';
-import type { Departure } from '../domain/departure.ts';
+import type { Departure } from '../domain/deadline.ts';
 import type { ReportRequest } from './async-report.ts';
 import type { NewReportRequest, RequestStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';

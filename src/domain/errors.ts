@@ -99,3 +99,9 @@ export function toInputError(faults: readonly [InputFault, ...InputFault[]]): Re
 function toArgumentName(path: ArgumentPath): string {
   return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
 }
+
+/** What a caller should know beside the answer; it goes to `extensions.warnings`. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}

@@ -1,8 +1,7 @@
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import type { ReportWindow } from '../domain/report-window.ts';
+import { type ReportWindow, toFreshness, type Freshness } from '../domain/report-window.ts';
 import type { DeviceOutcome } from './aggregated-report.ts';
-import { toFreshness, type Freshness } from './freshness.ts';
 import { isRefusal } from './batching/bisect.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 

@@ -1,5 +1,5 @@
-import type { Departure } from '../domain/departure.ts';
-import type { Warning } from '../domain/warning.ts';
+import type { Departure } from '../domain/deadline.ts';
+import type { Warning } from '../domain/errors.ts';
 import { createCost, type Cost } from './cost.ts';
 import { toLoadError } from './load-error.ts';
 

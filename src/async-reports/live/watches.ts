@@ -1,4 +1,4 @@
-import type { Departure } from '../../domain/departure.ts';
+import type { Departure } from '../../domain/deadline.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { ReportRequest } from '../async-report.ts';
 import { startRequestWatch, toNotFound, type RequestWatch, type WatchedRequest, type WatchOptions } from './watch.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ReportError } from '../../domain/errors.ts';
-import type { Departure } from '../../domain/departure.ts';
+import type { Departure } from '../../domain/deadline.ts';
 import type { Clock } from '../../domain/clock.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */

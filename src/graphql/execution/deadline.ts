@@ -1,6 +1,5 @@
-import type { Departure } from '../../domain/departure.ts';
+import type { Departure, Deadline } from '../../domain/deadline.ts';
 import { ReportError } from '../../domain/errors.ts';
-import type { Deadline } from '../../domain/deadline.ts';
 import type { Clock } from '../../domain/clock.ts';
 
 /**

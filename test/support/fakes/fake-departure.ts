@@ -1,5 +1,5 @@
 import { ReportError } from '../../../src/domain/errors.ts';
-import type { Departure } from '../../../src/domain/departure.ts';
+import type { Departure } from '../../../src/domain/deadline.ts';
 
 export const GONE = new ReportError('REQUEST_CANCELLED', 'gone');
 
