@@ -1,6 +1,5 @@
 import type { OperationContext } from '../../src/context.ts';
-import type { CallTally, ExpectedDevices } from '../../src/reports/call-estimate.ts';
-import type { Moment } from '../../src/reports/moments.ts';
+import type { CallTally, ExpectedDevices, Moment } from '../../src/reports/call-estimate.ts';
 
 /** The objects that a selection will be about, as far as is known before anything is asked. */
 export interface ExpectedObjects {

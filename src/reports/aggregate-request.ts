@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFilters } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
-import { toBody, toHeaders } from './request-headers.ts';
+import { toBody, toHeaders } from './wire.ts';
 
 /** What both aggregate calls narrow their devices by. */
 export interface UsageScope extends UsageFilters {

@@ -2,8 +2,7 @@ import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
-import { callFor } from './call-for.ts';
-import type { Caller } from './operation.ts';
+import { callFor, type Caller } from './operation.ts';
 import { readObject, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';

@@ -2,7 +2,7 @@ import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
-import type { CallFor } from './call-for.ts';
+import type { CallFor } from './operation.ts';
 import {
   toUsageAnswer,
   type DeviceUsage,

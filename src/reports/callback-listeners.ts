@@ -1,8 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { callFor } from './call-for.ts';
-import { untilGone, type Caller } from './operation.ts';
+import { callFor, untilGone, type Caller } from './operation.ts';
 import { readObject, readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';

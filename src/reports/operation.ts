@@ -1,7 +1,24 @@
 import type { Departure } from '../domain/deadline.ts';
-import type { Warning } from '../domain/errors.ts';
-import { createCost, type Cost } from './cost.ts';
-import { toLoadError } from './load-error.ts';
+import { type Warning, ReportError } from '../domain/errors.ts';
+
+/** What one operation cost upstream so far; its reports add to it. */
+export interface Cost {
+  /** Report calls that fetched something of this operation. */
+  calls: number;
+  /** Those of them that other operations shared. */
+  shared: number;
+  /** Devices and reports that were answered from what was fetched before. */
+  cached: number;
+  /** Calls that were repeated after a failure. */
+  retried: number;
+  /** The time that its calls took, added up. */
+  milliseconds: number;
+}
+
+/** The cost of an operation that has asked for nothing yet. */
+export function createCost(): Cost {
+  return { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
+}
 
 /** For whom an upstream call is made: one operation. */
 export interface Caller {
@@ -38,4 +55,60 @@ export function untilGone<T>(answer: Promise<T>, { departure }: Caller, leave: (
       },
     );
   });
+}
+
+/** What a loader's batch puts in the place of an answer that failed. */
+export function toLoadError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('fetching failed', { cause: error });
+}
+
+/** How one upstream call is made for those who wait for it. */
+export interface CallFor {
+  /** Aborts when the last of them has gone; null where the call is made whoever waits. */
+  readonly signal: AbortSignal | null;
+  /** Who takes the turn upstream. */
+  readonly owner: object;
+  readonly onRetry: () => void;
+}
+
+/** Those who wait for one call, as they are when it ends. */
+export type Waiting = () => ReadonlySet<Caller>;
+
+/** Makes a call and adds what it cost to all who wait for it by its end. Throws what the call throws. */
+export async function callFor<T>(
+  waiting: Waiting,
+  signal: AbortSignal | null,
+  monotonic: () => number,
+  call: (options: CallFor) => Promise<T>,
+): Promise<T> {
+  const startedAtMs = monotonic();
+  let retried = 0;
+  let isSent = true;
+  const owner = findPatient(waiting());
+  if (owner !== null) owner.turnsTaken += 1;
+  try {
+    return await call({ signal, owner: owner?.cost ?? {}, onRetry: () => (retried += 1) });
+  } catch (error) {
+    isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
+    throw error;
+  } finally {
+    if (owner !== null) owner.turnsTaken -= 1;
+    const callers = waiting();
+    const milliseconds = Math.round(monotonic() - startedAtMs);
+    for (const { cost } of callers) {
+      cost.calls += isSent ? 1 : 0;
+      cost.shared += isSent && callers.size > 1 ? 1 : 0;
+      cost.retried += retried;
+      cost.milliseconds += milliseconds;
+    }
+  }
+}
+
+/** Who takes the fewest turns: one device does not wait behind the thousand of another caller that its call has a device of. */
+function findPatient(callers: ReadonlySet<Caller>): Caller | null {
+  let patient: Caller | null = null;
+  for (const caller of callers) {
+    if (patient === null || caller.turnsTaken < patient.turnsTaken) patient = caller;
+  }
+  return patient;
 }

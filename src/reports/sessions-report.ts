@@ -4,9 +4,8 @@ import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import type { CallFor } from './call-for.ts';
-import { toBody, toHeaders } from './request-headers.ts';
-import { readAnswer, readCount, readRows, readText, readTime, type WireObject } from './wire.ts';
+import type { CallFor } from './operation.ts';
+import { toBody, toHeaders, readAnswer, readCount, readRows, readText, readTime, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
 

@@ -1,6 +1,5 @@
 import { ReportError } from '../../domain/errors.ts';
-import { callFor, type CallFor } from '../call-for.ts';
-import { untilGone, type Caller } from '../operation.ts';
+import { callFor, type CallFor, untilGone, type Caller } from '../operation.ts';
 
 /** Calls that several operations wait for: who asks for what is already on its way gets the same answer. */
 export interface SharedFlights<T> {

@@ -1,9 +1,8 @@
 import DataLoader from 'dataloader';
 import { isFinal } from '../../domain/report-window.ts';
 import type { Session } from '../../domain/session.ts';
-import type { Caller } from '../operation.ts';
-import type { FiguresCache } from './report-cache.ts';
-import { toLoadError } from '../load-error.ts';
+import { type Caller, toLoadError } from '../operation.ts';
+import { type FiguresCache, orStale } from './report-cache.ts';
 import {
   toSessionsReportKey,
   type FetchSessionsReport,
@@ -11,7 +10,6 @@ import {
   type SessionsReportQuery,
 } from '../sessions-report.ts';
 import type { SharedFlights } from './coalesced-calls.ts';
-import { orStale } from './stale-figures.ts';
 
 /** Sessions reports for one operation: the same query is fetched once, and once for all who ask for it meanwhile. */
 export interface SessionsLoader {

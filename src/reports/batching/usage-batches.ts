@@ -4,8 +4,7 @@ import type { Imei } from '../../domain/imei.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
 import { untilGone, type Caller } from '../operation.ts';
-import type { FiguresCache } from './report-cache.ts';
-import { findStale } from './stale-figures.ts';
+import { type FiguresCache, findStale } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
 /** The devices that the operations of the whole process ask for, gathered into calls of ten. */

@@ -2,8 +2,7 @@ import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { toFailedDevice, toOutcomes, type DeviceOutcome, type FetchUsage } from '../aggregated-report.ts';
-import { callFor } from '../call-for.ts';
-import type { Caller } from '../operation.ts';
+import { callFor, type Caller } from '../operation.ts';
 
 /** A device of one scope that somebody waits for. */
 export interface AwaitedDevice {

@@ -2,10 +2,8 @@ import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageScopeKey, type UsageScope } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
-import type { Caller } from '../operation.ts';
-import type { FiguresCache } from './report-cache.ts';
-import { toLoadError } from '../load-error.ts';
-import { orStale } from './stale-figures.ts';
+import { type Caller, toLoadError } from '../operation.ts';
+import { type FiguresCache, orStale } from './report-cache.ts';
 import type { SharedFlights } from './coalesced-calls.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
