@@ -91,3 +91,14 @@ function isWithoutConnection(error: unknown): boolean {
   const call = 'erroredSysCall' in error ? error.erroredSysCall : undefined;
   return call === 'connect' || call === 'getaddrinfo' || (call === undefined && NO_CONNECTION.has(error.code));
 }
+
+/** An answer to a sign-in call that stands for no verdict on the credentials: the call may be made again. */
+export class TurnedAway extends Error {
+  override readonly name = 'TurnedAway';
+  readonly answer: HttpAnswer;
+
+  constructor(answer: HttpAnswer) {
+    super('turned away');
+    this.answer = answer;
+  }
+}

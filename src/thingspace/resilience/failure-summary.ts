@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
 import { DeliveryError } from '../transport-error.ts';
-import { TurnedAway } from '../turned-away.ts';
+import { TurnedAway } from '../http-client.ts';
 
 /** What is wrong with the platform, for the operator's log: codes and statuses, and nothing that it said. */
 export interface Trouble {

@@ -13,7 +13,7 @@ import { createGate, OPEN_GATE, type Gate } from './fair-semaphore.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { toTrouble, type Trouble } from './failure-summary.ts';
-import { TurnedAway } from '../turned-away.ts';
+import { TurnedAway } from '../http-client.ts';
 
 /** What an operator may set of the policy. */
 export interface PolicySettings {

@@ -1,11 +1,10 @@
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
-import { createAges } from './ages.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { createSharedRecord } from './shared-history.ts';
 import { toFingerprint, toNoteKey, type SignInNotes } from './login-notes.ts';
 import * as record from './login-history.ts';
-import { toRefusal } from './sign-in-refusal.ts';
+import { toRefusal } from './login-history.ts';
 
 /** Keeps all processes together from spending the five failed logins after which the carrier locks the user. */
 export interface SignInLatch {
@@ -118,4 +117,26 @@ function toPause(milliseconds: number): ReportError {
     'The last sign-in failed, or has no outcome yet, and the next one waits. Try again after the time in retryAfterSeconds.',
     { notAsked: true, isOutage: true, retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1000)) },
   );
+}
+
+/** How old is what other processes noted, however the time of day is set meanwhile. */
+export interface Ages {
+  /** Milliseconds: by the time of day when it is first asked for, by the monotonic clock from then on. */
+  of(notedAtMs: number): number;
+}
+
+const MOST_REMEMBERED = 100;
+
+export function createAges({ now, monotonic }: Pick<Clock, 'now' | 'monotonic'>): Ages {
+  const bornAt = new Map<number, number>();
+  return {
+    of(notedAtMs) {
+      const born = bornAt.get(notedAtMs) ?? monotonic() - Math.max(0, now() - notedAtMs);
+      bornAt.delete(notedAtMs);
+      bornAt.set(notedAtMs, born);
+      const [oldest] = bornAt.keys();
+      if (bornAt.size > MOST_REMEMBERED && oldest !== undefined) bornAt.delete(oldest);
+      return monotonic() - born;
+    },
+  };
 }

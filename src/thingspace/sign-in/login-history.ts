@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UpstreamSaid } from '../../domain/errors.ts';
+import { type UpstreamSaid, ReportError } from '../../domain/errors.ts';
 
 /** What is known of one user's logins, by all processes together. */
 export type SignInRecord = z.infer<typeof Noted>;
@@ -136,4 +136,28 @@ function addRefusal(record: SignInRecord, fingerprint: string, said: UpstreamSai
 /** Three times as long after each: a short outage does not shut sign-in. */
 function toUncertainPauseMs(countedBefore: number): number {
   return FIRST_UNCERTAIN_PAUSE_MS * 3 ** countedBefore;
+}
+
+const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD';
+
+/** SIGN_IN_REFUSED, with what the operator can do about it. */
+export function toRefusal(record: SignInRecord, fingerprint: string): ReportError {
+  const { times, said } = refusalsOf(record, fingerprint);
+  return new ReportError('SIGN_IN_REFUSED', toAdvice(record, times), said === null ? {} : { upstream: said });
+}
+
+function toAdvice(record: SignInRecord, refusals: number): string {
+  if (countFailed(record) >= MOST_FAILED_LOGINS) {
+    return (
+      'Sign-in is shut: one more failed login could lock the user at the carrier. ' +
+      `Make sure that ${VARIABLES} are right, then run npm run rearm-sign-in.`
+    );
+  }
+  if (refusals >= MOST_REFUSALS) {
+    return (
+      `Sign-in is shut after repeated failures, before the carrier locks the user. Correct ${VARIABLES}, then restart the server; ` +
+      'where they are right, run npm run rearm-sign-in.'
+    );
+  }
+  return `The platform refuses the credentials. Check ${VARIABLES}: after one more refusal sign-in stays shut.`;
 }

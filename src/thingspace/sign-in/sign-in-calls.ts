@@ -1,12 +1,11 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { DeliveryError } from '../transport-error.ts';
-import type { Exchange, HttpAnswer, HttpRequest } from '../http-client.ts';
+import { type Exchange, type HttpAnswer, type HttpRequest, TurnedAway } from '../http-client.ts';
 import { readRetryAfter } from '../to-report-error.ts';
 import { toBasicCredentials } from '../secrets.ts';
 import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
 import type { JudgeFailure } from '../resilience/retry.ts';
-import { TurnedAway } from '../turned-away.ts';
 
 /** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
 export interface SignInCalls {

@@ -6,7 +6,6 @@ import { DeliveryError } from '../transport-error.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpAnswer } from '../http-client.ts';
 import { toUnreadableError } from '../to-report-error.ts';
-import { createRenewalLimit } from './renewal-limit.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
 import type { LoginAttempt, SignInLatch } from './lockout-guard.ts';
@@ -152,4 +151,33 @@ function readBody<T>(shape: z.ZodType<T>, answer: HttpAnswer): T {
   } catch {
     throw toUnreadableError(answer.status);
   }
+}
+
+/** Bounds how often a token is given up: one that the platform always calls dead would cost a sign-in with every call. */
+export interface RenewalLimit {
+  /** Counts a renewal and returns true where the pace allows one now, else returns false. */
+  take(pace: RenewalPace): boolean;
+}
+
+export interface RenewalPace {
+  /** So many within a minute may come at any moment of it. */
+  readonly atOnce: number;
+  /** Further ones have to be so many milliseconds apart. */
+  readonly spacingMs: number;
+}
+
+const MINUTE_MS = 60_000;
+
+export function createRenewalLimit({ monotonic }: Pick<Clock, 'monotonic'>): RenewalLimit {
+  let renewedAtMs: readonly number[] = [];
+  return {
+    take({ atOnce, spacingMs }) {
+      const nowMs = monotonic();
+      renewedAtMs = renewedAtMs.filter((atMs) => atMs > nowMs - MINUTE_MS);
+      const lastMs = renewedAtMs.at(-1) ?? -Infinity;
+      if (renewedAtMs.length >= atOnce && nowMs - lastMs < spacingMs) return false;
+      renewedAtMs = [...renewedAtMs, nowMs];
+      return true;
+    },
+  };
 }
