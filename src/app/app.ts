@@ -14,8 +14,7 @@ import { createRequestReads, type RequestReads } from '../async-reports/live/cac
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
 import { toTokenOver } from '../http/auth/token-check.ts';
-import { createToCallerKey } from '../http/caller-key.ts';
-import { createCallerRate } from '../http/caller-rate.ts';
+import { createToCallerKey, createCallerRate } from '../http/rate-limit.ts';
 import { createDeadline } from '../graphql/execution/deadline.ts';
 import { endingAt } from '../graphql/execution/cancellation.ts';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { asksForFresh } from '../http/cache-control.ts';
+import { asksForFresh } from '../http/forwarded.ts';
 import { createDeparture } from './execution/cancellation.ts';
 import type { KnownOperations, Variables } from './execution/operation-cache.ts';
 import type { MaskError } from './mask-error.ts';

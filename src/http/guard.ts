@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import type { CallerRate } from './caller-rate.ts';
+import type { CallerRate } from './rate-limit.ts';
 import { sendRefusal, type Refusal } from './error-response.ts';
 import type { ReportDefect } from './log-unexpected.ts';
 

@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import type { Access } from '../domain/access.ts';
+import { toAddressKey, toClientAddress } from './client-address.ts';
 
 export interface RateLimitOptions {
   /** How many requests a caller may send in a minute, and at once where none were sent in the last. */
@@ -51,4 +54,38 @@ export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit
       return { allowed, retryAfterSeconds: Math.max(1, Math.ceil(((wanted - perMinute) * 60) / perMinute - ROUNDING)) };
     },
   };
+}
+
+/** Whom a limit counts a request for; its access is null where nobody knows who sends it. */
+export type ToCallerKey = (request: IncomingMessage, access: Access | null) => string;
+
+export interface CallerKeyOptions {
+  readonly trustedProxies: number;
+  /** Whether the callers named were proved to be who they are; where they were not, anybody could be a new one with each request. */
+  readonly callersAreProved: boolean;
+}
+
+/** The caller who is known to send a request, and its address where nobody is. */
+export function createToCallerKey({ trustedProxies, callersAreProved }: CallerKeyOptions): ToCallerKey {
+  return (request, access) => {
+    const caller = callersAreProved ? (access?.caller ?? null) : null;
+    return caller === null ? `address ${toAddressKey(toClientAddress(request, trustedProxies))}` : `caller ${caller}`;
+  };
+}
+
+/** Whether a request may still be answered; its access is null where nobody knows who sends it. */
+export type CallerRate = (request: IncomingMessage, access: Access | null) => RateVerdict;
+
+export interface CallerRateOptions {
+  /** 0 for as many as come. */
+  readonly perMinute: number;
+  readonly toCallerKey: ToCallerKey;
+  readonly now: () => number;
+}
+
+/** Counts the requests of each caller. */
+export function createCallerRate({ perMinute, toCallerKey, now }: CallerRateOptions): CallerRate {
+  if (perMinute === 0) return () => ({ allowed: true, retryAfterSeconds: 0 });
+  const limit = createRateLimit({ perMinute, now });
+  return (request, access) => limit.take(toCallerKey(request, access));
 }

@@ -3,8 +3,7 @@ import type { AuthConfig } from '../../config/auth.ts';
 import { ANYONE, type Access } from '../../domain/access.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { readBearerToken } from './bearer-token.ts';
-import { readPlatformTokens } from './platform-tokens.ts';
+import { readBearerToken, readPlatformTokens } from './platform-tokens.ts';
 import { createTokenCheck } from './token-check.ts';
 
 /** Who sends a request. Throws or rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
