@@ -5,7 +5,7 @@ import { hideSecrets } from './domain/callback-address.ts';
 import { createLog, type Log } from './log.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { startServer, type RunningServer } from './http/listen.ts';
-import type { SampleDevices } from './graphql/plugins/sample-operations.ts';
+import type { SampleDevices } from './graphql/plugins/use-graphiql-page.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
 import type { Simulator } from './simulator/index.ts';
 import { giveBackStartMemory } from './app/start-memory.ts';

@@ -1,9 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
 import { StoreError } from '../async-reports/store/store-error.ts';
-import { toPlace } from './error-place.ts';
 import type { ReportDefect } from '../http/log-unexpected.ts';
-import { withoutSuggestion } from './suggestions.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
@@ -89,4 +87,19 @@ function toCoded(error: GraphQLError, more: Record<string, unknown>): GraphQLErr
     ...toPlace(error),
     extensions: { ...error.extensions, code: 'BAD_USER_INPUT', ...more },
   });
+}
+
+/** Where an error stands in its document and its answer, for another error to stand in the same place. */
+export function toPlace({ nodes, source, positions, path }: GraphQLError) {
+  return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
+}
+
+/** GraphQL puts it at the end of a message, as a question. */
+const SUGGESTION = ' Did you mean ';
+
+/** The error without the names of the schema that GraphQL guesses a caller to have meant. */
+export function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const start = error.message.endsWith('?') ? error.message.indexOf(SUGGESTION) : -1;
+  if (start === -1) return error;
+  return new GraphQLError(error.message.slice(0, start), { ...toPlace(error), extensions: error.extensions });
 }

@@ -7,28 +7,28 @@ import type { Access } from '../domain/access.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import { asksForFresh, isHost } from '../http/forwarded.ts';
 import { toDeparture } from './execution/cancellation.ts';
-import { toPlace } from './error-place.ts';
+import { toPlace, createMaskError } from './mask-error.ts';
 import { createFastLane } from './fast-lane.ts';
-import { createKeptDocuments } from './execution/kept-documents.ts';
-import { createKnownOperations } from './execution/operation-cache.ts';
-import { createMaskError } from './mask-error.ts';
+import { createKeptDocuments, createKnownOperations } from './execution/operation-cache.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useCertainSubscriptions } from './plugins/use-certain-subscriptions.ts';
+import {
+  useCertainSubscriptions,
+  useFewFaults,
+  useNoIntrospection,
+  useNoSuggestions,
+} from './plugins/use-validation-rules.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
-import { useFewFaults } from './plugins/use-validation-rules.ts';
-import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
+import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
 import { useKnownOperations } from './plugins/use-prepared-operations.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
-import { useNoIntrospection } from './plugins/use-no-introspection.ts';
-import { useNoSuggestions } from './plugins/use-no-suggestions.ts';
-import { useReadableRequests } from './plugins/use-http-conventions.ts';
-import { useToldMediaTypes } from './plugins/use-told-media-types.ts';
-import { useUnkeptEvents } from './plugins/use-unkept-events.ts';
-import { useSubscriptionBudget } from './plugins/use-subscription-budget.ts';
-import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
+import { useReadableRequests, useToldMediaTypes, useUnkeptEvents } from './plugins/use-http-conventions.ts';
+import {
+  useSubscriptionBudget,
+  useSubscriptionLimit,
+  type SubscriptionLimit,
+} from './plugins/use-subscription-limits.ts';
 import type { ReportDefect } from '../http/log-unexpected.ts';
-import type { SampleDevices } from './plugins/sample-operations.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 

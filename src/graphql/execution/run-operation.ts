@@ -1,14 +1,11 @@
 import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../../context.ts';
-import { isCompilable } from './jit.ts';
-import { toWholeError } from './compiled-error.ts';
-import type { ExecuteKnown, KnownOperation, Variables } from './operation-cache.ts';
-import { judgeBudget } from '../limits/budget.ts';
+import { isCompilable, toWholeError } from './jit.ts';
+import { type ExecuteKnown, type KnownOperation, type Variables, toVariableValues } from './operation-cache.ts';
+import { judgeBudget, countValues } from '../limits/budget.ts';
 import { toCallPlan } from '../limits/call-plan.ts';
-import { countValues } from '../limits/count-values.ts';
 import type { MaskError } from '../mask-error.ts';
-import { toVariableValues } from './variable-values.ts';
 
 export interface OperationRunnerOptions {
   readonly schema: GraphQLSchema;

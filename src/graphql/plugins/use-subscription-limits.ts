@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ReportError } from '../../domain/errors.ts';
 import { onAnswerEnd } from '../../http/response-close.ts';
 import type { MaskError } from '../mask-error.ts';
+import type { OperationContext } from '../../context.ts';
+import { judgeBudget } from '../limits/budget.ts';
+import { toCallPlan, type Variables } from '../limits/call-plan.ts';
+import { toVariableValues } from '../execution/operation-cache.ts';
 
 export interface SubscriptionLimit {
   /** 0 for as many as come. */
@@ -18,8 +22,8 @@ interface Exchange {
   readonly res: ServerResponse;
 }
 
-interface SubscribeEvent {
-  readonly args: { readonly contextValue: Exchange };
+interface SubscribeEvent<Arguments> {
+  readonly args: Arguments;
   readonly setResultAndStopExecution: (result: ExecutionResult) => void;
 }
 
@@ -35,7 +39,7 @@ export function useSubscriptionLimit(
     else openByCaller.set(caller, open);
   };
   return {
-    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent) {
+    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent<{ readonly contextValue: Exchange }>) {
       const { req, res } = args.contextValue;
       const caller = callerOf(req);
       if (mostPerCaller > 0 && (openByCaller.get(caller) ?? 0) >= mostPerCaller) {
@@ -54,4 +58,30 @@ function toRefusal(limit: number): ReportError {
     `You have ${limit} subscriptions open, the most that one caller may. End one of them, or ask for aggregatedReportRequest now and then.`,
     { limit },
   );
+}
+
+interface SubscribeArguments {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variableValues?: Variables | null;
+  readonly contextValue: OperationContext;
+}
+
+/** Refuses a subscription whose every event may cost more calls than an operation may; queries and mutations are judged where they run. */
+export function useSubscriptionBudget(schema: GraphQLSchema, maskError: MaskError): Plugin<OperationContext> {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent<SubscribeArguments>) {
+      const { document, variableValues, contextValue } = args;
+      const operationName = args.operationName ?? undefined;
+      const plan = toCallPlan(schema, document, operationName);
+      if (plan === null) return;
+      const { errors, coerced } = toVariableValues(schema, { document, operationName }, variableValues ?? {});
+      if (errors !== undefined) {
+        setResultAndStopExecution({ errors: errors.map(maskError) });
+        return;
+      }
+      const refusal = judgeBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
+      if (refusal !== null) setResultAndStopExecution({ errors: [maskError(refusal)] });
+    },
+  };
 }

@@ -1,5 +1,19 @@
-import { GraphQLError, validate } from 'graphql';
+import {
+  GraphQLError,
+  validate,
+  Kind,
+  OperationTypeNode,
+  type ASTVisitor,
+  type SelectionSetNode,
+  type ValidationContext,
+  getNamedType,
+  isIntrospectionType,
+  type GraphQLCompositeType,
+  type GraphQLNamedType,
+  type ValidationRule,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { withoutSuggestion } from '../mask-error.ts';
 
 /** Each fault costs a search through the schema, and is told; who sends a thousand is told these, and that there are more. */
 const MOST_FAULTS = 5;
@@ -19,5 +33,87 @@ export function useFewFaults(): Plugin {
         );
       setValidationFn(validateSome);
     },
+  };
+}
+
+/** Refuses a subscription whose only field may be left out by a condition: what runs it takes the field for granted, and fails. */
+export function useCertainSubscriptions(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(CertainSubscriptions);
+    },
+  };
+}
+
+const CONDITIONS = ['skip', 'include'];
+
+function CertainSubscriptions(context: ValidationContext): ASTVisitor {
+  const seen = new Set<string>();
+  const judge = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      const condition = selection.directives?.find(({ name }) => CONDITIONS.includes(name.value));
+      if (condition !== undefined) {
+        const message =
+          'A subscription has to have its field: leave the condition at its top out, or do not subscribe.';
+        context.reportError(new GraphQLError(message, { nodes: condition }));
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) judge(selection.selectionSet);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD && !seen.has(selection.name.value)) {
+        // Fragments can spread each other: each is judged once.
+        seen.add(selection.name.value);
+        const fragment = context.getFragment(selection.name.value);
+        if (fragment) judge(fragment.selectionSet);
+      }
+    }
+  };
+  return {
+    OperationDefinition({ operation, selectionSet }) {
+      if (operation === OperationTypeNode.SUBSCRIPTION) judge(selectionSet);
+    },
+  };
+}
+
+/** Federation's own way to ask for the schema tells the same as introspection. */
+const SERVICE_TYPE = '_Service';
+
+/** Refuses every operation that asks what the schema is; `__typename` stays, for clients need it. */
+export function useNoIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoIntrospection);
+    },
+  };
+}
+
+const NoIntrospection: ValidationRule = (context) => ({
+  Field(node) {
+    const type = getNamedType(context.getType());
+    if (!type || !tellsSchema(type) || isInside(context.getParentType())) return;
+    context.reportError(
+      new GraphQLError(
+        `"${node.name.value}" is turned off here, for it tells the schema. Read the schema's file, or have the operator set INTROSPECTION.`,
+        { nodes: node, extensions: { code: 'INTROSPECTION_OFF' } },
+      ),
+    );
+  },
+});
+
+function tellsSchema(type: GraphQLNamedType): boolean {
+  return isIntrospectionType(type) || type.name === SERVICE_TYPE;
+}
+
+/** What stands below a field that was refused already. */
+function isInside(parent: GraphQLCompositeType | null | undefined): boolean {
+  return parent != null && tellsSchema(parent);
+}
+
+/** What validation finds wrong is told without names of the schema that nobody sent. */
+export function useNoSuggestions(): Plugin {
+  return {
+    onValidate:
+      () =>
+      ({ valid, result, setResult }) => {
+        if (valid) return;
+        setResult(result.map((error: unknown) => (error instanceof GraphQLError ? withoutSuggestion(error) : error)));
+      },
   };
 }
