@@ -2,7 +2,7 @@ import { rejectFaults, type InputFault, type Warning } from '../src/domain/error
 import type { OperationContext } from '../src/context.ts';
 import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
-import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
+import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
@@ -107,7 +107,7 @@ async function placeReport(
   input: ReportInput,
   { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
   context: OperationContext,
-): Promise<WatchedRequest> {
+): Promise<WatchedReport> {
   context.deadline.rejectIfOver();
   const { accountNumber } = scope;
   const portalInitiated = input.portalInitiated ?? false;
@@ -138,7 +138,7 @@ async function placeReport(
 }
 
 /** The input that asks for the missing devices; a fault where there are none to be named. */
-async function readMissing({ request, reads }: WatchedRequest, faults: InputFault[]): Promise<ReportInput> {
+async function readMissing({ request, reads }: WatchedReport, faults: InputFault[]): Promise<ReportInput> {
   const { txid, accountNumber, inputJson, expectedDevices, missingDevices } = request;
   const argumentPath = ['txid'];
   if (expectedDevices === null) {

@@ -2,8 +2,8 @@ import { maySeeReport } from '../src/domain/access.ts';
 import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
-import type { ReportRequest } from '../src/async-reports/async-report.ts';
-import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
+import type { AsyncReport } from '../src/async-reports/async-report.ts';
+import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { parseAccount } from './arguments.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';
@@ -109,7 +109,7 @@ export async function findRequest(
   txid: unknown,
   accountSent: unknown,
   context: OperationContext,
-): Promise<WatchedRequest | null> {
+): Promise<WatchedReport | null> {
   const accountNumber = parseVisibleAccount(accountSent, context);
   if (typeof txid !== 'string') {
     rejectFaults([{ argumentPath: ['txid'], message: 'This is no transaction id. Send it as a string.' }]);
@@ -123,7 +123,7 @@ export async function findRequest(
 function toMaySee(
   accountNumber: AccountNumber | null,
   { access }: OperationContext,
-): (request: ReportRequest) => boolean {
+): (request: AsyncReport) => boolean {
   return (request) =>
     (accountNumber === null || request.accountNumber === accountNumber) && maySeeReport(access, request);
 }

@@ -1,5 +1,5 @@
-import type { ReportRequest } from '../src/async-reports/async-report.ts';
-import type { WatchedRequest } from '../src/async-reports/live/watch.ts';
+import type { AsyncReport } from '../src/async-reports/async-report.ts';
+import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { builder } from './builder.ts';
 import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
 import {
@@ -45,7 +45,7 @@ const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsage
 const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'the devices with an error');
 const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'the devices that have not come');
 
-export const AggregatedReportRequestRef = builder.objectRef<WatchedRequest>('AggregatedReportRequest').implement({
+export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('AggregatedReportRequest').implement({
   description: 'A report that the platform works on and sends later, device by device.',
   fields: (t) => ({
     txid: t.id({
@@ -182,6 +182,6 @@ function toTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-function hasArrived({ receivedDevices, errorRows }: ReportRequest): boolean {
+function hasArrived({ receivedDevices, errorRows }: AsyncReport): boolean {
   return receivedDevices + errorRows > 0;
 }

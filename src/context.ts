@@ -9,8 +9,8 @@ import type { PlaceReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
 import type { PlaceOnce } from './async-reports/submit-once.ts';
-import type { RequestReads } from './async-reports/live/cached-reads.ts';
-import type { RequestWatches } from './async-reports/live/watches.ts';
+import type { ReportReads } from './async-reports/live/cached-reads.ts';
+import type { ReportWatches } from './async-reports/live/watches.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {
@@ -45,8 +45,8 @@ export interface OperationContext {
   readonly idempotencyKey: string | null;
   readonly placeOnce: PlaceOnce;
   /** The reads of this operation. */
-  readonly openReads: () => RequestReads;
-  readonly watches: RequestWatches;
+  readonly openReads: () => ReportReads;
+  readonly watches: ReportWatches;
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly callbackAddress: CallbackAddress;

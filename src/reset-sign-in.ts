@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from './config/config.ts';
-import { openRequestStore } from './async-reports/store/open-store.ts';
+import { openReportStore } from './async-reports/store/open-store.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { systemClock } from './domain/clock.ts';
 import { rearmSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts';
@@ -17,7 +17,7 @@ async function run(): Promise<string> {
   const { credentials, callersBringTokens, baseUrl, ...config } = readConfig(process.env);
   if (callersBringTokens) throw new ConfigError('Callers bring their own tokens: this server does not sign in.');
   if (credentials === null) throw new ConfigError('No credentials are set: there is no sign-in to re-arm.');
-  const store = await openRequestStore({
+  const store = await openReportStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     now: systemClock.now,

@@ -10,7 +10,7 @@ import type { Departure } from '../domain/deadline.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createCaller } from '../reports/operation.ts';
-import { createRequestReads, type RequestReads } from '../async-reports/live/cached-reads.ts';
+import { createReportReads, type ReportReads } from '../async-reports/live/cached-reads.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
 import { toTokenOver } from '../http/auth/token-check.ts';
@@ -108,7 +108,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     const deadline = createDeadline(untilAccessEnds(departure, access, clock), config.operationTimeoutMs, clock);
     const caller = createCaller(deadline.departure, mayUseCache);
     const { placeReport, listeners, listenerCheck, loaders } = reportsFor(access);
-    let reads: RequestReads | null = null;
+    let reads: ReportReads | null = null;
     return {
       access,
       accountNumber: toAccountOf(access, config.accountNumber),
@@ -120,7 +120,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       loaders: loaders.forCaller(caller),
       idempotencyKey: header('idempotency-key'),
       placeOnce,
-      openReads: () => (reads ??= createRequestReads(store)),
+      openReads: () => (reads ??= createReportReads(store)),
       watches,
       listeners,
       listenerCheck,

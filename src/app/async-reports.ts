@@ -6,10 +6,10 @@ import { createCallbackAddress, type CallbackAddress } from '../domain/callback-
 import type { Log } from '../log.ts';
 import { keepSecret } from '../async-reports/store/key-values.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
-import { openRequestStore } from '../async-reports/store/open-store.ts';
+import { openReportStore } from '../async-reports/store/open-store.ts';
 import { createPlaceOnce, type PlaceOnce } from '../async-reports/submit-once.ts';
-import type { RequestStore } from '../async-reports/store/store.ts';
-import { createRequestWatches, type RequestWatches } from '../async-reports/live/watches.ts';
+import type { ReportStore } from '../async-reports/store/store.ts';
+import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { startSweeper } from '../async-reports/store/retention.ts';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
@@ -31,9 +31,9 @@ export interface AsyncReportsOptions {
 
 /** What asynchronous reports need beside the calls to the platform. */
 export interface AsyncReports {
-  readonly store: RequestStore;
+  readonly store: ReportStore;
   readonly placeOnce: PlaceOnce;
-  readonly watches: RequestWatches;
+  readonly watches: ReportWatches;
   readonly receiver: RequestListener;
   readonly downloads: RequestListener;
   readonly downloadLinks: DownloadLinks;
@@ -52,7 +52,7 @@ const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000
 /** Opens the store and all that lives by it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
   const { config, clock, log, reportDefect, accessOf, hide } = options;
-  const store = await openRequestStore({
+  const store = await openReportStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     now: clock.now,
@@ -73,7 +73,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     now: clock.now,
     lifetimeMs: config.downloadLinkMs,
   });
-  const watches = createRequestWatches({ store, now: clock.now, after: clock.after, intervalMs: WATCH_INTERVAL_MS });
+  const watches = createReportWatches({ store, now: clock.now, after: clock.after, intervalMs: WATCH_INTERVAL_MS });
   const sweeper = startSweeper({
     store,
     after: clock.after,

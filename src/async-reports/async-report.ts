@@ -1,13 +1,13 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { UsageFigures } from '../domain/usage-totals.ts';
-import { hasArrived, toCompletedAtMs, toShare, type RequestProgress } from './progress.ts';
+import { hasArrived, toCompletedAtMs, toShare, type ReportProgress } from './progress.ts';
 
-export const REQUEST_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
-export type RequestStatus = (typeof REQUEST_STATUSES)[number];
+export const ASYNC_REPORT_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
+export type AsyncReportStatus = (typeof ASYNC_REPORT_STATUSES)[number];
 
-/** A request as it is kept; what passes with time alone is told by `toReportRequest`. */
-export interface RequestState extends RequestProgress {
+/** A request as it is kept; what passes with time alone is told by `toAsyncReport`. */
+export interface AsyncReportState extends ReportProgress {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
   /** Whose it is among those who may see the account; empty for all of them. */
@@ -19,12 +19,12 @@ export interface RequestState extends RequestProgress {
 }
 
 /** A request as readers see it at one moment. */
-export interface ReportRequest {
+export interface AsyncReport {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
   readonly owner: string;
   readonly inputJson: string;
-  readonly status: RequestStatus;
+  readonly status: AsyncReportStatus;
   readonly requestedAtMs: number;
   readonly updatedAtMs: number;
   readonly completedAtMs: number | null;
@@ -74,7 +74,7 @@ export interface ErrorMessage extends DeviceErrorText {
 export type ReceivedMessage = UsageMessage | ErrorMessage;
 
 /** The status at a moment: what is whole stays COMPLETED, and EXPIRED ends once the last device has come. */
-export function toStatus(state: RequestState, nowMs: number): RequestStatus {
+export function toStatus(state: AsyncReportState, nowMs: number): AsyncReportStatus {
   if (toCompletedAtMs(state, nowMs) !== null) return 'COMPLETED';
   const arrived = hasArrived(state);
   // How many devices a whole account has is not known, so after its first message none can be called missing.
@@ -84,7 +84,7 @@ export function toStatus(state: RequestState, nowMs: number): RequestStatus {
 }
 
 /** The request as readers see it at `nowMs`, with all that follows from the time alone. */
-export function toReportRequest(state: RequestState, nowMs: number): ReportRequest {
+export function toAsyncReport(state: AsyncReportState, nowMs: number): AsyncReport {
   const status = toStatus(state, nowMs);
   const completedAtMs = toCompletedAtMs(state, nowMs);
   const endedAtMs = status === 'EXPIRED' ? state.expiresAtMs : (completedAtMs ?? 0);
@@ -109,7 +109,7 @@ export function toReportRequest(state: RequestState, nowMs: number): ReportReque
   };
 }
 
-function toNextChangeAtMs(state: RequestState, status: RequestStatus): number | null {
+function toNextChangeAtMs(state: AsyncReportState, status: AsyncReportStatus): number | null {
   if (status === 'COMPLETED' || status === 'EXPIRED') return null;
   return state.quietAtMs ?? state.expiresAtMs;
 }

@@ -42,7 +42,7 @@ export interface Claims {
 }
 
 /** A notification's name for what changed of a request. */
-export function toRequestTopic(txid: string): string {
+export function toReportTopic(txid: string): string {
   return `request ${txid}`;
 }
 

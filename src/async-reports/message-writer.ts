@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from './async-report.ts';
-import type { RequestStore } from './store/store.ts';
+import type { ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 
 export interface MessageWriterOptions {
@@ -22,7 +22,7 @@ interface Writing {
 
 /** Commits in groups: what comes while a commit is under way shares the next one. */
 export function createMessageWriter(
-  store: Pick<RequestStore, 'recordMessages'>,
+  store: Pick<ReportStore, 'recordMessages'>,
   { mostMessagesACommit, mostMessagesWaiting }: MessageWriterOptions,
 ): MessageWriter {
   const waiting: Writing[] = [];

@@ -1,5 +1,5 @@
 /** What messages change of a request; times are epoch milliseconds. */
-export interface RequestProgress {
+export interface ReportProgress {
   /** Null for a whole account. */
   readonly expectedDevices: number | null;
   /** The last change by a message, or the acceptance. */
@@ -38,7 +38,7 @@ export interface Acceptance {
 }
 
 /** The progress after messages changed rows. What was whole stays so; a whole account counts its quiet time anew. */
-export function toArrived(before: RequestProgress, change: RowsChange, quietMs: number): RequestProgress {
+export function toArrived(before: ReportProgress, change: RowsChange, quietMs: number): ReportProgress {
   const changedAtMs = Math.max(before.changedAtMs, change.atMs);
   const missingDevices = before.missingDevices - change.accountedDevices;
   const isWhole = before.expectedDevices !== null && missingDevices === 0;
@@ -57,7 +57,7 @@ export function toArrived(before: RequestProgress, change: RowsChange, quietMs: 
 }
 
 /** The progress once the platform accepted the request, with all that overtook its answer. */
-export function toAccepted(before: RequestProgress, acceptance: Acceptance, quietMs: number): RequestProgress {
+export function toAccepted(before: ReportProgress, acceptance: Acceptance, quietMs: number): ReportProgress {
   const { expectedDevices, missingDevices, acceptedAtMs, upstreamStatus } = acceptance;
   const hadArrived = hasArrived(before);
   const changedAtMs = hadArrived ? Math.max(before.changedAtMs, acceptedAtMs) : acceptedAtMs;
@@ -74,18 +74,18 @@ export function toAccepted(before: RequestProgress, acceptance: Acceptance, quie
 }
 
 /** The share of the devices asked for that is accounted for, 0 to 1; null for a whole account. */
-export function toShare({ expectedDevices, missingDevices }: RequestProgress): number | null {
+export function toShare({ expectedDevices, missingDevices }: ReportProgress): number | null {
   if (expectedDevices === null) return null;
   return expectedDevices === 0 ? 1 : (expectedDevices - missingDevices) / expectedDevices;
 }
 
 /** When it was complete, as far as the time alone tells; null where it is not. */
-export function toCompletedAtMs({ wholeAtMs, quietAtMs }: RequestProgress, nowMs: number): number | null {
+export function toCompletedAtMs({ wholeAtMs, quietAtMs }: ReportProgress, nowMs: number): number | null {
   if (wholeAtMs !== null) return wholeAtMs;
   return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
 }
 
 /** Whether any message said anything of it. */
-export function hasArrived({ usageRows, failedDevices, namelessErrors }: RequestProgress): boolean {
+export function hasArrived({ usageRows, failedDevices, namelessErrors }: ReportProgress): boolean {
   return usageRows + failedDevices + namelessErrors > 0;
 }

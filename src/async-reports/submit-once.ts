@@ -3,8 +3,8 @@ import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ClaimHolder, ClaimKey, ClaimOutcome } from './idempotency.ts';
 import type { Departure } from '../domain/deadline.ts';
-import type { ReportRequest } from './async-report.ts';
-import type { NewReportRequest, RequestStore } from './store/store.ts';
+import type { AsyncReport } from './async-report.ts';
+import type { NewAsyncReport, ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 
 /** What the platform said to a request that it took. */
@@ -32,10 +32,10 @@ export interface Placing {
 }
 
 /** Places a request and keeps it, or gives the one that its key led to before. Rejects with ReportError or StoreError. */
-export type PlaceOnce = (placing: Placing) => Promise<ReportRequest>;
+export type PlaceOnce = (placing: Placing) => Promise<AsyncReport>;
 
 export interface PlaceOnceOptions {
-  readonly store: Pick<RequestStore, 'claim' | 'release' | 'abandon' | 'watchClaim' | 'add' | 'find'>;
+  readonly store: Pick<ReportStore, 'claim' | 'release' | 'abandon' | 'watchClaim' | 'add' | 'find'>;
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** How long asking the platform and keeping its answer take at most. */
@@ -64,7 +64,7 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
     }
   };
 
-  const keep = async (request: NewReportRequest): Promise<ReportRequest> => {
+  const keep = async (request: NewAsyncReport): Promise<AsyncReport> => {
     for (const pauseMs of KEEP_AGAIN_AFTER_MS) {
       try {
         return await store.add(request);
@@ -78,7 +78,7 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
     });
   };
 
-  const placeClaimed = async (placing: Placing, holder: ClaimHolder): Promise<ReportRequest> => {
+  const placeClaimed = async (placing: Placing, holder: ClaimHolder): Promise<AsyncReport> => {
     const { accountNumber, owner, inputJson, expectedImeis, place } = placing;
     const placement = await place().catch(async (error: unknown) => {
       const surelyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;

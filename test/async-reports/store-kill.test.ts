@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RequestStore } from '../../src/async-reports/store/store.ts';
+import type { ReportStore } from '../../src/async-reports/store/store.ts';
 import { toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { useStoreBench } from '../support/store/stores.ts';
 import { buildWriterProgram, type WriterProcess, type WriterProgram } from '../support/store/writer.ts';
@@ -50,7 +50,7 @@ async function stream(writer: WriterProcess, messages: Iterable<ReturnType<typeo
 }
 
 /** The devices that are stored, each of which has to be there once, and as it was sent. */
-async function readStored(store: RequestStore, txid: string): Promise<Set<string>> {
+async function readStored(store: ReportStore, txid: string): Promise<Set<string>> {
   const stored = new Set<string>();
   for await (const batch of store.results(txid)) {
     for (const result of batch) {

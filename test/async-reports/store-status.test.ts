@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { REQUEST_STATUSES } from '../../src/async-reports/async-report.ts';
+import { ASYNC_REPORT_STATUSES } from '../../src/async-reports/async-report.ts';
 import { ACCOUNT, OTHER_ACCOUNT, toError, toImei, toRequest, toUsage } from '../support/store/messages.ts';
 import { DAY, describeStores, HOUR, MINUTE, NOON } from '../support/store/stores.ts';
 
@@ -165,7 +165,7 @@ describeStores('what becomes of a request', (bench) => {
       bench.nowMs = NOON + afterMs;
       const all = await store.list({ accountNumber: ACCOUNT, owner: '', status: null }, { first: 100, after: null });
       expect(all.rows).toHaveLength(15);
-      for (const status of REQUEST_STATUSES) {
+      for (const status of ASYNC_REPORT_STATUSES) {
         const filter = { accountNumber: ACCOUNT, owner: '', status };
         const listed = await store.list(filter, { first: 100, after: null });
         const shown = all.rows.filter(({ node }) => node.status === status);
@@ -174,7 +174,7 @@ describeStores('what becomes of a request', (bench) => {
         if (shown.length > 0) seen.add(status);
       }
     }
-    expect([...seen].sort()).toEqual([...REQUEST_STATUSES].sort());
+    expect([...seen].sort()).toEqual([...ASYNC_REPORT_STATUSES].sort());
   });
 
   it('lets a request be added once, and to one account', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRequestStore } from '../../src/async-reports/store/open-store.ts';
-import type { AsideCounts, RequestStore } from '../../src/async-reports/store/store.ts';
+import { openReportStore } from '../../src/async-reports/store/open-store.ts';
+import type { AsideCounts, ReportStore } from '../../src/async-reports/store/store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
@@ -67,7 +67,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let at: AsyncWorld;
   let judge: Judge;
   let sender: Sender;
-  let store: RequestStore;
+  let store: ReportStore;
   let txids = 0;
 
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     );
     judge = createJudge(at.world, { mayLog: (line) => line.includes('"a callback body was kept aside"') });
     sender = createSender(new URL(at.world.url).origin);
-    store = await openRequestStore({
+    store = await openReportStore({
       databaseUrl: null,
       dataDir: at.world.dataDir,
       now: at.world.clock.now,

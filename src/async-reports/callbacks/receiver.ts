@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Log } from '../../log.ts';
 import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
 import type { MessageWriter } from '../message-writer.ts';
-import type { RequestStore } from '../store/store.ts';
+import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { isSameSecret } from '../../http/constant-time.ts';
 import { sendPlain, withErrorId, type PlainAnswer } from '../../http/text-response.ts';
@@ -18,7 +18,7 @@ export interface ReceiverOptions {
   readonly path: string;
   readonly check: SenderCheck;
   readonly writer: MessageWriter;
-  readonly store: Pick<RequestStore, 'keepAside' | 'recordMessages'>;
+  readonly store: Pick<ReportStore, 'keepAside' | 'recordMessages'>;
   /** Takes out of the platform's words what nobody may see. */
   readonly hide: (text: string) => string;
   readonly now: () => number;

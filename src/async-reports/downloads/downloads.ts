@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
-import type { ReportRequest } from '../async-report.ts';
-import type { RequestStore } from '../store/store.ts';
+import type { AsyncReport } from '../async-report.ts';
+import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { sendPlain, withErrorId, type PlainAnswer } from '../../http/text-response.ts';
 import type { ReportDefect } from '../../http/log-unexpected.ts';
@@ -11,7 +11,7 @@ import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 
 export interface DownloadsOptions {
-  readonly store: Pick<RequestStore, 'find' | 'results'>;
+  readonly store: Pick<ReportStore, 'find' | 'results'>;
   readonly links: DownloadLinks;
   /** Who asks, of a request that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
@@ -74,8 +74,8 @@ const NOT_READABLE: PlainAnswer = {
 };
 
 async function* toChunks(
-  store: Pick<RequestStore, 'results'>,
-  { txid, accountNumber }: ReportRequest,
+  store: Pick<ReportStore, 'results'>,
+  { txid, accountNumber }: AsyncReport,
   { head, write }: RowFormat,
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
@@ -84,7 +84,7 @@ async function* toChunks(
   }
 }
 
-function toHeaders({ txid }: ReportRequest, format: DownloadFormat, { contentType }: RowFormat) {
+function toHeaders({ txid }: AsyncReport, format: DownloadFormat, { contentType }: RowFormat) {
   const fileName = `${txid.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}.${format.toLowerCase()}`;
   return {
     'Content-Type': contentType,

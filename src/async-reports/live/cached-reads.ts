@@ -3,14 +3,14 @@ import type { AccountNumber } from '../../domain/account.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { Imei } from '../../domain/imei.ts';
-import type { ReportRequest } from '../async-report.ts';
-import type { Page, PageQuery, RequestFilter, StoredError, StoredUsage } from '../store/store.ts';
+import type { AsyncReport } from '../async-report.ts';
+import type { Page, PageQuery, AsyncReportFilter, StoredError, StoredUsage } from '../store/store.ts';
 
 /** The store's reads for those who see one moment of it: what is read twice is read once. Rejects with StoreError. */
-export interface RequestReads {
-  find(txid: string, accountNumber: AccountNumber | null): Promise<ReportRequest | null>;
-  list(filter: RequestFilter, page: PageQuery): Promise<Page<ReportRequest>>;
-  count(filter: RequestFilter): Promise<number>;
+export interface ReportReads {
+  find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
+  list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
+  count(filter: AsyncReportFilter): Promise<number>;
   usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<StoredUsage>>;
   errors(txid: string, page: PageQuery): Promise<Page<StoredError>>;
   missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
@@ -19,7 +19,7 @@ export interface RequestReads {
 }
 
 /** Reads for one operation, or for all who watch one state of a request. */
-export function createRequestReads(store: RequestReads): RequestReads {
+export function createReportReads(store: ReportReads): ReportReads {
   return {
     find: once(store.find),
     list: once(store.list),

@@ -1,16 +1,16 @@
 import { ReportError } from '../../domain/errors.ts';
-import type { ReportRequest } from '../async-report.ts';
-import { createRequestReads, type RequestReads } from './cached-reads.ts';
-import type { RequestStore } from '../store/store.ts';
+import type { AsyncReport } from '../async-report.ts';
+import { createReportReads, type ReportReads } from './cached-reads.ts';
+import type { ReportStore } from '../store/store.ts';
 
 /** One state of a request, with reads that all who see it share. */
-export interface WatchedRequest {
-  readonly request: ReportRequest;
-  readonly reads: RequestReads;
+export interface WatchedReport {
+  readonly request: AsyncReport;
+  readonly reads: ReportReads;
 }
 
 export interface WatchOptions {
-  readonly store: RequestReads & Pick<RequestStore, 'subscribe'>;
+  readonly store: ReportReads & Pick<ReportStore, 'subscribe'>;
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** At most one read in so many milliseconds. */
@@ -18,11 +18,11 @@ export interface WatchOptions {
 }
 
 /** What the watchers of one request share: one read a change, whatever their number. */
-export interface RequestWatch {
+export interface ReportWatch {
   /** Rejects with StoreError, or with NOT_FOUND where there is no such request. */
-  readonly firstState: Promise<WatchedRequest>;
+  readonly firstState: Promise<WatchedReport>;
   /** The newest state, and its number in the order of the states, from 1. */
-  newest(): { readonly version: number; readonly watched: WatchedRequest } | null;
+  newest(): { readonly version: number; readonly watched: WatchedReport } | null;
   isOver(): boolean;
   /** Calls back on each new state and at the end; returns the way to stop. Ends with its last watcher. */
   join(watcher: () => void): () => void;
@@ -34,11 +34,11 @@ const LONGEST_TIMER_MS = 3_600_000;
 const AGAIN_AFTER_FAILURE_MS = 1_000;
 
 /** Watches one request until it is COMPLETED or EXPIRED, or until nobody is left who watches. */
-export function startRequestWatch(txid: string, options: WatchOptions, onEnd: () => void): RequestWatch {
+export function startReportWatch(txid: string, options: WatchOptions, onEnd: () => void): ReportWatch {
   const { store, now, after, intervalMs } = options;
   const watchers = new Set<() => void>();
-  const first = withResolvers<WatchedRequest>();
-  let newest: { readonly version: number; readonly watched: WatchedRequest } | null = null;
+  const first = withResolvers<WatchedReport>();
+  let newest: { readonly version: number; readonly watched: WatchedReport } | null = null;
   let isOver = false;
   let isPausing = false;
   let isStale = false;
@@ -64,16 +64,16 @@ export function startRequestWatch(txid: string, options: WatchOptions, onEnd: ()
       if (isStale) look();
     });
   };
-  const take = (request: ReportRequest): void => {
+  const take = (request: AsyncReport): void => {
     const before = newest?.watched.request;
     if (newest === null || before?.revision !== request.revision || before.status !== request.status) {
-      const watched = { request, reads: createRequestReads(store) };
+      const watched = { request, reads: createReportReads(store) };
       newest = { version: (newest?.version ?? 0) + 1, watched };
       first.resolve(watched);
       wake();
     }
   };
-  const wait = ({ nextChangeAtMs }: ReportRequest): void => {
+  const wait = ({ nextChangeAtMs }: AsyncReport): void => {
     callOffDue();
     if (nextChangeAtMs !== null) {
       callOffDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), LONGEST_TIMER_MS), tell);
@@ -121,7 +121,7 @@ export function startRequestWatch(txid: string, options: WatchOptions, onEnd: ()
   };
 }
 
-function hasEnded({ status }: ReportRequest): boolean {
+function hasEnded({ status }: AsyncReport): boolean {
   return status === 'COMPLETED' || status === 'EXPIRED';
 }
 

@@ -1,10 +1,10 @@
 import type { Departure } from '../../domain/deadline.ts';
 import { ReportError } from '../../domain/errors.ts';
-import type { ReportRequest } from '../async-report.ts';
-import { startRequestWatch, toNotFound, type RequestWatch, type WatchedRequest, type WatchOptions } from './watch.ts';
+import type { AsyncReport } from '../async-report.ts';
+import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';
 
 /** The states of requests as they come, for any number of watchers. */
-export interface RequestWatches {
+export interface ReportWatches {
   /**
    * The request now, then each change, and the end once it is COMPLETED or EXPIRED; a watcher that is slow sees the newest state only.
    * Ends as well when the watcher goes away. Rejects with NOT_FOUND where there is no such request for whom it is, or with StoreError;
@@ -12,9 +12,9 @@ export interface RequestWatches {
    */
   watch(
     txid: string,
-    maySee: (request: ReportRequest) => boolean,
+    maySee: (request: AsyncReport) => boolean,
     departure: Departure,
-  ): Promise<AsyncIterableIterator<WatchedRequest>>;
+  ): Promise<AsyncIterableIterator<WatchedReport>>;
   /** How many requests are watched now. */
   count(): number;
   /** Ends every watch. */
@@ -22,11 +22,11 @@ export interface RequestWatches {
 }
 
 /** Watches that share one read a change, a request each. */
-export function createRequestWatches(options: WatchOptions): RequestWatches {
-  const watches = new Map<string, RequestWatch>();
+export function createReportWatches(options: WatchOptions): ReportWatches {
+  const watches = new Map<string, ReportWatch>();
 
-  const start = (txid: string): RequestWatch => {
-    const watch = startRequestWatch(txid, options, () => {
+  const start = (txid: string): ReportWatch => {
+    const watch = startReportWatch(txid, options, () => {
       if (watches.get(txid) === watch) watches.delete(txid);
     });
     watches.set(txid, watch);
@@ -53,10 +53,10 @@ export function createRequestWatches(options: WatchOptions): RequestWatches {
   };
 }
 
-type Result = IteratorResult<WatchedRequest, undefined>;
+type Result = IteratorResult<WatchedReport, undefined>;
 
 /** By hand, for an async generator would not hear that it is left while it waits for the next state. */
-function createWatcher(watch: RequestWatch, departure: Departure): AsyncIterableIterator<WatchedRequest> {
+function createWatcher(watch: ReportWatch, departure: Departure): AsyncIterableIterator<WatchedReport> {
   let seen = 0;
   let hasLeft = false;
   let stay = (): void => undefined;
@@ -97,7 +97,7 @@ function createWatcher(watch: RequestWatch, departure: Departure): AsyncIterable
     leave();
   });
 
-  const watcher: AsyncIterableIterator<WatchedRequest> = {
+  const watcher: AsyncIterableIterator<WatchedReport> = {
     [Symbol.asyncIterator]: () => watcher,
     next() {
       if (sentAway !== null) {

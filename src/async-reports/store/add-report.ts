@@ -3,14 +3,20 @@ import { settleClaim } from './idempotency-keys.ts';
 import type { Database, WriteScope } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
 import { isNameless } from '../messages.ts';
-import { toReportRequest, type RequestState } from '../async-report.ts';
-import { toAccepted, toArrived, type RequestProgress } from '../progress.ts';
-import { holdRequests, toProgressColumns, toRequestProgress, toRequestState, updateRequest } from './report-rows.ts';
-import type { NewReportRequest, RequestStore } from './store.ts';
+import { toAsyncReport, type AsyncReportState } from '../async-report.ts';
+import { toAccepted, toArrived, type ReportProgress } from '../progress.ts';
+import {
+  lockOrCreateReports,
+  toProgressColumns,
+  toReportProgress,
+  toAsyncReportState,
+  updateReport,
+} from './report-rows.ts';
+import type { NewAsyncReport, ReportStore } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { readErrorText } from './stored-rows.ts';
-import { OUTCOME, type RequestRow } from './tables.ts';
-import { toRequestTopic } from '../idempotency.ts';
+import { OUTCOME, type ReportRow } from './tables.ts';
+import { toReportTopic } from '../idempotency.ts';
 
 export interface AddOptions {
   readonly database: Database;
@@ -20,32 +26,32 @@ export interface AddOptions {
 }
 
 /** Keeps accepted requests, together with what their messages brought before. */
-export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): RequestStore['add'] {
+export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): ReportStore['add'] {
   return async (request) => {
     const state = await database.write(async (scope) => {
-      const [row] = await holdRequests(scope, new Map([[request.txid, request.acceptedAtMs]]));
+      const [row] = await lockOrCreateReports(scope, new Map([[request.txid, request.acceptedAtMs]]));
       if (row === undefined) throw new StoreError('FAILED');
       const isKnown = row.stage === 'known';
       const isTaken = isKnown && (row.account_number !== request.accountNumber || row.owner !== request.owner);
       if (isTaken) throw new StoreError('TXID_TAKEN');
       if (request.claim !== null) settleClaim(scope, request.claim, request.txid);
-      return isKnown ? toRequestState(row) : makeKnown(scope, row, request, { quietMs, deadlineMs });
+      return isKnown ? toAsyncReportState(row) : makeKnown(scope, row, request, { quietMs, deadlineMs });
     });
-    return toReportRequest(state, now());
+    return toAsyncReport(state, now());
   };
 }
 
 async function makeKnown(
   scope: WriteScope,
-  row: RequestRow,
-  request: NewReportRequest,
+  row: ReportRow,
+  request: NewAsyncReport,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
-): Promise<RequestState> {
+): Promise<AsyncReportState> {
   const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = request;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
   await expectDevices(scope, txid, devices);
   const [soleDevice = null] = devices.length === 1 ? devices : [];
-  const before = soleDevice === null ? toRequestProgress(row) : await nameErrors(scope, row, soleDevice, quietMs);
+  const before = soleDevice === null ? toReportProgress(row) : await nameErrors(scope, row, soleDevice, quietMs);
   const acceptance = {
     expectedDevices: expectedImeis === null ? null : devices.length,
     missingDevices: await countMissing(scope, txid),
@@ -63,14 +69,14 @@ async function makeKnown(
     expires_at: acceptedAtMs + deadlineMs,
     last_seq: row.last_seq + 1,
   };
-  updateRequest(scope, txid, columns);
-  scope.tell(toRequestTopic(txid));
-  return toRequestState({ ...row, ...columns });
+  updateReport(scope, txid, columns);
+  scope.tell(toReportTopic(txid));
+  return toAsyncReportState({ ...row, ...columns });
 }
 
 /** Gives an error that came before the request, and named no device, to the only device that it can mean; it takes the next arrival number. */
-async function nameErrors(scope: WriteScope, row: RequestRow, imei: Imei, quietMs: number): Promise<RequestProgress> {
-  const before = toRequestProgress(row);
+async function nameErrors(scope: WriteScope, row: ReportRow, imei: Imei, quietMs: number): Promise<ReportProgress> {
+  const before = toReportProgress(row);
   if (before.namelessErrors === 0) return before;
   const { txid } = row;
   const errors = await scope.tables

@@ -1,5 +1,5 @@
 import { type Database, addToTally } from './database.ts';
-import type { RequestStore } from './store.ts';
+import type { ReportStore } from './store.ts';
 import type { TallyName } from './tables.ts';
 
 export interface AsideLimits {
@@ -17,7 +17,7 @@ export interface AsideOptions {
 export function createAside({
   database,
   limits,
-}: AsideOptions): Pick<RequestStore, 'keepAside' | 'unreadableBodies' | 'asideCounts'> {
+}: AsideOptions): Pick<ReportStore, 'keepAside' | 'unreadableBodies' | 'asideCounts'> {
   return {
     async keepAside({ reason, body, receivedAtMs }) {
       await database.write(async (scope) => {

@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import { createCursorFormat, isNumberAndNamePlace, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import { toReportRequest, type RequestStatus } from '../async-report.ts';
-import { toRequestState } from './report-rows.ts';
-import type { RequestFilter, RequestStore } from './store.ts';
+import { toAsyncReport, type AsyncReportStatus } from '../async-report.ts';
+import { toAsyncReportState } from './report-rows.ts';
+import type { AsyncReportFilter, ReportStore } from './store.ts';
 
 const NEWEST_FIRST = createCursorFormat('requests', isNumberAndNamePlace);
 
@@ -13,10 +13,7 @@ export interface RequestListOptions {
 }
 
 /** Requests as of now: one, or an account's. */
-export function createRequestList({
-  database,
-  now,
-}: RequestListOptions): Pick<RequestStore, 'find' | 'list' | 'count'> {
+export function createRequestList({ database, now }: RequestListOptions): Pick<ReportStore, 'find' | 'list' | 'count'> {
   return {
     async find(txid, accountNumber) {
       // Neither database keeps this character in a text, so no request has it; one would cut the text there.
@@ -30,7 +27,7 @@ export function createRequestList({
           .$if(accountNumber !== null, (query) => query.where('account_number', '=', accountNumber))
           .executeTakeFirst(),
       );
-      return row === undefined ? null : toReportRequest(toRequestState(row), now());
+      return row === undefined ? null : toAsyncReport(toAsyncReportState(row), now());
     },
     list: (filter, { first, after }) =>
       database.read(async (tables) => {
@@ -54,7 +51,7 @@ export function createRequestList({
           first,
           NEWEST_FIRST,
           (row) => [row.requested_at, row.txid] as const,
-          (row) => toReportRequest(toRequestState(row), nowMs),
+          (row) => toAsyncReport(toAsyncReportState(row), nowMs),
         );
       }),
     count: (filter) =>
@@ -69,13 +66,13 @@ export function createRequestList({
   };
 }
 
-function isListed({ accountNumber, owner, status }: RequestFilter, nowMs: number): RawBuilder<boolean> {
+function isListed({ accountNumber, owner, status }: AsyncReportFilter, nowMs: number): RawBuilder<boolean> {
   const isOfAccount = sql<boolean>`stage = 'known' AND account_number = ${accountNumber} AND owner = ${owner}`;
   return status === null ? isOfAccount : sql<boolean>`${isOfAccount} AND ${hasStatus(status, nowMs)}`;
 }
 
 /** The same as `toStatus`, for the database. */
-function hasStatus(status: RequestStatus, nowMs: number): RawBuilder<boolean> {
+function hasStatus(status: AsyncReportStatus, nowMs: number): RawBuilder<boolean> {
   const completed = sql<boolean>`(whole_at IS NOT NULL OR (quiet_at IS NOT NULL AND quiet_at <= ${nowMs}))`;
   const arrived = sql<boolean>`(usage_rows + failed_devices + nameless_errors > 0)`;
   const expired = sql<boolean>`(expires_at <= ${nowMs} AND (expected_devices IS NOT NULL OR NOT ${arrived}))`;

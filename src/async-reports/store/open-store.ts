@@ -7,16 +7,16 @@ import { createDurableNotes } from './key-values.ts';
 import { createOtherPages } from './result-pages.ts';
 import { createRecordMessages } from './record-messages.ts';
 import { createRequestList } from './list-pages.ts';
-import type { RequestStore } from './store.ts';
+import type { ReportStore } from './store.ts';
 import { openSqlite } from './sqlite.ts';
 import { createSweep } from './retention.ts';
 import type { StoreError } from './store-error.ts';
-import { toRequestTopic } from '../idempotency.ts';
+import { toReportTopic } from '../idempotency.ts';
 import { createTotals } from './totals.ts';
 import type { UnknownLimits } from './unknown-transactions.ts';
 import { createUsagePages } from './usage-pages.ts';
 
-export interface RequestStoreOptions {
+export interface ReportStoreOptions {
   /** A PostgreSQL address; null for SQLite in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
@@ -45,7 +45,7 @@ export const DEFAULT_LIMITS: StoreLimits = {
 };
 
 /** Opens the store and brings its tables up to date, safely beside other processes that do the same. Rejects with a StoreError. */
-export async function openRequestStore(options: RequestStoreOptions): Promise<RequestStore> {
+export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {
   const { databaseUrl, dataDir, wait, onTrouble } = options;
   if (databaseUrl === null) return createRequestStore(await openSqlite({ dataDir, wait, onTrouble }), options);
   // Its driver takes memory and time at start, which SQLite's users need not spend.
@@ -55,8 +55,8 @@ export async function openRequestStore(options: RequestStoreOptions): Promise<Re
 
 function createRequestStore(
   database: Database,
-  { now, quietMs, deadlineMs, retentionMs, onTrouble, limits = DEFAULT_LIMITS }: RequestStoreOptions,
-): RequestStore {
+  { now, quietMs, deadlineMs, retentionMs, onTrouble, limits = DEFAULT_LIMITS }: ReportStoreOptions,
+): ReportStore {
   return {
     ...createClaims({ database, now, newToken: randomUUID }),
     ...createAside({ database, limits: limits.unreadable }),
@@ -67,7 +67,7 @@ function createRequestStore(
     recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onTrouble }),
     usage: createUsagePages(database),
     sweep: createSweep({ database, now, retentionMs }),
-    subscribe: (txid, listener) => database.subscribe(toRequestTopic(txid), listener),
+    subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
     notes: createDurableNotes(database),
     close: database.close,
   };

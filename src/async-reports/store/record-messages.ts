@@ -4,10 +4,10 @@ import { toTrouble } from './driver-error.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';
 import type { ReceivedMessage } from '../async-report.ts';
 import { toArrived } from '../progress.ts';
-import { holdRequests, toProgressColumns, toRequestProgress, updateRequest } from './report-rows.ts';
-import type { RecordOutcome, RequestStore } from './store.ts';
+import { lockOrCreateReports, toProgressColumns, toReportProgress, updateReport } from './report-rows.ts';
+import type { RecordOutcome, ReportStore } from './store.ts';
 import type { StoreError } from './store-error.ts';
-import { toRequestTopic } from '../idempotency.ts';
+import { toReportTopic } from '../idempotency.ts';
 import { makeRoomForUnknown, type UnknownLimits } from './unknown-transactions.ts';
 
 export interface RecordOptions {
@@ -19,7 +19,7 @@ export interface RecordOptions {
 }
 
 /** Records batches of messages, and then makes room where too many of them are for transactions that nobody requested. */
-export function createRecordMessages(options: RecordOptions): RequestStore['recordMessages'] {
+export function createRecordMessages(options: RecordOptions): ReportStore['recordMessages'] {
   const { database, quietMs, unknownLimits, onTrouble } = options;
   return async (messages) => {
     if (messages.length === 0) return { fresh: 0, repeated: 0, unknown: 0 };
@@ -41,16 +41,16 @@ async function record(
   const heard = new Map([...groups].map(([txid, group]) => [txid, toFirstMs(group)]));
   let fresh = 0;
   let unknown = 0;
-  for (const row of await holdRequests(scope, heard)) {
+  for (const row of await lockOrCreateReports(scope, heard)) {
     const arrivals = mergeByDevice(groups.get(row.txid) ?? [], row.sole_device);
     const change = await upsertArrivals(scope, row, arrivals);
     if (change.changedRows === 0) continue;
-    const progress = toArrived(toRequestProgress(row), change, quietMs);
-    updateRequest(scope, row.txid, {
+    const progress = toArrived(toReportProgress(row), change, quietMs);
+    updateReport(scope, row.txid, {
       ...toProgressColumns(progress),
       last_seq: row.last_seq + arrivals.length,
     });
-    scope.tell(toRequestTopic(row.txid));
+    scope.tell(toReportTopic(row.txid));
     fresh += change.changedRows;
     if (row.stage !== 'known') unknown += change.changedRows;
   }

@@ -1,9 +1,9 @@
 import type { Updateable } from 'kysely';
 import { isAccountNumber } from '../../domain/account.ts';
-import { toChunks, type RequestRow } from './tables.ts';
+import { toChunks, type ReportRow } from './tables.ts';
 import type { WriteScope } from './database.ts';
-import type { RequestState } from '../async-report.ts';
-import type { RequestProgress } from '../progress.ts';
+import type { AsyncReportState } from '../async-report.ts';
+import type { ReportProgress } from '../progress.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a text cannot have in both databases: it would come back as another. */
@@ -13,11 +13,11 @@ const UNKEEPABLE = /[\0\p{Cs}]/u;
  * The rows of the transactions, by name, which nobody else changes until this is committed. One that has no row yet gets one,
  * to be known later or never; the values say when each was first heard of. Throws FAILED for a name that cannot be kept.
  */
-export async function holdRequests(scope: WriteScope, heard: ReadonlyMap<string, number>): Promise<RequestRow[]> {
+export async function lockOrCreateReports(scope: WriteScope, heard: ReadonlyMap<string, number>): Promise<ReportRow[]> {
   const txids = [...heard.keys()];
   if (txids.some((txid) => UNKEEPABLE.test(txid))) throw new StoreError('FAILED');
   for (;;) {
-    const rows = await lockRequests(scope, txids);
+    const rows = await lockReports(scope, txids);
     if (rows.length === heard.size) return rows;
     const found = new Set(rows.map(({ txid }) => txid));
     await startUnknown(
@@ -43,8 +43,8 @@ function byName([a]: readonly [string, number], [b]: readonly [string, number]):
 }
 
 /** The rows of those transactions that have one, by name, which nobody else changes until this is committed. */
-export async function lockRequests(scope: WriteScope, txids: readonly string[]): Promise<RequestRow[]> {
-  const rows: RequestRow[] = [];
+export async function lockReports(scope: WriteScope, txids: readonly string[]): Promise<ReportRow[]> {
+  const rows: ReportRow[] = [];
   for (const chunk of toChunks([...txids].sort())) {
     const locked = await scope.tables
       .selectFrom('requests')
@@ -59,12 +59,12 @@ export async function lockRequests(scope: WriteScope, txids: readonly string[]):
 }
 
 /** Changes columns of a row that this transaction holds, at the latest with its commit. */
-export function updateRequest(scope: WriteScope, txid: string, columns: Updateable<RequestRow>): void {
+export function updateReport(scope: WriteScope, txid: string, columns: Updateable<ReportRow>): void {
   scope.later(scope.tables.updateTable('requests').set(columns).where('txid', '=', txid));
 }
 
 /** The columns that keep a progress. */
-export function toProgressColumns(progress: RequestProgress) {
+export function toProgressColumns(progress: ReportProgress) {
   return {
     expected_devices: progress.expectedDevices,
     changed_at: progress.changedAtMs,
@@ -75,11 +75,11 @@ export function toProgressColumns(progress: RequestProgress) {
     nameless_errors: progress.namelessErrors,
     missing_devices: progress.missingDevices,
     revision: progress.revision,
-  } satisfies Updateable<RequestRow>;
+  } satisfies Updateable<ReportRow>;
 }
 
 /** The progress that a row keeps. */
-export function toRequestProgress(row: RequestRow): RequestProgress {
+export function toReportProgress(row: ReportRow): ReportProgress {
   return {
     expectedDevices: row.expected_devices,
     changedAtMs: row.changed_at,
@@ -94,10 +94,10 @@ export function toRequestProgress(row: RequestRow): RequestProgress {
 }
 
 /** The request that a row keeps. Throws FAILED where the row is no request's. */
-export function toRequestState(row: RequestRow): RequestState {
+export function toAsyncReportState(row: ReportRow): AsyncReportState {
   if (!isAccountNumber(row.account_number)) throw new StoreError('FAILED');
   return {
-    ...toRequestProgress(row),
+    ...toReportProgress(row),
     txid: row.txid,
     accountNumber: row.account_number,
     owner: row.owner,
@@ -107,7 +107,7 @@ export function toRequestState(row: RequestRow): RequestState {
   };
 }
 
-function toUnknownRow(txid: string, heardAtMs: number): RequestRow {
+function toUnknownRow(txid: string, heardAtMs: number): ReportRow {
   return {
     txid,
     stage: 'unknown',

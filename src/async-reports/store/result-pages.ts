@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { createCursorFormat, isNamePlace, isNumberPlace, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import type { RequestStore } from './store.ts';
+import type { ReportStore } from './store.ts';
 import { readImei, RESULT_COLUMNS, toError, toResult } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
@@ -12,7 +12,7 @@ const MANY_ROWS = 100;
 const LONG_ROW_CHARACTERS = 1_000;
 
 /** Pages of errors and of missing devices, and all results in batches. */
-export function createOtherPages(database: Database): Pick<RequestStore, 'errors' | 'missing' | 'results'> {
+export function createOtherPages(database: Database): Pick<ReportStore, 'errors' | 'missing' | 'results'> {
   return {
     errors: (txid, { first, after }) =>
       database.read(async (tables) => {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { lockRequests } from './report-rows.ts';
-import type { RequestStore, AsideCounts, SweepOutcome } from './store.ts';
+import { lockReports } from './report-rows.ts';
+import type { ReportStore, AsideCounts, SweepOutcome } from './store.ts';
 
-const REQUESTS_A_STEP = 100;
+const REPORTS_A_STEP = 100;
 const ROWS_A_STEP = 2_000;
 
 export interface SweepOptions {
@@ -16,13 +16,13 @@ export interface SweepOptions {
  * Removes what is older than the retention, in commits of bounded size. A request is first forgotten whole, so that no reader
  * sees half of one; its rows follow, also after a sweep that broke off.
  */
-export function createSweep({ database, now, retentionMs }: SweepOptions): RequestStore['sweep'] {
+export function createSweep({ database, now, retentionMs }: SweepOptions): ReportStore['sweep'] {
   return async () => {
     const before = now() - retentionMs;
     const claims = await untilNone(() => removeClaims(database, before), ROWS_A_STEP);
     const bodies = await removeBodies(database, before);
-    const requests = await untilNone(() => forget(database, before, 'known'), REQUESTS_A_STEP);
-    const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REQUESTS_A_STEP);
+    const requests = await untilNone(() => forget(database, before, 'known'), REPORTS_A_STEP);
+    const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REPORTS_A_STEP);
     for (const txid of await findForgotten(database)) {
       await untilNone(() => removeRows(database, txid), ROWS_A_STEP);
     }
@@ -63,10 +63,10 @@ function forget(database: Database, before: number, stage: 'known' | 'unknown'):
       .select('txid')
       .where('stage', '=', stage)
       .where('requested_at', '<', before)
-      .limit(REQUESTS_A_STEP)
+      .limit(REPORTS_A_STEP)
       .execute();
     if (old.length === 0) return 0;
-    const rows = await lockRequests(
+    const rows = await lockReports(
       scope,
       old.map(({ txid }) => txid),
     );
@@ -86,7 +86,7 @@ async function findForgotten(database: Database): Promise<string[]> {
 
 function removeRows(database: Database, txid: string): Promise<number> {
   return database.write(async (scope) => {
-    const [row] = await lockRequests(scope, [txid]);
+    const [row] = await lockReports(scope, [txid]);
     if (row?.stage !== 'forgotten') return 0;
     const { rows } = await sql`DELETE FROM device_rows WHERE txid = ${txid} AND device IN
       (SELECT device FROM device_rows WHERE txid = ${txid} LIMIT ${ROWS_A_STEP}) RETURNING device`.execute(
@@ -100,7 +100,7 @@ function removeRows(database: Database, txid: string): Promise<number> {
 const SWEEP_EVERY_MS = 3_600_000;
 
 export interface SweeperOptions {
-  readonly store: Pick<RequestStore, 'sweep' | 'asideCounts'>;
+  readonly store: Pick<ReportStore, 'sweep' | 'asideCounts'>;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** Told of each sweep, and of all that was kept aside by then. */
   readonly onSwept: (swept: SweepOutcome, aside: AsideCounts) => void;

@@ -4,9 +4,9 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageFigures, UsageTotals } from '../../domain/usage-totals.ts';
 import type { Claims, ClaimHolder } from '../idempotency.ts';
 import type { DurableNotes } from './key-values.ts';
-import type { DeviceErrorText, ReceivedMessage, ReportRequest, RequestStatus } from '../async-report.ts';
+import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 
-export interface NewReportRequest {
+export interface NewAsyncReport {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
   /** Whose it is among those who may see the account; empty for all of them. */
@@ -37,11 +37,11 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
 }
 
-export interface RequestFilter {
+export interface AsyncReportFilter {
   readonly accountNumber: AccountNumber;
   readonly owner: string;
   /** Null for every status. */
-  readonly status: RequestStatus | null;
+  readonly status: AsyncReportStatus | null;
 }
 
 export interface StoredUsage extends UsageFigures {
@@ -88,9 +88,9 @@ export interface SweepOutcome {
 }
 
 /** Where asynchronous reports are kept. Every promise may reject with a StoreError. */
-export interface RequestStore extends Claims {
+export interface ReportStore extends Claims {
   /** Keeps an accepted request, and gives it what came before it; the same txid again changes nothing. Rejects with TXID_TAKEN for another account's or owner's. */
-  add(request: NewReportRequest): Promise<ReportRequest>;
+  add(request: NewAsyncReport): Promise<AsyncReport>;
 
   /** Records all messages in one commit, in any order; a device's first usage stays, and replaces an error. Resolves once they are durable. */
   recordMessages(messages: readonly ReceivedMessage[]): Promise<RecordOutcome>;
@@ -101,10 +101,10 @@ export interface RequestStore extends Claims {
   asideCounts(): Promise<AsideCounts>;
 
   /** The request as of now; null where there is none, or where it is not the named account's (null: any account's). */
-  find(txid: string, accountNumber: AccountNumber | null): Promise<ReportRequest | null>;
+  find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
   /** An account's requests, newest first. Rejects with BAD_CURSOR. */
-  list(filter: RequestFilter, page: PageQuery): Promise<Page<ReportRequest>>;
-  count(filter: RequestFilter): Promise<number>;
+  list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
+  count(filter: AsyncReportFilter): Promise<number>;
 
   // The rest reads by txid alone: `find` with the caller's account comes first. Rejects with BAD_CURSOR.
   /** Usage in the order given, or as it arrived (null); devices without the figure come last. The total is `receivedDevices`. */

@@ -8,7 +8,7 @@ export const OUTCOME = { missing: 0, usage: 1, error: 2 } as const;
 export type RequestStage = 'unknown' | 'known' | 'forgotten';
 
 /** Every time is epoch milliseconds. */
-export interface RequestRow {
+export interface ReportRow {
   txid: string;
   stage: RequestStage;
   /** Empty while the stage is unknown, as is the input. */
@@ -70,7 +70,7 @@ export interface AsideBodyRow {
 export type TallyName = 'unreadable bodies' | 'unknown messages' | 'dropped unknown messages';
 
 export interface Tables {
-  requests: RequestRow;
+  requests: ReportRow;
   device_rows: DeviceRow;
   claims: ClaimRow;
   aside_bodies: AsideBodyRow;

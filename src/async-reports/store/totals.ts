@@ -1,14 +1,14 @@
 import { sql, type Kysely } from 'kysely';
 import { addExactly } from '../../domain/usage-totals.ts';
 import type { Database } from './database.ts';
-import type { RequestStore } from './store.ts';
+import type { ReportStore } from './store.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
 /** Sums are made of two halves, each far from 2^53, so that neither database nor driver can round or overflow. */
 const HALF = 2 ** 26;
 
 /** Totals and percentiles over a request's usage, computed where the rows are. */
-export function createTotals(database: Database): Pick<RequestStore, 'totals' | 'bytesPercentiles'> {
+export function createTotals(database: Database): Pick<ReportStore, 'totals' | 'bytesPercentiles'> {
   return {
     async totals(txid) {
       const row = await database.read((tables) => readTotals(tables, txid));

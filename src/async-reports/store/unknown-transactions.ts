@@ -1,6 +1,6 @@
 import { toChunks } from './tables.ts';
 import { type Database, addToTally } from './database.ts';
-import { lockRequests } from './report-rows.ts';
+import { lockReports } from './report-rows.ts';
 
 /** How much is kept of transactions that nobody requested. */
 export interface UnknownLimits {
@@ -18,7 +18,7 @@ export async function makeRoomForUnknown(database: Database, limits: UnknownLimi
 
 function drop(database: Database, doomed: readonly string[]): Promise<void> {
   return database.write(async (scope) => {
-    const rows = (await lockRequests(scope, doomed)).filter(({ stage }) => stage === 'unknown');
+    const rows = (await lockReports(scope, doomed)).filter(({ stage }) => stage === 'unknown');
     if (rows.length === 0) return;
     const txids = rows.map(({ txid }) => txid);
     await scope.tables.deleteFrom('device_rows').where('txid', 'in', txids).execute();

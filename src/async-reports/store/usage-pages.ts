@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import { createCursorFormat, isFigureAndNamePlace, isNamePlace, isNumberPlace, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import type { Page, PageQuery, RequestStore, StoredUsage } from './store.ts';
+import type { Page, PageQuery, ReportStore, StoredUsage } from './store.ts';
 import { RESULT_COLUMNS, toUsage, type ResultRow } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
@@ -22,7 +22,7 @@ const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPlace);
 const BY_IMEI = createCursorFormat('usage by IMEI', isNamePlace);
 
 /** Pages of usage. Usage never changes once it is stored, so what a page showed stays where it was. */
-export function createUsagePages(database: Database): RequestStore['usage'] {
+export function createUsagePages(database: Database): ReportStore['usage'] {
   return async (txid, orderBy, page) =>
     database.read((tables) => {
       if (orderBy === null) return readByArrival(tables, txid, page);

@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
-import type { RequestStore } from '../../../src/async-reports/store/store.ts';
+import type { ReportStore } from '../../../src/async-reports/store/store.ts';
 import { fc } from '../fast-check.ts';
 import { readAll, toError, toRequest, toUsage } from './messages.ts';
 
@@ -64,7 +64,7 @@ function toDelivery(devices: number | null, messages: readonly ReceivedMessage[]
 }
 
 /** Delivers under the transaction; gives how many messages were told to be new. */
-export async function deliver(store: RequestStore, txid: string, delivery: Delivery): Promise<number> {
+export async function deliver(store: ReportStore, txid: string, delivery: Delivery): Promise<number> {
   const { devices, messages, messagesABatch, messagesBeforeAnswer } = delivery;
   let fresh = 0;
   const send = async (part: readonly ReceivedMessage[]): Promise<void> => {
@@ -80,7 +80,7 @@ export async function deliver(store: RequestStore, txid: string, delivery: Deliv
 }
 
 /** Everything that readers see of a request, but for the orders and numbers of arrival. */
-export async function readState(store: RequestStore, txid: string) {
+export async function readState(store: ReportStore, txid: string) {
   const request = { ...(await store.find(txid, null)), txid: null, revision: null };
   const usage = await readAll((page) => store.usage(txid, 'IMEI', page), 100);
   const errors = await readAll((page) => store.errors(txid, page), 100);

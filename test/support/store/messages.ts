@@ -1,7 +1,7 @@
 import { isAccountNumber, type AccountNumber } from '../../../src/domain/account.ts';
 import { isImei, type Imei } from '../../../src/domain/imei.ts';
 import type { ErrorMessage, UsageMessage } from '../../../src/async-reports/async-report.ts';
-import type { NewReportRequest, Page, PageQuery } from '../../../src/async-reports/store/store.ts';
+import type { NewAsyncReport, Page, PageQuery } from '../../../src/async-reports/store/store.ts';
 import { NOON } from './stores.ts';
 
 export const ACCOUNT = toAccount('0844021539-00001');
@@ -24,11 +24,7 @@ export function toImeis(count: number): Imei[] {
 }
 
 /** A request as accepted at noon; `devices` is how many are asked for, null a whole account. */
-export function toRequest(
-  txid: string,
-  devices: number | null,
-  more: Partial<NewReportRequest> = {},
-): NewReportRequest {
+export function toRequest(txid: string, devices: number | null, more: Partial<NewAsyncReport> = {}): NewAsyncReport {
   return {
     txid,
     accountNumber: ACCOUNT,

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
-import { openRequestStore, type RequestStoreOptions } from '../../../src/async-reports/store/open-store.ts';
-import type { RequestStore } from '../../../src/async-reports/store/store.ts';
+import { openReportStore, type ReportStoreOptions } from '../../../src/async-reports/store/open-store.ts';
+import type { ReportStore } from '../../../src/async-reports/store/store.ts';
 import type { StoreError } from '../../../src/async-reports/store/store-error.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { createDatabase, dropConnections } from '../postgres/shared-postgres.ts';
@@ -21,9 +21,9 @@ export interface StoreBench {
   /** What the stores were told of trouble. */
   readonly troubles: StoreError[];
   /** Opens the test's database once more; closed after the test. */
-  open(options?: Partial<RequestStoreOptions>): Promise<RequestStore>;
+  open(options?: Partial<ReportStoreOptions>): Promise<ReportStore>;
   /** Where the test's database is. */
-  place(): Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'>;
+  place(): Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'>;
   /** Ends every connection to it from the server's side; PostgreSQL only. */
   dropConnections(): Promise<void>;
 }
@@ -35,15 +35,15 @@ export function describeStores(name: string, tests: (bench: StoreBench) => void)
 
 /** A bench for the tests of the surrounding `describe`. */
 export function useStoreBench(kind: StoreBench['kind']): StoreBench {
-  const opened: RequestStore[] = [];
-  let place: Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
+  const opened: ReportStore[] = [];
+  let place: Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
 
   const bench: StoreBench = {
     kind,
     nowMs: NOON,
     troubles: [],
     async open(options = {}) {
-      const store = await openRequestStore({
+      const store = await openReportStore({
         ...place,
         now: () => bench.nowMs,
         wait: systemClock.wait,

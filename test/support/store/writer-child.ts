@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { createMessageWriter } from '../../../src/async-reports/message-writer.ts';
-import { openRequestStore } from '../../../src/async-reports/store/open-store.ts';
+import { openReportStore } from '../../../src/async-reports/store/open-store.ts';
 import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 
@@ -11,7 +11,7 @@ export interface WriterOrder {
 }
 
 const [, , databaseUrl = '', dataDir = ''] = process.argv;
-const store = await openRequestStore({
+const store = await openReportStore({
   databaseUrl: databaseUrl === '' ? null : databaseUrl,
   dataDir,
   now: systemClock.now,

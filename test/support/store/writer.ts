@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import type { RequestStoreOptions } from '../../../src/async-reports/store/open-store.ts';
+import type { ReportStoreOptions } from '../../../src/async-reports/store/open-store.ts';
 import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -24,7 +24,7 @@ export interface WriterProcess {
 }
 
 export interface WriterProgram {
-  start(place: Pick<RequestStoreOptions, 'databaseUrl' | 'dataDir'>): Promise<WriterProcess>;
+  start(place: Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'>): Promise<WriterProcess>;
   remove(): Promise<void>;
 }
 
