@@ -5,14 +5,14 @@ import './aggregated-report.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';
 import './callback-listener.ts';
-import { withBoundedAnswers } from './rules/response-size.ts';
+import { withBoundedResponses } from './rules/response-size.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone, withPromisedSdl } from './rules/entities.ts';
 import { withScopes } from './rules/scopes.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
 export const schema = withScopes(
-  withBoundedAnswers(
+  withBoundedResponses(
     withPromisedSdl(
       withEntitiesAlone(
         builder.toSubGraphSchema({

@@ -22,7 +22,7 @@ export interface OperationStart {
 }
 
 /** What the lists of an answer take; each event of a subscription is an answer, known by its root value. */
-export interface AnswerSize {
+export interface ResponseSize {
   root: unknown;
   bytes: number;
 }
@@ -55,5 +55,5 @@ export interface OperationContext {
   /** Added to while the operation runs. */
   readonly warnings: Warning[];
   /** Added to while the operation runs. */
-  readonly answerSize: AnswerSize;
+  readonly responseSize: ResponseSize;
 }

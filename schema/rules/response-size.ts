@@ -14,7 +14,7 @@ import type { OperationContext } from '../../src/context.ts';
 import { ReportError } from '../../src/domain/errors.ts';
 
 /** A whole account of 100,000 devices fits, with all of their figures. */
-const MOST_ANSWER_BYTES = 32 * 2 ** 20;
+const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
 /** A figure, an IMEI or a time, with the signs around it. */
 const BYTES_A_VALUE = 24;
 
@@ -25,7 +25,7 @@ type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
  * Has a list fail with ANSWER_TOO_LARGE, before anything of its rows is resolved, where the lists of its answer would take more than
  * 32 MiB together: aliases make a hundred megabytes of 10,000 devices. Changes the schema, and returns it.
  */
-export function withBoundedAnswers(schema: GraphQLSchema): GraphQLSchema {
+export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   const bound = (field: Field): void => {
     const resolve: Resolver = field.resolve ?? defaultFieldResolver;
     const counting: Resolver = (source, args, context, info) => {
@@ -44,13 +44,13 @@ export function withBoundedAnswers(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function count(list: unknown, { answerSize }: OperationContext, info: GraphQLResolveInfo): unknown {
+function count(list: unknown, { responseSize }: OperationContext, info: GraphQLResolveInfo): unknown {
   if (!Array.isArray(list)) return list;
   const root: unknown = info.rootValue;
-  const bytes = (answerSize.root === root ? answerSize.bytes : 0) + list.length * toRowBytes(info);
-  if (bytes > MOST_ANSWER_BYTES) throw toTooLarge();
-  answerSize.root = root;
-  answerSize.bytes = bytes;
+  const bytes = (responseSize.root === root ? responseSize.bytes : 0) + list.length * toRowBytes(info);
+  if (bytes > MAX_RESPONSE_BYTES) throw toTooLarge();
+  responseSize.root = root;
+  responseSize.bytes = bytes;
   return list;
 }
 
@@ -71,7 +71,7 @@ function toBytes(selectionSet: SelectionSetNode | undefined, fragments: GraphQLR
 
 function toTooLarge(): ReportError {
   const message =
-    `The lists of this answer would take more than ${MOST_ANSWER_BYTES / 2 ** 20} MiB together, so this one is left out. ` +
+    `The lists of this answer would take more than ${MAX_RESPONSE_BYTES / 2 ** 20} MiB together, so this one is left out. ` +
     'Ask for fewer rows or fields at once.';
   return new ReportError('ANSWER_TOO_LARGE', message);
 }

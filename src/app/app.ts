@@ -20,9 +20,9 @@ import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import { createGuard } from '../http/guard.ts';
 import { toOrigin } from '../http/forwarded.ts';
 import { createOwnHosts } from '../http/allowed-hosts.ts';
-import { sendPlain } from '../http/text-response.ts';
+import { sendText } from '../http/text-response.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
-import { createReportDefect } from '../http/log-unexpected.ts';
+import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createRoutes } from '../http/routes.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
@@ -60,14 +60,14 @@ export interface App {
 
 /** Opens the store and wires everything once. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
-  const reportDefect = createReportDefect(log, randomUUID);
+  const logUnexpected = createLogUnexpected(log, randomUUID);
   const { trustedProxies, callersBringTokens } = config;
   const toCallerKey = createToCallerKey({ trustedProxies, callersAreProved: !callersBringTokens });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, clock, log }),
     isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
     rate: createCallerRate({ perMinute: config.rateLimitPerMinute, toCallerKey, now: clock.monotonic }),
-    reportDefect,
+    logUnexpected,
   });
   const ownHosts = createOwnHosts(config);
   const protect = (listener: RequestListener): RequestListener => ownHosts.protect(guard.protect(listener));
@@ -76,12 +76,12 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     config,
     clock,
     log,
-    reportDefect,
+    logUnexpected,
     accessOf: guard.accessOf,
     hide: secrets.hideIn,
   });
   const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
-  const http = createHttpClient({ maxAnswerBytes: config.maxAnswerBytes, maxConnections: config.concurrency });
+  const http = createHttpClient({ maxResponseBytes: config.maxResponseBytes, maxConnections: config.concurrency });
   const platform: Platform = {
     baseUrl: config.baseUrl,
     exchange: http.exchange,
@@ -128,7 +128,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       toDownloadLink: (txid, format) =>
         `${config.publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
       warnings: caller.warnings,
-      answerSize: { root: undefined, bytes: 0 },
+      responseSize: { root: undefined, bytes: 0 },
     };
   };
 
@@ -153,10 +153,10 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
               introspection: config.introspection,
               suggestions: config.suggestions,
               now: clock.now,
-              reportDefect,
+              logUnexpected,
             }),
           ),
-          '/health': (_, response) => sendPlain(response, { status: 200, text: 'OK' }),
+          '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
         },
       }),
       trustedProxies,

@@ -15,14 +15,14 @@ import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads } from '../async-reports/downloads/downloads.ts';
-import type { ReportDefect } from '../http/log-unexpected.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Clock } from '../domain/clock.ts';
 
 export interface AsyncReportsOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
   /** Who asks for a download, of a request that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Takes out of the platform's words what nobody may see. */
@@ -51,7 +51,7 @@ const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, reportDefect, accessOf, hide } = options;
+  const { config, clock, log, logUnexpected, accessOf, hide } = options;
   const store = await openReportStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -91,7 +91,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, links: downloadLinks, accessOf, reportDefect }),
+    downloads: createDownloads({ store, links: downloadLinks, accessOf, logUnexpected }),
     placeOnce: createPlaceOnce({
       store,
       now: clock.now,
@@ -107,7 +107,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       hide,
       now: clock.now,
       log,
-      reportDefect,
+      logUnexpected,
     }),
     endStreams: watches.endAll,
     async close() {

@@ -22,7 +22,7 @@ export interface Config extends CallbackConfig, AuthConfig, LimitsConfig {
   readonly concurrency: number;
   /** Failed calls after which the platform is not asked for a while; 0 asks it always. */
   readonly breakerFailures: number;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   readonly maxUpstreamCalls: number;
   readonly batchWindowMs: number;
   readonly cacheUnsettledMs: number;
@@ -122,7 +122,7 @@ export function readConfig(
     retries: env.UPSTREAM_RETRIES,
     concurrency: env.UPSTREAM_CONCURRENCY,
     breakerFailures: env.UPSTREAM_BREAKER_FAILURES,
-    maxAnswerBytes: env.UPSTREAM_MAX_ANSWER_BYTES,
+    maxResponseBytes: env.UPSTREAM_MAX_ANSWER_BYTES,
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
     batchWindowMs: env.UPSTREAM_BATCH_WINDOW_MS,
     cacheUnsettledMs: env.CACHE_UNSETTLED_SECONDS * 1_000,

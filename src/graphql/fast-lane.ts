@@ -6,7 +6,7 @@ import { createDeparture } from './execution/cancellation.ts';
 import type { KnownOperations, Variables } from './execution/operation-cache.ts';
 import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './execution/run-operation.ts';
-import { sendRefusal, type Refusal } from '../http/error-response.ts';
+import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { readBody } from '../http/request-body.ts';
 
 export interface FastLaneOptions {
@@ -37,7 +37,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, mostBodyBytes);
     if (bytes === null) {
-      sendRefusal(response, TOO_LARGE);
+      sendErrorResponse(response, TOO_LARGE);
       return;
     }
     const text = bytes.toString('utf8');
@@ -137,7 +137,7 @@ function send(response: ServerResponse, status: number, mediaType: string, resul
 }
 
 /** As Yoga answers it. */
-const TOO_LARGE: Refusal = {
+const TOO_LARGE: ErrorResponse = {
   status: 413,
   code: 'REQUEST_ENTITY_TOO_LARGE',
   message: 'Request body too large',

@@ -1,20 +1,20 @@
 import { GraphQLError } from 'graphql';
 import { ReportError } from '../domain/errors.ts';
 import { StoreError } from '../async-reports/store/store-error.ts';
-import type { ReportDefect } from '../http/log-unexpected.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
 export interface MaskErrorOptions {
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
   /** Whether GraphQL's own errors tell which names of the schema may have been meant. */
   readonly suggestions: boolean;
 }
 
 /** Turns every error into what a caller may see: a ReportError whole, GraphQL's own as they are, anything else masked and logged. */
-export function createMaskError({ reportDefect, suggestions }: MaskErrorOptions): MaskError {
+export function createMaskError({ logUnexpected, suggestions }: MaskErrorOptions): MaskError {
   return (error) => {
-    const cause = toReportError(findCause(error), reportDefect);
+    const cause = toReportError(findCause(error), logUnexpected);
     const place = error instanceof GraphQLError ? toPlace(error) : {};
     if (cause instanceof ReportError) {
       return new GraphQLError(cause.message, { ...place, extensions: toExtensions(cause) });
@@ -22,20 +22,20 @@ export function createMaskError({ reportDefect, suggestions }: MaskErrorOptions)
     if (error instanceof GraphQLError && cause instanceof GraphQLError) {
       return withCode(suggestions ? error : withoutSuggestion(error));
     }
-    const errorId = reportDefect({ err: cause }, 'unexpected error');
+    const errorId = logUnexpected({ err: cause }, 'unexpected error');
     const extensions = { code: 'INTERNAL_SERVER_ERROR', errorId };
     return new GraphQLError('Unexpected error. Report it, with its errorId.', { ...place, extensions });
   };
 }
 
 /** A failure of the store as callers see it; a cursor is the caller's own, all else is for the operator, too. */
-function toReportError(cause: unknown, reportDefect: ReportDefect): unknown {
+function toReportError(cause: unknown, logUnexpected: LogUnexpected): unknown {
   if (!(cause instanceof StoreError)) return cause;
   const { code, driverCode, message } = cause;
   if (code === 'BAD_CURSOR') {
     return new ReportError('BAD_USER_INPUT', `after: ${message}`, { faults: [{ argumentPath: ['after'], message }] });
   }
-  const errorId = reportDefect({ code, driverCode }, 'the store of asynchronous reports failed');
+  const errorId = logUnexpected({ code, driverCode }, 'the store of asynchronous reports failed');
   if (code === 'TXID_TAKEN') return new ReportError('UPSTREAM_UNAVAILABLE', message, { errorId });
   const advice = message.endsWith('Try again.') ? message : `${message} Have the operator look after it.`;
   return new ReportError('STORE_UNAVAILABLE', advice, { errorId });

@@ -28,7 +28,7 @@ import {
   useSubscriptionLimit,
   type SubscriptionLimit,
 } from './plugins/use-subscription-limits.ts';
-import type { ReportDefect } from '../http/log-unexpected.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -51,14 +51,14 @@ export interface GraphqlServerOptions {
   /** Whether errors tell which names of the schema may have been meant. */
   readonly suggestions: boolean;
   readonly now: () => number;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
 }
 
 /** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
-  const { schema = reports, accessOf, createContext, reportCost, samples, now, reportDefect } = options;
+  const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, subscriptionLimit, introspection, suggestions } = options;
-  const maskError = createMaskError({ reportDefect, suggestions });
+  const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
   const known = createKnownOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
@@ -83,7 +83,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     // A path that no request can have: Yoga would take any address that ends in /health for its own.
     healthCheckEndpoint: ' ',
     plugins: [
-      ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, reportDefect })]),
+      ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, logUnexpected })]),
       useCsrfPrevention(),
       useReadableRequests(),
       useNoBatching(),

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { isIP } from 'node:net';
 import type { AuthConfig } from '../config/auth.ts';
-import { sendRefusal, type Refusal } from './error-response.ts';
+import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 
 export interface OwnHostsOptions extends AuthConfig {
   /** The address or name to serve on. */
@@ -39,7 +39,7 @@ export function createOwnHosts(options: OwnHostsOptions): OwnHosts {
     protect: (listener) => (request, response) => {
       const host = request.headers.host ?? '';
       if (known.has(host) || isOwn(host)) listener(request, response);
-      else sendRefusal(response, NOT_OURS);
+      else sendErrorResponse(response, NOT_OURS);
     },
   };
 }
@@ -62,7 +62,7 @@ function toNames({ host, publicUrl, allowedHosts }: OwnHostsOptions): ReadonlySe
 }
 
 /** Not 421, by which some clients ask once more. */
-const NOT_OURS: Refusal = {
+const NOT_OURS: ErrorResponse = {
   status: 403,
   code: 'HOST_NOT_ALLOWED',
   message:

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** What a request for GraphQL gets where it gets no result: an error as GraphQL tells them, with a status of its own. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: number;
   readonly code: string;
   /** What happened, and what to do. */
@@ -14,21 +14,21 @@ export interface Refusal {
 }
 
 /** Sends a refusal. */
-export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+export function sendErrorResponse(response: ServerResponse, refusal: ErrorResponse): void {
   const body = toBody(refusal);
   response.writeHead(refusal.status, { ...toHeaders(refusal), 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
 /** The same, as a response of the Fetch API. */
-export function toRefusalResponse(
-  refusal: Refusal,
+export function toFetchErrorResponse(
+  refusal: ErrorResponse,
   { Response: FetchResponse }: Pick<typeof globalThis, 'Response'>,
 ): Response {
   return new FetchResponse(toBody(refusal), { status: refusal.status, headers: toHeaders(refusal) });
 }
 
-function toHeaders({ retryAfterSeconds, headers }: Refusal): Record<string, string> {
+function toHeaders({ retryAfterSeconds, headers }: ErrorResponse): Record<string, string> {
   return {
     'Content-Type': 'application/json; charset=utf-8',
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
@@ -36,6 +36,6 @@ function toHeaders({ retryAfterSeconds, headers }: Refusal): Record<string, stri
   };
 }
 
-function toBody({ code, message, retryAfterSeconds, extensions }: Refusal): string {
+function toBody({ code, message, retryAfterSeconds, extensions }: ErrorResponse): string {
   return JSON.stringify({ errors: [{ message, extensions: { code, retryAfterSeconds, ...extensions } }] });
 }

@@ -3,8 +3,8 @@ import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { CallerRate } from './rate-limit.ts';
-import { sendRefusal, type Refusal } from './error-response.ts';
-import type { ReportDefect } from './log-unexpected.ts';
+import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
+import type { LogUnexpected } from './log-unexpected.ts';
 
 /** Stands before whatever answers with figures. */
 export interface Guard {
@@ -19,7 +19,7 @@ export interface GuardOptions {
   /** Whether a request asks for nothing of anybody's, such as a page that is the same for all. */
   readonly isOpen: (request: IncomingMessage) => boolean;
   readonly rate: CallerRate;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
 }
 
 /** On the request itself: a WeakMap of all requests costs more than the rest of the guard. */
@@ -27,8 +27,8 @@ const ACCESS = Symbol('access');
 
 type LetIn = IncomingMessage & { readonly [ACCESS]?: Access };
 
-export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardOptions): Guard {
-  const toRefusal = (request: IncomingMessage, error: unknown): Refusal => {
+export function createGuard({ authenticate, isOpen, rate, logUnexpected }: GuardOptions): Guard {
+  const toRefusal = (request: IncomingMessage, error: unknown): ErrorResponse => {
     if (error instanceof ReportError) {
       const { code, message, details } = error;
       if (code === 'UNAUTHENTICATED') {
@@ -39,17 +39,17 @@ export function createGuard({ authenticate, isOpen, rate, reportDefect }: GuardO
         return { status: 503, code, message, retryAfterSeconds };
       }
     }
-    const errorId = reportDefect({ err: error }, 'unexpected error while a caller signed in');
+    const errorId = logUnexpected({ err: error }, 'unexpected error while a caller signed in');
     return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', extensions: { errorId } };
   };
   const isWithinRate = (request: IncomingMessage, response: ServerResponse, access: Access | null): boolean => {
     const { allowed, retryAfterSeconds } = rate(request, access);
-    if (!allowed) sendRefusal(response, toRateRefusal(retryAfterSeconds));
+    if (!allowed) sendErrorResponse(response, toRateLimited(retryAfterSeconds));
     return allowed;
   };
   // Who tries out tokens is told so often whether one is right, and no oftener.
   const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
-    if (isWithinRate(request, response, null)) sendRefusal(response, toRefusal(request, error));
+    if (isWithinRate(request, response, null)) sendErrorResponse(response, toRefusal(request, error));
   };
 
   return {
@@ -83,7 +83,7 @@ function toChallenge({ headers }: IncomingMessage): string {
   return headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
 }
 
-function toRateRefusal(retryAfterSeconds: number): Refusal {
+function toRateLimited(retryAfterSeconds: number): ErrorResponse {
   return {
     status: 429,
     code: 'RATE_LIMITED',

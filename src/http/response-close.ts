@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  * Calls back once: when an answer is whole, or when its connection closes before. Node.js tells an answer of that only while it is
  * being sent, so one that waits behind another on the same connection is told here, with all who listen to it.
  */
-export function onAnswerEnd(request: IncomingMessage, response: ServerResponse, listener: () => void): void {
+export function onResponseClose(request: IncomingMessage, response: ServerResponse, listener: () => void): void {
   const { socket } = request;
   let isOver = false;
   const end = (): void => {

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { sendPlain } from './text-response.ts';
+import { sendText } from './text-response.ts';
 
 export interface Routes {
   /** What answers the paths that begin so. */
@@ -14,7 +14,7 @@ export function createRoutes({ beginning, at }: Routes): RequestListener {
   const beginnings = Object.entries(beginning);
   const places = [...exact.keys()].join(' and ');
   const refuse: RequestListener = (_, response) =>
-    sendPlain(response, { status: 404, text: `There is nothing here. There is something at ${places}.` });
+    sendText(response, { status: 404, text: `There is nothing here. There is something at ${places}.` });
 
   return (request, response) => {
     const url = request.url ?? '';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** What a request that is no GraphQL gets where it gets nothing else. */
-export interface PlainAnswer {
+export interface TextResponse {
   readonly status: number;
   /** What happened, and what to do. */
   readonly text: string;
@@ -9,7 +9,7 @@ export interface PlainAnswer {
 }
 
 /** Sends a plain text. */
-export function sendPlain(response: ServerResponse, { status, text, headers = {} }: PlainAnswer): void {
+export function sendText(response: ServerResponse, { status, text, headers = {} }: TextResponse): void {
   const body = `${text}\n`;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -20,6 +20,6 @@ export function sendPlain(response: ServerResponse, { status, text, headers = {}
 }
 
 /** The answer with the id under which the operator finds more of it in the log. */
-export function withErrorId(answer: PlainAnswer, errorId: string): PlainAnswer {
+export function withErrorId(answer: TextResponse, errorId: string): TextResponse {
   return { ...answer, text: `${answer.text} (errorId ${errorId})` };
 }

@@ -2,7 +2,7 @@ import { ReportError } from '../domain/errors.ts';
 import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DeliveryError } from './transport-error.ts';
-import type { Exchange, HttpAnswer, HttpRequest } from './http-client.ts';
+import type { Exchange, HttpResponse, HttpRequest } from './http-client.ts';
 import { toFinalFailure, toOutageFailure, toUncertainFailure } from './to-report-error.ts';
 import type { CallPolicies, Try } from './resilience/policy.ts';
 import type { JudgeFailure } from './resilience/retry.ts';
@@ -69,7 +69,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       freshConnection: !repeatable,
     };
     const sent = { times: 0, mayBeTaken: false };
-    const send = async (tokenHeaders: Record<string, string>, { limit }: Try): Promise<HttpAnswer> => {
+    const send = async (tokenHeaders: Record<string, string>, { limit }: Try): Promise<HttpResponse> => {
       if (!repeatable) caller?.throwIfAborted();
       sent.times += 1;
       if (sent.times > 1) onRetry();

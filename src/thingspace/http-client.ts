@@ -13,17 +13,17 @@ export interface HttpRequest {
   readonly freshConnection?: boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly body: string;
 }
 
 /** One HTTP request and its whole answer. Throws DeliveryError; an abort throws the signal's reason. */
-export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
+export type Exchange = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface ExchangeOptions {
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   readonly maxConnections: number;
 }
 
@@ -34,7 +34,7 @@ export interface HttpClient {
 }
 
 /** node-fetch over kept connections: bodies are read inside the signal's limit and capped, redirects are not followed. */
-export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOptions): HttpClient {
+export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeOptions): HttpClient {
   const kept = { keepAlive: true, maxSockets: maxConnections };
   const keptAgents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
   // Agents of their own: without one, Node's global agent serves, and that one keeps connections too.
@@ -51,7 +51,7 @@ export function createHttpClient({ maxAnswerBytes, maxConnections }: ExchangeOpt
           headers,
           ...(body === undefined ? {} : { body }),
           redirect: 'manual',
-          size: maxAnswerBytes,
+          size: maxResponseBytes,
           agent: ({ protocol }) => (protocol === 'https:' ? agents.https : agents.http),
           // node-fetch's own type of a signal is an older DOM's; Node's does what it asks for.
           signal: signal,
@@ -95,9 +95,9 @@ function isWithoutConnection(error: unknown): boolean {
 /** An answer to a sign-in call that stands for no verdict on the credentials: the call may be made again. */
 export class TurnedAway extends Error {
   override readonly name = 'TurnedAway';
-  readonly answer: HttpAnswer;
+  readonly answer: HttpResponse;
 
-  constructor(answer: HttpAnswer) {
+  constructor(answer: HttpResponse) {
     super('turned away');
     this.answer = answer;
   }

@@ -1,7 +1,7 @@
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
 import { DeliveryError } from './transport-error.ts';
 import { isDeadSession, readErrorBody } from './error-body.ts';
-import type { HttpAnswer } from './http-client.ts';
+import type { HttpResponse } from './http-client.ts';
 
 interface Advice {
   readonly code: ReportErrorCode;
@@ -46,7 +46,7 @@ const UNTOLD_RETRY_AFTER_SECONDS = 10;
 const LONGEST_TEXT = 500;
 
 /** The error of an answer that is no success, with the platform's own code and message and nothing else of it. */
-export function toStatusError(answer: HttpAnswer, hide: (text: string) => string, nowMs: number): ReportError {
+export function toStatusError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
   const [upstreamCode = null] = said.codes;
   // Cut only when nothing secret is left: half a token would not be found.

@@ -15,7 +15,7 @@ const TOKENS: Tokens = { bearer: 'a-bearer-of-the-caller', session: 'a-session-o
 
 describe('a client with a caller’s own tokens', () => {
   let upstream: RecordingPlatform;
-  const http = createHttpClient({ maxAnswerBytes: 1_000_000, maxConnections: 20 });
+  const http = createHttpClient({ maxResponseBytes: 1_000_000, maxConnections: 20 });
   const clock = createTestClock('2026-11-20T12:00:00Z');
   const toPlatform = (baseUrl: string): Platform => ({
     baseUrl,

@@ -160,7 +160,7 @@ describe('a call that may not be repeated', () => {
   test('is withheld where its caller has gone before it is sent', async () => {
     const platform = await startRecordingPlatform();
     const secrets = createSecrets(platform.url, []);
-    const http = createHttpClient({ maxAnswerBytes: 1_000, maxConnections: 1 });
+    const http = createHttpClient({ maxResponseBytes: 1_000, maxConnections: 1 });
     const clock = createTestClock('2026-11-20T12:00:00Z');
     const settings = { callTimeoutMs: 5_000, totalTimeoutMs: 5_000, retries: 2, concurrency: 1, breakerFailures: 0 };
     const policies = createCallPolicies({ settings, clock, onBreaker: () => undefined });

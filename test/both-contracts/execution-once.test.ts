@@ -53,7 +53,7 @@ describe('a mutation runs once for each request, in either lane', () => {
       now: () => 0,
       introspection: true,
       suggestions: true,
-      reportDefect: () => 'none',
+      logUnexpected: () => 'none',
     });
     server = await startServer(listener, '127.0.0.1', 0);
   });

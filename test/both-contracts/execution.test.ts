@@ -9,7 +9,7 @@ import { fc } from '../support/fast-check.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
 import { createQueryArbitrary, variablesArbitrary } from '../support/generated-query.ts';
 
-const maskError = createMaskError({ reportDefect: () => 'one', suggestions: true });
+const maskError = createMaskError({ logUnexpected: () => 'one', suggestions: true });
 const runOperation = createRunOperation({ schema, maskError, reportCost: false });
 /** Each query brings all variables and fragments, whether it needs them or not. */
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedVariablesRule && rule !== NoUnusedFragmentsRule);

@@ -30,7 +30,7 @@ describe('a subgraph of this server', () => {
       now: Date.now,
       introspection: true,
       suggestions: true,
-      reportDefect: () => 'none',
+      logUnexpected: () => 'none',
     });
     server = await startServer(listener, '127.0.0.1', 0);
     const { data } = await ask('{ _service { sdl } }');

@@ -1,6 +1,6 @@
 import { buildSchema, executeSync, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withBoundedAnswers } from '../../schema/rules/response-size.ts';
+import { withBoundedResponses } from '../../schema/rules/response-size.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -83,7 +83,7 @@ describe('the size of an answer', () => {
 });
 
 test('the lists of each event of a subscription are counted anew, those of one answer together', () => {
-  const schema = withBoundedAnswers(buildSchema('type Query { rows: [Row] } type Row { name: String }'));
+  const schema = withBoundedResponses(buildSchema('type Query { rows: [Row] } type Row { name: String }'));
   const contextValue = createFixedContext();
   const rows = Array.from({ length: 400_000 }, () => null);
   const run = (rootValue: unknown, fields: string) =>

@@ -113,7 +113,7 @@ describe('the limits of an upstream call', () => {
   });
 
   test('an answer without an end is capped, and broken off', async () => {
-    await start({ maxAnswerBytes: 100_000 }, (response) => {
+    await start({ maxResponseBytes: 100_000 }, (response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const pour = (): void => {
         while (!response.destroyed && response.write('x'.repeat(10_000)));
@@ -132,7 +132,7 @@ describe('the limits of an upstream call', () => {
     { bytes: 10_000, fits: true },
     { bytes: 10_001, fits: false },
   ])('of 10,000 bytes allowed, an answer of $bytes fits: $fits', async ({ bytes, fits }) => {
-    await start({ maxAnswerBytes: 10_000 }, answerWith(JSON.stringify(REPORT).padEnd(bytes, ' ')));
+    await start({ maxResponseBytes: 10_000 }, answerWith(JSON.stringify(REPORT).padEnd(bytes, ' ')));
     expect((await ask()).errors.map(({ extensions }) => extensions['code'])).toEqual(
       fits ? [] : ['UPSTREAM_UNAVAILABLE'],
     );
@@ -142,7 +142,7 @@ describe('the limits of an upstream call', () => {
   test('the cap is on what a compressed answer unpacks to', async () => {
     const packed = gzipSync(JSON.stringify({ ...REPORT, filler: 'x'.repeat(5_000_000) }));
     expect(packed.length).toBeLessThan(100_000);
-    await start({ maxAnswerBytes: 100_000 }, (response) =>
+    await start({ maxResponseBytes: 100_000 }, (response) =>
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }).end(packed),
     );
     expect((await ask()).errors[0]?.message).toContain('UPSTREAM_MAX_ANSWER_BYTES');

@@ -42,7 +42,7 @@ describe('the asynchronous request', () => {
   ])(
     'is sent once where $fault comes back, and its error says that it may have been taken',
     async ({ fault, status }) => {
-      await start({ maxAnswerBytes: 100_000 });
+      await start({ maxResponseBytes: 100_000 });
       await world.admin.fault({ path: PATHS.async, ...fault });
       const { message, extensions } = await failure();
       expect(extensions).toMatchObject({

@@ -96,7 +96,7 @@ describe('the configuration', () => {
       totalTimeoutMs: 45_000,
       retries: 2,
       concurrency: 20,
-      maxAnswerBytes: 16_777_216,
+      maxResponseBytes: 16_777_216,
       maxUpstreamCalls: 100,
       graphiql: true,
       logLevel: 'info',

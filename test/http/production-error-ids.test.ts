@@ -8,7 +8,7 @@ import { createSenderCheck } from '../../src/async-reports/callbacks/sender-chec
 import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
 import { createDownloads } from '../../src/async-reports/downloads/downloads.ts';
 import { startServer } from '../../src/http/listen.ts';
-import { createReportDefect, type ReportDefect } from '../../src/http/log-unexpected.ts';
+import { createLogUnexpected, type LogUnexpected } from '../../src/http/log-unexpected.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
 
 const SECRET = 'the password is 12345';
@@ -18,16 +18,16 @@ const links = createDownloadLinks({ key: 'a key', now: () => 0, lifetimeMs: 60_0
 interface Rig {
   readonly lines: string[];
   readonly log: ReturnType<typeof createLog>;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
 }
 
 function createRig(): Rig {
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
-  return { lines, log, reportDefect: createReportDefect(log, () => `id-${lines.length}`) };
+  return { lines, log, logUnexpected: createLogUnexpected(log, () => `id-${lines.length}`) };
 }
 
-const createReceiver = ({ log, reportDefect }: Rig, error: Error): RequestListener =>
+const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListener =>
   createCallbackReceiver({
     path: '/callbacks/secret',
     check: createSenderCheck({
@@ -41,9 +41,9 @@ const createReceiver = ({ log, reportDefect }: Rig, error: Error): RequestListen
     hide: (text) => text,
     now: () => 0,
     log,
-    reportDefect,
+    logUnexpected,
   });
-const createHandOut = ({ reportDefect }: Rig, error: Error): RequestListener =>
+const createHandOut = ({ logUnexpected }: Rig, error: Error): RequestListener =>
   createDownloads({
     store: {
       find: () => Promise.reject(error),
@@ -53,7 +53,7 @@ const createHandOut = ({ reportDefect }: Rig, error: Error): RequestListener =>
     },
     links,
     accessOf: () => ANYONE,
-    reportDefect,
+    logUnexpected,
   });
 
 async function ask(listener: RequestListener, request: RawRequest): Promise<RawAnswer> {

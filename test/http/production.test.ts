@@ -5,7 +5,7 @@ import { readConfig, type Config } from '../../src/config/config.ts';
 import type { OperationContext } from '../../src/context.ts';
 import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/http/listen.ts';
-import { createReportDefect } from '../../src/http/log-unexpected.ts';
+import { createLogUnexpected } from '../../src/http/log-unexpected.ts';
 import { createGraphqlServer } from '../../src/graphql/yoga.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
@@ -144,7 +144,7 @@ describe('an error that nobody foresaw', () => {
       introspection: false,
       suggestions: false,
       now: () => 0,
-      reportDefect: createReportDefect(
+      logUnexpected: createLogUnexpected(
         createLog('info', { write: (line) => void lines.push(line) }),
         () => `id-${lines.length}`,
       ),

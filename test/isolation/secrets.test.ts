@@ -30,7 +30,7 @@ describe('what must not be seen', { timeout: 60_000 }, () => {
   afterEach(() => world.close());
 
   test('is in no answer and in no log, however the platform fails and whatever it repeats', async () => {
-    await start({ config: { maxAnswerBytes: 50_000 } });
+    await start({ config: { maxResponseBytes: 50_000 } });
     const { clientId, clientSecret, username, password } = world.simulator.credentials;
     const { host, hostname } = new URL(world.simulator.url);
     const fixed = [clientId, clientSecret, username, password, host, hostname];

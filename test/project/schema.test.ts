@@ -107,7 +107,7 @@ describe('the schema', () => {
   test('is one graphql with the server’s: its errors are known for what they are', async () => {
     const lines: string[] = [];
     const maskError = createMaskError({
-      reportDefect: (_, happened) => String(lines.push(happened)),
+      logUnexpected: (_, happened) => String(lines.push(happened)),
       suggestions: true,
     });
     const { errors } = await world.query('{ nothing }');

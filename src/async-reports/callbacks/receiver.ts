@@ -5,8 +5,8 @@ import type { MessageWriter } from '../message-writer.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { isSameSecret } from '../../http/constant-time.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../../http/text-response.ts';
-import type { ReportDefect } from '../../http/log-unexpected.ts';
+import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
+import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { readBody } from '../../http/request-body.ts';
 import type { SenderCheck } from './sender-check.ts';
 
@@ -23,7 +23,7 @@ export interface ReceiverOptions {
   readonly hide: (text: string) => string;
   readonly now: () => number;
   readonly log: Log;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
 }
 
 /**
@@ -31,9 +31,9 @@ export interface ReceiverOptions {
  * A status of 5xx only ever means that the store could not commit, so that sending again helps.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { path, check, now, reportDefect } = options;
+  const { path, check, now, logUnexpected } = options;
 
-  const receive = async (request: IncomingMessage): Promise<PlainAnswer> => {
+  const receive = async (request: IncomingMessage): Promise<TextResponse> => {
     const asked = (request.url ?? '').split('?')[0] ?? '';
     if (!isSameSecret(asked, path)) return NOT_FOUND;
     if (request.method !== 'POST') return WRONG_METHOD;
@@ -51,27 +51,27 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
       const { code, driverCode } = error;
       return withErrorId(
         NOT_COMMITTED,
-        reportDefect({ code, driverCode }, 'a callback message could not be committed'),
+        logUnexpected({ code, driverCode }, 'a callback message could not be committed'),
       );
     }
   };
 
   return (request, response) => {
     receive(request).then(
-      (answer) => sendPlain(response, answer),
-      (error: unknown) => failUnexpectedly(response, error, reportDefect),
+      (answer) => sendText(response, answer),
+      (error: unknown) => failUnexpectedly(response, error, logUnexpected),
     );
   };
 }
 
-const TAKEN: PlainAnswer = { status: 200, text: 'Stored.' };
-const NOT_FOUND: PlainAnswer = { status: 404, text: 'There is nothing here.' };
-const WRONG_METHOD: PlainAnswer = { status: 405, text: 'Send messages by POST.', headers: { Allow: 'POST' } };
-const TOO_LARGE: PlainAnswer = {
+const TAKEN: TextResponse = { status: 200, text: 'Stored.' };
+const NOT_FOUND: TextResponse = { status: 404, text: 'There is nothing here.' };
+const WRONG_METHOD: TextResponse = { status: 405, text: 'Send messages by POST.', headers: { Allow: 'POST' } };
+const TOO_LARGE: TextResponse = {
   status: 413,
   text: `A message has at most ${MOST_BODY_BYTES} bytes. Send fewer devices in one.`,
 };
-const NOT_COMMITTED: PlainAnswer = {
+const NOT_COMMITTED: TextResponse = {
   status: 503,
   text: 'The message could not be stored. Send it again.',
   headers: { 'Retry-After': '5' },
@@ -106,8 +106,8 @@ function parse(text: string, hide: (text: string) => string): CallbackMessage {
   }
 }
 
-function failUnexpectedly(response: ServerResponse, error: unknown, reportDefect: ReportDefect): void {
+function failUnexpectedly(response: ServerResponse, error: unknown, logUnexpected: LogUnexpected): void {
   if (response.destroyed) return;
-  const errorId = reportDefect({ err: error }, 'unexpected error while receiving a callback message');
-  sendPlain(response, withErrorId({ status: 500, text: 'The message could not be stored. Send it again.' }, errorId));
+  const errorId = logUnexpected({ err: error }, 'unexpected error while receiving a callback message');
+  sendText(response, withErrorId({ status: 500, text: 'The message could not be stored. Send it again.' }, errorId));
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { CallbackConfig } from '../../config/async-reports.ts';
 import { createAddressList, toClientAddress } from '../../http/client-address.ts';
 import { isSameSecret } from '../../http/constant-time.ts';
-import type { PlainAnswer } from '../../http/text-response.ts';
+import type { TextResponse } from '../../http/text-response.ts';
 
 export type SenderCheckOptions = Pick<
   CallbackConfig,
@@ -12,8 +12,8 @@ export type SenderCheckOptions = Pick<
 
 /** Whether a sender is one that may send; a refusal where it is not. */
 export interface SenderCheck {
-  judgeHead(request: IncomingMessage): PlainAnswer | null;
-  judgeBody(request: IncomingMessage, body: Buffer): PlainAnswer | null;
+  judgeHead(request: IncomingMessage): TextResponse | null;
+  judgeBody(request: IncomingMessage, body: Buffer): TextResponse | null;
 }
 
 /** The checks that are configured; without any, everyone passes who knows the path. */
@@ -38,13 +38,13 @@ export function createSenderCheck(options: SenderCheckOptions): SenderCheck {
   };
 }
 
-const WRONG_ADDRESS: PlainAnswer = { status: 403, text: 'Messages are not taken from this address.' };
-const WRONG_CREDENTIALS: PlainAnswer = {
+const WRONG_ADDRESS: TextResponse = { status: 403, text: 'Messages are not taken from this address.' };
+const WRONG_CREDENTIALS: TextResponse = {
   status: 401,
   text: 'Send the user name and password of this receiver.',
   headers: { 'WWW-Authenticate': 'Basic realm="callbacks", charset="UTF-8"' },
 };
-const WRONG_SIGNATURE: PlainAnswer = {
+const WRONG_SIGNATURE: TextResponse = {
   status: 401,
   text: 'Sign the body with the HMAC-SHA256 that this receiver is set to.',
   headers: { 'WWW-Authenticate': 'Signature' },

@@ -5,8 +5,8 @@ import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { sendPlain, withErrorId, type PlainAnswer } from '../../http/text-response.ts';
-import type { ReportDefect } from '../../http/log-unexpected.ts';
+import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
+import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 
@@ -15,15 +15,15 @@ export interface DownloadsOptions {
   readonly links: DownloadLinks;
   /** Who asks, of a request that was let in. */
   readonly accessOf: (request: IncomingMessage) => Access;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
 }
 
 const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
 const NEW_LINK = 'Ask aggregatedReportRequest for its download field, which gives a new link.';
 
 /** Hands out a report's whole result, streamed from the store as fast as the client takes it. */
-export function createDownloads({ store, links, accessOf, reportDefect }: DownloadsOptions): RequestListener {
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<PlainAnswer | null> => {
+export function createDownloads({ store, links, accessOf, logUnexpected }: DownloadsOptions): RequestListener {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<TextResponse | null> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
     const link = links.read(request.url ?? '');
     if (link.kind !== 'valid') return REFUSALS[link.kind];
@@ -46,28 +46,28 @@ export function createDownloads({ store, links, accessOf, reportDefect }: Downlo
 
   return (request, response) => {
     answer(request, response).then(
-      (refusal) => refusal === null || sendPlain(response, refusal),
+      (refusal) => refusal === null || sendText(response, refusal),
       (error: unknown) => {
-        const errorId = isLeaving(error) ? null : reportDefect({ err: error }, 'a download failed');
+        const errorId = isLeaving(error) ? null : logUnexpected({ err: error }, 'a download failed');
         // A half that ends as if it were whole would pass for the whole.
         if (response.headersSent || errorId === null) response.destroy();
-        else sendPlain(response, withErrorId(NOT_READABLE, errorId));
+        else sendText(response, withErrorId(NOT_READABLE, errorId));
       },
     );
   };
 }
 
-const WRONG_METHOD: PlainAnswer = { status: 405, text: 'Download with GET.', headers: { Allow: 'GET, HEAD' } };
-const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', PlainAnswer>> = {
+const WRONG_METHOD: TextResponse = { status: 405, text: 'Download with GET.', headers: { Allow: 'GET, HEAD' } };
+const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', TextResponse>> = {
   forged: { status: 403, text: `This link is not complete, or not one of ours. ${NEW_LINK}` },
   over: { status: 410, text: `This link has expired. ${NEW_LINK}` },
   unknown: { status: 404, text: `There is nothing here. ${NEW_LINK}` },
 };
-const NOT_KEPT: PlainAnswer = {
+const NOT_KEPT: TextResponse = {
   status: 404,
   text: 'This report is no longer kept. Start it again with requestAggregatedReport.',
 };
-const NOT_READABLE: PlainAnswer = {
+const NOT_READABLE: TextResponse = {
   status: 503,
   text: 'The report cannot be read just now. Try again in a moment.',
   headers: { 'Retry-After': '5' },

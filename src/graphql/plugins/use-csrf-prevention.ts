@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { toRefusalResponse, type Refusal } from '../../http/error-response.ts';
+import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 
 /** What no page of another site can send without asking this server first, which lets none. One of them is enough. */
 const ASKED_FOR = [
@@ -20,25 +20,25 @@ export function useCsrfPrevention(): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
       const refusal = judge(request.method, request.headers);
-      if (refusal !== null) endResponse(toRefusalResponse(refusal, fetchAPI));
+      if (refusal !== null) endResponse(toFetchErrorResponse(refusal, fetchAPI));
     },
   };
 }
 
-function judge(method: string, headers: Pick<Headers, 'get'>): Refusal | null {
+function judge(method: string, headers: Pick<Headers, 'get'>): ErrorResponse | null {
   if (method === 'GET') return ASKED_FOR.some((name) => (headers.get(name) ?? '') !== '') ? null : HEADER_MISSING;
   if (method !== 'POST') return null;
   const type = headers.get('content-type')?.split(',', 1)[0] ?? '';
   return MEDIA_TYPES.some((each) => type === each || type.startsWith(`${each};`)) ? null : WRONG_TYPE;
 }
 
-const HEADER_MISSING: Refusal = {
+const HEADER_MISSING: ErrorResponse = {
   status: 403,
   code: 'CSRF_HEADER_MISSING',
   message:
     'A GET could come from a page of another site. Send it with the header "apollo-require-preflight: true", or send a POST with JSON.',
 };
-const WRONG_TYPE: Refusal = {
+const WRONG_TYPE: ErrorResponse = {
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',
   message:

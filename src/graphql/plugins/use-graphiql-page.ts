@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'graphql-yoga';
-import type { ReportDefect } from '../../http/log-unexpected.ts';
+import type { LogUnexpected } from '../../http/log-unexpected.ts';
 
 export interface GraphiqlPageOptions {
   readonly path: string;
   readonly samples: SampleDevices;
   readonly now: () => number;
-  readonly reportDefect: ReportDefect;
+  readonly logUnexpected: LogUnexpected;
 }
 
 interface Page {
@@ -42,7 +42,7 @@ export function asksForPage({ method, url, headers }: IncomingMessage, path: str
 }
 
 /** Answers a browser with GraphiQL, a tab for each sample operation; the whole page comes from here, nothing from other hosts. */
-export function useGraphiqlPage({ path, samples, now, reportDefect }: GraphiqlPageOptions): Plugin {
+export function useGraphiqlPage({ path, samples, now, logUnexpected }: GraphiqlPageOptions): Plugin {
   let today: { readonly day: number; readonly page: Promise<Page> } | null = null;
   const pageOfToday = (): Promise<Page> => {
     const day = Math.floor(now() / DAY_MS);
@@ -55,7 +55,7 @@ export function useGraphiqlPage({ path, samples, now, reportDefect }: GraphiqlPa
       if (url.pathname !== path || !isOfBrowser(request.method, request.headers.get('accept'))) return;
       const rendered = await pageOfToday().catch((error: unknown) => {
         today = null;
-        return reportDefect({ err: error }, 'GraphiQL could not be rendered');
+        return logUnexpected({ err: error }, 'GraphiQL could not be rendered');
       });
       if (typeof rendered === 'string') {
         const text = `GraphiQL cannot be shown. Report it, with its errorId ${rendered}.\n`;

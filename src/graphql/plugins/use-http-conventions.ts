@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { toCancelled } from '../execution/cancellation.ts';
-import { toRefusalResponse, type Refusal } from '../../http/error-response.ts';
+import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 
 /**
  * Tells a request that is no JSON where it should be one, or that is packed, that it is the caller's fault, in words of our own; and
@@ -11,7 +11,7 @@ export function useReadableRequests(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI, endResponse }) {
       if (!PLAIN_ENCODING.test(request.headers.get('content-encoding') ?? '')) {
-        endResponse(toRefusalResponse(PACKED, fetchAPI));
+        endResponse(toFetchErrorResponse(PACKED, fetchAPI));
         return;
       }
       if (requestParser === undefined) return;
@@ -30,7 +30,7 @@ export function useReadableRequests(): Plugin {
 const PLAIN_ENCODING = /^(?:identity)?$/i;
 
 /** What unpacks to more than a body may have would have to be found out on the way; a body is small enough as it is. */
-const PACKED: Refusal = {
+const PACKED: ErrorResponse = {
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',
   message: 'This body is packed (Content-Encoding). Send it as it is.',
@@ -62,10 +62,10 @@ export function useToldMediaTypes(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const accept = request.headers.get('accept');
-      if (accept !== null && !TAKEN.test(accept)) endResponse(toRefusalResponse(NONE_ACCEPTED, fetchAPI));
+      if (accept !== null && !TAKEN.test(accept)) endResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
     },
     onResponse({ response, setResponse, fetchAPI }) {
-      if (response.status === NONE_ACCEPTED.status) setResponse(toRefusalResponse(NONE_ACCEPTED, fetchAPI));
+      if (response.status === NONE_ACCEPTED.status) setResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
     },
   };
 }
@@ -73,7 +73,7 @@ export function useToldMediaTypes(): Plugin {
 /** Some media type that an answer can have, whatever else is taken. */
 const TAKEN = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
 
-const NONE_ACCEPTED: Refusal = {
+const NONE_ACCEPTED: ErrorResponse = {
   status: 406,
   code: 'NOT_ACCEPTABLE',
   message:

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult, DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ReportError } from '../../domain/errors.ts';
-import { onAnswerEnd } from '../../http/response-close.ts';
+import { onResponseClose } from '../../http/response-close.ts';
 import type { MaskError } from '../mask-error.ts';
 import type { OperationContext } from '../../context.ts';
 import { judgeBudget } from '../limits/budget.ts';
@@ -47,7 +47,7 @@ export function useSubscriptionLimit(
         return;
       }
       add(caller, 1);
-      onAnswerEnd(req, res, () => add(caller, -1));
+      onResponseClose(req, res, () => add(caller, -1));
     },
   };
 }

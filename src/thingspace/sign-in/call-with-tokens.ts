@@ -1,7 +1,7 @@
 import type { ReportError } from '../../domain/errors.ts';
 import type { Tokens } from '../credentials.ts';
 import { isBearerFault, isDeadSession, readErrorBody } from '../error-body.ts';
-import type { HttpAnswer } from '../http-client.ts';
+import type { HttpResponse } from '../http-client.ts';
 import { toUnreadableError } from '../to-report-error.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SignIn, TokenKind } from './sign-in.ts';
@@ -13,7 +13,7 @@ import { isSuccess } from './login-response.ts';
  */
 export type CallWithTokens = (
   signal: AbortSignal,
-  call: (tokenHeaders: Record<string, string>) => Promise<HttpAnswer>,
+  call: (tokenHeaders: Record<string, string>) => Promise<HttpResponse>,
 ) => Promise<unknown>;
 
 /** Whose tokens the calls of a client travel with, and what nobody may see of them. */
@@ -24,7 +24,7 @@ export interface TokenSource {
 
 export interface CallWithTokensOptions {
   readonly signIn: SignIn;
-  readonly toStatusError: (answer: HttpAnswer) => ReportError;
+  readonly toStatusError: (answer: HttpResponse) => ReportError;
 }
 
 /** A failure before the call itself was made, its cause; sign-in has its own retries. */
@@ -60,7 +60,7 @@ interface DeadTokens {
 }
 
 /** The tokens that an answer calls dead. Any other 401 does not say which of the two it means. */
-export function toDeadTokens({ status, body }: HttpAnswer): DeadTokens {
+export function toDeadTokens({ status, body }: HttpResponse): DeadTokens {
   const said = readErrorBody(body);
   if (isDeadSession(status, said)) return { kinds: ['session'], isSure: true };
   if (isBearerFault(status, said)) return { kinds: ['bearer'], isSure: true };
@@ -68,7 +68,7 @@ export function toDeadTokens({ status, body }: HttpAnswer): DeadTokens {
 }
 
 /** The JSON of a success. Throws UPSTREAM_UNAVAILABLE where it is none. */
-export function readJson(answer: HttpAnswer): unknown {
+export function readJson(answer: HttpResponse): unknown {
   try {
     return JSON.parse(answer.body);
   } catch {

@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
-import type { HttpAnswer } from '../http-client.ts';
+import type { HttpResponse } from '../http-client.ts';
 import type { LoginAttempt, SignInLatch } from './lockout-guard.ts';
 
 const NO_SIGN_IN_HERE = new Set([404, 405]);
@@ -8,13 +8,13 @@ const NO_SIGN_IN_HERE = new Set([404, 405]);
 const MAY_HAVE_COUNTED = new Set([408, 502, 504]);
 const NOTHING_SAID = { status: null, code: null, message: null };
 
-export function isSuccess({ status }: HttpAnswer): boolean {
+export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
 /** The error of a token call that brought no token; the latch is told where the application's credentials are refused. */
 export async function judgeTokenCall(
-  { status }: HttpAnswer,
+  { status }: HttpResponse,
   error: ReportError,
   latch: Pick<SignInLatch, 'refused'>,
 ): Promise<ReportError> {
@@ -23,7 +23,7 @@ export async function judgeTokenCall(
 
 /** The error of a login that brought no session, and notes what it may have cost. */
 export async function judgeLogin(
-  { status, body }: HttpAnswer,
+  { status, body }: HttpResponse,
   error: ReportError,
   attempt: LoginAttempt,
 ): Promise<ReportError> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { DeliveryError } from '../transport-error.ts';
-import { type Exchange, type HttpAnswer, type HttpRequest, TurnedAway } from '../http-client.ts';
+import { type Exchange, type HttpResponse, type HttpRequest, TurnedAway } from '../http-client.ts';
 import { readRetryAfter } from '../to-report-error.ts';
 import { toBasicCredentials } from '../secrets.ts';
 import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
@@ -10,9 +10,9 @@ import type { JudgeFailure } from '../resilience/retry.ts';
 /** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
 export interface SignInCalls {
   /** OAuth 2 client credentials (RFC 6749, section 4.4); safe to repeat. */
-  askForBearer(): Promise<HttpAnswer>;
+  askForBearer(): Promise<HttpResponse>;
   /** Opens a session. Repeated only where the platform surely judged no password: it never arrived, or was turned away unread. */
-  logIn(bearer: string): Promise<HttpAnswer>;
+  logIn(bearer: string): Promise<HttpResponse>;
 }
 
 export interface SignInCallsOptions {
@@ -34,7 +34,7 @@ export function createSignInCalls({
     request: Omit<HttpRequest, 'method' | 'signal'>,
     policy: CallPolicy,
     repeatable: boolean,
-  ): Promise<HttpAnswer> => {
+  ): Promise<HttpResponse> => {
     const judge: JudgeFailure = (error) => {
       if (error instanceof TurnedAway) {
         return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };

@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { isToken, type Tokens } from '../credentials.ts';
 import { DeliveryError } from '../transport-error.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
-import type { HttpAnswer } from '../http-client.ts';
+import type { HttpResponse } from '../http-client.ts';
 import { toUnreadableError } from '../to-report-error.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
@@ -31,7 +31,7 @@ export interface SignInOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Told of every token. */
   readonly secrets: Pick<Secrets, 'addToken'>;
-  readonly toStatusError: (answer: HttpAnswer) => ReportError;
+  readonly toStatusError: (answer: HttpResponse) => ReportError;
   /** Told once of each new trouble with signing in, and with null when that works again. */
   readonly onTrouble: (trouble: Trouble | null) => void;
 }
@@ -48,7 +48,7 @@ const OauthToken = z.object({ access_token: Token, expires_in: Seconds.catch(Inf
 const LogInResult = z.object({ sessionToken: Token });
 
 interface OpenedSession {
-  readonly answer: HttpAnswer;
+  readonly answer: HttpResponse;
   readonly attempt: LoginAttempt;
 }
 
@@ -145,7 +145,7 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError, onTr
   };
 }
 
-function readBody<T>(shape: z.ZodType<T>, answer: HttpAnswer): T {
+function readBody<T>(shape: z.ZodType<T>, answer: HttpResponse): T {
   try {
     return shape.parse(JSON.parse(answer.body));
   } catch {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
-import type { HttpAnswer } from '../http-client.ts';
+import type { HttpResponse } from '../http-client.ts';
 import { toStatusError } from '../to-report-error.ts';
 import type { Secrets } from '../secrets.ts';
 import { createSignIn } from './sign-in.ts';
@@ -24,7 +24,7 @@ const NOTING_MS = 30_000;
 /** Tokens of our own: signed in for with the credentials, kept, and renewed when the platform calls one dead. */
 export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
   const { clock, policies, secrets } = options;
-  const toError = (answer: HttpAnswer) => toStatusError(answer, secrets.hideIn, clock.now());
+  const toError = (answer: HttpResponse) => toStatusError(answer, secrets.hideIn, clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),
     latch: createSignInLatch({ ...options, newId: randomUUID, longestLoginMs: policies.login.longestMs + NOTING_MS }),

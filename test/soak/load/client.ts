@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { nowMs } from '../time.ts';
-import { ask, open, type HttpAnswer } from './http.ts';
+import { ask, open, type HttpResponse } from './http.ts';
 import type { Pass, ShowPass } from './pass.ts';
 
 export interface GraphqlError {
@@ -30,7 +30,7 @@ export interface LoadClient {
   /** Subscribes, and gives the stream of events once the server has begun to answer. Throws Hang and Unanswered. */
   subscribe(query: string, variables: Readonly<Record<string, unknown>>): Promise<IncomingMessage>;
   /** Throws Hang and Unanswered. */
-  download(url: string): Promise<HttpAnswer>;
+  download(url: string): Promise<HttpResponse>;
   /** How long each answer took, of a stream its beginning. */
   times(): readonly AnswerTime[];
 }

@@ -10,13 +10,13 @@ export interface HttpAsk {
   readonly limitMs: number;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly text: string;
 }
 
 /** Asks over a connection of its own and reads the whole answer. Throws Hang past the limit, Unanswered for a connection that breaks. */
-export async function ask(what: HttpAsk): Promise<HttpAnswer> {
+export async function ask(what: HttpAsk): Promise<HttpResponse> {
   return within(what, async (response) => {
     let text = '';
     for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) text += chunk;

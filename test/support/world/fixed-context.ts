@@ -23,7 +23,7 @@ export type ReadContext = Pick<
   | 'caller'
   | 'loaders'
   | 'warnings'
-  | 'answerSize'
+  | 'responseSize'
 >;
 
 export function createFixedContext(): ReadContext {
@@ -35,7 +35,7 @@ export function createFixedContext(): ReadContext {
     deadline: { departure: createFakeDeparture(), begin: () => undefined, rejectIfOver: () => undefined },
     caller: createCaller(createFakeDeparture(), true),
     warnings: [],
-    answerSize: { root: undefined, bytes: 0 },
+    responseSize: { root: undefined, bytes: 0 },
     loaders: {
       usage: () => ({
         loadDevices: (scope, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(scope, imei))),
