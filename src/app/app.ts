@@ -19,7 +19,7 @@ import { createDeadline, endingAt } from '../graphql/execution/cancellation.ts';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import { createGuard } from '../http/guard.ts';
 import { toOrigin } from '../http/forwarded.ts';
-import { createOwnHosts } from '../http/allowed-hosts.ts';
+import { createAllowedHosts } from '../http/allowed-hosts.ts';
 import { sendText } from '../http/text-response.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
@@ -69,7 +69,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     rate: createCallerRate({ perMinute: config.rateLimitPerMinute, toCallerKey, now: clock.monotonic }),
     logUnexpected,
   });
-  const ownHosts = createOwnHosts(config);
+  const ownHosts = createAllowedHosts(config);
   const protect = (listener: RequestListener): RequestListener => ownHosts.protect(guard.protect(listener));
   const secrets = createSecrets(config.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({

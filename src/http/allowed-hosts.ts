@@ -3,14 +3,14 @@ import { isIP } from 'node:net';
 import type { AuthConfig } from '../config/auth.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 
-export interface OwnHostsOptions extends AuthConfig {
+export interface AllowedHostsOptions extends AuthConfig {
   /** The address or name to serve on. */
   readonly host: string;
   readonly publicUrl: string | null;
 }
 
 /** The hosts that this server answers for. */
-export interface OwnHosts {
+export interface AllowedHosts {
   /** Lets requests to one of them in; answers others with 403. */
   protect(listener: RequestListener): RequestListener;
 }
@@ -21,7 +21,7 @@ export interface OwnHosts {
  * check, for it cannot be bound to another. Where callers sign in such a page has nothing to sign in with, and only a list that
  * was set is held to.
  */
-export function createOwnHosts(options: OwnHostsOptions): OwnHosts {
+export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
   const { tokens, callersBringTokens, allowedHosts } = options;
   const nobodySignsIn = tokens === null && !callersBringTokens;
   if (allowedHosts === null ? !nobodySignsIn : allowedHosts.includes('*')) return { protect: (listener) => listener };
@@ -31,7 +31,7 @@ export function createOwnHosts(options: OwnHostsOptions): OwnHosts {
   const isOwn = (host: string): boolean => {
     const name = toName(host);
     if (name === null || !(names.has(name) || isIP(name) !== 0 || name.endsWith('.localhost'))) return false;
-    if (known.size >= MOST_KNOWN) known.clear();
+    if (known.size >= MAX_KNOWN_HOSTS) known.clear();
     known.add(host);
     return true;
   };
@@ -45,18 +45,18 @@ export function createOwnHosts(options: OwnHostsOptions): OwnHosts {
 }
 
 /** Any subdomain of localhost and any port may be right, so they are bounded. */
-const MOST_KNOWN = 1_000;
-const LONGEST_HOST = 300;
+const MAX_KNOWN_HOSTS = 1_000;
+const MAX_HOST_LENGTH = 300;
 const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+?)\.?)(?::\d{1,5})?$/i;
 
 /** The name or the address in a header Host, without its port; null where there is none. */
 function toName(host: string): string | null {
-  if (host.length > LONGEST_HOST) return null;
+  if (host.length > MAX_HOST_LENGTH) return null;
   const [, address, name = address] = HOST.exec(host) ?? [];
   return name?.toLowerCase() ?? null;
 }
 
-function toNames({ host, publicUrl, allowedHosts }: OwnHostsOptions): ReadonlySet<string> {
+function toNames({ host, publicUrl, allowedHosts }: AllowedHostsOptions): ReadonlySet<string> {
   const ofPublic = publicUrl === null ? [] : [new URL(publicUrl).hostname];
   return new Set(['localhost', host, ...ofPublic, ...(allowedHosts ?? [])].map((name) => name.toLowerCase()));
 }
