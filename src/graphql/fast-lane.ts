@@ -3,7 +3,7 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { asksForFresh } from '../http/forwarded.ts';
 import { createDeparture } from './execution/cancellation.ts';
-import type { KnownOperations, Variables } from './execution/operation-cache.ts';
+import type { PreparedOperations, Variables } from './execution/operation-cache.ts';
 import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './execution/run-operation.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
@@ -12,7 +12,7 @@ import { readBody } from '../http/request-body.ts';
 export interface FastLaneOptions {
   readonly path: string;
   readonly mostBodyBytes: number;
-  readonly known: KnownOperations;
+  readonly known: PreparedOperations;
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
@@ -21,7 +21,7 @@ export interface FastLaneOptions {
   readonly yoga: RequestListener;
 }
 
-interface KnownRequest {
+interface PlainRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Variables;
@@ -42,7 +42,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     }
     const text = bytes.toString('utf8');
     const body = parseJson(text);
-    const plain = toKnownRequest(body);
+    const plain = toPlainRequest(body);
     const operation = plain === null ? undefined : known.find(plain.query, plain.operationName);
     const mediaType = toMediaType(request.headers.accept);
     if (plain !== null && operation !== undefined && mediaType !== null) {
@@ -85,7 +85,7 @@ function isFilled(body: unknown): boolean {
 
 const PLAIN_FIELDS = new Set(['query', 'operationName', 'variables', 'extensions']);
 
-function toKnownRequest(body: unknown): KnownRequest | null {
+function toPlainRequest(body: unknown): PlainRequest | null {
   if (!isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || !Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;

@@ -9,20 +9,20 @@ import { asksForFresh, isHost } from '../http/forwarded.ts';
 import { toDeparture } from './execution/cancellation.ts';
 import { toPlace, createMaskError } from './mask-error.ts';
 import { createFastLane } from './fast-lane.ts';
-import { createKeptDocuments, createKnownOperations } from './execution/operation-cache.ts';
+import { createDocumentCache, createPreparedOperations } from './execution/operation-cache.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import {
-  useCertainSubscriptions,
-  useFewFaults,
+  useUnconditionalSubscriptions,
+  useMaxValidationErrors,
   useNoIntrospection,
   useNoSuggestions,
 } from './plugins/use-validation-rules.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
-import { useKnownOperations } from './plugins/use-prepared-operations.ts';
+import { usePreparedOperations } from './plugins/use-prepared-operations.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
-import { useReadableRequests, useToldMediaTypes, useUnkeptEvents } from './plugins/use-http-conventions.ts';
+import { useReadableVariables, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
 import {
   useSubscriptionBudget,
   useSubscriptionLimit,
@@ -60,7 +60,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const { documentLimits, subscriptionLimit, introspection, suggestions } = options;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
-  const known = createKnownOperations();
+  const known = createPreparedOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
@@ -78,23 +78,23 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     landingPage: false,
     cors: false,
     multipart: false,
-    parserAndValidationCache: createKeptDocuments(),
+    parserAndValidationCache: createDocumentCache(),
     logging: false,
     // A path that no request can have: Yoga would take any address that ends in /health for its own.
     healthCheckEndpoint: ' ',
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, logUnexpected })]),
       useCsrfPrevention(),
-      useReadableRequests(),
+      useReadableVariables(),
       useNoBatching(),
       useDocumentLimits(documentLimits),
-      useFewFaults(),
-      useUnkeptEvents(),
-      useToldMediaTypes(),
+      useMaxValidationErrors(),
+      useUncachedEvents(),
+      useAcceptedMediaTypes(),
       ...(introspection ? [] : [useNoIntrospection()]),
       ...(suggestions ? [] : [useNoSuggestions()]),
-      useCertainSubscriptions(),
-      useKnownOperations(known, runOperation),
+      useUnconditionalSubscriptions(),
+      usePreparedOperations(known, runOperation),
       useSubscriptionBudget(schema, maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],

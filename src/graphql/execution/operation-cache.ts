@@ -13,31 +13,31 @@ import type { CallPlan, Variables } from '../limits/call-plan.ts';
 export type { Variables };
 
 /** An operation that was parsed and validated before. */
-export interface KnownOperation {
+export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   /** How it runs; null until it ran for the first time. */
-  execute: ExecuteKnown | null;
+  execute: ExecutePrepared | null;
   /** What of it costs upstream calls; null where nothing does, undefined until it ran for the first time. */
   callPlan?: CallPlan | null;
 }
 
-export type ExecuteKnown = (
+export type ExecutePrepared = (
   variables: Variables,
   context: OperationContext,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Queries and mutations by their text, the ones used longest ago forgotten first. */
-export interface KnownOperations {
-  find(query: string, operationName: string | undefined): KnownOperation | undefined;
+export interface PreparedOperations {
+  find(query: string, operationName: string | undefined): PreparedOperation | undefined;
   /** Remembers an operation that passed validation, so that it is found from now on; a subscription is not. */
-  remember(query: string, operationName: string | undefined, document: DocumentNode): KnownOperation;
+  remember(query: string, operationName: string | undefined, document: DocumentNode): PreparedOperation;
 }
 
 const MOST_BYTES = 32 * 2 ** 20;
 
-export function createKnownOperations(): KnownOperations {
-  const known = new LRUCache<string, KnownOperation>({
+export function createPreparedOperations(): PreparedOperations {
+  const known = new LRUCache<string, PreparedOperation>({
     maxSize: MOST_BYTES,
     sizeCalculation: ({ document }) => toDocumentBytes(document),
   });
@@ -61,7 +61,7 @@ function toKey(query: string, operationName: string | undefined): string {
 }
 
 /** What Yoga keeps of texts that it has parsed, those used longest ago forgotten first. */
-export interface KeptDocuments {
+export interface DocumentCache {
   readonly documentCache: {
     get(text: string): DocumentNode | undefined;
     set(text: string, document: DocumentNode): void;
@@ -76,7 +76,7 @@ const BYTES_A_TOKEN = 400;
 const BYTES_A_CHARACTER = 2;
 
 /** Keeps documents within a bound of memory, for a text of 40 kB can be 5 MB when it is parsed, and a thousand of them the whole heap. */
-export function createKeptDocuments(): KeptDocuments {
+export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({ maxSize: MOST_BYTES, sizeCalculation: toDocumentBytes });
   const errors = new LRUCache<string, object>({
     maxSize: MOST_ERROR_BYTES,
@@ -105,7 +105,7 @@ const MOST_FAULTS_TOLD = 50;
 /** The variables with their defaults, as graphql-js reads them for an operation; or what does not fit, the first fifty of more. */
 export function toVariableValues(
   schema: GraphQLSchema,
-  { document, operationName }: Pick<KnownOperation, 'document' | 'operationName'>,
+  { document, operationName }: Pick<PreparedOperation, 'document' | 'operationName'>,
   variables: Variables,
 ): ReturnType<typeof getVariableValues> {
   const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};

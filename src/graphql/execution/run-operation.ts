@@ -2,7 +2,7 @@ import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../../context.ts';
 import { isCompilable, toWholeError } from './jit.ts';
-import { type ExecuteKnown, type KnownOperation, type Variables, toVariableValues } from './operation-cache.ts';
+import { type ExecutePrepared, type PreparedOperation, type Variables, toVariableValues } from './operation-cache.ts';
 import { judgeBudget, countValues } from '../limits/budget.ts';
 import { toCallPlan } from '../limits/call-plan.ts';
 import type { MaskError } from '../mask-error.ts';
@@ -16,7 +16,7 @@ export interface OperationRunnerOptions {
 
 /** Runs an operation that passed validation. Errors in the result are masked. */
 export type RunOperation = (
-  operation: KnownOperation,
+  operation: PreparedOperation,
   variables: Variables,
   context: OperationContext,
 ) => Promise<ExecutionResult>;
@@ -56,7 +56,7 @@ function toTold(errors: readonly GraphQLError[]): readonly GraphQLError[] {
 
 async function run(
   schema: GraphQLSchema,
-  operation: KnownOperation,
+  operation: PreparedOperation,
   variables: Variables,
   context: OperationContext,
 ): Promise<ExecutionResult> {
@@ -73,7 +73,7 @@ const FEW_VALUES = 500;
 /** Why an operation may not run: its variables do not fit, or it costs too much. Most are too small for either to take a closer look. */
 function refuse(
   schema: GraphQLSchema,
-  operation: KnownOperation,
+  operation: PreparedOperation,
   variables: Variables,
   context: OperationContext,
 ): readonly GraphQLError[] | null {
@@ -94,7 +94,7 @@ function refuse(
 /** Figures are checked where they come in; looking at each again costs more than the rest of its row. */
 const FROM_RESOLVERS_AS_IT_IS = { disableLeafSerialization: true };
 
-function compile(schema: GraphQLSchema, { document, operationName }: KnownOperation): ExecuteKnown | null {
+function compile(schema: GraphQLSchema, { document, operationName }: PreparedOperation): ExecutePrepared | null {
   if (!isCompilable(document)) return null;
   try {
     const compiled = compileQuery(schema, document, operationName, FROM_RESOLVERS_AS_IT_IS);
@@ -104,6 +104,6 @@ function compile(schema: GraphQLSchema, { document, operationName }: KnownOperat
   }
 }
 
-function interpret(schema: GraphQLSchema, { document, operationName }: KnownOperation): ExecuteKnown {
+function interpret(schema: GraphQLSchema, { document, operationName }: PreparedOperation): ExecutePrepared {
   return (variableValues, contextValue) => execute({ schema, document, operationName, variableValues, contextValue });
 }

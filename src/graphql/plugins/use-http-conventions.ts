@@ -7,7 +7,7 @@ import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-respo
  * Tells a request that is no JSON where it should be one, or that is packed, that it is the caller's fault, in words of our own; and
  * takes a client who leaves in the middle of a body for one who left, not for a defect.
  */
-export function useReadableRequests(): Plugin {
+export function useReadableVariables(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI, endResponse }) {
       if (!PLAIN_ENCODING.test(request.headers.get('content-encoding') ?? '')) {
@@ -58,7 +58,7 @@ function toBadRequest(): GraphQLError {
  * Tells a client that takes none of the media types that an answer could have, before anything runs; Yoga would run it, and leave the
  * client with an empty answer.
  */
-export function useToldMediaTypes(): Plugin {
+export function useAcceptedMediaTypes(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const accept = request.headers.get('accept');
@@ -82,7 +82,7 @@ const NONE_ACCEPTED: ErrorResponse = {
 };
 
 /** Yoga lets caches keep an event stream for as long as they ask again; these are figures, too, and kept nowhere. */
-export function useUnkeptEvents(): Plugin {
+export function useUncachedEvents(): Plugin {
   return {
     onResponse({ response }) {
       if (response.headers.get('content-type') === 'text/event-stream')

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
-import type { KnownOperations, Variables } from '../execution/operation-cache.ts';
+import type { PreparedOperations, Variables } from '../execution/operation-cache.ts';
 import type { RunOperation } from '../execution/run-operation.ts';
 
 interface ExecuteArguments {
@@ -17,7 +17,7 @@ interface ExecuteEvent {
 }
 
 /** Runs each operation as the fast lane does, and makes it known to the fast lane for the next time. */
-export function useKnownOperations(known: KnownOperations, runOperation: RunOperation): Plugin<OperationContext> {
+export function usePreparedOperations(known: PreparedOperations, runOperation: RunOperation): Plugin<OperationContext> {
   return {
     onExecute({ args, setExecuteFn }: ExecuteEvent) {
       const { document, operationName, variableValues, contextValue } = args;

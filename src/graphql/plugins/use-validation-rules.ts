@@ -24,7 +24,7 @@ const TOO_MANY_ALIKE =
   'This document selects the same fields too often in one place for checking that they go together. Select each once.';
 
 /** Stops validating a document that has so many faults, and tells one that is beyond checking what to do. */
-export function useFewFaults(): Plugin {
+export function useMaxValidationErrors(): Plugin {
   return {
     onValidate({ setValidationFn }) {
       const validateSome: typeof validate = (schema, document, rules, options, typeInfo) =>
@@ -37,7 +37,7 @@ export function useFewFaults(): Plugin {
 }
 
 /** Refuses a subscription whose only field may be left out by a condition: what runs it takes the field for granted, and fails. */
-export function useCertainSubscriptions(): Plugin {
+export function useUnconditionalSubscriptions(): Plugin {
   return {
     onValidate({ addValidationRule }) {
       addValidationRule(CertainSubscriptions);
