@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import { createCaller } from '../../src/reports/operation.ts';
-import { createSharedFlights } from '../../src/reports/batching/coalesced-calls.ts';
+import { createCoalescedCalls } from '../../src/reports/batching/coalesced-calls.ts';
 import { createFakeDeparture, GONE, type FakeDeparture } from '../support/fakes/fake-departure.ts';
 import { fc } from '../support/fast-check.ts';
 
@@ -47,7 +47,7 @@ interface Joiner {
 test('whoever joins and leaves flights that fail and time out, each gets an answer, a failure or a whole time of its own', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const flights = createSharedFlights<Call>(() => 0);
+      const flights = createCoalescedCalls<Call>(() => 0);
       const calls: Call[] = [];
       const joiners: Joiner[] = [];
       let moments = 0;

@@ -5,7 +5,7 @@ import { createFiguresCache, type CacheBounds } from './report-cache.ts';
 import { createAskEach } from './bisect.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
 import type { FetchSessionsReport, SessionsReport } from '../sessions-report.ts';
-import { createSharedFlights } from './coalesced-calls.ts';
+import { createCoalescedCalls } from './coalesced-calls.ts';
 import { createUsageBatches } from './usage-batches.ts';
 import { createAskTogether } from './usage-call.ts';
 import { createUsageLoader, type UsageLoader } from './usage-loader.ts';
@@ -41,12 +41,12 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
       windowMs: batchWindowMs,
     }),
     fetchUsage,
-    accountFlights: createSharedFlights<UsageAnswer>(clock.monotonic),
+    coalescedAccountCalls: createCoalescedCalls<UsageAnswer>(clock.monotonic),
     accountCache: createFiguresCache<UsageAnswer>(cache),
   };
   const sessions = {
     fetchReport: fetchSessionsReport,
-    flights: createSharedFlights<SessionsReport>(clock.monotonic),
+    coalescedCalls: createCoalescedCalls<SessionsReport>(clock.monotonic),
     cache: createFiguresCache<SessionsReport>(cache),
   };
 

@@ -9,7 +9,7 @@ import {
   type SessionsReport,
   type SessionsReportQuery,
 } from '../sessions-report.ts';
-import type { SharedFlights } from './coalesced-calls.ts';
+import type { CoalescedCalls } from './coalesced-calls.ts';
 
 /** Sessions reports for one operation: the same query is fetched once, and once for all who ask for it meanwhile. */
 export interface SessionsLoader {
@@ -19,7 +19,7 @@ export interface SessionsLoader {
 
 export interface SessionsLoaderOptions {
   readonly fetchReport: FetchSessionsReport;
-  readonly flights: SharedFlights<SessionsReport>;
+  readonly coalescedCalls: CoalescedCalls<SessionsReport>;
   readonly cache: FiguresCache<SessionsReport>;
 }
 
@@ -27,7 +27,7 @@ export interface SessionsLoaderOptions {
 const SESSION_BYTES = 200;
 
 export function createSessionsLoader(options: SessionsLoaderOptions, caller: Caller): SessionsLoader {
-  const { fetchReport, flights, cache } = options;
+  const { fetchReport, coalescedCalls, cache } = options;
 
   const load = async (query: SessionsReportQuery): Promise<SessionsReport> => {
     const key = toSessionsReportKey(query);
@@ -38,7 +38,7 @@ export function createSessionsLoader(options: SessionsLoaderOptions, caller: Cal
     }
     let report: SessionsReport;
     try {
-      report = await flights.join(key, caller, (call) => fetchReport(query, call));
+      report = await coalescedCalls.join(key, caller, (call) => fetchReport(query, call));
     } catch (error) {
       return orStale(error, { cache, key, caller, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
     }

@@ -4,7 +4,7 @@ import { toUsageScopeKey, type UsageScope } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import { type Caller, toLoadError } from '../operation.ts';
 import { type FiguresCache, orStale } from './report-cache.ts';
-import type { SharedFlights } from './coalesced-calls.ts';
+import type { CoalescedCalls } from './coalesced-calls.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
 /** The usage of devices for one operation: whatever is asked for twice is fetched once. */
@@ -18,7 +18,7 @@ export interface UsageLoader {
 export interface UsageLoaderOptions {
   readonly batches: UsageBatches;
   readonly fetchUsage: FetchUsage;
-  readonly accountFlights: SharedFlights<UsageAnswer>;
+  readonly coalescedAccountCalls: CoalescedCalls<UsageAnswer>;
   readonly accountCache: FiguresCache<UsageAnswer>;
 }
 
@@ -32,7 +32,7 @@ interface DeviceKey {
 const ROW_BYTES = 150;
 
 export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): UsageLoader {
-  const { batches, fetchUsage, accountFlights, accountCache } = options;
+  const { batches, fetchUsage, coalescedAccountCalls, accountCache } = options;
 
   const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByScope(batches, keys, caller), {
     cacheKeyFn: ({ scopeKey, imei }) => `${imei} ${scopeKey}`,
@@ -46,7 +46,7 @@ export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): 
     }
     let answer: UsageAnswer;
     try {
-      answer = await accountFlights.join(key, caller, (call) => fetchUsage(scope, [], call));
+      answer = await coalescedAccountCalls.join(key, caller, (call) => fetchUsage(scope, [], call));
     } catch (error) {
       return orStale(error, { cache: accountCache, key, caller, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
     }

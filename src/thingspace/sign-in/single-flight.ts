@@ -3,20 +3,20 @@
  * the work goes on for the others.
  */
 export function createSingleFlight<T>(work: () => Promise<T>): (caller: AbortSignal | null) => Promise<T> {
-  let flight: Promise<T> | null = null;
+  let shared: Promise<T> | null = null;
   return (caller) => {
-    flight ??= work().finally(() => {
-      flight = null;
+    shared ??= work().finally(() => {
+      shared = null;
     });
-    return caller === null ? flight : orAborted(flight, caller);
+    return caller === null ? shared : orAborted(shared, caller);
   };
 }
 
-function orAborted<T>(flight: Promise<T>, caller: AbortSignal): Promise<T> {
+function orAborted<T>(shared: Promise<T>, caller: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(caller.reason as Error);
     if (caller.aborted) leave();
     caller.addEventListener('abort', leave, { once: true });
-    flight.then(resolve, reject).finally(() => caller.removeEventListener('abort', leave));
+    shared.then(resolve, reject).finally(() => caller.removeEventListener('abort', leave));
   });
 }
