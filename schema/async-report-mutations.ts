@@ -65,7 +65,7 @@ builder.mutationField('requestAggregatedReport', (t) =>
       const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
       rejectFaults(faults);
       rejectFaultsBelow(info, context);
-      return selection === null ? null : placeReport(selection, input, { idempotencyKey, retryOf: null }, context);
+      return selection === null ? null : requestReport(selection, input, { idempotencyKey, retryOf: null }, context);
     },
   }),
 );
@@ -92,7 +92,7 @@ builder.mutationField('retryMissingDevices', (t) =>
       const input = await readMissing(before, faults);
       const selection = parseSelection(input, context, faults);
       rejectFaults(faults);
-      return selection === null ? null : placeReport(selection, input, { idempotencyKey, retryOf: txid }, context);
+      return selection === null ? null : requestReport(selection, input, { idempotencyKey, retryOf: txid }, context);
     },
   }),
 );
@@ -102,7 +102,7 @@ function parseSelection(input: ReportInput, context: OperationContext, faults: I
   return parseUsageSelection(input, limit, context, faults);
 }
 
-async function placeReport(
+async function requestReport(
   { scope, imeis }: UsageSelection,
   input: ReportInput,
   { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
@@ -113,7 +113,7 @@ async function placeReport(
   const portalInitiated = input.portalInitiated ?? false;
   const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;
   const asked = [toUsageScopeKey(scope), portalInitiated, [...imeis].sort()];
-  const request = await context.placeOnce({
+  const request = await context.submitOnce({
     accountNumber,
     owner: context.access.owner,
     idempotencyKey,
@@ -128,7 +128,7 @@ async function placeReport(
       portalInitiated,
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
-    place: () => context.placeReport({ scope, imeis, portalInitiated }, context.caller),
+    submit: () => context.requestReport({ scope, imeis, portalInitiated }, context.caller),
     departure: context.caller.departure,
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.caller)) === false) {

@@ -5,10 +5,10 @@ import type { Deadline, Departure } from './domain/deadline.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Warning } from './domain/errors.ts';
 import type { Caller } from './reports/operation.ts';
-import type { PlaceReport } from './reports/aggregated-report-request.ts';
+import type { RequestReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
-import type { PlaceOnce } from './async-reports/submit-once.ts';
+import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { ReportReads } from './async-reports/live/cached-reads.ts';
 import type { ReportWatches } from './async-reports/live/watches.ts';
 
@@ -40,10 +40,10 @@ export interface OperationContext {
   /** It goes away at the deadline, too. */
   readonly caller: Caller;
   readonly loaders: OperationLoaders;
-  readonly placeReport: PlaceReport;
+  readonly requestReport: RequestReport;
   /** The header Idempotency-Key. */
   readonly idempotencyKey: string | null;
-  readonly placeOnce: PlaceOnce;
+  readonly submitOnce: SubmitOnce;
   /** The reads of this operation. */
   readonly openReads: () => ReportReads;
   readonly watches: ReportWatches;

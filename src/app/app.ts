@@ -80,7 +80,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     accessOf: guard.accessOf,
     hide: secrets.hideIn,
   });
-  const { store, placeOnce, watches, downloadLinks, callbackAddress } = asyncReports;
+  const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxResponseBytes: config.maxResponseBytes, maxConnections: config.concurrency });
   const platform: Platform = {
     baseUrl: config.baseUrl,
@@ -107,7 +107,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const createContext = ({ access, departure, mayUseCache, header }: OperationStart): OperationContext => {
     const deadline = createDeadline(untilAccessEnds(departure, access, clock), config.operationTimeoutMs, clock);
     const caller = createCaller(deadline.departure, mayUseCache);
-    const { placeReport, listeners, listenerCheck, loaders } = reportsFor(access);
+    const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {
       access,
@@ -116,10 +116,10 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       maxUpstreamCalls: config.maxUpstreamCalls,
       deadline,
       caller,
-      placeReport,
+      requestReport,
       loaders: loaders.forCaller(caller),
       idempotencyKey: header('idempotency-key'),
-      placeOnce,
+      submitOnce,
       openReads: () => (reads ??= createReportReads(store)),
       watches,
       listeners,

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { keepSecret } from '../async-reports/store/key-values.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
-import { createPlaceOnce, type PlaceOnce } from '../async-reports/submit-once.ts';
+import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { startSweeper } from '../async-reports/store/retention.ts';
@@ -32,7 +32,7 @@ export interface AsyncReportsOptions {
 /** What asynchronous reports need beside the calls to the platform. */
 export interface AsyncReports {
   readonly store: ReportStore;
-  readonly placeOnce: PlaceOnce;
+  readonly submitOnce: SubmitOnce;
   readonly watches: ReportWatches;
   readonly receiver: RequestListener;
   readonly downloads: RequestListener;
@@ -92,7 +92,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     callbackAddress,
     downloadLinks,
     downloads: createDownloads({ store, links: downloadLinks, accessOf, logUnexpected }),
-    placeOnce: createPlaceOnce({
+    submitOnce: createSubmitOnce({
       store,
       now: clock.now,
       after: clock.after,

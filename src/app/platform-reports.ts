@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import { createFetchUsage } from '../reports/aggregated-report.ts';
-import { createPlaceReport, type PlaceReport } from '../reports/aggregated-report-request.ts';
+import { createRequestReport, type RequestReport } from '../reports/aggregated-report-request.ts';
 import { createCallbackListeners, type CallbackListeners } from '../reports/callback-listeners.ts';
 import { createListenerCheck, type ListenerCheck } from '../reports/listener-check.ts';
 import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
@@ -19,7 +19,7 @@ import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
 export interface PlatformReports {
-  readonly placeReport: PlaceReport;
+  readonly requestReport: RequestReport;
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly loaders: ReportLoaders;
@@ -86,7 +86,7 @@ function create(
   const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now, monotonic: clock.monotonic };
   const listeners = createCallbackListeners(fetch);
   return {
-    placeReport: createPlaceReport(fetch),
+    requestReport: createRequestReport(fetch),
     listeners,
     listenerCheck: createListenerCheck({
       listeners,

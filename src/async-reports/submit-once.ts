@@ -8,13 +8,13 @@ import type { NewAsyncReport, ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 
 /** What the platform said to a request that it took. */
-export interface Placement {
+export interface SubmittedReport {
   readonly txid: string;
   readonly status: 'QUEUED' | 'COMPLETED';
   readonly acceptedAtMs: number;
 }
 
-export interface Placing {
+export interface Submission {
   readonly accountNumber: AccountNumber;
   /** Whose it is among those who may see the account, as are its idempotency keys; empty for all of them. */
   readonly owner: string;
@@ -26,15 +26,15 @@ export interface Placing {
   /** Null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
   /** Asks the platform. Rejects with a ReportError that says whether the report may have started. */
-  readonly place: () => Promise<Placement>;
+  readonly submit: () => Promise<SubmittedReport>;
   /** Who waits for another that holds the same key goes away with it. */
   readonly departure: Departure;
 }
 
 /** Places a request and keeps it, or gives the one that its key led to before. Rejects with ReportError or StoreError. */
-export type PlaceOnce = (placing: Placing) => Promise<AsyncReport>;
+export type SubmitOnce = (submission: Submission) => Promise<AsyncReport>;
 
-export interface PlaceOnceOptions {
+export interface SubmitOnceOptions {
   readonly store: Pick<ReportStore, 'claim' | 'release' | 'abandon' | 'watchClaim' | 'add' | 'find'>;
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
@@ -44,28 +44,28 @@ export interface PlaceOnceOptions {
 }
 
 /** How long after a failed try the platform's answer is tried to be kept again. */
-const KEEP_AGAIN_AFTER_MS = [200, 1_000, 3_000];
+const SAVE_AGAIN_AFTER_MS = [200, 1_000, 3_000];
 
-export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnceOptions): PlaceOnce {
-  const claim = async (placing: Placing, key: ClaimKey): Promise<Exclude<ClaimOutcome, { kind: 'pending' }>> => {
+export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitOnceOptions): SubmitOnce {
+  const claim = async (submission: Submission, key: ClaimKey): Promise<Exclude<ClaimOutcome, { kind: 'pending' }>> => {
     for (;;) {
       const settled = createBell();
       // Before the claim: between the two it could be settled unheard.
       const stop = store.watchClaim(key, settled.ring);
       try {
-        const { inputFingerprint } = placing;
+        const { inputFingerprint } = submission;
         const outcome = await store.claim({ ...key, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const callOff = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
-        await settled.untilRung(placing.departure).finally(callOff);
+        await settled.untilRung(submission.departure).finally(callOff);
       } finally {
         stop();
       }
     }
   };
 
-  const keep = async (request: NewAsyncReport): Promise<AsyncReport> => {
-    for (const pauseMs of KEEP_AGAIN_AFTER_MS) {
+  const save = async (request: NewAsyncReport): Promise<AsyncReport> => {
+    for (const pauseMs of SAVE_AGAIN_AFTER_MS) {
       try {
         return await store.add(request);
       } catch (error) {
@@ -74,19 +74,19 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
       await new Promise<void>((resolve) => after(pauseMs, resolve));
     }
     return store.add(request).catch((error: unknown) => {
-      throw error instanceof StoreError ? toUnkeptError(request.txid) : error;
+      throw error instanceof StoreError ? toUnsavedError(request.txid) : error;
     });
   };
 
-  const placeClaimed = async (placing: Placing, holder: ClaimHolder): Promise<AsyncReport> => {
-    const { accountNumber, owner, inputJson, expectedImeis, place } = placing;
-    const placement = await place().catch(async (error: unknown) => {
+  const submitWithKey = async (submission: Submission, holder: ClaimHolder): Promise<AsyncReport> => {
+    const { accountNumber, owner, inputJson, expectedImeis, submit } = submission;
+    const submitted = await submit().catch(async (error: unknown) => {
       const surelyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
       // The claim's lease says the same a little later, where the store cannot be told now.
       await (surelyNotStarted ? store.release(holder) : store.abandon(holder)).catch(() => null);
       throw error;
     });
-    const { txid, status: upstreamStatus, acceptedAtMs } = placement;
+    const { txid, status: upstreamStatus, acceptedAtMs } = submitted;
     const request = {
       txid,
       accountNumber,
@@ -97,21 +97,21 @@ export function createPlaceOnce({ store, now, after, leaseMs, newKey }: PlaceOnc
       upstreamStatus,
       claim: holder,
     };
-    return keep(request).catch(async (error: unknown) => {
+    return save(request).catch(async (error: unknown) => {
       // Who waits for the same key would else hear of it only when the lease ends.
       await store.abandon(holder).catch(() => null);
       throw error;
     });
   };
 
-  return async (placing) => {
-    const { accountNumber, owner, idempotencyKey } = placing;
+  return async (submission) => {
+    const { accountNumber, owner, idempotencyKey } = submission;
     // Also without a key of the caller's: a store that cannot be written is found before the platform starts anything.
     const ownKey = idempotencyKey ?? newKey();
     // No key has a line feed, so no owner's key is another's.
     const key = { accountNumber, idempotencyKey: owner === '' ? ownKey : `${owner}\n${ownKey}` };
-    const outcome = await claim(placing, key);
-    if (outcome.kind === 'claimed') return placeClaimed(placing, outcome.holder);
+    const outcome = await claim(submission, key);
+    if (outcome.kind === 'claimed') return submitWithKey(submission, outcome.holder);
     const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;
     if (before === null) throw toKeyError(outcome.kind);
     return before;
@@ -157,7 +157,7 @@ function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {
   );
 }
 
-function toUnkeptError(txid: string): ReportError {
+function toUnsavedError(txid: string): ReportError {
   return new ReportError(
     'STORE_UNAVAILABLE',
     `The platform took the request as transaction ${txid}, but it could not be noted here. Its messages are kept as those of ` +

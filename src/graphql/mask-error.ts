@@ -15,16 +15,16 @@ export interface MaskErrorOptions {
 export function createMaskError({ logUnexpected, suggestions }: MaskErrorOptions): MaskError {
   return (error) => {
     const cause = toReportError(findCause(error), logUnexpected);
-    const place = error instanceof GraphQLError ? toPlace(error) : {};
+    const location = error instanceof GraphQLError ? toErrorLocation(error) : {};
     if (cause instanceof ReportError) {
-      return new GraphQLError(cause.message, { ...place, extensions: toExtensions(cause) });
+      return new GraphQLError(cause.message, { ...location, extensions: toExtensions(cause) });
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError) {
       return withCode(suggestions ? error : withoutSuggestion(error));
     }
     const errorId = logUnexpected({ err: cause }, 'unexpected error');
     const extensions = { code: 'INTERNAL_SERVER_ERROR', errorId };
-    return new GraphQLError('Unexpected error. Report it, with its errorId.', { ...place, extensions });
+    return new GraphQLError('Unexpected error. Report it, with its errorId.', { ...location, extensions });
   };
 }
 
@@ -65,17 +65,17 @@ const VARIABLE_FAULT =
   /^(?:Variable "\$(\w+)"|Argument "(\w+)") (?:of required type|of non-null type|got invalid value|has invalid value)/;
 /** What graphql-js says after as many faults as it tells. */
 const MORE_FAULTS = 'Too many errors processing variables';
-const PLACE_IN_VARIABLE = / at "(\w+(?:\.\w+|\[\d+\])+)"; /;
-const FIELD_IN_PLACE = /; Field "(\w+)" (?:of required type|is not defined)[^;]*$/;
+const PATH_IN_VARIABLE = / at "(\w+(?:\.\w+|\[\d+\])+)"; /;
+const FIELD_IN_PATH = /; Field "(\w+)" (?:of required type|is not defined)[^;]*$/;
 
 /** A variable's value that is not of its type is bad input as much as one that a resolver finds. */
 function withCode(error: GraphQLError): GraphQLError {
   const [, variable, argument = variable] = VARIABLE_FAULT.exec(error.message) ?? [];
   if (error.extensions['code'] !== undefined) return error;
   if (argument === undefined) return error.message.startsWith(MORE_FAULTS) ? toCoded(error, {}) : error;
-  const place = PLACE_IN_VARIABLE.exec(error.message)?.[1] ?? argument;
-  const field = FIELD_IN_PLACE.exec(error.message)?.[1] ?? '';
-  const argumentPath = `${place}.${field}`
+  const location = PATH_IN_VARIABLE.exec(error.message)?.[1] ?? argument;
+  const field = FIELD_IN_PATH.exec(error.message)?.[1] ?? '';
+  const argumentPath = `${location}.${field}`
     .split(/[.[\]]/)
     .filter((step) => step !== '')
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
@@ -84,13 +84,13 @@ function withCode(error: GraphQLError): GraphQLError {
 
 function toCoded(error: GraphQLError, more: Record<string, unknown>): GraphQLError {
   return new GraphQLError(error.message, {
-    ...toPlace(error),
+    ...toErrorLocation(error),
     extensions: { ...error.extensions, code: 'BAD_USER_INPUT', ...more },
   });
 }
 
 /** Where an error stands in its document and its answer, for another error to stand in the same place. */
-export function toPlace({ nodes, source, positions, path }: GraphQLError) {
+export function toErrorLocation({ nodes, source, positions, path }: GraphQLError) {
   return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
 }
 
@@ -101,5 +101,5 @@ const SUGGESTION = ' Did you mean ';
 export function withoutSuggestion(error: GraphQLError): GraphQLError {
   const start = error.message.endsWith('?') ? error.message.indexOf(SUGGESTION) : -1;
   if (start === -1) return error;
-  return new GraphQLError(error.message.slice(0, start), { ...toPlace(error), extensions: error.extensions });
+  return new GraphQLError(error.message.slice(0, start), { ...toErrorLocation(error), extensions: error.extensions });
 }

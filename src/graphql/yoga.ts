@@ -7,7 +7,7 @@ import type { Access } from '../domain/access.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import { asksForFresh, isHost } from '../http/forwarded.ts';
 import { toDeparture } from './execution/cancellation.ts';
-import { toPlace, createMaskError } from './mask-error.ts';
+import { toErrorLocation, createMaskError } from './mask-error.ts';
 import { createFastLane } from './fast-lane.ts';
 import { createDocumentCache, createPreparedOperations } from './execution/operation-cache.ts';
 import { createRunOperation } from './execution/run-operation.ts';
@@ -122,7 +122,7 @@ function toYogaError(error: GraphQLError): GraphQLError {
   const { code } = error.extensions;
   const more = typeof code === 'string' ? STATUS_EXTENSIONS[code] : undefined;
   if (more === undefined) return error;
-  return new GraphQLError(error.message, { ...toPlace(error), extensions: { ...error.extensions, ...more } });
+  return new GraphQLError(error.message, { ...toErrorLocation(error), extensions: { ...error.extensions, ...more } });
 }
 
 /**

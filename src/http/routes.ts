@@ -12,9 +12,9 @@ export interface Routes {
 export function createRoutes({ beginning, at }: Routes): RequestListener {
   const exact = new Map(Object.entries(at));
   const beginnings = Object.entries(beginning);
-  const places = [...exact.keys()].join(' and ');
-  const refuse: RequestListener = (_, response) =>
-    sendText(response, { status: 404, text: `There is nothing here. There is something at ${places}.` });
+  const paths = [...exact.keys()].join(' and ');
+  const respondNotFound: RequestListener = (_, response) =>
+    sendText(response, { status: 404, text: `There is nothing here. There is something at ${paths}.` });
 
   return (request, response) => {
     const url = request.url ?? '';
@@ -22,7 +22,7 @@ export function createRoutes({ beginning, at }: Routes): RequestListener {
       exact.get(url) ??
       beginnings.find(([start]) => url.startsWith(start))?.[1] ??
       exact.get(url.replace(/\/?(?:\?.*)?$/, '')) ??
-      refuse;
+      respondNotFound;
     listener(request, response);
   };
 }

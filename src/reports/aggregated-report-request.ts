@@ -25,9 +25,9 @@ export interface AcceptedReport {
 }
 
 /** Starts a report; never sent twice unless the first surely did not arrive. Throws ReportError. */
-export type PlaceReport = (order: AggregatedReportOrder, caller: Caller) => Promise<AcceptedReport>;
+export type RequestReport = (order: AggregatedReportOrder, caller: Caller) => Promise<AcceptedReport>;
 
-export interface PlaceReportOptions {
+export interface RequestReportOptions {
   readonly client: ThingspaceClient;
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
@@ -35,7 +35,7 @@ export interface PlaceReportOptions {
   readonly monotonic: () => number;
 }
 
-export function createPlaceReport({ client, repeatInHeaders, now, monotonic }: PlaceReportOptions): PlaceReport {
+export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
   return async ({ scope, imeis, portalInitiated }, caller) => {
     const withheld = new AbortController();
     const stay = caller.departure.onGone((reason) => withheld.abort(reason));

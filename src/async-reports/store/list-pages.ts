@@ -1,11 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
-import { createCursorFormat, isNumberAndNamePlace, toPage } from './cursor.ts';
+import { createCursorFormat, isNumberAndNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import { toAsyncReport, type AsyncReportStatus } from '../async-report.ts';
 import { toAsyncReportState } from './report-rows.ts';
 import type { AsyncReportFilter, ReportStore } from './store.ts';
 
-const NEWEST_FIRST = createCursorFormat('requests', isNumberAndNamePlace);
+const NEWEST_FIRST = createCursorFormat('requests', isNumberAndNamePosition);
 
 export interface RequestListOptions {
   readonly database: Database;

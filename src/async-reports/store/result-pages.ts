@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
-import { createCursorFormat, isNamePlace, isNumberPlace, toPage } from './cursor.ts';
+import { createCursorFormat, isNamePosition, isNumberPosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { ReportStore } from './store.ts';
 import { readImei, RESULT_COLUMNS, toError, toResult } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
-const ERRORS = createCursorFormat('errors', isNumberPlace);
-const MISSING = createCursorFormat('missing', isNamePlace);
+const ERRORS = createCursorFormat('errors', isNumberPosition);
+const MISSING = createCursorFormat('missing', isNamePosition);
 const FEW_ROWS = 20;
 const MANY_ROWS = 100;
 const LONG_ROW_CHARACTERS = 1_000;
@@ -16,11 +16,11 @@ export function createOtherPages(database: Database): Pick<ReportStore, 'errors'
   return {
     errors: (txid, { first, after }) =>
       database.read(async (tables) => {
-        const place = ERRORS.read(after);
+        const position = ERRORS.read(after);
         const rows = await selectRows(tables, txid)
           .select('seq')
           .where('outcome', '=', OUTCOME.error)
-          .$if(place !== null, (query) => query.where('seq', '>', place))
+          .$if(position !== null, (query) => query.where('seq', '>', position))
           .orderBy('seq')
           .limit(first + 1)
           .execute();
@@ -28,10 +28,10 @@ export function createOtherPages(database: Database): Pick<ReportStore, 'errors'
       }),
     missing: (txid, { first, after }) =>
       database.read(async (tables) => {
-        const place = MISSING.read(after);
+        const position = MISSING.read(after);
         const rows = await selectRows(tables, txid)
           .where('outcome', '=', OUTCOME.missing)
-          .$if(place !== null, (query) => query.where('device', '>', place))
+          .$if(position !== null, (query) => query.where('device', '>', position))
           .orderBy('device')
           .limit(first + 1)
           .execute();

@@ -1,6 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { UsageOrder } from '../../domain/usage-order.ts';
-import { createCursorFormat, isFigureAndNamePlace, isNamePlace, isNumberPlace, toPage } from './cursor.ts';
+import {
+  createCursorFormat,
+  isNullableNumberAndNamePosition,
+  isNamePosition,
+  isNumberPosition,
+  toPage,
+} from './cursor.ts';
 import type { Database } from './database.ts';
 import type { Page, PageQuery, ReportStore, StoredUsage } from './store.ts';
 import { RESULT_COLUMNS, toUsage, type ResultRow } from './stored-rows.ts';
@@ -18,8 +24,8 @@ const FIGURE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, FigureOrder> = {
   SESSIONS_ASC: { column: 'sessions', direction: 'asc' },
 };
 
-const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPlace);
-const BY_IMEI = createCursorFormat('usage by IMEI', isNamePlace);
+const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPosition);
+const BY_IMEI = createCursorFormat('usage by IMEI', isNamePosition);
 
 /** Pages of usage. Usage never changes once it is stored, so what a page showed stays where it was. */
 export function createUsagePages(database: Database): ReportStore['usage'] {
@@ -31,10 +37,10 @@ export function createUsagePages(database: Database): ReportStore['usage'] {
 }
 
 async function readByArrival(tables: Kysely<Tables>, txid: string, { first, after }: PageQuery) {
-  const place = BY_ARRIVAL.read(after);
+  const position = BY_ARRIVAL.read(after);
   const rows = await selectUsage(tables, txid)
     .select('seq')
-    .$if(place !== null, (query) => query.where('seq', '>', place))
+    .$if(position !== null, (query) => query.where('seq', '>', position))
     .orderBy('seq')
     .limit(first + 1)
     .execute();
@@ -42,9 +48,9 @@ async function readByArrival(tables: Kysely<Tables>, txid: string, { first, afte
 }
 
 async function readByImei(tables: Kysely<Tables>, txid: string, { first, after }: PageQuery) {
-  const place = BY_IMEI.read(after);
+  const position = BY_IMEI.read(after);
   const rows = await selectUsage(tables, txid)
-    .$if(place !== null, (query) => query.where('device', '>', place))
+    .$if(position !== null, (query) => query.where('device', '>', position))
     .orderBy('device')
     .limit(first + 1)
     .execute();
@@ -59,15 +65,15 @@ async function readByFigure(
   { first, after }: PageQuery,
 ): Promise<Page<StoredUsage>> {
   const { column, direction } = FIGURE_ORDERS[orderBy];
-  const format = createCursorFormat(`usage by ${orderBy}`, isFigureAndNamePlace);
-  const place = format.read(after);
-  const [figure, device] = place ?? [null, null];
+  const format = createCursorFormat(`usage by ${orderBy}`, isNullableNumberAndNamePosition);
+  const position = format.read(after);
+  const [figure, device] = position ?? [null, null];
   const rows: ResultRow[] = [];
-  if (place === null || figure !== null) {
+  if (position === null || figure !== null) {
     rows.push(
       ...(await selectUsage(tables, txid)
         .where(column, 'is not', null)
-        .$if(place !== null, (query) =>
+        .$if(position !== null, (query) =>
           query
             .where(column, direction === 'asc' ? '>=' : '<=', figure)
             .where((eb) => eb.or([eb(column, direction === 'asc' ? '>' : '<', figure), eb('device', '>', device)])),
@@ -82,7 +88,7 @@ async function readByFigure(
     rows.push(
       ...(await selectUsage(tables, txid)
         .where(column, 'is', null)
-        .$if(place !== null && figure === null, (query) => query.where('device', '>', device))
+        .$if(position !== null && figure === null, (query) => query.where('device', '>', device))
         .orderBy('device')
         .limit(first + 1 - rows.length)
         .execute()),

@@ -79,18 +79,21 @@ async function loadByScope(
   keys: readonly DeviceKey[],
   caller: Caller,
 ): Promise<readonly DeviceOutcome[]> {
-  const byScope = new Map<string, { readonly scope: UsageScope; readonly places: number[]; readonly imeis: Imei[] }>();
-  keys.forEach(({ scope, scopeKey, imei }, place) => {
-    const ofScope = byScope.get(scopeKey) ?? { scope, places: [], imeis: [] };
+  const byScope = new Map<
+    string,
+    { readonly scope: UsageScope; readonly positions: number[]; readonly imeis: Imei[] }
+  >();
+  keys.forEach(({ scope, scopeKey, imei }, position) => {
+    const ofScope = byScope.get(scopeKey) ?? { scope, positions: [], imeis: [] };
     byScope.set(scopeKey, ofScope);
-    ofScope.places.push(place);
+    ofScope.positions.push(position);
     ofScope.imeis.push(imei);
   });
   const outcomes: DeviceOutcome[] = [];
   await Promise.all(
-    Array.from(byScope, async ([scopeKey, { scope, places, imeis }]) => {
+    Array.from(byScope, async ([scopeKey, { scope, positions, imeis }]) => {
       const loaded = await batches.load(scope, scopeKey, imeis, caller);
-      loaded.forEach((outcome, index) => (outcomes[places[index] ?? 0] = outcome));
+      loaded.forEach((outcome, index) => (outcomes[positions[index] ?? 0] = outcome));
     }),
   );
   return outcomes;
