@@ -129,7 +129,7 @@ async function requestReport(
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
     submit: () => context.requestReport({ scope, imeis, portalInitiated }, context.caller),
-    departure: context.caller.departure,
+    signal: context.caller.signal,
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.caller)) === false) {
     context.warnings.push(NOT_LISTENING);

@@ -1,7 +1,7 @@
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
-import type { Deadline, Departure } from './domain/deadline.ts';
+import type { Deadline, CancelSignal } from './domain/deadline.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Warning } from './domain/errors.ts';
 import type { Caller } from './reports/operation.ts';
@@ -15,7 +15,7 @@ import type { ReportWatches } from './async-reports/live/watches.ts';
 /** What is known of an operation before it runs. */
 export interface OperationStart {
   readonly access: Access;
-  readonly departure: Departure;
+  readonly signal: CancelSignal;
   readonly mayUseCache: boolean;
   /** A header of its request; null where it was not sent. */
   readonly header: (name: string) => string | null;

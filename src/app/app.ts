@@ -6,7 +6,7 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
-import type { Departure } from '../domain/deadline.ts';
+import type { CancelSignal } from '../domain/deadline.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createCaller } from '../reports/operation.ts';
@@ -104,9 +104,9 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
-  const createContext = ({ access, departure, mayUseCache, header }: OperationStart): OperationContext => {
-    const deadline = createDeadline(untilAccessEnds(departure, access, clock), config.operationTimeoutMs, clock);
-    const caller = createCaller(deadline.departure, mayUseCache);
+  const createContext = ({ access, signal, mayUseCache, header }: OperationStart): OperationContext => {
+    const deadline = createDeadline(untilAccessEnds(signal, access, clock), config.operationTimeoutMs, clock);
+    const caller = createCaller(deadline.signal, mayUseCache);
     const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {
@@ -166,7 +166,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       const { accountNumber } = config;
       if (accountNumber === null || own === null) return;
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
-      await own.listeners.register(listener, createCaller({ onGone: () => () => undefined }, false));
+      await own.listeners.register(listener, createCaller({ onAbort: () => () => undefined }, false));
     },
     countWatches: watches.count,
     endStreams: asyncReports.endStreams,
@@ -178,8 +178,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
 }
 
 /** Whoever may no longer ask is treated as if they had gone: a report that is followed ends with the token. */
-function untilAccessEnds(departure: Departure, { endsAtMs }: Access, clock: Clock): Departure {
-  return endsAtMs === null ? departure : endingAt(departure, endsAtMs, clock, toTokenOver);
+function untilAccessEnds(signal: CancelSignal, { endsAtMs }: Access, clock: Clock): CancelSignal {
+  return endsAtMs === null ? signal : endingAt(signal, endsAtMs, clock, toTokenOver);
 }
 
 /** The account where a query names none: the configured one where the caller may see it, else the only one that the caller has. */

@@ -124,10 +124,10 @@ function createWait(after: Clock['after']): Clock['wait'] {
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const stop = (): void => {
-        callOff();
+        cancel();
         reject(signal.reason as Error);
       };
-      const callOff = after(milliseconds, () => {
+      const cancel = after(milliseconds, () => {
         signal.removeEventListener('abort', stop);
         resolve();
       });

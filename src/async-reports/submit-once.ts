@@ -2,7 +2,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ClaimHolder, ClaimKey, ClaimOutcome } from './idempotency.ts';
-import type { Departure } from '../domain/deadline.ts';
+import type { CancelSignal } from '../domain/deadline.ts';
 import type { AsyncReport } from './async-report.ts';
 import type { NewAsyncReport, ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
@@ -28,7 +28,7 @@ export interface Submission {
   /** Asks the platform. Rejects with a ReportError that says whether the report may have started. */
   readonly submit: () => Promise<SubmittedReport>;
   /** Who waits for another that holds the same key goes away with it. */
-  readonly departure: Departure;
+  readonly signal: CancelSignal;
 }
 
 /** Places a request and keeps it, or gives the one that its key led to before. Rejects with ReportError or StoreError. */
@@ -56,8 +56,8 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
         const { inputFingerprint } = submission;
         const outcome = await store.claim({ ...key, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
-        const callOff = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
-        await settled.untilRung(submission.departure).finally(callOff);
+        const cancel = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
+        await settled.untilRung(submission.signal).finally(cancel);
       } finally {
         stop();
       }
@@ -121,7 +121,7 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
 interface Bell {
   readonly ring: () => void;
   /** Rejects with the reason where the one who waits goes away first. */
-  readonly untilRung: (departure: Departure) => Promise<void>;
+  readonly untilRung: (signal: CancelSignal) => Promise<void>;
 }
 
 function createBell(): Bell {
@@ -129,11 +129,11 @@ function createBell(): Bell {
   const rung = new Promise<void>((resolve) => (ring = resolve));
   return {
     ring: () => ring(),
-    untilRung: (departure) =>
+    untilRung: (signal) =>
       new Promise((resolve, reject) => {
-        const stay = departure.onGone(reject);
+        const unsubscribe = signal.onAbort(reject);
         void rung.then(() => {
-          stay();
+          unsubscribe();
           resolve();
         });
       }),

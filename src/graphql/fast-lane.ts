@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { asksForFresh } from '../http/forwarded.ts';
-import { createDeparture } from './execution/cancellation.ts';
+import { createCancelSignal } from './execution/cancellation.ts';
 import type { PreparedOperations, Variables } from './execution/operation-cache.ts';
 import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './execution/run-operation.ts';
@@ -113,7 +113,7 @@ function toMediaType(accept: string | undefined): string | null {
 function toOperationStart(request: IncomingMessage, response: ServerResponse, access: Access): OperationStart {
   return {
     access,
-    departure: createDeparture(response),
+    signal: createCancelSignal(response),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
     header: (name) => [request.headers[name] ?? []].flat()[0] ?? null,
   };

@@ -6,7 +6,7 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import { asksForFresh, isHost } from '../http/forwarded.ts';
-import { toDeparture } from './execution/cancellation.ts';
+import { toCancelSignal } from './execution/cancellation.ts';
 import { toErrorLocation, createMaskError } from './mask-error.ts';
 import { createFastLane } from './fast-lane.ts';
 import { createDocumentCache, createPreparedOperations } from './execution/operation-cache.ts';
@@ -68,7 +68,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     context: ({ request, req }) =>
       createContext({
         access: accessOf(req),
-        departure: toDeparture(request.signal),
+        signal: toCancelSignal(request.signal),
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
         header: (name) => request.headers.get(name),
       }),

@@ -38,7 +38,7 @@ export interface RequestReportOptions {
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
   return async ({ scope, imeis, portalInitiated }, caller) => {
     const withheld = new AbortController();
-    const stay = caller.departure.onGone((reason) => withheld.abort(reason));
+    const unsubscribe = caller.signal.onAbort((reason) => withheld.abort(reason));
     const answered = callFor(
       () => new Set([caller]),
       withheld.signal,
@@ -56,7 +56,7 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
           onRetry,
         }),
     );
-    const answer = await answered.finally(stay);
+    const answer = await answered.finally(unsubscribe);
     return toAcceptedReport(readObject(answer), now());
   };
 }

@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { callFor, untilGone, type Caller } from './operation.ts';
+import { callFor, untilAborted, type Caller } from './operation.ts';
 import { readObject, readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
@@ -54,7 +54,7 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
         },
       );
       // Who brings a signal of their own asks for others, too.
-      return signal === undefined ? untilGone(listed, caller, (reason) => controller.abort(reason)) : listed;
+      return signal === undefined ? untilAborted(listed, caller, (reason) => controller.abort(reason)) : listed;
     },
     register: (listener, caller) =>
       callFor(

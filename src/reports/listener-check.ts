@@ -32,14 +32,14 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
 
   const ask = async (accountNumber: AccountNumber, caller: Caller): Promise<boolean | null> => {
     const controller = new AbortController();
-    const callOff = after(GIVE_UP_AFTER_MS, () => controller.abort(new Error('the check took too long')));
+    const cancel = after(GIVE_UP_AFTER_MS, () => controller.abort(new Error('the check took too long')));
     try {
       const registered = await listeners.list(accountNumber, caller, controller.signal);
       return registered.some(({ url }) => url !== null && address.isOurs(url));
     } catch {
       return null;
     } finally {
-      callOff();
+      cancel();
     }
   };
 

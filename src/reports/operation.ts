@@ -1,4 +1,4 @@
-import type { Departure } from '../domain/deadline.ts';
+import type { CancelSignal } from '../domain/deadline.ts';
 import { type Warning, ReportError } from '../domain/errors.ts';
 
 /** What one operation cost upstream so far; its reports add to it. */
@@ -22,7 +22,7 @@ export function createCost(): Cost {
 
 /** For whom an upstream call is made: one operation. */
 export interface Caller {
-  readonly departure: Departure;
+  readonly signal: CancelSignal;
   /** What its calls are added to. It is also who it is: operations take turns upstream by it. */
   readonly cost: Cost;
   /** Whether figures that were fetched before may answer. */
@@ -33,24 +33,24 @@ export interface Caller {
   readonly warnings: Warning[];
 }
 
-export function createCaller(departure: Departure, mayUseCache: boolean): Caller {
-  return { departure, cost: createCost(), mayUseCache, turnsTaken: 0, warnings: [] };
+export function createCaller(signal: CancelSignal, mayUseCache: boolean): Caller {
+  return { signal, cost: createCost(), mayUseCache, turnsTaken: 0, warnings: [] };
 }
 
 /** The answer, or the reason why the caller went away where that comes first; then the work is left. */
-export function untilGone<T>(answer: Promise<T>, { departure }: Caller, leave: (reason: Error) => void): Promise<T> {
+export function untilAborted<T>(answer: Promise<T>, { signal }: Caller, onAbort: (reason: Error) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stay = departure.onGone((reason) => {
+    const unsubscribe = signal.onAbort((reason) => {
       reject(reason);
-      leave(reason);
+      onAbort(reason);
     });
     answer.then(
       (value) => {
-        stay();
+        unsubscribe();
         resolve(value);
       },
       (error: unknown) => {
-        stay();
+        unsubscribe();
         reject(toLoadError(error));
       },
     );

@@ -105,9 +105,9 @@ describe('the progress of an asynchronous report', () => {
     await at.post(usageOf(txid, a));
     const seen = await Promise.all(watchers.map((events) => events.next()));
     expect(new Set(seen.map((event) => stateOf(event)?.receivedDevices))).toEqual(new Set([1]));
-    await Promise.all(watchers.slice(1).map((events) => events.leave()));
+    await Promise.all(watchers.slice(1).map((events) => events.abort()));
     expect(at.world.countWatches()).toBe(1);
-    await watchers[0]?.leave();
+    await watchers[0]?.abort();
     await expect.poll(() => at.world.countWatches(), { timeout: 10_000 }).toBe(0);
   });
 
@@ -130,7 +130,7 @@ describe('the progress of an asynchronous report', () => {
     expect(stateOf(await events.next())?.status).toBe('QUEUED');
     await at.post(usageOf(txid, a));
     expect(stateOf(await events.next())?.receivedDevices).toBe(1);
-    await events.leave();
+    await events.abort();
     await neighbour.close();
   });
 });

@@ -91,7 +91,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
     expect(neighbour.world.callbackUrl.split('/').at(-1)).toBe(at.world.callbackUrl.split('/').at(-1));
     expect((await at.post(usageOf(txid, imei))).status).toBe(200);
     expect((await events.next())?.data.aggregatedReportProgress.progress).toBe(0.5);
-    await events.leave();
+    await events.abort();
     await neighbour.close();
   });
 });

@@ -45,7 +45,7 @@ describeStores('notifications', (bench) => {
     const store = await bench.open();
     const [told, left, sentinel] = [vi.fn(), vi.fn(), vi.fn()];
     store.subscribe('a', told);
-    const leave = store.subscribe('b', left);
+    const abort = store.subscribe('b', left);
     store.subscribe('c', sentinel);
     const until = async (txid: string, device: number): Promise<void> => {
       sentinel.mockClear();
@@ -54,8 +54,8 @@ describeStores('notifications', (bench) => {
     };
     await until('b', 0);
     expect(left).toHaveBeenCalled();
-    leave();
-    leave();
+    abort();
+    abort();
     told.mockClear();
     left.mockClear();
     await until('b', 1);

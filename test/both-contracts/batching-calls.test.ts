@@ -70,8 +70,8 @@ function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
     const waiting = rig.askings.filter(({ end, leftAt }) => end === null && leftAt === null);
     const leaver = waiting[each.which % waiting.length];
     if (leaver === undefined) return;
-    leaver.leave();
-    ledger.leave(leaver);
+    leaver.abort();
+    ledger.abort(leaver);
   } else if (each.kind === 'answer') {
     const open = rig.usage.open();
     const call = open[each.which % open.length];
@@ -87,7 +87,7 @@ function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
 /** What a clerk would do: ten to a call, a call begun at ten or when the window closes, nobody's device in it. */
 interface Ledger {
   arrive(asking: Asking): void;
-  leave(asking: Asking): void;
+  abort(asking: Asking): void;
   closeWindow(): void;
   answer(call: number): void;
   calls(): number;
@@ -116,7 +116,7 @@ function createLedger(): Ledger {
         if (inWindow().length === MOST_DEVICES_A_CALL) begin();
       }
     },
-    leave(asking) {
+    abort(asking) {
       for (const [imei, { waiting }] of entries) if (waiting.delete(asking) && waiting.size === 0) entries.delete(imei);
     },
     closeWindow() {

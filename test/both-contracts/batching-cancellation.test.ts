@@ -67,15 +67,15 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       const asking = callers.map(({ account, imei, leaves }, marker) => {
         const variables = { account, imei, marker };
         return leaves === 'never'
-          ? { answer: world.query(QUERY, variables), leave: (): void => undefined }
+          ? { answer: world.query(QUERY, variables), abort: (): void => undefined }
           : { answer: null, ...askImpatiently(world.url, parse(QUERY), variables) };
       });
       await eventually(() => held.count()).toBe(callers.length);
-      const leave = (when: 'in the window' | 'during the call'): void =>
+      const abort = (when: 'in the window' | 'during the call'): void =>
         callers.forEach(({ leaves }, at) => {
-          if (leaves === when) asking[at]?.leave();
+          if (leaves === when) asking[at]?.abort();
         });
-      leave('in the window');
+      abort('in the window');
       const inWindow = callers.filter(({ leaves }) => leaves === 'in the window').length;
       await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(inWindow);
       world.clock.advance(WINDOW_MS);
@@ -84,7 +84,7 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
         callers.filter(({ leaves }) => leaves !== 'in the window').map(({ account }) => account),
       );
       await eventually(() => platform.requestsTo(PATHS.aggregate).length).toBe(accounts.size);
-      leave('during the call');
+      abort('during the call');
       const stayed = new Set(callers.filter(({ leaves }) => leaves === 'never').map(({ account }) => account));
       await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(accounts.size - stayed.size);
       platform.onRequest(PATHS.aggregate, usage);

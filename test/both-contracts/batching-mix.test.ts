@@ -106,7 +106,7 @@ function take(each: Step, rig: BatchingRig): void {
   const open = rig.usage.open();
   const waiting = rig.askings.filter(({ end, leftAt }) => end === null && leftAt === null);
   if (each.kind === 'ask') rig.ask(SCOPES[each.plan.scope] ?? toScope(1), each.plan.imeis, each.plan.isFresh);
-  else if (each.kind === 'leave') waiting[each.which % waiting.length]?.leave();
+  else if (each.kind === 'leave') waiting[each.which % waiting.length]?.abort();
   else if (each.kind === 'close windows') rig.clock.letGo();
   else open[each.which % open.length]?.finish(each.how);
 }

@@ -23,7 +23,7 @@ test('a caller who leaves in the middle of a search ends it', async () => {
   for (const call of rig.usage.open()) call.finish('as it is');
   await rig.flush();
   expect(rig.usage.open()).toHaveLength(1);
-  asking.leave();
+  asking.abort();
   await rig.drain();
   expect(rig.usage.calls).toHaveLength(11);
   expect(rig.usage.calls.at(-1)?.end).toBe('broken off');

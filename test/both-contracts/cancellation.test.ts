@@ -15,7 +15,7 @@ import {
   SessionsReportDocument,
 } from '../support/graphql/graphql.ts';
 import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
-import { askImpatiently, type ImpatientCaller } from '../support/fakes/impatient-client.ts';
+import { askImpatiently, type ImpatientClient } from '../support/fakes/impatient-client.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
@@ -42,14 +42,14 @@ describe('a caller that goes away', () => {
   const imei = '709312034493372';
   const ask = (durationLow: number): Promise<Answer> =>
     world.query(SessionsReportDocument, { input: { imei, durationLow } });
-  const askWithoutPatience = (durationLow: number): ImpatientCaller =>
+  const askWithoutPatience = (durationLow: number): ImpatientClient =>
     askImpatiently(world.url, SessionsReportDocument, { input: { imei, durationLow } });
   const brokenOff = (path: string): boolean[] => platform.requestsTo(path).map((request) => request.isBrokenOff());
 
   test('stops its upstream call', async () => {
     const caller = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
-    caller.leave();
+    caller.abort();
     await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
   });
 
@@ -57,7 +57,7 @@ describe('a caller that goes away', () => {
     const caller = askWithoutPatience(0);
     const others = [ask(1), ask(2)];
     await eventually(() => held.count()).toBe(3);
-    caller.leave();
+    caller.abort();
     await eventually(() => brokenOff(PATHS.sessions).filter(Boolean)).toHaveLength(1);
     held.letAllGo();
     for (const { errors } of await Promise.all(others)) expect(errors).toEqual([]);
@@ -67,7 +67,7 @@ describe('a caller that goes away', () => {
     const hundred = Array.from({ length: 100 }, (_, at) => `3500000000000${String(at).padStart(2, '0')}`);
     const caller = askImpatiently(world.url, AggregatedReportDocument, { input: { imei: hundred } });
     await eventually(() => held.count()).toBe(4);
-    caller.leave();
+    caller.abort();
     await eventually(() => brokenOff(PATHS.aggregate)).toEqual([true, true, true, true]);
     const after = [1, 2, 3, 4].map((low) => ask(low));
     await eventually(() => held.count()).toBe(8);
@@ -81,7 +81,7 @@ describe('a caller that goes away', () => {
     const caller = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
     const other = ask(1);
-    caller.leave();
+    caller.abort();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     held.letOneGo();
     expect((await other).errors).toEqual([]);
@@ -96,7 +96,7 @@ describe('a caller that goes away', () => {
     const request = (key: string) => world.query(RequestAggregatedReportDocument, toVariables(key));
     const caller = askImpatiently(world.url, RequestAggregatedReportDocument, toVariables('a-key'));
     await eventually(() => held.count()).toBe(1);
-    caller.leave();
+    caller.abort();
     // Others' requests over other connections: whatever the server hears of the one who left, it has heard by then.
     for (let times = 0; times < 3; times += 1) await world.query('{ __typename }');
     held.letOneGo();
@@ -111,7 +111,7 @@ describe('a caller that goes away', () => {
     platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
     const caller = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
-    caller.leave();
+    caller.abort();
     held.letOneGo();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(1)).errors).toEqual([]);
@@ -121,7 +121,7 @@ describe('a caller that goes away', () => {
   test('does not break off an asynchronous request that is sent', async () => {
     const caller = askImpatiently(world.url, RequestAggregatedReportDocument, { input: { imei: [imei] } });
     await eventually(() => held.count()).toBe(1);
-    caller.leave();
+    caller.abort();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(0)).errors).toEqual([]);
     held.letOneGo();
@@ -132,7 +132,7 @@ describe('a caller that goes away', () => {
   test('is no error in the log', async () => {
     const caller = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
-    caller.leave();
+    caller.abort();
     await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     await ask(1);

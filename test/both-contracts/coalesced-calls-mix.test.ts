@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import { createCaller } from '../../src/reports/operation.ts';
 import { createCoalescedCalls } from '../../src/reports/batching/coalesced-calls.ts';
-import { createFakeDeparture, GONE, type FakeDeparture } from '../support/fakes/fake-departure.ts';
+import { createFakeCancelSignal, GONE, type FakeCancelSignal } from '../support/fakes/fake-departure.ts';
 import { fc } from '../support/fast-check.ts';
 
 const KEYS = ['a', 'b'];
@@ -39,7 +39,7 @@ interface Joiner {
   readonly key: string;
   readonly isFresh: boolean;
   readonly joinedAt: number;
-  readonly departure: FakeDeparture;
+  readonly signal: FakeCancelSignal;
   hasLeft: boolean;
   end: { readonly call: Call } | { readonly error: unknown } | null;
 }
@@ -73,9 +73,9 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
           calls.push(made);
         });
       const join = (key: string, isFresh: boolean): void => {
-        const departure = createFakeDeparture();
-        const caller = createCaller(departure, !isFresh);
-        const joiner: Joiner = { key, isFresh, joinedAt: (moments += 1), departure, hasLeft: false, end: null };
+        const signal = createFakeCancelSignal();
+        const caller = createCaller(signal, !isFresh);
+        const joiner: Joiner = { key, isFresh, joinedAt: (moments += 1), signal, hasLeft: false, end: null };
         joiners.push(joiner);
         flights
           .join(key, caller, ({ signal }) => call(key, signal))
@@ -84,9 +84,9 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
             (error: unknown) => (joiner.end = { error }),
           );
       };
-      const leave = (joiner: Joiner): void => {
+      const abort = (joiner: Joiner): void => {
         joiner.hasLeft = true;
-        joiner.departure.leave();
+        joiner.signal.abort();
       };
 
       for (const each of steps) {
@@ -100,7 +100,7 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
           waiting()
             .slice(each.which % 5)
             .slice(0, 1)
-            .forEach(leave);
+            .forEach(abort);
         else
           open()
             .slice(each.which % 3)
@@ -126,8 +126,8 @@ function openOnesForTheSame(open: readonly Call[], joiners: readonly Joiner[], k
   return open.filter((call) => call.key === key).length - fresh;
 }
 
-function expectOwnEnd({ key, isFresh, joinedAt, hasLeft, departure, end }: Joiner, calls: readonly Call[]): void {
-  expect(departure.listeners()).toBe(0);
+function expectOwnEnd({ key, isFresh, joinedAt, hasLeft, signal, end }: Joiner, calls: readonly Call[]): void {
+  expect(signal.listeners()).toBe(0);
   if (end !== null && 'call' in end) {
     expect(end.call.key).toBe(key);
     if (isFresh) expect(end.call.startedAt).toBeGreaterThan(joinedAt);

@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
-import { askImpatiently, type ImpatientCaller } from '../support/fakes/impatient-client.ts';
+import { askImpatiently, type ImpatientClient } from '../support/fakes/impatient-client.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
@@ -59,7 +59,7 @@ describe.each([
     await eventually(() => markers).toBe(marker + 1);
     return { answer };
   };
-  const arriveImpatiently = async (): Promise<ImpatientCaller> => {
+  const arriveImpatiently = async (): Promise<ImpatientClient> => {
     const marker = markers;
     const caller = askImpatiently(world.url, parse(query), { marker, start: null });
     await eventually(() => markers).toBe(marker + 1);
@@ -93,12 +93,12 @@ describe.each([
 
   test('outlive one who leaves, and are broken off when the last has left', async () => {
     const callers = [await arriveImpatiently(), await arriveImpatiently()];
-    callers[0]?.leave();
+    callers[0]?.abort();
     const stayer = await arriveImpatiently();
     await untilBegun(1);
     expect(brokenOff()).toEqual([false]);
-    callers[1]?.leave();
-    stayer.leave();
+    callers[1]?.abort();
+    stayer.abort();
     await eventually(brokenOff).toEqual([true]);
     const { answer } = await arrive();
     await untilBegun(2);

@@ -70,7 +70,7 @@ test('the calls of a caller who leaves take no turns any more', async () => {
   const one = rig.ask(toScope(1), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
-  many.leave();
+  many.abort();
   await rig.flush();
   expect(await answersUntil(rig, one)).toBe(1);
   expect(rig.usage.calls).toHaveLength(PLACES + 1);

@@ -72,7 +72,7 @@ describe('a connection to the server', () => {
     isHeld = true;
     const caller = askImpatiently(world.url, parse(QUERY), { imei: IMEI });
     await eventually(() => held.count()).toBe(1);
-    caller.leave();
+    caller.abort();
     await eventually(() => platform.requestsTo(PATHS.aggregate).map((request) => request.isBrokenOff())).toEqual([
       false,
       true,

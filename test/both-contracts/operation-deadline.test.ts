@@ -4,7 +4,7 @@ import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
-import { createFakeDeparture, GONE } from '../support/fakes/fake-departure.ts';
+import { createFakeCancelSignal, GONE } from '../support/fakes/fake-departure.ts';
 import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
 import { createManualClock } from '../support/fakes/manual-clock.ts';
 import {
@@ -164,35 +164,35 @@ test('a subscription has no deadline', async () => {
 describe('the deadline', () => {
   test('has one timer while somebody waits, and none else', () => {
     const clock = createManualClock();
-    const client = createFakeDeparture();
-    const { departure, begin } = createDeadline(client, TIMEOUT_MS, clock);
-    departure.onGone(() => undefined)();
+    const client = createFakeCancelSignal();
+    const { signal, begin } = createDeadline(client, TIMEOUT_MS, clock);
+    signal.onAbort(() => undefined)();
     expect(clock.waiting()).toBe(0);
     begin();
     expect(clock.waiting()).toBe(0);
-    const stays = [1, 2, 3].map(() => departure.onGone(() => undefined));
+    const stays = [1, 2, 3].map(() => signal.onAbort(() => undefined));
     expect([clock.waiting(), client.listeners()]).toEqual([1, 3]);
-    for (const stay of stays) stay();
+    for (const unsubscribe of stays) unsubscribe();
     expect([clock.waiting(), client.listeners()]).toEqual([0, 0]);
   });
 
   test('tells each who waits once, whichever comes first, and all who come later', () => {
     const clock = createManualClock();
-    const client = createFakeDeparture();
+    const client = createFakeCancelSignal();
     const told: unknown[] = [];
-    const { departure, begin, rejectIfOver } = createDeadline(client, TIMEOUT_MS, clock);
+    const { signal, begin, rejectIfOver } = createDeadline(client, TIMEOUT_MS, clock);
     begin();
-    departure.onGone((reason) => told.push(reason));
-    client.leave();
+    signal.onAbort((reason) => told.push(reason));
+    client.abort();
     clock.letGo();
     expect(told).toEqual([GONE]);
     expect(clock.waiting()).toBe(0);
 
-    const late = createDeadline(createFakeDeparture(), TIMEOUT_MS, clock);
+    const late = createDeadline(createFakeCancelSignal(), TIMEOUT_MS, clock);
     late.begin();
-    late.departure.onGone((reason) => told.push(reason));
+    late.signal.onAbort((reason) => told.push(reason));
     clock.letGo();
-    late.departure.onGone((reason) => told.push(reason));
+    late.signal.onAbort((reason) => told.push(reason));
     expect(told.slice(1)).toMatchObject([{ code: 'OPERATION_TIMEOUT' }, { code: 'OPERATION_TIMEOUT' }]);
     expect(late.rejectIfOver).toThrow('60000 ms');
     expect(rejectIfOver).not.toThrow();

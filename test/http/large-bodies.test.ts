@@ -18,14 +18,14 @@ describe('a body that is too large', () => {
     await world.close();
   });
 
-  const open = (): { socket: Socket; received: () => string; isGone: () => boolean } => {
+  const open = (): { socket: Socket; received: () => string; isCancelled: () => boolean } => {
     const { hostname, port } = new URL(world.url);
     const socket = connect(Number(port), hostname);
     let text = '';
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
     socket.on('error', () => undefined);
     sockets.push(socket);
-    return { socket, received: () => text, isGone: () => socket.closed };
+    return { socket, received: () => text, isCancelled: () => socket.closed };
   };
   const write = (socket: Socket, bytes: string | Buffer): Promise<void> =>
     new Promise((resolve) => socket.write(bytes, () => resolve()));
@@ -63,13 +63,13 @@ describe('a body that is too large', () => {
     );
 
     test('without end is broken off', async () => {
-      const { socket, received, isGone } = open();
+      const { socket, received, isCancelled } = open();
       await write(socket, toHead(toPath(), 'Transfer-Encoding: chunked'));
       const chunk = toChunk(Buffer.alloc(MEGABYTE, 0x20));
-      for (let at = 0; at < 200 && !isGone(); at += 1) {
+      for (let at = 0; at < 200 && !isCancelled(); at += 1) {
         await new Promise((resolve) => socket.write(chunk, resolve));
       }
-      await eventually(isGone).toBe(true);
+      await eventually(isCancelled).toBe(true);
       expect(received()).toMatch(/^HTTP\/1\.1 413 /);
     });
   });

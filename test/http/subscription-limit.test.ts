@@ -24,7 +24,7 @@ describe('the subscriptions of one caller', () => {
     issuer = await startTokenIssuer();
   });
   afterEach(async () => {
-    await Promise.all(begun.splice(0).map((events) => events.leave()));
+    await Promise.all(begun.splice(0).map((events) => events.abort()));
     await at.close();
     await issuer.close();
   });
@@ -99,12 +99,12 @@ describe('the subscriptions of one caller', () => {
     const txid = await at.request([a]);
     const left = await follow(txid);
     expect((await refusalOf(txid)).status).toBe(429);
-    await left.leave();
+    await left.abort();
     const whole = await followInTime(txid);
     await at.post(usageOf(txid, a));
     expect((await whole.all()).map(({ data }) => data?.aggregatedReportProgress.status)).toEqual(['COMPLETED']);
     const another = await at.request(imeisOf(2));
-    await (await followInTime(another)).leave();
+    await (await followInTime(another)).abort();
     for (let times = 0; times < 3; times += 1) {
       await eventually(async () => (await refusalOf('nobody')).body).toContain('NOT_FOUND');
     }
@@ -123,7 +123,7 @@ describe('the subscriptions of one caller', () => {
     expect((await ofOne.all())[0]?.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
     await followInTime(txid, await headersOf('one'));
     expect((await refusalOf(txid, two)).status).toBe(429);
-    await ofTwo.leave();
+    await ofTwo.abort();
     await followInTime(txid, two);
   });
 

@@ -5,7 +5,7 @@ export interface EventStream<T> extends AsyncIterable<T> {
   /** The next one; null at the end. */
   next(): Promise<T | null>;
   /** Closes the connection as a client that goes away does. */
-  leave(): Promise<void>;
+  abort(): Promise<void>;
 }
 
 /** Subscribes by POST; resolves once the server has begun to answer. */
@@ -37,7 +37,7 @@ export async function subscribe<T>(
       for await (const event of events) said.push(event);
       return said;
     },
-    async leave() {
+    async abort() {
       controller.abort();
       await events.next().catch(() => null);
     },

@@ -42,8 +42,8 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
   let isOver = false;
   let isPausing = false;
   let isStale = false;
-  let callOffPause = (): void => undefined;
-  let callOffDue = (): void => undefined;
+  let cancelPause = (): void => undefined;
+  let cancelDue = (): void => undefined;
 
   const wake = (): void => {
     for (const watcher of [...watchers]) watcher();
@@ -52,14 +52,14 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
     if (isOver) return;
     isOver = true;
     unsubscribe();
-    callOffPause();
-    callOffDue();
+    cancelPause();
+    cancelDue();
     first.reject(toNotFound());
     onEnd();
     wake();
   };
   const pause = (milliseconds: number): void => {
-    callOffPause = after(milliseconds, () => {
+    cancelPause = after(milliseconds, () => {
       isPausing = false;
       if (isStale) look();
     });
@@ -74,9 +74,9 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
     }
   };
   const wait = ({ nextChangeAtMs }: AsyncReport): void => {
-    callOffDue();
+    cancelDue();
     if (nextChangeAtMs !== null) {
-      callOffDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), LONGEST_TIMER_MS), tell);
+      cancelDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), LONGEST_TIMER_MS), tell);
     }
     pause(intervalMs);
   };

@@ -1,4 +1,4 @@
-import type { Departure } from '../../domain/deadline.ts';
+import type { CancelSignal } from '../../domain/deadline.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';
@@ -13,7 +13,7 @@ export interface ReportWatches {
   watch(
     txid: string,
     maySee: (request: AsyncReport) => boolean,
-    departure: Departure,
+    signal: CancelSignal,
   ): Promise<AsyncIterableIterator<WatchedReport>>;
   /** How many requests are watched now. */
   count(): number;
@@ -34,9 +34,9 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
   };
 
   return {
-    async watch(txid, maySee, departure) {
+    async watch(txid, maySee, signal) {
       const watch = watches.get(txid) ?? start(txid);
-      const watcher = createWatcher(watch, departure);
+      const watcher = createWatcher(watch, signal);
       try {
         const { request } = await watch.firstState;
         if (!maySee(request)) throw toNotFound();
@@ -56,62 +56,62 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
 type Result = IteratorResult<WatchedReport, undefined>;
 
 /** By hand, for an async generator would not hear that it is left while it waits for the next state. */
-function createWatcher(watch: ReportWatch, departure: Departure): AsyncIterableIterator<WatchedReport> {
+function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableIterator<WatchedReport> {
   let seen = 0;
-  let hasLeft = false;
-  let stay = (): void => undefined;
+  let isClosed = false;
+  let unsubscribe = (): void => undefined;
   let resolveNext: ((result: Result | Promise<never>) => void) | null = null;
-  let sentAway: Error | null = null;
+  let pendingError: Error | null = null;
 
   const take = (): Result | null => {
-    const newest = hasLeft ? null : watch.newest();
+    const newest = isClosed ? null : watch.newest();
     if (newest !== null && newest.version > seen) {
       seen = newest.version;
       return { done: false, value: newest.watched };
     }
-    return hasLeft || watch.isOver() ? { done: true, value: undefined } : null;
+    return isClosed || watch.isOver() ? { done: true, value: undefined } : null;
   };
   const wake = (): void => {
     const result = resolveNext === null ? null : take();
     if (result === null) return;
     resolveNext?.(result);
     resolveNext = null;
-    if (result.done === true) leave();
+    if (result.done === true) close();
   };
-  const leave = (): void => {
-    if (hasLeft) return;
-    hasLeft = true;
-    stay();
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    unsubscribe();
     stop();
     wake();
   };
-  const sendAway = (reason: Error): void => {
-    if (resolveNext === null) sentAway = reason;
+  const rejectNext = (reason: Error): void => {
+    if (resolveNext === null) pendingError = reason;
     else resolveNext(Promise.reject(reason));
     resolveNext = null;
   };
   const stop = watch.join(wake);
   // It can be over already, and then calls back at once.
-  stay = departure.onGone((reason) => {
-    if (!hasLeft && !isCancelled(reason)) sendAway(reason);
-    leave();
+  unsubscribe = signal.onAbort((reason) => {
+    if (!isClosed && !isCancelled(reason)) rejectNext(reason);
+    close();
   });
 
   const watcher: AsyncIterableIterator<WatchedReport> = {
     [Symbol.asyncIterator]: () => watcher,
     next() {
-      if (sentAway !== null) {
-        const reason = sentAway;
-        sentAway = null;
+      if (pendingError !== null) {
+        const reason = pendingError;
+        pendingError = null;
         return Promise.reject(reason);
       }
       const result = take();
       if (result === null) return new Promise((resolve) => (resolveNext = resolve));
-      if (result.done === true) leave();
+      if (result.done === true) close();
       return Promise.resolve(result);
     },
     return() {
-      leave();
+      close();
       return Promise.resolve({ done: true, value: undefined });
     },
   };

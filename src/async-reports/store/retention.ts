@@ -115,13 +115,13 @@ export interface Sweeper {
 /** Sweeps the store now, and then an hour after each sweep. */
 export function startSweeper({ store, after, onSwept, onTrouble }: SweeperOptions): Sweeper {
   let isClosed = false;
-  let callOff = (): void => undefined;
+  let cancel = (): void => undefined;
   const sweep = async (): Promise<void> => {
     await store
       .sweep()
       .then(async (swept) => onSwept(swept, await store.asideCounts()))
       .catch((error: unknown) => isClosed || onTrouble(error));
-    if (!isClosed) callOff = after(SWEEP_EVERY_MS, sweepAgain);
+    if (!isClosed) cancel = after(SWEEP_EVERY_MS, sweepAgain);
   };
   const sweepAgain = (): void => {
     sweeping = sweep();
@@ -130,7 +130,7 @@ export function startSweeper({ store, after, onSwept, onTrouble }: SweeperOption
   return {
     async close() {
       isClosed = true;
-      callOff();
+      cancel();
       await sweeping;
     },
   };

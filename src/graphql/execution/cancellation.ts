@@ -1,21 +1,21 @@
 import type { ServerResponse } from 'node:http';
 import { ReportError } from '../../domain/errors.ts';
-import type { Departure, Deadline } from '../../domain/deadline.ts';
+import type { CancelSignal, Deadline } from '../../domain/deadline.ts';
 import type { Clock } from '../../domain/clock.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */
-export function createDeparture(response: ServerResponse): Departure {
-  return createSharedDeparture(
+export function createCancelSignal(response: ServerResponse): CancelSignal {
+  return createSharedSignal(
     () => response.destroyed && !response.writableFinished,
-    (leave) => response.on('close', leave),
+    (onAbort) => response.on('close', onAbort),
   );
 }
 
 /** The same, for a request that comes with a signal. */
-export function toDeparture(signal: AbortSignal): Departure {
-  return createSharedDeparture(
+export function toCancelSignal(signal: AbortSignal): CancelSignal {
+  return createSharedSignal(
     () => signal.aborted,
-    (leave) => signal.addEventListener('abort', leave),
+    (onAbort) => signal.addEventListener('abort', onAbort),
   );
 }
 
@@ -24,51 +24,51 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A departure that comes at a moment at the latest, in epoch milliseconds, with a reason of its own. No timer runs while nobody waits. */
 export function endingAt(
-  departure: Departure,
+  signal: CancelSignal,
   atMs: number,
   { now, after }: Pick<Clock, 'now' | 'after'>,
   toReason: () => Error,
-): Departure {
+): CancelSignal {
   return {
-    onGone(listener) {
-      let callOff = (): void => undefined;
-      const stay = departure.onGone((reason) => {
-        callOff();
+    onAbort(listener) {
+      let cancel = (): void => undefined;
+      const unsubscribe = signal.onAbort((reason) => {
+        cancel();
         listener(reason);
       });
       const wait = (): void => {
         const leftMs = atMs - now();
-        callOff = after(Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS), () => {
+        cancel = after(Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS), () => {
           if (atMs > now()) wait();
           else {
-            stay();
+            unsubscribe();
             listener(toReason());
           }
         });
       };
       wait();
       return () => {
-        callOff();
-        stay();
+        cancel();
+        unsubscribe();
       };
     },
   };
 }
 
 /** However many wait, one listener: an operation can wait for a thousand calls. */
-function createSharedDeparture(isGone: () => boolean, listen: (leave: () => void) => void): Departure {
+function createSharedSignal(isCancelled: () => boolean, listen: (onAbort: () => void) => void): CancelSignal {
   const listeners = new Set<(reason: Error) => void>();
   let isListening = false;
-  const leave = (): void => {
-    if (!isGone()) return;
+  const onAbort = (): void => {
+    if (!isCancelled()) return;
     for (const listener of listeners) listener(toCancelled());
     listeners.clear();
   };
   return {
-    onGone(listener) {
+    onAbort(listener) {
       listeners.add(listener);
-      if (isGone()) leave();
-      else if (!isListening) listen(leave);
+      if (isCancelled()) onAbort();
+      else if (!isListening) listen(onAbort);
       isListening = true;
       return () => listeners.delete(listener);
     },
@@ -85,26 +85,26 @@ export function toCancelled(): ReportError {
  * is told at the deadline as if the client had gone, with OPERATION_TIMEOUT as the reason. No timer runs while nobody waits.
  */
 export function createDeadline(
-  departure: Departure,
+  signal: CancelSignal,
   timeoutMs: number,
   { monotonic, after }: Pick<Clock, 'monotonic' | 'after'>,
 ): Deadline {
   const waiting = new Set<(reason: Error) => void>();
   let endsAtMs = Infinity;
-  let callOff: (() => void) | null = null;
+  let cancel: (() => void) | null = null;
 
   const isOver = (): boolean => endsAtMs !== Infinity && monotonic() >= endsAtMs;
   const ring = (): void => {
-    callOff = null;
+    cancel = null;
     // A timer may be early by a part of a millisecond.
     endsAtMs = -Infinity;
-    for (const leave of [...waiting]) leave(toTimeout(timeoutMs));
+    for (const onAbort of [...waiting]) onAbort(toTimeout(timeoutMs));
   };
-  const forget = (leave: (reason: Error) => void): void => {
-    waiting.delete(leave);
+  const forget = (onAbort: (reason: Error) => void): void => {
+    waiting.delete(onAbort);
     if (waiting.size > 0) return;
-    callOff?.();
-    callOff = null;
+    cancel?.();
+    cancel = null;
   };
 
   return {
@@ -112,25 +112,25 @@ export function createDeadline(
     rejectIfOver() {
       if (isOver()) throw toTimeout(timeoutMs);
     },
-    departure: {
-      onGone(listener) {
-        if (endsAtMs === Infinity) return departure.onGone(listener);
+    signal: {
+      onAbort(listener) {
+        if (endsAtMs === Infinity) return signal.onAbort(listener);
         if (isOver()) {
           listener(toTimeout(timeoutMs));
           return () => undefined;
         }
-        const leave = (reason: Error): void => {
+        const onAbort = (reason: Error): void => {
           stop();
           listener(reason);
         };
-        let stay = (): void => undefined;
+        let unsubscribe = (): void => undefined;
         const stop = (): void => {
-          stay();
-          forget(leave);
+          unsubscribe();
+          forget(onAbort);
         };
-        waiting.add(leave);
-        callOff ??= after(endsAtMs - monotonic(), ring);
-        stay = departure.onGone(leave);
+        waiting.add(onAbort);
+        cancel ??= after(endsAtMs - monotonic(), ring);
+        unsubscribe = signal.onAbort(onAbort);
         return stop;
       },
     },

@@ -1,5 +1,5 @@
 import { ReportError } from '../../domain/errors.ts';
-import { callFor, type CallFor, untilGone, type Caller } from '../operation.ts';
+import { callFor, type CallFor, untilAborted, type Caller } from '../operation.ts';
 
 /** Calls that several operations wait for: who asks for what is already on its way gets the same answer. */
 export interface CoalescedCalls<T> {
@@ -29,7 +29,7 @@ export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls
   };
   const wait = (key: string, call: CoalescedCall<T>, caller: Caller): Promise<T> => {
     call.callers.add(caller);
-    return untilGone(call.answer, caller, (reason) => {
+    return untilAborted(call.answer, caller, (reason) => {
       call.callers.delete(caller);
       if (call.callers.size > 0) return;
       if (calls.get(key) === call) calls.delete(key);

@@ -3,7 +3,7 @@ import { isFinal } from '../../domain/report-window.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
-import { untilGone, type Caller } from '../operation.ts';
+import { untilAborted, type Caller } from '../operation.ts';
 import { type FiguresCache, findStale } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
@@ -67,7 +67,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   return {
     load(scope, scopeKey, imeis, caller) {
       const waitedFor: [ScopeState, QueuedDevice][] = [];
-      let isGone = false;
+      let isCancelled = false;
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
         const state = states.get(scopeKey) ?? createState(scope, scopeKey);
         const found = state.underWay.get(imei);
@@ -81,17 +81,17 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         waitedFor.push([state, found]);
         if (!found.isAsked || isSecondTry) return found.outcome;
         // Its call had begun before this caller came, who gets a whole time of its own.
-        return found.outcome.then((outcome) => (isTimedOut(outcome) && !isGone ? ask(imei, true) : outcome));
+        return found.outcome.then((outcome) => (isTimedOut(outcome) && !isCancelled ? ask(imei, true) : outcome));
       };
       let atDeadline: readonly DeviceOutcome[] | null = null;
-      const leave = (reason: Error): void => {
-        isGone = true;
+      const onAbort = (reason: Error): void => {
+        isCancelled = true;
         if (isDeadline(reason)) {
           const settled = new Map(waitedFor.map(([, device]) => [device.imei, device.settled]));
           atDeadline = imeis.map((imei, at) => known[at] ?? settled.get(imei) ?? toFailedDevice(imei, reason));
         }
         for (const [{ queue, underWay }, device] of waitedFor) {
-          if (queue.leave(device, caller) && underWay.get(device.imei) === device) underWay.delete(device.imei);
+          if (queue.remove(device, caller) && underWay.get(device.imei) === device) underWay.delete(device.imei);
         }
       };
 
@@ -104,7 +104,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       const answer = Promise.all(outcomes);
       return waitedFor.length === 0
         ? answer
-        : untilGone(answer, caller, leave).then(
+        : untilAborted(answer, caller, onAbort).then(
             (all) => all.map((outcome) => orStale(outcome, scopeKey, caller)),
             (error: unknown) => {
               if (atDeadline === null) throw error;

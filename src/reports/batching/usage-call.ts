@@ -9,7 +9,7 @@ export interface AwaitedDevice {
   readonly imei: Imei;
   readonly waiting: Set<Caller>;
   /** Breaks off the call that asks for it where nobody waits for any device of the call; null while there is none. */
-  call: { readonly leave: () => void } | null;
+  call: { readonly abortIfUnused: () => void } | null;
 }
 
 export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
@@ -27,7 +27,7 @@ export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => numbe
       return callers;
     };
     const call = {
-      leave: () => {
+      abortIfUnused: () => {
         if (waiting().size === 0) controller.abort(toNobodyWaits());
       },
     };

@@ -13,7 +13,7 @@ export interface UsageQueue {
   /** A device that the caller waits for, gathered for the next call. */
   add(imei: Imei, caller: Caller): QueuedDevice;
   /** One caller less waits for a device; true where that was the last. */
-  leave(device: QueuedDevice, caller: Caller): boolean;
+  remove(device: QueuedDevice, caller: Caller): boolean;
   isIdle(): boolean;
 }
 
@@ -63,10 +63,10 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
     cache: false,
     maxBatchSize: Infinity,
     batchScheduleFn(dispatch) {
-      const callOff = clock.after(windowMs, () => closeWindow());
+      const cancel = clock.after(windowMs, () => closeWindow());
       closeWindow = () => {
         closeWindow = () => undefined;
-        callOff();
+        cancel();
         dispatch();
       };
     },
@@ -82,11 +82,11 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
       if (gathered.length === MOST_DEVICES_A_CALL) closeWindow();
       return queued;
     },
-    leave(device, caller) {
+    remove(device, caller) {
       device.waiting.delete(caller);
       if (device.waiting.size > 0) return false;
       if (!device.isAsked) gathered = gathered.filter((each) => each !== device);
-      device.call?.leave();
+      device.call?.abortIfUnused();
       return true;
     },
     isIdle: () => unsettled === 0,

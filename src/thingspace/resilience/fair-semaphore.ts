@@ -37,17 +37,17 @@ export function createGate(places: number): Gate {
   };
   const waitForPlace = (owner: object, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      const leave = (): void => {
+      const onAbort = (): void => {
         forget(owner, waiter);
         reject(signal.reason as Error);
       };
       const waiter = {
         enter: () => {
-          signal.removeEventListener('abort', leave);
+          signal.removeEventListener('abort', onAbort);
           resolve();
         },
       };
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
       const waiters = waiting.get(owner);
       if (waiters === undefined) waiting.set(owner, new Set([waiter]));
       else waiters.add(waiter);

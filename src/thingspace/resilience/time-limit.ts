@@ -15,11 +15,11 @@ export async function withTimeLimit<T>(
   const controller = new AbortController();
   const follow = (): void => controller.abort(caller?.reason);
   caller?.addEventListener('abort', follow, { once: true });
-  const callOff = clock.after(limitMs, () => controller.abort(toTimeout(limitMs)));
+  const cancel = clock.after(limitMs, () => controller.abort(toTimeout(limitMs)));
   try {
     return await work(controller.signal);
   } finally {
-    callOff();
+    cancel();
     caller?.removeEventListener('abort', follow);
   }
 }

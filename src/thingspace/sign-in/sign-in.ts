@@ -17,7 +17,7 @@ export type TokenKind = keyof Tokens;
 
 export interface SignIn {
   /** Both tokens, signed in for where there are none: one token call and one login however many ask. */
-  tokens(caller: AbortSignal | null): Promise<Tokens>;
+  tokens(signal: AbortSignal | null): Promise<Tokens>;
   /**
    * Gives up a token that the platform calls dead, and tells whether another is there or can be had. A token that dies again and
    * again is kept, and one that is only suspected is given up once a minute: else every call would cost a sign-in.
@@ -129,10 +129,10 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError, onTr
   });
 
   return {
-    tokens: async (caller) =>
+    tokens: async (signal) =>
       bearer !== null && session !== null && clock.monotonic() < bearer.renewAtMs
         ? { bearer: bearer.token, session }
-        : signIn(caller),
+        : signIn(signal),
     giveUp(kind, token, isSure) {
       const held = kind === 'session' ? session : bearer?.token;
       // Another took its place, or is on its way.

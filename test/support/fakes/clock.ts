@@ -34,18 +34,18 @@ export function createTestClock(startsAt: string): TestClock {
       return Promise.resolve();
     },
     after: (milliseconds, work) => {
-      const callOff = (): void => {
+      const cancel = (): void => {
         clearTimeout(timeout);
         timers.delete(timer);
       };
       const ring = (): void => {
-        callOff();
+        cancel();
         work();
       };
       const timeout = setTimeout(ring, milliseconds);
       const timer = { dueAtMs: monotonicMs + milliseconds, ring };
       timers.add(timer);
-      return callOff;
+      return cancel;
     },
     advance(milliseconds) {
       nowMs += milliseconds;

@@ -1,26 +1,26 @@
 import { ReportError } from '../../../src/domain/errors.ts';
-import type { Departure } from '../../../src/domain/deadline.ts';
+import type { CancelSignal } from '../../../src/domain/deadline.ts';
 
 export const GONE = new ReportError('REQUEST_CANCELLED', 'gone');
 
-export interface FakeDeparture extends Departure {
-  leave(): void;
+export interface FakeCancelSignal extends CancelSignal {
+  abort(): void;
   /** How many listen. */
   listeners(): number;
 }
 
 /** A departure that the test decides. */
-export function createFakeDeparture(): FakeDeparture {
+export function createFakeCancelSignal(): FakeCancelSignal {
   const listeners = new Set<(reason: Error) => void>();
-  let isGone = false;
+  let isCancelled = false;
   return {
-    onGone(listener) {
-      if (isGone) listener(GONE);
+    onAbort(listener) {
+      if (isCancelled) listener(GONE);
       else listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    leave() {
-      isGone = true;
+    abort() {
+      isCancelled = true;
       for (const listener of [...listeners]) listener(GONE);
     },
     listeners: () => listeners.size,

@@ -3,14 +3,14 @@ import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 
 /** A caller over a connection of its own, which it can drop before its answer is there. */
-export interface ImpatientCaller {
-  leave(): void;
+export interface ImpatientClient {
+  abort(): void;
 }
 
-export function askImpatiently<T, V>(url: string, document: TypedDocumentNode<T, V>, variables: V): ImpatientCaller {
+export function askImpatiently<T, V>(url: string, document: TypedDocumentNode<T, V>, variables: V): ImpatientClient {
   const asking = request(url, { method: 'POST', agent: false, headers: { 'Content-Type': 'application/json' } });
   // What it does not wait for cannot fail for it.
   asking.on('error', () => undefined);
   asking.end(JSON.stringify({ query: print(document), variables }));
-  return { leave: () => void asking.destroy() };
+  return { abort: () => void asking.destroy() };
 }

@@ -90,7 +90,7 @@ export function describeIsolation({ title, foreign, start }: Mode): void {
           for (const each of steps) {
             if (each.kind === 'ask') asked.push(rig.ask(each.name, each.plan));
             else if (each.kind === 'answer') rig.platform.answer(each.which);
-            else if (each.kind === 'leave') asked[each.which % asked.length]?.leave();
+            else if (each.kind === 'leave') asked[each.which % asked.length]?.abort();
             else if (each.kind === 'message') await rig.post(NAMES[each.which % 2] ?? 'anne', each.which);
             else if (each.kind === 'wait') await new Promise((resolve) => setTimeout(resolve, 2));
             else rig.at.world.clock.advance(3);

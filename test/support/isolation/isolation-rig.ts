@@ -34,7 +34,7 @@ export interface Asked {
   readonly plan: AskingPlan;
   /** Null for one who has gone away. */
   readonly answer: Promise<RawAnswer | null>;
-  leave(): void;
+  abort(): void;
 }
 
 const MOST_HELD = 12;
@@ -62,7 +62,7 @@ export async function startIsolationRig({ parties, config, isOf }: IsolationMode
       if (controller.signal.aborted) return null;
       throw error;
     });
-    return { me, other, plan, answer, leave: () => controller.abort() };
+    return { me, other, plan, answer, abort: () => controller.abort() };
   };
   const post = async (name: Party['name'], pick: number): Promise<void> => {
     const txid = holdings[name].txids.at(-1 - (pick % holdings[name].txids.length)) ?? '';

@@ -6,7 +6,7 @@ import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import { createCaller, type Cost } from '../../../src/reports/operation.ts';
 import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
 import { createGate } from '../../../src/thingspace/resilience/fair-semaphore.ts';
-import { createFakeDeparture } from '../fakes/fake-departure.ts';
+import { createFakeCancelSignal } from '../fakes/fake-departure.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
 import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
 import { toAccount } from '../store/messages.ts';
@@ -21,7 +21,7 @@ export interface Asking {
   leftAt: number | null;
   /** Null while it waits. */
   end: { readonly outcomes: readonly DeviceOutcome[] } | { readonly error: unknown } | null;
-  leave(): void;
+  abort(): void;
   /** How many listen for its departure. */
   listeners(): number;
 }
@@ -65,8 +65,8 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     usage,
     askings,
     ask(scope, imeis, isFresh = false) {
-      const departure = createFakeDeparture();
-      const caller = createCaller(departure, !isFresh);
+      const signal = createFakeCancelSignal();
+      const caller = createCaller(signal, !isFresh);
       const asking: Asking = {
         scope,
         imeis,
@@ -75,11 +75,11 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
         cost: caller.cost,
         leftAt: null,
         end: null,
-        leave() {
+        abort() {
           asking.leftAt = usage.moment();
-          departure.leave();
+          signal.abort();
         },
-        listeners: departure.listeners,
+        listeners: signal.listeners,
       };
       askings.push(asking);
       reports

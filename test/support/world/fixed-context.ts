@@ -7,7 +7,7 @@ import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
 import { createCaller } from '../../../src/reports/operation.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
-import { createFakeDeparture } from '../fakes/fake-departure.ts';
+import { createFakeCancelSignal } from '../fakes/fake-departure.ts';
 import { ACCOUNT } from '../store/messages.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
@@ -32,8 +32,8 @@ export function createFixedContext(): ReadContext {
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     maxUpstreamCalls: 100,
-    deadline: { departure: createFakeDeparture(), begin: () => undefined, rejectIfOver: () => undefined },
-    caller: createCaller(createFakeDeparture(), true),
+    deadline: { signal: createFakeCancelSignal(), begin: () => undefined, rejectIfOver: () => undefined },
+    caller: createCaller(createFakeCancelSignal(), true),
     warnings: [],
     responseSize: { root: undefined, bytes: 0 },
     loaders: {
