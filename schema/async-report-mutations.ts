@@ -128,10 +128,10 @@ async function requestReport(
       portalInitiated,
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
-    submit: () => context.requestReport({ scope, imeis, portalInitiated }, context.caller),
-    signal: context.caller.signal,
+    submit: () => context.requestReport({ scope, imeis, portalInitiated }, context.operation),
+    signal: context.operation.signal,
   });
-  if ((await context.listenerCheck.isRegistered(accountNumber, context.caller)) === false) {
+  if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {
     context.warnings.push(NOT_LISTENING);
   }
   return { request, reads: context.openReads() };

@@ -98,7 +98,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     subscribe: (_, { txid, accountNumber }, context, info) => {
       rejectFaultsBelow(info, context);
       const account = parseVisibleAccount(accountNumber, context);
-      return context.watches.watch(txid, toMaySee(account, context), context.caller.signal);
+      return context.watches.watch(txid, toMaySee(account, context), context.operation.signal);
     },
     resolve: (watched) => watched,
   }),

@@ -71,7 +71,7 @@ builder.queryField('callbackListeners', (t) =>
       const faults: InputFault[] = [];
       const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
       rejectFaults(faults);
-      return accountNumber === null ? null : context.listeners.list(accountNumber, context.caller);
+      return accountNumber === null ? null : context.listeners.list(accountNumber, context.operation);
     },
   }),
 );
@@ -97,7 +97,7 @@ builder.mutationField('registerCallbackListener', (t) =>
       rejectFaults(faults);
       if (accountNumber === null || url === null) return null;
       context.deadline.rejectIfOver();
-      const registered = await context.listeners.register({ accountNumber, name, url }, context.caller);
+      const registered = await context.listeners.register({ accountNumber, name, url }, context.operation);
       context.listenerCheck.forget(accountNumber);
       return registered;
     },
@@ -126,9 +126,9 @@ builder.mutationField('deregisterCallbackListener', (t) =>
       const name = parseName(args.name, ['name'], faults);
       rejectFaults(faults);
       if (accountNumber === null) return null;
-      const listeners = await context.listeners.list(accountNumber, context.caller);
+      const listeners = await context.listeners.list(accountNumber, context.operation);
       context.deadline.rejectIfOver();
-      await context.listeners.deregister(accountNumber, name, context.caller);
+      await context.listeners.deregister(accountNumber, name, context.operation);
       context.listenerCheck.forget(accountNumber);
       return listeners.find((listener) => listener.name === name) ?? { accountNumber, name, url: null };
     },

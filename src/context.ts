@@ -4,7 +4,7 @@ import type { CallbackAddress } from './domain/callback-address.ts';
 import type { Deadline, CancelSignal } from './domain/deadline.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Warning } from './domain/errors.ts';
-import type { Caller } from './reports/operation.ts';
+import type { Operation } from './reports/operation.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
@@ -38,7 +38,7 @@ export interface OperationContext {
   readonly maxUpstreamCalls: number;
   readonly deadline: Deadline;
   /** It goes away at the deadline, too. */
-  readonly caller: Caller;
+  readonly operation: Operation;
   readonly loaders: OperationLoaders;
   readonly requestReport: RequestReport;
   /** The header Idempotency-Key. */

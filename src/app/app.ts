@@ -9,7 +9,7 @@ import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { CancelSignal } from '../domain/deadline.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
-import { createCaller } from '../reports/operation.ts';
+import { createOperation } from '../reports/operation.ts';
 import { createReportReads, type ReportReads } from '../async-reports/live/cached-reads.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
@@ -106,7 +106,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
 
   const createContext = ({ access, signal, mayUseCache, header }: OperationStart): OperationContext => {
     const deadline = createDeadline(untilAccessEnds(signal, access, clock), config.operationTimeoutMs, clock);
-    const caller = createCaller(deadline.signal, mayUseCache);
+    const operation = createOperation(deadline.signal, mayUseCache);
     const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {
@@ -115,9 +115,9 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       now: clock.now,
       maxUpstreamCalls: config.maxUpstreamCalls,
       deadline,
-      caller,
+      operation,
       requestReport,
-      loaders: loaders.forCaller(caller),
+      loaders: loaders.forOperation(operation),
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       openReads: () => (reads ??= createReportReads(store)),
@@ -127,7 +127,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       callbackAddress,
       toDownloadLink: (txid, format) =>
         `${config.publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      warnings: caller.warnings,
+      warnings: operation.warnings,
       responseSize: { root: undefined, bytes: 0 },
     };
   };
@@ -166,7 +166,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       const { accountNumber } = config;
       if (accountNumber === null || own === null) return;
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
-      await own.listeners.register(listener, createCaller({ onAbort: () => () => undefined }, false));
+      await own.listeners.register(listener, createOperation({ onAbort: () => () => undefined }, false));
     },
     countWatches: watches.count,
     endStreams: asyncReports.endStreams,

@@ -2,7 +2,7 @@ import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
-import { callFor, type Caller } from './operation.ts';
+import { callForOperations, type Operation } from './operation.ts';
 import { readObject, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
@@ -25,7 +25,7 @@ export interface AcceptedReport {
 }
 
 /** Starts a report; never sent twice unless the first surely did not arrive. Throws ReportError. */
-export type RequestReport = (order: AggregatedReportOrder, caller: Caller) => Promise<AcceptedReport>;
+export type RequestReport = (order: AggregatedReportOrder, operation: Operation) => Promise<AcceptedReport>;
 
 export interface RequestReportOptions {
   readonly client: ThingspaceClient;
@@ -36,11 +36,11 @@ export interface RequestReportOptions {
 }
 
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
-  return async ({ scope, imeis, portalInitiated }, caller) => {
+  return async ({ scope, imeis, portalInitiated }, operation) => {
     const withheld = new AbortController();
-    const unsubscribe = caller.signal.onAbort((reason) => withheld.abort(reason));
-    const answered = callFor(
-      () => new Set([caller]),
+    const unsubscribe = operation.signal.onAbort((reason) => withheld.abort(reason));
+    const answered = callForOperations(
+      () => new Set([operation]),
       withheld.signal,
       monotonic,
       ({ signal, owner, onRetry }) =>

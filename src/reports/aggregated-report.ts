@@ -2,7 +2,7 @@ import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
-import type { CallFor } from './operation.ts';
+import type { UpstreamCallOptions } from './operation.ts';
 import {
   toUsageAnswer,
   type DeviceUsage,
@@ -29,7 +29,11 @@ export interface MissingDevice {
 export type DeviceOutcome = DeviceUsage | DeviceUsageError | MissingDevice;
 
 /** Fetches the usage of at most ten devices, or of the whole account for an empty list. Throws ReportError. */
-export type FetchUsage = (scope: UsageScope, imeis: readonly Imei[], options: CallFor) => Promise<UsageAnswer>;
+export type FetchUsage = (
+  scope: UsageScope,
+  imeis: readonly Imei[],
+  options: UpstreamCallOptions,
+) => Promise<UsageAnswer>;
 
 export interface FetchUsageOptions {
   readonly client: ThingspaceClient;

@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { callFor, untilAborted, type Caller } from './operation.ts';
+import { callForOperations, untilAborted, type Operation } from './operation.ts';
 import { readObject, readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
@@ -24,10 +24,10 @@ export interface NewListener {
 
 /** The platform's listeners of an account, one a name. Every call may throw ReportError. */
 export interface CallbackListeners {
-  list(accountNumber: AccountNumber, caller: Caller, signal?: AbortSignal): Promise<RegisteredListener[]>;
+  list(accountNumber: AccountNumber, operation: Operation, signal?: AbortSignal): Promise<RegisteredListener[]>;
   /** Takes the place of the listener that had the name. */
-  register(listener: NewListener, caller: Caller): Promise<RegisteredListener>;
-  deregister(accountNumber: AccountNumber, name: string, caller: Caller): Promise<void>;
+  register(listener: NewListener, operation: Operation): Promise<RegisteredListener>;
+  deregister(accountNumber: AccountNumber, name: string, operation: Operation): Promise<void>;
 }
 
 export interface CallbackListenersOptions {
@@ -41,10 +41,10 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
     `${PATH}?${new URLSearchParams(parameters).toString()}`;
 
   return {
-    list(accountNumber, caller, signal) {
+    list(accountNumber, operation, signal) {
       const controller = new AbortController();
-      const listed = callFor(
-        () => new Set([caller]),
+      const listed = callForOperations(
+        () => new Set([operation]),
         signal ?? controller.signal,
         monotonic,
         async (options) => {
@@ -54,11 +54,11 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
         },
       );
       // Who brings a signal of their own asks for others, too.
-      return signal === undefined ? untilAborted(listed, caller, (reason) => controller.abort(reason)) : listed;
+      return signal === undefined ? untilAborted(listed, operation, (reason) => controller.abort(reason)) : listed;
     },
-    register: (listener, caller) =>
-      callFor(
-        () => new Set([caller]),
+    register: (listener, operation) =>
+      callForOperations(
+        () => new Set([operation]),
         null,
         monotonic,
         async (options) => {
@@ -70,9 +70,9 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
           return { ...listener, ...registered, url: registered?.url ?? url };
         },
       ),
-    deregister: (accountNumber, name, caller) =>
-      callFor(
-        () => new Set([caller]),
+    deregister: (accountNumber, name, operation) =>
+      callForOperations(
+        () => new Set([operation]),
         null,
         monotonic,
         async (options) => {

@@ -1,11 +1,11 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { CallbackListeners } from './callback-listeners.ts';
-import type { Caller } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 /** Whether the platform posts an account's messages to this server; null where that could not be found out. */
 export interface ListenerCheck {
-  isRegistered(accountNumber: AccountNumber, caller: Caller): Promise<boolean | null>;
+  isRegistered(accountNumber: AccountNumber, operation: Operation): Promise<boolean | null>;
   /** Asks the platform anew next time: a listener was changed. */
   forget(accountNumber: AccountNumber): void;
 }
@@ -30,11 +30,11 @@ const GIVE_UP_AFTER_MS = 3_000;
 export function createListenerCheck({ listeners, address, now, after }: ListenerCheckOptions): ListenerCheck {
   const findings = new Map<AccountNumber, Finding>();
 
-  const ask = async (accountNumber: AccountNumber, caller: Caller): Promise<boolean | null> => {
+  const ask = async (accountNumber: AccountNumber, operation: Operation): Promise<boolean | null> => {
     const controller = new AbortController();
     const cancel = after(GIVE_UP_AFTER_MS, () => controller.abort(new Error('the check took too long')));
     try {
-      const registered = await listeners.list(accountNumber, caller, controller.signal);
+      const registered = await listeners.list(accountNumber, operation, controller.signal);
       return registered.some(({ url }) => url !== null && address.isOurs(url));
     } catch {
       return null;
@@ -44,10 +44,10 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
   };
 
   return {
-    isRegistered(accountNumber, caller) {
+    isRegistered(accountNumber, operation) {
       const before = findings.get(accountNumber);
       if (before !== undefined && now() - before.askedAtMs < HOLDS_MS) return before.answer;
-      const finding = { askedAtMs: now(), answer: ask(accountNumber, caller) };
+      const finding = { askedAtMs: now(), answer: ask(accountNumber, operation) };
       findings.set(accountNumber, finding);
       return finding.answer;
     },

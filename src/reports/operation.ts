@@ -21,7 +21,7 @@ export function createCost(): Cost {
 }
 
 /** For whom an upstream call is made: one operation. */
-export interface Caller {
+export interface Operation {
   readonly signal: CancelSignal;
   /** What its calls are added to. It is also who it is: operations take turns upstream by it. */
   readonly cost: Cost;
@@ -33,12 +33,16 @@ export interface Caller {
   readonly warnings: Warning[];
 }
 
-export function createCaller(signal: CancelSignal, mayUseCache: boolean): Caller {
+export function createOperation(signal: CancelSignal, mayUseCache: boolean): Operation {
   return { signal, cost: createCost(), mayUseCache, turnsTaken: 0, warnings: [] };
 }
 
 /** The answer, or the reason why the caller went away where that comes first; then the work is left. */
-export function untilAborted<T>(answer: Promise<T>, { signal }: Caller, onAbort: (reason: Error) => void): Promise<T> {
+export function untilAborted<T>(
+  answer: Promise<T>,
+  { signal }: Operation,
+  onAbort: (reason: Error) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const unsubscribe = signal.onAbort((reason) => {
       reject(reason);
@@ -63,7 +67,7 @@ export function toLoadError(error: unknown): Error {
 }
 
 /** How one upstream call is made for those who wait for it. */
-export interface CallFor {
+export interface UpstreamCallOptions {
   /** Aborts when the last of them has gone; null where the call is made whoever waits. */
   readonly signal: AbortSignal | null;
   /** Who takes the turn upstream. */
@@ -72,14 +76,14 @@ export interface CallFor {
 }
 
 /** Those who wait for one call, as they are when it ends. */
-export type Waiting = () => ReadonlySet<Caller>;
+export type Waiting = () => ReadonlySet<Operation>;
 
 /** Makes a call and adds what it cost to all who wait for it by its end. Throws what the call throws. */
-export async function callFor<T>(
+export async function callForOperations<T>(
   waiting: Waiting,
   signal: AbortSignal | null,
   monotonic: () => number,
-  call: (options: CallFor) => Promise<T>,
+  call: (options: UpstreamCallOptions) => Promise<T>,
 ): Promise<T> {
   const startedAtMs = monotonic();
   let retried = 0;
@@ -93,11 +97,11 @@ export async function callFor<T>(
     throw error;
   } finally {
     if (owner !== null) owner.turnsTaken -= 1;
-    const callers = waiting();
+    const operations = waiting();
     const milliseconds = Math.round(monotonic() - startedAtMs);
-    for (const { cost } of callers) {
+    for (const { cost } of operations) {
       cost.calls += isSent ? 1 : 0;
-      cost.shared += isSent && callers.size > 1 ? 1 : 0;
+      cost.shared += isSent && operations.size > 1 ? 1 : 0;
       cost.retried += retried;
       cost.milliseconds += milliseconds;
     }
@@ -105,10 +109,10 @@ export async function callFor<T>(
 }
 
 /** Who takes the fewest turns: one device does not wait behind the thousand of another caller that its call has a device of. */
-function findPatient(callers: ReadonlySet<Caller>): Caller | null {
-  let patient: Caller | null = null;
-  for (const caller of callers) {
-    if (patient === null || caller.turnsTaken < patient.turnsTaken) patient = caller;
+function findPatient(operations: ReadonlySet<Operation>): Operation | null {
+  let patient: Operation | null = null;
+  for (const operation of operations) {
+    if (patient === null || operation.turnsTaken < patient.turnsTaken) patient = operation;
   }
   return patient;
 }

@@ -4,7 +4,7 @@ import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import type { CallFor } from './operation.ts';
+import type { UpstreamCallOptions } from './operation.ts';
 import { toBody, toHeaders, readAnswer, readCount, readRows, readText, readTime, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
@@ -31,7 +31,7 @@ export interface SessionsReportsOptions {
 }
 
 /** Fetches the sessions of one device. Throws ReportError. */
-export type FetchSessionsReport = (query: SessionsReportQuery, options: CallFor) => Promise<SessionsReport>;
+export type FetchSessionsReport = (query: SessionsReportQuery, options: UpstreamCallOptions) => Promise<SessionsReport>;
 
 export function createFetchSessionsReport({
   client,

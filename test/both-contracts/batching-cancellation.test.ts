@@ -24,7 +24,7 @@ const QUERY = `query ($account: AccountNumber, $imei: [IMEI!]!, $marker: Int!) {
   device(imei: "990000000000000") { sessionsReport(durationLow: $marker) { txid } }
 }`;
 
-const caller = fc.record({
+const operation = fc.record({
   account: fc.constantFrom(...ACCOUNTS),
   imei: fc.shuffledSubarray(POOL, { minLength: 1 }),
   leaves: fc.oneof(
@@ -50,9 +50,12 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       totalTimeoutMs: 10 * WINDOW_MS,
     },
   });
-  const mix = fc.record({ callers: fc.array(caller, { minLength: 1, maxLength: 6 }), refused: fc.subarray(POOL) });
+  const mix = fc.record({
+    operations: fc.array(operation, { minLength: 1, maxLength: 6 }),
+    refused: fc.subarray(POOL),
+  });
   await fc.assert(
-    fc.asyncProperty(mix, async ({ callers, refused }) => {
+    fc.asyncProperty(mix, async ({ operations, refused }) => {
       const held = createHeldAnswers();
       const usage: Respond = (response, request) => {
         const { accountNumber, imei } = JSON.parse(request.body.toString()) as WireBody;
@@ -64,33 +67,33 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
       platform.onRequest(PATHS.aggregate, held.hold(usage));
 
-      const asking = callers.map(({ account, imei, leaves }, marker) => {
+      const asking = operations.map(({ account, imei, leaves }, marker) => {
         const variables = { account, imei, marker };
         return leaves === 'never'
           ? { answer: world.query(QUERY, variables), abort: (): void => undefined }
           : { answer: null, ...askImpatiently(world.url, parse(QUERY), variables) };
       });
-      await eventually(() => held.count()).toBe(callers.length);
+      await eventually(() => held.count()).toBe(operations.length);
       const abort = (when: 'in the window' | 'during the call'): void =>
-        callers.forEach(({ leaves }, at) => {
+        operations.forEach(({ leaves }, at) => {
           if (leaves === when) asking[at]?.abort();
         });
       abort('in the window');
-      const inWindow = callers.filter(({ leaves }) => leaves === 'in the window').length;
+      const inWindow = operations.filter(({ leaves }) => leaves === 'in the window').length;
       await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(inWindow);
       world.clock.advance(WINDOW_MS);
 
       const accounts = new Set(
-        callers.filter(({ leaves }) => leaves !== 'in the window').map(({ account }) => account),
+        operations.filter(({ leaves }) => leaves !== 'in the window').map(({ account }) => account),
       );
       await eventually(() => platform.requestsTo(PATHS.aggregate).length).toBe(accounts.size);
       abort('during the call');
-      const stayed = new Set(callers.filter(({ leaves }) => leaves === 'never').map(({ account }) => account));
+      const stayed = new Set(operations.filter(({ leaves }) => leaves === 'never').map(({ account }) => account));
       await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(accounts.size - stayed.size);
       platform.onRequest(PATHS.aggregate, usage);
       held.letAllGo();
       await Promise.all(
-        callers.map(async ({ account, imei }, at) => {
+        operations.map(async ({ account, imei }, at) => {
           const answer = await asking[at]?.answer;
           if (answer !== null && answer !== undefined) expectOwn(answer, account, imei, refused);
         }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
-import { createCaller } from '../../src/reports/operation.ts';
+import { createOperation } from '../../src/reports/operation.ts';
 import { createCoalescedCalls } from '../../src/reports/batching/coalesced-calls.ts';
-import { createFakeCancelSignal, GONE, type FakeCancelSignal } from '../support/fakes/fake-departure.ts';
+import { createFakeCancelSignal, GONE, type FakeCancelSignal } from '../support/fakes/fake-cancel-signal.ts';
 import { fc } from '../support/fast-check.ts';
 
 const KEYS = ['a', 'b'];
@@ -74,11 +74,11 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
         });
       const join = (key: string, isFresh: boolean): void => {
         const signal = createFakeCancelSignal();
-        const caller = createCaller(signal, !isFresh);
+        const operation = createOperation(signal, !isFresh);
         const joiner: Joiner = { key, isFresh, joinedAt: (moments += 1), signal, hasLeft: false, end: null };
         joiners.push(joiner);
         flights
-          .join(key, caller, ({ signal }) => call(key, signal))
+          .join(key, operation, ({ signal }) => call(key, signal))
           .then(
             (answer) => (joiner.end = { call: answer }),
             (error: unknown) => (joiner.end = { error }),

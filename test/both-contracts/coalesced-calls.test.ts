@@ -61,9 +61,9 @@ describe.each([
   };
   const arriveImpatiently = async (): Promise<ImpatientClient> => {
     const marker = markers;
-    const caller = askImpatiently(world.url, parse(query), { marker, start: null });
+    const operation = askImpatiently(world.url, parse(query), { marker, start: null });
     await eventually(() => markers).toBe(marker + 1);
-    return caller;
+    return operation;
   };
   const reports = () => platform.requestsTo(path).filter(({ body }) => !body.toString().includes('"durationLow"'));
   const untilBegun = (calls: number): Promise<void> => eventually(() => held.length).toBe(calls);
@@ -92,12 +92,12 @@ describe.each([
   });
 
   test('outlive one who leaves, and are broken off when the last has left', async () => {
-    const callers = [await arriveImpatiently(), await arriveImpatiently()];
-    callers[0]?.abort();
+    const operations = [await arriveImpatiently(), await arriveImpatiently()];
+    operations[0]?.abort();
     const stayer = await arriveImpatiently();
     await untilBegun(1);
     expect(brokenOff()).toEqual([false]);
-    callers[1]?.abort();
+    operations[1]?.abort();
     stayer.abort();
     await eventually(brokenOff).toEqual([true]);
     const { answer } = await arrive();

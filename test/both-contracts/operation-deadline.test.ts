@@ -4,7 +4,7 @@ import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
-import { createFakeCancelSignal, GONE } from '../support/fakes/fake-departure.ts';
+import { createFakeCancelSignal, GONE } from '../support/fakes/fake-cancel-signal.ts';
 import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
 import { createManualClock } from '../support/fakes/manual-clock.ts';
 import {

@@ -27,9 +27,9 @@ export function createRunOperation({ schema, maskError, reportCost }: OperationR
     context.deadline.begin();
     const result = await run(schema, operation, variables, context);
     const source = operation.document.loc?.source;
-    const { caller, warnings } = context;
+    const { warnings } = context;
     const extensions = {
-      ...(reportCost ? { upstream: caller.cost } : {}),
+      ...(reportCost ? { upstream: context.operation.cost } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
     };
     return {

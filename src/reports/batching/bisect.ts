@@ -1,7 +1,7 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { MOST_DEVICES_A_CALL } from '../aggregated-report.ts';
-import type { Caller } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import { failAll, type AskTogether, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
 /** What became of at most ten devices; a failure is the outcome of its devices. Throws only what is no ReportError. */
@@ -15,7 +15,7 @@ interface Evidence {
   search: Promise<void> | null;
 }
 
-type KnownEvidence = WeakMap<Caller, WeakMap<UsageScope, Evidence>>;
+type KnownEvidence = WeakMap<Operation, WeakMap<UsageScope, Evidence>>;
 
 /** A whole call's devices refused one by one, and none accepted: then it is not for the devices that the platform refuses. */
 const ENOUGH_REFUSALS = MOST_DEVICES_A_CALL;
@@ -30,14 +30,14 @@ export function createAskEach(askTogether: AskTogether): AskEach {
   const evidenceOf: KnownEvidence = new WeakMap();
 
   return async (scope, devices) => {
-    const [caller = null, ...others] = new Set(devices.flatMap((device) => [...device.waiting]));
-    const evidence = toEvidence(scope, others.length === 0 ? caller : null, evidenceOf);
+    const [operation = null, ...others] = new Set(devices.flatMap((device) => [...device.waiting]));
+    const evidence = toEvidence(scope, others.length === 0 ? operation : null, evidenceOf);
     const outcomes: Outcomes = new Map();
     const settle = (settled: Outcomes): void => {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
     };
     const isHopeless = (): boolean => !evidence.accepted && evidence.refusedAlone >= ENOUGH_REFUSALS;
-    const isNobodyElses = ({ waiting }: AwaitedDevice): boolean => [...waiting].every((each) => each === caller);
+    const isNobodyElses = ({ waiting }: AwaitedDevice): boolean => [...waiting].every((each) => each === operation);
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {
       try {
@@ -93,11 +93,11 @@ export function createAskEach(askTogether: AskTogether): AskEach {
 }
 
 /** What is known of the only caller in a call; where several share it, their devices are each asked for to the last. */
-function toEvidence(scope: UsageScope, caller: Caller | null, known: KnownEvidence): Evidence {
-  if (caller === null) return { accepted: true, refusedAlone: 0, search: null };
-  const ofCaller = known.get(caller) ?? new WeakMap<UsageScope, Evidence>();
-  const evidence = ofCaller.get(scope) ?? { accepted: false, refusedAlone: 0, search: null };
-  known.set(caller, ofCaller.set(scope, evidence));
+function toEvidence(scope: UsageScope, operation: Operation | null, known: KnownEvidence): Evidence {
+  if (operation === null) return { accepted: true, refusedAlone: 0, search: null };
+  const ofOperation = known.get(operation) ?? new WeakMap<UsageScope, Evidence>();
+  const evidence = ofOperation.get(scope) ?? { accepted: false, refusedAlone: 0, search: null };
+  known.set(operation, ofOperation.set(scope, evidence));
   return evidence;
 }
 

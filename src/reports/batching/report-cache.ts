@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
-import type { Caller } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 
 /** Figures that were fetched before, of one kind of report and one set of credentials. */
 export interface FiguresCache<T> {
@@ -61,7 +61,7 @@ const CODE = 'STALE_FIGURES';
 export interface StaleLookup<T> {
   readonly cache: FiguresCache<T>;
   readonly key: string;
-  readonly caller: Caller;
+  readonly operation: Operation;
   readonly toFetchedAtMs: (figures: T) => number;
 }
 
@@ -76,12 +76,12 @@ export function orStale<T>(error: unknown, lookup: StaleLookup<T>): T {
  * What was fetched before, where the platform is known to fail just now: for a caller who takes kept ones, and who is warned.
  * Null where the error is another, or nothing is kept.
  */
-export function findStale<T>(error: unknown, { cache, key, caller, toFetchedAtMs }: StaleLookup<T>): T | null {
-  if (!caller.mayUseCache || !isOutage(error)) return null;
+export function findStale<T>(error: unknown, { cache, key, operation, toFetchedAtMs }: StaleLookup<T>): T | null {
+  if (!operation.mayUseCache || !isOutage(error)) return null;
   const figures = cache.getStale(key);
   if (figures === undefined) return null;
-  caller.cost.cached += 1;
-  warn(caller, toFetchedAtMs(figures));
+  operation.cost.cached += 1;
+  warn(operation, toFetchedAtMs(figures));
   return figures;
 }
 
@@ -90,7 +90,7 @@ function isOutage(error: unknown): boolean {
 }
 
 /** One warning for all of the operation, with the oldest of its figures' times. */
-function warn({ warnings }: Caller, fetchedAtMs: number): void {
+function warn({ warnings }: Operation, fetchedAtMs: number): void {
   const asOf = new Date(fetchedAtMs).toISOString();
   const message =
     `The platform cannot be asked just now, so figures that were fetched before answer, the oldest at ${asOf}. ` +

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
-import type { Caller } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import { createFiguresCache, type CacheBounds } from './report-cache.ts';
 import { createAskEach } from './bisect.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
@@ -25,7 +25,7 @@ export interface OperationLoaders {
 }
 
 export interface ReportLoaders {
-  forCaller(caller: Caller): OperationLoaders;
+  forOperation(operation: Operation): OperationLoaders;
 }
 
 /** What the operations of one set of credentials share: calls under way, and figures that were fetched before. */
@@ -51,12 +51,12 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   };
 
   return {
-    forCaller(caller) {
+    forOperation(operation) {
       let sessionsLoader: SessionsLoader | null = null;
       let usageLoader: UsageLoader | null = null;
       return {
-        sessions: () => (sessionsLoader ??= createSessionsLoader(sessions, caller)),
-        usage: () => (usageLoader ??= createUsageLoader(usage, caller)),
+        sessions: () => (sessionsLoader ??= createSessionsLoader(sessions, operation)),
+        usage: () => (usageLoader ??= createUsageLoader(usage, operation)),
       };
     },
   };

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { isFinal } from '../../domain/report-window.ts';
 import type { Session } from '../../domain/session.ts';
-import { type Caller, toLoadError } from '../operation.ts';
+import { type Operation, toLoadError } from '../operation.ts';
 import { type FiguresCache, orStale } from './report-cache.ts';
 import {
   toSessionsReportKey,
@@ -26,21 +26,21 @@ export interface SessionsLoaderOptions {
 /** About what one session takes in memory. */
 const SESSION_BYTES = 200;
 
-export function createSessionsLoader(options: SessionsLoaderOptions, caller: Caller): SessionsLoader {
+export function createSessionsLoader(options: SessionsLoaderOptions, operation: Operation): SessionsLoader {
   const { fetchReport, coalescedCalls, cache } = options;
 
   const load = async (query: SessionsReportQuery): Promise<SessionsReport> => {
     const key = toSessionsReportKey(query);
-    const known = caller.mayUseCache ? cache.get(key) : undefined;
+    const known = operation.mayUseCache ? cache.get(key) : undefined;
     if (known !== undefined) {
-      caller.cost.cached += 1;
+      operation.cost.cached += 1;
       return known;
     }
     let report: SessionsReport;
     try {
-      report = await coalescedCalls.join(key, caller, (call) => fetchReport(query, call));
+      report = await coalescedCalls.join(key, operation, (call) => fetchReport(query, call));
     } catch (error) {
-      return orStale(error, { cache, key, caller, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
+      return orStale(error, { cache, key, operation, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
     }
     cache.keep(key, report, {
       isFinal: isFinal(query.window, report.fetchedAtMs) && report.sessions.every(isWhole),

@@ -3,7 +3,7 @@ import { isFinal } from '../../domain/report-window.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
-import { untilAborted, type Caller } from '../operation.ts';
+import { untilAborted, type Operation } from '../operation.ts';
 import { type FiguresCache, findStale } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
@@ -13,7 +13,12 @@ export interface UsageBatches {
    * What became of each device, in the order asked; at the caller's deadline, those that are not there yet have failed. Throws the
    * caller's own reason when the caller goes away.
    */
-  load(scope: UsageScope, scopeKey: string, imeis: readonly Imei[], caller: Caller): Promise<readonly DeviceOutcome[]>;
+  load(
+    scope: UsageScope,
+    scopeKey: string,
+    imeis: readonly Imei[],
+    operation: Operation,
+  ): Promise<readonly DeviceOutcome[]>;
 }
 
 export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'scope' | 'onSettled'> {
@@ -57,27 +62,27 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
     });
   };
 
-  const orStale = (outcome: DeviceOutcome, scopeKey: string, caller: Caller): DeviceOutcome => {
+  const orStale = (outcome: DeviceOutcome, scopeKey: string, operation: Operation): DeviceOutcome => {
     if (outcome.kind !== 'error' || outcome.imei === null || outcome.failure === null) return outcome;
     const key = toCacheKey(outcome.imei, scopeKey);
-    const stale = findStale(outcome.failure, { cache, key, caller, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
+    const stale = findStale(outcome.failure, { cache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
     return stale ?? outcome;
   };
 
   return {
-    load(scope, scopeKey, imeis, caller) {
+    load(scope, scopeKey, imeis, operation) {
       const waitedFor: [ScopeState, QueuedDevice][] = [];
       let isCancelled = false;
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
         const state = states.get(scopeKey) ?? createState(scope, scopeKey);
         const found = state.underWay.get(imei);
-        if (found === undefined || (found.isAsked && !caller.mayUseCache)) {
-          const device = state.queue.add(imei, caller);
+        if (found === undefined || (found.isAsked && !operation.mayUseCache)) {
+          const device = state.queue.add(imei, operation);
           state.underWay.set(imei, device);
           waitedFor.push([state, device]);
           return device.outcome;
         }
-        found.waiting.add(caller);
+        found.waiting.add(operation);
         waitedFor.push([state, found]);
         if (!found.isAsked || isSecondTry) return found.outcome;
         // Its call had begun before this caller came, who gets a whole time of its own.
@@ -91,21 +96,21 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
           atDeadline = imeis.map((imei, at) => known[at] ?? settled.get(imei) ?? toFailedDevice(imei, reason));
         }
         for (const [{ queue, underWay }, device] of waitedFor) {
-          if (queue.remove(device, caller) && underWay.get(device.imei) === device) underWay.delete(device.imei);
+          if (queue.remove(device, operation) && underWay.get(device.imei) === device) underWay.delete(device.imei);
         }
       };
 
-      const known = caller.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, scopeKey))) : [];
+      const known = operation.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, scopeKey))) : [];
       const outcomes = imeis.map((imei, index) => {
         const kept = known[index];
         return kept === undefined ? ask(imei, false) : Promise.resolve(kept);
       });
-      caller.cost.cached += imeis.length - waitedFor.length;
+      operation.cost.cached += imeis.length - waitedFor.length;
       const answer = Promise.all(outcomes);
       return waitedFor.length === 0
         ? answer
-        : untilAborted(answer, caller, onAbort).then(
-            (all) => all.map((outcome) => orStale(outcome, scopeKey, caller)),
+        : untilAborted(answer, operation, onAbort).then(
+            (all) => all.map((outcome) => orStale(outcome, scopeKey, operation)),
             (error: unknown) => {
               if (atDeadline === null) throw error;
               return atDeadline;

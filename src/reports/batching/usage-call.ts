@@ -2,12 +2,12 @@ import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { toFailedDevice, toOutcomes, type DeviceOutcome, type FetchUsage } from '../aggregated-report.ts';
-import { callFor, type Caller } from '../operation.ts';
+import { callForOperations, type Operation } from '../operation.ts';
 
 /** A device of one scope that somebody waits for. */
 export interface AwaitedDevice {
   readonly imei: Imei;
-  readonly waiting: Set<Caller>;
+  readonly waiting: Set<Operation>;
   /** Breaks off the call that asks for it where nobody waits for any device of the call; null while there is none. */
   call: { readonly abortIfUnused: () => void } | null;
 }
@@ -21,10 +21,10 @@ export type AskTogether = (scope: UsageScope, devices: readonly AwaitedDevice[])
 export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => number): AskTogether {
   return async (scope, devices) => {
     const controller = new AbortController();
-    const waiting = (): Set<Caller> => {
-      const callers = new Set<Caller>();
-      for (const device of devices) for (const caller of device.waiting) callers.add(caller);
-      return callers;
+    const waiting = (): Set<Operation> => {
+      const operations = new Set<Operation>();
+      for (const device of devices) for (const operation of device.waiting) operations.add(operation);
+      return operations;
     };
     const call = {
       abortIfUnused: () => {
@@ -35,7 +35,9 @@ export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => numbe
     if (waiting().size === 0) throw toNobodyWaits();
     for (const device of devices) device.call = call;
     const imeis = devices.map(({ imei }) => imei);
-    const answer = await callFor(waiting, controller.signal, monotonic, (options) => fetchUsage(scope, imeis, options));
+    const answer = await callForOperations(waiting, controller.signal, monotonic, (options) =>
+      fetchUsage(scope, imeis, options),
+    );
     const outcomes = toOutcomes(answer, imeis);
     return new Map(
       devices.map((device) => [

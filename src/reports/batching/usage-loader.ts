@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageScopeKey, type UsageScope } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
-import { type Caller, toLoadError } from '../operation.ts';
+import { type Operation, toLoadError } from '../operation.ts';
 import { type FiguresCache, orStale } from './report-cache.ts';
 import type { CoalescedCalls } from './coalesced-calls.ts';
 import type { UsageBatches } from './usage-batches.ts';
@@ -31,24 +31,24 @@ interface DeviceKey {
 /** About what one row of an account's report takes in memory. */
 const ROW_BYTES = 150;
 
-export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): UsageLoader {
+export function createUsageLoader(options: UsageLoaderOptions, operation: Operation): UsageLoader {
   const { batches, fetchUsage, coalescedAccountCalls, accountCache } = options;
 
-  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByScope(batches, keys, caller), {
+  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByScope(batches, keys, operation), {
     cacheKeyFn: ({ scopeKey, imei }) => `${imei} ${scopeKey}`,
   });
   const loadAccount = async (scope: UsageScope): Promise<UsageAnswer> => {
     const key = toUsageScopeKey(scope);
-    const known = caller.mayUseCache ? accountCache.get(key) : undefined;
+    const known = operation.mayUseCache ? accountCache.get(key) : undefined;
     if (known !== undefined) {
-      caller.cost.cached += 1;
+      operation.cost.cached += 1;
       return known;
     }
     let answer: UsageAnswer;
     try {
-      answer = await coalescedAccountCalls.join(key, caller, (call) => fetchUsage(scope, [], call));
+      answer = await coalescedAccountCalls.join(key, operation, (call) => fetchUsage(scope, [], call));
     } catch (error) {
-      return orStale(error, { cache: accountCache, key, caller, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
+      return orStale(error, { cache: accountCache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
     }
     accountCache.keep(key, answer, {
       // Which devices an account has can change, though the window is long over.
@@ -77,7 +77,7 @@ export function createUsageLoader(options: UsageLoaderOptions, caller: Caller): 
 async function loadByScope(
   batches: UsageBatches,
   keys: readonly DeviceKey[],
-  caller: Caller,
+  operation: Operation,
 ): Promise<readonly DeviceOutcome[]> {
   const byScope = new Map<
     string,
@@ -92,7 +92,7 @@ async function loadByScope(
   const outcomes: DeviceOutcome[] = [];
   await Promise.all(
     Array.from(byScope, async ([scopeKey, { scope, positions, imeis }]) => {
-      const loaded = await batches.load(scope, scopeKey, imeis, caller);
+      const loaded = await batches.load(scope, scopeKey, imeis, operation);
       loaded.forEach((outcome, index) => (outcomes[positions[index] ?? 0] = outcome));
     }),
   );

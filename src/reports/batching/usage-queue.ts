@@ -3,7 +3,7 @@ import type { Imei } from '../../domain/imei.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { UsageScope } from '../aggregate-request.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../aggregated-report.ts';
-import type { Caller } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import type { AskEach } from './bisect.ts';
 import type { AwaitedDevice } from './usage-call.ts';
 
@@ -11,9 +11,9 @@ import type { AwaitedDevice } from './usage-call.ts';
 export interface UsageQueue {
   readonly scope: UsageScope;
   /** A device that the caller waits for, gathered for the next call. */
-  add(imei: Imei, caller: Caller): QueuedDevice;
+  add(imei: Imei, operation: Operation): QueuedDevice;
   /** One caller less waits for a device; true where that was the last. */
-  remove(device: QueuedDevice, caller: Caller): boolean;
+  remove(device: QueuedDevice, operation: Operation): boolean;
   isIdle(): boolean;
 }
 
@@ -74,16 +74,16 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
 
   return {
     scope,
-    add(imei, caller) {
-      const device: Gathered = { imei, waiting: new Set([caller]), call: null, isAsked: false, settled: null };
+    add(imei, operation) {
+      const device: Gathered = { imei, waiting: new Set([operation]), call: null, isAsked: false, settled: null };
       gathered.push(device);
       unsettled += 1;
       const queued = Object.assign(device, { outcome: loader.load(device) });
       if (gathered.length === MOST_DEVICES_A_CALL) closeWindow();
       return queued;
     },
-    remove(device, caller) {
-      device.waiting.delete(caller);
+    remove(device, operation) {
+      device.waiting.delete(operation);
       if (device.waiting.size > 0) return false;
       if (!device.isAsked) gathered = gathered.filter((each) => each !== device);
       device.call?.abortIfUnused();

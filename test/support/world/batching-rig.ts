@@ -3,10 +3,10 @@ import { NO_FILTERS } from '../../../src/domain/report-filters.ts';
 import { toReportDate } from '../../../src/domain/report-date.ts';
 import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
-import { createCaller, type Cost } from '../../../src/reports/operation.ts';
+import { createOperation, type Cost } from '../../../src/reports/operation.ts';
 import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
 import { createGate } from '../../../src/thingspace/resilience/fair-semaphore.ts';
-import { createFakeCancelSignal } from '../fakes/fake-departure.ts';
+import { createFakeCancelSignal } from '../fakes/fake-cancel-signal.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
 import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
 import { toAccount } from '../store/messages.ts';
@@ -66,13 +66,13 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     askings,
     ask(scope, imeis, isFresh = false) {
       const signal = createFakeCancelSignal();
-      const caller = createCaller(signal, !isFresh);
+      const operation = createOperation(signal, !isFresh);
       const asking: Asking = {
         scope,
         imeis,
         isFresh,
         askedAt: usage.moment(),
-        cost: caller.cost,
+        cost: operation.cost,
         leftAt: null,
         end: null,
         abort() {
@@ -83,7 +83,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
       };
       askings.push(asking);
       reports
-        .forCaller(caller)
+        .forOperation(operation)
         .usage()
         .loadDevices(scope, imeis)
         .then(

@@ -5,9 +5,9 @@ import type { Imei } from '../../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
-import { createCaller } from '../../../src/reports/operation.ts';
+import { createOperation } from '../../../src/reports/operation.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
-import { createFakeCancelSignal } from '../fakes/fake-departure.ts';
+import { createFakeCancelSignal } from '../fakes/fake-cancel-signal.ts';
 import { ACCOUNT } from '../store/messages.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
@@ -20,7 +20,7 @@ export type ReadContext = Pick<
   | 'now'
   | 'maxUpstreamCalls'
   | 'deadline'
-  | 'caller'
+  | 'operation'
   | 'loaders'
   | 'warnings'
   | 'responseSize'
@@ -33,7 +33,7 @@ export function createFixedContext(): ReadContext {
     now: () => NOW_MS,
     maxUpstreamCalls: 100,
     deadline: { signal: createFakeCancelSignal(), begin: () => undefined, rejectIfOver: () => undefined },
-    caller: createCaller(createFakeCancelSignal(), true),
+    operation: createOperation(createFakeCancelSignal(), true),
     warnings: [],
     responseSize: { root: undefined, bytes: 0 },
     loaders: {
