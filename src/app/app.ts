@@ -14,7 +14,7 @@ import { createReportReads, type ReportReads } from '../async-reports/live/cache
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
 import { toTokenOver } from '../http/auth/token-check.ts';
-import { createToCallerKey, createCallerRate } from '../http/rate-limit.ts';
+import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
 import { createDeadline, endingAt } from '../graphql/execution/cancellation.ts';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import { createGuard } from '../http/guard.ts';
@@ -62,11 +62,11 @@ export interface App {
 export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
   const logUnexpected = createLogUnexpected(log, randomUUID);
   const { trustedProxies, callersBringTokens } = config;
-  const toCallerKey = createToCallerKey({ trustedProxies, callersAreProved: !callersBringTokens });
+  const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !callersBringTokens });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config, clock, log }),
     isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
-    rate: createCallerRate({ perMinute: config.rateLimitPerMinute, toCallerKey, now: clock.monotonic }),
+    rate: createPrincipalRate({ perMinute: config.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     logUnexpected,
   });
   const ownHosts = createAllowedHosts(config);
@@ -145,8 +145,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
               createContext,
               documentLimits: config.documentLimits,
               subscriptionLimit: {
-                mostPerCaller: config.subscriptionsPerCaller,
-                callerOf: (request) => toCallerKey(request, guard.accessOf(request)),
+                maxPerPrincipal: config.subscriptionsPerPrincipal,
+                principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
               },
               reportCost: config.reportCost,
               samples: config.graphiql ? samples : null,

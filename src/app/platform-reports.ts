@@ -38,7 +38,7 @@ export interface PlatformReportsOptions {
 }
 
 /** A caller's own reports are let go with the callers that came longest ago; nothing is lost by that but what they could share. */
-const MOST_CALLERS = 1_000;
+const MAX_PRINCIPALS = 1_000;
 
 /** The reports by this server's credentials; null where every caller brings tokens. */
 export function createOwnReports(
@@ -59,19 +59,19 @@ export function createReportsFor(
   options: PlatformReportsOptions,
   own: PlatformReports | null,
 ): (access: Access) => PlatformReports {
-  const ofCallers = new LRUCache<string, PlatformReports>({ max: MOST_CALLERS });
+  const ofPrincipals = new LRUCache<string, PlatformReports>({ max: MAX_PRINCIPALS });
   const { baseUrl, clock } = options.platform;
 
-  return ({ tokens, caller }) => {
-    if (tokens === null || caller === null) {
+  return ({ tokens, principal }) => {
+    if (tokens === null || principal === null) {
       if (own === null) throw new Error('a caller without tokens, and no credentials of our own');
       return own;
     }
-    const known = ofCallers.get(caller);
+    const known = ofPrincipals.get(principal);
     if (known !== undefined) return known;
     // The platform judges the tokens with each call, so figures are not kept: they would outlive a token that has died.
     const reports = create(options, createCallerTokens({ baseUrl, tokens, clock }), 0);
-    ofCallers.set(caller, reports);
+    ofPrincipals.set(principal, reports);
     return reports;
   };
 }

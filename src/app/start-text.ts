@@ -20,7 +20,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     '',
     `  API       ${graphqlUrl}`,
     ...(config.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
-    `  Callers   ${describeCallers(config)}`,
+    `  Callers   ${describeAuthentication(config)}`,
     ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(simulator)),
     '',
   ];
@@ -39,7 +39,7 @@ function describePlatform({ baseUrl, publicUrl }: Config, callbackUrl: string): 
   ];
 }
 
-function describeCallers({ tokens, callersBringTokens, host }: Config): string {
+function describeAuthentication({ tokens, callersBringTokens, host }: Config): string {
   if (callersBringTokens) return 'whoever brings tokens of the platform, in Authorization and VZ-M2M-Token';
   return tokens === null ? `whoever reaches ${host}` : `whoever brings a token of ${tokens.issuer}`;
 }

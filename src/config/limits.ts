@@ -18,7 +18,7 @@ export interface LimitsConfig {
   readonly documentLimits: DocumentLimits;
   readonly operationTimeoutMs: number;
   /** How many one caller may have open; 0 for any number. */
-  readonly subscriptionsPerCaller: number;
+  readonly subscriptionsPerPrincipal: number;
 }
 
 /** The variables of `LimitsConfig`. */
@@ -47,6 +47,6 @@ export function toLimitsConfig(env: LimitsVariables): LimitsConfig {
       tokens: env.MAX_TOKENS,
     },
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
-    subscriptionsPerCaller: env.MAX_SUBSCRIPTIONS_PER_CALLER,
+    subscriptionsPerPrincipal: env.MAX_SUBSCRIPTIONS_PER_CALLER,
   };
 }

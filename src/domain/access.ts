@@ -7,7 +7,7 @@ export type Scope = 'reports:read' | 'reports:request' | 'listeners:manage';
 /** Who calls, and what they may do. */
 export interface Access {
   /** The same text for the same caller; nobody is shown it. Null where callers are not told apart. */
-  readonly caller: string | null;
+  readonly principal: string | null;
   /** The accounts whose figures they may see; null for all. */
   readonly accounts: ReadonlySet<string> | null;
   /** Null for everything. */
@@ -27,7 +27,7 @@ export interface PlatformTokens {
 
 /** The access of a server that does not ask who calls. */
 export const ANYONE: Access = {
-  caller: null,
+  principal: null,
   accounts: null,
   scopes: null,
   endsAtMs: null,

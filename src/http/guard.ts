@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import type { CallerRate } from './rate-limit.ts';
+import type { PrincipalRate } from './rate-limit.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 import type { LogUnexpected } from './log-unexpected.ts';
 
@@ -18,7 +18,7 @@ export interface GuardOptions {
   readonly authenticate: Authenticate;
   /** Whether a request asks for nothing of anybody's, such as a page that is the same for all. */
   readonly isOpen: (request: IncomingMessage) => boolean;
-  readonly rate: CallerRate;
+  readonly rate: PrincipalRate;
   readonly logUnexpected: LogUnexpected;
 }
 

@@ -30,7 +30,7 @@ interface Use {
 const MINUTE_MS = 60_000;
 /** The callers not heard of for longest are forgotten first, and begin anew. */
 const MOST_BYTES = 8 * 2 ** 20;
-const BYTES_A_CALLER = 200;
+const BYTES_PER_PRINCIPAL = 200;
 /** What adding up fractions can be wrong by. */
 const ROUNDING = 1e-6;
 const ALLOWED: RateVerdict = { allowed: true, retryAfterSeconds: 0 };
@@ -39,7 +39,7 @@ const ALLOWED: RateVerdict = { allowed: true, retryAfterSeconds: 0 };
 export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit {
   const uses = new LRUCache<string, Use>({
     maxSize: MOST_BYTES,
-    sizeCalculation: (_, key) => BYTES_A_CALLER + 2 * key.length,
+    sizeCalculation: (_, key) => BYTES_PER_PRINCIPAL + 2 * key.length,
   });
   return {
     take(key) {
@@ -57,35 +57,37 @@ export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit
 }
 
 /** Whom a limit counts a request for; its access is null where nobody knows who sends it. */
-export type ToCallerKey = (request: IncomingMessage, access: Access | null) => string;
+export type ToPrincipalKey = (request: IncomingMessage, access: Access | null) => string;
 
-export interface CallerKeyOptions {
+export interface PrincipalKeyOptions {
   readonly trustedProxies: number;
   /** Whether the callers named were proved to be who they are; where they were not, anybody could be a new one with each request. */
-  readonly callersAreProved: boolean;
+  readonly principalsAreVerified: boolean;
 }
 
 /** The caller who is known to send a request, and its address where nobody is. */
-export function createToCallerKey({ trustedProxies, callersAreProved }: CallerKeyOptions): ToCallerKey {
+export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: PrincipalKeyOptions): ToPrincipalKey {
   return (request, access) => {
-    const caller = callersAreProved ? (access?.caller ?? null) : null;
-    return caller === null ? `address ${toAddressKey(toClientAddress(request, trustedProxies))}` : `caller ${caller}`;
+    const principal = principalsAreVerified ? (access?.principal ?? null) : null;
+    return principal === null
+      ? `address ${toAddressKey(toClientAddress(request, trustedProxies))}`
+      : `caller ${principal}`;
   };
 }
 
 /** Whether a request may still be answered; its access is null where nobody knows who sends it. */
-export type CallerRate = (request: IncomingMessage, access: Access | null) => RateVerdict;
+export type PrincipalRate = (request: IncomingMessage, access: Access | null) => RateVerdict;
 
-export interface CallerRateOptions {
+export interface PrincipalRateOptions {
   /** 0 for as many as come. */
   readonly perMinute: number;
-  readonly toCallerKey: ToCallerKey;
+  readonly toPrincipalKey: ToPrincipalKey;
   readonly now: () => number;
 }
 
 /** Counts the requests of each caller. */
-export function createCallerRate({ perMinute, toCallerKey, now }: CallerRateOptions): CallerRate {
+export function createPrincipalRate({ perMinute, toPrincipalKey, now }: PrincipalRateOptions): PrincipalRate {
   if (perMinute === 0) return () => ({ allowed: true, retryAfterSeconds: 0 });
   const limit = createRateLimit({ perMinute, now });
-  return (request, access) => limit.take(toCallerKey(request, access));
+  return (request, access) => limit.take(toPrincipalKey(request, access));
 }

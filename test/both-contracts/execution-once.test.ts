@@ -47,7 +47,7 @@ describe('a mutation runs once for each request, in either lane', () => {
       // The resolvers above work with nothing of it.
       createContext: () => createFixedContext() as OperationContext,
       documentLimits: readConfig({}).documentLimits,
-      subscriptionLimit: { mostPerCaller: 0, callerOf: () => 'anyone' },
+      subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,
       samples: null,
       now: () => 0,

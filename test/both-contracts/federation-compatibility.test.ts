@@ -24,7 +24,7 @@ describe('a subgraph of this server', () => {
       // The products need nothing of it; the server itself does.
       createContext: () => createFixedContext() as OperationContext,
       documentLimits: readConfig({}).documentLimits,
-      subscriptionLimit: { mostPerCaller: 0, callerOf: () => 'anyone' },
+      subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,
       samples: null,
       now: Date.now,

@@ -138,7 +138,7 @@ describe('an error that nobody foresaw', () => {
         return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
       },
       documentLimits: readConfig({}).documentLimits,
-      subscriptionLimit: { mostPerCaller: 0, callerOf: () => 'anyone' },
+      subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,
       samples: null,
       introspection: false,

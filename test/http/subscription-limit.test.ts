@@ -68,7 +68,7 @@ describe('the subscriptions of one caller', () => {
   };
 
   test('beyond the limit are refused with what to do, and queries are not', async () => {
-    await open({ subscriptionsPerCaller: 2 });
+    await open({ subscriptionsPerPrincipal: 2 });
     const txid = await at.request(imeisOf(2));
     await follow(txid);
     await follow(txid);
@@ -88,13 +88,13 @@ describe('the subscriptions of one caller', () => {
   });
 
   test('are as many as come where the limit is 0', async () => {
-    await open({ subscriptionsPerCaller: 0 });
+    await open({ subscriptionsPerPrincipal: 0 });
     const txid = await at.request(imeisOf(2));
     await Promise.all(Array.from({ length: 150 }, () => follow(txid)));
   });
 
   test('give their place back when they end, are left, are refused for what they ask, or break off', async () => {
-    await open({ subscriptionsPerCaller: 1 });
+    await open({ subscriptionsPerPrincipal: 1 });
     const [a = ''] = imeisOf(1);
     const txid = await at.request([a]);
     const left = await follow(txid);
@@ -112,7 +112,7 @@ describe('the subscriptions of one caller', () => {
   });
 
   test('give their place back when the token is over, and are counted for each caller with a token', async () => {
-    await open({ subscriptionsPerCaller: 1, tokens: issuer.config });
+    await open({ subscriptionsPerPrincipal: 1, tokens: issuer.config });
     const [one, two] = [await headersOf('one', HOUR_MS), await headersOf('two', 2 * HOUR_MS)];
     const txid = await place(imeisOf(2), one);
     const ofOne = await follow(txid, one);
@@ -128,7 +128,7 @@ describe('the subscriptions of one caller', () => {
   });
 
   test('are counted for the address where nobody is known, as a trusted proxy saw it', async () => {
-    await open({ subscriptionsPerCaller: 1, trustedProxies: 1 });
+    await open({ subscriptionsPerPrincipal: 1, trustedProxies: 1 });
     const txid = await at.request(imeisOf(2));
     const from = (address: string) => ({ 'X-Forwarded-For': address });
     await follow(txid, from('192.0.2.1'));
@@ -139,7 +139,7 @@ describe('the subscriptions of one caller', () => {
   });
 
   test('that wait behind another on one connection have a place each, and all end with it', async () => {
-    await open({ subscriptionsPerCaller: 20 });
+    await open({ subscriptionsPerPrincipal: 20 });
     const txids = await Promise.all(Array.from({ length: 20 }, (_, at20) => at.request(imeisOf(2, 10 * at20))));
     const { hostname, port } = new URL(at.world.url);
     const socket = connect(Number(port), hostname);
@@ -155,7 +155,7 @@ describe('the subscriptions of one caller', () => {
   });
 
   test('end with the server', async () => {
-    await open({ subscriptionsPerCaller: 2 });
+    await open({ subscriptionsPerPrincipal: 2 });
     const txid = await at.request(imeisOf(2));
     const all = [await follow(txid), await follow(txid)];
     const closing = at.world.close();

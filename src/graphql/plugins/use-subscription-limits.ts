@@ -11,9 +11,9 @@ import { toVariableValues } from '../execution/operation-cache.ts';
 
 export interface SubscriptionLimit {
   /** 0 for as many as come. */
-  readonly mostPerCaller: number;
+  readonly maxPerPrincipal: number;
   /** The same text for the same caller. */
-  readonly callerOf: (request: IncomingMessage) => string;
+  readonly principalOf: (request: IncomingMessage) => string;
 }
 
 /** What Yoga is given with each request. */
@@ -29,25 +29,25 @@ interface SubscribeEvent<Arguments> {
 
 /** Refuses a subscription of a caller who has as many open as one may. Each has its place until its answer ends, in whatever way. */
 export function useSubscriptionLimit(
-  { mostPerCaller, callerOf }: SubscriptionLimit,
+  { maxPerPrincipal, principalOf }: SubscriptionLimit,
   maskError: MaskError,
 ): Plugin<Exchange> {
-  const openByCaller = new Map<string, number>();
-  const add = (caller: string, change: number): void => {
-    const open = (openByCaller.get(caller) ?? 0) + change;
-    if (open === 0) openByCaller.delete(caller);
-    else openByCaller.set(caller, open);
+  const openByPrincipal = new Map<string, number>();
+  const add = (principal: string, change: number): void => {
+    const open = (openByPrincipal.get(principal) ?? 0) + change;
+    if (open === 0) openByPrincipal.delete(principal);
+    else openByPrincipal.set(principal, open);
   };
   return {
     onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent<{ readonly contextValue: Exchange }>) {
       const { req, res } = args.contextValue;
-      const caller = callerOf(req);
-      if (mostPerCaller > 0 && (openByCaller.get(caller) ?? 0) >= mostPerCaller) {
-        setResultAndStopExecution({ errors: [maskError(toRefusal(mostPerCaller))] });
+      const principal = principalOf(req);
+      if (maxPerPrincipal > 0 && (openByPrincipal.get(principal) ?? 0) >= maxPerPrincipal) {
+        setResultAndStopExecution({ errors: [maskError(toRefusal(maxPerPrincipal))] });
         return;
       }
-      add(caller, 1);
-      onResponseClose(req, res, () => add(caller, -1));
+      add(principal, 1);
+      onResponseClose(req, res, () => add(principal, -1));
     },
   };
 }

@@ -18,7 +18,7 @@ export function readPlatformTokens(headers: IncomingHttpHeaders): Access {
     );
   }
   return {
-    caller: toDigest(`${bearer} ${session}`),
+    principal: toDigest(`${bearer} ${session}`),
     accounts: null,
     scopes: null,
     endsAtMs: null,

@@ -68,7 +68,7 @@ function toAccess(payload: JWTPayload, accountsClaim: string, clockSkewSeconds: 
   const { iss = '', sub, exp = 0, client_id: clientId, azp } = payload;
   const who = [sub, clientId, azp].find((name) => typeof name === 'string');
   return {
-    caller: JSON.stringify([iss, who ?? payload.jti ?? '']),
+    principal: JSON.stringify([iss, who ?? payload.jti ?? '']),
     accounts: new Set(toNames(payload[accountsClaim]).filter(isAccountNumber)),
     scopes: new Set([...toNames(payload['scope']), ...toNames(payload['scp'])]),
     endsAtMs: (exp + clockSkewSeconds) * 1_000,
