@@ -8,12 +8,12 @@ import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
 import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
-import { parseUsageSelection, usageScopeFields, type UsageScopeInput } from './arguments.ts';
+import { parseUsageSelection, usageQueryFields, type UsageQueryInput } from './arguments.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
   description: 'Which devices, and what of them.',
   fields: (t) =>
-    usageScopeFields(t, 'ten to an upstream call, as many as the operation’s budget has room for', DEVICE_COST),
+    usageQueryFields(t, 'ten to an upstream call, as many as the operation’s budget has room for', DEVICE_COST),
 });
 
 const judgedFirst: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
@@ -93,20 +93,20 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
 const plannedReport: PlannedCalls = {
   calls: {
     asks: true,
-    plan(on, { input }: { readonly input: UsageScopeInput }, { tally, context, path }) {
+    plan(on, { input }: { readonly input: UsageQueryInput }, { tally, context, path }) {
       if (!input.imei.every(isImei)) return null;
       const faults: InputFault[] = [];
       const selection = parseUsageSelection(input, null, context, faults);
       if (selection === null || faults.length > 0) return null;
-      const { scope, imeis } = selection;
-      const { accountNumber } = scope;
+      const { query, imeis } = selection;
+      const { accountNumber } = query;
       if (imeis.length === 0) {
         // How many devices an account has, only the answer tells.
         const devices = [{ accountNumber, imeis, unnamed: { name: path, count: Infinity } }];
-        return { ...on, devices, moment: tally.account(on.moment, scope) };
+        return { ...on, devices, moment: tally.account(on.moment, query) };
       }
       const devices = [{ accountNumber, imeis, unnamed: null }];
-      return { ...on, devices, moment: tally.usage(on.moment, devices, scope) };
+      return { ...on, devices, moment: tally.usage(on.moment, devices, query) };
     },
   },
 };
@@ -128,10 +128,10 @@ builder.queryField('aggregatedReport', (t) =>
       rejectFaults(faults);
       rejectFaultsBelow(info, context);
       if (selection === null) return null;
-      const { scope, imeis } = selection;
+      const { query, imeis } = selection;
       return imeis.length === 0
-        ? toAccountReport(await context.loaders.usage().loadAccount(scope), scope.window)
-        : mergeOutcomes(await context.loaders.usage().loadDevices(scope, imeis), scope.window);
+        ? toAccountReport(await context.loaders.usage().loadAccount(query), query.window)
+        : mergeOutcomes(await context.loaders.usage().loadDevices(query, imeis), query.window);
     },
   }),
 );

@@ -4,7 +4,7 @@ import { parseImeis, type DeviceLimit, type Imei } from '../src/domain/imei.ts';
 import { parseFilter, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
-import type { UsageScope } from '../src/reports/aggregate-request.ts';
+import type { UsageQuery } from '../src/reports/aggregate-request.ts';
 import type { builder } from './builder.ts';
 import { requireAccount } from '../src/domain/access.ts';
 import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
@@ -21,7 +21,7 @@ export const ACCOUNT_NUMBER =
   'The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
 
 /** The input fields that both aggregate reports share, with how many devices at most; each adds to the cost where it adds to the calls. */
-export function usageScopeFields(t: UsageInputFields, most: string, costADevice?: number) {
+export function usageQueryFields(t: UsageInputFields, most: string, costADevice?: number) {
   return {
     accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
     imei: t.field({
@@ -47,7 +47,7 @@ export function usageScopeFields(t: UsageInputFields, most: string, costADevice?
 type UsageInputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
 
 /** The arguments that both aggregate reports share, as GraphQL hands them over. */
-export interface UsageScopeInput {
+export interface UsageQueryInput {
   readonly accountNumber?: unknown;
   readonly imei: readonly unknown[];
   readonly allDevices?: boolean | null | undefined;
@@ -61,13 +61,13 @@ export interface UsageScopeInput {
 
 /** Which devices are meant, each once in the order asked; none at all means every device of the account. */
 export interface UsageSelection {
-  readonly scope: UsageScope;
+  readonly query: UsageQuery;
   readonly imeis: readonly Imei[];
 }
 
 /** The selection, or null where the faults say why it is none; without a limit, the operation's budget is what bounds it. */
 export function parseUsageSelection(
-  input: UsageScopeInput,
+  input: UsageQueryInput,
   limit: DeviceLimit | null,
   context: OperationContext,
   faults: InputFault[],
@@ -82,10 +82,10 @@ export function parseUsageSelection(
     dataPlan: parseFilter(input.dataPlan, [...at, 'dataPlan'], faults),
     noSessionFlag: input.noSessionFlag ?? null,
   };
-  return accountNumber === null ? null : { scope: { accountNumber, window, ...filters }, imeis };
+  return accountNumber === null ? null : { query: { accountNumber, window, ...filters }, imeis };
 }
 
-function parseDevices({ imei, allDevices }: UsageScopeInput, limit: DeviceLimit | null, faults: InputFault[]): Imei[] {
+function parseDevices({ imei, allDevices }: UsageQueryInput, limit: DeviceLimit | null, faults: InputFault[]): Imei[] {
   if (imei.length === 0 && allDevices !== true) {
     faults.push({
       argumentPath: ['input', 'imei'],

@@ -1,23 +1,23 @@
 import { rejectFaults, type InputFault, type Warning } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
-import { toUsageScopeKey } from '../src/reports/aggregate-request.ts';
+import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { rejectFaultsBelow } from './rules/arguments-below.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
 import { findRequest, OF_ACCOUNT, TXID } from './async-report-queries.ts';
-import { parseUsageSelection, usageScopeFields, type UsageScopeInput, type UsageSelection } from './arguments.ts';
+import { parseUsageSelection, usageQueryFields, type UsageQueryInput, type UsageSelection } from './arguments.ts';
 
-interface ReportInput extends UsageScopeInput {
+interface ReportInput extends UsageQueryInput {
   readonly portalInitiated?: boolean | null | undefined;
 }
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
   description: 'Which devices, and what of them, for a report that arrives later.',
   fields: (t) => ({
-    ...usageScopeFields(t, 'at most 10,000'),
+    ...usageQueryFields(t, 'at most 10,000'),
     portalInitiated: t.boolean({
       defaultValue: false,
       description: 'Sent as X-Portal-Initiated: whether a listener is used.',
@@ -103,16 +103,16 @@ function parseSelection(input: ReportInput, context: OperationContext, faults: I
 }
 
 async function requestReport(
-  { scope, imeis }: UsageSelection,
+  { query, imeis }: UsageSelection,
   input: ReportInput,
   { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
   context: OperationContext,
 ): Promise<WatchedReport> {
   context.deadline.rejectIfOver();
-  const { accountNumber } = scope;
+  const { accountNumber } = query;
   const portalInitiated = input.portalInitiated ?? false;
   const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;
-  const asked = [toUsageScopeKey(scope), portalInitiated, [...imeis].sort()];
+  const asked = [toUsageQueryKey(query), portalInitiated, [...imeis].sort()];
   const request = await context.submitOnce({
     accountNumber,
     owner: context.access.owner,
@@ -128,7 +128,7 @@ async function requestReport(
       portalInitiated,
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
-    submit: () => context.requestReport({ scope, imeis, portalInitiated }, context.operation),
+    submit: () => context.requestReport({ query, imeis, portalInitiated }, context.operation),
     signal: context.operation.signal,
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {

@@ -93,8 +93,8 @@ DeviceRef.implement({
       extensions: { ...judgedArguments, ...plannedUsage },
       resolve: async (device, args, context, info) => {
         const { window } = parseOrReject(args, context, info);
-        const scope = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
-        const [outcome] = await context.loaders.usage().loadDevices(scope, [device.imei]);
+        const query = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
+        const [outcome] = await context.loaders.usage().loadDevices(query, [device.imei]);
         return outcome === undefined ? null : toUsageOrThrow(outcome);
       },
     }),

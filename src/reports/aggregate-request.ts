@@ -5,25 +5,25 @@ import type { ReportWindow } from '../domain/report-window.ts';
 import { toBody, toHeaders } from './wire.ts';
 
 /** What both aggregate calls narrow their devices by. */
-export interface UsageScope extends UsageFilters {
+export interface UsageQuery extends UsageFilters {
   readonly accountNumber: AccountNumber;
   readonly window: ReportWindow;
 }
 
 /** A scope whose account may not be known yet. */
-export interface UsageScopeKey extends UsageFilters {
+export interface UnresolvedUsageQuery extends UsageFilters {
   readonly accountNumber: string;
   readonly window: ReportWindow;
 }
 
 /** The same text for scopes that ask the same, another for any two that do not. */
-export function toUsageScopeKey(scope: UsageScopeKey): string {
-  return JSON.stringify(toFields(scope));
+export function toUsageQueryKey(query: UnresolvedUsageQuery): string {
+  return JSON.stringify(toFields(query));
 }
 
 /** The body of both aggregate calls, its fields in the contract's order; no devices means every device of the account. */
-export function toAggregateBody(scope: UsageScope, imeis: readonly Imei[]): Record<string, unknown> {
-  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(scope);
+export function toAggregateBody(query: UsageQuery, imeis: readonly Imei[]): Record<string, unknown> {
+  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(query);
   return toBody<unknown>({
     accountNumber,
     startDate,
@@ -32,17 +32,17 @@ export function toAggregateBody(scope: UsageScope, imeis: readonly Imei[]): Reco
     deviceGroup,
     dataPlan,
     noSessionFlag,
-    deviceLabel: scope.deviceLabel,
+    deviceLabel: query.deviceLabel,
   });
 }
 
 /** The same as headers, for the contract's older version: `imei` is a number of devices there, and the label has no header. */
-export function toAggregateHeaders(scope: UsageScope, imeis: readonly Imei[]): Record<string, string> {
-  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(scope);
+export function toAggregateHeaders(query: UsageQuery, imeis: readonly Imei[]): Record<string, string> {
+  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(query);
   return toHeaders({ accountNumber, imei: imeis.length, startDate, endDate, deviceGroup, dataPlan, noSessionFlag });
 }
 
-function toFields({ accountNumber, window, deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UsageScopeKey) {
+function toFields({ accountNumber, window, deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UnresolvedUsageQuery) {
   return {
     accountNumber,
     startDate: window.start?.text ?? null,

@@ -1,7 +1,7 @@
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
+import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregate-request.ts';
 import { callForOperations, type Operation } from './operation.ts';
 import { readObject, readText, type WireObject } from './wire.ts';
 
@@ -11,7 +11,7 @@ const PATH = '/hyper-precise/v1/report/async/aggregate';
 export const MOST_DEVICES_A_REQUEST = 10_000;
 
 export interface AggregatedReportOrder {
-  readonly scope: UsageScope;
+  readonly query: UsageQuery;
   /** Empty for every device of the account. */
   readonly imeis: readonly Imei[];
   readonly portalInitiated: boolean;
@@ -36,7 +36,7 @@ export interface RequestReportOptions {
 }
 
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
-  return async ({ scope, imeis, portalInitiated }, operation) => {
+  return async ({ query, imeis, portalInitiated }, operation) => {
     const withheld = new AbortController();
     const unsubscribe = operation.signal.onAbort((reason) => withheld.abort(reason));
     const answered = callForOperations(
@@ -44,10 +44,10 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
       withheld.signal,
       monotonic,
       ({ signal, owner, onRetry }) =>
-        client.post(PATH, toAggregateBody(scope, imeis), {
+        client.post(PATH, toAggregateBody(query, imeis), {
           headers: {
             'X-Portal-Initiated': String(portalInitiated),
-            ...(repeatInHeaders ? toAggregateHeaders(scope, imeis) : {}),
+            ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
           },
           repeatable: false,
           // Keeps it from being sent where its caller has gone. Once sent it is not broken off: its transaction id would be lost.

@@ -1,7 +1,7 @@
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { toAggregateBody, toAggregateHeaders, type UsageScope } from './aggregate-request.ts';
+import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregate-request.ts';
 import type { UpstreamCallOptions } from './operation.ts';
 import {
   toUsageAnswer,
@@ -30,7 +30,7 @@ export type DeviceOutcome = DeviceUsage | DeviceUsageError | MissingDevice;
 
 /** Fetches the usage of at most ten devices, or of the whole account for an empty list. Throws ReportError. */
 export type FetchUsage = (
-  scope: UsageScope,
+  query: UsageQuery,
   imeis: readonly Imei[],
   options: UpstreamCallOptions,
 ) => Promise<UsageAnswer>;
@@ -42,15 +42,15 @@ export interface FetchUsageOptions {
 }
 
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
-  return async (scope, imeis, { signal, owner, onRetry }) => {
-    const answer = await client.post(PATH, toAggregateBody(scope, imeis), {
-      headers: repeatInHeaders ? toAggregateHeaders(scope, imeis) : {},
+  return async (query, imeis, { signal, owner, onRetry }) => {
+    const answer = await client.post(PATH, toAggregateBody(query, imeis), {
+      headers: repeatInHeaders ? toAggregateHeaders(query, imeis) : {},
       repeatable: true,
       signal,
       owner,
       onRetry,
     });
-    return toUsageAnswer(answer, scope.accountNumber, now(), client.hideIn);
+    return toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);
   };
 }
 

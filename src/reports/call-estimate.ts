@@ -1,6 +1,6 @@
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
-import { toUsageScopeKey, type UsageScopeKey } from './aggregate-request.ts';
+import { toUsageQueryKey, type UnresolvedUsageQuery } from './aggregate-request.ts';
 import { MOST_DEVICES_A_CALL } from './aggregated-report.ts';
 
 /** Devices that an operation will come to, as far as is known before anything is asked. */
@@ -27,9 +27,13 @@ export interface CallTally {
     query: DurationBounds & { readonly window: ReportWindow },
   ): Moment;
   /** Ten devices of an account to a call. The moment at which the answers are there. */
-  usage(moment: Moment, devices: readonly ExpectedDevices[], scope: Omit<UsageScopeKey, 'accountNumber'>): Moment;
+  usage(
+    moment: Moment,
+    devices: readonly ExpectedDevices[],
+    query: Omit<UnresolvedUsageQuery, 'accountNumber'>,
+  ): Moment;
   /** One call for a whole account. The moment at which the answer is there. */
-  account(moment: Moment, scope: UsageScopeKey): Moment;
+  account(moment: Moment, query: UnresolvedUsageQuery): Moment;
   /** The most calls that all of this takes where none has to be repeated; Infinity where nothing bounds them. */
   total(): number;
 }
@@ -74,9 +78,9 @@ export function createCallTally(): CallTally {
       }
       return moments.answered(moment, 'sessions');
     },
-    usage(moment, devices, scope) {
+    usage(moment, devices, query) {
       for (const { accountNumber, imeis, unnamed } of devices) {
-        const key = toUsageScopeKey({ ...scope, accountNumber });
+        const key = toUsageQueryKey({ ...query, accountNumber });
         const byMoment = usage.get(key) ?? new Map<Moment, Asked>();
         usage.set(key, byMoment);
         const asked = byMoment.get(moment) ?? createAsked();
@@ -85,8 +89,8 @@ export function createCallTally(): CallTally {
       }
       return moments.answered(moment, 'usage');
     },
-    account(moment, scope) {
-      accounts.add(toUsageScopeKey(scope));
+    account(moment, query) {
+      accounts.add(toUsageQueryKey(query));
       return moments.answered(moment, 'accounts');
     },
     total() {

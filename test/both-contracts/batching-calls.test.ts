@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Imei } from '../../src/domain/imei.ts';
 import { MOST_DEVICES_A_CALL } from '../../src/reports/aggregated-report.ts';
-import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
+import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { fc } from '../support/fast-check.ts';
 import { toImeis } from '../support/store/messages.ts';
 
-const SCOPES = [toScope(1), toScope(2)];
+const QUERIES = [toQuery(1), toQuery(2)];
 const POOL = toImeis(40);
 
 const someDevices = fc.oneof(
@@ -13,7 +13,7 @@ const someDevices = fc.oneof(
   fc.subarray(POOL, { minLength: 1, maxLength: 12 }),
   fc.subarray(POOL, { minLength: 1 }),
 );
-const asking = fc.record({ scope: fc.nat(SCOPES.length - 1), imeis: someDevices });
+const asking = fc.record({ query: fc.nat(QUERIES.length - 1), imeis: someDevices });
 
 type Step =
   | { readonly kind: 'ask'; readonly imeis: readonly Imei[] }
@@ -33,10 +33,10 @@ describe('the number of calls', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(asking, { minLength: 1, maxLength: 20 }), async (askings) => {
         const rig = createBatchingRig();
-        for (const { scope, imeis } of askings) rig.ask(SCOPES[scope] ?? toScope(1), imeis);
+        for (const { query, imeis } of askings) rig.ask(QUERIES[query] ?? toQuery(1), imeis);
         await rig.flush();
-        const distinct = SCOPES.map(
-          (_, at) => new Set(askings.flatMap((each) => (each.scope === at ? each.imeis : []))),
+        const distinct = QUERIES.map(
+          (_, at) => new Set(askings.flatMap((each) => (each.query === at ? each.imeis : []))),
         );
         expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.floor(size / MOST_DEVICES_A_CALL))));
         await rig.drain();
@@ -65,7 +65,7 @@ describe('the number of calls', () => {
 
 function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
   if (each.kind === 'ask') {
-    ledger.arrive(rig.ask(toScope(1), each.imeis));
+    ledger.arrive(rig.ask(toQuery(1), each.imeis));
   } else if (each.kind === 'leave') {
     const waiting = rig.askings.filter(({ end, leftAt }) => end === null && leftAt === null);
     const leaver = waiting[each.which % waiting.length];

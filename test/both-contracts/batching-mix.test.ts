@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import type { Imei } from '../../src/domain/imei.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../../src/reports/aggregated-report.ts';
-import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
+import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { GONE } from '../support/fakes/fake-cancel-signal.ts';
 import { figuresOf, type Disposition, type FakeCall } from '../support/fakes/fake-usage.ts';
 import { fc } from '../support/fast-check.ts';
 import { toImei, toImeis } from '../support/store/messages.ts';
 
-const SCOPES = [toScope(1), toScope(2), toScope(3)];
+const QUERIES = [toQuery(1), toQuery(2), toQuery(3)];
 const POOL = toImeis(25);
 /** So many that no caller of one call is refused altogether: what becomes of such a caller is another test's. */
 const MOST_REFUSED = 9;
 
 interface Plan {
-  readonly scope: number;
+  readonly query: number;
   readonly imeis: readonly Imei[];
   readonly isFresh: boolean;
 }
@@ -26,7 +26,7 @@ type Step =
   | { readonly kind: 'finish'; readonly which: number; readonly how: Parameters<FakeCall['finish']>[0] };
 
 const plan: fc.Arbitrary<Plan> = fc.record({
-  scope: fc.nat(SCOPES.length - 1),
+  query: fc.nat(QUERIES.length - 1),
   imeis: fc.oneof(
     fc.shuffledSubarray(POOL, { minLength: 1 }),
     fc.shuffledSubarray(POOL, { minLength: 1, maxLength: 3 }),
@@ -105,16 +105,16 @@ describe('any mix of operations, devices, failures and departures', () => {
 function take(each: Step, rig: BatchingRig): void {
   const open = rig.usage.open();
   const waiting = rig.askings.filter(({ end, leftAt }) => end === null && leftAt === null);
-  if (each.kind === 'ask') rig.ask(SCOPES[each.plan.scope] ?? toScope(1), each.plan.imeis, each.plan.isFresh);
+  if (each.kind === 'ask') rig.ask(QUERIES[each.plan.query] ?? toQuery(1), each.plan.imeis, each.plan.isFresh);
   else if (each.kind === 'leave') waiting[each.which % waiting.length]?.abort();
   else if (each.kind === 'close windows') rig.clock.letGo();
   else open[each.which % open.length]?.finish(each.how);
 }
 
-function isWantedBySomebody({ scope, imeis }: Pick<FakeCall, 'scope' | 'imeis'>, askings: readonly Asking[]): boolean {
+function isWantedBySomebody({ query, imeis }: Pick<FakeCall, 'query' | 'imeis'>, askings: readonly Asking[]): boolean {
   return askings.some(
     (asking) =>
-      asking.scope === scope &&
+      asking.query === query &&
       asking.end === null &&
       asking.leftAt === null &&
       asking.imeis.some((imei) => imeis.includes(imei)),
@@ -139,13 +139,13 @@ function expectOwnAnswer(asking: Asking, rig: BatchingRig, dispositionOf: Readon
 
 function expectOwnOutcome(
   outcome: DeviceOutcome,
-  { scope, askedAt, isFresh }: Asking,
+  { query, askedAt, isFresh }: Asking,
   { usage }: BatchingRig,
   dispositionOf: ReadonlyMap<Imei, Disposition>,
 ): void {
   const imei = outcome.imei ?? toImei(0);
   const disposition = dispositionOf.get(imei);
-  const calls = usage.calls.filter((call) => call.scope === scope && call.imeis.includes(imei));
+  const calls = usage.calls.filter((call) => call.query === query && call.imeis.includes(imei));
   if (outcome.kind === 'error' && outcome.failure !== null) {
     const { failure } = outcome;
     expect(failure).toBeInstanceOf(ReportError);
@@ -159,7 +159,7 @@ function expectOwnOutcome(
     return;
   }
   expect(disposition).toBe(outcome.kind === 'usage' ? 'plain' : outcome.kind === 'error' ? 'erring' : 'missing');
-  if (outcome.kind === 'usage') expect(outcome).toMatchObject(figuresOf(scope, imei));
+  if (outcome.kind === 'usage') expect(outcome).toMatchObject(figuresOf(query, imei));
   const from = calls.find((call) => String(call.startedAt) === outcome.call?.txid);
   expect(from?.end).toBe('answered');
   if (isFresh) expect(from?.startedAt).toBeGreaterThan(askedAt);
@@ -169,8 +169,8 @@ function expectOwnOutcome(
 async function expectFreshStart(rig: BatchingRig, dispositionOf: ReadonlyMap<Imei, Disposition>): Promise<void> {
   const before = rig.usage.calls.length;
   const plain = POOL.filter((imei) => typeof dispositionOf.get(imei) !== 'number');
-  for (const scope of SCOPES) rig.ask(scope, plain);
+  for (const query of QUERIES) rig.ask(query, plain);
   await rig.flush();
   await rig.drain();
-  expect(rig.usage.calls.length - before).toBe(SCOPES.length * Math.ceil(plain.length / MOST_DEVICES_A_CALL));
+  expect(rig.usage.calls.length - before).toBe(QUERIES.length * Math.ceil(plain.length / MOST_DEVICES_A_CALL));
 }

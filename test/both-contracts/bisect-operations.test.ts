@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBatchingRig, toScope, type Asking } from '../support/world/batching-rig.ts';
+import { createBatchingRig, toQuery, type Asking } from '../support/world/batching-rig.ts';
 import { toImei, toImeis } from '../support/store/messages.ts';
 
 const HUNDRED = toImeis(100);
@@ -7,9 +7,9 @@ const GOOD = toImei(99);
 
 test('a caller who joins another’s hopeless search is asked for to the last device', async () => {
   const rig = createBatchingRig({ dispositionOf: (imei) => (imei === GOOD ? 'plain' : 400) });
-  const hopeless = rig.ask(toScope(1), HUNDRED);
+  const hopeless = rig.ask(toQuery(1), HUNDRED);
   await rig.flush();
-  const joiner = rig.ask(toScope(1), [GOOD]);
+  const joiner = rig.ask(toQuery(1), [GOOD]);
   await rig.drain();
   expect(outcomesOf(joiner)).toMatchObject([{ kind: 'usage', imei: GOOD }]);
   const others = outcomesOf(hopeless).slice(0, 90);
@@ -18,7 +18,7 @@ test('a caller who joins another’s hopeless search is asked for to the last de
 
 test('a caller who leaves in the middle of a search ends it', async () => {
   const rig = createBatchingRig({ dispositionOf: () => 404 });
-  const asking = rig.ask(toScope(1), HUNDRED);
+  const asking = rig.ask(toQuery(1), HUNDRED);
   await rig.flush();
   for (const call of rig.usage.open()) call.finish('as it is');
   await rig.flush();
@@ -32,10 +32,10 @@ test('a caller who leaves in the middle of a search ends it', async () => {
 test('a caller whose devices were refused once is asked for anew the next time', async () => {
   const refused = new Set(HUNDRED);
   const rig = createBatchingRig({ dispositionOf: (imei) => (refused.has(imei) ? 403 : 'plain') });
-  rig.ask(toScope(1), HUNDRED);
+  rig.ask(toQuery(1), HUNDRED);
   await rig.drain();
   refused.clear();
-  const again = rig.ask(toScope(1), HUNDRED);
+  const again = rig.ask(toQuery(1), HUNDRED);
   await rig.drain();
   expect(outcomesOf(again).map(({ kind }) => kind)).toEqual(HUNDRED.map(() => 'usage'));
 });

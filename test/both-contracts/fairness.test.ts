@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
-import { createBatchingRig, toScope, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
+import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { eventually } from '../support/eventually.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { createHeldAnswers } from '../support/fakes/held-responses.ts';
@@ -26,14 +26,14 @@ async function answersUntil(rig: BatchingRig, asking: Asking): Promise<number> {
 
 async function startWith(imeis: readonly (typeof OTHER)[]): Promise<{ rig: BatchingRig; many: Asking }> {
   const rig = createBatchingRig({ places: PLACES });
-  const many = rig.ask(toScope(1), imeis);
+  const many = rig.ask(toQuery(1), imeis);
   await rig.flush();
   return { rig, many };
 }
 
 test('a device is answered after three calls more, though a thousand of another caller wait', async () => {
   const { rig, many } = await startWith(THOUSAND);
-  const one = rig.ask(toScope(1), [OTHER]);
+  const one = rig.ask(toQuery(1), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
   // The two in flight, one of the thousand's, whose turn it was, and its own.
@@ -43,7 +43,7 @@ test('a device is answered after three calls more, though a thousand of another 
 
 test('so is a device in the same call as the last of nearly a thousand', async () => {
   const { rig, many } = await startWith(THOUSAND.slice(0, 995));
-  const one = rig.ask(toScope(1), [OTHER]);
+  const one = rig.ask(toQuery(1), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
   expect(await answersUntil(rig, one)).toBe(4);
@@ -52,14 +52,14 @@ test('so is a device in the same call as the last of nearly a thousand', async (
 
 test('so is a device of another account, and each of several callers takes its turn', async () => {
   const { rig } = await startWith(THOUSAND);
-  const hundreds = [1, 2, 3].map((number) => rig.ask(toScope(number + 1), THOUSAND.slice(0, 100)));
+  const hundreds = [1, 2, 3].map((number) => rig.ask(toQuery(number + 1), THOUSAND.slice(0, 100)));
   await rig.flush();
-  const one = rig.ask(toScope(9), [OTHER]);
+  const one = rig.ask(toQuery(9), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
   expect(await answersUntil(rig, one)).toBeLessThanOrEqual(PLACES + 4 + 1);
   for (const asking of hundreds) await answersUntil(rig, asking);
-  const ofHundreds = rig.usage.calls.filter(({ scope }) => scope.accountNumber !== toScope(1).accountNumber).length;
+  const ofHundreds = rig.usage.calls.filter(({ query }) => query.accountNumber !== toQuery(1).accountNumber).length;
   // Three took ten turns each, and so did the thousand meanwhile: it starves as little as they do.
   expect(ofHundreds).toBe(31);
   expect(rig.usage.calls.length - ofHundreds).toBeGreaterThanOrEqual(10);
@@ -67,7 +67,7 @@ test('so is a device of another account, and each of several callers takes its t
 
 test('the calls of a caller who leaves take no turns any more', async () => {
   const { rig, many } = await startWith(THOUSAND);
-  const one = rig.ask(toScope(1), [OTHER]);
+  const one = rig.ask(toQuery(1), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
   many.abort();

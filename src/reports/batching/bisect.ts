@@ -1,11 +1,11 @@
 import { ReportError } from '../../domain/errors.ts';
-import type { UsageScope } from '../aggregate-request.ts';
+import type { UsageQuery } from '../aggregate-request.ts';
 import { MOST_DEVICES_A_CALL } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import { failAll, type AskTogether, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
 /** What became of at most ten devices; a failure is the outcome of its devices. Throws only what is no ReportError. */
-export type AskEach = (scope: UsageScope, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+export type AskEach = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
 /** What one caller's refused calls have shown so far. */
 interface Evidence {
@@ -15,7 +15,7 @@ interface Evidence {
   search: Promise<void> | null;
 }
 
-type KnownEvidence = WeakMap<Operation, WeakMap<UsageScope, Evidence>>;
+type KnownEvidence = WeakMap<Operation, WeakMap<UsageQuery, Evidence>>;
 
 /** A whole call's devices refused one by one, and none accepted: then it is not for the devices that the platform refuses. */
 const ENOUGH_REFUSALS = MOST_DEVICES_A_CALL;
@@ -29,9 +29,9 @@ const ENOUGH_REFUSALS = MOST_DEVICES_A_CALL;
 export function createAskEach(askTogether: AskTogether): AskEach {
   const evidenceOf: KnownEvidence = new WeakMap();
 
-  return async (scope, devices) => {
+  return async (query, devices) => {
     const [operation = null, ...others] = new Set(devices.flatMap((device) => [...device.waiting]));
-    const evidence = toEvidence(scope, others.length === 0 ? operation : null, evidenceOf);
+    const evidence = toEvidence(query, others.length === 0 ? operation : null, evidenceOf);
     const outcomes: Outcomes = new Map();
     const settle = (settled: Outcomes): void => {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
@@ -41,7 +41,7 @@ export function createAskEach(askTogether: AskTogether): AskEach {
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {
       try {
-        settle(await askTogether(scope, some));
+        settle(await askTogether(query, some));
         evidence.accepted = true;
         return 'accepted';
       } catch (error) {
@@ -93,11 +93,11 @@ export function createAskEach(askTogether: AskTogether): AskEach {
 }
 
 /** What is known of the only caller in a call; where several share it, their devices are each asked for to the last. */
-function toEvidence(scope: UsageScope, operation: Operation | null, known: KnownEvidence): Evidence {
+function toEvidence(query: UsageQuery, operation: Operation | null, known: KnownEvidence): Evidence {
   if (operation === null) return { accepted: true, refusedAlone: 0, search: null };
-  const ofOperation = known.get(operation) ?? new WeakMap<UsageScope, Evidence>();
-  const evidence = ofOperation.get(scope) ?? { accepted: false, refusedAlone: 0, search: null };
-  known.set(operation, ofOperation.set(scope, evidence));
+  const ofOperation = known.get(operation) ?? new WeakMap<UsageQuery, Evidence>();
+  const evidence = ofOperation.get(query) ?? { accepted: false, refusedAlone: 0, search: null };
+  known.set(operation, ofOperation.set(query, evidence));
   return evidence;
 }
 

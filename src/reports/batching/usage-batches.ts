@@ -1,7 +1,7 @@
 import { ReportError } from '../../domain/errors.ts';
 import { isFinal } from '../../domain/report-window.ts';
 import type { Imei } from '../../domain/imei.ts';
-import type { UsageScope } from '../aggregate-request.ts';
+import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
 import { untilAborted, type Operation } from '../operation.ts';
 import { type FiguresCache, findStale } from './report-cache.ts';
@@ -14,18 +14,18 @@ export interface UsageBatches {
    * caller's own reason when the caller goes away.
    */
   load(
-    scope: UsageScope,
-    scopeKey: string,
+    query: UsageQuery,
+    queryKey: string,
     imeis: readonly Imei[],
     operation: Operation,
   ): Promise<readonly DeviceOutcome[]>;
 }
 
-export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'scope' | 'onSettled'> {
+export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'query' | 'onSettled'> {
   readonly cache: FiguresCache<DeviceUsage>;
 }
 
-interface ScopeState {
+interface QueryState {
   readonly queue: UsageQueue;
   readonly underWay: Map<Imei, QueuedDevice>;
 }
@@ -35,46 +35,46 @@ const DEVICE_BYTES = 200;
 
 /** One queue a scope while somebody waits in it; a device under way is waited for rather than asked for again. */
 export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): UsageBatches {
-  const states = new Map<string, ScopeState>();
+  const states = new Map<string, QueryState>();
 
-  const createState = (scope: UsageScope, scopeKey: string): ScopeState => {
+  const createState = (query: UsageQuery, queryKey: string): QueryState => {
     const underWay = new Map<Imei, QueuedDevice>();
     const queue = createUsageQueue({
       ...options,
-      scope,
+      query,
       onSettled(device, outcome) {
         if (underWay.get(device.imei) === device) underWay.delete(device.imei);
-        if (queue.isIdle()) states.delete(scopeKey);
-        if (outcome !== null) keep(toCacheKey(device.imei, scopeKey), scope, outcome);
+        if (queue.isIdle()) states.delete(queryKey);
+        if (outcome !== null) keep(toCacheKey(device.imei, queryKey), query, outcome);
       },
     });
     const state = { queue, underWay };
-    states.set(scopeKey, state);
+    states.set(queryKey, state);
     return state;
   };
-  const keep = (key: string, scope: UsageScope, outcome: DeviceOutcome): void => {
+  const keep = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
     if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
     const { fetchedAtMs } = outcome.call;
     cache.keep(key, outcome, {
-      isFinal: isFinal(scope.window, fetchedAtMs) && !dependsOnMembership(scope),
+      isFinal: isFinal(query.window, fetchedAtMs) && !dependsOnMembership(query),
       fetchedAtMs,
       approximateBytes: DEVICE_BYTES,
     });
   };
 
-  const orStale = (outcome: DeviceOutcome, scopeKey: string, operation: Operation): DeviceOutcome => {
+  const orStale = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {
     if (outcome.kind !== 'error' || outcome.imei === null || outcome.failure === null) return outcome;
-    const key = toCacheKey(outcome.imei, scopeKey);
+    const key = toCacheKey(outcome.imei, queryKey);
     const stale = findStale(outcome.failure, { cache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
     return stale ?? outcome;
   };
 
   return {
-    load(scope, scopeKey, imeis, operation) {
-      const waitedFor: [ScopeState, QueuedDevice][] = [];
+    load(query, queryKey, imeis, operation) {
+      const waitedFor: [QueryState, QueuedDevice][] = [];
       let isCancelled = false;
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
-        const state = states.get(scopeKey) ?? createState(scope, scopeKey);
+        const state = states.get(queryKey) ?? createState(query, queryKey);
         const found = state.underWay.get(imei);
         if (found === undefined || (found.isAsked && !operation.mayUseCache)) {
           const device = state.queue.add(imei, operation);
@@ -100,7 +100,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         }
       };
 
-      const known = operation.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, scopeKey))) : [];
+      const known = operation.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, queryKey))) : [];
       const outcomes = imeis.map((imei, index) => {
         const kept = known[index];
         return kept === undefined ? ask(imei, false) : Promise.resolve(kept);
@@ -110,7 +110,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       return waitedFor.length === 0
         ? answer
         : untilAborted(answer, operation, onAbort).then(
-            (all) => all.map((outcome) => orStale(outcome, scopeKey, operation)),
+            (all) => all.map((outcome) => orStale(outcome, queryKey, operation)),
             (error: unknown) => {
               if (atDeadline === null) throw error;
               return atDeadline;
@@ -124,12 +124,12 @@ function isDeadline(reason: Error): reason is ReportError {
   return reason instanceof ReportError && reason.code === 'OPERATION_TIMEOUT';
 }
 
-function toCacheKey(imei: Imei, scopeKey: string): string {
-  return `${imei} ${scopeKey}`;
+function toCacheKey(imei: Imei, queryKey: string): string {
+  return `${imei} ${queryKey}`;
 }
 
 /** Filters by what a device belongs to now, which can change though the window is long over. */
-function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageScope): boolean {
+function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageQuery): boolean {
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null;
 }
 

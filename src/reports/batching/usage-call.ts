@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
-import type { UsageScope } from '../aggregate-request.ts';
+import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, toOutcomes, type DeviceOutcome, type FetchUsage } from '../aggregated-report.ts';
 import { callForOperations, type Operation } from '../operation.ts';
 
@@ -15,11 +15,11 @@ export interface AwaitedDevice {
 export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
 
 /** Asks for at most ten devices in one call. Throws ReportError. */
-export type AskTogether = (scope: UsageScope, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+export type AskTogether = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
 /** One call for devices, broken off when nobody waits for any of them. */
 export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => number): AskTogether {
-  return async (scope, devices) => {
+  return async (query, devices) => {
     const controller = new AbortController();
     const waiting = (): Set<Operation> => {
       const operations = new Set<Operation>();
@@ -36,7 +36,7 @@ export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => numbe
     for (const device of devices) device.call = call;
     const imeis = devices.map(({ imei }) => imei);
     const answer = await callForOperations(waiting, controller.signal, monotonic, (options) =>
-      fetchUsage(scope, imeis, options),
+      fetchUsage(query, imeis, options),
     );
     const outcomes = toOutcomes(answer, imeis);
     return new Map(

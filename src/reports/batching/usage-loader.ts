@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
-import { toUsageScopeKey, type UsageScope } from '../aggregate-request.ts';
+import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import { type Operation, toLoadError } from '../operation.ts';
 import { type FiguresCache, orStale } from './report-cache.ts';
@@ -10,9 +10,9 @@ import type { UsageBatches } from './usage-batches.ts';
 /** The usage of devices for one operation: whatever is asked for twice is fetched once. */
 export interface UsageLoader {
   /** What became of each device, in the order asked; a call that failed is the outcome of its devices. */
-  loadDevices(scope: UsageScope, imeis: readonly Imei[]): Promise<DeviceOutcome[]>;
+  loadDevices(query: UsageQuery, imeis: readonly Imei[]): Promise<DeviceOutcome[]>;
   /** Every device of the account that the filters leave. Throws ReportError. */
-  loadAccount(scope: UsageScope): Promise<UsageAnswer>;
+  loadAccount(query: UsageQuery): Promise<UsageAnswer>;
 }
 
 export interface UsageLoaderOptions {
@@ -23,8 +23,8 @@ export interface UsageLoaderOptions {
 }
 
 interface DeviceKey {
-  readonly scope: UsageScope;
-  readonly scopeKey: string;
+  readonly query: UsageQuery;
+  readonly queryKey: string;
   readonly imei: Imei;
 }
 
@@ -34,11 +34,11 @@ const ROW_BYTES = 150;
 export function createUsageLoader(options: UsageLoaderOptions, operation: Operation): UsageLoader {
   const { batches, fetchUsage, coalescedAccountCalls, accountCache } = options;
 
-  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByScope(batches, keys, operation), {
-    cacheKeyFn: ({ scopeKey, imei }) => `${imei} ${scopeKey}`,
+  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByQuery(batches, keys, operation), {
+    cacheKeyFn: ({ queryKey, imei }) => `${imei} ${queryKey}`,
   });
-  const loadAccount = async (scope: UsageScope): Promise<UsageAnswer> => {
-    const key = toUsageScopeKey(scope);
+  const loadAccount = async (query: UsageQuery): Promise<UsageAnswer> => {
+    const key = toUsageQueryKey(query);
     const known = operation.mayUseCache ? accountCache.get(key) : undefined;
     if (known !== undefined) {
       operation.cost.cached += 1;
@@ -46,7 +46,7 @@ export function createUsageLoader(options: UsageLoaderOptions, operation: Operat
     }
     let answer: UsageAnswer;
     try {
-      answer = await coalescedAccountCalls.join(key, operation, (call) => fetchUsage(scope, [], call));
+      answer = await coalescedAccountCalls.join(key, operation, (call) => fetchUsage(query, [], call));
     } catch (error) {
       return orStale(error, { cache: accountCache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
     }
@@ -59,40 +59,40 @@ export function createUsageLoader(options: UsageLoaderOptions, operation: Operat
     return answer;
   };
   const openAccounts = () =>
-    new DataLoader<UsageScope, UsageAnswer, string>(
-      (scopes) => Promise.all(scopes.map((scope) => loadAccount(scope).catch(toLoadError))),
-      { cacheKeyFn: toUsageScopeKey },
+    new DataLoader<UsageQuery, UsageAnswer, string>(
+      (queries) => Promise.all(queries.map((query) => loadAccount(query).catch(toLoadError))),
+      { cacheKeyFn: toUsageQueryKey },
     );
   let accounts: ReturnType<typeof openAccounts> | null = null;
 
   return {
-    loadDevices(scope, imeis) {
-      const scopeKey = toUsageScopeKey(scope);
-      return Promise.all(imeis.map((imei) => devices.load({ scope, scopeKey, imei })));
+    loadDevices(query, imeis) {
+      const queryKey = toUsageQueryKey(query);
+      return Promise.all(imeis.map((imei) => devices.load({ query, queryKey, imei })));
     },
-    loadAccount: (scope) => (accounts ??= openAccounts()).load(scope),
+    loadAccount: (query) => (accounts ??= openAccounts()).load(query),
   };
 }
 
-async function loadByScope(
+async function loadByQuery(
   batches: UsageBatches,
   keys: readonly DeviceKey[],
   operation: Operation,
 ): Promise<readonly DeviceOutcome[]> {
-  const byScope = new Map<
+  const byQuery = new Map<
     string,
-    { readonly scope: UsageScope; readonly positions: number[]; readonly imeis: Imei[] }
+    { readonly query: UsageQuery; readonly positions: number[]; readonly imeis: Imei[] }
   >();
-  keys.forEach(({ scope, scopeKey, imei }, position) => {
-    const ofScope = byScope.get(scopeKey) ?? { scope, positions: [], imeis: [] };
-    byScope.set(scopeKey, ofScope);
-    ofScope.positions.push(position);
-    ofScope.imeis.push(imei);
+  keys.forEach(({ query, queryKey, imei }, position) => {
+    const ofQuery = byQuery.get(queryKey) ?? { query, positions: [], imeis: [] };
+    byQuery.set(queryKey, ofQuery);
+    ofQuery.positions.push(position);
+    ofQuery.imeis.push(imei);
   });
   const outcomes: DeviceOutcome[] = [];
   await Promise.all(
-    Array.from(byScope, async ([scopeKey, { scope, positions, imeis }]) => {
-      const loaded = await batches.load(scope, scopeKey, imeis, operation);
+    Array.from(byQuery, async ([queryKey, { query, positions, imeis }]) => {
+      const loaded = await batches.load(query, queryKey, imeis, operation);
       loaded.forEach((outcome, index) => (outcomes[positions[index] ?? 0] = outcome));
     }),
   );

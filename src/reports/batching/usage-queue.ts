@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { UsageScope } from '../aggregate-request.ts';
+import type { UsageQuery } from '../aggregate-request.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import type { AskEach } from './bisect.ts';
@@ -9,7 +9,7 @@ import type { AwaitedDevice } from './usage-call.ts';
 
 /** The devices of one scope that wait to be asked for, or for their answer. */
 export interface UsageQueue {
-  readonly scope: UsageScope;
+  readonly query: UsageQuery;
   /** A device that the caller waits for, gathered for the next call. */
   add(imei: Imei, operation: Operation): QueuedDevice;
   /** One caller less waits for a device; true where that was the last. */
@@ -26,7 +26,7 @@ export interface QueuedDevice extends AwaitedDevice {
 }
 
 export interface UsageQueueOptions {
-  readonly scope: UsageScope;
+  readonly query: UsageQuery;
   readonly askEach: AskEach;
   readonly clock: Pick<Clock, 'after'>;
   /** How long a call that is not full waits for more devices. */
@@ -38,7 +38,7 @@ export interface UsageQueueOptions {
 type Gathered = AwaitedDevice & Pick<QueuedDevice, 'isAsked' | 'settled'>;
 
 /** Gathers devices until ten are there, or until the window that the first of them opened is over. */
-export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
+export function createUsageQueue({ query, askEach, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
   let gathered: Gathered[] = [];
   let closeWindow: () => void = () => undefined;
   let unsettled = 0;
@@ -49,7 +49,7 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
     for (const device of live) device.isAsked = true;
     let outcomes: ReadonlyMap<AwaitedDevice, DeviceOutcome> = new Map();
     try {
-      if (live.length > 0) outcomes = await askEach(scope, live);
+      if (live.length > 0) outcomes = await askEach(query, live);
     } finally {
       unsettled -= devices.length;
       for (const device of devices) {
@@ -73,7 +73,7 @@ export function createUsageQueue({ scope, askEach, clock, windowMs, onSettled }:
   });
 
   return {
-    scope,
+    query,
     add(imei, operation) {
       const device: Gathered = { imei, waiting: new Set([operation]), call: null, isAsked: false, settled: null };
       gathered.push(device);

@@ -1,13 +1,13 @@
 import { ReportError, type ReportErrorCode } from '../../../src/domain/errors.ts';
 import type { Imei } from '../../../src/domain/imei.ts';
-import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
+import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from '../../../src/reports/aggregated-report.ts';
 
 /** How the platform sees a device; a status is the one by which it refuses any call with the device in it. */
 export type Disposition = 'plain' | 'missing' | 'erring' | 400 | 403 | 404;
 
 export interface FakeCall {
-  readonly scope: UsageScope;
+  readonly query: UsageQuery;
   readonly imeis: readonly Imei[];
   readonly startedAt: number;
   end: 'open' | 'answered' | 'refused' | 'failed' | 'timed out' | 'broken off';
@@ -42,7 +42,7 @@ export function createFakeUsage(
     calls,
     moment,
     open: () => calls.filter((call) => call.end === 'open'),
-    fetchUsage: (scope, imeis, { signal }) =>
+    fetchUsage: (query, imeis, { signal }) =>
       new Promise((resolve, reject) => {
         const fail = (end: FakeCall['end'], code: ReportErrorCode, message: string): void => {
           call.end = end;
@@ -59,7 +59,7 @@ export function createFakeUsage(
             resolve(toAnswer(call, dispositionOf, now()));
           }
         };
-        const call: FakeCall = { scope, imeis, startedAt: moment(), end: 'open', finish };
+        const call: FakeCall = { query, imeis, startedAt: moment(), end: 'open', finish };
         signal?.addEventListener('abort', () => {
           if (call.end !== 'open') return;
           call.end = 'broken off';
@@ -72,24 +72,24 @@ export function createFakeUsage(
 }
 
 /** What a device's figures are, wherever they come from. */
-export function figuresOf(scope: UsageScope, imei: Imei): Pick<DeviceUsage, 'numberOfSessions' | 'bytesTransferred'> {
+export function figuresOf(query: UsageQuery, imei: Imei): Pick<DeviceUsage, 'numberOfSessions' | 'bytesTransferred'> {
   const number = Number(imei.slice(-6));
-  return { numberOfSessions: number, bytesTransferred: number * 1000 + Number(scope.accountNumber.slice(-1)) };
+  return { numberOfSessions: number, bytesTransferred: number * 1000 + Number(query.accountNumber.slice(-1)) };
 }
 
 function toAnswer(
-  { scope, imeis, startedAt }: FakeCall,
+  { query, imeis, startedAt }: FakeCall,
   dispositionOf: (imei: Imei) => Disposition,
   fetchedAtMs: number,
 ): UsageAnswer {
-  const call = { accountNumber: scope.accountNumber, txid: String(startedAt), fetchedAtMs };
+  const call = { accountNumber: query.accountNumber, txid: String(startedAt), fetchedAtMs };
   const those = (disposition: Disposition): Imei[] => imeis.filter((imei) => dispositionOf(imei) === disposition);
   return {
     call,
     // In another order than asked.
     usage: those('plain')
       .reverse()
-      .map((imei) => ({ kind: 'usage', imei, ...figuresOf(scope, imei), call })),
+      .map((imei) => ({ kind: 'usage', imei, ...figuresOf(query, imei), call })),
     errors: those('erring').map((imei) => ({
       kind: 'error',
       imei,

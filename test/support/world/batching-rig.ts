@@ -1,7 +1,7 @@
 import type { Imei } from '../../../src/domain/imei.ts';
 import { NO_FILTERS } from '../../../src/domain/report-filters.ts';
 import { toReportDate } from '../../../src/domain/report-date.ts';
-import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
+import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import { createOperation, type Cost } from '../../../src/reports/operation.ts';
 import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
@@ -13,7 +13,7 @@ import { toAccount } from '../store/messages.ts';
 
 /** One operation that asks for devices of one scope. */
 export interface Asking {
-  readonly scope: UsageScope;
+  readonly query: UsageQuery;
   readonly imeis: readonly Imei[];
   readonly isFresh: boolean;
   readonly askedAt: number;
@@ -30,7 +30,7 @@ export interface BatchingRig {
   readonly clock: ManualClock;
   readonly usage: FakeUsage;
   readonly askings: readonly Asking[];
-  ask(scope: UsageScope, imeis: readonly Imei[], isFresh?: boolean): Asking;
+  ask(query: UsageQuery, imeis: readonly Imei[], isFresh?: boolean): Asking;
   /** Waits until all that can go on without the test has gone on. */
   flush(): Promise<void>;
   /** Closes windows and lets the platform answer until nobody waits. */
@@ -52,8 +52,8 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
   const gate = createGate(places);
   const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
   const reports = createReportLoaders({
-    fetchUsage: (scope, imeis, call) =>
-      gate.run(call.owner, call.signal ?? new AbortController().signal, () => usage.fetchUsage(scope, imeis, call)),
+    fetchUsage: (query, imeis, call) =>
+      gate.run(call.owner, call.signal ?? new AbortController().signal, () => usage.fetchUsage(query, imeis, call)),
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
     batchWindowMs: 5,
@@ -64,11 +64,11 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     clock,
     usage,
     askings,
-    ask(scope, imeis, isFresh = false) {
+    ask(query, imeis, isFresh = false) {
       const signal = createFakeCancelSignal();
       const operation = createOperation(signal, !isFresh);
       const asking: Asking = {
-        scope,
+        query,
         imeis,
         isFresh,
         askedAt: usage.moment(),
@@ -85,7 +85,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
       reports
         .forOperation(operation)
         .usage()
-        .loadDevices(scope, imeis)
+        .loadDevices(query, imeis)
         .then(
           (outcomes) => (asking.end = { outcomes }),
           (error: unknown) => (asking.end = { error }),
@@ -107,7 +107,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
 }
 
 /** A scope that differs from another by its account alone, settled long ago. */
-export function toScope(number: number): UsageScope {
+export function toQuery(number: number): UsageQuery {
   const accountNumber = toAccount(`0844021539-0000${number}`);
   return {
     ...NO_FILTERS,

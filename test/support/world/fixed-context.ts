@@ -3,7 +3,7 @@ import { ANYONE } from '../../../src/domain/access.ts';
 import { ReportError } from '../../../src/domain/errors.ts';
 import type { Imei } from '../../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
-import type { UsageScope } from '../../../src/reports/aggregate-request.ts';
+import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
 import { createOperation } from '../../../src/reports/operation.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
@@ -46,7 +46,7 @@ export function createFixedContext(): ReadContext {
   };
 }
 
-function toOutcome({ accountNumber }: UsageScope, imei: Imei): DeviceOutcome {
+function toOutcome({ accountNumber }: UsageQuery, imei: Imei): DeviceOutcome {
   const call = { accountNumber, txid: `txid-${imei}`, fetchedAtMs: NOW_MS };
   const digit = Number(imei.at(-1));
   if (digit === 3) return { kind: 'missing', imei, call };
