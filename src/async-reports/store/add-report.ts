@@ -1,6 +1,6 @@
 import type { Imei } from '../../domain/imei.ts';
 import { settleClaim } from './idempotency-keys.ts';
-import type { Database, WriteScope } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
 import { isNameless } from '../messages.ts';
 import { toAsyncReport, type AsyncReportState } from '../async-report.ts';
@@ -28,33 +28,33 @@ export interface AddOptions {
 /** Keeps accepted requests, together with what their messages brought before. */
 export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): ReportStore['add'] {
   return async (request) => {
-    const state = await database.write(async (scope) => {
-      const [row] = await lockOrCreateReports(scope, new Map([[request.txid, request.acceptedAtMs]]));
+    const state = await database.write(async (transaction) => {
+      const [row] = await lockOrCreateReports(transaction, new Map([[request.txid, request.acceptedAtMs]]));
       if (row === undefined) throw new StoreError('FAILED');
       const isKnown = row.stage === 'known';
       const isTaken = isKnown && (row.account_number !== request.accountNumber || row.owner !== request.owner);
       if (isTaken) throw new StoreError('TXID_TAKEN');
-      if (request.claim !== null) settleClaim(scope, request.claim, request.txid);
-      return isKnown ? toAsyncReportState(row) : makeKnown(scope, row, request, { quietMs, deadlineMs });
+      if (request.claim !== null) settleClaim(transaction, request.claim, request.txid);
+      return isKnown ? toAsyncReportState(row) : makeKnown(transaction, row, request, { quietMs, deadlineMs });
     });
     return toAsyncReport(state, now());
   };
 }
 
 async function makeKnown(
-  scope: WriteScope,
+  transaction: Transaction,
   row: ReportRow,
   request: NewAsyncReport,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
 ): Promise<AsyncReportState> {
   const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = request;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
-  await expectDevices(scope, txid, devices);
+  await expectDevices(transaction, txid, devices);
   const [soleDevice = null] = devices.length === 1 ? devices : [];
-  const before = soleDevice === null ? toReportProgress(row) : await nameErrors(scope, row, soleDevice, quietMs);
+  const before = soleDevice === null ? toReportProgress(row) : await nameErrors(transaction, row, soleDevice, quietMs);
   const acceptance = {
     expectedDevices: expectedImeis === null ? null : devices.length,
-    missingDevices: await countMissing(scope, txid),
+    missingDevices: await countMissing(transaction, txid),
     acceptedAtMs,
     upstreamStatus,
   };
@@ -69,17 +69,22 @@ async function makeKnown(
     expires_at: acceptedAtMs + deadlineMs,
     last_seq: row.last_seq + 1,
   };
-  updateReport(scope, txid, columns);
-  scope.tell(toReportTopic(txid));
+  updateReport(transaction, txid, columns);
+  transaction.tell(toReportTopic(txid));
   return toAsyncReportState({ ...row, ...columns });
 }
 
 /** Gives an error that came before the request, and named no device, to the only device that it can mean; it takes the next arrival number. */
-async function nameErrors(scope: WriteScope, row: ReportRow, imei: Imei, quietMs: number): Promise<ReportProgress> {
+async function nameErrors(
+  transaction: Transaction,
+  row: ReportRow,
+  imei: Imei,
+  quietMs: number,
+): Promise<ReportProgress> {
   const before = toReportProgress(row);
   if (before.namelessErrors === 0) return before;
   const { txid } = row;
-  const errors = await scope.tables
+  const errors = await transaction.tables
     .selectFrom('device_rows')
     .select(['device', 'error_json', 'received_at'])
     .where('txid', '=', txid)
@@ -87,7 +92,7 @@ async function nameErrors(scope: WriteScope, row: ReportRow, imei: Imei, quietMs
     .orderBy('seq')
     .execute();
   const nameless = errors.filter(({ device }) => isNameless(device));
-  await scope.tables
+  await transaction.tables
     .deleteFrom('device_rows')
     .where('txid', '=', txid)
     .where(
@@ -105,11 +110,11 @@ async function nameErrors(scope: WriteScope, row: ReportRow, imei: Imei, quietMs
     ...readErrorText(first.error_json),
     receivedAtMs: first.received_at ?? 0,
   } as const;
-  const change = await upsertArrivals(scope, row, [{ device: imei, message }]);
+  const change = await upsertArrivals(transaction, row, [{ device: imei, message }]);
   return toArrived({ ...before, namelessErrors: 0 }, change, quietMs);
 }
 
-async function countMissing({ tables }: WriteScope, txid: string): Promise<number> {
+async function countMissing({ tables }: Transaction, txid: string): Promise<number> {
   const { missing } = await tables
     .selectFrom('device_rows')
     .select((eb) => eb.fn.countAll<number>().as('missing'))

@@ -5,7 +5,7 @@ import type { Tables, TallyName } from './tables.ts';
 export type Dialect = 'sqlite' | 'postgres';
 
 /** One transaction that writes. */
-export interface WriteScope {
+export interface Transaction {
   readonly tables: Kysely<Tables>;
   /** Whether rows have to be locked before they are read for a change; else the transaction is alone anyway. */
   readonly locksRows: boolean;
@@ -20,7 +20,7 @@ export interface Database {
   /** Runs what only reads; it may run more than once. */
   read<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs what writes, in one durable commit; it may run more than once, with only the last run's effect. */
-  write<T>(work: (scope: WriteScope) => Promise<T>): Promise<T>;
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Calls back after each commit that told the topic, and after any gap in which one may have been missed. */
   subscribe(topic: string, listener: () => void): () => void;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ export interface DatabaseOptions {
 }
 
 /** Adds to a count that is kept for good, and gives its new amount. Other transactions that add to it wait for this one. */
-export async function addToTally({ tables }: WriteScope, name: TallyName, amount: number): Promise<number> {
+export async function addToTally({ tables }: Transaction, name: TallyName, amount: number): Promise<number> {
   const tally = await tables
     .insertInto('tallies')
     .values({ name, amount })

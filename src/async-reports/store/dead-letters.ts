@@ -20,13 +20,13 @@ export function createAside({
 }: AsideOptions): Pick<ReportStore, 'keepAside' | 'unreadableBodies' | 'asideCounts'> {
   return {
     async keepAside({ reason, body, receivedAtMs }) {
-      await database.write(async (scope) => {
-        const id = await addToTally(scope, 'unreadable bodies', 1);
-        await scope.tables
+      await database.write(async (transaction) => {
+        const id = await addToTally(transaction, 'unreadable bodies', 1);
+        await transaction.tables
           .insertInto('aside_bodies')
           .values({ id, reason, body: cut(body, limits.bytesABody), received_at: receivedAtMs })
           .execute();
-        await scope.tables
+        await transaction.tables
           .deleteFrom('aside_bodies')
           .where('id', '<=', id - limits.bodies)
           .execute();

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
-import type { WriteScope } from './database.ts';
+import type { Transaction } from './database.ts';
 import { isNameless, toErrorJson, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
 
@@ -17,13 +17,13 @@ export interface UpsertedRows extends RowsChange {
 
 /** Writes one row an arrival, each device once: over a missing device, and usage over an error; all else stays as it is. */
 export async function upsertArrivals(
-  scope: WriteScope,
+  transaction: Transaction,
   { txid, last_seq }: RowsTarget,
   arrivals: readonly Arrival[],
 ): Promise<UpsertedRows> {
   const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival));
   const changed: ChangedRow[] = [];
-  for (const chunk of toChunks(rows)) changed.push(...(await upsert(scope, chunk)));
+  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk)));
   const count = (does: (row: ChangedRow) => boolean): number => changed.filter(does).length;
   return {
     changedRows: changed.length,
@@ -38,7 +38,7 @@ export async function upsertArrivals(
 }
 
 /** Notes which devices a request asks for; a device that has come already keeps what it brought. */
-export async function expectDevices({ tables }: WriteScope, txid: string, devices: readonly string[]): Promise<void> {
+export async function expectDevices({ tables }: Transaction, txid: string, devices: readonly string[]): Promise<void> {
   const rows = devices.map((device) => ({
     txid,
     device,
@@ -58,7 +58,7 @@ export async function expectDevices({ tables }: WriteScope, txid: string, device
 
 type ChangedRow = Pick<DeviceRow, 'device' | 'expected' | 'outcome' | 'previous_outcome' | 'received_at'>;
 
-function upsert({ tables }: WriteScope, rows: readonly DeviceRow[]): Promise<ChangedRow[]> {
+function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<ChangedRow[]> {
   return tables
     .insertInto('device_rows')
     .values(rows)

@@ -7,7 +7,7 @@ import {
   toClaimTopic,
   toDigest,
 } from '../idempotency.ts';
-import type { Database, WriteScope } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import type { ClaimRow } from './tables.ts';
 
 export interface ClaimsOptions {
@@ -19,22 +19,23 @@ export interface ClaimsOptions {
 /** Idempotency keys in the database; keys and inputs are kept as digests only. */
 export function createClaims({ database, now, newToken }: ClaimsOptions): Claims {
   return {
-    claim: (request) => database.write((scope) => take(scope, request, { token: newToken(), nowMs: now() })),
+    claim: (request) =>
+      database.write((transaction) => take(transaction, request, { token: newToken(), nowMs: now() })),
     async release(holder) {
-      await database.write(async (scope) => {
-        await scope.tables.deleteFrom('claims').where(isHeld(holder)).where('txid', 'is', null).execute();
-        scope.tell(toClaimTopic(holder));
+      await database.write(async (transaction) => {
+        await transaction.tables.deleteFrom('claims').where(isHeld(holder)).where('txid', 'is', null).execute();
+        transaction.tell(toClaimTopic(holder));
       });
     },
     async abandon(holder) {
-      await database.write(async (scope) => {
-        await scope.tables
+      await database.write(async (transaction) => {
+        await transaction.tables
           .updateTable('claims')
           .set({ lease_ends_at: now() })
           .where(isHeld(holder))
           .where('txid', 'is', null)
           .execute();
-        scope.tell(toClaimTopic(holder));
+        transaction.tell(toClaimTopic(holder));
       });
     },
     watchClaim: (key, listener) => database.subscribe(toClaimTopic(key), listener),
@@ -42,9 +43,9 @@ export function createClaims({ database, now, newToken }: ClaimsOptions): Claims
 }
 
 /** Notes the request that a claim led to, unless someone has taken the claim over meanwhile. */
-export function settleClaim(scope: WriteScope, holder: ClaimHolder, txid: string): void {
-  scope.later(scope.tables.updateTable('claims').set({ txid }).where(isHeld(holder)));
-  scope.tell(toClaimTopic(holder));
+export function settleClaim(transaction: Transaction, holder: ClaimHolder, txid: string): void {
+  transaction.later(transaction.tables.updateTable('claims').set({ txid }).where(isHeld(holder)));
+  transaction.tell(toClaimTopic(holder));
 }
 
 function isHeld({ accountNumber, idempotencyKey, token }: ClaimHolder): RawBuilder<boolean> {
@@ -52,7 +53,7 @@ function isHeld({ accountNumber, idempotencyKey, token }: ClaimHolder): RawBuild
 }
 
 async function take(
-  { tables, locksRows }: WriteScope,
+  { tables, locksRows }: Transaction,
   request: ClaimRequest,
   { token, nowMs }: { token: string; nowMs: number },
 ): Promise<ClaimOutcome> {

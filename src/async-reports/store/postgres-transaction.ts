@@ -1,5 +1,5 @@
 import { CompiledQuery, sql, type Compilable, type DatabaseConnection, type Kysely } from 'kysely';
-import type { WriteScope } from './database.ts';
+import type { Transaction } from './database.ts';
 import { NOTIFICATION_CHANNEL } from './postgres-listener.ts';
 import type { Tables } from './tables.ts';
 
@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts';
  * Runs the work in a transaction that costs few round trips: its beginning goes out with the first statement, and its commit with
  * the last ones and the notifications. On a database that is busy or far away the round trips are most of what a commit takes.
  */
-export function transact<T>(kysely: Kysely<Tables>, work: (scope: WriteScope) => Promise<T>): Promise<T> {
+export function transact<T>(kysely: Kysely<Tables>, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   return kysely.connection().execute(async (tables) => {
     const connection = await tables.getExecutor().provideConnection((connection) => Promise.resolve(connection));
     const topics = new Set<string>();

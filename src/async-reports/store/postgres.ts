@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import type { Database, DatabaseOptions, WriteScope } from './database.ts';
+import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isPassing, toStoreError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { startPostgresListener } from './postgres-listener.ts';
@@ -56,7 +56,7 @@ export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOpt
     }
   };
 
-  const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => again(() => transact(kysely, work));
+  const write = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => again(() => transact(kysely, work));
 
   try {
     await write(async ({ tables }) => {

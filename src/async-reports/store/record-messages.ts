@@ -1,4 +1,4 @@
-import { type Database, type WriteScope, addToTally } from './database.ts';
+import { type Database, type Transaction, addToTally } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
 import { toTrouble } from './driver-error.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';
@@ -23,7 +23,7 @@ export function createRecordMessages(options: RecordOptions): ReportStore['recor
   const { database, quietMs, unknownLimits, onTrouble } = options;
   return async (messages) => {
     if (messages.length === 0) return { fresh: 0, repeated: 0, unknown: 0 };
-    const outcome = await database.write((scope) => record(scope, messages, quietMs));
+    const outcome = await database.write((transaction) => record(transaction, messages, quietMs));
     if (outcome.unknown > 0) {
       // The messages are recorded, whatever becomes of this; the next unknown ones make room again.
       await makeRoomForUnknown(database, unknownLimits).catch((error: unknown) => onTrouble(toTrouble(error)));
@@ -33,7 +33,7 @@ export function createRecordMessages(options: RecordOptions): ReportStore['recor
 }
 
 async function record(
-  scope: WriteScope,
+  transaction: Transaction,
   messages: readonly ReceivedMessage[],
   quietMs: number,
 ): Promise<RecordOutcome> {
@@ -41,20 +41,20 @@ async function record(
   const heard = new Map([...groups].map(([txid, group]) => [txid, toFirstMs(group)]));
   let fresh = 0;
   let unknown = 0;
-  for (const row of await lockOrCreateReports(scope, heard)) {
+  for (const row of await lockOrCreateReports(transaction, heard)) {
     const arrivals = mergeByDevice(groups.get(row.txid) ?? [], row.sole_device);
-    const change = await upsertArrivals(scope, row, arrivals);
+    const change = await upsertArrivals(transaction, row, arrivals);
     if (change.changedRows === 0) continue;
     const progress = toArrived(toReportProgress(row), change, quietMs);
-    updateReport(scope, row.txid, {
+    updateReport(transaction, row.txid, {
       ...toProgressColumns(progress),
       last_seq: row.last_seq + arrivals.length,
     });
-    scope.tell(toReportTopic(row.txid));
+    transaction.tell(toReportTopic(row.txid));
     fresh += change.changedRows;
     if (row.stage !== 'known') unknown += change.changedRows;
   }
-  if (unknown > 0) await addToTally(scope, 'unknown messages', unknown);
+  if (unknown > 0) await addToTally(transaction, 'unknown messages', unknown);
   return { fresh, repeated: messages.length - fresh, unknown };
 }
 

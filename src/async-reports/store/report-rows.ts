@@ -1,7 +1,7 @@
 import type { Updateable } from 'kysely';
 import { isAccountNumber } from '../../domain/account.ts';
 import { toChunks, type ReportRow } from './tables.ts';
-import type { WriteScope } from './database.ts';
+import type { Transaction } from './database.ts';
 import type { AsyncReportState } from '../async-report.ts';
 import type { ReportProgress } from '../progress.ts';
 import { StoreError } from './store-error.ts';
@@ -13,21 +13,24 @@ const UNKEEPABLE = /[\0\p{Cs}]/u;
  * The rows of the transactions, by name, which nobody else changes until this is committed. One that has no row yet gets one,
  * to be known later or never; the values say when each was first heard of. Throws FAILED for a name that cannot be kept.
  */
-export async function lockOrCreateReports(scope: WriteScope, heard: ReadonlyMap<string, number>): Promise<ReportRow[]> {
+export async function lockOrCreateReports(
+  transaction: Transaction,
+  heard: ReadonlyMap<string, number>,
+): Promise<ReportRow[]> {
   const txids = [...heard.keys()];
   if (txids.some((txid) => UNKEEPABLE.test(txid))) throw new StoreError('FAILED');
   for (;;) {
-    const rows = await lockReports(scope, txids);
+    const rows = await lockReports(transaction, txids);
     if (rows.length === heard.size) return rows;
     const found = new Set(rows.map(({ txid }) => txid));
     await startUnknown(
-      scope,
+      transaction,
       [...heard].filter(([txid]) => !found.has(txid)),
     );
   }
 }
 
-async function startUnknown({ tables }: WriteScope, heard: readonly (readonly [string, number])[]): Promise<void> {
+async function startUnknown({ tables }: Transaction, heard: readonly (readonly [string, number])[]): Promise<void> {
   for (const chunk of toChunks([...heard].sort(byName))) {
     await tables
       .insertInto('requests')
@@ -43,15 +46,15 @@ function byName([a]: readonly [string, number], [b]: readonly [string, number]):
 }
 
 /** The rows of those transactions that have one, by name, which nobody else changes until this is committed. */
-export async function lockReports(scope: WriteScope, txids: readonly string[]): Promise<ReportRow[]> {
+export async function lockReports(transaction: Transaction, txids: readonly string[]): Promise<ReportRow[]> {
   const rows: ReportRow[] = [];
   for (const chunk of toChunks([...txids].sort())) {
-    const locked = await scope.tables
+    const locked = await transaction.tables
       .selectFrom('requests')
       .selectAll()
       .where('txid', 'in', chunk)
       .orderBy('txid')
-      .$if(scope.locksRows, (query) => query.forUpdate())
+      .$if(transaction.locksRows, (query) => query.forUpdate())
       .execute();
     rows.push(...locked);
   }
@@ -59,8 +62,8 @@ export async function lockReports(scope: WriteScope, txids: readonly string[]): 
 }
 
 /** Changes columns of a row that this transaction holds, at the latest with its commit. */
-export function updateReport(scope: WriteScope, txid: string, columns: Updateable<ReportRow>): void {
-  scope.later(scope.tables.updateTable('requests').set(columns).where('txid', '=', txid));
+export function updateReport(transaction: Transaction, txid: string, columns: Updateable<ReportRow>): void {
+  transaction.later(transaction.tables.updateTable('requests').set(columns).where('txid', '=', txid));
 }
 
 /** The columns that keep a progress. */

@@ -57,8 +57,8 @@ function removeBodies(database: Database, before: number): Promise<number> {
 }
 
 function forget(database: Database, before: number, stage: 'known' | 'unknown'): Promise<number> {
-  return database.write(async (scope) => {
-    const old = await scope.tables
+  return database.write(async (transaction) => {
+    const old = await transaction.tables
       .selectFrom('requests')
       .select('txid')
       .where('stage', '=', stage)
@@ -67,12 +67,12 @@ function forget(database: Database, before: number, stage: 'known' | 'unknown'):
       .execute();
     if (old.length === 0) return 0;
     const rows = await lockReports(
-      scope,
+      transaction,
       old.map(({ txid }) => txid),
     );
     const txids = rows.filter((row) => row.stage === stage).map(({ txid }) => txid);
     if (txids.length === 0) return 0;
-    await scope.tables.updateTable('requests').set({ stage: 'forgotten' }).where('txid', 'in', txids).execute();
+    await transaction.tables.updateTable('requests').set({ stage: 'forgotten' }).where('txid', 'in', txids).execute();
     return txids.length;
   });
 }
@@ -85,14 +85,14 @@ async function findForgotten(database: Database): Promise<string[]> {
 }
 
 function removeRows(database: Database, txid: string): Promise<number> {
-  return database.write(async (scope) => {
-    const [row] = await lockReports(scope, [txid]);
+  return database.write(async (transaction) => {
+    const [row] = await lockReports(transaction, [txid]);
     if (row?.stage !== 'forgotten') return 0;
     const { rows } = await sql`DELETE FROM device_rows WHERE txid = ${txid} AND device IN
       (SELECT device FROM device_rows WHERE txid = ${txid} LIMIT ${ROWS_A_STEP}) RETURNING device`.execute(
-      scope.tables,
+      transaction.tables,
     );
-    if (rows.length < ROWS_A_STEP) await scope.tables.deleteFrom('requests').where('txid', '=', txid).execute();
+    if (rows.length < ROWS_A_STEP) await transaction.tables.deleteFrom('requests').where('txid', '=', txid).execute();
     return rows.length;
   });
 }

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import SqliteFile from 'libsql';
-import type { Database, DatabaseOptions, WriteScope } from './database.ts';
+import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isPassing, toStoreError, toTrouble } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { StoreError } from './store-error.ts';
@@ -54,7 +54,7 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
   const writeWaits = { made: 0 };
   // What can fail because another process writes goes by `exec`: the driver leaves a prepared statement that failed so in
   // progress, and then no transaction of this connection could be committed.
-  const transact = async <T>(work: (scope: WriteScope) => Promise<T>, madeBefore: number): Promise<T> => {
+  const transact = async <T>(work: (transaction: Transaction) => Promise<T>, madeBefore: number): Promise<T> => {
     const attempt = () =>
       kysely.connection().execute(async (tables) => {
         file.assertInPlace();
@@ -84,7 +84,7 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
 
   // One at a time, also while waiting for another process: a second writer could only get in the first one's way.
   let lastWrite: Promise<unknown> = Promise.resolve();
-  const write = <T>(work: (scope: WriteScope) => Promise<T>): Promise<T> => {
+  const write = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
     const madeBefore = writeWaits.made;
     const written = lastWrite.then(() => transact(work, madeBefore));
     lastWrite = written.catch(() => null);

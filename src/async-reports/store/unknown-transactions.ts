@@ -17,14 +17,14 @@ export async function makeRoomForUnknown(database: Database, limits: UnknownLimi
 }
 
 function drop(database: Database, doomed: readonly string[]): Promise<void> {
-  return database.write(async (scope) => {
-    const rows = (await lockReports(scope, doomed)).filter(({ stage }) => stage === 'unknown');
+  return database.write(async (transaction) => {
+    const rows = (await lockReports(transaction, doomed)).filter(({ stage }) => stage === 'unknown');
     if (rows.length === 0) return;
     const txids = rows.map(({ txid }) => txid);
-    await scope.tables.deleteFrom('device_rows').where('txid', 'in', txids).execute();
-    await scope.tables.deleteFrom('requests').where('txid', 'in', txids).execute();
+    await transaction.tables.deleteFrom('device_rows').where('txid', 'in', txids).execute();
+    await transaction.tables.deleteFrom('requests').where('txid', 'in', txids).execute();
     const dropped = rows.reduce((sum, row) => sum + row.usage_rows + row.failed_devices + row.nameless_errors, 0);
-    await addToTally(scope, 'dropped unknown messages', dropped);
+    await addToTally(transaction, 'dropped unknown messages', dropped);
   });
 }
 
