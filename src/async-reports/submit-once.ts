@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import type { ClaimHolder, ClaimKey, ClaimOutcome } from './idempotency.ts';
+import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
 import type { CancelSignal } from '../domain/deadline.ts';
 import type { AsyncReport } from './async-report.ts';
 import type { NewAsyncReport, ReportStore } from './store/store.ts';
@@ -35,7 +35,7 @@ export interface Submission {
 export type SubmitOnce = (submission: Submission) => Promise<AsyncReport>;
 
 export interface SubmitOnceOptions {
-  readonly store: Pick<ReportStore, 'claim' | 'release' | 'abandon' | 'watchClaim' | 'add' | 'find'>;
+  readonly store: Pick<ReportStore, 'acquire' | 'release' | 'abandon' | 'watchKey' | 'add' | 'find'>;
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** How long asking the platform and keeping its answer take at most. */
@@ -47,14 +47,17 @@ export interface SubmitOnceOptions {
 const SAVE_AGAIN_AFTER_MS = [200, 1_000, 3_000];
 
 export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitOnceOptions): SubmitOnce {
-  const claim = async (submission: Submission, key: ClaimKey): Promise<Exclude<ClaimOutcome, { kind: 'pending' }>> => {
+  const acquire = async (
+    submission: Submission,
+    key: IdempotencyKey,
+  ): Promise<Exclude<KeyOutcome, { kind: 'pending' }>> => {
     for (;;) {
       const settled = createBell();
       // Before the claim: between the two it could be settled unheard.
-      const stop = store.watchClaim(key, settled.ring);
+      const stop = store.watchKey(key, settled.ring);
       try {
         const { inputFingerprint } = submission;
-        const outcome = await store.claim({ ...key, inputFingerprint, leaseMs });
+        const outcome = await store.acquire({ ...key, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const cancel = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
         await settled.untilRung(submission.signal).finally(cancel);
@@ -78,12 +81,12 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
     });
   };
 
-  const submitWithKey = async (submission: Submission, holder: ClaimHolder): Promise<AsyncReport> => {
+  const submitWithKey = async (submission: Submission, lease: KeyLease): Promise<AsyncReport> => {
     const { accountNumber, owner, inputJson, expectedImeis, submit } = submission;
     const submitted = await submit().catch(async (error: unknown) => {
       const surelyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
       // The claim's lease says the same a little later, where the store cannot be told now.
-      await (surelyNotStarted ? store.release(holder) : store.abandon(holder)).catch(() => null);
+      await (surelyNotStarted ? store.release(lease) : store.abandon(lease)).catch(() => null);
       throw error;
     });
     const { txid, status: upstreamStatus, acceptedAtMs } = submitted;
@@ -95,11 +98,11 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
       expectedImeis,
       acceptedAtMs,
       upstreamStatus,
-      claim: holder,
+      lease,
     };
     return save(request).catch(async (error: unknown) => {
       // Who waits for the same key would else hear of it only when the lease ends.
-      await store.abandon(holder).catch(() => null);
+      await store.abandon(lease).catch(() => null);
       throw error;
     });
   };
@@ -110,8 +113,8 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
     const ownKey = idempotencyKey ?? newKey();
     // No key has a line feed, so no owner's key is another's.
     const key = { accountNumber, idempotencyKey: owner === '' ? ownKey : `${owner}\n${ownKey}` };
-    const outcome = await claim(submission, key);
-    if (outcome.kind === 'claimed') return submitWithKey(submission, outcome.holder);
+    const outcome = await acquire(submission, key);
+    if (outcome.kind === 'claimed') return submitWithKey(submission, outcome.lease);
     const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;
     if (before === null) throw toKeyError(outcome.kind);
     return before;

@@ -1,5 +1,5 @@
 import type { Imei } from '../../domain/imei.ts';
-import { settleClaim } from './idempotency-keys.ts';
+import { settleKey } from './idempotency-keys.ts';
 import type { Database, Transaction } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
 import { isNameless } from '../messages.ts';
@@ -34,7 +34,7 @@ export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): R
       const isKnown = row.stage === 'known';
       const isTaken = isKnown && (row.account_number !== request.accountNumber || row.owner !== request.owner);
       if (isTaken) throw new StoreError('TXID_TAKEN');
-      if (request.claim !== null) settleClaim(transaction, request.claim, request.txid);
+      if (request.lease !== null) settleKey(transaction, request.lease, request.txid);
       return isKnown ? toAsyncReportState(row) : makeKnown(transaction, row, request, { quietMs, deadlineMs });
     });
     return toAsyncReport(state, now());

@@ -1,64 +1,64 @@
 import { sql, type RawBuilder } from 'kysely';
 import {
-  type Claims,
-  type ClaimHolder,
-  type ClaimOutcome,
-  type ClaimRequest,
-  toClaimTopic,
+  type IdempotencyKeys,
+  type KeyLease,
+  type KeyOutcome,
+  type KeyRequest,
+  toKeyTopic,
   toDigest,
 } from '../idempotency.ts';
 import type { Database, Transaction } from './database.ts';
-import type { ClaimRow } from './tables.ts';
+import type { IdempotencyKeyRow } from './tables.ts';
 
-export interface ClaimsOptions {
+export interface IdempotencyKeysOptions {
   readonly database: Database;
   readonly now: () => number;
   readonly newToken: () => string;
 }
 
 /** Idempotency keys in the database; keys and inputs are kept as digests only. */
-export function createClaims({ database, now, newToken }: ClaimsOptions): Claims {
+export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKeysOptions): IdempotencyKeys {
   return {
-    claim: (request) =>
+    acquire: (request) =>
       database.write((transaction) => take(transaction, request, { token: newToken(), nowMs: now() })),
-    async release(holder) {
+    async release(lease) {
       await database.write(async (transaction) => {
-        await transaction.tables.deleteFrom('claims').where(isHeld(holder)).where('txid', 'is', null).execute();
-        transaction.tell(toClaimTopic(holder));
+        await transaction.tables.deleteFrom('claims').where(isHeld(lease)).where('txid', 'is', null).execute();
+        transaction.tell(toKeyTopic(lease));
       });
     },
-    async abandon(holder) {
+    async abandon(lease) {
       await database.write(async (transaction) => {
         await transaction.tables
           .updateTable('claims')
           .set({ lease_ends_at: now() })
-          .where(isHeld(holder))
+          .where(isHeld(lease))
           .where('txid', 'is', null)
           .execute();
-        transaction.tell(toClaimTopic(holder));
+        transaction.tell(toKeyTopic(lease));
       });
     },
-    watchClaim: (key, listener) => database.subscribe(toClaimTopic(key), listener),
+    watchKey: (key, listener) => database.subscribe(toKeyTopic(key), listener),
   };
 }
 
 /** Notes the request that a claim led to, unless someone has taken the claim over meanwhile. */
-export function settleClaim(transaction: Transaction, holder: ClaimHolder, txid: string): void {
-  transaction.later(transaction.tables.updateTable('claims').set({ txid }).where(isHeld(holder)));
-  transaction.tell(toClaimTopic(holder));
+export function settleKey(transaction: Transaction, lease: KeyLease, txid: string): void {
+  transaction.later(transaction.tables.updateTable('claims').set({ txid }).where(isHeld(lease)));
+  transaction.tell(toKeyTopic(lease));
 }
 
-function isHeld({ accountNumber, idempotencyKey, token }: ClaimHolder): RawBuilder<boolean> {
+function isHeld({ accountNumber, idempotencyKey, token }: KeyLease): RawBuilder<boolean> {
   return sql`account_number = ${accountNumber} AND key_digest = ${toDigest(idempotencyKey)} AND token = ${token}`;
 }
 
 async function take(
   { tables, locksRows }: Transaction,
-  request: ClaimRequest,
+  request: KeyRequest,
   { token, nowMs }: { token: string; nowMs: number },
-): Promise<ClaimOutcome> {
+): Promise<KeyOutcome> {
   const { accountNumber, idempotencyKey, inputFingerprint, leaseMs } = request;
-  const claim: ClaimRow = {
+  const wanted: IdempotencyKeyRow = {
     account_number: accountNumber,
     key_digest: toDigest(idempotencyKey),
     input_digest: toDigest(inputFingerprint),
@@ -70,27 +70,27 @@ async function take(
   for (;;) {
     const inserted = await tables
       .insertInto('claims')
-      .values(claim)
+      .values(wanted)
       .onConflict((conflict) => conflict.columns(['account_number', 'key_digest']).doNothing())
       .returning('token')
       .executeTakeFirst();
-    if (inserted !== undefined) return { kind: 'claimed', holder: { accountNumber, idempotencyKey, token } };
+    if (inserted !== undefined) return { kind: 'claimed', lease: { accountNumber, idempotencyKey, token } };
     const standing = await tables
       .selectFrom('claims')
       .selectAll()
-      .where('account_number', '=', claim.account_number)
-      .where('key_digest', '=', claim.key_digest)
+      .where('account_number', '=', wanted.account_number)
+      .where('key_digest', '=', wanted.key_digest)
       .$if(locksRows, (query) => query.forUpdate())
       .executeTakeFirst();
     // Else it was released between the two statements, and is free for the next round.
-    if (standing !== undefined) return judge(standing, claim);
+    if (standing !== undefined) return toOutcome(standing, wanted);
   }
 }
 
 /** What a claim that stands means for another one of the same key. */
-function judge(standing: ClaimRow, wanted: ClaimRow): Exclude<ClaimOutcome, { kind: 'claimed' }> {
+function toOutcome(standing: IdempotencyKeyRow, wanted: IdempotencyKeyRow): Exclude<KeyOutcome, { kind: 'claimed' }> {
   if (standing.input_digest !== wanted.input_digest) return { kind: 'conflict' };
   if (standing.txid !== null) return { kind: 'done', txid: standing.txid };
   if (standing.lease_ends_at > wanted.claimed_at) return { kind: 'pending', leaseEndsAtMs: standing.lease_ends_at };
-  return { kind: 'uncertain', claimedAtMs: standing.claimed_at };
+  return { kind: 'uncertain', acquiredAtMs: standing.claimed_at };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createAdd } from './add-report.ts';
 import { createAside, type AsideLimits } from './dead-letters.ts';
-import { createClaims } from './idempotency-keys.ts';
+import { createIdempotencyKeys } from './idempotency-keys.ts';
 import type { Database } from './database.ts';
 import { createDurableNotes } from './key-values.ts';
 import { createOtherPages } from './result-pages.ts';
@@ -58,7 +58,7 @@ function createRequestStore(
   { now, quietMs, deadlineMs, retentionMs, onTrouble, limits = DEFAULT_LIMITS }: ReportStoreOptions,
 ): ReportStore {
   return {
-    ...createClaims({ database, now, newToken: randomUUID }),
+    ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
     ...createAside({ database, limits: limits.unreadable }),
     ...createRequestList({ database, now }),
     ...createOtherPages(database),

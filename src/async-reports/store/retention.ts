@@ -19,7 +19,7 @@ export interface SweepOptions {
 export function createSweep({ database, now, retentionMs }: SweepOptions): ReportStore['sweep'] {
   return async () => {
     const before = now() - retentionMs;
-    const claims = await untilNone(() => removeClaims(database, before), ROWS_A_STEP);
+    const claims = await untilNone(() => removeIdempotencyKeys(database, before), ROWS_A_STEP);
     const bodies = await removeBodies(database, before);
     const requests = await untilNone(() => forget(database, before, 'known'), REPORTS_A_STEP);
     const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REPORTS_A_STEP);
@@ -40,7 +40,7 @@ async function untilNone(step: () => Promise<number>, most: number): Promise<num
   }
 }
 
-function removeClaims(database: Database, before: number): Promise<number> {
+function removeIdempotencyKeys(database: Database, before: number): Promise<number> {
   return database.write(async ({ tables }) => {
     const { rows } = await sql`DELETE FROM claims WHERE (account_number, key_digest) IN
       (SELECT account_number, key_digest FROM claims WHERE claimed_at < ${before} LIMIT ${ROWS_A_STEP})

@@ -2,7 +2,7 @@ import type { AccountNumber } from '../../domain/account.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageFigures, UsageTotals } from '../../domain/usage-totals.ts';
-import type { Claims, ClaimHolder } from '../idempotency.ts';
+import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { DurableNotes } from './key-values.ts';
 import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 
@@ -18,7 +18,7 @@ export interface NewAsyncReport {
   readonly acceptedAtMs: number;
   readonly upstreamStatus: 'QUEUED' | 'COMPLETED';
   /** The claim that is settled with it, in the same commit; null where no key was sent. */
-  readonly claim: ClaimHolder | null;
+  readonly lease: KeyLease | null;
 }
 
 /** Which rows of a list: the first `first` (1 or more) behind the cursor `after`, or from the start. */
@@ -88,7 +88,7 @@ export interface SweepOutcome {
 }
 
 /** Where asynchronous reports are kept. Every promise may reject with a StoreError. */
-export interface ReportStore extends Claims {
+export interface ReportStore extends IdempotencyKeys {
   /** Keeps an accepted request, and gives it what came before it; the same txid again changes nothing. Rejects with TXID_TAKEN for another account's or owner's. */
   add(request: NewAsyncReport): Promise<AsyncReport>;
 

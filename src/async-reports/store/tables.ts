@@ -50,7 +50,7 @@ export interface DeviceRow {
   received_at: number | null;
 }
 
-export interface ClaimRow {
+export interface IdempotencyKeyRow {
   account_number: string;
   key_digest: string;
   input_digest: string;
@@ -72,7 +72,7 @@ export type TallyName = 'unreadable bodies' | 'unknown messages' | 'dropped unkn
 export interface Tables {
   requests: ReportRow;
   device_rows: DeviceRow;
-  claims: ClaimRow;
+  claims: IdempotencyKeyRow;
   aside_bodies: AsideBodyRow;
   tallies: { name: TallyName; amount: number };
   notes: { key: string; json: string };

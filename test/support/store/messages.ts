@@ -33,7 +33,7 @@ export function toRequest(txid: string, devices: number | null, more: Partial<Ne
     expectedImeis: devices === null ? null : toImeis(devices),
     acceptedAtMs: NOON,
     upstreamStatus: 'QUEUED',
-    claim: null,
+    lease: null,
     ...more,
   };
 }
