@@ -93,7 +93,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
 const plannedReport: PlannedCalls = {
   calls: {
     asks: true,
-    plan(on, { input }: { readonly input: UsageQueryInput }, { tally, context, path }) {
+    plan(on, { input }: { readonly input: UsageQueryInput }, { estimate, context, path }) {
       if (!input.imei.every(isImei)) return null;
       const faults: InputFault[] = [];
       const selection = parseUsageSelection(input, null, context, faults);
@@ -103,10 +103,10 @@ const plannedReport: PlannedCalls = {
       if (imeis.length === 0) {
         // How many devices an account has, only the answer tells.
         const devices = [{ accountNumber, imeis, unnamed: { name: path, count: Infinity } }];
-        return { ...on, devices, moment: tally.account(on.moment, query) };
+        return { ...on, devices, tick: estimate.account(on.tick, query) };
       }
       const devices = [{ accountNumber, imeis, unnamed: null }];
-      return { ...on, devices, moment: tally.usage(on.moment, devices, query) };
+      return { ...on, devices, tick: estimate.usage(on.tick, devices, query) };
     },
   },
 };

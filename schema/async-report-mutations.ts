@@ -36,8 +36,8 @@ const CALLS_A_REQUEST = 2;
 const plannedRequest: PlannedCalls = {
   calls: {
     asks: true,
-    plan(on, _, { tally }) {
-      tally.add(CALLS_A_REQUEST);
+    plan(on, _, { estimate }) {
+      estimate.add(CALLS_A_REQUEST);
       return { ...on, requests: 1 };
     },
   },

@@ -49,8 +49,8 @@ function plannedCalls(count: number): PlannedCalls {
   return {
     calls: {
       asks: true,
-      plan(on, _, { tally }) {
-        tally.add(count);
+      plan(on, _, { estimate }) {
+        estimate.add(count);
         return on;
       },
     },

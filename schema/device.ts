@@ -21,11 +21,11 @@ import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
 export const plannedUsage: PlannedCalls = {
   calls: {
     asks: true,
-    plan(on, args, { tally, context }) {
+    plan(on, args, { estimate, context }) {
       const faults: InputFault[] = [];
       const { window } = parseArguments(args, context, faults);
       if (faults.length > 0) return null;
-      return { ...on, moment: tally.usage(on.moment, on.devices, { ...NO_FILTERS, window }) };
+      return { ...on, tick: estimate.usage(on.tick, on.devices, { ...NO_FILTERS, window }) };
     },
   },
 };
@@ -33,10 +33,10 @@ export const plannedUsage: PlannedCalls = {
 export const plannedSessions: PlannedCalls = {
   calls: {
     asks: true,
-    plan(on, args, { tally, context }) {
+    plan(on, args, { estimate, context }) {
       const faults: InputFault[] = [];
       const query = parseArguments(args, context, faults);
-      return faults.length > 0 ? null : { ...on, moment: tally.sessions(on.moment, on.devices, query) };
+      return faults.length > 0 ? null : { ...on, tick: estimate.sessions(on.tick, on.devices, query) };
     },
   },
 };

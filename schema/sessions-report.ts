@@ -98,12 +98,12 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
 const plannedReport: PlannedCalls = {
   calls: {
     asks: true,
-    plan(on, { input }: { readonly input: ReportInput }, { tally, context }) {
+    plan(on, { input }: { readonly input: ReportInput }, { estimate, context }) {
       const faults: InputFault[] = [];
       const query = parseInput(input, context, faults);
       if (query === null || faults.length > 0) return null;
       const devices = [{ accountNumber: query.accountNumber, imeis: [query.imei], unnamed: null }];
-      return { ...on, devices, moment: tally.sessions(on.moment, devices, query) };
+      return { ...on, devices, tick: estimate.sessions(on.tick, devices, query) };
     },
   },
 };

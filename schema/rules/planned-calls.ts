@@ -1,10 +1,10 @@
 import type { OperationContext } from '../../src/context.ts';
-import type { CallTally, ExpectedDevices, Moment } from '../../src/reports/call-estimate.ts';
+import type { CallEstimate, ExpectedDevices, Tick } from '../../src/reports/call-estimate.ts';
 
 /** The objects that a selection will be about, as far as is known before anything is asked. */
 export interface ExpectedObjects {
   /** When they are there. */
-  readonly moment: Moment;
+  readonly tick: Tick;
   /** Their devices, where they have some. */
   readonly devices: readonly ExpectedDevices[];
   /** How many of them at most are reports that arrive later. */
@@ -13,7 +13,7 @@ export interface ExpectedObjects {
 
 /** What a field's calls are planned with. */
 export interface Planning {
-  readonly tally: CallTally;
+  readonly estimate: CallEstimate;
   readonly context: OperationContext;
   /** Where the field is in the operation, which tells its objects from others. */
   readonly path: string;
@@ -33,10 +33,10 @@ export interface PlannedCalls {
 }
 
 /** What the field of a page of devices will be about, whose IMEIs only the page names. */
-export function toPageOfDevices(on: ExpectedObjects, rows: number, { tally, path }: Planning): ExpectedObjects {
+export function toPageOfDevices(on: ExpectedObjects, rows: number, { estimate, path }: Planning): ExpectedObjects {
   const unnamed = { name: path, count: on.requests * rows };
   return {
-    moment: tally.later(on.moment, on.requests),
+    tick: estimate.later(on.tick, on.requests),
     devices: [{ accountNumber: '', imeis: [], unnamed }],
     requests: 0,
   };

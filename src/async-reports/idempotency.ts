@@ -24,7 +24,7 @@ export interface KeyLease extends IdempotencyKey {
  * request. conflict: the key came with another input. uncertain: someone asked, and nobody knows whether it arrived.
  */
 export type KeyOutcome =
-  | { readonly kind: 'claimed'; readonly lease: KeyLease }
+  | { readonly kind: 'acquired'; readonly lease: KeyLease }
   | { readonly kind: 'pending'; readonly leaseEndsAtMs: number }
   | { readonly kind: 'done'; readonly txid: string }
   | { readonly kind: 'conflict' }

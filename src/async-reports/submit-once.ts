@@ -114,7 +114,7 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
     // No key has a line feed, so no owner's key is another's.
     const key = { accountNumber, idempotencyKey: owner === '' ? ownKey : `${owner}\n${ownKey}` };
     const outcome = await acquire(submission, key);
-    if (outcome.kind === 'claimed') return submitWithKey(submission, outcome.lease);
+    if (outcome.kind === 'acquired') return submitWithKey(submission, outcome.lease);
     const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;
     if (before === null) throw toKeyError(outcome.kind);
     return before;

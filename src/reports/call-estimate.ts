@@ -13,27 +13,23 @@ export interface ExpectedDevices {
 }
 
 /** The calls that an operation will make, counted as its loaders make them: what is asked for twice is one. */
-export interface CallTally {
+export interface CallEstimate {
   /** The moment at which a query begins. */
-  readonly start: Moment;
+  readonly start: Tick;
   /** A moment that follows another after something that no loader gathers; at most so many, one after the other. */
-  later(moment: Moment, times: number): Moment;
+  later(tick: Tick, times: number): Tick;
   /** Calls that nothing is shared with. */
   add(calls: number): void;
   /** One call a device. The moment at which the answers are there. */
   sessions(
-    moment: Moment,
+    tick: Tick,
     devices: readonly ExpectedDevices[],
     query: DurationBounds & { readonly window: ReportWindow },
-  ): Moment;
+  ): Tick;
   /** Ten devices of an account to a call. The moment at which the answers are there. */
-  usage(
-    moment: Moment,
-    devices: readonly ExpectedDevices[],
-    query: Omit<UnresolvedUsageQuery, 'accountNumber'>,
-  ): Moment;
+  usage(tick: Tick, devices: readonly ExpectedDevices[], query: Omit<UnresolvedUsageQuery, 'accountNumber'>): Tick;
   /** One call for a whole account. The moment at which the answer is there. */
-  account(moment: Moment, query: UnresolvedUsageQuery): Moment;
+  account(tick: Tick, query: UnresolvedUsageQuery): Tick;
   /** The most calls that all of this takes where none has to be repeated; Infinity where nothing bounds them. */
   total(): number;
 }
@@ -44,66 +40,66 @@ interface Asked {
   readonly unnamed: Map<string, number>;
 }
 
-export function createCallTally(): CallTally {
-  const moments = createMoments();
+export function createCallEstimate(): CallEstimate {
+  const ticks = createTicks();
   const sessions = new Map<string, Asked>();
   const accounts = new Set<string>();
-  const usage = new Map<string, Map<Moment, Asked>>();
+  const usage = new Map<string, Map<Tick, Asked>>();
   let others = 0;
 
   /** What the operation asks for at its start, it does not ask for again; what is asked for at no certain moment can come one by one. */
-  const countUsage = (byMoment: ReadonlyMap<Moment, Asked>): number => {
-    const first = byMoment.get(moments.start);
+  const countUsage = (byTick: ReadonlyMap<Tick, Asked>): number => {
+    const first = byTick.get(ticks.start);
     const oneByOne = createAsked();
     let calls = 0;
-    for (const [moment, asked] of byMoment) {
-      const ticks = moments.countTicks(moment);
+    for (const [tick, asked] of byTick) {
+      const times = ticks.countTimes(tick);
       const fresh = first === undefined || asked === first ? asked : without(asked, first);
-      if (ticks === Infinity) addTo(oneByOne, fresh.imeis, fresh.unnamed);
-      else calls += toMostCalls(count(fresh), ticks);
+      if (times === Infinity) addTo(oneByOne, fresh.imeis, fresh.unnamed);
+      else calls += toMaxCalls(count(fresh), times);
     }
     return calls + count(oneByOne);
   };
 
   return {
-    start: moments.start,
-    later: moments.later,
+    start: ticks.start,
+    later: ticks.later,
     add: (calls) => void (others += calls),
-    sessions(moment, devices, { window, durationLow, durationHigh }) {
+    sessions(tick, devices, { window, durationLow, durationHigh }) {
       for (const { accountNumber, imeis, unnamed } of devices) {
         const key = JSON.stringify([accountNumber, window.start?.text, window.end?.text, durationLow, durationHigh]);
         const asked = sessions.get(key) ?? createAsked();
         sessions.set(key, asked);
         addTo(asked, imeis, toMap(unnamed));
       }
-      return moments.answered(moment, 'sessions');
+      return ticks.answered(tick, 'sessions');
     },
-    usage(moment, devices, query) {
+    usage(tick, devices, query) {
       for (const { accountNumber, imeis, unnamed } of devices) {
         const key = toUsageQueryKey({ ...query, accountNumber });
-        const byMoment = usage.get(key) ?? new Map<Moment, Asked>();
-        usage.set(key, byMoment);
-        const asked = byMoment.get(moment) ?? createAsked();
-        byMoment.set(moment, asked);
+        const byTick = usage.get(key) ?? new Map<Tick, Asked>();
+        usage.set(key, byTick);
+        const asked = byTick.get(tick) ?? createAsked();
+        byTick.set(tick, asked);
         addTo(asked, imeis, toMap(unnamed));
       }
-      return moments.answered(moment, 'usage');
+      return ticks.answered(tick, 'usage');
     },
-    account(moment, query) {
+    account(tick, query) {
       accounts.add(toUsageQueryKey(query));
-      return moments.answered(moment, 'accounts');
+      return ticks.answered(tick, 'accounts');
     },
     total() {
       let calls = others + accounts.size;
       for (const asked of sessions.values()) calls += count(asked);
-      for (const byMoment of usage.values()) calls += countUsage(byMoment);
+      for (const byTick of usage.values()) calls += countUsage(byTick);
       return calls;
     },
   };
 }
 
 /** The most calls that so many devices take where they come in at most so many parts, ten to a call. */
-function toMostCalls(devices: number, parts: number): number {
+function toMaxCalls(devices: number, parts: number): number {
   if (devices <= parts || devices === Infinity) return devices;
   return parts + Math.floor((devices - parts) / MOST_DEVICES_A_CALL);
 }
@@ -131,9 +127,9 @@ function toMap(unnamed: ExpectedDevices['unnamed']): ReadonlyMap<string, number>
   return new Map(unnamed === null ? [] : [[unnamed.name, unnamed.count]]);
 }
 
-/** A moment of an operation at which its resolvers ask together: what they ask of a loader then goes into the same calls. */
-export interface Moment {
-  readonly after: Moment | null;
+/** One tick in which the resolvers of an operation load together: what they load in one tick shares upstream calls. */
+export interface Tick {
+  readonly after: Tick | null;
   /** Whose answers make it; null where no loader does. */
   readonly loader: LoaderName | null;
   /** At how many moments at most, one after the other, where no loader makes it. */
@@ -143,30 +139,30 @@ export interface Moment {
 export type LoaderName = 'sessions' | 'usage' | 'accounts';
 
 /** The moments of one operation. */
-export interface Moments {
+export interface Ticks {
   /** At which a query begins. */
-  readonly start: Moment;
-  later(after: Moment, times: number): Moment;
+  readonly start: Tick;
+  later(after: Tick, times: number): Tick;
   /** The moment at which a loader has answered all that it was asked at another. */
-  answered(asked: Moment, loader: LoaderName): Moment;
+  answered(asked: Tick, loader: LoaderName): Tick;
   /** At how many moments what belongs to one may happen; Infinity where each device of it may come at its own. */
-  countTicks(moment: Moment): number;
+  countTimes(tick: Tick): number;
 }
 
 /**
  * A loader answers all that it was asked at a moment at once, except what it was asked before and has not answered yet: that comes
  * at another moment than the rest. Where that may be, nothing is certain of what follows.
  */
-export function createMoments(): Moments {
-  const start: Moment = { after: null, loader: null, times: 1 };
-  const answers: Readonly<Record<LoaderName, Map<Moment, Moment>>> = {
+export function createTicks(): Ticks {
+  const start: Tick = { after: null, loader: null, times: 1 };
+  const answers: Readonly<Record<LoaderName, Map<Tick, Tick>>> = {
     sessions: new Map(),
     usage: new Map(),
     accounts: new Map(),
   };
-  const countTicks = ({ after, loader, times }: Moment): number => {
+  const countTimes = ({ after, loader, times }: Tick): number => {
     if (after === null) return times;
-    const before = countTicks(after);
+    const before = countTimes(after);
     if (loader === null) return before * times;
     const mayWaitForOthers = Array.from(answers[loader]).some(
       ([asked, answer]) => asked !== after && !isAfter(asked, after) && answer !== after && !isAfter(after, answer),
@@ -181,10 +177,10 @@ export function createMoments(): Moments {
       answers[loader].set(asked, answer);
       return answer;
     },
-    countTicks,
+    countTimes,
   };
 }
 
-function isAfter({ after }: Moment, before: Moment): boolean {
+function isAfter({ after }: Tick, before: Tick): boolean {
   return after !== null && (after === before || isAfter(after, before));
 }

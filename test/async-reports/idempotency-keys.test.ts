@@ -11,7 +11,7 @@ const KEY_REQUEST: KeyRequest = {
 };
 
 function toLease(outcome: KeyOutcome) {
-  if (outcome.kind !== 'claimed') throw new Error(`not claimed but ${outcome.kind}`);
+  if (outcome.kind !== 'acquired') throw new Error(`not acquired but ${outcome.kind}`);
   return outcome.lease;
 }
 
@@ -19,12 +19,12 @@ describeStores('idempotency keys', (bench) => {
   it('gives a key to one of many who come at once, on two stores', async () => {
     const stores = [await bench.open(), await bench.open()] as const;
     for (let round = 0; round < 10; round += 1) {
-      const claim = { ...KEY_REQUEST, idempotencyKey: `round ${round}` };
+      const request = { ...KEY_REQUEST, idempotencyKey: `round ${round}` };
       const outcomes = await Promise.all(
-        Array.from({ length: 12 }, (_, at) => stores[at % 2 === 0 ? 0 : 1].acquire(claim)),
+        Array.from({ length: 12 }, (_, at) => stores[at % 2 === 0 ? 0 : 1].acquire(request)),
       );
       const kinds = outcomes.map(({ kind }) => kind).sort();
-      expect(kinds).toEqual(['claimed', ...Array<string>(11).fill('pending')]);
+      expect(kinds).toEqual(['acquired', ...Array<string>(11).fill('pending')]);
     }
   });
 
@@ -32,8 +32,8 @@ describeStores('idempotency keys', (bench) => {
     const store = await bench.open();
     const lease = toLease(await store.acquire(KEY_REQUEST));
     expect(await store.acquire({ ...KEY_REQUEST, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
-    expect(await store.acquire({ ...KEY_REQUEST, accountNumber: OTHER_ACCOUNT })).toMatchObject({ kind: 'claimed' });
-    await store.add(toRequest('a', 1, { lease: lease }));
+    expect(await store.acquire({ ...KEY_REQUEST, accountNumber: OTHER_ACCOUNT })).toMatchObject({ kind: 'acquired' });
+    await store.add(toRequest('a', 1, { lease }));
     expect(await store.acquire(KEY_REQUEST)).toEqual({ kind: 'done', txid: 'a' });
     expect(await store.acquire({ ...KEY_REQUEST, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
   });
@@ -44,7 +44,7 @@ describeStores('idempotency keys', (bench) => {
     const told = new Promise<void>((resolve) => stores[1].watchKey(KEY_REQUEST, resolve));
     await stores[0].release(lease);
     await told;
-    expect(await stores[1].acquire(KEY_REQUEST)).toMatchObject({ kind: 'claimed' });
+    expect(await stores[1].acquire(KEY_REQUEST)).toMatchObject({ kind: 'acquired' });
     // The first lease has nothing left to free.
     await stores[0].release(lease);
     expect(await stores[0].acquire(KEY_REQUEST)).toMatchObject({ kind: 'pending' });
@@ -66,7 +66,7 @@ describeStores('idempotency keys', (bench) => {
     const lease = toLease(await store.acquire(KEY_REQUEST));
     await store.abandon(lease);
     expect(await store.acquire(KEY_REQUEST)).toEqual({ kind: 'uncertain', acquiredAtMs: NOON });
-    await store.add(toRequest('a', 1, { lease: lease }));
+    await store.add(toRequest('a', 1, { lease }));
     expect(await store.acquire(KEY_REQUEST)).toEqual({ kind: 'done', txid: 'a' });
     await store.abandon(lease);
     await store.release(lease);
@@ -77,7 +77,7 @@ describeStores('idempotency keys', (bench) => {
     const store = await bench.open();
     const keys = ['', 'a', 'a\0', 'a\0b', '🛰'.repeat(10_000), "'; --"];
     for (const idempotencyKey of keys) {
-      expect(await store.acquire({ ...KEY_REQUEST, idempotencyKey })).toMatchObject({ kind: 'claimed' });
+      expect(await store.acquire({ ...KEY_REQUEST, idempotencyKey })).toMatchObject({ kind: 'acquired' });
     }
   });
 
@@ -94,6 +94,6 @@ describeStores('idempotency keys', (bench) => {
     expect(await store.sweep()).toMatchObject({ claims: 0 });
     bench.nowMs += 1;
     expect(await store.sweep()).toMatchObject({ claims: 1 });
-    expect(await store.acquire(KEY_REQUEST)).toMatchObject({ kind: 'claimed' });
+    expect(await store.acquire(KEY_REQUEST)).toMatchObject({ kind: 'acquired' });
   });
 });

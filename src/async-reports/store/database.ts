@@ -1,6 +1,6 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import type { StoreError } from './store-error.ts';
-import type { Tables, TallyName } from './tables.ts';
+import type { Tables, CounterName } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -33,8 +33,8 @@ export interface DatabaseOptions {
 }
 
 /** Adds to a count that is kept for good, and gives its new amount. Other transactions that add to it wait for this one. */
-export async function addToTally({ tables }: Transaction, name: TallyName, amount: number): Promise<number> {
-  const tally = await tables
+export async function addToCounter({ tables }: Transaction, name: CounterName, amount: number): Promise<number> {
+  const counter = await tables
     .insertInto('tallies')
     .values({ name, amount })
     .onConflict((conflict) =>
@@ -42,5 +42,5 @@ export async function addToTally({ tables }: Transaction, name: TallyName, amoun
     )
     .returning('amount')
     .executeTakeFirstOrThrow();
-  return tally.amount;
+  return counter.amount;
 }

@@ -1,6 +1,6 @@
-import { type Database, addToTally } from './database.ts';
+import { type Database, addToCounter } from './database.ts';
 import type { ReportStore } from './store.ts';
-import type { TallyName } from './tables.ts';
+import type { CounterName } from './tables.ts';
 
 export interface AsideLimits {
   readonly bodies: number;
@@ -21,7 +21,7 @@ export function createAside({
   return {
     async keepAside({ reason, body, receivedAtMs }) {
       await database.write(async (transaction) => {
-        const id = await addToTally(transaction, 'unreadable bodies', 1);
+        const id = await addToCounter(transaction, 'unreadable bodies', 1);
         await transaction.tables
           .insertInto('aside_bodies')
           .values({ id, reason, body: cut(body, limits.bytesABody), received_at: receivedAtMs })
@@ -40,7 +40,7 @@ export function createAside({
     asideCounts: () =>
       database.read(async (tables) => {
         const tallies = await tables.selectFrom('tallies').selectAll().execute();
-        const amountOf = (name: TallyName): number => tallies.find((tally) => tally.name === name)?.amount ?? 0;
+        const amountOf = (name: CounterName): number => tallies.find((counter) => counter.name === name)?.amount ?? 0;
         const { bodies } = await tables
           .selectFrom('aside_bodies')
           .select((eb) => eb.fn.countAll<number>().as('bodies'))

@@ -74,7 +74,7 @@ async function take(
       .onConflict((conflict) => conflict.columns(['account_number', 'key_digest']).doNothing())
       .returning('token')
       .executeTakeFirst();
-    if (inserted !== undefined) return { kind: 'claimed', lease: { accountNumber, idempotencyKey, token } };
+    if (inserted !== undefined) return { kind: 'acquired', lease: { accountNumber, idempotencyKey, token } };
     const standing = await tables
       .selectFrom('claims')
       .selectAll()
@@ -88,7 +88,7 @@ async function take(
 }
 
 /** What a claim that stands means for another one of the same key. */
-function toOutcome(standing: IdempotencyKeyRow, wanted: IdempotencyKeyRow): Exclude<KeyOutcome, { kind: 'claimed' }> {
+function toOutcome(standing: IdempotencyKeyRow, wanted: IdempotencyKeyRow): Exclude<KeyOutcome, { kind: 'acquired' }> {
   if (standing.input_digest !== wanted.input_digest) return { kind: 'conflict' };
   if (standing.txid !== null) return { kind: 'done', txid: standing.txid };
   if (standing.lease_ends_at > wanted.claimed_at) return { kind: 'pending', leaseEndsAtMs: standing.lease_ends_at };

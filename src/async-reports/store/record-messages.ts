@@ -1,4 +1,4 @@
-import { type Database, type Transaction, addToTally } from './database.ts';
+import { type Database, type Transaction, addToCounter } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
 import { toTrouble } from './driver-error.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';
@@ -54,7 +54,7 @@ async function record(
     fresh += change.changedRows;
     if (row.stage !== 'known') unknown += change.changedRows;
   }
-  if (unknown > 0) await addToTally(transaction, 'unknown messages', unknown);
+  if (unknown > 0) await addToCounter(transaction, 'unknown messages', unknown);
   return { fresh, repeated: messages.length - fresh, unknown };
 }
 

@@ -67,14 +67,14 @@ export interface AsideBodyRow {
   received_at: number;
 }
 
-export type TallyName = 'unreadable bodies' | 'unknown messages' | 'dropped unknown messages';
+export type CounterName = 'unreadable bodies' | 'unknown messages' | 'dropped unknown messages';
 
 export interface Tables {
   requests: ReportRow;
   device_rows: DeviceRow;
   claims: IdempotencyKeyRow;
   aside_bodies: AsideBodyRow;
-  tallies: { name: TallyName; amount: number };
+  tallies: { name: CounterName; amount: number };
   notes: { key: string; json: string };
   schema_version: { version: number };
 }

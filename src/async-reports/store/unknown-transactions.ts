@@ -1,5 +1,5 @@
 import { toChunks } from './tables.ts';
-import { type Database, addToTally } from './database.ts';
+import { type Database, addToCounter } from './database.ts';
 import { lockReports } from './report-rows.ts';
 
 /** How much is kept of transactions that nobody requested. */
@@ -24,7 +24,7 @@ function drop(database: Database, doomed: readonly string[]): Promise<void> {
     await transaction.tables.deleteFrom('device_rows').where('txid', 'in', txids).execute();
     await transaction.tables.deleteFrom('requests').where('txid', 'in', txids).execute();
     const dropped = rows.reduce((sum, row) => sum + row.usage_rows + row.failed_devices + row.nameless_errors, 0);
-    await addToTally(transaction, 'dropped unknown messages', dropped);
+    await addToCounter(transaction, 'dropped unknown messages', dropped);
   });
 }
 

@@ -23,7 +23,7 @@ import {
 } from '../../../schema/rules/planned-calls.ts';
 import type { OperationContext } from '../../context.ts';
 import { ReportError } from '../../domain/errors.ts';
-import { createCallTally, type CallTally } from '../../reports/call-estimate.ts';
+import { createCallEstimate, type CallEstimate } from '../../reports/call-estimate.ts';
 import {
   toFieldsByKey,
   type ConditionedSet,
@@ -75,12 +75,12 @@ export function toCallPlan(
 
   return {
     count(variables, context) {
-      const tally = createCallTally();
+      const estimate = createCallEstimate();
       for (const root of roots) {
-        const moment = isSerial ? tally.later(tally.start, 1) : tally.start;
-        count([root], { moment, devices: [], requests: 0 }, variables, tally, context);
+        const tick = isSerial ? estimate.later(estimate.start, 1) : estimate.start;
+        count([root], { tick, devices: [], requests: 0 }, variables, estimate, context);
       }
-      return tally.total();
+      return estimate.total();
     },
     // A field by itself makes two calls at most, and one more for no less than each device that it names.
     boundBy: (values) => (isFlat ? roots.length * (2 + written + values) : Infinity),
@@ -130,18 +130,18 @@ function count(
   fields: readonly PlannedField[],
   on: ExpectedObjects,
   variables: Variables,
-  tally: CallTally,
+  estimate: CallEstimate,
   context: OperationContext,
 ): void {
   for (const { path, selected, calls, toArguments, below } of fields) {
     if (!selected.some(({ conditions }) => conditions.every((isIncluded) => isIncluded(variables)))) continue;
     if (calls === null) {
-      count(below, on, variables, tally, context);
+      count(below, on, variables, estimate, context);
       continue;
     }
     const args = toArguments(variables);
-    const objects = args === null ? null : planOrNull(calls, on, args, { tally, context, path });
-    if (objects !== null) count(below, objects, variables, tally, context);
+    const objects = args === null ? null : planOrNull(calls, on, args, { estimate, context, path });
+    if (objects !== null) count(below, objects, variables, estimate, context);
   }
 }
 
