@@ -77,11 +77,13 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const sweeper = startSweeper({
     store,
     after: clock.after,
-    onSwept: (swept, aside) => {
-      const found = [...Object.values<number>({ ...swept }), aside.keptBodies, aside.keptUnknownTransactions].some(
-        (count) => count > 0,
-      );
-      log[found ? 'info' : 'debug']({ swept, aside }, 'swept the store');
+    onSwept: (swept, deadLetters) => {
+      const found = [
+        ...Object.values<number>({ ...swept }),
+        deadLetters.storedDeadLetters,
+        deadLetters.storedUnknownTransactions,
+      ].some((count) => count > 0);
+      log[found ? 'info' : 'debug']({ swept, deadLetters }, 'swept the store');
     },
     onTrouble: (error) => log.error({ err: error }, 'sweeping the store failed'),
   });

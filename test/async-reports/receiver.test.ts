@@ -82,8 +82,8 @@ describe('the receiver', () => {
         usage: { nodes: [{ imei: A }] },
         errors: { nodes: [{ imei: null, errorMessage: 'broken' }] },
       });
-      const aside = at.world.logged.filter((line) => line.includes('It has an entry that names no device.'));
-      expect(aside).toHaveLength(input === undefined ? 1 : 2);
+      const deadLetters = at.world.logged.filter((line) => line.includes('It has an entry that names no device.'));
+      expect(deadLetters).toHaveLength(input === undefined ? 1 : 2);
     }
   });
 

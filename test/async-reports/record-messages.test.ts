@@ -66,13 +66,13 @@ describeStores('recording messages', (bench) => {
     expect(await store.recordMessages(early)).toEqual({ fresh: 2, repeated: 0, unknown: 2 });
     expect(await store.find('a', null)).toBeNull();
     expect(await store.count({ accountNumber: ACCOUNT, owner: '', status: null })).toBe(0);
-    expect(await store.asideCounts()).toMatchObject({ unknownMessages: 2, keptUnknownTransactions: 1 });
+    expect(await store.deadLetterCounts()).toMatchObject({ unknownMessages: 2, storedUnknownTransactions: 1 });
     expect(await store.add(toRequest('a', 3))).toMatchObject({
       status: 'RECEIVING',
       updatedAtMs: NOON,
       progress: 2 / 3,
     });
-    expect(await store.asideCounts()).toMatchObject({ unknownMessages: 2, keptUnknownTransactions: 0 });
+    expect(await store.deadLetterCounts()).toMatchObject({ unknownMessages: 2, storedUnknownTransactions: 0 });
 
     await store.recordMessages([toUsage('b', 0, { receivedAtMs: NOON - 1 })]);
     const whole = await store.add(toRequest('b', 1));
@@ -138,7 +138,10 @@ describeStores('recording messages', (bench) => {
       toUsage(`tx ${number}`, 0, { receivedAtMs: NOON + number }),
     );
     expect(await store.recordMessages(batch)).toEqual({ fresh: 2_500, repeated: 0, unknown: 2_500 });
-    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 1_000, droppedUnknownMessages: 1_500 });
+    expect(await store.deadLetterCounts()).toMatchObject({
+      storedUnknownTransactions: 1_000,
+      droppedUnknownMessages: 1_500,
+    });
     expect(await store.add(toRequest('tx 2499', 1))).toMatchObject({ status: 'COMPLETED' });
     for (const txid of ['a\0', '\ud800']) {
       await expect(store.recordMessages([toUsage('a', 0), toUsage(txid, 0)])).rejects.toMatchObject({ code: 'FAILED' });

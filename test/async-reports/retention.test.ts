@@ -10,23 +10,23 @@ const LIMITS = {
 describeStores('what is kept aside, and for how long', (bench) => {
   it('keeps unreadable bodies within bounds of number and size, and counts them all', async () => {
     const store = await bench.open({ limits: LIMITS });
-    expect(await store.asideCounts()).toMatchObject({ unreadableBodies: 0, keptBodies: 0 });
+    expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 0, storedDeadLetters: 0 });
     for (let number = 0; number < 5; number += 1) {
       const body = `${number} \0 äöü🛰`;
-      await store.keepAside({ reason: 'It is no JSON.', body, receivedAtMs: NOON + number });
+      await store.addDeadLetter({ reason: 'It is no JSON.', body, receivedAtMs: NOON + number });
     }
-    const bodies = await store.unreadableBodies(10);
+    const bodies = await store.deadLetters(10);
     expect(bodies.map(({ receivedAtMs }) => receivedAtMs - NOON)).toEqual([4, 3, 2]);
     expect(bodies[0]).toEqual({ reason: 'It is no JSON.', body: '4 \uFFFD äö', receivedAtMs: NOON + 4 });
-    expect(await store.unreadableBodies(1)).toHaveLength(1);
-    expect(await store.asideCounts()).toMatchObject({ unreadableBodies: 5, keptBodies: 3 });
+    expect(await store.deadLetters(1)).toHaveLength(1);
+    expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 5, storedDeadLetters: 3 });
   });
 
   it('counts bodies exactly that come to two stores at once', async () => {
     const stores = [await bench.open({ limits: LIMITS }), await bench.open({ limits: LIMITS })];
     const body = { reason: 'It is no JSON.', body: '', receivedAtMs: NOON };
-    await Promise.all(Array.from({ length: 10 }, () => stores.map((store) => store.keepAside(body))).flat());
-    expect(await stores[0]?.asideCounts()).toMatchObject({ unreadableBodies: 20, keptBodies: 3 });
+    await Promise.all(Array.from({ length: 10 }, () => stores.map((store) => store.addDeadLetter(body))).flat());
+    expect(await stores[0]?.deadLetterCounts()).toMatchObject({ deadLetters: 20, storedDeadLetters: 3 });
   });
 
   it('drops the oldest unknown transactions where there is no room, counted, and no request’s messages', async () => {
@@ -37,18 +37,18 @@ describeStores('what is kept aside, and for how long', (bench) => {
       const receivedAtMs = NOON + at;
       await store.recordMessages([toUsage(txid, 0, { receivedAtMs }), toError(txid, 1, { receivedAtMs })]);
     }
-    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 3, droppedUnknownMessages: 0 });
+    expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 3, droppedUnknownMessages: 0 });
     await store.recordMessages([toUsage('fourth', 0, { receivedAtMs: NOON + 3 })]);
-    expect(await store.asideCounts()).toEqual({
-      unreadableBodies: 0,
-      keptBodies: 0,
+    expect(await store.deadLetterCounts()).toEqual({
+      deadLetters: 0,
+      storedDeadLetters: 0,
       unknownMessages: 7,
-      keptUnknownTransactions: 3,
+      storedUnknownTransactions: 3,
       droppedUnknownMessages: 2,
     });
     const many = toImeis(4).map((_, device) => toUsage('fifth', device, { receivedAtMs: NOON + 4 }));
     await store.recordMessages(many);
-    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 3, droppedUnknownMessages: 4 });
+    expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 3, droppedUnknownMessages: 4 });
     expect(await store.add(toRequest('first', 2))).toMatchObject({ status: 'QUEUED' });
     expect(await store.add(toRequest('third', 2))).toMatchObject({ status: 'COMPLETED' });
     expect(await store.add(toRequest('fifth', 4))).toMatchObject({ status: 'COMPLETED' });
@@ -58,7 +58,7 @@ describeStores('what is kept aside, and for how long', (bench) => {
   it('keeps to the bound also where one unknown transaction alone passes it', async () => {
     const store = await bench.open({ limits: LIMITS });
     await store.recordMessages(toImeis(9).map((_, device) => toUsage('flood', device)));
-    expect(await store.asideCounts()).toMatchObject({ keptUnknownTransactions: 0, droppedUnknownMessages: 9 });
+    expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 0, droppedUnknownMessages: 9 });
   });
 
   it('sweeps requests, what nobody requested, and bodies after the retention, with all that belongs to them', async () => {
@@ -66,7 +66,7 @@ describeStores('what is kept aside, and for how long', (bench) => {
     await store.add(toRequest('old', 5_000));
     await store.recordMessages(toImeis(4_500).map((_, device) => toUsage('old', device)));
     await store.recordMessages([toUsage('unknown', 0), toUsage('unknown', 1)]);
-    await store.keepAside({ reason: 'It is no JSON.', body: '', receivedAtMs: NOON });
+    await store.addDeadLetter({ reason: 'It is no JSON.', body: '', receivedAtMs: NOON });
     await store.add(toRequest('younger', 2, { acceptedAtMs: NOON + 1 }));
     bench.nowMs = NOON + 30 * DAY;
     const nothing = { requests: 0, unknownTransactions: 0, bodies: 0, claims: 0 };
@@ -80,7 +80,11 @@ describeStores('what is kept aside, and for how long', (bench) => {
       expect(await readAll((page) => store.usage(txid, null, page), 100)).toEqual([]);
       expect(await readAll((page) => store.missing(txid, page), 100)).toEqual([]);
     }
-    expect(await store.asideCounts()).toMatchObject({ keptBodies: 0, keptUnknownTransactions: 0, unreadableBodies: 1 });
+    expect(await store.deadLetterCounts()).toMatchObject({
+      storedDeadLetters: 0,
+      storedUnknownTransactions: 0,
+      deadLetters: 1,
+    });
   });
 
   it('sweeps many at once from two stores, while messages for the swept still come', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openReportStore } from '../../src/async-reports/store/open-store.ts';
-import type { AsideCounts, ReportStore } from '../../src/async-reports/store/store.ts';
+import type { DeadLetterCounts, ReportStore } from '../../src/async-reports/store/store.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
@@ -140,9 +140,9 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
       async (template) => {
         txids += 1;
         const body = Buffer.from(template.toString('latin1').replaceAll(TXID, `unknown-${txids}`), 'latin1');
-        const before = await store.asideCounts();
+        const before = await store.deadLetterCounts();
         expect(await post(body)).toBe(200);
-        const after = await store.asideCounts();
+        const after = await store.deadLetterCounts();
         const names = namesIn(body);
         // What was said before of a device is not kept twice.
         const isRepeat = names.length > 0 && names.every((name) => told.has(name));
@@ -178,8 +178,8 @@ function toBody(txid: string, { rows, nonsense, more, form }: Message): unknown 
   return { ...more, txid, usage: [...nonsense, ...rows] };
 }
 
-function grew(before: AsideCounts, after: AsideCounts): boolean {
-  return after.unreadableBodies > before.unreadableBodies || after.unknownMessages > before.unknownMessages;
+function grew(before: DeadLetterCounts, after: DeadLetterCounts): boolean {
+  return after.deadLetters > before.deadLetters || after.unknownMessages > before.unknownMessages;
 }
 
 /** The transactions that a body names. */

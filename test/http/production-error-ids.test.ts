@@ -37,7 +37,7 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
       trustedProxies: 0,
     }),
     writer: { write: () => Promise.reject(error) },
-    store: { keepAside: () => Promise.reject(error), recordMessages: () => Promise.reject(error) },
+    store: { addDeadLetter: () => Promise.reject(error), recordMessages: () => Promise.reject(error) },
     hide: (text) => text,
     now: () => 0,
     log,

@@ -18,7 +18,7 @@ export interface ReceiverOptions {
   readonly path: string;
   readonly check: SenderCheck;
   readonly writer: MessageWriter;
-  readonly store: Pick<ReportStore, 'keepAside' | 'recordMessages'>;
+  readonly store: Pick<ReportStore, 'addDeadLetter' | 'recordMessages'>;
   /** Takes out of the platform's words what nobody may see. */
   readonly hide: (text: string) => string;
   readonly now: () => number;
@@ -79,11 +79,11 @@ const NOT_COMMITTED: TextResponse = {
 
 async function keep(text: string, receivedAtMs: number, { writer, store, hide, log }: ReceiverOptions): Promise<void> {
   const { items, unreadable } = parse(text, hide);
-  const aside = async (reason: string): Promise<void> => {
+  const deadLetters = async (reason: string): Promise<void> => {
     log.warn({ reason, bytes: text.length }, 'a callback body was kept aside');
-    await store.keepAside({ reason, body: text, receivedAtMs });
+    await store.addDeadLetter({ reason, body: text, receivedAtMs });
   };
-  if (unreadable !== null) await aside(unreadable);
+  if (unreadable !== null) await deadLetters(unreadable);
   if (items.length === 0) return;
   const messages = items.map((item) => ({ ...item, receivedAtMs }));
   try {
@@ -91,7 +91,7 @@ async function keep(text: string, receivedAtMs: number, { writer, store, hide, l
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'FAILED') throw error;
     // Of the messages that share a commit, one that no store can take fails all: each gets a commit of its own.
-    await store.recordMessages(messages).catch(() => aside('It could not be recorded.'));
+    await store.recordMessages(messages).catch(() => deadLetters('It could not be recorded.'));
   }
 }
 

@@ -2,24 +2,24 @@ import { type Database, addToCounter } from './database.ts';
 import type { ReportStore } from './store.ts';
 import type { CounterName } from './tables.ts';
 
-export interface AsideLimits {
+export interface DeadLetterLimits {
   readonly bodies: number;
   /** UTF-8 bytes of each body that are kept. */
   readonly bytesABody: number;
 }
 
-export interface AsideOptions {
+export interface DeadLetterOptions {
   readonly database: Database;
-  readonly limits: AsideLimits;
+  readonly limits: DeadLetterLimits;
 }
 
 /** What could not be given to any request: kept within limits, counted without. */
-export function createAside({
+export function createDeadLetters({
   database,
   limits,
-}: AsideOptions): Pick<ReportStore, 'keepAside' | 'unreadableBodies' | 'asideCounts'> {
+}: DeadLetterOptions): Pick<ReportStore, 'addDeadLetter' | 'deadLetters' | 'deadLetterCounts'> {
   return {
-    async keepAside({ reason, body, receivedAtMs }) {
+    async addDeadLetter({ reason, body, receivedAtMs }) {
       await database.write(async (transaction) => {
         const id = await addToCounter(transaction, 'unreadable bodies', 1);
         await transaction.tables
@@ -32,12 +32,12 @@ export function createAside({
           .execute();
       });
     },
-    unreadableBodies: (first) =>
+    deadLetters: (first) =>
       database.read(async (tables) => {
         const rows = await tables.selectFrom('aside_bodies').selectAll().orderBy('id', 'desc').limit(first).execute();
         return rows.map(({ reason, body, received_at }) => ({ reason, body, receivedAtMs: received_at }));
       }),
-    asideCounts: () =>
+    deadLetterCounts: () =>
       database.read(async (tables) => {
         const tallies = await tables.selectFrom('tallies').selectAll().execute();
         const amountOf = (name: CounterName): number => tallies.find((counter) => counter.name === name)?.amount ?? 0;
@@ -51,10 +51,10 @@ export function createAside({
           .where('stage', '=', 'unknown')
           .executeTakeFirstOrThrow();
         return {
-          unreadableBodies: amountOf('unreadable bodies'),
-          keptBodies: bodies,
+          deadLetters: amountOf('unreadable bodies'),
+          storedDeadLetters: bodies,
           unknownMessages: amountOf('unknown messages'),
-          keptUnknownTransactions: transactions,
+          storedUnknownTransactions: transactions,
           droppedUnknownMessages: amountOf('dropped unknown messages'),
         };
       }),

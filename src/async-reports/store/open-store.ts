@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createAdd } from './add-report.ts';
-import { createAside, type AsideLimits } from './dead-letters.ts';
+import { createDeadLetters, type DeadLetterLimits } from './dead-letters.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import type { Database } from './database.ts';
 import { createDurableNotes } from './key-values.ts';
@@ -35,7 +35,7 @@ export interface ReportStoreOptions {
 }
 
 export interface StoreLimits {
-  readonly unreadable: AsideLimits;
+  readonly unreadable: DeadLetterLimits;
   readonly unknown: UnknownLimits;
 }
 
@@ -59,7 +59,7 @@ function createRequestStore(
 ): ReportStore {
   return {
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
-    ...createAside({ database, limits: limits.unreadable }),
+    ...createDeadLetters({ database, limits: limits.unreadable }),
     ...createRequestList({ database, now }),
     ...createOtherPages(database),
     ...createTotals(database),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { lockReports } from './report-rows.ts';
-import type { ReportStore, AsideCounts, SweepOutcome } from './store.ts';
+import type { ReportStore, DeadLetterCounts, SweepOutcome } from './store.ts';
 
 const REPORTS_A_STEP = 100;
 const ROWS_A_STEP = 2_000;
@@ -100,10 +100,10 @@ function removeRows(database: Database, txid: string): Promise<number> {
 const SWEEP_EVERY_MS = 3_600_000;
 
 export interface SweeperOptions {
-  readonly store: Pick<ReportStore, 'sweep' | 'asideCounts'>;
+  readonly store: Pick<ReportStore, 'sweep' | 'deadLetterCounts'>;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** Told of each sweep, and of all that was kept aside by then. */
-  readonly onSwept: (swept: SweepOutcome, aside: AsideCounts) => void;
+  readonly onSwept: (swept: SweepOutcome, deadLetters: DeadLetterCounts) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -119,7 +119,7 @@ export function startSweeper({ store, after, onSwept, onTrouble }: SweeperOption
   const sweep = async (): Promise<void> => {
     await store
       .sweep()
-      .then(async (swept) => onSwept(swept, await store.asideCounts()))
+      .then(async (swept) => onSwept(swept, await store.deadLetterCounts()))
       .catch((error: unknown) => isClosed || onTrouble(error));
     if (!isClosed) cancel = after(SWEEP_EVERY_MS, sweepAgain);
   };

@@ -71,11 +71,11 @@ export interface UnreadableBody {
 }
 
 /** What could not be given to a request; all but `kept…` count from the store's beginning. */
-export interface AsideCounts {
-  readonly unreadableBodies: number;
-  readonly keptBodies: number;
+export interface DeadLetterCounts {
+  readonly deadLetters: number;
+  readonly storedDeadLetters: number;
   readonly unknownMessages: number;
-  readonly keptUnknownTransactions: number;
+  readonly storedUnknownTransactions: number;
   /** Messages for unknown transactions that had to make room for newer ones. */
   readonly droppedUnknownMessages: number;
 }
@@ -95,10 +95,10 @@ export interface ReportStore extends IdempotencyKeys {
   /** Records all messages in one commit, in any order; a device's first usage stays, and replaces an error. Resolves once they are durable. */
   recordMessages(messages: readonly ReceivedMessage[]): Promise<RecordOutcome>;
   /** Keeps a body that nobody can read, cut to the configured length, in place of the oldest where there is no room. */
-  keepAside(body: UnreadableBody): Promise<void>;
+  addDeadLetter(body: UnreadableBody): Promise<void>;
   /** The newest unreadable bodies that are kept, newest first. */
-  unreadableBodies(first: number): Promise<readonly UnreadableBody[]>;
-  asideCounts(): Promise<AsideCounts>;
+  deadLetters(first: number): Promise<readonly UnreadableBody[]>;
+  deadLetterCounts(): Promise<DeadLetterCounts>;
 
   /** The request as of now; null where there is none, or where it is not the named account's (null: any account's). */
   find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;

@@ -60,7 +60,7 @@ export interface IdempotencyKeyRow {
   txid: string | null;
 }
 
-export interface AsideBodyRow {
+export interface DeadLetterRow {
   id: number;
   reason: string;
   body: string;
@@ -73,7 +73,7 @@ export interface Tables {
   requests: ReportRow;
   device_rows: DeviceRow;
   claims: IdempotencyKeyRow;
-  aside_bodies: AsideBodyRow;
+  aside_bodies: DeadLetterRow;
   tallies: { name: CounterName; amount: number };
   notes: { key: string; json: string };
   schema_version: { version: number };
