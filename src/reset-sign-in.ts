@@ -2,7 +2,7 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { openReportStore } from './async-reports/store/open-store.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { systemClock } from './domain/clock.ts';
-import { rearmSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts';
+import { resetSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts';
 
 // Lets a server that has shut its sign-in try again, without a restart: `npm run rearm-sign-in` with the server's own variables.
 await run().then(
@@ -28,7 +28,7 @@ async function run(): Promise<string> {
     onTrouble: () => undefined,
   });
   try {
-    return toDone(await rearmSignIn(store.notes, baseUrl, credentials));
+    return toDone(await resetSignIn(store.notes, baseUrl, credentials));
   } finally {
     await store.close();
   }

@@ -31,7 +31,7 @@ import type { Clock } from '../domain/clock.ts';
 import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
-import { createPassingNotes } from '../thingspace/sign-in/login-notes.ts';
+import { createMemoryKeyValues } from '../thingspace/sign-in/login-notes.ts';
 import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
 export interface AppOptions {
@@ -95,12 +95,12 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
           : log.warn(trouble, 'the platform keeps failing: it is asked now and then, until it answers'),
     }),
   };
-  const signInNotes = isSimulated ? createPassingNotes() : store.notes;
+  const keyValues = isSimulated ? createMemoryKeyValues() : store.notes;
   const onSignInTrouble = (trouble: Trouble | null): void =>
     trouble === null
       ? log.info('signed in to the platform again')
       : log.warn(trouble, 'signing in to the platform failed');
-  const reportsOptions = { config, platform, callbackAddress, secrets, signInNotes, onSignInTrouble };
+  const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, onSignInTrouble };
   const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 

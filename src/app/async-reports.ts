@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
 import type { Log } from '../log.ts';
-import { keepSecret } from '../async-reports/store/key-values.ts';
+import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
 import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
@@ -65,11 +65,11 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({
     publicUrl: config.publicUrl,
-    secret: config.callbackSecret ?? (await keepSecret(store.notes, 'callbacks', newSecret)),
+    secret: config.callbackSecret ?? (await getOrCreateSecret(store.notes, 'callbacks', newSecret)),
     credentials: config.callbackCredentials,
   });
   const downloadLinks = createDownloadLinks({
-    key: await keepSecret(store.notes, 'downloads', newSecret),
+    key: await getOrCreateSecret(store.notes, 'downloads', newSecret),
     now: clock.now,
     lifetimeMs: config.downloadLinkMs,
   });

@@ -13,7 +13,7 @@ import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
 import type { Credentials } from '../thingspace/credentials.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
-import type { SignInNotes } from '../thingspace/sign-in/login-notes.ts';
+import type { KeyValueStore } from '../thingspace/sign-in/login-notes.ts';
 import { createSignedInTokens } from '../thingspace/sign-in/signed-in-tokens.ts';
 import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
 
@@ -32,7 +32,7 @@ export interface PlatformReportsOptions {
   /** Whatever is said of the platform by this server's credentials is hidden by them. */
   readonly secrets: Secrets;
   /** Where failed sign-ins by this server's credentials are counted. */
-  readonly signInNotes: SignInNotes;
+  readonly keyValues: KeyValueStore;
   /** Told once of each new trouble with signing in, and with null when that works again. */
   readonly onSignInTrouble: (trouble: Trouble | null) => void;
 }
@@ -46,7 +46,7 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, signInNotes: notes, onSignInTrouble } = options;
+  const { config, platform, secrets, keyValues: notes, onSignInTrouble } = options;
   return create(
     options,
     createSignedInTokens({ ...platform, credentials, secrets, notes, onSignInTrouble }),

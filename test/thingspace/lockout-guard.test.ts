@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
-import { createSignInLatch, type LoginAttempt, type SignInLatch } from '../../src/thingspace/sign-in/lockout-guard.ts';
-import { createPassingNotes, type SignInNotes } from '../../src/thingspace/sign-in/login-notes.ts';
-import { rearmSignIn } from '../../src/thingspace/sign-in/reset.ts';
+import {
+  createLockoutGuard,
+  type LoginAttempt,
+  type LockoutGuard,
+} from '../../src/thingspace/sign-in/lockout-guard.ts';
+import { createMemoryKeyValues, type KeyValueStore } from '../../src/thingspace/sign-in/login-notes.ts';
+import { resetSignIn } from '../../src/thingspace/sign-in/reset.ts';
 import { createTestClock } from '../support/fakes/clock.ts';
 import { fc } from '../support/fast-check.ts';
 
@@ -12,21 +16,21 @@ const SAID = { status: 401, code: 'X', message: 'No' };
 const LONGEST_LOGIN_MS = 75_000;
 
 interface Replica {
-  latch: SignInLatch;
+  lockoutGuard: LockoutGuard;
 }
 
 /** Servers that share notes, in front of a carrier that counts failed logins in a row. */
-function createRig(notes: SignInNotes = createPassingNotes()) {
+function createRig(notes: KeyValueStore = createMemoryKeyValues()) {
   const clock = createTestClock('2026-11-20T12:00:00Z');
   let ids = 0;
-  const open = (credentials = CREDENTIALS): SignInLatch =>
-    createSignInLatch({
+  const open = (credentials = CREDENTIALS): LockoutGuard =>
+    createLockoutGuard({
       notes,
       baseUrl: BASE_URL,
       credentials,
       clock,
       newId: () => String((ids += 1)),
-      longestLoginMs: LONGEST_LOGIN_MS,
+      maxLoginMs: LONGEST_LOGIN_MS,
     });
   return { clock, notes, open };
 }
@@ -68,7 +72,7 @@ const steps = fc.array(
 );
 
 /** What the notes say and take is late by a random number of turns, so that replicas read and write in any order. */
-function toLateNotes(notes: SignInNotes, turns: Iterator<number>): SignInNotes {
+function toSlowKeyValues(notes: KeyValueStore, turns: Iterator<number>): KeyValueStore {
   const late = async <T>(work: () => Promise<T>): Promise<T> => {
     const count = Number(turns.next().value ?? 0);
     for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
@@ -85,7 +89,7 @@ describe('the latch of all servers together', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const { clock, open } = createRig();
-        const replicas: Replica[] = Array.from({ length: 4 }, () => ({ latch: open() }));
+        const replicas: Replica[] = Array.from({ length: 4 }, () => ({ lockoutGuard: open() }));
         const carrier = { counted: 0, refusals: 0 };
         let waiting: { dueAt: number; dueMs: number; answer: () => Promise<unknown> }[] = [];
         /** An answer comes after its steps, and within the longest time that a login can take. */
@@ -96,10 +100,10 @@ describe('the latch of all servers together', () => {
           waiting = waiting.filter((each) => !isDue(each));
           for (const each of due) await each.answer();
         };
-        const logIn = async ({ latch }: Replica, fate: Fate, dueAt: number): Promise<void> => {
+        const logIn = async ({ lockoutGuard }: Replica, fate: Fate, dueAt: number): Promise<void> => {
           let attempt: LoginAttempt;
           try {
-            attempt = await latch.begin();
+            attempt = await lockoutGuard.begin();
           } catch (error) {
             expect(['SIGN_IN_REFUSED', 'UPSTREAM_UNAVAILABLE']).toContain((error as ReportError).code);
             return;
@@ -118,8 +122,8 @@ describe('the latch of all servers together', () => {
         for (const [at, { replica, fate, answeredAfter, seconds, isRestarted }] of sequence.entries()) {
           clock.advance(seconds * 1_000);
           await answerThose(at);
-          if (isRestarted) replicas[replica] = { latch: open() };
-          await logIn(replicas[replica] ?? { latch: open() }, fate, at + answeredAfter + 1);
+          if (isRestarted) replicas[replica] = { lockoutGuard: open() };
+          await logIn(replicas[replica] ?? { lockoutGuard: open() }, fate, at + answeredAfter + 1);
         }
       }),
       { numRuns: 500 },
@@ -129,16 +133,16 @@ describe('the latch of all servers together', () => {
   test('lets no two decide by the same, however their reads and writes meet', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 8 }), fc.infiniteStream(fc.nat({ max: 6 })), async (count, turns) => {
-        const { open } = createRig(toLateNotes(createPassingNotes(), turns));
-        const latches = Array.from({ length: count }, () => open());
+        const { open } = createRig(toSlowKeyValues(createMemoryKeyValues(), turns));
+        const lockoutGuards = Array.from({ length: count }, () => open());
         let refused = 0;
-        const tryOnce = async (latch: SignInLatch): Promise<void> => {
-          const attempt = await latch.begin().catch(() => null);
+        const tryOnce = async (lockoutGuard: LockoutGuard): Promise<void> => {
+          const attempt = await lockoutGuard.begin().catch(() => null);
           if (attempt === null) return;
           refused += 1;
-          await attempt.refused(SAID);
+          await attempt.rejected(SAID);
         };
-        for (let round = 0; round < 3; round += 1) await Promise.all(latches.map(tryOnce));
+        for (let round = 0; round < 3; round += 1) await Promise.all(lockoutGuards.map(tryOnce));
         expect(refused).toBe(2);
       }),
       { numRuns: 100 },
@@ -159,15 +163,15 @@ describe('the latch of all servers together', () => {
     const { open, clock, notes } = createRig();
     const slow = await open().begin();
     clock.advance(10_000);
-    await (await open().begin()).refused(SAID);
+    await (await open().begin()).rejected(SAID);
     await slow.settle({ kind: 'succeeded' });
-    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
     const slower = await open().begin();
     clock.advance(10_000);
     await (await open().begin()).settle({ kind: 'succeeded' });
-    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 1 });
-    await slower.refused(SAID);
-    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 1 });
+    await slower.rejected(SAID);
+    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
   });
 
   test('takes a server that died while it logged in for one without an answer', async () => {
@@ -184,28 +188,28 @@ describe('the latch of all servers together', () => {
 
   test('is open to other credentials of the user at once, and shut to all before the fifth failure', async () => {
     const { open } = createRig();
-    const refuseTwice = async (latch: SignInLatch): Promise<void> => {
-      for (let times = 0; times < 2; times += 1) await (await latch.begin()).refused(SAID);
-      expect(await codeOf(latch.check())).toBe('SIGN_IN_REFUSED');
+    const rejectTwice = async (lockoutGuard: LockoutGuard): Promise<void> => {
+      for (let times = 0; times < 2; times += 1) await (await lockoutGuard.begin()).rejected(SAID);
+      expect(await codeOf(lockoutGuard.check())).toBe('SIGN_IN_REFUSED');
     };
-    await refuseTwice(open());
-    await refuseTwice(open({ ...CREDENTIALS, password: 'a second one' }));
+    await rejectTwice(open());
+    await rejectTwice(open({ ...CREDENTIALS, password: 'a second one' }));
     expect(await codeOf(open({ ...CREDENTIALS, password: 'a third one' }).check())).toBe('SIGN_IN_REFUSED');
     expect(await codeOf(open({ ...CREDENTIALS, username: 'another-user' }).check())).toBe('free');
   });
 
   test('is opened again by whoever re-arms it, for those that run, too', async () => {
     const { open, notes } = createRig();
-    const latch = open();
-    for (let times = 0; times < 2; times += 1) await (await latch.begin()).refused(SAID);
-    expect(await codeOf(latch.check())).toBe('SIGN_IN_REFUSED');
-    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 2, failed: 2 });
-    expect(await codeOf(latch.check())).toBe('free');
-    expect(await rearmSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 0 });
+    const lockoutGuard = open();
+    for (let times = 0; times < 2; times += 1) await (await lockoutGuard.begin()).rejected(SAID);
+    expect(await codeOf(lockoutGuard.check())).toBe('SIGN_IN_REFUSED');
+    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 2, failed: 2 });
+    expect(await codeOf(lockoutGuard.check())).toBe('free');
+    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 0 });
   });
 
   test('is shut by a note that nobody can read, until it is re-armed', async () => {
-    const notes = createPassingNotes();
+    const notes = createMemoryKeyValues();
     const { open } = createRig({
       ...notes,
       get: async (key) => (await notes.get(key)) ?? '{"from":"a later version"}',
@@ -217,19 +221,19 @@ describe('the latch of all servers together', () => {
   test('keeps its pauses whatever the time of day is set to', async () => {
     for (const time of ['2026-11-20T11:00:00Z', '2026-11-20T13:00:00Z']) {
       const { open, clock } = createRig();
-      const latch = open();
-      await (await latch.begin()).settle({ kind: 'uncertain' });
+      const lockoutGuard = open();
+      await (await lockoutGuard.begin()).settle({ kind: 'uncertain' });
       clock.setTimeOfDay(time);
       clock.advance(9_999);
-      expect(await codeOf(latch.check())).toBe('UPSTREAM_UNAVAILABLE');
+      expect(await codeOf(lockoutGuard.check())).toBe('UPSTREAM_UNAVAILABLE');
       clock.advance(1);
-      expect(await codeOf(latch.check())).toBe('free');
+      expect(await codeOf(lockoutGuard.check())).toBe('free');
     }
   });
 
   test('keeps nothing that is secret', async () => {
     const texts: string[] = [];
-    const notes = createPassingNotes();
+    const notes = createMemoryKeyValues();
     const { open } = createRig({
       ...notes,
       compareAndSet: (key, expected, next) => {
@@ -237,7 +241,7 @@ describe('the latch of all servers together', () => {
         return notes.compareAndSet(key, expected, next);
       },
     });
-    await (await open().begin()).refused(SAID);
+    await (await open().begin()).rejected(SAID);
     expect(texts.length).toBeGreaterThan(0);
     for (const secret of [...Object.values(CREDENTIALS), 'platform.example.com']) {
       for (const text of texts) expect(text).not.toContain(secret);
@@ -247,7 +251,7 @@ describe('the latch of all servers together', () => {
 
 describe('the latch without the store', () => {
   const createBrokenRig = () => {
-    const notes = createPassingNotes();
+    const notes = createMemoryKeyValues();
     const store = { isBroken: false };
     const failing = <T>(work: () => Promise<T>): Promise<T> =>
       store.isBroken ? Promise.reject(new Error('the store is gone')) : work();
@@ -257,35 +261,36 @@ describe('the latch without the store', () => {
     });
     return { ...rig, store };
   };
-  const signIn = async (latch: SignInLatch): Promise<void> => (await latch.begin()).settle({ kind: 'succeeded' });
+  const signIn = async (lockoutGuard: LockoutGuard): Promise<void> =>
+    (await lockoutGuard.begin()).settle({ kind: 'succeeded' });
 
   test('lets nobody log in who has not before', async () => {
     const { open, store } = createBrokenRig();
     store.isBroken = true;
-    const latch = open();
-    expect(await codeOf(latch.check())).toBe('STORE_UNAVAILABLE');
-    expect(await codeOf(latch.begin())).toBe('STORE_UNAVAILABLE');
+    const lockoutGuard = open();
+    expect(await codeOf(lockoutGuard.check())).toBe('STORE_UNAVAILABLE');
+    expect(await codeOf(lockoutGuard.begin())).toBe('STORE_UNAVAILABLE');
     store.isBroken = false;
-    await signIn(latch);
+    await signIn(lockoutGuard);
   });
 
   test('lets those go on who have, until a login of theirs may have counted, and notes that when the store is back', async () => {
     const { open, store } = createBrokenRig();
-    const latch = open();
-    await signIn(latch);
+    const lockoutGuard = open();
+    await signIn(lockoutGuard);
     store.isBroken = true;
-    await signIn(latch);
-    await (await latch.begin()).refused(SAID);
-    expect(await codeOf(latch.begin())).toBe('STORE_UNAVAILABLE');
+    await signIn(lockoutGuard);
+    await (await lockoutGuard.begin()).rejected(SAID);
+    expect(await codeOf(lockoutGuard.begin())).toBe('STORE_UNAVAILABLE');
     store.isBroken = false;
-    await (await latch.begin()).refused(SAID);
-    expect(await codeOf(latch.begin())).toBe('SIGN_IN_REFUSED');
+    await (await lockoutGuard.begin()).rejected(SAID);
+    expect(await codeOf(lockoutGuard.begin())).toBe('SIGN_IN_REFUSED');
     expect(await codeOf(open().begin())).toBe('SIGN_IN_REFUSED');
   });
 });
 
 async function tell(attempt: LoginAttempt, fate: Exclude<Fate, 'killed'>): Promise<unknown> {
-  if (fate === 'refused') return attempt.refused(SAID);
+  if (fate === 'refused') return attempt.rejected(SAID);
   if (fate === 'failed') return attempt.settle({ kind: 'failed', atLeastSeconds: 0 });
   return attempt.settle({ kind: fate === 'succeeded' || fate === 'withdrawn' ? fate : 'uncertain' });
 }

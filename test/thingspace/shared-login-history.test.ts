@@ -52,7 +52,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     const response = await fetch(`${platform.simulator.adminUrl}/sign-in`);
     return ((await response.json()) as { mostFailedLogins: number }).mostFailedLogins;
   };
-  const rearm = async (credentials: World['simulator']['credentials']): Promise<string> => {
+  const resetSignIn = async (credentials: World['simulator']['credentials']): Promise<string> => {
     const { exited, output, complaints } = built.start(
       {
         THINGSPACE_BASE_URL: platform.simulator.url,
@@ -115,13 +115,13 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     for (let times = 0; times < 3; times += 1) expect(await codeOf(world)).toBe('SIGN_IN_REFUSED');
     await platform.admin.signIn({ password: credentials.password });
     expect(await codeOf(world)).toBe('SIGN_IN_REFUSED');
-    expect(await rearm(credentials)).toBe(
+    expect(await resetSignIn(credentials)).toBe(
       'Forgotten: 2 refusals of these credentials, and 2 logins of the user that may count as failed. Sign-in may be tried again.\n',
     );
     expect((await ask(world)).errors).toEqual([]);
-    expect(await rearm(credentials)).toBe('Nothing was noted against this user; sign-in may be tried.\n');
+    expect(await resetSignIn(credentials)).toBe('Nothing was noted against this user; sign-in may be tried.\n');
     await stop(world);
-    expect(await rearm({ ...credentials, username: '' })).toMatch(
+    expect(await resetSignIn({ ...credentials, username: '' })).toMatch(
       /^The configuration cannot work:\n.*THINGSPACE_USERNAME/,
     );
   });

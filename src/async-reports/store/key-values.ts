@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** A small durable place for other parts: JSON texts by key. Every promise may reject with a StoreError. */
-export interface DurableNotes {
+export interface KeyValueStore {
   /** The text, or null where there is none. */
   get(key: string): Promise<string | null>;
   put(key: string, json: string): Promise<void>;
@@ -11,7 +11,7 @@ export interface DurableNotes {
 }
 
 /** Notes in the database, shared by every process that opened it. */
-export function createDurableNotes(database: Database): DurableNotes {
+export function createKeyValueStore(database: Database): KeyValueStore {
   return {
     async get(key) {
       const note = await database.read((tables) =>
@@ -52,7 +52,7 @@ export function createDurableNotes(database: Database): DurableNotes {
 }
 
 /** The secret that the store keeps under a name, made once for every process that opens it. Rejects with StoreError. */
-export async function keepSecret(notes: DurableNotes, name: string, newSecret: () => string): Promise<string> {
+export async function getOrCreateSecret(notes: KeyValueStore, name: string, newSecret: () => string): Promise<string> {
   const key = `secret ${name}`;
   for (;;) {
     const kept = await notes.get(key);

@@ -3,7 +3,7 @@ import { createAdd } from './add-report.ts';
 import { createDeadLetters, type DeadLetterLimits } from './dead-letters.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import type { Database } from './database.ts';
-import { createDurableNotes } from './key-values.ts';
+import { createKeyValueStore } from './key-values.ts';
 import { createOtherPages } from './result-pages.ts';
 import { createRecordMessages } from './record-messages.ts';
 import { createRequestList } from './list-pages.ts';
@@ -68,7 +68,7 @@ function createRequestStore(
     usage: createUsagePages(database),
     sweep: createSweep({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
-    notes: createDurableNotes(database),
+    notes: createKeyValueStore(database),
     close: database.close,
   };
 }

@@ -3,7 +3,7 @@ import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageFigures, UsageTotals } from '../../domain/usage-totals.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
-import type { DurableNotes } from './key-values.ts';
+import type { KeyValueStore } from './key-values.ts';
 import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 
 export interface NewAsyncReport {
@@ -125,6 +125,6 @@ export interface ReportStore extends IdempotencyKeys {
 
   /** Removes what is older than the retention, in bounded steps. */
   sweep(): Promise<SweepOutcome>;
-  readonly notes: DurableNotes;
+  readonly notes: KeyValueStore;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
-import { createSharedRecord } from './shared-history.ts';
-import { toFingerprint, toNoteKey, type SignInNotes } from './login-notes.ts';
-import * as record from './login-history.ts';
-import { toRefusal } from './login-history.ts';
+import { createSharedHistory } from './shared-history.ts';
+import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
+import * as history from './login-history.ts';
+import { toSignInRefused } from './login-history.ts';
 
 /** Keeps all processes together from spending the five failed logins after which the carrier locks the user. */
-export interface SignInLatch {
+export interface LockoutGuard {
   /**
    * Throws SIGN_IN_REFUSED while sign-in is shut, UPSTREAM_UNAVAILABLE while it pauses after a failure, STORE_UNAVAILABLE where that
    * cannot be found out. Waits a moment for a login of another process.
@@ -16,24 +16,24 @@ export interface SignInLatch {
   /** Checks, and notes a login before it goes out: a process that ends before its outcome leaves it behind as one that may count. */
   begin(): Promise<LoginAttempt>;
   /** Notes that the platform refused the application's own credentials, and returns the error for those who waited. */
-  refused(said: UpstreamSaid): Promise<ReportError>;
+  rejected(said: UpstreamSaid): Promise<ReportError>;
 }
 
 /** A login that is noted; one of these has to follow. None of them throws. */
 export interface LoginAttempt {
   /** The platform refused the credentials; returns the error for those who waited. */
-  refused(said: UpstreamSaid): Promise<ReportError>;
-  settle(outcome: Exclude<record.LoginOutcome, { readonly kind: 'refused' }>): Promise<void>;
+  rejected(said: UpstreamSaid): Promise<ReportError>;
+  settle(outcome: Exclude<history.LoginOutcome, { readonly kind: 'refused' }>): Promise<void>;
 }
 
-export interface SignInLatchOptions {
-  readonly notes: SignInNotes;
+export interface LockoutGuardOptions {
+  readonly notes: KeyValueStore;
   readonly baseUrl: string;
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly newId: () => string;
   /** The longest time from noting a login to its outcome. */
-  readonly longestLoginMs: number;
+  readonly maxLoginMs: number;
 }
 
 const WAIT_FOR_OTHERS_MS = 5_000;
@@ -44,12 +44,12 @@ const LOOK_AGAIN_AFTER_MS = 100;
  * carrier's five. One login is under way at a time, whichever process makes it. After each unknown outcome it pauses, three times as
  * long as after the one before. Failures that cannot count never shut it; from the second in a row on it pauses after each.
  */
-export function createSignInLatch(options: SignInLatchOptions): SignInLatch {
-  const { notes, baseUrl, credentials, clock, newId, longestLoginMs } = options;
-  const shared = createSharedRecord(notes, toNoteKey(baseUrl, credentials));
+export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
+  const { notes, baseUrl, credentials, clock, newId, maxLoginMs } = options;
+  const shared = createSharedHistory(notes, toHistoryKey(baseUrl, credentials));
   const fingerprint = toFingerprint(baseUrl, credentials);
   const ages = createAges(clock);
-  const mayBeUnderWay = ({ atMs }: record.NotedLogin): boolean => ages.of(atMs) < longestLoginMs;
+  const mayBeInFlight = ({ atMs }: history.NotedLogin): boolean => ages.of(atMs) < maxLoginMs;
 
   /** Its age is known from now on, whatever the time of day becomes. */
   const stamp = (): number => {
@@ -57,55 +57,55 @@ export function createSignInLatch(options: SignInLatchOptions): SignInLatch {
     ages.of(atMs);
     return atMs;
   };
-  const judge = (noted: record.SignInRecord): Judgement => {
-    const { times } = record.refusalsOf(noted, fingerprint);
-    const live = noted.underWay.filter(mayBeUnderWay);
+  const judge = (noted: history.LoginHistory): Decision => {
+    const { times } = history.rejectionsOf(noted, fingerprint);
+    const live = noted.underWay.filter(mayBeInFlight);
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
-    const othersMs = Math.max(0, ...live.map(({ atMs }) => longestLoginMs - ages.of(atMs)));
-    const isShut = times >= record.MOST_REFUSALS || record.countFailed(noted) >= record.MOST_FAILED_LOGINS;
-    if (isShut && live.length === 0) return { kind: 'shut', error: toRefusal(noted, fingerprint) };
+    const othersMs = Math.max(0, ...live.map(({ atMs }) => maxLoginMs - ages.of(atMs)));
+    const isShut = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MOST_FAILED_LOGINS;
+    if (isShut && live.length === 0) return { kind: 'shut', error: toSignInRefused(noted, fingerprint) };
     // A login that is under way may be refused, too.
-    if (isShut || times + live.length >= record.MOST_REFUSALS) return { kind: 'busy', milliseconds: othersMs };
+    if (isShut || times + live.length >= history.MAX_REJECTIONS) return { kind: 'busy', milliseconds: othersMs };
     if (pauseMs <= 0) return { kind: 'free' };
     return { kind: live.length > 0 ? 'busy' : 'paused', milliseconds: pauseMs };
   };
   /** Takes the step as soon as sign-in is free. */
-  const whenFree = async (step: (noted: record.SignInRecord) => record.SignInRecord): Promise<void> => {
+  const whenFree = async (step: (noted: history.LoginHistory) => history.LoginHistory): Promise<void> => {
     for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_AFTER_MS) {
-      const judgement = await shared.decide((noted) => {
+      const decision = await shared.decide((noted) => {
         const result = judge(noted);
         return { next: result.kind === 'free' ? step(noted) : noted, result };
       });
-      if (judgement.kind === 'free') return;
-      if (judgement.kind === 'shut') throw judgement.error;
-      if (judgement.kind === 'paused' || waitedMs >= WAIT_FOR_OTHERS_MS) throw toPause(judgement.milliseconds);
+      if (decision.kind === 'free') return;
+      if (decision.kind === 'shut') throw decision.error;
+      if (decision.kind === 'paused' || waitedMs >= WAIT_FOR_OTHERS_MS) throw toPause(decision.milliseconds);
       await clock.wait(LOOK_AGAIN_AFTER_MS, new AbortController().signal);
     }
   };
-  const settle = (id: string | null, outcome: record.LoginOutcome): Promise<record.SignInRecord> => {
-    const settling = { id, fingerprint, nowMs: stamp(), mayBeUnderWay };
-    return shared.note((noted) => record.settle(noted, settling, outcome), outcome.kind === 'succeeded');
+  const settle = (id: string | null, outcome: history.LoginOutcome): Promise<history.LoginHistory> => {
+    const settling = { id, fingerprint, nowMs: stamp(), mayBeInFlight };
+    return shared.note((noted) => history.settle(noted, settling, outcome), outcome.kind === 'succeeded');
   };
-  const refused = async (id: string | null, said: UpstreamSaid): Promise<ReportError> =>
-    toRefusal(await settle(id, { kind: 'refused', said }), fingerprint);
+  const rejected = async (id: string | null, said: UpstreamSaid): Promise<ReportError> =>
+    toSignInRefused(await settle(id, { kind: 'refused', said }), fingerprint);
 
   return {
     check: () => whenFree((noted) => noted),
     async begin() {
       const id = newId();
-      await whenFree((noted) => record.begin(noted, { id, atMs: stamp() }));
+      await whenFree((noted) => history.begin(noted, { id, atMs: stamp() }));
       return {
-        refused: (said) => refused(id, said),
+        rejected: (said) => rejected(id, said),
         async settle(outcome) {
           await settle(id, outcome);
         },
       };
     },
-    refused: (said) => refused(null, said),
+    rejected: (said) => rejected(null, said),
   };
 }
 
-type Judgement =
+type Decision =
   | { readonly kind: 'free' }
   | { readonly kind: 'shut'; readonly error: ReportError }
   /** Another process has a login under way. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type UpstreamSaid, ReportError } from '../../domain/errors.ts';
 
 /** What is known of one user's logins, by all processes together. */
-export type SignInRecord = z.infer<typeof Noted>;
-export type NotedLogin = SignInRecord['underWay'][number];
+export type LoginHistory = z.infer<typeof Noted>;
+export type NotedLogin = LoginHistory['underWay'][number];
 
 const Said = z.object({
   status: z.number().nullable(),
@@ -35,7 +35,7 @@ export type LoginOutcome =
   /** It never arrived, or the platform did not look at it. */
   | { readonly kind: 'withdrawn' };
 
-export const MOST_REFUSALS = 2;
+export const MAX_REJECTIONS = 2;
 export const MOST_FAILED_LOGINS = 4;
 const MOST_FINGERPRINTS = 5;
 const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
@@ -44,7 +44,7 @@ const FIRST_FAILURE_PAUSE_MS = 5_000;
 const LONGEST_FAILURE_PAUSE_MS = 15_000;
 const LONGEST_TOLD_PAUSE_SECONDS = 300;
 
-export const NOTHING_NOTED: SignInRecord = {
+export const EMPTY_HISTORY: LoginHistory = {
   refused: [],
   mayHaveCounted: 0,
   underWay: [],
@@ -54,32 +54,32 @@ export const NOTHING_NOTED: SignInRecord = {
 };
 
 /** Reads a note; one that nobody can read may stand for any number of failures. */
-export function readRecord(text: string | null): SignInRecord {
-  if (text === null) return NOTHING_NOTED;
+export function readHistory(text: string | null): LoginHistory {
+  if (text === null) return EMPTY_HISTORY;
   try {
     return Noted.parse(JSON.parse(text));
   } catch {
-    return { ...NOTHING_NOTED, mayHaveCounted: MOST_FAILED_LOGINS };
+    return { ...EMPTY_HISTORY, mayHaveCounted: MOST_FAILED_LOGINS };
   }
 }
 
 /** The refusals of these credentials, and what the platform said to the last. */
-export function refusalsOf(record: SignInRecord, fingerprint: string): { times: number; said: UpstreamSaid | null } {
-  return record.refused.find((each) => each.fingerprint === fingerprint) ?? { times: 0, said: null };
+export function rejectionsOf(history: LoginHistory, fingerprint: string): { times: number; said: UpstreamSaid | null } {
+  return history.refused.find((each) => each.fingerprint === fingerprint) ?? { times: 0, said: null };
 }
 
 /** How many logins in a row may count as failed; one under way is one of them until its outcome is known. */
-export function countFailed({ mayHaveCounted, underWay }: SignInRecord): number {
+export function countFailed({ mayHaveCounted, underWay }: LoginHistory): number {
   return mayHaveCounted + underWay.length;
 }
 
 /** A login that is about to go out. If nothing more is heard of it, it counts as one without an answer. */
-export function begin(record: SignInRecord, login: NotedLogin): SignInRecord {
+export function begin(history: LoginHistory, login: NotedLogin): LoginHistory {
   return {
-    ...record,
-    underWay: [...record.underWay, login],
+    ...history,
+    underWay: [...history.underWay, login],
     lastBegun: login.id,
-    pause: { fromMs: login.atMs, milliseconds: toUncertainPauseMs(countFailed(record)) },
+    pause: { fromMs: login.atMs, milliseconds: toUncertainPauseMs(countFailed(history)) },
   };
 }
 
@@ -89,47 +89,47 @@ export interface Settling {
   readonly fingerprint: string;
   readonly nowMs: number;
   /** Which of the other logins can still arrive. */
-  readonly mayBeUnderWay: (login: NotedLogin) => boolean;
+  readonly mayBeInFlight: (login: NotedLogin) => boolean;
 }
 
 /** What is known once a login or a token call has ended. */
-export function settle(record: SignInRecord, settling: Settling, outcome: LoginOutcome): SignInRecord {
-  const { id, fingerprint, nowMs, mayBeUnderWay } = settling;
-  const underWay = record.underWay.filter((login) => login.id !== id);
-  const rest = { ...record, underWay, pause: id === null ? record.pause : null };
+export function settle(history: LoginHistory, settling: Settling, outcome: LoginOutcome): LoginHistory {
+  const { id, fingerprint, nowMs, mayBeInFlight } = settling;
+  const underWay = history.underWay.filter((login) => login.id !== id);
+  const rest = { ...history, underWay, pause: id === null ? history.pause : null };
   switch (outcome.kind) {
     case 'succeeded':
       // What began after it may have failed after it.
-      if (record.lastBegun !== id) return rest;
+      if (history.lastBegun !== id) return rest;
       return {
-        ...NOTHING_NOTED,
-        refused: record.refused.filter((each) => each.fingerprint !== fingerprint),
-        underWay: underWay.filter(mayBeUnderWay),
+        ...EMPTY_HISTORY,
+        refused: history.refused.filter((each) => each.fingerprint !== fingerprint),
+        underWay: underWay.filter(mayBeInFlight),
       };
     case 'refused':
       return {
         ...rest,
-        refused: addRefusal(record, fingerprint, outcome.said),
-        mayHaveCounted: record.mayHaveCounted + (id === null ? 0 : 1),
+        refused: addRejection(history, fingerprint, outcome.said),
+        mayHaveCounted: history.mayHaveCounted + (id === null ? 0 : 1),
       };
     case 'uncertain': {
       const pause = { fromMs: nowMs, milliseconds: toUncertainPauseMs(countFailed(rest)) };
-      return { ...rest, mayHaveCounted: record.mayHaveCounted + 1, pause };
+      return { ...rest, mayHaveCounted: history.mayHaveCounted + 1, pause };
     }
     case 'failed': {
-      const ownMs = record.failures === 0 ? 0 : FIRST_FAILURE_PAUSE_MS * 2 ** Math.min(record.failures - 1, 10);
+      const ownMs = history.failures === 0 ? 0 : FIRST_FAILURE_PAUSE_MS * 2 ** Math.min(history.failures - 1, 10);
       const toldMs = Math.min(outcome.atLeastSeconds, LONGEST_TOLD_PAUSE_SECONDS) * 1000;
       const milliseconds = Math.max(Math.min(ownMs, LONGEST_FAILURE_PAUSE_MS), toldMs);
-      return { ...rest, failures: record.failures + 1, pause: { fromMs: nowMs, milliseconds } };
+      return { ...rest, failures: history.failures + 1, pause: { fromMs: nowMs, milliseconds } };
     }
     case 'withdrawn':
       return rest;
   }
 }
 
-function addRefusal(record: SignInRecord, fingerprint: string, said: UpstreamSaid): SignInRecord['refused'] {
-  const times = refusalsOf(record, fingerprint).times + 1;
-  const others = record.refused.filter((each) => each.fingerprint !== fingerprint);
+function addRejection(history: LoginHistory, fingerprint: string, said: UpstreamSaid): LoginHistory['refused'] {
+  const times = rejectionsOf(history, fingerprint).times + 1;
+  const others = history.refused.filter((each) => each.fingerprint !== fingerprint);
   return [{ fingerprint, times, said }, ...others].slice(0, MOST_FINGERPRINTS);
 }
 
@@ -141,19 +141,19 @@ function toUncertainPauseMs(countedBefore: number): number {
 const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD';
 
 /** SIGN_IN_REFUSED, with what the operator can do about it. */
-export function toRefusal(record: SignInRecord, fingerprint: string): ReportError {
-  const { times, said } = refusalsOf(record, fingerprint);
-  return new ReportError('SIGN_IN_REFUSED', toAdvice(record, times), said === null ? {} : { upstream: said });
+export function toSignInRefused(history: LoginHistory, fingerprint: string): ReportError {
+  const { times, said } = rejectionsOf(history, fingerprint);
+  return new ReportError('SIGN_IN_REFUSED', toAdvice(history, times), said === null ? {} : { upstream: said });
 }
 
-function toAdvice(record: SignInRecord, refusals: number): string {
-  if (countFailed(record) >= MOST_FAILED_LOGINS) {
+function toAdvice(history: LoginHistory, refusals: number): string {
+  if (countFailed(history) >= MOST_FAILED_LOGINS) {
     return (
       'Sign-in is shut: one more failed login could lock the user at the carrier. ' +
       `Make sure that ${VARIABLES} are right, then run npm run rearm-sign-in.`
     );
   }
-  if (refusals >= MOST_REFUSALS) {
+  if (refusals >= MAX_REJECTIONS) {
     return (
       `Sign-in is shut after repeated failures, before the carrier locks the user. Correct ${VARIABLES}, then restart the server; ` +
       'where they are right, run npm run rearm-sign-in.'

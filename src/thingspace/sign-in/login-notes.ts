@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
 
 /** Small durable texts that every process of this server shares. Any error of theirs means that they cannot be had just now. */
-export interface SignInNotes {
+export interface KeyValueStore {
   /** The text, or null where there is none. */
   get(key: string): Promise<string | null>;
   /** Puts `next` where the text is still `expected` (null: there is none), and tells whether it did. */
@@ -10,7 +10,7 @@ export interface SignInNotes {
 }
 
 /** Notes that end with the process. */
-export function createPassingNotes(): SignInNotes {
+export function createMemoryKeyValues(): KeyValueStore {
   const texts = new Map<string, string>();
   return {
     get: (key) => Promise.resolve(texts.get(key) ?? null),
@@ -23,7 +23,7 @@ export function createPassingNotes(): SignInNotes {
 }
 
 /** Where the failures of a user are noted: it is the user whom the carrier locks, whatever else is sent. */
-export function toNoteKey(baseUrl: string, { username }: Pick<Credentials, 'username'>): string {
+export function toHistoryKey(baseUrl: string, { username }: Pick<Credentials, 'username'>): string {
   return `sign-in ${createHash('sha256')
     .update(JSON.stringify([baseUrl, username]))
     .digest('base64url')}`;

@@ -1,7 +1,7 @@
 import { ReportError } from '../../domain/errors.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
-import type { LoginAttempt, SignInLatch } from './lockout-guard.ts';
+import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
 
 const NO_SIGN_IN_HERE = new Set([404, 405]);
 /** The machine in front gave up on the one behind it, which may have judged the password all the same. */
@@ -13,22 +13,24 @@ export function isSuccess({ status }: HttpResponse): boolean {
 }
 
 /** The error of a token call that brought no token; the latch is told where the application's credentials are refused. */
-export async function judgeTokenCall(
+export async function toTokenCallError(
   { status }: HttpResponse,
   error: ReportError,
-  latch: Pick<SignInLatch, 'refused'>,
+  lockoutGuard: Pick<LockoutGuard, 'rejected'>,
 ): Promise<ReportError> {
-  return isRefusal(status) ? latch.refused(error.details.upstream ?? NOTHING_SAID) : toSignInError(status, error);
+  return isRejection(status)
+    ? lockoutGuard.rejected(error.details.upstream ?? NOTHING_SAID)
+    : toSignInError(status, error);
 }
 
 /** The error of a login that brought no session, and notes what it may have cost. */
-export async function judgeLogin(
+export async function toLoginError(
   { status, body }: HttpResponse,
   error: ReportError,
   attempt: LoginAttempt,
 ): Promise<ReportError> {
   const speaksOfBearer = isBearerFault(status, readErrorBody(body));
-  if (isRefusal(status) && !speaksOfBearer) return attempt.refused(error.details.upstream ?? NOTHING_SAID);
+  if (isRejection(status) && !speaksOfBearer) return attempt.rejected(error.details.upstream ?? NOTHING_SAID);
   await attempt.settle(
     MAY_HAVE_COUNTED.has(status)
       ? { kind: 'uncertain' }
@@ -38,7 +40,7 @@ export async function judgeLogin(
 }
 
 /** The platform judged the credentials; a limit of its rate or a path that is not there says nothing of them. */
-function isRefusal(status: number): boolean {
+function isRejection(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429 && !NO_SIGN_IN_HERE.has(status);
 }
 

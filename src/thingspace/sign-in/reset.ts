@@ -1,6 +1,6 @@
 import type { Credentials } from '../credentials.ts';
-import { toFingerprint, toNoteKey, type SignInNotes } from './login-notes.ts';
-import { countFailed, NOTHING_NOTED, readRecord, refusalsOf } from './login-history.ts';
+import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
+import { countFailed, EMPTY_HISTORY, readHistory, rejectionsOf } from './login-history.ts';
 
 /** What was noted of a user's logins. */
 export interface ForgottenLogins {
@@ -11,17 +11,17 @@ export interface ForgottenLogins {
 }
 
 /** Forgets every failed login of the user, for all processes, and returns what was noted. Rejects with what the notes reject with. */
-export async function rearmSignIn(
-  notes: SignInNotes,
+export async function resetSignIn(
+  notes: KeyValueStore,
   baseUrl: string,
   credentials: Credentials,
 ): Promise<ForgottenLogins> {
-  const key = toNoteKey(baseUrl, credentials);
+  const key = toHistoryKey(baseUrl, credentials);
   for (;;) {
     const text = await notes.get(key);
-    const record = readRecord(text);
-    const { times: refusals } = refusalsOf(record, toFingerprint(baseUrl, credentials));
-    const forgotten = { refusals, failed: countFailed(record) };
-    if (text === null || (await notes.compareAndSet(key, text, JSON.stringify(NOTHING_NOTED)))) return forgotten;
+    const history = readHistory(text);
+    const { times: refusals } = rejectionsOf(history, toFingerprint(baseUrl, credentials));
+    const forgotten = { refusals, failed: countFailed(history) };
+    if (text === null || (await notes.compareAndSet(key, text, JSON.stringify(EMPTY_HISTORY)))) return forgotten;
   }
 }

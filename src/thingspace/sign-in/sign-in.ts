@@ -8,8 +8,8 @@ import type { HttpResponse } from '../http-client.ts';
 import { toUnreadableError } from '../to-report-error.ts';
 import type { Secrets } from '../secrets.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
-import type { LoginAttempt, SignInLatch } from './lockout-guard.ts';
-import { isSuccess, judgeLogin, judgeTokenCall } from './login-response.ts';
+import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
+import { isSuccess, toLoginError, toTokenCallError } from './login-response.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { toTrouble, type Trouble } from '../resilience/failure-summary.ts';
 
@@ -27,7 +27,7 @@ export interface SignIn {
 
 export interface SignInOptions {
   readonly calls: SignInCalls;
-  readonly latch: SignInLatch;
+  readonly lockoutGuard: LockoutGuard;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Told of every token. */
   readonly secrets: Pick<Secrets, 'addToken'>;
@@ -61,15 +61,15 @@ const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1
  * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
  * two refusals without asking again; UPSTREAM_* for a platform that fails.
  */
-export function createSignIn({ calls, latch, clock, secrets, toStatusError, onTrouble }: SignInOptions): SignIn {
+export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusError, onTrouble }: SignInOptions): SignIn {
   let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
   let session: string | null = null;
   const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
 
   const renewBearer = async (): Promise<string> => {
-    await latch.check();
+    await lockoutGuard.check();
     const answer = await calls.askForBearer();
-    if (!isSuccess(answer)) throw await judgeTokenCall(answer, toStatusError(answer), latch);
+    if (!isSuccess(answer)) throw await toTokenCallError(answer, toStatusError(answer), lockoutGuard);
     const { access_token: token, expires_in: lifetimeSeconds } = readBody(OauthToken, answer);
     secrets.addToken(token);
     const lifetimeMs = lifetimeSeconds * 1000;
@@ -82,7 +82,7 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError, onTr
     bearer !== null && clock.monotonic() < bearer.renewAtMs ? bearer.token : renewBearer();
 
   const openSession = async (bearerToken: string): Promise<OpenedSession> => {
-    const attempt = await latch.begin();
+    const attempt = await lockoutGuard.begin();
     try {
       return { answer: await calls.logIn(bearerToken), attempt };
     } catch (error) {
@@ -98,7 +98,7 @@ export function createSignIn({ calls, latch, clock, secrets, toStatusError, onTr
       opened = await openSession(await renewBearer());
     }
     const { answer, attempt } = opened;
-    if (!isSuccess(answer)) throw await judgeLogin(answer, toStatusError(answer), attempt);
+    if (!isSuccess(answer)) throw await toLoginError(answer, toStatusError(answer), attempt);
     try {
       session = readBody(LogInResult, answer).sessionToken;
     } catch (error) {

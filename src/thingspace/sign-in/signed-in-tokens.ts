@@ -5,13 +5,13 @@ import { toStatusError } from '../to-report-error.ts';
 import type { Secrets } from '../secrets.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
-import { createSignInLatch } from './lockout-guard.ts';
-import type { SignInNotes } from './login-notes.ts';
+import { createLockoutGuard } from './lockout-guard.ts';
+import type { KeyValueStore } from './login-notes.ts';
 import type { Trouble } from '../resilience/failure-summary.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
-  readonly notes: SignInNotes;
+  readonly notes: KeyValueStore;
   /** Told of every token. */
   readonly secrets: Secrets;
   /** Told once of each new trouble with signing in, and with null when that works again. */
@@ -27,7 +27,11 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
   const toError = (answer: HttpResponse) => toStatusError(answer, secrets.hideIn, clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),
-    latch: createSignInLatch({ ...options, newId: randomUUID, longestLoginMs: policies.login.longestMs + NOTING_MS }),
+    lockoutGuard: createLockoutGuard({
+      ...options,
+      newId: randomUUID,
+      maxLoginMs: policies.login.longestMs + NOTING_MS,
+    }),
     clock,
     secrets,
     toStatusError: toError,

@@ -46,14 +46,14 @@ export const replicaFaults: readonly Fault[] = [
     mostLogins: () => REPLICAS * 2 + 1 + 2,
     store: 'postgres',
     replicas: REPLICAS,
-    async begin({ simulator, replicas, rearmSignIn }, seconds) {
+    async begin({ simulator, replicas, resetSignIn }, seconds) {
       await simulator.changePassword('Changed.By-Someone-1');
       await simulator.expire('session');
       const killing = pause((seconds / 2) * 1_000).then(() => killFor(replicas, 1));
       return async () => {
         await killing;
         await simulator.changePassword(null);
-        await rearmSignIn();
+        await resetSignIn();
       };
     },
   },

@@ -29,7 +29,7 @@ export interface World {
   /** Those of the callers, where they bring the platform's tokens. */
   readonly sessions: PlatformSessions | null;
   /** Has the servers forget the logins that failed, as an operator does. */
-  rearmSignIn(): Promise<void>;
+  resetSignIn(): Promise<void>;
   /** Stops the servers, then the rest; resolves with how the servers ended. */
   close(): Promise<string>;
 }
@@ -90,7 +90,7 @@ export async function startSoakWorld({ builtFolder, store, callers, ...options }
       smallDisk,
       issuer,
       sessions,
-      rearmSignIn: () => rearm(builtFolder, environment),
+      resetSignIn: () => resetSignIn(builtFolder, environment),
       async close() {
         const ending = await replicas.stop(STOP_MS);
         await endAll();
@@ -109,7 +109,7 @@ function toPlatformVariables({ variables }: SoakSimulator, callers: CallerKind):
   return { THINGSPACE_BASE_URL, THINGSPACE_ACCOUNT_NUMBER, THINGSPACE_CREDENTIALS: 'caller' };
 }
 
-async function rearm(builtFolder: string, environment: Readonly<Record<string, string>>): Promise<void> {
+async function resetSignIn(builtFolder: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const args = [path.join(builtFolder, 'src/reset-sign-in.js')];
   const program = startProgram({ name: 'Re-arming', args, environment, cwd: builtFolder, speaks: false });
   const ending = await program.ended();
