@@ -43,7 +43,7 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
       () => new Set([operation]),
       withheld.signal,
       monotonic,
-      ({ signal, owner, onRetry }) =>
+      ({ signal, turnKey, onRetry }) =>
         client.post(PATH, toAggregateBody(query, imeis), {
           headers: {
             'X-Portal-Initiated': String(portalInitiated),
@@ -52,7 +52,7 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
           repeatable: false,
           // Keeps it from being sent where its caller has gone. Once sent it is not broken off: its transaction id would be lost.
           signal,
-          owner,
+          turnKey,
           onRetry,
         }),
     );

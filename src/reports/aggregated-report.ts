@@ -42,12 +42,12 @@ export interface FetchUsageOptions {
 }
 
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
-  return async (query, imeis, { signal, owner, onRetry }) => {
+  return async (query, imeis, { signal, turnKey, onRetry }) => {
     const answer = await client.post(PATH, toAggregateBody(query, imeis), {
       headers: repeatInHeaders ? toAggregateHeaders(query, imeis) : {},
       repeatable: true,
       signal,
-      owner,
+      turnKey,
       onRetry,
     });
     return toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);

@@ -28,13 +28,13 @@ export interface Operation {
   /** Whether figures that were fetched before may answer. */
   readonly mayUseCache: boolean;
   /** Calls that take their turn upstream in its name. */
-  turnsTaken: number;
+  callsInFlight: number;
   /** What it should know beside its answer. */
   readonly warnings: Warning[];
 }
 
 export function createOperation(signal: CancelSignal, mayUseCache: boolean): Operation {
-  return { signal, cost: createCost(), mayUseCache, turnsTaken: 0, warnings: [] };
+  return { signal, cost: createCost(), mayUseCache, callsInFlight: 0, warnings: [] };
 }
 
 /** The answer, or the reason why the caller went away where that comes first; then the work is left. */
@@ -71,7 +71,7 @@ export interface UpstreamCallOptions {
   /** Aborts when the last of them has gone; null where the call is made whoever waits. */
   readonly signal: AbortSignal | null;
   /** Who takes the turn upstream. */
-  readonly owner: object;
+  readonly turnKey: object;
   readonly onRetry: () => void;
 }
 
@@ -88,15 +88,15 @@ export async function callForOperations<T>(
   const startedAtMs = monotonic();
   let retried = 0;
   let isSent = true;
-  const owner = findPatient(waiting());
-  if (owner !== null) owner.turnsTaken += 1;
+  const turnKey = findLeastBusy(waiting());
+  if (turnKey !== null) turnKey.callsInFlight += 1;
   try {
-    return await call({ signal, owner: owner?.cost ?? {}, onRetry: () => (retried += 1) });
+    return await call({ signal, turnKey: turnKey?.cost ?? {}, onRetry: () => (retried += 1) });
   } catch (error) {
     isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
     throw error;
   } finally {
-    if (owner !== null) owner.turnsTaken -= 1;
+    if (turnKey !== null) turnKey.callsInFlight -= 1;
     const operations = waiting();
     const milliseconds = Math.round(monotonic() - startedAtMs);
     for (const { cost } of operations) {
@@ -109,10 +109,10 @@ export async function callForOperations<T>(
 }
 
 /** Who takes the fewest turns: one device does not wait behind the thousand of another caller that its call has a device of. */
-function findPatient(operations: ReadonlySet<Operation>): Operation | null {
-  let patient: Operation | null = null;
+function findLeastBusy(operations: ReadonlySet<Operation>): Operation | null {
+  let leastBusy: Operation | null = null;
   for (const operation of operations) {
-    if (patient === null || operation.turnsTaken < patient.turnsTaken) patient = operation;
+    if (leastBusy === null || operation.callsInFlight < leastBusy.callsInFlight) leastBusy = operation;
   }
-  return patient;
+  return leastBusy;
 }

@@ -38,13 +38,13 @@ export function createFetchSessionsReport({
   repeatInHeaders,
   now,
 }: SessionsReportsOptions): FetchSessionsReport {
-  return async (query, { signal, owner, onRetry }) => {
+  return async (query, { signal, turnKey, onRetry }) => {
     const fields = toFields(query);
     const answer = await client.post(PATH, toBody(fields), {
       headers: repeatInHeaders ? toHeaders(fields) : {},
       repeatable: true,
       signal,
-      owner,
+      turnKey,
       onRetry,
     });
     return toSessionsReport(answer, query, now());

@@ -16,7 +16,7 @@ export interface PostOptions {
   /** Aborts the call when its caller goes away; one that may not be repeated is withheld then, but not broken off once sent. */
   readonly signal: AbortSignal | null;
   /** For whom the call is made: the owners of many calls take turns. */
-  readonly owner: object;
+  readonly turnKey: object;
   /** Told of each try after the first. */
   readonly onRetry: () => void;
 }
@@ -56,7 +56,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
   const { baseUrl, exchange, policies } = platform;
 
   const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
-    const { headers = {}, repeatable, mayBeEmpty = false, signal: caller, owner, onRetry } = options;
+    const { headers = {}, repeatable, mayBeEmpty = false, signal: caller, turnKey, onRetry } = options;
     const request: Omit<HttpRequest, 'signal'> = {
       method,
       url: `${baseUrl}${path}`,
@@ -85,7 +85,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
     };
     const policed = {
       request: `${method} ${path} ${body ?? ''}`,
-      owner,
+      turnKey,
       signal: repeatable ? caller : null,
       judge: toJudge(repeatable),
     };

@@ -29,7 +29,7 @@ describe('a client with a caller’s own tokens', () => {
   });
   const ask = (baseUrl: string, tokens: Tokens, body: unknown = {}): Promise<unknown> => {
     const client = createThingspaceClient(toPlatform(baseUrl), createCallerTokens({ baseUrl, tokens, clock }));
-    const options = { repeatable: true, signal: null, owner: {}, onRetry: () => undefined };
+    const options = { repeatable: true, signal: null, turnKey: {}, onRetry: () => undefined };
     return client.post(PATHS.sessions, body, options);
   };
   const failure = async (asked: Promise<unknown>): Promise<ReportError> => {

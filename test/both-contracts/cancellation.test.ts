@@ -181,7 +181,7 @@ describe('a call that may not be repeated', () => {
       caller.abort(new Error('gone'));
       answerWith({ sessionToken: 'a-session-token' })(response, request);
     });
-    const options = { repeatable: false, signal: caller.signal, owner: {}, onRetry: () => undefined };
+    const options = { repeatable: false, signal: caller.signal, turnKey: {}, onRetry: () => undefined };
     await expect(client.post(PATHS.async, {}, options)).rejects.toThrow('gone');
     expect(platform.requestsTo(PATHS.async)).toEqual([]);
     http.close();

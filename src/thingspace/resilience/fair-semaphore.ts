@@ -1,7 +1,7 @@
 /** Lets a bounded number of calls through at once, and takes turns between those who ask for many. */
-export interface Gate {
+export interface FairSemaphore {
   /** Waits for a place and runs the work in it. Throws the signal's reason where that comes before the place. */
-  run<T>(owner: object, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  run<T>(key: object, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 interface Waiter {
@@ -9,36 +9,36 @@ interface Waiter {
 }
 
 /** A gate of so many places; each free one goes to the owner that has waited longest for its turn. */
-export function createGate(places: number): Gate {
-  let free = places;
-  const waiting = new Map<object, Set<Waiter>>();
+export function createFairSemaphore(permits: number): FairSemaphore {
+  let free = permits;
+  const waitingByKey = new Map<object, Set<Waiter>>();
 
-  const admitNext = (): void => {
-    const [next] = waiting;
+  const release = (): void => {
+    const [next] = waitingByKey;
     if (next === undefined) {
       free += 1;
       return;
     }
-    const [owner, waiters] = next;
+    const [key, waiters] = next;
     const [waiter] = waiters;
-    forget(owner, waiter);
+    forget(key, waiter);
     // A turn taken: whoever still waits for more goes to the end.
     if (waiters.size > 0) {
-      waiting.delete(owner);
-      waiting.set(owner, waiters);
+      waitingByKey.delete(key);
+      waitingByKey.set(key, waiters);
     }
     waiter?.enter();
   };
-  const forget = (owner: object, waiter: Waiter | undefined): void => {
-    const waiters = waiting.get(owner);
+  const forget = (key: object, waiter: Waiter | undefined): void => {
+    const waiters = waitingByKey.get(key);
     if (waiters === undefined || waiter === undefined) return;
     waiters.delete(waiter);
-    if (waiters.size === 0) waiting.delete(owner);
+    if (waiters.size === 0) waitingByKey.delete(key);
   };
-  const waitForPlace = (owner: object, signal: AbortSignal): Promise<void> =>
+  const acquire = (key: object, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        forget(owner, waiter);
+        forget(key, waiter);
         reject(signal.reason as Error);
       };
       const waiter = {
@@ -48,24 +48,24 @@ export function createGate(places: number): Gate {
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      const waiters = waiting.get(owner);
-      if (waiters === undefined) waiting.set(owner, new Set([waiter]));
+      const waiters = waitingByKey.get(key);
+      if (waiters === undefined) waitingByKey.set(key, new Set([waiter]));
       else waiters.add(waiter);
     });
 
   return {
-    async run(owner, signal, work) {
+    async run(key, signal, work) {
       signal.throwIfAborted();
       if (free > 0) free -= 1;
-      else await waitForPlace(owner, signal);
+      else await acquire(key, signal);
       try {
         return await work();
       } finally {
-        admitNext();
+        release();
       }
     },
   };
 }
 
 /** Lets everyone through. */
-export const OPEN_GATE: Gate = { run: (_owner, _signal, work) => work() };
+export const UNLIMITED: FairSemaphore = { run: (_key, _signal, work) => work() };

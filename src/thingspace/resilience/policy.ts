@@ -9,7 +9,7 @@ import {
 } from './breaker.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { DeliveryError } from '../transport-error.ts';
-import { createGate, OPEN_GATE, type Gate } from './fair-semaphore.ts';
+import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semaphore.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { toTrouble, type Trouble } from './failure-summary.ts';
@@ -40,7 +40,7 @@ export interface PolicedCall {
   /** The same text for calls that ask the same. */
   readonly request: string;
   /** For whom it is made: the owners of many calls take turns. */
-  readonly owner: object;
+  readonly turnKey: object;
   /** Breaks the call off; null where nothing does but its time. */
   readonly signal: AbortSignal | null;
   /** Which failures may be followed by another try. */
@@ -88,14 +88,19 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   const breaker = toBreaker(ofReports, (isOpen, failure) => onBreaker(isOpen ? toTrouble(failure) : null));
   const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
   return {
-    reports: createCallPolicy(settings, clock, breaker, createGate(concurrency)),
-    token: createCallPolicy(settings, clock, ofToken, OPEN_GATE),
-    login: createCallPolicy(settings, clock, NO_BREAKER, OPEN_GATE),
+    reports: createCallPolicy(settings, clock, breaker, createFairSemaphore(concurrency)),
+    token: createCallPolicy(settings, clock, ofToken, UNLIMITED),
+    login: createCallPolicy(settings, clock, NO_BREAKER, UNLIMITED),
   };
 }
 
 /** From the outside to the inside: the limit of the whole, retries, the breaker, a place at the gate, the limit of a try. */
-function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Breaker, gate: Gate): CallPolicy {
+function createCallPolicy(
+  settings: PolicySettings,
+  clock: Clock,
+  breaker: Breaker,
+  semaphore: FairSemaphore,
+): CallPolicy {
   const { totalTimeoutMs, callTimeoutMs } = settings;
   const policy = { retries: settings.retries, ...RETRY_PAUSES };
   // While the breaker is open, a retry would only be turned away.
@@ -106,7 +111,7 @@ function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Break
   return {
     longestMs: totalTimeoutMs,
     isOutage: breaker.isOpen,
-    run: ({ request, owner, signal, judge }, attempt) =>
+    run: ({ request, turnKey, signal, judge }, attempt) =>
       withTimeLimit(clock, totalTimeoutMs, signal, (total) => {
         const one: Try = { signal: total, limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange) };
         // Of one try the limit of the whole says nothing, unless it is the shorter one.
@@ -116,7 +121,7 @@ function createCallPolicy(settings: PolicySettings, clock: Clock, breaker: Break
         const retries = { policy, clock, signal: total, giveUpAtMs, judge: unlessOpen(judge) };
         return withRetries(retries, async () => {
           breaker.check();
-          return gate.run(owner, total, () => breaker.run(request, toVerdict, () => attempt(one)));
+          return semaphore.run(turnKey, total, () => breaker.run(request, toVerdict, () => attempt(one)));
         });
       }),
   };

@@ -43,7 +43,7 @@ export function createSignInCalls({
       return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     };
     try {
-      return await policy.run({ request: request.url, owner: {}, signal: null, judge }, async ({ limit }) => {
+      return await policy.run({ request: request.url, turnKey: {}, signal: null, judge }, async ({ limit }) => {
         const answer = await limit((signal) => exchange({ method: 'POST', ...request, freshConnection: true, signal }));
         const isTurnedAway = answer.status === 429 || answer.status === 503;
         if (isTurnedAway || (repeatable && answer.status >= 500)) throw new TurnedAway(answer);

@@ -5,7 +5,7 @@ import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import { createOperation, type Cost } from '../../../src/reports/operation.ts';
 import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
-import { createGate } from '../../../src/thingspace/resilience/fair-semaphore.ts';
+import { createFairSemaphore } from '../../../src/thingspace/resilience/fair-semaphore.ts';
 import { createFakeCancelSignal } from '../fakes/fake-cancel-signal.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
 import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
@@ -49,11 +49,13 @@ export interface BatchingRigOptions {
 export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig {
   const clock = createManualClock();
   const { dispositionOf = () => 'plain', cacheMaxBytes = 0, places = Infinity, onCall } = options;
-  const gate = createGate(places);
+  const semaphore = createFairSemaphore(places);
   const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
   const reports = createReportLoaders({
     fetchUsage: (query, imeis, call) =>
-      gate.run(call.owner, call.signal ?? new AbortController().signal, () => usage.fetchUsage(query, imeis, call)),
+      semaphore.run(call.turnKey, call.signal ?? new AbortController().signal, () =>
+        usage.fetchUsage(query, imeis, call),
+      ),
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
     batchWindowMs: 5,
