@@ -25,7 +25,7 @@ async function run(): Promise<string> {
     quietMs: config.callbackQuietMs,
     deadlineMs: config.callbackDeadlineMs,
     retentionMs: config.retentionMs,
-    onTrouble: () => undefined,
+    onFailure: () => undefined,
   });
   try {
     return toDone(await resetSignIn(store.notes, baseUrl, credentials));

@@ -32,7 +32,7 @@ import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { createMemoryKeyValues } from '../thingspace/sign-in/login-notes.ts';
-import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
+import type { FailureSummary } from '../thingspace/resilience/failure-summary.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -89,18 +89,18 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     policies: createCallPolicies({
       settings: config,
       clock,
-      onBreaker: (trouble) =>
-        trouble === null
+      onBreaker: (failure) =>
+        failure === null
           ? log.info('the platform answers again')
-          : log.warn(trouble, 'the platform keeps failing: it is asked now and then, until it answers'),
+          : log.warn(failure, 'the platform keeps failing: it is asked now and then, until it answers'),
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.notes;
-  const onSignInTrouble = (trouble: Trouble | null): void =>
-    trouble === null
+  const onSignInFailure = (failure: FailureSummary | null): void =>
+    failure === null
       ? log.info('signed in to the platform again')
-      : log.warn(trouble, 'signing in to the platform failed');
-  const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, onSignInTrouble };
+      : log.warn(failure, 'signing in to the platform failed');
+  const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, onSignInFailure };
   const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 

@@ -60,7 +60,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     quietMs: config.callbackQuietMs,
     deadlineMs: config.callbackDeadlineMs,
     retentionMs: config.retentionMs,
-    onTrouble: ({ code, driverCode }) => log.warn({ code, driverCode }, 'notifications of the store were interrupted'),
+    onFailure: ({ code, driverCode }) => log.warn({ code, driverCode }, 'notifications of the store were interrupted'),
   });
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({
@@ -85,7 +85,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       ].some((count) => count > 0);
       log[found ? 'info' : 'debug']({ swept, deadLetters }, 'swept the store');
     },
-    onTrouble: (error) => log.error({ err: error }, 'sweeping the store failed'),
+    onFailure: (error) => log.error({ err: error }, 'sweeping the store failed'),
   });
 
   return {

@@ -15,7 +15,7 @@ import type { Credentials } from '../thingspace/credentials.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import type { KeyValueStore } from '../thingspace/sign-in/login-notes.ts';
 import { createSignedInTokens } from '../thingspace/sign-in/signed-in-tokens.ts';
-import type { Trouble } from '../thingspace/resilience/failure-summary.ts';
+import type { FailureSummary } from '../thingspace/resilience/failure-summary.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
 export interface PlatformReports {
@@ -34,7 +34,7 @@ export interface PlatformReportsOptions {
   /** Where failed sign-ins by this server's credentials are counted. */
   readonly keyValues: KeyValueStore;
   /** Told once of each new trouble with signing in, and with null when that works again. */
-  readonly onSignInTrouble: (trouble: Trouble | null) => void;
+  readonly onSignInFailure: (failure: FailureSummary | null) => void;
 }
 
 /** A caller's own reports are let go with the callers that came longest ago; nothing is lost by that but what they could share. */
@@ -46,10 +46,10 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, keyValues: notes, onSignInTrouble } = options;
+  const { config, platform, secrets, keyValues: notes, onSignInFailure } = options;
   return create(
     options,
-    createSignedInTokens({ ...platform, credentials, secrets, notes, onSignInTrouble }),
+    createSignedInTokens({ ...platform, credentials, secrets, notes, onSignInFailure }),
     config.cacheMaxBytes,
   );
 }

@@ -1,9 +1,9 @@
 import { ReportError } from '../domain/errors.ts';
 import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
 import type { Clock } from '../domain/clock.ts';
-import { DeliveryError } from './transport-error.ts';
+import { TransportError } from './transport-error.ts';
 import type { Exchange, HttpResponse, HttpRequest } from './http-client.ts';
-import { toFinalFailure, toOutageFailure, toUncertainFailure } from './to-report-error.ts';
+import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
 import type { CallPolicies, Try } from './resilience/policy.ts';
 import type { JudgeFailure } from './resilience/retry.ts';
 
@@ -94,9 +94,9 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
         callWithTokens(one.signal, (tokenHeaders) => send(tokenHeaders, one)),
       );
     } catch (error) {
-      if (error instanceof SignInFailure) throw toFinalFailure(error.cause);
-      const failure = sent.mayBeTaken && !repeatable ? toUncertainFailure(error) : toFinalFailure(error);
-      throw policies.reports.isOutage() ? toOutageFailure(failure) : failure;
+      if (error instanceof SignInFailure) throw toReportError(error.cause);
+      const failure = sent.mayBeTaken && !repeatable ? toUncertainError(error) : toReportError(error);
+      throw policies.reports.isOutage() ? toOutageError(failure) : failure;
     }
   };
 
@@ -109,12 +109,12 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
 }
 
 function isNeverArrived(error: unknown): boolean {
-  return error instanceof DeliveryError && error.fault === 'never-arrived';
+  return error instanceof TransportError && error.fault === 'never-arrived';
 }
 
 function toJudge(repeatable: boolean): JudgeFailure {
   return (error) => {
-    if (error instanceof DeliveryError) {
+    if (error instanceof TransportError) {
       return isNeverArrived(error) || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     }
     if (!(error instanceof ReportError)) return null;

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
-import { DeliveryError } from './transport-error.ts';
+import { TransportError } from './transport-error.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -58,11 +58,11 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
         });
         const text = await response.text();
         // node-fetch loses a body that goes on behind its end, and takes it for an empty one.
-        if (text === '' && Number(response.headers.get('content-length')) > 0) throw new DeliveryError('broken');
+        if (text === '' && Number(response.headers.get('content-length')) > 0) throw new TransportError('broken');
         return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
       } catch (error) {
         signal.throwIfAborted();
-        throw error instanceof DeliveryError ? error : toDeliveryError(error);
+        throw error instanceof TransportError ? error : toTransportError(error);
       }
     },
     close() {
@@ -73,12 +73,12 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
 
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
-function toDeliveryError(error: unknown): unknown {
-  if (error instanceof FetchError && error.type === 'max-size') return new DeliveryError('too-large');
+function toTransportError(error: unknown): unknown {
+  if (error instanceof FetchError && error.type === 'max-size') return new TransportError('too-large');
   // A request that cannot even be written down is a fault of ours. Its own message can hold the address.
   if (error instanceof TypeError) return new TypeError(`a request that cannot be sent (${toCode(error)})`);
   const systemCode = error instanceof FetchError ? (error.code ?? null) : null;
-  return new DeliveryError(isWithoutConnection(error) ? 'never-arrived' : 'broken', systemCode);
+  return new TransportError(isWithoutConnection(error) ? 'never-arrived' : 'broken', systemCode);
 }
 
 function toCode(error: TypeError): string {
@@ -93,7 +93,7 @@ function isWithoutConnection(error: unknown): boolean {
 }
 
 /** An answer to a sign-in call that stands for no verdict on the credentials: the call may be made again. */
-export class TurnedAway extends Error {
+export class SignInResponseError extends Error {
   override readonly name = 'TurnedAway';
   readonly answer: HttpResponse;
 

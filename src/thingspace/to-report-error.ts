@@ -1,5 +1,5 @@
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
-import { DeliveryError } from './transport-error.ts';
+import { TransportError } from './transport-error.ts';
 import { isDeadSession, readErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
 
@@ -58,8 +58,8 @@ export function toStatusError(answer: HttpResponse, hide: (text: string) => stri
 }
 
 /** A failure as its caller gets it: one without a whole answer becomes a ReportError, a rate limit always tells a time to wait. */
-export function toFinalFailure(error: unknown): unknown {
-  if (error instanceof DeliveryError) return toDeliveryFailure(error);
+export function toReportError(error: unknown): unknown {
+  if (error instanceof TransportError) return toTransportReportError(error);
   if (!(error instanceof ReportError) || error.code !== 'UPSTREAM_RATE_LIMITED') return error;
   return new ReportError(error.code, error.message, {
     retryAfterSeconds: UNTOLD_RETRY_AFTER_SECONDS,
@@ -68,15 +68,15 @@ export function toFinalFailure(error: unknown): unknown {
 }
 
 /** The failure of a call by which the platform is known to fail just now. */
-export function toOutageFailure(error: unknown): unknown {
+export function toOutageError(error: unknown): unknown {
   if (!(error instanceof ReportError)) return error;
   if (error.code !== 'UPSTREAM_UNAVAILABLE' && error.code !== 'UPSTREAM_TIMEOUT') return error;
   return new ReportError(error.code, error.message, { ...error.details, isOutage: true });
 }
 
 /** The failure of a call that starts work and may have arrived all the same: its message says so. */
-export function toUncertainFailure(error: unknown): unknown {
-  const failure = toFinalFailure(error);
+export function toUncertainError(error: unknown): unknown {
+  const failure = toReportError(error);
   if (!(failure instanceof ReportError)) return failure;
   return new ReportError(
     failure.code,
@@ -112,7 +112,7 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
   return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
-function toDeliveryFailure({ fault }: DeliveryError): ReportError {
+function toTransportReportError({ fault }: TransportError): ReportError {
   return fault === 'too-large'
     ? new ReportError(
         'UPSTREAM_UNAVAILABLE',

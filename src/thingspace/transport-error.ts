@@ -1,14 +1,14 @@
 /** How an exchange failed: surely before it arrived, perhaps after, or with an answer over the size limit. */
-export type DeliveryFault = 'never-arrived' | 'broken' | 'too-large';
+export type TransportFault = 'never-arrived' | 'broken' | 'too-large';
 
 /** An exchange without an answer. It carries no address and no header, so that none can reach a log. */
-export class DeliveryError extends Error {
+export class TransportError extends Error {
   override readonly name = 'DeliveryError';
-  readonly fault: DeliveryFault;
+  readonly fault: TransportFault;
   /** What the system says of it, such as ECONNREFUSED; null where it says nothing. */
   readonly systemCode: string | null;
 
-  constructor(fault: DeliveryFault, systemCode: string | null = null) {
+  constructor(fault: TransportFault, systemCode: string | null = null) {
     super(`the platform gave no whole answer (${fault})`);
     this.fault = fault;
     this.systemCode = systemCode;

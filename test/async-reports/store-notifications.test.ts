@@ -100,7 +100,7 @@ describe('notifications of PostgreSQL', () => {
     await bench.dropConnections();
     told.mockClear();
     await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
-    expect(bench.troubles.map(({ code }) => code)).toContain('UNAVAILABLE');
+    expect(bench.failures.map(({ code }) => code)).toContain('UNAVAILABLE');
     told.mockClear();
     await other.recordMessages([toUsage('a', 0)]);
     await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);

@@ -173,7 +173,7 @@ describe('a call that may not be repeated', () => {
         credentials,
         secrets,
         notes: createMemoryKeyValues(),
-        onSignInTrouble: () => undefined,
+        onSignInFailure: () => undefined,
       }),
     );
     const caller = new AbortController();

@@ -85,7 +85,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
       quietMs: 1e9,
       deadlineMs: 1e9,
       retentionMs: 1e12,
-      onTrouble: () => undefined,
+      onFailure: () => undefined,
     });
   });
   afterAll(async () => {

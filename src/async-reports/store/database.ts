@@ -29,7 +29,7 @@ export interface Database {
 export interface DatabaseOptions {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Told of trouble that no caller waits for. */
-  readonly onTrouble: (error: StoreError) => void;
+  readonly onFailure: (error: StoreError) => void;
 }
 
 /** Adds to a count that is kept for good, and gives its new amount. Other transactions that add to it wait for this one. */

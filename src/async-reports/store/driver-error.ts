@@ -29,7 +29,7 @@ export function toStoreError(error: unknown): unknown {
 }
 
 /** The error for those who are only told of it. */
-export function toTrouble(error: unknown): StoreError {
+export function toReportedError(error: unknown): StoreError {
   const failure = toStoreError(error);
   return failure instanceof StoreError ? failure : new StoreError('FAILED');
 }

@@ -29,7 +29,7 @@ export interface ReportStoreOptions {
   readonly deadlineMs: number;
   readonly retentionMs: number;
   /** Told of trouble that no caller waits for: notifications that broke off, unknown messages that made no room. */
-  readonly onTrouble: (error: StoreError) => void;
+  readonly onFailure: (error: StoreError) => void;
   /** Where it is left out: DEFAULT_LIMITS. */
   readonly limits?: StoreLimits;
 }
@@ -46,16 +46,16 @@ export const DEFAULT_LIMITS: StoreLimits = {
 
 /** Opens the store and brings its tables up to date, safely beside other processes that do the same. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {
-  const { databaseUrl, dataDir, wait, onTrouble } = options;
-  if (databaseUrl === null) return createRequestStore(await openSqlite({ dataDir, wait, onTrouble }), options);
+  const { databaseUrl, dataDir, wait, onFailure } = options;
+  if (databaseUrl === null) return createRequestStore(await openSqlite({ dataDir, wait, onFailure }), options);
   // Its driver takes memory and time at start, which SQLite's users need not spend.
   const { openPostgres } = await import('./postgres.ts');
-  return createRequestStore(await openPostgres({ databaseUrl, wait, onTrouble }), options);
+  return createRequestStore(await openPostgres({ databaseUrl, wait, onFailure }), options);
 }
 
 function createRequestStore(
   database: Database,
-  { now, quietMs, deadlineMs, retentionMs, onTrouble, limits = DEFAULT_LIMITS }: ReportStoreOptions,
+  { now, quietMs, deadlineMs, retentionMs, onFailure, limits = DEFAULT_LIMITS }: ReportStoreOptions,
 ): ReportStore {
   return {
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
@@ -64,7 +64,7 @@ function createRequestStore(
     ...createOtherPages(database),
     ...createTotals(database),
     add: createAdd({ database, now, quietMs, deadlineMs }),
-    recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onTrouble }),
+    recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onFailure }),
     usage: createUsagePages(database),
     sweep: createSweep({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DatabaseOptions } from './database.ts';
-import { toTrouble } from './driver-error.ts';
+import { toReportedError } from './driver-error.ts';
 import type { Watchers } from './notifications.ts';
 
 export const NOTIFICATION_CHANNEL = 'device_reports';
@@ -22,13 +22,13 @@ export interface PostgresListener {
  * knows what was missed; a heartbeat finds a connection that died without a word.
  */
 export function startPostgresListener(options: PostgresListenerOptions): PostgresListener {
-  const { wait, onTrouble } = options;
+  const { wait, onFailure } = options;
   const closing = new AbortController();
 
   const keepListening = async (): Promise<void> => {
     for (;;) {
       await listen(options, closing.signal).catch((error: unknown) => {
-        if (!closing.signal.aborted) onTrouble(toTrouble(error));
+        if (!closing.signal.aborted) onFailure(toReportedError(error));
       });
       await wait(RECONNECT_MS, closing.signal);
     }

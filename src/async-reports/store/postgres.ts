@@ -34,7 +34,7 @@ export interface PostgresOptions extends DatabaseOptions {
 }
 
 /** Opens the database and brings its tables up to date, one process at a time. */
-export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOptions): Promise<Database> {
+export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOptions): Promise<Database> {
   const connection = { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
   const pool = createPool(connection);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -67,7 +67,7 @@ export async function openPostgres({ databaseUrl, wait, onTrouble }: PostgresOpt
     await kysely.destroy();
     throw error;
   }
-  const listener = startPostgresListener({ connection, watchers, wait, onTrouble });
+  const listener = startPostgresListener({ connection, watchers, wait, onFailure });
 
   return {
     read: (work) => again(() => work(kysely)),

@@ -1,6 +1,6 @@
 import { type Database, type Transaction, addToCounter } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
-import { toTrouble } from './driver-error.ts';
+import { toReportedError } from './driver-error.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';
 import type { ReceivedMessage } from '../async-report.ts';
 import { toArrived } from '../progress.ts';
@@ -15,18 +15,18 @@ export interface RecordOptions {
   readonly quietMs: number;
   readonly unknownLimits: UnknownLimits;
   /** Told where no room could be made. */
-  readonly onTrouble: (error: StoreError) => void;
+  readonly onFailure: (error: StoreError) => void;
 }
 
 /** Records batches of messages, and then makes room where too many of them are for transactions that nobody requested. */
 export function createRecordMessages(options: RecordOptions): ReportStore['recordMessages'] {
-  const { database, quietMs, unknownLimits, onTrouble } = options;
+  const { database, quietMs, unknownLimits, onFailure } = options;
   return async (messages) => {
     if (messages.length === 0) return { fresh: 0, repeated: 0, unknown: 0 };
     const outcome = await database.write((transaction) => record(transaction, messages, quietMs));
     if (outcome.unknown > 0) {
       // The messages are recorded, whatever becomes of this; the next unknown ones make room again.
-      await makeRoomForUnknown(database, unknownLimits).catch((error: unknown) => onTrouble(toTrouble(error)));
+      await makeRoomForUnknown(database, unknownLimits).catch((error: unknown) => onFailure(toReportedError(error)));
     }
     return outcome;
   };

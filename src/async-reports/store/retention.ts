@@ -104,7 +104,7 @@ export interface SweeperOptions {
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** Told of each sweep, and of all that was kept aside by then. */
   readonly onSwept: (swept: SweepOutcome, deadLetters: DeadLetterCounts) => void;
-  readonly onTrouble: (error: unknown) => void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 export interface Sweeper {
@@ -113,14 +113,14 @@ export interface Sweeper {
 }
 
 /** Sweeps the store now, and then an hour after each sweep. */
-export function startSweeper({ store, after, onSwept, onTrouble }: SweeperOptions): Sweeper {
+export function startSweeper({ store, after, onSwept, onFailure }: SweeperOptions): Sweeper {
   let isClosed = false;
   let cancel = (): void => undefined;
   const sweep = async (): Promise<void> => {
     await store
       .sweep()
       .then(async (swept) => onSwept(swept, await store.deadLetterCounts()))
-      .catch((error: unknown) => isClosed || onTrouble(error));
+      .catch((error: unknown) => isClosed || onFailure(error));
     if (!isClosed) cancel = after(SWEEP_EVERY_MS, sweepAgain);
   };
   const sweepAgain = (): void => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import SqliteFile from 'libsql';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
-import { isPassing, toStoreError, toTrouble } from './driver-error.ts';
+import { isPassing, toStoreError, toReportedError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
@@ -27,7 +27,7 @@ export interface SqliteOptions extends DatabaseOptions {
  * Opens the file in the folder, and makes both where they are missing, for the owner alone. Any number of processes may share
  * it: writers take turns, and each polls for the others' commits.
  */
-export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): Promise<Database> {
+export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): Promise<Database> {
   const closing = new AbortController();
   const watchers = createWatchers();
   const file = openFile(dataDir);
@@ -106,7 +106,7 @@ export async function openSqlite({ dataDir, wait, onTrouble }: SqliteOptions): P
         if (version !== seen) watchers.tellAll();
         seen = version;
       } catch (error) {
-        onTrouble(toTrouble(error));
+        onFailure(toReportedError(error));
       }
     }
   };

@@ -17,7 +17,7 @@ export interface SigningKeysOptions {
   readonly keys: TokenConfig['keys'];
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Told of each failure to get the keys anew. */
-  readonly onTrouble: (error: unknown) => void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 const REFRESH_AFTER_MS = 10 * 60_000;
@@ -30,7 +30,7 @@ const ASK_AGAIN_AFTER_MS = 30_000;
 const ASK_AGAIN_AFTER_FAILURE_MS = 5_000;
 
 /** The configured key, or those that an address publishes (RFC 7517): got when first needed, and again in the background. */
-export function createSigningKeys({ jose, keys, clock, onTrouble }: SigningKeysOptions): FindKey {
+export function createSigningKeys({ jose, keys, clock, onFailure }: SigningKeysOptions): FindKey {
   if ('publicKey' in keys) {
     const key = createPublicKey(keys.publicKey);
     return () => key;
@@ -55,7 +55,7 @@ export function createSigningKeys({ jose, keys, clock, onTrouble }: SigningKeysO
         },
         (error: unknown) => {
           hasFailed = true;
-          onTrouble(error);
+          onFailure(error);
           throw toUnavailable(error);
         },
       )

@@ -24,7 +24,7 @@ export async function createTokenCheck({ config, clock, log }: TokenCheckOptions
     jose,
     keys,
     clock,
-    onTrouble: (error) => log.warn({ err: error }, 'the keys that tokens are signed with cannot be had'),
+    onFailure: (error) => log.warn({ err: error }, 'the keys that tokens are signed with cannot be had'),
   });
 
   return async (token) => {

@@ -1,9 +1,9 @@
 import { ReportError } from '../../domain/errors.ts';
-import { DeliveryError } from '../transport-error.ts';
-import { TurnedAway } from '../http-client.ts';
+import { TransportError } from '../transport-error.ts';
+import { SignInResponseError } from '../http-client.ts';
 
 /** What is wrong with the platform, for the operator's log: codes and statuses, and nothing that it said. */
-export interface Trouble {
+export interface FailureSummary {
   /** A code of ours, a kind of broken exchange, or the name of an error. */
   readonly reason: string;
   /** The status that the platform answered with; null where none came. */
@@ -13,9 +13,10 @@ export interface Trouble {
 }
 
 /** The trouble behind what a call or a sign-in failed with. */
-export function toTrouble(error: unknown): Trouble {
-  if (error instanceof TurnedAway) return { reason: 'turned-away', status: error.answer.status, systemCode: null };
-  if (error instanceof DeliveryError) return { reason: error.fault, status: null, systemCode: error.systemCode };
+export function toFailureSummary(error: unknown): FailureSummary {
+  if (error instanceof SignInResponseError)
+    return { reason: 'turned-away', status: error.answer.status, systemCode: null };
+  if (error instanceof TransportError) return { reason: error.fault, status: null, systemCode: error.systemCode };
   if (error instanceof ReportError) {
     return { reason: error.code, status: error.details.upstream?.status ?? null, systemCode: null };
   }

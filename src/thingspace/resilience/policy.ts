@@ -8,12 +8,12 @@ import {
   type Verdict,
 } from './breaker.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { DeliveryError } from '../transport-error.ts';
+import { TransportError } from '../transport-error.ts';
 import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semaphore.ts';
 import { withRetries, type JudgeFailure } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
-import { toTrouble, type Trouble } from './failure-summary.ts';
-import { TurnedAway } from '../http-client.ts';
+import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
+import { SignInResponseError } from '../http-client.ts';
 
 /** What an operator may set of the policy. */
 export interface PolicySettings {
@@ -76,7 +76,7 @@ export interface CallPoliciesOptions {
   readonly settings: PolicySettings;
   readonly clock: Clock;
   /** Told when the platform is not asked any more for its reports, with what failed last, and when it is again, with null. */
-  readonly onBreaker: (trouble: Trouble | null) => void;
+  readonly onBreaker: (failure: FailureSummary | null) => void;
 }
 
 /** The policies of one platform, shared by all its clients. */
@@ -85,7 +85,7 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   const toBreaker = (policy: BreakerPolicy, onChange: BreakerOptions['onChange']): Breaker =>
     failures === 0 ? NO_BREAKER : createBreaker({ policy, clock, onChange });
   const ofReports = { ...REPORTS_BREAKER, failures, leastRequests: Math.min(failures, REPORTS_BREAKER.leastRequests) };
-  const breaker = toBreaker(ofReports, (isOpen, failure) => onBreaker(isOpen ? toTrouble(failure) : null));
+  const breaker = toBreaker(ofReports, (isOpen, failure) => onBreaker(isOpen ? toFailureSummary(failure) : null));
   const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
   return {
     reports: createCallPolicy(settings, clock, breaker, createFairSemaphore(concurrency)),
@@ -129,8 +129,8 @@ function createCallPolicy(
 
 /** Whether the platform fails, by what came of one try. A refusal is an answer; a used-up rate has its own time to wait. */
 function judgeWeather(error: unknown): Verdict {
-  if (error instanceof TurnedAway) return error.answer.status === 429 ? 'nothing' : 'fails';
-  if (error instanceof DeliveryError) return error.fault === 'too-large' ? 'works' : 'fails';
+  if (error instanceof SignInResponseError) return error.answer.status === 429 ? 'nothing' : 'fails';
+  if (error instanceof TransportError) return error.fault === 'too-large' ? 'works' : 'fails';
   if (!(error instanceof ReportError) || error.code === 'UPSTREAM_RATE_LIMITED') return 'nothing';
   const status = error.details.upstream?.status ?? null;
   if (status !== null && status >= 400 && status < 500) return 'works';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
-import { DeliveryError } from '../transport-error.ts';
-import { type Exchange, type HttpResponse, type HttpRequest, TurnedAway } from '../http-client.ts';
+import { TransportError } from '../transport-error.ts';
+import { type Exchange, type HttpResponse, type HttpRequest, SignInResponseError } from '../http-client.ts';
 import { readRetryAfter } from '../to-report-error.ts';
 import { toBasicCredentials } from '../secrets.ts';
 import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
@@ -36,21 +36,21 @@ export function createSignInCalls({
     repeatable: boolean,
   ): Promise<HttpResponse> => {
     const judge: JudgeFailure = (error) => {
-      if (error instanceof TurnedAway) {
+      if (error instanceof SignInResponseError) {
         return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
       }
-      if (!(error instanceof DeliveryError)) return null;
+      if (!(error instanceof TransportError)) return null;
       return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     };
     try {
       return await policy.run({ request: request.url, turnKey: {}, signal: null, judge }, async ({ limit }) => {
         const answer = await limit((signal) => exchange({ method: 'POST', ...request, freshConnection: true, signal }));
         const isTurnedAway = answer.status === 429 || answer.status === 503;
-        if (isTurnedAway || (repeatable && answer.status >= 500)) throw new TurnedAway(answer);
+        if (isTurnedAway || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);
         return answer;
       });
     } catch (error) {
-      if (error instanceof TurnedAway) return error.answer;
+      if (error instanceof SignInResponseError) return error.answer;
       throw error;
     }
   };

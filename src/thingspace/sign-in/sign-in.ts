@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReportError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { isToken, type Tokens } from '../credentials.ts';
-import { DeliveryError } from '../transport-error.ts';
+import { TransportError } from '../transport-error.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
 import { toUnreadableError } from '../to-report-error.ts';
@@ -11,7 +11,7 @@ import type { SignInCalls } from './sign-in-calls.ts';
 import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
 import { isSuccess, toLoginError, toTokenCallError } from './login-response.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { toTrouble, type Trouble } from '../resilience/failure-summary.ts';
+import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 
 export type TokenKind = keyof Tokens;
 
@@ -33,7 +33,7 @@ export interface SignInOptions {
   readonly secrets: Pick<Secrets, 'addToken'>;
   readonly toStatusError: (answer: HttpResponse) => ReportError;
   /** Told once of each new trouble with signing in, and with null when that works again. */
-  readonly onTrouble: (trouble: Trouble | null) => void;
+  readonly onFailure: (failure: FailureSummary | null) => void;
 }
 
 const Token = z.string().refine(isToken);
@@ -61,7 +61,7 @@ const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1
  * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
  * two refusals without asking again; UPSTREAM_* for a platform that fails.
  */
-export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusError, onTrouble }: SignInOptions): SignIn {
+export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusError, onFailure }: SignInOptions): SignIn {
   let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
   let session: string | null = null;
   const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
@@ -86,7 +86,7 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     try {
       return { answer: await calls.logIn(bearerToken), attempt };
     } catch (error) {
-      const isNeverArrived = error instanceof DeliveryError && error.fault === 'never-arrived';
+      const isNeverArrived = error instanceof TransportError && error.fault === 'never-arrived';
       await attempt.settle({ kind: isNeverArrived ? 'withdrawn' : 'uncertain' });
       throw error;
     }
@@ -111,9 +111,9 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
   };
 
   let told = '';
-  const tell = (trouble: Trouble | null): void => {
-    const text = trouble === null ? '' : JSON.stringify(trouble);
-    if (text !== told) onTrouble(trouble);
+  const tell = (failure: FailureSummary | null): void => {
+    const text = failure === null ? '' : JSON.stringify(failure);
+    if (text !== told) onFailure(failure);
     told = text;
   };
   const signIn = createSingleFlight(async (): Promise<Tokens> => {
@@ -123,7 +123,7 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
       tell(null);
       return tokens;
     } catch (error) {
-      tell(toTrouble(error));
+      tell(toFailureSummary(error));
       throw error;
     }
   });

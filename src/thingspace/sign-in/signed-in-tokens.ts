@@ -7,7 +7,7 @@ import { createSignIn } from './sign-in.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createLockoutGuard } from './lockout-guard.ts';
 import type { KeyValueStore } from './login-notes.ts';
-import type { Trouble } from '../resilience/failure-summary.ts';
+import type { FailureSummary } from '../resilience/failure-summary.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
@@ -15,7 +15,7 @@ export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Told of every token. */
   readonly secrets: Secrets;
   /** Told once of each new trouble with signing in, and with null when that works again. */
-  readonly onSignInTrouble: (trouble: Trouble | null) => void;
+  readonly onSignInFailure: (failure: FailureSummary | null) => void;
 }
 
 /** How long noting a login and its outcome may take. */
@@ -35,7 +35,7 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
     clock,
     secrets,
     toStatusError: toError,
-    onTrouble: options.onSignInTrouble,
+    onFailure: options.onSignInFailure,
   });
   return { callWithTokens: createCallWithTokens({ signIn, toStatusError: toError }), secrets };
 }

@@ -19,7 +19,7 @@ export interface StoreBench {
   /** The clock of every store of the test; noon at its start. */
   nowMs: number;
   /** What the stores were told of trouble. */
-  readonly troubles: StoreError[];
+  readonly failures: StoreError[];
   /** Opens the test's database once more; closed after the test. */
   open(options?: Partial<ReportStoreOptions>): Promise<ReportStore>;
   /** Where the test's database is. */
@@ -41,7 +41,7 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
   const bench: StoreBench = {
     kind,
     nowMs: NOON,
-    troubles: [],
+    failures: [],
     async open(options = {}) {
       const store = await openReportStore({
         ...place,
@@ -50,7 +50,7 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
         quietMs: 15 * MINUTE,
         deadlineMs: 24 * HOUR,
         retentionMs: 30 * DAY,
-        onTrouble: (error) => bench.troubles.push(error),
+        onFailure: (error) => bench.failures.push(error),
         ...options,
       });
       opened.push(store);
@@ -66,7 +66,7 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
     const dataDir = path.join(await mkdtemp(path.join(tmpdir(), 'requests-')), 'data');
     place = { databaseUrl: kind === 'PostgreSQL' ? await createDatabase() : null, dataDir };
     bench.nowMs = NOON;
-    bench.troubles.length = 0;
+    bench.failures.length = 0;
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));

@@ -19,7 +19,7 @@ const store = await openReportStore({
   quietMs: 900_000,
   deadlineMs: 86_400_000,
   retentionMs: 2_592_000_000,
-  onTrouble: (error) => process.stderr.write(`${error.message}\n`),
+  onFailure: (error) => process.stderr.write(`${error.message}\n`),
 });
 const writer = createMessageWriter(store, { mostMessagesACommit: 500, mostMessagesWaiting: 10_000 });
 process.stdout.write('ready\n');
