@@ -4,8 +4,8 @@ import type { Clock } from '../domain/clock.ts';
 import { TransportError } from './transport-error.ts';
 import type { Exchange, HttpResponse, HttpRequest } from './http-client.ts';
 import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
-import type { CallPolicies, Try } from './resilience/policy.ts';
-import type { JudgeFailure } from './resilience/retry.ts';
+import type { CallPolicies, Attempt } from './resilience/policy.ts';
+import type { RetryDecision } from './resilience/retry.ts';
 
 export interface PostOptions {
   readonly headers?: Record<string, string>;
@@ -69,7 +69,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       freshConnection: !repeatable,
     };
     const sent = { times: 0, mayBeTaken: false };
-    const send = async (tokenHeaders: Record<string, string>, { limit }: Try): Promise<HttpResponse> => {
+    const send = async (tokenHeaders: Record<string, string>, { limit }: Attempt): Promise<HttpResponse> => {
       if (!repeatable) caller?.throwIfAborted();
       sent.times += 1;
       if (sent.times > 1) onRetry();
@@ -87,7 +87,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       request: `${method} ${path} ${body ?? ''}`,
       turnKey,
       signal: repeatable ? caller : null,
-      judge: toJudge(repeatable),
+      decideRetry: toRetryDecision(repeatable),
     };
     try {
       return await policies.reports.run(policed, (one) =>
@@ -112,7 +112,7 @@ function isNeverArrived(error: unknown): boolean {
   return error instanceof TransportError && error.fault === 'never-arrived';
 }
 
-function toJudge(repeatable: boolean): JudgeFailure {
+function toRetryDecision(repeatable: boolean): RetryDecision {
   return (error) => {
     if (error instanceof TransportError) {
       return isNeverArrived(error) || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;

@@ -138,7 +138,7 @@ describe('the pause before a retry', () => {
         const { signal } = new AbortController();
         const judge = (): { atLeastMs: number } => ({ atLeastMs });
         let attempts = 0;
-        const failing = withRetries({ policy, clock, signal, giveUpAtMs: Infinity, judge }, () => {
+        const failing = withRetries({ policy, clock, signal, giveUpAtMs: Infinity, decideRetry: judge }, () => {
           attempts += 1;
           return Promise.reject(new Error(`attempt ${attempts}`));
         });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createBreaker, type BreakerPolicy, type Verdict } from '../../src/thingspace/resilience/breaker.ts';
+import { createBreaker, type BreakerPolicy, type AttemptOutcome } from '../../src/thingspace/resilience/breaker.ts';
 import { fc } from '../support/fast-check.ts';
 import { createManualClock } from '../support/fakes/manual-clock.ts';
 
 const POLICY: BreakerPolicy = {
   failures: 4,
   windowMs: 30_000,
-  leastRequests: 3,
-  leastTroubleMs: 1_000,
+  minRequests: 3,
+  minFailingMs: 1_000,
   firstPauseMs: 1_000,
   longestPauseMs: 10_000,
 };
@@ -17,7 +17,7 @@ const calls = fc.array(
   fc.record({
     afterMs: fc.constantFrom(0, 1, 100, 400, 1_000, 5_000, 31_000),
     request: fc.constantFrom('a', 'b', 'c', 'd'),
-    verdict: fc.constantFrom<Verdict>('works', 'fails', 'fails', 'nothing'),
+    verdict: fc.constantFrom<AttemptOutcome>('success', 'failure', 'failure', 'ignored'),
   }),
   { maxLength: 80 },
 );
@@ -27,13 +27,13 @@ function createRig() {
   const changes: boolean[] = [];
   const breaker = createBreaker({ policy: POLICY, clock, onChange: (isOpen) => changes.push(isOpen) });
   /** Whether it was let through. */
-  const run = async (request: string, verdict: Verdict): Promise<boolean> => {
+  const run = async (request: string, verdict: AttemptOutcome): Promise<boolean> => {
     let isLetThrough = false;
     const call = (): Promise<void> => {
       isLetThrough = true;
-      return verdict === 'works' ? Promise.resolve() : Promise.reject(new Error(verdict));
+      return verdict === 'success' ? Promise.resolve() : Promise.reject(new Error(verdict));
     };
-    await breaker.run(request, (error) => (error as Error).message as Verdict, call).catch(() => undefined);
+    await breaker.run(request, (error) => (error as Error).message as AttemptOutcome, call).catch(() => undefined);
     return isLetThrough;
   };
   return { clock, changes, breaker, run };
@@ -44,8 +44,8 @@ describe('a breaker', () => {
     await fc.assert(
       fc.asyncProperty(calls, async (history) => {
         const { clock, breaker, run } = createRig();
-        const ended: { atMs: number; request: string; verdict: Verdict }[] = [];
-        let troubleSinceMs: number | null = null;
+        const ended: { atMs: number; request: string; verdict: AttemptOutcome }[] = [];
+        let failingSinceMs: number | null = null;
         for (const { afterMs, request, verdict } of history) {
           clock.advance(afterMs);
           const wasOpen = breaker.isOpen();
@@ -53,24 +53,24 @@ describe('a breaker', () => {
           if (wasOpen) {
             if (!breaker.isOpen()) {
               ended.length = 0;
-              troubleSinceMs = null;
+              failingSinceMs = null;
             }
             continue;
           }
-          if (verdict !== 'nothing') ended.push({ atMs: clock.monotonic(), request, verdict });
+          if (verdict !== 'ignored') ended.push({ atMs: clock.monotonic(), request, verdict });
           const last = ended
             .filter(({ atMs }) => atMs > clock.monotonic() - POLICY.windowMs)
             .slice(-Math.ceil(POLICY.failures * 1.25));
-          const failed = last.filter((each) => each.verdict === 'fails');
-          if (verdict !== 'nothing') {
-            troubleSinceMs = failed.length < POLICY.failures ? null : (troubleSinceMs ?? failed[0]?.atMs ?? null);
+          const failed = last.filter((each) => each.verdict === 'failure');
+          if (verdict !== 'ignored') {
+            failingSinceMs = failed.length < POLICY.failures ? null : (failingSinceMs ?? failed[0]?.atMs ?? null);
           }
           const shouldOpen =
-            verdict === 'fails' &&
+            verdict === 'failure' &&
             failed.length >= POLICY.failures &&
-            new Set(failed.map((each) => each.request)).size >= POLICY.leastRequests &&
-            troubleSinceMs !== null &&
-            clock.monotonic() - troubleSinceMs >= POLICY.leastTroubleMs;
+            new Set(failed.map((each) => each.request)).size >= POLICY.minRequests &&
+            failingSinceMs !== null &&
+            clock.monotonic() - failingSinceMs >= POLICY.minFailingMs;
           expect(breaker.isOpen()).toBe(shouldOpen);
         }
       }),
@@ -86,7 +86,7 @@ describe('a breaker', () => {
           await run(request, verdict);
         }
         clock.advance(POLICY.longestPauseMs);
-        expect(await run('probe', 'works')).toBe(true);
+        expect(await run('probe', 'success')).toBe(true);
         expect(breaker.isOpen()).toBe(false);
         // It tells each change once, and in turns.
         expect(changes).toEqual(changes.map((_, at) => at % 2 === 0));
@@ -97,17 +97,17 @@ describe('a breaker', () => {
   test('opens as soon under load, where the last calls are those of an instant', async () => {
     const { clock, breaker, run } = createRig();
     for (let count = 0; count < 100; count += 1) {
-      await run(String(count), 'fails');
+      await run(String(count), 'failure');
       clock.advance(10);
     }
     expect(breaker.isOpen()).toBe(false);
-    await run('last', 'fails');
+    await run('last', 'failure');
     expect(breaker.isOpen()).toBe(true);
   });
 
   test('counts the time of trouble anew once enough calls work again', async () => {
     const { clock, breaker, run } = createRig();
-    for (const verdict of ['fails', 'works', 'fails'] as const) {
+    for (const verdict of ['failure', 'success', 'failure'] as const) {
       for (let count = 0; count < 80; count += 1) {
         await run(String(count), verdict);
         clock.advance(10);
@@ -122,17 +122,17 @@ describe('a breaker', () => {
     const slow = Array.from({ length: 20 }, (_, at) =>
       breaker.run(
         String(at),
-        () => 'fails',
+        () => 'failure',
         () => new Promise<void>((_resolve, reject) => fails.push(() => reject(new Error('late')))),
       ),
     );
     for (let count = 0; count < 5; count += 1) {
-      await run(String(count), 'fails');
+      await run(String(count), 'failure');
       clock.advance(500);
     }
     expect(breaker.isOpen()).toBe(true);
     clock.advance(1_000);
-    expect(await run('probe', 'works')).toBe(true);
+    expect(await run('probe', 'success')).toBe(true);
     clock.advance(2_000);
     for (const fail of fails) fail();
     await Promise.allSettled(slow);
@@ -142,23 +142,23 @@ describe('a breaker', () => {
   test('lets one of many through at once', async () => {
     const { clock, run } = createRig();
     for (const request of ['a', 'b', 'c', 'd', 'e']) {
-      await run(request, 'fails');
+      await run(request, 'failure');
       clock.advance(500);
     }
     clock.advance(1_000);
-    const letThrough = await Promise.all(Array.from({ length: 50 }, (_, at) => run(String(at), 'fails')));
+    const letThrough = await Promise.all(Array.from({ length: 50 }, (_, at) => run(String(at), 'failure')));
     expect(letThrough.filter((isLetThrough) => isLetThrough)).toHaveLength(1);
   });
 
   test('gives the next its turn at once where a probe told nothing', async () => {
     const { clock, breaker, run } = createRig();
     for (const request of ['a', 'b', 'c', 'd', 'e']) {
-      await run(request, 'fails');
+      await run(request, 'failure');
       clock.advance(500);
     }
     clock.advance(1_000);
-    expect(await run('gone', 'nothing')).toBe(true);
-    expect(await run('next', 'works')).toBe(true);
+    expect(await run('gone', 'ignored')).toBe(true);
+    expect(await run('next', 'success')).toBe(true);
     expect(breaker.isOpen()).toBe(false);
   });
 });

@@ -7,16 +7,16 @@ export interface BreakerPolicy {
   /** What ended longer ago says nothing of now. */
   readonly windowMs: number;
   /** So many different requests have to be among the failures: one that always fails is no fault of the platform's health. */
-  readonly leastRequests: number;
+  readonly minRequests: number;
   /** So long have so many of the last calls failed, by the beginning of the first of them: retries outlast a shorter trouble. */
-  readonly leastTroubleMs: number;
+  readonly minFailingMs: number;
   /** How long it stays open at first; after each probe that fails, twice as long. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
 }
 
 /** What the end of a call says of the platform: nothing, where it was not the platform that ended it. */
-export type Verdict = 'works' | 'fails' | 'nothing';
+export type AttemptOutcome = 'success' | 'failure' | 'ignored';
 
 /** Keeps calls from a platform that fails, and lets one through now and then to see whether it works again. */
 export interface Breaker {
@@ -24,7 +24,7 @@ export interface Breaker {
   check(): void;
   isOpen(): boolean;
   /** Checks, runs the call and learns from its end; of calls that fail, the verdict tells what to learn. Throws what the call throws. */
-  run<T>(request: string, toVerdict: (error: unknown) => Verdict, call: () => Promise<T>): Promise<T>;
+  run<T>(request: string, toOutcome: (error: unknown) => AttemptOutcome, call: () => Promise<T>): Promise<T>;
 }
 
 export interface BreakerOptions {
@@ -45,7 +45,7 @@ interface Ended {
 export function createBreaker({ policy, clock: { monotonic }, onChange }: BreakerOptions): Breaker {
   let recent: readonly Ended[] = [];
   /** Under load the last calls are those of a moment: since when too many of them fail has to be remembered. */
-  let troubleSinceMs: number | null = null;
+  let failingSinceMs: number | null = null;
   let closedAtMs = -Infinity;
   let open: { readonly untilMs: number; readonly pauseMs: number } | null = null;
 
@@ -56,14 +56,14 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   const openFor = (pauseMs: number): void => {
     open = { untilMs: monotonic() + pauseMs, pauseMs };
   };
-  const learnFromProbe = (pauseMs: number, verdict: Verdict): void => {
-    if (verdict === 'works') {
+  const learnFromProbe = (pauseMs: number, outcome: AttemptOutcome): void => {
+    if (outcome === 'success') {
       open = null;
       recent = [];
-      troubleSinceMs = null;
+      failingSinceMs = null;
       closedAtMs = monotonic();
       onChange(false, null);
-    } else if (verdict === 'fails') {
+    } else if (outcome === 'failure') {
       openFor(Math.min(pauseMs * 2, policy.longestPauseMs));
     } else {
       // It told nothing, so that another may try at once.
@@ -77,12 +77,12 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
     );
     const failed = recent.filter(({ failedRequest }) => failedRequest !== null);
     if (failed.length < policy.failures) {
-      troubleSinceMs = null;
+      failingSinceMs = null;
       return;
     }
-    troubleSinceMs ??= Math.min(...failed.map(({ startedAtMs }) => startedAtMs));
-    if (ended.failedRequest === null || ended.endedAtMs - troubleSinceMs < policy.leastTroubleMs) return;
-    if (new Set(failed.map(({ failedRequest }) => failedRequest)).size < policy.leastRequests) return;
+    failingSinceMs ??= Math.min(...failed.map(({ startedAtMs }) => startedAtMs));
+    if (ended.failedRequest === null || ended.endedAtMs - failingSinceMs < policy.minFailingMs) return;
+    if (new Set(failed.map(({ failedRequest }) => failedRequest)).size < policy.minRequests) return;
     openFor(policy.firstPauseMs);
     onChange(true, failure);
   };
@@ -90,24 +90,27 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   return {
     check,
     isOpen: () => open !== null,
-    async run(request, toVerdict, call) {
+    async run(request, toOutcome, call) {
       check();
       const startedAtMs = monotonic();
       const probed = open;
       if (probed !== null) openFor(probed.pauseMs);
-      const end = (verdict: Verdict, failure: unknown): void => {
-        if (open !== null && probed !== null) learnFromProbe(open.pauseMs, verdict);
+      const end = (outcome: AttemptOutcome, failure: unknown): void => {
+        if (open !== null && probed !== null) learnFromProbe(open.pauseMs, outcome);
         // While it is open, only probes count; and what began before it closed says nothing of the time since.
-        else if (open === null && verdict !== 'nothing' && startedAtMs >= closedAtMs) {
-          learn({ startedAtMs, endedAtMs: monotonic(), failedRequest: verdict === 'fails' ? request : null }, failure);
+        else if (open === null && outcome !== 'ignored' && startedAtMs >= closedAtMs) {
+          learn(
+            { startedAtMs, endedAtMs: monotonic(), failedRequest: outcome === 'failure' ? request : null },
+            failure,
+          );
         }
       };
       try {
         const answer = await call();
-        end('works', null);
+        end('success', null);
         return answer;
       } catch (error) {
-        end(toVerdict(error), error);
+        end(toOutcome(error), error);
         throw error;
       }
     },
@@ -118,5 +121,5 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
 export const NO_BREAKER: Breaker = {
   check: () => undefined,
   isOpen: () => false,
-  run: (_request, _toVerdict, call) => call(),
+  run: (_request, _toOutcome, call) => call(),
 };

@@ -5,12 +5,12 @@ import {
   type Breaker,
   type BreakerOptions,
   type BreakerPolicy,
-  type Verdict,
+  type AttemptOutcome,
 } from './breaker.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { TransportError } from '../transport-error.ts';
 import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semaphore.ts';
-import { withRetries, type JudgeFailure } from './retry.ts';
+import { withRetries, type RetryDecision } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
 import { SignInResponseError } from '../http-client.ts';
@@ -31,12 +31,12 @@ export interface PolicySettings {
 
 const RETRY_PAUSES = { firstPauseMs: 200, longestPauseMs: 10_000 };
 const BREAKER_PAUSES = { firstPauseMs: 1_000, longestPauseMs: 10_000 };
-const REPORTS_BREAKER = { windowMs: 30_000, leastRequests: 3, leastTroubleMs: 1_000, ...BREAKER_PAUSES };
+const REPORTS_BREAKER = { windowMs: 30_000, minRequests: 3, minFailingMs: 1_000, ...BREAKER_PAUSES };
 /** One call with its retries is enough: it is always the same request, and one at a time. */
-const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, leastRequests: 1, leastTroubleMs: 0, ...BREAKER_PAUSES };
+const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, minRequests: 1, minFailingMs: 0, ...BREAKER_PAUSES };
 
 /** A call as the policy sees it. */
-export interface PolicedCall {
+export interface PolicyCall {
   /** The same text for calls that ask the same. */
   readonly request: string;
   /** For whom it is made: the owners of many calls take turns. */
@@ -44,11 +44,11 @@ export interface PolicedCall {
   /** Breaks the call off; null where nothing does but its time. */
   readonly signal: AbortSignal | null;
   /** Which failures may be followed by another try. */
-  readonly judge: JudgeFailure;
+  readonly decideRetry: RetryDecision;
 }
 
 /** One try of a call. */
-export interface Try {
+export interface Attempt {
   /** Ends with the whole call. */
   readonly signal: AbortSignal;
   /** Gives an exchange the time of one try. Throws UPSTREAM_TIMEOUT. */
@@ -57,7 +57,7 @@ export interface Try {
 
 export interface CallPolicy {
   /** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
-  run<T>(call: PolicedCall, attempt: (one: Try) => Promise<T>): Promise<T>;
+  run<T>(call: PolicyCall, attempt: (one: Attempt) => Promise<T>): Promise<T>;
   /** The longest time that a call can take. */
   readonly longestMs: number;
   /** Whether the platform is known to fail just now. */
@@ -84,7 +84,7 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   const { breakerFailures: failures, concurrency } = settings;
   const toBreaker = (policy: BreakerPolicy, onChange: BreakerOptions['onChange']): Breaker =>
     failures === 0 ? NO_BREAKER : createBreaker({ policy, clock, onChange });
-  const ofReports = { ...REPORTS_BREAKER, failures, leastRequests: Math.min(failures, REPORTS_BREAKER.leastRequests) };
+  const ofReports = { ...REPORTS_BREAKER, failures, minRequests: Math.min(failures, REPORTS_BREAKER.minRequests) };
   const breaker = toBreaker(ofReports, (isOpen, failure) => onBreaker(isOpen ? toFailureSummary(failure) : null));
   const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
   return {
@@ -105,34 +105,37 @@ function createCallPolicy(
   const policy = { retries: settings.retries, ...RETRY_PAUSES };
   // While the breaker is open, a retry would only be turned away.
   const unlessOpen =
-    (judge: JudgeFailure): JudgeFailure =>
+    (decideRetry: RetryDecision): RetryDecision =>
     (error) =>
-      breaker.isOpen() ? null : judge(error);
+      breaker.isOpen() ? null : decideRetry(error);
   return {
     longestMs: totalTimeoutMs,
     isOutage: breaker.isOpen,
-    run: ({ request, turnKey, signal, judge }, attempt) =>
+    run: ({ request, turnKey, signal, decideRetry }, attempt) =>
       withTimeLimit(clock, totalTimeoutMs, signal, (total) => {
-        const one: Try = { signal: total, limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange) };
+        const one: Attempt = {
+          signal: total,
+          limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange),
+        };
         // Of one try the limit of the whole says nothing, unless it is the shorter one.
-        const toVerdict = (error: unknown): Verdict =>
-          total.aborted && callTimeoutMs < totalTimeoutMs ? 'nothing' : judgeWeather(error);
+        const toOutcome = (error: unknown): AttemptOutcome =>
+          total.aborted && callTimeoutMs < totalTimeoutMs ? 'ignored' : classify(error);
         const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
-        const retries = { policy, clock, signal: total, giveUpAtMs, judge: unlessOpen(judge) };
+        const retries = { policy, clock, signal: total, giveUpAtMs, decideRetry: unlessOpen(decideRetry) };
         return withRetries(retries, async () => {
           breaker.check();
-          return semaphore.run(turnKey, total, () => breaker.run(request, toVerdict, () => attempt(one)));
+          return semaphore.run(turnKey, total, () => breaker.run(request, toOutcome, () => attempt(one)));
         });
       }),
   };
 }
 
 /** Whether the platform fails, by what came of one try. A refusal is an answer; a used-up rate has its own time to wait. */
-function judgeWeather(error: unknown): Verdict {
-  if (error instanceof SignInResponseError) return error.answer.status === 429 ? 'nothing' : 'fails';
-  if (error instanceof TransportError) return error.fault === 'too-large' ? 'works' : 'fails';
-  if (!(error instanceof ReportError) || error.code === 'UPSTREAM_RATE_LIMITED') return 'nothing';
+function classify(error: unknown): AttemptOutcome {
+  if (error instanceof SignInResponseError) return error.answer.status === 429 ? 'ignored' : 'failure';
+  if (error instanceof TransportError) return error.fault === 'too-large' ? 'success' : 'failure';
+  if (!(error instanceof ReportError) || error.code === 'UPSTREAM_RATE_LIMITED') return 'ignored';
   const status = error.details.upstream?.status ?? null;
-  if (status !== null && status >= 400 && status < 500) return 'works';
-  return error.code === 'UPSTREAM_UNAVAILABLE' || error.code === 'UPSTREAM_TIMEOUT' ? 'fails' : 'nothing';
+  if (status !== null && status >= 400 && status < 500) return 'success';
+  return error.code === 'UPSTREAM_UNAVAILABLE' || error.code === 'UPSTREAM_TIMEOUT' ? 'failure' : 'ignored';
 }

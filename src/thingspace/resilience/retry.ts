@@ -9,7 +9,7 @@ export interface RetryPolicy {
 }
 
 /** What to do about a failure: give up (null), or try again after at least so many milliseconds. */
-export type JudgeFailure = (error: unknown) => { readonly atLeastMs: number } | null;
+export type RetryDecision = (error: unknown) => { readonly atLeastMs: number } | null;
 
 export interface RetryOptions {
   readonly policy: RetryPolicy;
@@ -17,7 +17,7 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** By the monotonic clock: a pause that would last until then is not begun. */
   readonly giveUpAtMs: number;
-  readonly judge: JudgeFailure;
+  readonly decideRetry: RetryDecision;
 }
 
 /**
@@ -25,16 +25,16 @@ export interface RetryOptions {
  * is longer than the policy's longest is not waited for: the failure is the answer then. Throws the last attempt's error.
  */
 export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
-  const { policy, clock, signal, giveUpAtMs, judge } = options;
+  const { policy, clock, signal, giveUpAtMs, decideRetry } = options;
   for (let retry = 0; ; retry += 1) {
     try {
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      const verdict = retry < policy.retries ? judge(error) : null;
-      if (verdict === null || verdict.atLeastMs > policy.longestPauseMs) throw error;
+      const decision = retry < policy.retries ? decideRetry(error) : null;
+      if (decision === null || decision.atLeastMs > policy.longestPauseMs) throw error;
       const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs) * clock.random();
-      const pauseMs = Math.max(verdict.atLeastMs, backoffMs);
+      const pauseMs = Math.max(decision.atLeastMs, backoffMs);
       if (clock.monotonic() + pauseMs >= giveUpAtMs) throw error;
       await clock.wait(pauseMs, signal);
     }

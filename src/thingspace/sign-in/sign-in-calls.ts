@@ -5,7 +5,7 @@ import { type Exchange, type HttpResponse, type HttpRequest, SignInResponseError
 import { readRetryAfter } from '../to-report-error.ts';
 import { toBasicCredentials } from '../secrets.ts';
 import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
-import type { JudgeFailure } from '../resilience/retry.ts';
+import type { RetryDecision } from '../resilience/retry.ts';
 
 /** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
 export interface SignInCalls {
@@ -35,7 +35,7 @@ export function createSignInCalls({
     policy: CallPolicy,
     repeatable: boolean,
   ): Promise<HttpResponse> => {
-    const judge: JudgeFailure = (error) => {
+    const decideRetry: RetryDecision = (error) => {
       if (error instanceof SignInResponseError) {
         return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
       }
@@ -43,7 +43,7 @@ export function createSignInCalls({
       return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     };
     try {
-      return await policy.run({ request: request.url, turnKey: {}, signal: null, judge }, async ({ limit }) => {
+      return await policy.run({ request: request.url, turnKey: {}, signal: null, decideRetry }, async ({ limit }) => {
         const answer = await limit((signal) => exchange({ method: 'POST', ...request, freshConnection: true, signal }));
         const isTurnedAway = answer.status === 429 || answer.status === 503;
         if (isTurnedAway || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);

@@ -3,10 +3,10 @@
  * devices, and the rest is right; error: it failed as a whole; wrong: it says something that is not so; hang: it was not
  * answered within the limit.
  */
-export type Verdict = 'right' | 'partly' | 'error' | 'wrong' | 'hang';
+export type AttemptOutcome = 'right' | 'partly' | 'error' | 'wrong' | 'hang';
 
 export interface Judged {
-  readonly verdict: Verdict;
+  readonly verdict: AttemptOutcome;
   /** Of every failure that the platform itself did not cause by what it knows. */
   readonly codes: readonly string[];
   /** What is wrong, in words; null where nothing is. */
