@@ -1,5 +1,5 @@
 import type { AccountNumber } from '../src/domain/account.ts';
-import type { UsageFigures, UsageTotals } from '../src/domain/usage-totals.ts';
+import type { Usage, UsageTotals } from '../src/domain/usage-totals.ts';
 import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
 import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
@@ -13,7 +13,7 @@ export interface Device {
 
 export const DeviceRef = builder.objectRef<Device>('Device');
 
-export interface UsageOfDevice extends UsageFigures {
+export interface UsageOfDevice extends Usage {
   readonly imei: Imei;
   readonly call: { readonly accountNumber: AccountNumber };
 }

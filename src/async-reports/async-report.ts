@@ -1,6 +1,6 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
-import type { UsageFigures } from '../domain/usage-totals.ts';
+import type { Usage } from '../domain/usage-totals.ts';
 import { hasArrived, toCompletedAtMs, toShare, type ReportProgress } from './progress.ts';
 
 export const ASYNC_REPORT_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
@@ -56,7 +56,7 @@ export interface DeviceErrorText {
   } | null;
 }
 
-export interface UsageMessage extends UsageFigures {
+export interface UsageMessage extends Usage {
   readonly kind: 'usage';
   readonly txid: string;
   readonly imei: Imei;

@@ -1,9 +1,9 @@
-import type { UsageFigures } from './usage-totals.ts';
+import type { Usage } from './usage-totals.ts';
 
 export const USAGE_ORDERS = ['BYTES_DESC', 'BYTES_ASC', 'SESSIONS_DESC', 'SESSIONS_ASC', 'IMEI'] as const;
 export type UsageOrder = (typeof USAGE_ORDERS)[number];
 
-interface OrderedDevice extends UsageFigures {
+interface OrderedDevice extends Usage {
   readonly imei: string;
 }
 

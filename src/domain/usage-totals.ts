@@ -1,7 +1,7 @@
 import { ReportError } from './errors.ts';
 
 /** What a device did in a window; a figure is null where the platform gave none that can be trusted. */
-export interface UsageFigures {
+export interface Usage {
   readonly numberOfSessions: number | null;
   readonly bytesTransferred: number | null;
 }
@@ -16,7 +16,7 @@ export interface UsageTotals {
 }
 
 /** Exact sums over the devices of a report; throws UPSTREAM_UNAVAILABLE where a sum passes 2^53-1. */
-export function toUsageTotals(usage: readonly UsageFigures[]): UsageTotals {
+export function toUsageTotals(usage: readonly Usage[]): UsageTotals {
   return {
     devices: usage.length,
     silentDevices: usage.filter((device) => device.numberOfSessions === 0).length,

@@ -1,10 +1,10 @@
 import type { Imei } from '../domain/imei.ts';
-import type { UsageFigures } from '../domain/usage-totals.ts';
+import type { Usage } from '../domain/usage-totals.ts';
 import type { Hide } from '../thingspace/secrets.ts';
 import { readErrorResponse, readWords, type UpstreamErrorMessage } from './usage-answer.ts';
 import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
 
-export interface UsageItem extends UsageFigures {
+export interface UsageItem extends Usage {
   readonly kind: 'usage';
   readonly txid: string;
   readonly imei: Imei;
@@ -49,7 +49,7 @@ function parseOne(value: unknown, hide: Hide): CallbackMessage {
   if (txid === null) return unreadable('It names no transaction.');
   const usage = readList(value['usage']);
   const errors = readList(value['errors']);
-  if (hasFigures(value)) usage.push(value);
+  if (hasUsage(value)) usage.push(value);
   else if (isError(value)) errors.push(value);
   else if (value['usage'] === undefined && value['errors'] === undefined) {
     return unreadable('It has neither usage nor an error.');
@@ -101,7 +101,7 @@ function readList(value: unknown): unknown[] {
 }
 
 /** Usage without any figure is not taken for usage: it would keep the figures out that may still come. */
-function hasFigures(row: WireObject): boolean {
+function hasUsage(row: WireObject): boolean {
   return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import type { UsageFigures } from '../domain/usage-totals.ts';
+import type { Usage } from '../domain/usage-totals.ts';
 import { isObject, readAnswer, readCount, readImei, readInt, readRows, readText, type WireObject } from './wire.ts';
 
 /** Where a device's outcome comes from: one answer of the platform. */
@@ -12,7 +12,7 @@ export interface UsageCall {
   readonly fetchedAtMs: number;
 }
 
-export interface DeviceUsage extends UsageFigures {
+export interface DeviceUsage extends Usage {
   readonly kind: 'usage';
   readonly imei: Imei;
   readonly call: UsageCall;

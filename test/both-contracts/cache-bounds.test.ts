@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createFiguresCache } from '../../src/reports/batching/report-cache.ts';
+import { createReportCache } from '../../src/reports/batching/report-cache.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
@@ -21,12 +21,12 @@ test('the cache holds no more bytes than it may, and what it has is what was kep
   });
   fc.assert(
     fc.property(fc.array(kept, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
-      const cache = createFiguresCache<Kept>({
+      const cache = createReportCache<Kept>({
         maxBytes,
         unsettledMs: 10,
         clock: { now: () => 5, monotonic: () => 5 },
       });
-      for (const each of all) cache.keep(each.key, each, { ...each, fetchedAtMs: each.isFinal ? 0 : 1 });
+      for (const each of all) cache.set(each.key, each, { ...each, fetchedAtMs: each.isFinal ? 0 : 1 });
       const held = new Set(all.map(({ key }) => cache.get(key)).filter((figures) => figures !== undefined));
       expect(sum([...held].map(({ key, approximateBytes }) => key.length + approximateBytes))).toBeLessThanOrEqual(
         maxBytes,

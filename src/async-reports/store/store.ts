@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../../domain/account.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
-import type { UsageFigures, UsageTotals } from '../../domain/usage-totals.ts';
+import type { Usage, UsageTotals } from '../../domain/usage-totals.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { KeyValueStore } from './key-values.ts';
 import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
@@ -44,7 +44,7 @@ export interface AsyncReportFilter {
   readonly status: AsyncReportStatus | null;
 }
 
-export interface StoredUsage extends UsageFigures {
+export interface StoredUsage extends Usage {
   readonly kind: 'usage';
   readonly imei: Imei;
   readonly receivedAtMs: number;

@@ -22,7 +22,7 @@ export function createTotals(database: Database): Pick<ReportStore, 'totals' | '
     },
     bytesPercentiles: (txid, percentiles) =>
       database.read(async (tables) => {
-        const { last_seq, figures } = await countFigures(tables, txid);
+        const { last_seq, figures } = await countKnownBytes(tables, txid);
         if (figures === 0 || percentiles.length === 0) return [];
         const ranks = percentiles.map((percentile) => Math.max(1, Math.ceil((percentile * figures) / 100)));
         const bytesByRank = await readRanks(tables, txid, last_seq, ranks);
@@ -50,7 +50,7 @@ function readTotals(tables: Kysely<Tables>, txid: string) {
 }
 
 /** How many figures there are, and the arrival number up to which that holds: later rows are left out of what follows. */
-function countFigures(tables: Kysely<Tables>, txid: string) {
+function countKnownBytes(tables: Kysely<Tables>, txid: string) {
   return tables
     .selectFrom('device_rows')
     .select((eb) => [

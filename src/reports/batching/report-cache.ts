@@ -4,15 +4,15 @@ import { ReportError } from '../../domain/errors.ts';
 import type { Operation } from '../operation.ts';
 
 /** Figures that were fetched before, of one kind of report and one set of credentials. */
-export interface FiguresCache<T> {
+export interface ReportCache<T> {
   get(key: string): T | undefined;
   /** The same also past their time, as long as there was room: for when newer ones cannot be had. */
   getStale(key: string): T | undefined;
   /** Keeps figures for as long as they hold: for good where they do not change any more, else for seconds. */
-  keep(key: string, figures: T, details: KeepDetails): void;
+  set(key: string, value: T, details: CacheDetails): void;
 }
 
-export interface KeepDetails {
+export interface CacheDetails {
   /** Whether the figures do not change any more. */
   readonly isFinal: boolean;
   readonly fetchedAtMs: number;
@@ -25,12 +25,12 @@ export interface CacheBounds {
   readonly unsettledMs: number;
 }
 
-export interface FiguresCacheOptions extends CacheBounds {
+export interface ReportCacheOptions extends CacheBounds {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
 }
 
-interface Kept<T> {
-  readonly figures: T;
+interface CacheEntry<T> {
+  readonly value: T;
   /** By the monotonic clock. */
   readonly untilMs: number;
 }
@@ -38,20 +38,20 @@ interface Kept<T> {
 const LONGEST_STALE_MS = 86_400_000;
 
 /** The newest figures within a bound of bytes; the ones used longest ago go first. */
-export function createFiguresCache<T>({ maxBytes, unsettledMs, clock }: FiguresCacheOptions): FiguresCache<T> {
-  if (maxBytes === 0) return { get: () => undefined, getStale: () => undefined, keep: () => undefined };
-  const kept = new LRUCache<string, Kept<T>>({ maxSize: maxBytes });
+export function createReportCache<T>({ maxBytes, unsettledMs, clock }: ReportCacheOptions): ReportCache<T> {
+  if (maxBytes === 0) return { get: () => undefined, getStale: () => undefined, set: () => undefined };
+  const cached = new LRUCache<string, CacheEntry<T>>({ maxSize: maxBytes });
   const find = (key: string, pastMs: number): T | undefined => {
-    const found = kept.get(key);
-    return found !== undefined && clock.monotonic() < found.untilMs + pastMs ? found.figures : undefined;
+    const found = cached.get(key);
+    return found !== undefined && clock.monotonic() < found.untilMs + pastMs ? found.value : undefined;
   };
   return {
     get: (key) => find(key, 0),
     getStale: (key) => find(key, LONGEST_STALE_MS),
-    keep(key, figures, { isFinal, fetchedAtMs, approximateBytes }) {
+    set(key, value, { isFinal, fetchedAtMs, approximateBytes }) {
       const leftMs = isFinal ? Infinity : unsettledMs - Math.max(0, clock.now() - fetchedAtMs);
       if (leftMs <= 0) return;
-      kept.set(key, { figures, untilMs: clock.monotonic() + leftMs }, { size: key.length + approximateBytes });
+      cached.set(key, { value, untilMs: clock.monotonic() + leftMs }, { size: key.length + approximateBytes });
     },
   };
 }
@@ -59,17 +59,17 @@ export function createFiguresCache<T>({ maxBytes, unsettledMs, clock }: FiguresC
 const CODE = 'STALE_FIGURES';
 
 export interface StaleLookup<T> {
-  readonly cache: FiguresCache<T>;
+  readonly cache: ReportCache<T>;
   readonly key: string;
   readonly operation: Operation;
-  readonly toFetchedAtMs: (figures: T) => number;
+  readonly toFetchedAtMs: (value: T) => number;
 }
 
 /** The same as `findStale`. Throws the error where there is nothing. */
-export function orStale<T>(error: unknown, lookup: StaleLookup<T>): T {
-  const figures = findStale(error, lookup);
-  if (figures === null) throw error;
-  return figures;
+export function staleIfError<T>(error: unknown, lookup: StaleLookup<T>): T {
+  const value = findStale(error, lookup);
+  if (value === null) throw error;
+  return value;
 }
 
 /**
@@ -78,11 +78,11 @@ export function orStale<T>(error: unknown, lookup: StaleLookup<T>): T {
  */
 export function findStale<T>(error: unknown, { cache, key, operation, toFetchedAtMs }: StaleLookup<T>): T | null {
   if (!operation.mayUseCache || !isOutage(error)) return null;
-  const figures = cache.getStale(key);
-  if (figures === undefined) return null;
+  const value = cache.getStale(key);
+  if (value === undefined) return null;
   operation.cost.cached += 1;
-  warn(operation, toFetchedAtMs(figures));
-  return figures;
+  warn(operation, toFetchedAtMs(value));
+  return value;
 }
 
 function isOutage(error: unknown): boolean {
@@ -95,8 +95,8 @@ function warn({ warnings }: Operation, fetchedAtMs: number): void {
   const message =
     `The platform cannot be asked just now, so figures that were fetched before answer, the oldest at ${asOf}. ` +
     'Ask again later for newer ones.';
-  const told = warnings.find(({ code }) => code === CODE);
-  if (told === undefined) warnings.push({ code: CODE, message });
+  const reported = warnings.find(({ code }) => code === CODE);
+  if (reported === undefined) warnings.push({ code: CODE, message });
   // ISO times of one length sort as texts.
-  else if (message < told.message) warnings.splice(warnings.indexOf(told), 1, { code: CODE, message });
+  else if (message < reported.message) warnings.splice(warnings.indexOf(reported), 1, { code: CODE, message });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import { createFiguresCache, type CacheBounds } from './report-cache.ts';
+import { createReportCache, type CacheBounds } from './report-cache.ts';
 import { createAskEach } from './bisect.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
 import type { FetchSessionsReport, SessionsReport } from '../sessions-report.ts';
@@ -36,18 +36,18 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   const usage = {
     batches: createUsageBatches({
       askEach: createAskEach(createAskTogether(fetchUsage, clock.monotonic)),
-      cache: createFiguresCache<DeviceUsage>(cache),
+      cache: createReportCache<DeviceUsage>(cache),
       clock,
       windowMs: batchWindowMs,
     }),
     fetchUsage,
     coalescedAccountCalls: createCoalescedCalls<UsageAnswer>(clock.monotonic),
-    accountCache: createFiguresCache<UsageAnswer>(cache),
+    accountCache: createReportCache<UsageAnswer>(cache),
   };
   const sessions = {
     fetchReport: fetchSessionsReport,
     coalescedCalls: createCoalescedCalls<SessionsReport>(clock.monotonic),
-    cache: createFiguresCache<SessionsReport>(cache),
+    cache: createReportCache<SessionsReport>(cache),
   };
 
   return {

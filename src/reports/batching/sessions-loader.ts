@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { isFinal } from '../../domain/report-window.ts';
 import type { Session } from '../../domain/session.ts';
 import { type Operation, toLoadError } from '../operation.ts';
-import { type FiguresCache, orStale } from './report-cache.ts';
+import { type ReportCache, staleIfError } from './report-cache.ts';
 import {
   toSessionsReportKey,
   type FetchSessionsReport,
@@ -20,7 +20,7 @@ export interface SessionsLoader {
 export interface SessionsLoaderOptions {
   readonly fetchReport: FetchSessionsReport;
   readonly coalescedCalls: CoalescedCalls<SessionsReport>;
-  readonly cache: FiguresCache<SessionsReport>;
+  readonly cache: ReportCache<SessionsReport>;
 }
 
 /** About what one session takes in memory. */
@@ -40,9 +40,9 @@ export function createSessionsLoader(options: SessionsLoaderOptions, operation: 
     try {
       report = await coalescedCalls.join(key, operation, (call) => fetchReport(query, call));
     } catch (error) {
-      return orStale(error, { cache, key, operation, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
+      return staleIfError(error, { cache, key, operation, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
     }
-    cache.keep(key, report, {
+    cache.set(key, report, {
       isFinal: isFinal(query.window, report.fetchedAtMs) && report.sessions.every(isWhole),
       fetchedAtMs: report.fetchedAtMs,
       approximateBytes: (report.sessions.length + 1) * SESSION_BYTES,

@@ -4,7 +4,7 @@ import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
 import { untilAborted, type Operation } from '../operation.ts';
-import { type FiguresCache, findStale } from './report-cache.ts';
+import { type ReportCache, findStale } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
 /** The devices that the operations of the whole process ask for, gathered into calls of ten. */
@@ -22,7 +22,7 @@ export interface UsageBatches {
 }
 
 export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'query' | 'onSettled'> {
-  readonly cache: FiguresCache<DeviceUsage>;
+  readonly cache: ReportCache<DeviceUsage>;
 }
 
 interface QueryState {
@@ -45,28 +45,28 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       onSettled(device, outcome) {
         if (underWay.get(device.imei) === device) underWay.delete(device.imei);
         if (queue.isIdle()) states.delete(queryKey);
-        if (outcome !== null) keep(toCacheKey(device.imei, queryKey), query, outcome);
+        if (outcome !== null) addToCache(toCacheKey(device.imei, queryKey), query, outcome);
       },
     });
     const state = { queue, underWay };
     states.set(queryKey, state);
     return state;
   };
-  const keep = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
+  const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
     if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
     const { fetchedAtMs } = outcome.call;
-    cache.keep(key, outcome, {
+    cache.set(key, outcome, {
       isFinal: isFinal(query.window, fetchedAtMs) && !dependsOnMembership(query),
       fetchedAtMs,
       approximateBytes: DEVICE_BYTES,
     });
   };
 
-  const orStale = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {
+  const staleIfError = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {
     if (outcome.kind !== 'error' || outcome.imei === null || outcome.failure === null) return outcome;
     const key = toCacheKey(outcome.imei, queryKey);
-    const stale = findStale(outcome.failure, { cache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
-    return stale ?? outcome;
+    const cached = findStale(outcome.failure, { cache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
+    return cached ?? outcome;
   };
 
   return {
@@ -102,15 +102,15 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
 
       const known = operation.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, queryKey))) : [];
       const outcomes = imeis.map((imei, index) => {
-        const kept = known[index];
-        return kept === undefined ? ask(imei, false) : Promise.resolve(kept);
+        const cached = known[index];
+        return cached === undefined ? ask(imei, false) : Promise.resolve(cached);
       });
       operation.cost.cached += imeis.length - waitedFor.length;
       const answer = Promise.all(outcomes);
       return waitedFor.length === 0
         ? answer
         : untilAborted(answer, operation, onAbort).then(
-            (all) => all.map((outcome) => orStale(outcome, queryKey, operation)),
+            (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
             (error: unknown) => {
               if (atDeadline === null) throw error;
               return atDeadline;

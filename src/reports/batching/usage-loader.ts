@@ -3,7 +3,7 @@ import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import { type Operation, toLoadError } from '../operation.ts';
-import { type FiguresCache, orStale } from './report-cache.ts';
+import { type ReportCache, staleIfError } from './report-cache.ts';
 import type { CoalescedCalls } from './coalesced-calls.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
@@ -19,7 +19,7 @@ export interface UsageLoaderOptions {
   readonly batches: UsageBatches;
   readonly fetchUsage: FetchUsage;
   readonly coalescedAccountCalls: CoalescedCalls<UsageAnswer>;
-  readonly accountCache: FiguresCache<UsageAnswer>;
+  readonly accountCache: ReportCache<UsageAnswer>;
 }
 
 interface DeviceKey {
@@ -48,9 +48,14 @@ export function createUsageLoader(options: UsageLoaderOptions, operation: Operat
     try {
       answer = await coalescedAccountCalls.join(key, operation, (call) => fetchUsage(query, [], call));
     } catch (error) {
-      return orStale(error, { cache: accountCache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
+      return staleIfError(error, {
+        cache: accountCache,
+        key,
+        operation,
+        toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+      });
     }
-    accountCache.keep(key, answer, {
+    accountCache.set(key, answer, {
       // Which devices an account has can change, though the window is long over.
       isFinal: false,
       fetchedAtMs: answer.call.fetchedAtMs,
