@@ -3,7 +3,7 @@ import { isImei } from '../src/domain/imei.ts';
 import { orderUsage } from '../src/domain/usage-order.ts';
 import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
-import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
+import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
@@ -16,13 +16,13 @@ const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
     usageQueryFields(t, 'ten to an upstream call, as many as the operation’s budget has room for', DEVICE_COST),
 });
 
-const judgedFirst: JudgedArguments = { findFaults: ({ first }) => findFirstFaults(first) };
+const firstCheck: ArgumentCheck = { check: ({ first }) => checkFirst(first) };
 
 const plannedFirst: PlannedCalls = {
   calls: {
     asks: false,
     plan(on, { first }, { path }) {
-      if (findFirstFaults(first).length > 0) return null;
+      if (checkFirst(first).length > 0) return null;
       return typeof first === 'number' ? { ...on, devices: toSomeDevices(on, first, path) } : on;
     },
   },
@@ -50,13 +50,13 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       },
       description:
         'What the devices did, in the order asked for (for a whole account, the platform’s), or by the order given.',
-      extensions: { ...judgedFirst, ...plannedFirst },
+      extensions: { ...firstCheck, ...plannedFirst },
       args: {
         orderBy: t.arg({ type: UsageOrderRef, description: 'Another order.' }),
         first: t.arg.int({ description: 'At most so many devices, 1 or more; all where it is left out.' }),
       },
       resolve: ({ usage }, { orderBy, first }) => {
-        rejectFaults(findFirstFaults(first));
+        rejectFaults(checkFirst(first));
         const ordered = orderBy === null || orderBy === undefined ? usage : orderUsage(usage, orderBy);
         return ordered.slice(0, first ?? undefined);
       },
@@ -126,7 +126,7 @@ builder.queryField('aggregatedReport', (t) =>
       const faults: InputFault[] = [];
       const selection = parseUsageSelection(input, null, context, faults);
       rejectFaults(faults);
-      rejectFaultsBelow(info, context);
+      checkArgumentsBelow(info, context);
       if (selection === null) return null;
       const { query, imeis } = selection;
       return imeis.length === 0
@@ -145,7 +145,7 @@ function toSomeDevices({ devices }: ExpectedObjects, most: number, path: string)
   });
 }
 
-function findFirstFaults(first: unknown): InputFault[] {
+function checkFirst(first: unknown): InputFault[] {
   return typeof first !== 'number' || first >= 1
     ? []
     : [{ argumentPath: ['first'], message: 'This is below 1. Send 1 or more, or leave it out for all devices.' }];

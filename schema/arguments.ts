@@ -8,7 +8,7 @@ import type { UsageQuery } from '../src/reports/aggregate-request.ts';
 import type { builder } from './builder.ts';
 import { requireAccount } from '../src/domain/access.ts';
 import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
-import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
+import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
 
 export const START_DATE =
   'Where the window begins; the platform decides where it is left out. At most 180 days before the end.';
@@ -121,8 +121,8 @@ export interface DeviceArguments {
   readonly durationHigh?: unknown;
 }
 
-export const judgedArguments: JudgedArguments = {
-  findFaults(args, context) {
+export const argumentCheck: ArgumentCheck = {
+  check(args, context) {
     const faults: InputFault[] = [];
     parseArguments(args, context, faults);
     return faults;
@@ -134,7 +134,7 @@ export function parseOrReject(args: DeviceArguments, context: OperationContext, 
   const faults: InputFault[] = [];
   const parsed = parseArguments(args, context, faults);
   rejectFaults(faults);
-  rejectFaultsBelow(info, context);
+  checkArgumentsBelow(info, context);
   return parsed;
 }
 

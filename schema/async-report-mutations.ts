@@ -4,7 +4,7 @@ import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request
 import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
-import { rejectFaultsBelow } from './rules/arguments-below.ts';
+import { checkArgumentsBelow } from './rules/arguments-below.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
 import { findRequest, OF_ACCOUNT, TXID } from './async-report-queries.ts';
@@ -64,7 +64,7 @@ builder.mutationField('requestAggregatedReport', (t) =>
       const selection = parseSelection(input, context, faults);
       const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
       rejectFaults(faults);
-      rejectFaultsBelow(info, context);
+      checkArgumentsBelow(info, context);
       return selection === null ? null : requestReport(selection, input, { idempotencyKey, retryOf: null }, context);
     },
   }),
@@ -84,7 +84,7 @@ builder.mutationField('retryMissingDevices', (t) =>
     },
     extensions: { ...plannedRequest },
     resolve: async (_, { txid, accountNumber }, context, info) => {
-      rejectFaultsBelow(info, context);
+      checkArgumentsBelow(info, context);
       const before = await findRequest(txid, accountNumber, context);
       if (before === null) return null;
       const faults: InputFault[] = [];

@@ -6,9 +6,9 @@ import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { parseAccount } from './arguments.ts';
 import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
-import { rejectFaultsBelow } from './rules/arguments-below.ts';
+import { checkArgumentsBelow } from './rules/arguments-below.ts';
 import { builder, ASYNCHRONOUS } from './builder.ts';
-import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
+import { createConnectionType, createPages, pageCheck, mapPage } from './connection.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
 
 const pages = createPages(20);
@@ -47,7 +47,7 @@ builder.queryField('aggregatedReportRequest', (t) =>
     },
     extensions: { ...plannedRequest },
     resolve: (_, { txid, accountNumber }, context, info) => {
-      rejectFaultsBelow(info, context);
+      checkArgumentsBelow(info, context);
       return findRequest(txid, accountNumber, context);
     },
   }),
@@ -59,7 +59,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
     tag: ASYNCHRONOUS,
     listSize: pages.size,
     description: 'The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS.',
-    extensions: { ...judgedPage, ...plannedRequests },
+    extensions: { ...pageCheck, ...plannedRequests },
     args: {
       accountNumber: t.arg({
         type: 'AccountNumber',
@@ -71,8 +71,8 @@ builder.queryField('aggregatedReportRequests', (t) =>
     resolve: async (_, { accountNumber: accountSent, status, ...args }, context, info) => {
       const faults: InputFault[] = [];
       const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
-      rejectFaults([...faults, ...judgedPage.findFaults(args, context)]);
-      rejectFaultsBelow(info, context);
+      rejectFaults([...faults, ...pageCheck.check(args, context)]);
+      checkArgumentsBelow(info, context);
       if (accountNumber === null) return null;
       const reads = context.openReads();
       const filter = { accountNumber, owner: context.access.owner, status: status ?? null };
@@ -96,7 +96,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     },
     extensions: { ...plannedRequest },
     subscribe: (_, { txid, accountNumber }, context, info) => {
-      rejectFaultsBelow(info, context);
+      checkArgumentsBelow(info, context);
       const account = parseVisibleAccount(accountNumber, context);
       return context.watches.watch(txid, toMaySee(account, context), context.operation.signal);
     },

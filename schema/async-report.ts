@@ -1,7 +1,7 @@
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, createPages, judgedPage, mapPage } from './connection.ts';
+import { createConnectionType, createPages, pageCheck, mapPage } from './connection.ts';
 import {
   DeviceRef,
   DeviceUsageRef,
@@ -111,7 +111,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       nullable: false,
       description: 'What the devices did, as it arrived or by the order given. Pages hold still while more arrives.',
       listSize: pages.size,
-      extensions: { ...judgedPage, ...plannedPage },
+      extensions: { ...pageCheck, ...plannedPage },
       args: {
         ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Another order than that of arrival.' }),
@@ -133,7 +133,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       nullable: false,
       description: 'The devices that the platform could not report, as it said so.',
       listSize: pages.size,
-      extensions: { ...judgedPage },
+      extensions: { ...pageCheck },
       args: pages.toArguments(t.arg),
       resolve: async ({ request, reads }, args) => {
         const query = pages.toQuery(args);
@@ -148,7 +148,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       description:
         'The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account.',
       listSize: pages.size,
-      extensions: { ...judgedPage, ...plannedPage },
+      extensions: { ...pageCheck, ...plannedPage },
       args: pages.toArguments(t.arg),
       resolve: async ({ request, reads }, args) => {
         const query = pages.toQuery(args);

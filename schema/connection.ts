@@ -1,7 +1,7 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
-import type { JudgedArguments } from './rules/arguments-below.ts';
+import type { ArgumentCheck } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 
 /** A page of a list, and what else a connection tells of it. */
@@ -42,15 +42,15 @@ export function createPages(rows: number) {
       typeof first === 'number' ? Math.min(Math.max(first, 0), MOST_ROWS_A_PAGE) : rows,
     /** The page asked for. Throws BAD_USER_INPUT. */
     toQuery({ first, after }: PageArguments): PageQuery {
-      rejectFaults(findFirstFaults(first));
+      rejectFaults(checkFirst(first));
       return { first: first ?? rows, after: after ?? null };
     },
   };
 }
 
 /** Finds what is wrong with a page's arguments before anything is fetched. */
-export const judgedPage: JudgedArguments = {
-  findFaults: ({ first, after }) => [...findFirstFaults(first), ...findCursorFaults(after)],
+export const pageCheck: ArgumentCheck = {
+  check: ({ first, after }) => [...checkFirst(first), ...checkCursor(after)],
 };
 
 /** The same page with other nodes. */
@@ -127,14 +127,14 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
   });
 }
 
-function findFirstFaults(first: unknown): InputFault[] {
+function checkFirst(first: unknown): InputFault[] {
   if (typeof first !== 'number' || (first >= 1 && first <= MOST_ROWS_A_PAGE)) return [];
   const message = `This is ${first < 1 ? 'below 1' : `over ${MOST_ROWS_A_PAGE}`}. Send a number from 1 to ${MOST_ROWS_A_PAGE}, and after for the next page.`;
   return [{ argumentPath: ['first'], message }];
 }
 
 /** What can be no list's cursor is found here; whether one is this list's, the store finds. */
-function findCursorFaults(after: unknown): InputFault[] {
+function checkCursor(after: unknown): InputFault[] {
   if (typeof after !== 'string' || isCursor(after)) return [];
   const message = 'This is no cursor. Use one that an earlier page of this list gave, or leave it out.';
   return [{ argumentPath: ['after'], message }];

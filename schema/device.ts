@@ -9,7 +9,7 @@ import {
   DURATION_LOW,
   END_DATE,
   START_DATE,
-  judgedArguments,
+  argumentCheck,
   parseOrReject,
   parseArguments,
 } from './arguments.ts';
@@ -90,7 +90,7 @@ DeviceRef.implement({
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
       },
-      extensions: { ...judgedArguments, ...plannedUsage },
+      extensions: { ...argumentCheck, ...plannedUsage },
       resolve: async (device, args, context, info) => {
         const { window } = parseOrReject(args, context, info);
         const query = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
@@ -108,7 +108,7 @@ DeviceRef.implement({
         durationLow: t.arg.int({ description: DURATION_LOW }),
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
-      extensions: { ...judgedArguments, ...plannedSessions },
+      extensions: { ...argumentCheck, ...plannedSessions },
       resolve: (device, args, context, info) =>
         context.loaders.sessions().load({ ...device, ...parseOrReject(args, context, info) }),
     }),

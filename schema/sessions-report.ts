@@ -7,7 +7,7 @@ import { toSessionTotals } from '../src/domain/session.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
-import { rejectFaultsBelow, type JudgedArguments } from './rules/arguments-below.ts';
+import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
@@ -26,8 +26,8 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
   }),
 });
 
-const judgedTimeZone: JudgedArguments = {
-  findFaults({ timeZone }) {
+const timeZoneCheck: ArgumentCheck = {
+  check({ timeZone }) {
     const faults: InputFault[] = [];
     parseTimeZone(timeZone, ['timeZone'], faults);
     return faults;
@@ -72,7 +72,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
         'One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began, and on none ' +
         'where the platform garbled its start. Where the start was left to the platform, the rows begin with the first session; where the end ' +
         'was, they go to today, and for a constant such as LAST_WEEK to the last session.',
-      extensions: { ...judgedTimeZone },
+      extensions: { ...timeZoneCheck },
       args: {
         timeZone: t.arg.string({
           defaultValue: 'UTC',
@@ -125,7 +125,7 @@ builder.queryField('sessionsReport', (t) =>
       const faults: InputFault[] = [];
       const query = parseInput(input, context, faults);
       rejectFaults(faults);
-      rejectFaultsBelow(info, context);
+      checkArgumentsBelow(info, context);
       return query === null ? null : context.loaders.sessions().load(query);
     },
   }),

@@ -4,7 +4,7 @@ import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
 import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import type { JudgedArguments } from './rules/arguments-below.ts';
+import type { ArgumentCheck } from './rules/arguments-below.ts';
 
 export interface Device {
   readonly imei: Imei;
@@ -85,7 +85,7 @@ export interface TotalsOfUsage extends UsageTotals {
   readonly toBytesPercentiles: (percentiles: readonly number[]) => readonly number[] | Promise<readonly number[]>;
 }
 
-const judgedPercentiles: JudgedArguments = { findFaults: ({ p }) => findPercentileFaults(p) };
+const percentilesCheck: ArgumentCheck = { check: ({ p }) => checkPercentiles(p) };
 
 export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').implement({
   description: 'Sums over the devices in the report’s usage; what is in its errors or missing does not count.',
@@ -114,7 +114,7 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
       nullable: false,
       description:
         'Bytes per device at each percentile asked for (nearest rank), in the order asked; empty where no device has a figure.',
-      extensions: { ...judgedPercentiles },
+      extensions: { ...percentilesCheck },
       args: {
         p: t.arg.floatList({
           required: true,
@@ -123,7 +123,7 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
         }),
       },
       resolve: ({ toBytesPercentiles }, { p }) => {
-        rejectFaults(findPercentileFaults(p));
+        rejectFaults(checkPercentiles(p));
         return toBytesPercentiles(p);
       },
     }),
@@ -132,7 +132,7 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
 
 const MOST_PERCENTILES = 100;
 
-function findPercentileFaults(percentiles: unknown): InputFault[] {
+function checkPercentiles(percentiles: unknown): InputFault[] {
   if (!Array.isArray(percentiles)) return [];
   if (percentiles.length > MOST_PERCENTILES) {
     const message = `These are ${percentiles.length} percentiles. Send at most ${MOST_PERCENTILES}.`;

@@ -15,15 +15,15 @@ import type { OperationContext } from '../../src/context.ts';
 import { rejectFaults, type ArgumentPath, type InputFault } from '../../src/domain/errors.ts';
 
 /** What is wrong with a field's arguments; a field carries it as an extension of this name. */
-export interface JudgedArguments {
-  readonly findFaults: (args: Readonly<Record<string, unknown>>, context: OperationContext) => InputFault[];
+export interface ArgumentCheck {
+  readonly check: (args: Readonly<Record<string, unknown>>, context: OperationContext) => InputFault[];
 }
 
 /**
  * Judges the arguments of every field below one that is about to fetch something, so that a bad one costs no upstream call.
  * Throws BAD_USER_INPUT with every fault, its path beginning with the names of the fields between.
  */
-export function rejectFaultsBelow(info: GraphQLResolveInfo, context: OperationContext): void {
+export function checkArgumentsBelow(info: GraphQLResolveInfo, context: OperationContext): void {
   const type = getNamedType(info.returnType);
   const faults: InputFault[] = [];
   for (const node of info.fieldNodes) addFaults(faults, node.selectionSet, type, [], info, context);
@@ -50,11 +50,11 @@ function addFaults(
       continue;
     }
     const field = type.getFields()[node.name.value];
-    const judged = field !== undefined && isJudged(field.extensions) ? field.extensions : null;
-    if (field === undefined || (judged === null && node.selectionSet === undefined)) continue;
+    const checked = field !== undefined && hasCheck(field.extensions) ? field.extensions : null;
+    if (field === undefined || (checked === null && node.selectionSet === undefined)) continue;
     const fieldPath = [...path, (node.alias ?? node.name).value];
-    if (judged !== null) {
-      for (const { argumentPath, message } of judged.findFaults(
+    if (checked !== null) {
+      for (const { argumentPath, message } of checked.check(
         getArgumentValues(field, node, info.variableValues),
         context,
       )) {
@@ -72,6 +72,6 @@ function isIncluded(node: SelectionNode, { variableValues }: GraphQLResolveInfo)
   return skip?.['if'] !== true && include?.['if'] !== false;
 }
 
-function isJudged(extensions: object): extensions is JudgedArguments {
-  return 'findFaults' in extensions && typeof extensions.findFaults === 'function';
+function hasCheck(extensions: object): extensions is ArgumentCheck {
+  return 'check' in extensions && typeof extensions.check === 'function';
 }

@@ -98,7 +98,7 @@ export function toCallbackConfig(env: CallbackVariables): CallbackConfig {
 }
 
 /** What no single variable shows: credentials of which one half is missing. */
-export function findCallbackFaults(set: Readonly<Record<string, string | undefined>>): string[] {
+export function checkCallbacks(set: Readonly<Record<string, string | undefined>>): string[] {
   const halves = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const;
   const missing = halves.filter((name) => set[name] === undefined);
   return missing.length === 1 ? missing.map((name) => `${name}: Set it, too, or neither of ${halves.join(', ')}.`) : [];

@@ -100,11 +100,11 @@ export function toAuthConfig(env: AuthVariables): AuthConfig {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What no single variable shows: a server that would let in more than its operator means to. */
-export function findAuthFaults(set: Variables, host: string): string[] {
+export function checkAuth(set: Variables, host: string): string[] {
   const isByTokens = set['AUTH_MODE'] === 'jwt';
   return [
-    ...(isByTokens ? findTokenFaults(set) : findStrayVariables(set)),
-    ...(set['THINGSPACE_CREDENTIALS'] === 'caller' ? findCallerFaults(set, isByTokens) : []),
+    ...(isByTokens ? checkTokens(set) : findStrayVariables(set)),
+    ...(set['THINGSPACE_CREDENTIALS'] === 'caller' ? checkCallers(set, isByTokens) : []),
     ...(isByTokens || !isOpenToStrangers(set, host)
       ? []
       : [
@@ -114,7 +114,7 @@ export function findAuthFaults(set: Variables, host: string): string[] {
   ];
 }
 
-function findTokenFaults(set: Variables): string[] {
+function checkTokens(set: Variables): string[] {
   const { AUTH_JWKS_URL: jwksUrl, AUTH_PUBLIC_KEY: publicKey } = set;
   const required = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].filter((name) => set[name] === undefined);
   return [
@@ -134,7 +134,7 @@ function findStrayVariables(set: Variables): string[] {
   );
 }
 
-function findCallerFaults(set: Variables, isByTokens: boolean): string[] {
+function checkCallers(set: Variables, isByTokens: boolean): string[] {
   const ours = [
     'THINGSPACE_CLIENT_ID',
     'THINGSPACE_CLIENT_SECRET',

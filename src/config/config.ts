@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AUTH_VARIABLES, findAuthFaults, toAuthConfig, type AuthConfig } from './auth.ts';
-import { CALLBACK_VARIABLES, findCallbackFaults, toCallbackConfig, type CallbackConfig } from './async-reports.ts';
+import { AUTH_VARIABLES, checkAuth, toAuthConfig, type AuthConfig } from './auth.ts';
+import { CALLBACK_VARIABLES, checkCallbacks, toCallbackConfig, type CallbackConfig } from './async-reports.ts';
 import { flag, webAddress, whole } from './values.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits.ts';
@@ -102,7 +102,7 @@ export function readConfig(
   const parsed = Environment.safeParse(set);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const credentials = readCredentials(set, faults);
-  faults.push(...findAuthFaults(set, set['HOST'] ?? LOOPBACK), ...findCallbackFaults(set));
+  faults.push(...checkAuth(set, set['HOST'] ?? LOOPBACK), ...checkCallbacks(set));
   // A secret whose file gives nothing is not also told as missing.
   const told = [...faults.filter((fault) => !fileFaults.has(fault.split(':')[0] ?? '')), ...fileFaults.values()];
   if (!parsed.success || told.length > 0) {

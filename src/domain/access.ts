@@ -36,7 +36,7 @@ export const ANYONE: Access = {
 };
 
 /** FORBIDDEN where the scope was not granted, else null. */
-export function judgeScope({ scopes }: Access, scope: Scope): ReportError | null {
+export function checkScope({ scopes }: Access, scope: Scope): ReportError | null {
   if (scopes === null || scopes.has(scope)) return null;
   const message = `The token does not have the scope ${scope}. Ask whoever issues it to grant that.`;
   return new ReportError('FORBIDDEN', message);
@@ -44,7 +44,7 @@ export function judgeScope({ scopes }: Access, scope: Scope): ReportError | null
 
 /** Throws FORBIDDEN where the scope was not granted. */
 export function requireScope(access: Access, scope: Scope): void {
-  const refusal = judgeScope(access, scope);
+  const refusal = checkScope(access, scope);
   if (refusal !== null) throw refusal;
 }
 

@@ -79,13 +79,13 @@ const LONGEST_URL = 2_000;
 
 /** An address that the platform can post to; null and a fault where it is none. A loopback host, as the simulator's, may have any port. */
 export function parseListenerUrl(text: string, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
-  const message = findFault(text);
+  const message = check(text);
   if (message === null) return text;
   faults.push({ argumentPath, message });
   return null;
 }
 
-function findFault(text: string): string | null {
+function check(text: string): string | null {
   if (text.length > LONGEST_URL || /\s/.test(text) || !URL.canParse(text)) {
     return 'This is no address. Send an http or https URL.';
   }

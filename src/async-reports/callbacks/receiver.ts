@@ -37,11 +37,11 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
     const asked = (request.url ?? '').split('?')[0] ?? '';
     if (!isSameSecret(asked, path)) return NOT_FOUND;
     if (request.method !== 'POST') return WRONG_METHOD;
-    const refusal = check.judgeHead(request);
+    const refusal = check.checkHead(request);
     if (refusal !== null) return refusal;
     const body = await readBody(request, MOST_BODY_BYTES);
     if (body === null) return TOO_LARGE;
-    const wrongSignature = check.judgeBody(request, body);
+    const wrongSignature = check.checkBody(request, body);
     if (wrongSignature !== null) return wrongSignature;
     try {
       await keep(body.toString('utf8'), now(), options);

@@ -12,8 +12,8 @@ export type SenderCheckOptions = Pick<
 
 /** Whether a sender is one that may send; a refusal where it is not. */
 export interface SenderCheck {
-  judgeHead(request: IncomingMessage): TextResponse | null;
-  judgeBody(request: IncomingMessage, body: Buffer): TextResponse | null;
+  checkHead(request: IncomingMessage): TextResponse | null;
+  checkBody(request: IncomingMessage, body: Buffer): TextResponse | null;
 }
 
 /** The checks that are configured; without any, everyone passes who knows the path. */
@@ -23,12 +23,12 @@ export function createSenderCheck(options: SenderCheckOptions): SenderCheck {
   const credentials =
     callbackCredentials === null ? null : `${callbackCredentials.username}:${callbackCredentials.password}`;
   return {
-    judgeHead(request) {
+    checkHead(request) {
       if (allowed !== null && !allowed.has(toClientAddress(request, trustedProxies))) return WRONG_ADDRESS;
       if (credentials !== null && !isSameSecret(readBasic(request), credentials)) return WRONG_CREDENTIALS;
       return null;
     },
-    judgeBody(request, body) {
+    checkBody(request, body) {
       if (callbackSignature === null) return null;
       const { secret, header } = callbackSignature;
       const given = readSignature(request.headers[header]);

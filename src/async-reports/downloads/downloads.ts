@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { judgeScope, maySeeReport, type Access } from '../../domain/access.ts';
+import { checkScope, maySeeReport, type Access } from '../../domain/access.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -30,7 +30,7 @@ export function createDownloads({ store, links, accessOf, logUnexpected }: Downl
     const report = await store.find(link.txid, null);
     const access = accessOf(request);
     if (report === null || !maySeeReport(access, report)) return NOT_KEPT;
-    const notAllowed = judgeScope(access, 'reports:read');
+    const notAllowed = checkScope(access, 'reports:read');
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
     const format = FORMATS[link.format];
     response.writeHead(200, toHeaders(report, link.format, format));

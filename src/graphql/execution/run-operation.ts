@@ -3,7 +3,7 @@ import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../../context.ts';
 import { isCompilable, toWholeError } from './jit.ts';
 import { type ExecutePrepared, type PreparedOperation, type Variables, toVariableValues } from './operation-cache.ts';
-import { judgeBudget, countValues } from '../limits/budget.ts';
+import { checkBudget, countValues } from '../limits/budget.ts';
 import { toCallPlan } from '../limits/call-plan.ts';
 import type { MaskError } from '../mask-error.ts';
 
@@ -87,7 +87,7 @@ function refuse(
   // graphql-js stops at some faults: a long list of them keeps graphql-jit busy for a second.
   const { errors, coerced } = toVariableValues(schema, operation, variables);
   if (errors !== undefined) return errors;
-  const refusal = judgeBudget(callPlan?.count(coerced, context) ?? 0, maxUpstreamCalls);
+  const refusal = checkBudget(callPlan?.count(coerced, context) ?? 0, maxUpstreamCalls);
   return refusal === null ? null : [new GraphQLError(refusal.message, { originalError: refusal })];
 }
 

@@ -4,7 +4,7 @@ const WAY_OUT =
   'Ask for fewer devices or for less of each, or use requestAggregatedReport, which takes 10,000 devices in one call.';
 
 /** BUDGET_EXCEEDED where an operation costs more calls than it may, else null; a cost of Infinity is one that nothing bounds. */
-export function judgeBudget(cost: number, limit: number): ReportError | null {
+export function checkBudget(cost: number, limit: number): ReportError | null {
   if (cost <= limit) return null;
   const most = `and ${limit} are the most that one may make`;
   const message =

@@ -19,13 +19,13 @@ const MEDIA_TYPES = ['application/json', 'application/graphql+json', 'applicatio
 export function useCsrfPrevention(): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
-      const refusal = judge(request.method, request.headers);
+      const refusal = check(request.method, request.headers);
       if (refusal !== null) endResponse(toFetchErrorResponse(refusal, fetchAPI));
     },
   };
 }
 
-function judge(method: string, headers: Pick<Headers, 'get'>): ErrorResponse | null {
+function check(method: string, headers: Pick<Headers, 'get'>): ErrorResponse | null {
   if (method === 'GET') return ASKED_FOR.some((name) => (headers.get(name) ?? '') !== '') ? null : HEADER_MISSING;
   if (method !== 'POST') return null;
   const type = headers.get('content-type')?.split(',', 1)[0] ?? '';

@@ -5,7 +5,7 @@ import { ReportError } from '../../domain/errors.ts';
 import { onResponseClose } from '../../http/response-close.ts';
 import type { MaskError } from '../mask-error.ts';
 import type { OperationContext } from '../../context.ts';
-import { judgeBudget } from '../limits/budget.ts';
+import { checkBudget } from '../limits/budget.ts';
 import { toCallPlan, type Variables } from '../limits/call-plan.ts';
 import { toVariableValues } from '../execution/operation-cache.ts';
 
@@ -80,7 +80,7 @@ export function useSubscriptionBudget(schema: GraphQLSchema, maskError: MaskErro
         setResultAndStopExecution({ errors: errors.map(maskError) });
         return;
       }
-      const refusal = judgeBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
+      const refusal = checkBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
       if (refusal !== null) setResultAndStopExecution({ errors: [maskError(refusal)] });
     },
   };

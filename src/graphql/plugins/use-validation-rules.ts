@@ -49,25 +49,25 @@ const CONDITIONS = ['skip', 'include'];
 
 function CertainSubscriptions(context: ValidationContext): ASTVisitor {
   const seen = new Set<string>();
-  const judge = ({ selections }: SelectionSetNode): void => {
+  const check = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       const condition = selection.directives?.find(({ name }) => CONDITIONS.includes(name.value));
       if (condition !== undefined) {
         const message =
           'A subscription has to have its field: leave the condition at its top out, or do not subscribe.';
         context.reportError(new GraphQLError(message, { nodes: condition }));
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) judge(selection.selectionSet);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
       else if (selection.kind === Kind.FRAGMENT_SPREAD && !seen.has(selection.name.value)) {
         // Fragments can spread each other: each is judged once.
         seen.add(selection.name.value);
         const fragment = context.getFragment(selection.name.value);
-        if (fragment) judge(fragment.selectionSet);
+        if (fragment) check(fragment.selectionSet);
       }
     }
   };
   return {
     OperationDefinition({ operation, selectionSet }) {
-      if (operation === OperationTypeNode.SUBSCRIPTION) judge(selectionSet);
+      if (operation === OperationTypeNode.SUBSCRIPTION) check(selectionSet);
     },
   };
 }

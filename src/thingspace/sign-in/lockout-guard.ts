@@ -57,7 +57,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     ages.of(atMs);
     return atMs;
   };
-  const judge = (noted: history.LoginHistory): Decision => {
+  const decide = (noted: history.LoginHistory): Decision => {
     const { times } = history.rejectionsOf(noted, fingerprint);
     const live = noted.underWay.filter(mayBeInFlight);
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
@@ -73,7 +73,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
   const whenFree = async (step: (noted: history.LoginHistory) => history.LoginHistory): Promise<void> => {
     for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_AFTER_MS) {
       const decision = await shared.decide((noted) => {
-        const result = judge(noted);
+        const result = decide(noted);
         return { next: result.kind === 'free' ? step(noted) : noted, result };
       });
       if (decision.kind === 'free') return;
