@@ -41,9 +41,9 @@ describeStores('idempotency keys', (bench) => {
   it('frees a key whose call surely started nothing, and tells who watches it on another store', async () => {
     const stores = [await bench.open(), await bench.open()] as const;
     const lease = toLease(await stores[0].acquire(KEY_REQUEST));
-    const told = new Promise<void>((resolve) => stores[1].watchKey(KEY_REQUEST, resolve));
+    const reported = new Promise<void>((resolve) => stores[1].watchKey(KEY_REQUEST, resolve));
     await stores[0].release(lease);
-    await told;
+    await reported;
     expect(await stores[1].acquire(KEY_REQUEST)).toMatchObject({ kind: 'acquired' });
     // The first lease has nothing left to free.
     await stores[0].release(lease);

@@ -32,19 +32,19 @@ describeStores('notifications', (bench) => {
 
   it('tells a watcher of a request that is added after its messages', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
-    const told = vi.fn();
-    other.subscribe('a', told);
+    const reported = vi.fn();
+    other.subscribe('a', reported);
     await one.recordMessages([toUsage('a', 0)]);
-    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
-    told.mockClear();
+    await vi.waitFor(() => expect(reported).toHaveBeenCalled(), SOON);
+    reported.mockClear();
     await one.add(toRequest('a', 1));
-    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+    await vi.waitFor(() => expect(reported).toHaveBeenCalled(), SOON);
   });
 
   it('tells a watcher on the same store of its own request alone, and not once it has left', async () => {
     const store = await bench.open();
-    const [told, left, sentinel] = [vi.fn(), vi.fn(), vi.fn()];
-    store.subscribe('a', told);
+    const [reported, left, sentinel] = [vi.fn(), vi.fn(), vi.fn()];
+    store.subscribe('a', reported);
     const abort = store.subscribe('b', left);
     store.subscribe('c', sentinel);
     const until = async (txid: string, device: number): Promise<void> => {
@@ -56,31 +56,31 @@ describeStores('notifications', (bench) => {
     expect(left).toHaveBeenCalled();
     abort();
     abort();
-    told.mockClear();
+    reported.mockClear();
     left.mockClear();
     await until('b', 1);
     expect(left).not.toHaveBeenCalled();
-    expect(told).not.toHaveBeenCalled();
+    expect(reported).not.toHaveBeenCalled();
   });
 
   it('does not tell of a repetition, nor of a commit that failed', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     await store.recordMessages([toUsage('a', 0)]);
-    const [told, sentinel] = [vi.fn(), vi.fn()];
+    const [reported, sentinel] = [vi.fn(), vi.fn()];
     store.subscribe('sentinel', sentinel);
     await vi.waitFor(async () => {
       await store.recordMessages([toUsage('sentinel', Math.floor(performance.now() * 100))]);
       expect(sentinel).toHaveBeenCalled();
     }, SOON);
-    store.subscribe('a', told);
+    store.subscribe('a', reported);
     const failing = [toUsage('a', 1), toUsage('a name that cannot be kept \0', 0)];
     await expect(store.recordMessages(failing)).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' });
     await store.recordMessages([toUsage('a', 0)]);
     sentinel.mockClear();
     await store.recordMessages([toUsage('sentinel', 0)]);
     await vi.waitFor(() => expect(sentinel).toHaveBeenCalled(), SOON);
-    expect(told).not.toHaveBeenCalled();
+    expect(reported).not.toHaveBeenCalled();
     expect(await store.find('a', null)).toMatchObject({ receivedDevices: 1, revision: 2 });
   });
 });
@@ -91,19 +91,19 @@ describe('notifications of PostgreSQL', () => {
   it('tells everyone again after the connection was lost, and keeps working', async () => {
     const [store, other] = [await bench.open(), await bench.open()];
     await store.add(toRequest('a', 3));
-    const told = vi.fn();
-    store.subscribe('a', told);
+    const reported = vi.fn();
+    store.subscribe('a', reported);
     await vi.waitFor(async () => {
       await store.recordMessages([toUsage('a', Math.floor(performance.now() * 100))]);
-      expect(told).toHaveBeenCalled();
+      expect(reported).toHaveBeenCalled();
     }, SOON);
     await bench.dropConnections();
-    told.mockClear();
-    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+    reported.mockClear();
+    await vi.waitFor(() => expect(reported).toHaveBeenCalled(), SOON);
     expect(bench.failures.map(({ code }) => code)).toContain('UNAVAILABLE');
-    told.mockClear();
+    reported.mockClear();
     await other.recordMessages([toUsage('a', 0)]);
-    await vi.waitFor(() => expect(told).toHaveBeenCalled(), SOON);
+    await vi.waitFor(() => expect(reported).toHaveBeenCalled(), SOON);
     expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING' });
   });
 });

@@ -43,15 +43,15 @@ async function expectFaults(
   for (const { data, errors } of answers) {
     expect(data).toEqual({ field: null });
     expect(errors).toHaveLength(1);
-    const { code, argumentPath, faults: told } = errors[0]?.extensions ?? {};
+    const { code, argumentPath, faults: reported } = errors[0]?.extensions ?? {};
     expect(code).toBe('BAD_USER_INPUT');
-    expect(told).toEqual(
+    expect(reported).toEqual(
       faults.map(([path, message]) => ({
         argumentPath: path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
         message: expect.stringMatching(message) as string,
       })),
     );
-    expect(argumentPath).toEqual((told as { argumentPath: unknown }[])[0]?.argumentPath);
+    expect(argumentPath).toEqual((reported as { argumentPath: unknown }[])[0]?.argumentPath);
   }
   expect(await world.admin.calls()).toEqual([]);
   expect(world.logged).toEqual([]);

@@ -32,10 +32,10 @@ describe('the calls that an operation makes', () => {
     return { answer, refusal, calls };
   };
   /** What it costs, and what it made where it was let through; it is asked twice, so that both lanes answer. */
-  const judge = async (asked: GeneratedCalls): Promise<{ cost: number; calls: number }[]> => {
-    const judged = await ask(stingy, asked);
-    const cost = Number(judged.refusal?.extensions['cost'] ?? 0);
-    expect(judged.calls).toBe(0);
+  const check = async (asked: GeneratedCalls): Promise<{ cost: number; calls: number }[]> => {
+    const checked = await ask(stingy, asked);
+    const cost = Number(checked.refusal?.extensions['cost'] ?? 0);
+    expect(checked.calls).toBe(0);
     const rounds = [await ask(world, asked), await ask(world, asked)];
     return rounds.flatMap(({ answer, refusal, calls }) => {
       expect(answer.errors.filter(({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR')).toEqual([]);
@@ -59,7 +59,7 @@ describe('the calls that an operation makes', () => {
       await fc.assert(
         fc.asyncProperty(createCallsArbitrary(devices, 2), async (asked) => {
           runs += 1;
-          for (const { cost, calls } of await judge(asked)) {
+          for (const { cost, calls } of await check(asked)) {
             letThrough.push(calls);
             expect(calls).toBeLessThanOrEqual(cost);
           }
@@ -78,7 +78,7 @@ describe('the calls that an operation makes', () => {
     }
     await fc.assert(
       fc.asyncProperty(createCallsArbitrary(devices, 3), async (asked) => {
-        for (const { cost, calls } of await judge(asked)) expect(calls).toBeLessThanOrEqual(cost);
+        for (const { cost, calls } of await check(asked)) expect(calls).toBeLessThanOrEqual(cost);
       }),
       { numRuns: 40 },
     );
@@ -87,7 +87,7 @@ describe('the calls that an operation makes', () => {
   test('are just as many where it asks for everything at once', { timeout: TIMEOUT_MS }, async () => {
     await fc.assert(
       fc.asyncProperty(createCallsArbitrary(devices, 0), async (asked) => {
-        for (const { cost, calls } of await judge(asked)) expect(calls).toBe(cost);
+        for (const { cost, calls } of await check(asked)) expect(calls).toBe(cost);
       }),
       { numRuns: 50 },
     );

@@ -165,8 +165,8 @@ describe('the budget of an operation', () => {
         expect({ status, data }).toEqual({ status: 400, data: null });
         expect(errors).toHaveLength(1);
         expect(errors[0]?.message).toMatch(/21 calls.* 20 are the most.*fewer devices.*requestAggregatedReport/);
-        const { wayOut, ...told } = errors[0]?.extensions ?? {};
-        expect(told).toEqual({ code: 'BUDGET_EXCEEDED', cost: 21, limit: 20 });
+        const { wayOut, ...reported } = errors[0]?.extensions ?? {};
+        expect(reported).toEqual({ code: 'BUDGET_EXCEEDED', cost: 21, limit: 20 });
         expect(wayOut).toMatch(/fewer devices.*requestAggregatedReport/);
         expect(await world.admin.calls()).toEqual([]);
       };

@@ -134,11 +134,11 @@ describe('entities', () => {
               fault === null ? (representation as { imei: string }).imei : null,
             ),
           );
-          const told = errors.map(({ path, extensions }) => ({ path, at: extensions['argumentPath'] }));
+          const reported = errors.map(({ path, extensions }) => ({ path, at: extensions['argumentPath'] }));
           const expected = asked.flatMap(({ fault }, index) =>
             fault === null ? [] : [{ path: ['_entities', index], at: ['representations', index, fault] }],
           );
-          expect(sorted(told)).toEqual(sorted(expected));
+          expect(sorted(reported)).toEqual(sorted(expected));
           expect(errors.every(({ extensions }) => extensions['code'] === 'BAD_USER_INPUT')).toBe(true);
         }
         const [first, later] = answers;

@@ -57,15 +57,15 @@ describe('the bytes of a session', () => {
     ['true', null],
     ['{}', null],
     [undefined, null],
-  ])('are %s upstream and %j here', async (text, told) => {
+  ])('are %s upstream and %j here', async (text, reported) => {
     const bytes = text === undefined ? '' : `, "numBytes": ${text}`;
     const { sessions, totals } = await reportOf(`{"id": "1", "sessions": [{"startTime": "${START}"${bytes}}]}`);
-    expect(sessions).toEqual([{ startTime: START, endTime: null, numBytes: told, durationSeconds: null }]);
+    expect(sessions).toEqual([{ startTime: START, endTime: null, numBytes: reported, durationSeconds: null }]);
     expect(totals).toEqual({
       numberOfSessions: 1,
-      numBytes: told ?? 0,
+      numBytes: reported ?? 0,
       durationSeconds: 0,
-      incompleteSessions: told === null ? 1 : 0,
+      incompleteSessions: reported === null ? 1 : 0,
     });
   });
 
@@ -105,13 +105,13 @@ describe('the times of a session', () => {
     [undefined, null],
     [{}, null],
     [['2026-11-02T08:00:00Z'], null],
-  ])('begin at %j upstream and at %j here', async (startTime, told) => {
+  ])('begin at %j upstream and at %j here', async (startTime, reported) => {
     const { sessions, totals, daily } = await reportOf(withSessions({ startTime, numBytes: 5 }), {
       startDate: '2026-11-02',
     });
-    expect(sessions).toEqual([{ startTime: told, endTime: null, numBytes: 5, durationSeconds: null }]);
-    expect(totals).toMatchObject({ numberOfSessions: 1, numBytes: 5, incompleteSessions: told === null ? 1 : 0 });
-    expect(daily.reduce((sum, { numBytes }) => sum + Number(numBytes), 0)).toBe(told === null ? 0 : 5);
+    expect(sessions).toEqual([{ startTime: reported, endTime: null, numBytes: 5, durationSeconds: null }]);
+    expect(totals).toMatchObject({ numberOfSessions: 1, numBytes: 5, incompleteSessions: reported === null ? 1 : 0 });
+    expect(daily.reduce((sum, { numBytes }) => sum + Number(numBytes), 0)).toBe(reported === null ? 0 : 5);
   });
 
   test.each([
@@ -180,8 +180,8 @@ describe('a sessions answer', () => {
     [undefined, ''],
     [1.5, ''],
     [{}, ''],
-  ])('with the id %j is told by %j', async (id, told) => {
-    expect((await reportOf(JSON.stringify({ id, txid: id, sessions: [] }))).id).toBe(told);
+  ])('with the id %j is told by %j', async (id, reported) => {
+    expect((await reportOf(JSON.stringify({ id, txid: id, sessions: [] }))).id).toBe(reported);
   });
 
   test.each([

@@ -69,17 +69,17 @@ describe('a figure of an aggregated answer', () => {
     ['[2057]', null],
     ['{}', null],
     [undefined, null],
-  ])('of bytes is %s upstream and %j here', async (text, told) => {
+  ])('of bytes is %s upstream and %j here', async (text, reported) => {
     const bytes = text === undefined ? '' : `, "bytesTransferred": ${text}`;
     const { usage, totals } = await reportOf(`{"usage": [{"imei": "${A}", "numberOfSessions": 1${bytes}}]}`);
-    expect(usage).toEqual([{ imei: A, numberOfSessions: 1, bytesTransferred: told }]);
+    expect(usage).toEqual([{ imei: A, numberOfSessions: 1, bytesTransferred: reported }]);
     expect(totals).toEqual({
       devices: 1,
       silentDevices: 0,
-      incompleteDevices: told === null ? 1 : 0,
+      incompleteDevices: reported === null ? 1 : 0,
       numberOfSessions: 1,
-      bytesTransferred: told ?? 0,
-      bytesPercentiles: told === null ? [] : [told],
+      bytesTransferred: reported ?? 0,
+      bytesPercentiles: reported === null ? [] : [reported],
     });
   });
 
@@ -90,11 +90,11 @@ describe('a figure of an aggregated answer', () => {
     ['1.5', null],
     ['"1"', null],
     ['null', null],
-  ])('of sessions is %s upstream and %j here', async (text, told) => {
+  ])('of sessions is %s upstream and %j here', async (text, reported) => {
     const rawBody = `{"usage": [{"imei": "${A}", "numberOfSessions": ${text}, "bytesTransferred": 7}]}`;
     const { usage, totals } = await reportOf(rawBody);
-    expect(usage).toEqual([{ imei: A, numberOfSessions: told, bytesTransferred: 7 }]);
-    expect(totals).toMatchObject({ incompleteDevices: told === null ? 1 : 0, numberOfSessions: told ?? 0 });
+    expect(usage).toEqual([{ imei: A, numberOfSessions: reported, bytesTransferred: 7 }]);
+    expect(totals).toMatchObject({ incompleteDevices: reported === null ? 1 : 0, numberOfSessions: reported ?? 0 });
   });
 
   test('is told of each device though their sum passes 2^53-1, which is an error and no wrong number', async () => {
@@ -256,10 +256,10 @@ describe('an aggregated answer', () => {
     [5, '5'],
     [{}, ''],
     ['60c07fff-eeee-ffff-gggg-75e6a7c238f6', '60c07fff-eeee-ffff-gggg-75e6a7c238f6'],
-  ])('with the txid %j is told by %j', async (txid, told) => {
+  ])('with the txid %j is told by %j', async (txid, reported) => {
     const report = await reportOf(JSON.stringify({ txid, usage: [] }));
-    expect(report.txid).toBe(told);
-    expect(report.txids).toEqual(told === '' ? [] : [told]);
+    expect(report.txid).toBe(reported);
+    expect(report.txids).toEqual(reported === '' ? [] : [reported]);
   });
 
   test.each([
@@ -300,9 +300,9 @@ describe('the answer to a request', () => {
     ['{"txid": 3, "status": null}', { txid: '3', status: 'QUEUED' }],
     ['{"txid": "t-4", "status": ["COMPLETED"]}', { txid: 't-4', status: 'QUEUED' }],
     ['{"txid": "t-5", "status": "EXPIRED"}', { txid: 't-5', status: 'QUEUED' }],
-  ])('%s is read as %j', async (rawBody, told) => {
+  ])('%s is read as %j', async (rawBody, reported) => {
     await world.admin.fault({ path: PATHS.async, rawBody });
-    expect((await world.query(request)).data).toEqual({ requestAggregatedReport: told });
+    expect((await world.query(request)).data).toEqual({ requestAggregatedReport: reported });
   });
 
   test.each([

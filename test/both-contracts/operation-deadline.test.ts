@@ -179,21 +179,21 @@ describe('the deadline', () => {
   test('tells each who waits once, whichever comes first, and all who come later', () => {
     const clock = createManualClock();
     const client = createFakeCancelSignal();
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const { signal, begin, rejectIfOver } = createDeadline(client, TIMEOUT_MS, clock);
     begin();
-    signal.onAbort((reason) => told.push(reason));
+    signal.onAbort((reason) => reported.push(reason));
     client.abort();
     clock.letGo();
-    expect(told).toEqual([GONE]);
+    expect(reported).toEqual([GONE]);
     expect(clock.waiting()).toBe(0);
 
     const late = createDeadline(createFakeCancelSignal(), TIMEOUT_MS, clock);
     late.begin();
-    late.signal.onAbort((reason) => told.push(reason));
+    late.signal.onAbort((reason) => reported.push(reason));
     clock.letGo();
-    late.signal.onAbort((reason) => told.push(reason));
-    expect(told.slice(1)).toMatchObject([{ code: 'OPERATION_TIMEOUT' }, { code: 'OPERATION_TIMEOUT' }]);
+    late.signal.onAbort((reason) => reported.push(reason));
+    expect(reported.slice(1)).toMatchObject([{ code: 'OPERATION_TIMEOUT' }, { code: 'OPERATION_TIMEOUT' }]);
     expect(late.rejectIfOver).toThrow('60000 ms');
     expect(rejectIfOver).not.toThrow();
     clock.advance(TIMEOUT_MS);

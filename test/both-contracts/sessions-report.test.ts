@@ -45,16 +45,18 @@ describe('a sessions report', () => {
 
   test('tells every field as the platform says it', async () => {
     const [imei = ''] = world.devices('tracker', 1);
-    const told = await platform(imei, LAST_WEEK);
+    const reported = await platform(imei, LAST_WEEK);
     const report = await ask({ imei, ...LAST_WEEK });
-    expect(told.length).toBeGreaterThan(50);
-    expect(report.sessions.map(({ startTime, endTime, numBytes }) => ({ startTime, endTime, numBytes }))).toEqual(told);
+    expect(reported.length).toBeGreaterThan(50);
+    expect(report.sessions.map(({ startTime, endTime, numBytes }) => ({ startTime, endTime, numBytes }))).toEqual(
+      reported,
+    );
     expect(report.sessions.map(({ durationSeconds }) => durationSeconds)).toEqual(
-      told.map((each) => Math.round((Date.parse(each.endTime ?? '') - Date.parse(each.startTime)) / 1000)),
+      reported.map((each) => Math.round((Date.parse(each.endTime ?? '') - Date.parse(each.startTime)) / 1000)),
     );
     expect(report.totals).toEqual({
-      numberOfSessions: told.length,
-      numBytes: told.reduce((sum, each) => sum + each.numBytes, 0),
+      numberOfSessions: reported.length,
+      numBytes: reported.reduce((sum, each) => sum + each.numBytes, 0),
       durationSeconds: report.sessions.reduce((sum, each) => sum + (each.durationSeconds ?? 0), 0),
     });
     expect(report.id).toBe(world.simulator.fleet.find((device) => device.imei === imei)?.id);

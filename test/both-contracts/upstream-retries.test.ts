@@ -136,9 +136,9 @@ describe('the pause before a retry', () => {
       fc.asyncProperty(policies, chances, milliseconds, async (policy, chance, atLeastMs) => {
         const clock = { ...createTestClock('2026-11-20T12:00:00Z'), random: () => chance };
         const { signal } = new AbortController();
-        const judge = (): { atLeastMs: number } => ({ atLeastMs });
+        const check = (): { atLeastMs: number } => ({ atLeastMs });
         let attempts = 0;
-        const failing = withRetries({ policy, clock, signal, giveUpAtMs: Infinity, decideRetry: judge }, () => {
+        const failing = withRetries({ policy, clock, signal, giveUpAtMs: Infinity, decideRetry: check }, () => {
           attempts += 1;
           return Promise.reject(new Error(`attempt ${attempts}`));
         });

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/domain/clock.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/judge.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { mutated, oddJson, oddText } from '../support/fuzz/values.ts';
@@ -65,7 +65,7 @@ const anyBody = fc.oneof(
 
 describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let at: AsyncWorld;
-  let judge: Judge;
+  let check: Checks;
   let sender: Sender;
   let store: ReportStore;
   let txids = 0;
@@ -75,7 +75,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     at.platform.onRequest(PATHS.async, (response, request) =>
       answerWith({ txid: `fuzz-${txids}`, status: 'QUEUED' })(response, request),
     );
-    judge = createJudge(at.world, { mayLog: (line) => line.includes('"a callback body was kept aside"') });
+    check = createChecks(at.world, { mayLog: (line) => line.includes('"a callback body was kept aside"') });
     sender = createSender(new URL(at.world.url).origin);
     store = await openReportStore({
       databaseUrl: null,
@@ -90,7 +90,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
   });
   afterAll(async () => {
     sender.close();
-    judge.close();
+    check.close();
     await store.close();
     await at.close();
   });
@@ -98,7 +98,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
   const post = async (body: string | Buffer): Promise<number> => {
     const { pathname } = new URL(at.world.callbackUrl);
     const answer = await sender.send({ path: pathname, body, headers: { 'Content-Type': 'application/json' } });
-    judge.judge(answer);
+    check.check(answer);
     return answer.status;
   };
   /** What has come of a report behind a cursor. */
@@ -126,15 +126,15 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
         last = pageInfo.endCursor ?? last;
         const own = nodes.filter(({ imei }) => devices.includes(imei));
         expect(own.sort(byImei)).toEqual([...rows].sort(byImei));
-        await judge.judgeQuiet();
+        await check.checkQuiet();
       },
       0.4,
     );
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 
   test('of any other kind is kept aside or as a message where it gets 200, and is never a failure of ours', async () => {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     await holdsFor(
       anyBody,
       async (template) => {
@@ -145,14 +145,14 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
         const after = await store.deadLetterCounts();
         const names = namesIn(body);
         // What was said before of a device is not kept twice.
-        const isRepeat = names.length > 0 && names.every((name) => told.has(name));
-        for (const name of names) told.add(name);
+        const isRepeat = names.length > 0 && names.every((name) => reported.has(name));
+        for (const name of names) reported.add(name);
         expect(grew(before, after) || isRepeat).toBe(true);
-        await judge.judgeQuiet();
+        await check.checkQuiet();
       },
       0.6,
     );
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
@@ -23,7 +23,7 @@ const QUERY = `query ($txid: ID!, $after: String, $order: UsageOrder, $usage: Bo
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOUT_MS }, (kind) => {
   let at: AsyncWorld;
-  let judge: Judge;
+  let check: Checks;
   let sender: Sender;
   let txids: string[];
   let cursors: string[];
@@ -32,7 +32,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
   beforeAll(async () => {
     const databaseUrl = kind === 'PostgreSQL' ? await createDatabase() : null;
     at = await startAsyncWorld({ config: { databaseUrl } });
-    judge = createJudge(at.world);
+    check = createChecks(at.world);
     sender = createSender(new URL(at.world.url).origin);
     txids = [await at.request(IMEIS), await at.request(IMEIS.slice(0, 9))];
     cursors = [];
@@ -62,7 +62,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
   });
   afterAll(async () => {
     sender.close();
-    judge.close();
+    check.close();
     await at.close();
   });
 
@@ -75,7 +75,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
     const which = Object.fromEntries([...LISTS, 'list'].map((each) => [each, each === list]));
     const body = JSON.stringify({ query: QUERY, variables: { txid, after, order, ...which } });
     const answer = await sender.send({ body, headers: { 'Content-Type': 'application/json' } });
-    judge.judge(answer);
+    check.check(answer);
     return answer.body;
   };
 
@@ -110,11 +110,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
           expect(IMEIS.slice(0, which === 0 ? 12 : 9)).toContain(imei);
           if (bytes !== undefined) expect(Number(bytes)).toBe(figureOf(imei));
         }
-        await judge.judgeQuiet();
+        await check.checkQuiet();
       },
       0.4,
     );
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 
   test('a download link that nobody gave leads nowhere', async () => {
@@ -139,11 +139,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
               [...downloads].filter(([known]) => target.startsWith(known.split('?')[0] ?? '')).map(([, body]) => body),
             ).toContain(answer.body);
         }
-        await judge.judgeQuiet();
+        await check.checkQuiet();
       },
       0.1,
     );
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 });
 

@@ -3,7 +3,7 @@ import { schema } from '../../schema/index.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/judge.ts';
 import { createOperationArbitrary } from '../support/fuzz/operations.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
@@ -96,7 +96,7 @@ const accept = fc.constantFrom(
 
 describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let at: AsyncWorld;
-  let judge: Judge;
+  let check: Checks;
   let sender: Sender;
 
   beforeAll(async () => {
@@ -109,12 +109,12 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
     at.platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'two', sessions: [] }));
     for (const method of ['', '&name=BullseyeReporting'])
       at.platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}${method}`, answerWith([]));
-    judge = createJudge(at.world);
+    check = createChecks(at.world);
     sender = createSender(new URL(at.world.url).origin);
   });
   afterAll(async () => {
     sender.close();
-    judge.close();
+    check.close();
     await at.close();
   });
 
@@ -124,13 +124,13 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
       const first = await sender.send({ headers, body: sent.body });
       const again = await sender.send({ headers, body: sent.body });
       for (const answer of [first, again]) {
-        judge.judge(answer);
+        check.check(answer);
         expectOwnFigures(answer.body);
       }
       expect(again.status).toBe(first.status);
-      await judge.judgeQuiet();
+      await check.checkQuiet();
     });
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { mutated } from '../support/fuzz/values.ts';
@@ -158,15 +158,15 @@ const request = fc.record({
 
 describe('a request', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let at: AsyncWorld;
-  let judge: Judge;
+  let check: Checks;
 
   beforeAll(async () => {
     at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, breakerFailures: 0, trustedProxies: 1 } });
     at.platform.onRequest(PATHS.aggregate, answerWith(usageOf('x', IMEI, 4_242)));
-    judge = createJudge(at.world, { secrets: [new URL(at.platform.url).host] });
+    check = createChecks(at.world, { secrets: [new URL(at.platform.url).host] });
   });
   afterAll(async () => {
-    judge.close();
+    check.close();
     await at.close();
   });
 
@@ -177,14 +177,14 @@ describe('a request', { timeout: FUZZ_TIMEOUT_MS }, () => {
         const isOfNode = BY_NODE.includes(answer.status) && answer.headers['content-type'] === undefined;
         // Neither has a body to be judged.
         if (answer.body === '' && (sent.method === 'HEAD' || isOfNode))
-          judge.judge({ ...answer, status: 200, headers: {} });
-        else judge.judge(answer);
+          check.check({ ...answer, status: 200, headers: {} });
+        else check.check(answer);
         const figures = /"bytesTransferred":(\d+)/.exec(answer.body)?.[1] ?? '4242';
         expect(figures).toBe('4242');
       }
-      await judge.judgeQuiet();
+      await check.checkQuiet();
     });
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 });
 

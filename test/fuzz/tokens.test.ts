@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/judge.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
@@ -45,7 +45,7 @@ describe.each(['published', 'configured'] as const)(
   (kind) => {
     let publisher: Publisher;
     let at: AsyncWorld;
-    let judge: Judge;
+    let check: Checks;
     let sender: Sender;
 
     beforeAll(async () => {
@@ -64,12 +64,12 @@ describe.each(['published', 'configured'] as const)(
         PATHS.aggregate,
         answerWith({ txid: 'x', usage: [{ imei: IMEI, numberOfSessions: 1, bytesTransferred: FIGURE }] }),
       );
-      judge = createJudge(at.world, { secrets: [jwksUrl, OTHER_ACCOUNT] });
+      check = createChecks(at.world, { secrets: [jwksUrl, OTHER_ACCOUNT] });
       sender = createSender(new URL(at.world.url).origin);
     });
     afterAll(async () => {
       sender.close();
-      judge.close();
+      check.close();
       await at.close();
       await publisher.close();
     });
@@ -84,7 +84,7 @@ describe.each(['published', 'configured'] as const)(
             Authorization: `Bearer ${toToken(recipe, publisher.keys)}`,
           };
           const answer = await sender.send({ headers, body: BODY });
-          judge.judge(answer);
+          check.check(answer);
           const isTaken = answer.body.includes(String(FIGURE));
           const mayTake = mayRead(recipe, NOW_SECONDS, kind === 'published');
           if (mayTake !== null) expect(isTaken).toBe(mayTake);
@@ -93,7 +93,7 @@ describe.each(['published', 'configured'] as const)(
               answer.status === 401 ? /^UNAUTHENTICATED$/ : /^(FORBIDDEN|BAD_USER_INPUT)$/,
             );
           taken += Number(isTaken);
-          await judge.judgeQuiet();
+          await check.checkQuiet();
         },
         0.35,
       );
@@ -129,12 +129,12 @@ describe.each(['published', 'configured'] as const)(
             `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${BODY.length}\r\nAuthorization: ${value}\r\n\r\n${BODY}`,
           );
           for (const answer of await exchangeBytes(new URL(at.world.url).origin, text, true)) {
-            if (answer.body !== '') judge.judge(answer);
+            if (answer.body !== '') check.check(answer);
             else expect([400, 431]).toContain(answer.status);
             if (answer.body.includes(String(FIGURE))) expect(isSameToken(value, token)).toBe(true);
             else expect([400, 401, 431]).toContain(answer.status);
           }
-          await judge.judgeQuiet();
+          await check.checkQuiet();
         },
         0.15,
       );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createJudge, type Judge } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/judge.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import {
@@ -52,7 +52,7 @@ const rightSessions = fc.record({
 
 describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let at: AsyncWorld;
-  let judge: Judge;
+  let check: Checks;
   let sender: Sender;
   let trap: Trap;
 
@@ -60,7 +60,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
     trap = await startTrap();
     // Each answer is to be read, however many before it were none.
     at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, breakerFailures: 0 } });
-    judge = createJudge(at.world, {
+    check = createChecks(at.world, {
       // A part of a longer number or name, as a changed answer may have, is another's address or none.
       secrets: [
         new URL(at.platform.url).host,
@@ -74,7 +74,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
   afterAll(async () => {
     expect(trap.visits()).toBe(0);
     sender.close();
-    judge.close();
+    check.close();
     await at.close();
     await trap.close();
   });
@@ -87,8 +87,8 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
       body,
       headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' },
     });
-    judge.judge(sent);
-    await judge.judgeQuiet();
+    check.check(sent);
+    await check.checkQuiet();
     const { data, errors } = JSON.parse(sent.body) as { data: { report: T | null }; errors?: unknown[] };
     expect(sent.status).toBe(200);
     expect(data.report === null).toBe(errors !== undefined);
@@ -107,9 +107,9 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
         if (report === null) return;
         reports += 1;
         const { usage, errors, missing, totals } = report;
-        const told = rowsIn(said, 'usage');
+        const reported = rowsIn(said, 'usage');
         for (const row of usage) {
-          const own = told.filter(({ imei }) => imei === row.imei || String(imei).padStart(15, '0') === row.imei);
+          const own = reported.filter(({ imei }) => imei === row.imei || String(imei).padStart(15, '0') === row.imei);
           for (const name of ['numberOfSessions', 'bytesTransferred'] as const)
             if (row[name] !== null) expect(own.map((each) => each[name])).toContain(row[name]);
         }
@@ -120,7 +120,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
             .concat(missing)
             .sort(),
         ).toEqual(ASKED);
-        if (isWholeSuccess(answer)) expect(usage).toEqual(expect.arrayContaining(beyondDoubt(told)));
+        if (isWholeSuccess(answer)) expect(usage).toEqual(expect.arrayContaining(beyondDoubt(reported)));
         expect(totals.devices).toBe(usage.length);
         expect(BigInt(totals.bytesTransferred)).toBe(sum(usage.map(({ bytesTransferred }) => bytesTransferred)));
         expect(BigInt(totals.numberOfSessions)).toBe(sum(usage.map(({ numberOfSessions }) => numberOfSessions)));
@@ -128,7 +128,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
       0.5,
     );
     expect(reports).toBeGreaterThan(50);
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 
   test('to a sessions report gives its sessions in its order, or none', async () => {
@@ -141,12 +141,12 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
         if (said === null) expect(report).toBeNull();
         if (report === null) return;
         const { sessions, totals, daily } = report;
-        const told = rowsIn(said, 'sessions');
-        expect(sessions).toHaveLength(told.length);
+        const reported = rowsIn(said, 'sessions');
+        expect(sessions).toHaveLength(reported.length);
         sessions.forEach(({ numBytes, startTime }, place) => {
-          if (numBytes !== null) expect(numBytes).toBe(told[place]?.['numBytes']);
+          if (numBytes !== null) expect(numBytes).toBe(reported[place]?.['numBytes']);
           if (startTime !== null)
-            expect(Date.parse(startTime)).toBe(Date.parse(withZone(String(told[place]?.['startTime']))));
+            expect(Date.parse(startTime)).toBe(Date.parse(withZone(String(reported[place]?.['startTime']))));
         });
         expect(BigInt(totals.numBytes)).toBe(sum(sessions.map(({ numBytes }) => numBytes)));
         expect(sum(daily.map(({ numBytes }) => numBytes))).toBe(
@@ -155,7 +155,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
       },
       0.3,
     );
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 
   test('to an asynchronous request and to the question for listeners is a report, a list, or an error', async () => {
@@ -184,7 +184,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
       },
       0.2,
     );
-    await judge.judgeAlive();
+    await check.checkAlive();
   });
 });
 

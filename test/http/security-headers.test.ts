@@ -110,14 +110,14 @@ describe('browsers are told to stay with https', () => {
     ['not where only the caller says it', 1, { 'X-Forwarded-Proto': 'https, http' }, false],
     ['not where no proxy says it', 1, {}, false],
     ['not where no proxy is trusted', 0, https, false],
-  ])('%s', async (_, trustedProxies, headers, isTold) => {
+  ])('%s', async (_, trustedProxies, headers, isReported) => {
     const world = await startWorld({ config: { trustedProxies } });
     for (const request of paths) {
       const answer = await sendRaw(new URL(world.url).origin, {
         ...request,
         headers: { ...request.headers, ...headers },
       });
-      expect(answer.headers['strict-transport-security']).toBe(isTold ? 'max-age=31536000' : undefined);
+      expect(answer.headers['strict-transport-security']).toBe(isReported ? 'max-age=31536000' : undefined);
     }
     await world.close();
   });

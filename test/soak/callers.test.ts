@@ -2,18 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { findCrossings } from './judge/crossings.ts';
 import type { LoadClient } from './load/client.ts';
 import type { Operation } from './load/operations/operation.ts';
-import { failure, RIGHT, type Judged } from './load/outcome.ts';
+import { failure, RIGHT, type Checked } from './load/outcome.ts';
 import { noteAsked } from './load/parties/asked.ts';
 import { asDying } from './load/parties/dying.ts';
 import { excuseCuts } from './load/parties/excuse-cuts.ts';
 import { createWallet } from './load/parties/wallet.ts';
 import { nowMs } from './time.ts';
 
-const toOperation = (judged: Judged, needs: Operation['needs'] = ['platform']): Operation => ({
+const toOperation = (checked: Checked, needs: Operation['needs'] = ['platform']): Operation => ({
   name: 'read',
   needs,
   weight: 1,
-  run: () => Promise.resolve(judged),
+  run: () => Promise.resolve(checked),
 });
 
 describe('the soak’s judge of an answer to a token', () => {
@@ -40,22 +40,22 @@ describe('the soak’s judge of an answer to a token', () => {
     const before = await showPass();
     clock.atMs += 2_000;
     const after = await showPass();
-    expect(() => before.judge(401)).not.toThrow();
-    expect(() => before.judge(200)).not.toThrow();
-    expect(() => after.judge(401)).not.toThrow();
-    expect(() => after.judge(200)).toThrow('200 for a token that ended 0 ms before');
+    expect(() => before.check(401)).not.toThrow();
+    expect(() => before.check(200)).not.toThrow();
+    expect(() => after.check(401)).not.toThrow();
+    expect(() => after.check(200)).toThrow('200 for a token that ended 0 ms before');
   });
 
   test('takes a 401 before the end for wrong, unless the key is new and was never known', async () => {
     const old = await openWallet(100_000 - 31_000).showPass();
-    expect(() => old.judge(401)).toThrow('a key that was published 31000 ms before');
+    expect(() => old.check(401)).toThrow('a key that was published 31000 ms before');
     const { showPass } = openWallet(99_000);
     const [first, second] = [await showPass(), await showPass()];
-    expect(() => first.judge(401)).not.toThrow();
-    second.judge(200);
+    expect(() => first.check(401)).not.toThrow();
+    second.check(200);
     const third = await showPass();
-    expect(() => third.judge(401)).toThrow('of a key that is known');
-    expect(() => first.judge(401)).not.toThrow();
+    expect(() => third.check(401)).toThrow('of a key that is known');
+    expect(() => first.check(401)).not.toThrow();
   });
 });
 
@@ -93,13 +93,13 @@ describe('the soak’s judge of connections that break', () => {
   test('excuses those that a kill explains, and no others', async () => {
     const asked: [number, number][] = [];
     const startedAtMs = nowMs();
-    const judge = (wasKilled: boolean) =>
+    const check = (wasKilled: boolean) =>
       excuseCuts(toOperation(cut), (fromMs, toMs) => {
         asked.push([fromMs, toMs]);
         return wasKilled;
       }).run();
-    expect((await judge(true)).verdict).toBe('error');
-    expect((await judge(false)).detail).toBe('CONNECTION_BROKEN, and no server was killed');
+    expect((await check(true)).verdict).toBe('error');
+    expect((await check(false)).detail).toBe('CONNECTION_BROKEN, and no server was killed');
     for (const [fromMs, toMs] of asked) {
       expect(fromMs).toBeLessThan(startedAtMs);
       expect(toMs).toBeGreaterThanOrEqual(startedAtMs);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { judgeReport, REFUSED_DEVICE, type AskedUsage, type ToldReport } from './judge/figures.ts';
+import { checkReport, REFUSED_DEVICE, type AskedUsage, type ReportedReport } from './judge/figures.ts';
 import { TOLERANCE } from './judge/growth.ts';
 import { findRecovery } from './judge/recovery.ts';
 import type { RunRecord } from './judge/run-record.ts';
-import { judgeStored } from './judge/stored-report.ts';
+import { checkStored } from './judge/stored-report.ts';
 import { findFailures } from './judge/verdict.ts';
 import { createLedger } from './load/ledger.ts';
-import { failure, RIGHT, together, wrong, type Judged, type Outcome } from './load/outcome.ts';
+import { failure, RIGHT, together, wrong, type Checked, type Outcome } from './load/outcome.ts';
 import { createOracle } from './oracle.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -33,7 +33,7 @@ describe('the soak’s judge of a report', () => {
     toMs: NOW,
     refused: [refused],
   };
-  const right: ToldReport = {
+  const right: ReportedReport = {
     usage: [{ imei: good, ...figuresOf(good) }],
     errors: [
       { imei: inactive, errorResponse: { errorCode: 'INVALID_PARAMETER' } },
@@ -41,13 +41,13 @@ describe('the soak’s judge of a report', () => {
     ],
     missing: [overlooked],
   };
-  const judge = (told: Partial<ToldReport>): Judged => judgeReport({ ...right, ...told }, asked, oracle);
+  const check = (reported: Partial<ReportedReport>): Checked => checkReport({ ...right, ...reported }, asked, oracle);
 
   test('takes what the platform knows for right', () => {
-    expect(judge({})).toEqual(RIGHT);
+    expect(check({})).toEqual(RIGHT);
   });
 
-  test.each<[string, Partial<ToldReport>]>([
+  test.each<[string, Partial<ReportedReport>]>([
     [
       'a byte too many',
       { usage: [{ imei: good, ...figuresOf(good), bytesTransferred: figuresOf(good).bytesTransferred + 1 }] },
@@ -69,13 +69,13 @@ describe('the soak’s judge of a report', () => {
       'figures of a refused device',
       { errors: right.errors.slice(0, 1), usage: [...right.usage, { imei: refused, ...figuresOf(refused) }] },
     ],
-  ])('finds %s', (_, told) => {
-    expect(judge(told).verdict).toBe('wrong');
+  ])('finds %s', (_, reported) => {
+    expect(check(reported).verdict).toBe('wrong');
   });
 
   test('tells the codes of devices that failed, and how much of the report did', () => {
     const errorResponse = { errorCode: 'UPSTREAM_TIMEOUT' };
-    expect(judge({ usage: [], errors: [...right.errors, { imei: good, errorResponse }] })).toEqual({
+    expect(check({ usage: [], errors: [...right.errors, { imei: good, errorResponse }] })).toEqual({
       verdict: 'partly',
       codes: ['UPSTREAM_TIMEOUT'],
       detail: null,
@@ -99,9 +99,9 @@ describe('the soak’s judge of a report', () => {
     const camera = imeisOf('camera').find((imei) => bytesAt(imei, NOW) < bytesAt(imei, later)) ?? '';
     const truth = oracle.truthOf(camera, window, NOW, NOW);
     if (truth.kind !== 'usage') throw new Error('no camera has figures that move');
-    const told = { usage: [{ imei: camera, ...truth.least }], errors: [], missing: [] };
-    expect(judgeReport(told, at(NOW - 1_000, NOW + 1_000), oracle)).toEqual(RIGHT);
-    expect(judgeReport(told, at(later, later), oracle).verdict).toBe('wrong');
+    const reported = { usage: [{ imei: camera, ...truth.least }], errors: [], missing: [] };
+    expect(checkReport(reported, at(NOW - 1_000, NOW + 1_000), oracle)).toEqual(RIGHT);
+    expect(checkReport(reported, at(later, later), oracle).verdict).toBe('wrong');
   });
 });
 
@@ -113,8 +113,8 @@ describe('the soak’s judge of an asynchronous report', () => {
   ];
 
   test('takes what the platform sends for right, and a part of it while it arrives', () => {
-    expect(judgeStored(whole, report, true, oracle)).toEqual(RIGHT);
-    expect(judgeStored(whole.slice(1), report, false, oracle)).toEqual(RIGHT);
+    expect(checkStored(whole, report, true, oracle)).toEqual(RIGHT);
+    expect(checkStored(whole.slice(1), report, false, oracle)).toEqual(RIGHT);
   });
 
   test.each([
@@ -124,7 +124,7 @@ describe('the soak’s judge of an asynchronous report', () => {
     ['a failed device with figures', [...whole.slice(0, 1), { imei: inactive, figures: figuresOf(good) }]],
     ['a foreign device', [...whole, { imei: other, figures: figuresOf(other) }]],
   ])('finds %s', (_, rows) => {
-    expect(judgeStored(rows, report, true, oracle).verdict).toBe('wrong');
+    expect(checkStored(rows, report, true, oracle).verdict).toBe('wrong');
   });
 
   test('finds a key that leads to two reports, and a report of two keys', () => {
@@ -138,11 +138,11 @@ describe('the soak’s judge of an asynchronous report', () => {
 });
 
 describe('the soak’s verdict', () => {
-  const outcome = (startedAtMs: number, judged: Judged = RIGHT, operation = 'read'): Outcome => ({
+  const outcome = (startedAtMs: number, checked: Checked = RIGHT, operation = 'read'): Outcome => ({
     operation,
     startedAtMs,
     tookMs: 1,
-    ...judged,
+    ...checked,
   });
 
   test('counts the recovery in whole seconds of right answers, and sees what fails after it', () => {

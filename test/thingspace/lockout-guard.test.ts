@@ -116,7 +116,7 @@ describe('the latch of all servers together', () => {
           expect(carrier.refusals).toBeLessThanOrEqual(2);
           if (fate !== 'killed') {
             const dueMs = clock.monotonic() + LONGEST_LOGIN_MS - 10_000;
-            waiting.push({ dueAt, dueMs, answer: () => tell(attempt, fate) });
+            waiting.push({ dueAt, dueMs, answer: () => notify(attempt, fate) });
           }
         };
         for (const [at, { replica, fate, answeredAfter, seconds, isRestarted }] of sequence.entries()) {
@@ -289,7 +289,7 @@ describe('the latch without the store', () => {
   });
 });
 
-async function tell(attempt: LoginAttempt, fate: Exclude<Fate, 'killed'>): Promise<unknown> {
+async function notify(attempt: LoginAttempt, fate: Exclude<Fate, 'killed'>): Promise<unknown> {
   if (fate === 'refused') return attempt.rejected(SAID);
   if (fate === 'failed') return attempt.settle({ kind: 'failed', atLeastSeconds: 0 });
   return attempt.settle({ kind: fate === 'succeeded' || fate === 'withdrawn' ? fate : 'uncertain' });

@@ -7,8 +7,8 @@ import type { Oracle } from '../oracle.ts';
 export async function findLost(client: LoadClient, ledger: Ledger, oracle: Oracle): Promise<string[]> {
   const faults: string[] = [];
   for (const report of ledger.accepted()) {
-    const { status, judged } = await readWhole({ client, oracle }, report);
-    if (judged.detail !== null) faults.push(judged.detail);
+    const { status, checked } = await readWhole({ client, oracle }, report);
+    if (checked.detail !== null) faults.push(checked.detail);
     else if (status !== 'COMPLETED') faults.push(`${report.txid} is ${status}, though all its messages were sent`);
   }
   return faults;

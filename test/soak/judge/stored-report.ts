@@ -1,4 +1,4 @@
-import { RIGHT, wrong, type Judged } from '../load/outcome.ts';
+import { RIGHT, wrong, type Checked } from '../load/outcome.ts';
 import type { Accepted } from '../load/ledger.ts';
 import type { Oracle } from '../oracle.ts';
 
@@ -10,7 +10,7 @@ export interface StoredRow {
 }
 
 /** Compares what has arrived of a report with what the platform sends for it; whole says that nothing may be missing. */
-export function judgeStored(rows: readonly StoredRow[], report: Accepted, isWhole: boolean, oracle: Oracle): Judged {
+export function checkStored(rows: readonly StoredRow[], report: Accepted, isWhole: boolean, oracle: Oracle): Checked {
   const seen = new Set<string>();
   const nowMs = Date.now();
   for (const { imei, figures } of rows) {

@@ -14,19 +14,19 @@ export function findFailures(record: RunRecord): string[] {
   return [
     ...(record.crash === null ? [] : [`the server crashed: ${record.crash}`]),
     ...(record.ending === 'exit code 0' ? [] : [`asked to stop, it ended by ${record.ending}`]),
-    ...tell(
+    ...notify(
       'not right before the fault',
       before.filter(({ verdict }) => verdict !== 'right'),
     ),
-    ...tell(
+    ...notify(
       'wrong',
       [...during, ...after].filter(({ verdict }) => verdict === 'wrong'),
     ),
-    ...tell(
+    ...notify(
       `not answered within ${record.limits.readMs / 1_000} s (a mutation ${record.limits.mutationMs / 1_000} s)`,
       [...during, ...after].filter(({ verdict }) => verdict === 'hang'),
     ),
-    ...tell(
+    ...notify(
       'failed by a code that is not for this fault',
       [...during, ...after].filter((outcome) => isMisplaced(outcome, record)),
     ),
@@ -35,7 +35,7 @@ export function findFailures(record: RunRecord): string[] {
       : [
           `recovered ${recovery.afterSeconds === null ? 'never' : `after ${recovery.afterSeconds} s`}, not within ${fault.recoverySeconds} s`,
         ]),
-    ...tell('not right after the recovery', recovery.relapses),
+    ...notify('not right after the recovery', recovery.relapses),
     ...findGrowth(record.takenBefore, record.takenAfter, fault),
     ...(record.peakBytes > MOST_PEAK_BYTES
       ? [`it took ${Math.round(record.peakBytes / MEBIBYTE)} MiB at its peak`]
@@ -62,7 +62,7 @@ function isMisplaced({ operation, verdict, codes }: Outcome, { fault, needs }: R
   return !isHit || codes.length === 0 || codes.some((code) => !fault.codes.includes(code));
 }
 
-function tell(what: string, outcomes: readonly Outcome[]): string[] {
+function notify(what: string, outcomes: readonly Outcome[]): string[] {
   if (outcomes.length === 0) return [];
   const examples = new Set(
     outcomes.map(

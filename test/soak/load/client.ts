@@ -70,7 +70,7 @@ export function createLoadClient({ url, limits: { readMs, mutationMs }, showPass
     async query<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<Data>> {
       const pass = await showPass();
       const { status, text } = await timed(() => ask(toPost('application/json', query, variables, pass)));
-      pass.judge(status);
+      pass.check(status);
       try {
         const { data = null, errors = [], extensions } = JSON.parse(text) as WireAnswer<Data>;
         return { status, data, errors, warnings: (extensions?.warnings ?? []).map(({ code }) => code) };
@@ -83,7 +83,7 @@ export function createLoadClient({ url, limits: { readMs, mutationMs }, showPass
       const pass = await showPass();
       const response = await timed(() => open(toPost('text/event-stream', query, variables, pass)));
       try {
-        pass.judge(response.statusCode ?? 0);
+        pass.check(response.statusCode ?? 0);
       } catch (error) {
         response.destroy();
         throw error;
@@ -91,9 +91,9 @@ export function createLoadClient({ url, limits: { readMs, mutationMs }, showPass
       return response;
     },
     async download(link) {
-      const { headers, judge } = await showPass();
+      const { headers, check } = await showPass();
       const answer = await timed(() => ask({ url: link, method: 'GET', headers, limitMs: readMs }));
-      judge(answer.status);
+      check(answer.status);
       return answer;
     },
     times: () => times,

@@ -1,7 +1,7 @@
 import { createRandom } from '../../../src/simulator/random.ts';
 import { nowMs, pause } from '../time.ts';
 import type { Operation } from './operations/operation.ts';
-import { failure, type Judged, type Outcome } from './outcome.ts';
+import { failure, type Checked, type Outcome } from './outcome.ts';
 import { Hang, Unanswered } from './unanswered.ts';
 
 /** Load that does not wait for answers: operations begin at a steady rate, however many are still under way. */
@@ -66,11 +66,11 @@ export function startOpenLoop({ operations, rate, seed }: OpenLoopOptions): Open
 /** Runs an operation once; whatever it throws is an outcome, too. */
 export async function runOne(operation: Operation): Promise<Outcome> {
   const startedAtMs = nowMs();
-  const judged = await operation.run().catch(toJudged);
-  return { operation: operation.name, startedAtMs, tookMs: nowMs() - startedAtMs, ...judged };
+  const checked = await operation.run().catch(toChecked);
+  return { operation: operation.name, startedAtMs, tookMs: nowMs() - startedAtMs, ...checked };
 }
 
-function toJudged(error: unknown): Judged {
+function toChecked(error: unknown): Checked {
   if (error instanceof Hang) return { verdict: 'hang', codes: [], detail: error.message };
   if (error instanceof Unanswered) return { ...failure(['CONNECTION_BROKEN']), detail: error.message };
   return { verdict: 'wrong', codes: [], detail: String(error) };

@@ -5,7 +5,7 @@
  */
 export type AttemptOutcome = 'right' | 'partly' | 'error' | 'wrong' | 'hang';
 
-export interface Judged {
+export interface Checked {
   readonly verdict: AttemptOutcome;
   /** Of every failure that the platform itself did not cause by what it knows. */
   readonly codes: readonly string[];
@@ -15,24 +15,24 @@ export interface Judged {
   readonly isStale?: boolean;
 }
 
-export interface Outcome extends Judged {
+export interface Outcome extends Checked {
   readonly operation: string;
   readonly startedAtMs: number;
   readonly tookMs: number;
 }
 
-export const RIGHT: Judged = { verdict: 'right', codes: [], detail: null };
+export const RIGHT: Checked = { verdict: 'right', codes: [], detail: null };
 
-export function wrong(detail: string): Judged {
+export function wrong(detail: string): Checked {
   return { verdict: 'wrong', codes: [], detail };
 }
 
-export function failure(codes: readonly string[]): Judged {
+export function failure(codes: readonly string[]): Checked {
   return { verdict: 'error', codes, detail: null };
 }
 
 /** One verdict over the parts of an answer: what is wrong or hangs before what failed, that before what is right. */
-export function together(parts: readonly Judged[]): Judged {
+export function together(parts: readonly Checked[]): Checked {
   const bad = parts.find(({ verdict }) => verdict === 'wrong') ?? parts.find(({ verdict }) => verdict === 'hang');
   if (bad !== undefined) return bad;
   const codes = [...new Set(parts.flatMap((part) => part.codes))];

@@ -63,10 +63,10 @@ export async function startSoakIssuer(accountNumber: string): Promise<SoakIssuer
     async mint(lifetimeMs, claims = {}, options = {}) {
       const exp = Math.ceil((Date.now() + lifetimeMs) / 1_000);
       const kid = options.kid ?? `key-${signing + 1}`;
-      const told = { endsAtMs: exp * 1_000, kid, publishedAtMs: published[signing] ?? 0 };
+      const reported = { endsAtMs: exp * 1_000, kid, publishedAtMs: published[signing] ?? 0 };
       const accounts = [accountNumber];
       const text = await issuer.token(Date.now(), { accounts, exp, ...claims }, { ...options, kid });
-      return { ...told, text };
+      return { ...reported, text };
     },
     publish() {
       issuer.publish();

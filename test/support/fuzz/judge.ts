@@ -4,19 +4,19 @@ import type { RawAnswer } from '../raw-request.ts';
 import type { World } from '../world/world.ts';
 
 /** Judges what holds for every answer of this server, whatever it was asked. */
-export interface Judge {
+export interface Checks {
   /** Fails for an answer that is not well formed, tells of a defect, or tells a secret. */
-  judge(answer: RawAnswer): void;
+  check(answer: RawAnswer): void;
   /** The same for one GraphQL result, wherever it was found. */
-  judgeResult(result: unknown): void;
+  checkResult(result: unknown): void;
   /** Fails where something went wrong unseen: a line of the log, a promise that nobody listens to. */
-  judgeQuiet(): Promise<void>;
+  checkQuiet(): Promise<void>;
   /** Fails where the server does not answer a plain query any more. */
-  judgeAlive(): Promise<void>;
+  checkAlive(): Promise<void>;
   close(): void;
 }
 
-export interface JudgeOptions {
+export interface ChecksOptions {
   /** Texts that no answer may have. */
   readonly secrets?: readonly (string | RegExp)[];
   /** Which lines of the log are right. */
@@ -35,7 +35,7 @@ function findIn(file: string, pattern: RegExp): string[] {
 
 const STACK = /\n\s+at |node_modules|file:\/\/|\.ts:\d+|\.js:\d+/;
 
-export function createJudge(world: World, { secrets = [], mayLog = () => false }: JudgeOptions = {}): Judge {
+export function createChecks(world: World, { secrets = [], mayLog = () => false }: ChecksOptions = {}): Checks {
   const { clientSecret, username, password } = world.simulator.credentials;
   const hidden = [clientSecret, username, password, world.dataDir, 'a-bearer-token', 'a-session-token', ...secrets];
   const rejections: unknown[] = [];
@@ -43,7 +43,7 @@ export function createJudge(world: World, { secrets = [], mayLog = () => false }
   const onRejection = (reason: unknown): void => void rejections.push(reason);
   process.on('unhandledRejection', onRejection);
 
-  const judgeResult = (result: unknown): void => {
+  const checkResult = (result: unknown): void => {
     if (typeof result !== 'object' || result === null) throw new Error(`no result: ${JSON.stringify(result)}`);
     const { data, errors, extensions, ...more } = result as Record<string, unknown>;
     expect(more).toEqual({});
@@ -59,29 +59,29 @@ export function createJudge(world: World, { secrets = [], mayLog = () => false }
   };
 
   return {
-    judgeResult,
-    judge({ status, headers, body }) {
-      const told = `${JSON.stringify(headers)}\n${body}`;
+    checkResult,
+    check({ status, headers, body }) {
+      const reported = `${JSON.stringify(headers)}\n${body}`;
       for (const secret of hidden) {
-        if (typeof secret === 'string') expect(told).not.toContain(secret);
-        else expect(told).not.toMatch(secret);
+        if (typeof secret === 'string') expect(reported).not.toContain(secret);
+        else expect(reported).not.toMatch(secret);
       }
-      expect(told).not.toMatch(STACK);
+      expect(reported).not.toMatch(STACK);
       if (status >= 500) expect([status, body]).toEqual([503, expect.stringMatching(/./)]);
       const type = toText(headers['content-type']);
       const results = toResults(type, body);
-      results.forEach((result) => judgeResult(JSON.parse(result)));
+      results.forEach((result) => checkResult(JSON.parse(result)));
       if (status < 400 || results.length > 0) return;
       expect([status, type, body]).toEqual([status, expect.stringMatching(/^text\/plain/), expect.stringMatching(/./)]);
     },
-    async judgeQuiet() {
+    async checkQuiet() {
       await new Promise((resolve) => setImmediate(resolve));
       expect(rejections.splice(0)).toEqual([]);
       const lines = world.logged.slice(seen);
       seen = world.logged.length;
       expect(lines.filter((line) => !mayLog(line)).join('')).toBe('');
     },
-    async judgeAlive() {
+    async checkAlive() {
       const { data } = await world.query('{ device(imei: "709312034493372") { imei } }');
       expect(data).toEqual({ device: { imei: '709312034493372' } });
     },

@@ -11,7 +11,7 @@ import {
   type IsolationMode,
   type IsolationRig,
 } from './isolation-rig.ts';
-import { judgeAnswer, judgeNothing, type Sightings } from './judgement.ts';
+import { checkResponse, checkNothing, type Sightings } from './judgement.ts';
 import type { Party } from './parties.ts';
 
 export const NAMES = ['anne', 'bert'] as const satisfies readonly Party['name'][];
@@ -99,8 +99,8 @@ export function describeIsolation({ title, foreign, start }: Mode): void {
           answers.forEach((answer, at) => {
             const each = asked[at];
             if (each === undefined || answer === null) return;
-            judgeAnswer(each, answer, sightings);
-            if (each.plan.isForeign && foreign.includes(each.plan.what)) judgeNothing(each, answer, sightings);
+            checkResponse(each, answer, sightings);
+            if (each.plan.isForeign && foreign.includes(each.plan.what)) checkNothing(each, answer, sightings);
             if (!each.plan.isForeign) keep(rig.holdings[each.me.name], answer.body);
           });
           expect(rig.platform.strays).toEqual([]);
@@ -124,8 +124,8 @@ export function describeIsolation({ title, foreign, start }: Mode): void {
         'mutation ($txid: ID!, $accountNumber: AccountNumber) { retryMissingDevices(txid: $txid, accountNumber: $accountNumber) { status } }',
         'subscription ($txid: ID!, $accountNumber: AccountNumber) { aggregatedReportProgress(txid: $txid, accountNumber: $accountNumber) { status } }',
       ]) {
-        const toldOf = (name: string) => rig.at.world.query(query, { txid: name, accountNumber }, { headers });
-        expect(await toldOf(txid)).toEqual(await toldOf('a-report-of-nobody'));
+        const reportedOf = (name: string) => rig.at.world.query(query, { txid: name, accountNumber }, { headers });
+        expect(await reportedOf(txid)).toEqual(await reportedOf('a-report-of-nobody'));
       }
     });
   });

@@ -12,12 +12,12 @@ export interface Sightings {
 const COUNTS = ['totalCount', 'expectedDevices'];
 
 /** Fails for an answer with anything in it that is not its caller's. */
-export function judgeAnswer({ me, other, plan }: Asked, answer: RawAnswer, sightings: Sightings): void {
+export function checkResponse({ me, other, plan }: Asked, answer: RawAnswer, sightings: Sightings): void {
   const about = `${me.name} asked: ${JSON.stringify(plan)}\nanswer: ${answer.status} ${answer.body}`;
   expect(answer.status, about).toBeLessThan(500);
-  const told = `${JSON.stringify(answer.headers)}\n${answer.body}`;
-  for (const mark of other.marks) expect(told.includes(mark), about).toBe(false);
-  expect(told.includes('INTERNAL_SERVER_ERROR'), about).toBe(false);
+  const reported = `${JSON.stringify(answer.headers)}\n${answer.body}`;
+  for (const mark of other.marks) expect(reported.includes(mark), about).toBe(false);
+  expect(reported.includes('INTERNAL_SERVER_ERROR'), about).toBe(false);
   for (const text of toTexts(answer)) {
     JSON.parse(text, (key, value: unknown) => {
       if (typeof value === 'number' && value >= LEAST_FIGURE && !COUNTS.includes(key)) {
@@ -32,7 +32,7 @@ export function judgeAnswer({ me, other, plan }: Asked, answer: RawAnswer, sight
 }
 
 /** Fails where what was asked of the other's is anything but nothing: null, or a refusal without a word on what there is. */
-export function judgeNothing({ me, plan }: Asked, { status, body }: RawAnswer, sightings: Sightings): void {
+export function checkNothing({ me, plan }: Asked, { status, body }: RawAnswer, sightings: Sightings): void {
   const about = `${me.name} asked: ${JSON.stringify(plan)}\nanswer: ${status} ${body}`;
   const codes = [...body.matchAll(/"code":"(\w+)"/g)].map(([, code = '']) => code);
   for (const code of codes) expect(['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'], about).toContain(code);

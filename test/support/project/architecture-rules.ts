@@ -135,13 +135,13 @@ const SERVES = ['createServer'];
 export function findViolations(modules: readonly Module[]): string[] {
   const byFile = new Map(modules.map((module) => [module.file, module]));
   return [
-    ...modules.flatMap((module) => judge(module, byFile)),
+    ...modules.flatMap((module) => check(module, byFile)),
     ...findCycles(modules),
     ...findReportsInReports(byFile),
   ];
 }
 
-function judge({ file, imports, globals, platformPaths }: Module, byFile: ReadonlyMap<string, Module>): string[] {
+function check({ file, imports, globals, platformPaths }: Module, byFile: ReadonlyMap<string, Module>): string[] {
   const layer = toLayer(file);
   const allowed = MAY_IMPORT[layer];
   if (allowed === undefined) return [`${file} is in no layer that is known`];

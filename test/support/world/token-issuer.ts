@@ -51,11 +51,11 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       response.destroy();
       return;
     }
-    const told = status ?? 200;
+    const reported = status ?? 200;
     void Promise.all(
       pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'ES256' })),
     ).then((keys) => {
-      response.writeHead(told, { 'Content-Type': 'application/json' });
+      response.writeHead(reported, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify({ keys }));
     });
   });

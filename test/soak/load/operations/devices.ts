@@ -1,7 +1,7 @@
-import { judgeFigures, type ToldUsage } from '../../judge/figures.ts';
+import { checkUsage, type ReportedUsage } from '../../judge/figures.ts';
 import type { AskedWindow } from '../../oracle.ts';
 import type { GraphqlAnswer } from '../client.ts';
-import { failure, RIGHT, together, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, together, wrong, type Checked } from '../outcome.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
 const USAGE = 'imei usage(startDate: $startDate, endDate: $endDate) { numberOfSessions bytesTransferred }';
@@ -13,7 +13,7 @@ const ENTITIES = `query ($representations: [_Any!]!, $startDate: ReportDate, $en
 
 interface Device {
   readonly imei: string;
-  readonly usage: Omit<ToldUsage, 'imei'> | null;
+  readonly usage: Omit<ReportedUsage, 'imei'> | null;
 }
 
 interface Data {
@@ -27,7 +27,7 @@ export function createDeviceOperations({ client, oracle, chance }: OperationSetu
     imeis: readonly string[],
     window: AskedWindow,
     variables: Record<string, unknown>,
-  ): Promise<Judged> => {
+  ): Promise<Checked> => {
     const answer = await client.query<Data>(query, { ...variables, ...window });
     const found = toList(answer.data?.found ?? null);
     if (found.length === 0) return failure(codesWithin(answer, () => true));
@@ -40,7 +40,7 @@ export function createDeviceOperations({ client, oracle, chance }: OperationSetu
         const codes = codesWithin(answer, (path) => !isList || path?.[1] === index);
         if (codes.length === 0) {
           if (device?.imei !== imei) return wrong(`${device?.imei ?? 'nothing'} came for ${imei}`);
-          return judgeFigures(imei, device.usage, { imeis, window, fromMs: nowMs, toMs: nowMs, refused: [] }, oracle);
+          return checkUsage(imei, device.usage, { imeis, window, fromMs: nowMs, toMs: nowMs, refused: [] }, oracle);
         }
         const isExpected = oracle.truthOf(imei, window, nowMs, nowMs).kind === 'error';
         return isExpected && codes.every((code) => code === 'UPSTREAM_NOT_FOUND') ? RIGHT : failure(codes);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { codesOfEvent, readEvents } from '../events.ts';
-import { failure, RIGHT, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, wrong, type Checked } from '../outcome.ts';
 import { Unanswered } from '../unanswered.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
@@ -36,7 +36,7 @@ export function createFollowingOperation({ client, ledger }: OperationSetup): Op
         response.destroy();
       }, PATIENCE_MS);
       try {
-        return await judgeEvents(response, patience.signal);
+        return await checkEvents(response, patience.signal);
       } finally {
         clearTimeout(timer);
         response.destroy();
@@ -45,7 +45,7 @@ export function createFollowingOperation({ client, ledger }: OperationSetup): Op
   };
 }
 
-async function judgeEvents(response: IncomingMessage, patience: AbortSignal): Promise<Judged> {
+async function checkEvents(response: IncomingMessage, patience: AbortSignal): Promise<Checked> {
   let before = 0;
   try {
     for await (const event of readEvents<Progress>(response)) {

@@ -2,7 +2,7 @@ import type { Oracle } from '../../oracle.ts';
 import type { Chance } from '../chance.ts';
 import type { LoadClient } from '../client.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Judged } from '../outcome.ts';
+import type { Checked } from '../outcome.ts';
 
 /** What an operation cannot do without; session: that of the one caller whose session a fault ends. */
 export type Need = 'platform' | 'store' | 'session';
@@ -13,7 +13,7 @@ export interface Operation {
   /** How often it is drawn, beside the others. */
   readonly weight: number;
   /** Asks once and judges the answer. Throws Hang and Unanswered. */
-  run(): Promise<Judged>;
+  run(): Promise<Checked>;
 }
 
 export interface OperationSetup {

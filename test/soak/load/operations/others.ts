@@ -1,7 +1,7 @@
 import { codesOfEvent, readEvents } from '../events.ts';
 import { codesOf } from '../client.ts';
 import type { Ledger } from '../ledger.ts';
-import { failure, RIGHT, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, wrong, type Checked } from '../outcome.ts';
 import { FOLLOW, type Progress } from './following.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
@@ -16,13 +16,13 @@ export interface OthersSetup extends OperationSetup {
 /** What a caller finds of the others' reports: nothing at all. */
 export function createOthersOperations({ client, chance, others }: OthersSetup): Operation[] {
   const pickTxid = (): string | null => chance.pick(others().flatMap((ledger) => ledger.accepted()))?.txid ?? null;
-  const read = async (txid: string): Promise<Judged> => {
+  const read = async (txid: string): Promise<Checked> => {
     const answer = await client.query<{ aggregatedReportRequest: object | null }>(READ, { txid });
     const codes = codesOf(answer);
     if (codes.length > 0) return failure(codes);
     return answer.data?.aggregatedReportRequest === null ? RIGHT : wrong(`${txid} is another’s, and was shown`);
   };
-  const follow = async (txid: string): Promise<Judged> => {
+  const follow = async (txid: string): Promise<Checked> => {
     const response = await client.subscribe(FOLLOW, { txid });
     try {
       for await (const event of readEvents<Progress>(response)) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { codesOf } from '../client.ts';
 import type { Wanted } from '../ledger.ts';
-import { failure, RIGHT, together, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, together, wrong, type Checked } from '../outcome.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
 export const REQUEST = `mutation ($input: RequestAggregatedReportInput!) {
@@ -19,7 +19,7 @@ export function createPlacingOperations({ client, oracle, chance, ledger, mayHol
     imeis: chance.imeis(chance.integer(3, 25)).filter((imei) => !oracle.isOverlooked(imei)),
     window: chance.settledWindow(),
   });
-  const place = async (wanted: Wanted): Promise<Judged> => {
+  const place = async (wanted: Wanted): Promise<Checked> => {
     const { key, imeis, window } = wanted;
     const input = { imei: imeis, ...window, idempotencyKey: key };
     const answer = await client.query<RequestData>(REQUEST, { input }).catch((error: unknown) => {
@@ -57,11 +57,11 @@ export function createPlacingOperations({ client, oracle, chance, ledger, mayHol
       async run() {
         const refused = ledger.takeRefused();
         if (refused === null) return place(chance.pick(ledger.accepted()) ?? draw());
-        const judged = await place(refused);
+        const checked = await place(refused);
         // Its first try got no answer, so that nobody knows whether the platform took it: the key has to say so from then on.
-        if (judged.codes.join() === 'IDEMPOTENCY_UNCERTAIN') return RIGHT;
+        if (checked.codes.join() === 'IDEMPOTENCY_UNCERTAIN') return RIGHT;
         // Nobody knows yet, as long as the server that began it may be alive: who sends the key waits.
-        return judged.codes.join() === 'OPERATION_TIMEOUT' && mayHoldKeys() ? RIGHT : judged;
+        return checked.codes.join() === 'OPERATION_TIMEOUT' && mayHoldKeys() ? RIGHT : checked;
       },
     },
   ];

@@ -1,7 +1,7 @@
-import { judgeReport, type ToldReport } from '../../judge/figures.ts';
+import { checkReport, type ReportedReport } from '../../judge/figures.ts';
 import type { AskedWindow } from '../../oracle.ts';
 import { codesOf } from '../client.ts';
-import { failure, wrong, type Judged } from '../outcome.ts';
+import { failure, wrong, type Checked } from '../outcome.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
 const AGGREGATED_REPORT = `query ($input: AggregatedReportInput!) {
@@ -16,7 +16,7 @@ const AGGREGATED_REPORT = `query ($input: AggregatedReportInput!) {
 
 interface Data {
   readonly aggregatedReport:
-    | (ToldReport & {
+    | (ReportedReport & {
         readonly totals: { readonly devices: number; readonly bytesTransferred: number };
         readonly freshness: { readonly asOf: string };
       })
@@ -30,7 +30,7 @@ const SLACK_MS = 1_500;
 export function createReportOperations(setup: OperationSetup): Operation[] {
   const { client, oracle, chance, refusedImei, keptMs } = setup;
 
-  const run = async (imeis: readonly string[], window: AskedWindow): Promise<Judged> => {
+  const run = async (imeis: readonly string[], window: AskedWindow): Promise<Checked> => {
     const askedAtMs = Date.now();
     const answer = await client.query<Data>(AGGREGATED_REPORT, { input: { imei: imeis, ...window } });
     const codes = codesOf(answer);
@@ -44,7 +44,7 @@ export function createReportOperations(setup: OperationSetup): Operation[] {
     if (totals.devices !== report.usage.length || totals.bytesTransferred !== sum)
       return wrong('the totals are no sums');
     const asked = { imeis, window, fromMs, toMs: Date.now() + SLACK_MS, refused: [refusedImei] };
-    return { ...judgeReport(report, asked, oracle), isStale };
+    return { ...checkReport(report, asked, oracle), isStale };
   };
 
   return [

@@ -1,6 +1,6 @@
 import type { UsageSession } from '../../../../src/simulator/fleet/usage.ts';
 import { codesOf } from '../client.ts';
-import { failure, RIGHT, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, wrong, type Checked } from '../outcome.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
 const SESSIONS_REPORT = `query ($input: SessionsReportInput!) {
@@ -44,16 +44,16 @@ export function createSessionsOperation({ client, oracle, chance }: OperationSet
       }
       if (codes.length > 0 || truth === null) return wrong('a report and an error, or a report of an inactive device');
       if (report.device.imei !== imei) return wrong(`${report.device.imei} was not asked for`);
-      return judgeSessions(report, truth);
+      return checkSessions(report, truth);
     },
   };
 }
 
-function judgeSessions(
+function checkSessions(
   { sessions, totals }: NonNullable<Data['sessionsReport']>,
   truth: readonly UsageSession[],
-): Judged {
-  const told = sessions.map(toText).sort();
+): Checked {
+  const reported = sessions.map(toText).sort();
   const known = truth
     .map(({ startMilliseconds, endMilliseconds, bytes }) => ({
       startTime: new Date(startMilliseconds).toISOString(),
@@ -62,8 +62,9 @@ function judgeSessions(
     }))
     .map(toText)
     .sort();
-  const odd = told.find((session) => !known.includes(session)) ?? known.find((session) => !told.includes(session));
-  if (odd !== undefined || told.length !== known.length)
+  const odd =
+    reported.find((session) => !known.includes(session)) ?? known.find((session) => !reported.includes(session));
+  if (odd !== undefined || reported.length !== known.length)
     return wrong(`the sessions differ by ${odd ?? 'their number'}`);
   const bytes = truth.reduce((sum, session) => sum + session.bytes, 0);
   return totals.numberOfSessions === truth.length && totals.numBytes === bytes

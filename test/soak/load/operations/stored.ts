@@ -1,7 +1,7 @@
-import { judgeStored, type StoredRow } from '../../judge/stored-report.ts';
+import { checkStored, type StoredRow } from '../../judge/stored-report.ts';
 import { codesOf } from '../client.ts';
 import type { Accepted } from '../ledger.ts';
-import { failure, RIGHT, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, wrong, type Checked } from '../outcome.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 
 const READ = `query ($txid: ID!) {
@@ -44,15 +44,15 @@ interface ListData {
 export function createStoredOperations(setup: OperationSetup): Operation[] {
   const { client, chance, ledger, oracle } = setup;
 
-  const read = async (report: Accepted): Promise<{ readonly judged: Judged; readonly found: ReadReport | null }> => {
+  const read = async (report: Accepted): Promise<{ readonly checked: Checked; readonly found: ReadReport | null }> => {
     const answer = await client.query<ReadData>(READ, { txid: report.txid });
     const codes = codesOf(answer);
     const found = answer.data?.aggregatedReportRequest ?? null;
-    if (codes.length > 0) return { judged: failure(codes), found: null };
-    if (found === null) return { judged: wrong(`${report.txid} is lost`), found };
-    return { judged: judgeStored(toRows(found), report, found.status === 'COMPLETED', oracle), found };
+    if (codes.length > 0) return { checked: failure(codes), found: null };
+    if (found === null) return { checked: wrong(`${report.txid} is lost`), found };
+    return { checked: checkStored(toRows(found), report, found.status === 'COMPLETED', oracle), found };
   };
-  const ofAccepted = async (work: (report: Accepted) => Promise<Judged>): Promise<Judged> => {
+  const ofAccepted = async (work: (report: Accepted) => Promise<Checked>): Promise<Checked> => {
     const report = chance.pick(ledger.accepted());
     return report === undefined ? RIGHT : work(report);
   };
@@ -62,7 +62,7 @@ export function createStoredOperations(setup: OperationSetup): Operation[] {
       name: 'aggregatedReportRequest',
       needs: ['store'],
       weight: 1.5,
-      run: () => ofAccepted(async (report) => (await read(report)).judged),
+      run: () => ofAccepted(async (report) => (await read(report)).checked),
     },
     {
       name: 'download',
@@ -70,11 +70,11 @@ export function createStoredOperations(setup: OperationSetup): Operation[] {
       weight: 0.7,
       run: () =>
         ofAccepted(async (report) => {
-          const { judged, found } = await read(report);
-          if (judged.verdict !== 'right' || found === null || found.download === null) return judged;
+          const { checked, found } = await read(report);
+          if (checked.verdict !== 'right' || found === null || found.download === null) return checked;
           const { status, text } = await client.download(found.download);
           if (status !== 200) return failure([`DOWNLOAD_${status}`]);
-          return judgeStored(parseRows(text), report, found.status === 'COMPLETED', oracle);
+          return checkStored(parseRows(text), report, found.status === 'COMPLETED', oracle);
         }),
     },
     {
@@ -100,11 +100,11 @@ export function createStoredOperations(setup: OperationSetup): Operation[] {
 export async function readWhole(
   { client, oracle }: Pick<OperationSetup, 'client' | 'oracle'>,
   report: Accepted,
-): Promise<{ readonly status: string; readonly judged: Judged }> {
+): Promise<{ readonly status: string; readonly checked: Checked }> {
   const answer = await client.query<ReadData>(READ, { txid: report.txid });
   const found = answer.data?.aggregatedReportRequest ?? null;
-  if (found === null) return { status: 'LOST', judged: wrong(`${report.txid}: ${codesOf(answer).join()}`) };
-  return { status: found.status, judged: judgeStored(toRows(found), report, found.status === 'COMPLETED', oracle) };
+  if (found === null) return { status: 'LOST', checked: wrong(`${report.txid}: ${codesOf(answer).join()}`) };
+  return { status: found.status, checked: checkStored(toRows(found), report, found.status === 'COMPLETED', oracle) };
 }
 
 function toRows({ usage, errors }: ReadReport): StoredRow[] {

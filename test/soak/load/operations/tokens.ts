@@ -4,7 +4,7 @@ import type { Minted, SoakIssuer } from '../../world/issuer.ts';
 import { codesOfEvent, readEvents } from '../events.ts';
 import { codesOf, createLoadClient, type LoadClient, type LoadClientOptions } from '../client.ts';
 import { toPass, type Pass } from '../pass.ts';
-import { failure, RIGHT, together, wrong, type Judged } from '../outcome.ts';
+import { failure, RIGHT, together, wrong, type Checked } from '../outcome.ts';
 import { FOLLOW, type Progress } from './following.ts';
 import type { Operation, OperationSetup } from './operation.ts';
 import { REQUEST, type RequestData } from './placing.ts';
@@ -30,11 +30,11 @@ export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
   const withHeaders = (headers: Pass['headers']): LoadClient =>
     createLoadClient({ ...reach, showPass: toPass(headers) });
   const { accountNumber } = issuer;
-  const expect = async (headers: Pass['headers'], toRight: () => readonly string[]): Promise<Judged> => {
+  const expect = async (headers: Pass['headers'], toRight: () => readonly string[]): Promise<Checked> => {
     const answer = await withHeaders(headers).query(ASK, { accountNumber });
-    const told = `${answer.status} ${codesOf(answer).join()}`;
+    const reported = `${answer.status} ${codesOf(answer).join()}`;
     const right = toRight();
-    return right.includes(told) ? RIGHT : wrong(`the answer was ${told}, not ${right.join(' or ')}`);
+    return right.includes(reported) ? RIGHT : wrong(`the answer was ${reported}, not ${right.join(' or ')}`);
   };
   const refused = (name: string, toHeaders: () => Promise<Pass['headers']>): Operation => ({
     name,
@@ -54,7 +54,7 @@ export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
       weight: 0.3,
       async run() {
         const headers = toBearer(await issuer.mint(60_000, {}, { key: forger, kid: 'made up' }));
-        const askOnce = async (): Promise<Judged> => {
+        const askOnce = async (): Promise<Checked> => {
           const wasLost = issuer.isLost();
           return expect(headers, () => [UNAUTHENTICATED, ...(wasLost || issuer.isLost() ? [UNAVAILABLE] : [])]);
         };

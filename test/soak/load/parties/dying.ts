@@ -16,13 +16,13 @@ export function asDying(operation: Operation, { death }: Pick<PlatformSession, '
     needs: [...needs, 'session'],
     async run() {
       const startedAtMs = nowMs();
-      const judged = await operation.run();
+      const checked = await operation.run();
       const died = death();
-      if (died !== null && startedAtMs >= died.surelyFromMs && isReading && judged.verdict !== 'error')
+      if (died !== null && startedAtMs >= died.surelyFromMs && isReading && checked.verdict !== 'error')
         return wrong('figures came for a session that is dead');
-      if ((died === null || nowMs() < died.fromMs) && judged.codes.length > 0)
-        return wrong(`${judged.codes.join()} for a session that lives`);
-      return judged;
+      if ((died === null || nowMs() < died.fromMs) && checked.codes.length > 0)
+        return wrong(`${checked.codes.join()} for a session that lives`);
+      return checked;
     },
   };
 }

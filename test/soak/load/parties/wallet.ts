@@ -27,7 +27,7 @@ export function createWallet({ issuer, now }: WalletOptions): ShowPass {
     const shown = { token, atMs: now(), wasKnown: known.has(token.kid) };
     return {
       headers: toBearer(token),
-      judge(status) {
+      check(status) {
         const fault = findFault(shown, status, now());
         if (fault !== null) throw new Error(fault);
         if (status !== 401 && status !== 503) known.add(token.kid);
