@@ -104,9 +104,9 @@ export function readConfig(
   const credentials = readCredentials(set, faults);
   faults.push(...checkAuth(set, set['HOST'] ?? LOOPBACK), ...checkCallbacks(set));
   // A secret whose file gives nothing is not also told as missing.
-  const told = [...faults.filter((fault) => !fileFaults.has(fault.split(':')[0] ?? '')), ...fileFaults.values()];
-  if (!parsed.success || told.length > 0) {
-    throw new ConfigError(['The configuration cannot work:', ...told.map((fault) => `  ${fault}`)].join('\n'));
+  const reported = [...faults.filter((fault) => !fileFaults.has(fault.split(':')[0] ?? '')), ...fileFaults.values()];
+  if (!parsed.success || reported.length > 0) {
+    throw new ConfigError(['The configuration cannot work:', ...reported.map((fault) => `  ${fault}`)].join('\n'));
   }
   const env = parsed.data;
   const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV ?? 'development');

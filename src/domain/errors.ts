@@ -78,7 +78,7 @@ export class ReportError extends Error {
 }
 
 /** A list of a hundred thousand bad values is not answered with a hundred thousand faults. */
-const MOST_FAULTS_TOLD = 100;
+const MAX_REPORTED_FAULTS = 100;
 
 /** Throws BAD_USER_INPUT that names every fault (the first hundred of more), or does nothing where there is none. */
 export function rejectFaults(faults: readonly InputFault[]): void {
@@ -89,11 +89,11 @@ export function rejectFaults(faults: readonly InputFault[]): void {
 /** BAD_USER_INPUT that names every fault, the first hundred of more. */
 export function toInputError(faults: readonly [InputFault, ...InputFault[]]): ReportError {
   const [first] = faults;
-  const told = faults.slice(0, MOST_FAULTS_TOLD);
-  const where = told.length < faults.length ? `, the first ${told.length} in` : ' in';
+  const reported = faults.slice(0, MAX_REPORTED_FAULTS);
+  const where = reported.length < faults.length ? `, the first ${reported.length} in` : ' in';
   const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more${where} extensions.faults)`;
   const message = `${toArgumentName(first.argumentPath)}: ${first.message}${more}`;
-  return new ReportError('BAD_USER_INPUT', message, { faults: told });
+  return new ReportError('BAD_USER_INPUT', message, { faults: reported });
 }
 
 function toArgumentName(path: ArgumentPath): string {

@@ -12,7 +12,7 @@ export function isImei(value: unknown): value is Imei {
 /** The IMEI, or null and a fault where the value is none. */
 export function parseImei(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): Imei | null {
   if (isImei(value)) return value;
-  faults.push({ argumentPath, message: `${tellImeiFault(value)} Send an IMEI as a string of exactly 15 digits.` });
+  faults.push({ argumentPath, message: `${describeImeiFault(value)} Send an IMEI as a string of exactly 15 digits.` });
   return null;
 }
 
@@ -45,14 +45,14 @@ export function parseImeis(
   return [...seen];
 }
 
-function tellImeiFault(value: unknown): string {
+function describeImeiFault(value: unknown): string {
   if (value === undefined) return 'This is missing.';
-  if (typeof value !== 'string') return `This is ${tellKind(value)}, not a string.`;
+  if (typeof value !== 'string') return `This is ${describeKind(value)}, not a string.`;
   if (value.length !== 15) return `This has ${value.length} characters.`;
   return 'This has characters that are no digits.';
 }
 
-function tellKind(value: unknown): string {
+function describeKind(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -10,20 +10,20 @@ export function onResponseClose(request: IncomingMessage, response: ServerRespon
   const end = (): void => {
     if (isOver) return;
     isOver = true;
-    socket.off('close', tell);
+    socket.off('close', notify);
     listener();
   };
-  const tell = (): void => {
+  const notify = (): void => {
     if (isOver) return;
     response.destroy();
     response.emit('close');
   };
   response.once('close', end);
   if (response.closed) end();
-  else if (socket.destroyed) tell();
+  else if (socket.destroyed) notify();
   else {
     // A connection may have any number of answers that wait.
     socket.setMaxListeners(0);
-    socket.once('close', tell);
+    socket.once('close', notify);
   }
 }

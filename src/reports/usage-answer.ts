@@ -101,14 +101,16 @@ function readErrors(
 }
 
 /** Where the platform tells a device's figures twice, only what it tells alike can be trusted. */
-function toDeviceUsage(imei: Imei, row: WireObject, told: DeviceUsage | undefined, call: UsageCall): DeviceUsage {
+function toDeviceUsage(imei: Imei, row: WireObject, reported: DeviceUsage | undefined, call: UsageCall): DeviceUsage {
   const numberOfSessions = readInt(row['numberOfSessions']);
   const bytesTransferred = readCount(row['bytesTransferred']);
   return {
     kind: 'usage',
     imei,
-    numberOfSessions: told === undefined || told.numberOfSessions === numberOfSessions ? numberOfSessions : null,
-    bytesTransferred: told === undefined || told.bytesTransferred === bytesTransferred ? bytesTransferred : null,
+    numberOfSessions:
+      reported === undefined || reported.numberOfSessions === numberOfSessions ? numberOfSessions : null,
+    bytesTransferred:
+      reported === undefined || reported.bytesTransferred === bytesTransferred ? bytesTransferred : null,
     call,
   };
 }

@@ -42,7 +42,7 @@ const UNAVAILABLE: Advice = {
 };
 
 /** What a caller is told to wait where a 429 does not say. */
-const UNTOLD_RETRY_AFTER_SECONDS = 10;
+const DEFAULT_RETRY_AFTER_SECONDS = 10;
 const LONGEST_TEXT = 500;
 
 /** The error of an answer that is no success, with the platform's own code and message and nothing else of it. */
@@ -62,7 +62,7 @@ export function toReportError(error: unknown): unknown {
   if (error instanceof TransportError) return toTransportReportError(error);
   if (!(error instanceof ReportError) || error.code !== 'UPSTREAM_RATE_LIMITED') return error;
   return new ReportError(error.code, error.message, {
-    retryAfterSeconds: UNTOLD_RETRY_AFTER_SECONDS,
+    retryAfterSeconds: DEFAULT_RETRY_AFTER_SECONDS,
     ...error.details,
   });
 }

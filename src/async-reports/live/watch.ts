@@ -76,7 +76,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
   const wait = ({ nextChangeAtMs }: AsyncReport): void => {
     cancelDue();
     if (nextChangeAtMs !== null) {
-      cancelDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), LONGEST_TIMER_MS), tell);
+      cancelDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), LONGEST_TIMER_MS), notify);
     }
     pause(intervalMs);
   };
@@ -99,12 +99,12 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
       },
     );
   };
-  const tell = (): void => {
+  const notify = (): void => {
     isStale = true;
     if (!isPausing) look();
   };
 
-  const unsubscribe = store.subscribe(txid, tell);
+  const unsubscribe = store.subscribe(txid, notify);
   look();
   return {
     firstState: first.promise,

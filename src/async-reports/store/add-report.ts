@@ -70,7 +70,7 @@ async function makeKnown(
     last_seq: row.last_seq + 1,
   };
   updateReport(transaction, txid, columns);
-  transaction.tell(toReportTopic(txid));
+  transaction.notify(toReportTopic(txid));
   return toAsyncReportState({ ...row, ...columns });
 }
 

@@ -12,7 +12,7 @@ export interface Transaction {
   /** Runs a statement whose result nobody needs, after all others and at the latest with the commit. */
   later(statement: Compilable): void;
   /** Tells the topic's subscribers, on every process, once the transaction is committed. */
-  tell(topic: string): void;
+  notify(topic: string): void;
 }
 
 /** What the two databases do differently. Every promise may reject with a StoreError. */

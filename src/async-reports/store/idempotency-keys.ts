@@ -24,7 +24,7 @@ export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKe
     async release(lease) {
       await database.write(async (transaction) => {
         await transaction.tables.deleteFrom('claims').where(isHeld(lease)).where('txid', 'is', null).execute();
-        transaction.tell(toKeyTopic(lease));
+        transaction.notify(toKeyTopic(lease));
       });
     },
     async abandon(lease) {
@@ -35,7 +35,7 @@ export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKe
           .where(isHeld(lease))
           .where('txid', 'is', null)
           .execute();
-        transaction.tell(toKeyTopic(lease));
+        transaction.notify(toKeyTopic(lease));
       });
     },
     watchKey: (key, listener) => database.subscribe(toKeyTopic(key), listener),
@@ -45,7 +45,7 @@ export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKe
 /** Notes the request that a claim led to, unless someone has taken the claim over meanwhile. */
 export function settleKey(transaction: Transaction, lease: KeyLease, txid: string): void {
   transaction.later(transaction.tables.updateTable('claims').set({ txid }).where(isHeld(lease)));
-  transaction.tell(toKeyTopic(lease));
+  transaction.notify(toKeyTopic(lease));
 }
 
 function isHeld({ accountNumber, idempotencyKey, token }: KeyLease): RawBuilder<boolean> {

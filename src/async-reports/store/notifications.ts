@@ -1,9 +1,9 @@
 /** Who waits for which topic, in this process. */
 export interface Watchers {
-  /** Calls back on each `tell` of the topic; returns the way to stop. */
+  /** Calls back on each `notify` of the topic; returns the way to stop. */
   add(topic: string, listener: () => void): () => void;
-  tell(topic: string): void;
-  tellAll(): void;
+  notify(topic: string): void;
+  notifyAll(): void;
   isEmpty(): boolean;
 }
 
@@ -11,7 +11,7 @@ export interface Watchers {
 export function createWatchers(): Watchers {
   const listenersByTopic = new Map<string, Set<{ readonly listener: () => void }>>();
 
-  const tell = (topic: string): void => {
+  const notify = (topic: string): void => {
     const listeners = listenersByTopic.get(topic);
     for (const entry of listeners ?? []) {
       queueMicrotask(() => {
@@ -30,9 +30,9 @@ export function createWatchers(): Watchers {
         if (listeners.size === 0 && listenersByTopic.get(topic) === listeners) listenersByTopic.delete(topic);
       };
     },
-    tell,
-    tellAll() {
-      for (const topic of listenersByTopic.keys()) tell(topic);
+    notify,
+    notifyAll() {
+      for (const topic of listenersByTopic.keys()) notify(topic);
     },
     isEmpty: () => listenersByTopic.size === 0,
   };

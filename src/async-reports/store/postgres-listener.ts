@@ -54,12 +54,12 @@ async function listen({ connection, watchers, wait }: PostgresListenerOptions, c
     closing.addEventListener('abort', () => reject(new Error('closing')), { signal: ending.signal });
   });
   client.on('notification', ({ payload }) => {
-    if (payload !== undefined) watchers.tell(payload);
+    if (payload !== undefined) watchers.notify(payload);
   });
   const beat = async (): Promise<void> => {
     await client.connect();
     await client.query(`LISTEN ${NOTIFICATION_CHANNEL}`);
-    watchers.tellAll();
+    watchers.notifyAll();
     for (;;) {
       await wait(HEARTBEAT_MS, ending.signal);
       await client.query('SELECT 1');

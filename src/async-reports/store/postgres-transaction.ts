@@ -20,7 +20,7 @@ export function transact<T>(kysely: Kysely<Tables>, work: (transaction: Transact
         tables,
         locksRows: true,
         later: (statement) => last.push(statement),
-        tell: (topic) => topics.add(topic),
+        notify: (topic) => topics.add(topic),
       });
       await begun;
       if (topics.size > 0) last.push(toNotification(tables, topics));

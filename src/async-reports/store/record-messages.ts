@@ -50,7 +50,7 @@ async function record(
       ...toProgressColumns(progress),
       last_seq: row.last_seq + arrivals.length,
     });
-    transaction.tell(toReportTopic(row.txid));
+    transaction.notify(toReportTopic(row.txid));
     fresh += change.changedRows;
     if (row.stage !== 'known') unknown += change.changedRows;
   }

@@ -66,7 +66,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
             tables,
             locksRows: false,
             later: (statement) => last.push(statement),
-            tell: (topic) => topics.add(topic),
+            notify: (topic) => topics.add(topic),
           });
           for (const statement of last) await tables.executeQuery(statement);
           file.database.exec('COMMIT');
@@ -78,7 +78,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
         }
       });
     const { result, topics } = await again(attempt, writeWaits, madeBefore);
-    for (const topic of topics) watchers.tell(topic);
+    for (const topic of topics) watchers.notify(topic);
     return result;
   };
 
@@ -103,7 +103,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
       if (watchers.isEmpty()) continue;
       try {
         const version = await readVersion();
-        if (version !== seen) watchers.tellAll();
+        if (version !== seen) watchers.notifyAll();
         seen = version;
       } catch (error) {
         onFailure(toReportedError(error));

@@ -100,7 +100,7 @@ export function toDocumentBytes({ loc }: DocumentNode): number {
   return tokens * BYTES_A_TOKEN + (loc?.source.body.length ?? 0) * BYTES_A_CHARACTER;
 }
 
-const MOST_FAULTS_TOLD = 50;
+const MAX_REPORTED_FAULTS = 50;
 
 /** The variables with their defaults, as graphql-js reads them for an operation; or what does not fit, the first fifty of more. */
 export function toVariableValues(
@@ -109,5 +109,5 @@ export function toVariableValues(
   variables: Variables,
 ): ReturnType<typeof getVariableValues> {
   const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};
-  return getVariableValues(schema, variableDefinitions, variables, { maxErrors: MOST_FAULTS_TOLD });
+  return getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_REPORTED_FAULTS });
 }

@@ -36,22 +36,22 @@ export function createRunOperation({ schema, maskError, reportCost }: OperationR
       ...result,
       ...(result.errors === undefined
         ? {}
-        : { errors: toTold(result.errors).map((error) => maskError(toWholeError(error, source))) }),
+        : { errors: toReported(result.errors).map((error) => maskError(toWholeError(error, source))) }),
       ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };
 }
 
-const MOST_ERRORS_TOLD = 1_000;
+const MAX_REPORTED_ERRORS = 1_000;
 
 /** Each error costs what a device does: ten thousand of them are no answer that anybody reads. */
-function toTold(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-  const untold = errors.length - MOST_ERRORS_TOLD;
-  if (untold <= 0) return errors;
-  const more = new GraphQLError(`There are ${untold} more errors, which are not told. Ask for less at once.`, {
+function toReported(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const unreported = errors.length - MAX_REPORTED_ERRORS;
+  if (unreported <= 0) return errors;
+  const more = new GraphQLError(`There are ${unreported} more errors, which are not told. Ask for less at once.`, {
     extensions: { code: 'MORE_ERRORS' },
   });
-  return [...errors.slice(0, MOST_ERRORS_TOLD), more];
+  return [...errors.slice(0, MAX_REPORTED_ERRORS), more];
 }
 
 async function run(

@@ -87,7 +87,7 @@ export function useNoIntrospection(): Plugin {
 const NoIntrospection: ValidationRule = (context) => ({
   Field(node) {
     const type = getNamedType(context.getType());
-    if (!type || !tellsSchema(type) || isInside(context.getParentType())) return;
+    if (!type || !isIntrospection(type) || isInside(context.getParentType())) return;
     context.reportError(
       new GraphQLError(
         `"${node.name.value}" is turned off here, for it tells the schema. Read the schema's file, or have the operator set INTROSPECTION.`,
@@ -97,13 +97,13 @@ const NoIntrospection: ValidationRule = (context) => ({
   },
 });
 
-function tellsSchema(type: GraphQLNamedType): boolean {
+function isIntrospection(type: GraphQLNamedType): boolean {
   return isIntrospectionType(type) || type.name === SERVICE_TYPE;
 }
 
 /** What stands below a field that was refused already. */
 function isInside(parent: GraphQLCompositeType | null | undefined): boolean {
-  return parent != null && tellsSchema(parent);
+  return parent != null && isIntrospection(parent);
 }
 
 /** What validation finds wrong is told without names of the schema that nobody sent. */

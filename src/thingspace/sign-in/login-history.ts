@@ -42,7 +42,7 @@ const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
 const FIRST_FAILURE_PAUSE_MS = 5_000;
 /** No longer, so that sign-in is back soon after an outage; these failures cannot lock the user. */
 const LONGEST_FAILURE_PAUSE_MS = 15_000;
-const LONGEST_TOLD_PAUSE_SECONDS = 300;
+const MAX_REQUESTED_PAUSE_SECONDS = 300;
 
 export const EMPTY_HISTORY: LoginHistory = {
   refused: [],
@@ -118,8 +118,8 @@ export function settle(history: LoginHistory, settling: Settling, outcome: Login
     }
     case 'failed': {
       const ownMs = history.failures === 0 ? 0 : FIRST_FAILURE_PAUSE_MS * 2 ** Math.min(history.failures - 1, 10);
-      const toldMs = Math.min(outcome.atLeastSeconds, LONGEST_TOLD_PAUSE_SECONDS) * 1000;
-      const milliseconds = Math.max(Math.min(ownMs, LONGEST_FAILURE_PAUSE_MS), toldMs);
+      const requestedMs = Math.min(outcome.atLeastSeconds, MAX_REQUESTED_PAUSE_SECONDS) * 1000;
+      const milliseconds = Math.max(Math.min(ownMs, LONGEST_FAILURE_PAUSE_MS), requestedMs);
       return { ...rest, failures: history.failures + 1, pause: { fromMs: nowMs, milliseconds } };
     }
     case 'withdrawn':

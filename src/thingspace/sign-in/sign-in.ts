@@ -110,20 +110,20 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     return session;
   };
 
-  let told = '';
-  const tell = (failure: FailureSummary | null): void => {
+  let reported = '';
+  const notify = (failure: FailureSummary | null): void => {
     const text = failure === null ? '' : JSON.stringify(failure);
-    if (text !== told) onFailure(failure);
-    told = text;
+    if (text !== reported) onFailure(failure);
+    reported = text;
   };
   const signIn = createSingleFlight(async (): Promise<Tokens> => {
     try {
       const sessionToken = session ?? (await logIn());
       const tokens = { bearer: await liveBearer(), session: sessionToken };
-      tell(null);
+      notify(null);
       return tokens;
     } catch (error) {
-      tell(toFailureSummary(error));
+      notify(toFailureSummary(error));
       throw error;
     }
   });
