@@ -10,7 +10,7 @@ import { openReportStore } from '../async-reports/store/open-store.ts';
 import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
-import { startSweeper } from '../async-reports/store/retention.ts';
+import { startRetention } from '../async-reports/store/retention.ts';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
@@ -74,16 +74,16 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     lifetimeMs: config.downloadLinkMs,
   });
   const watches = createReportWatches({ store, now: clock.now, after: clock.after, intervalMs: WATCH_INTERVAL_MS });
-  const sweeper = startSweeper({
+  const retention = startRetention({
     store,
     after: clock.after,
-    onSwept: (swept, deadLetters) => {
+    onRemoved: (removed, deadLetters) => {
       const found = [
-        ...Object.values<number>({ ...swept }),
+        ...Object.values<number>({ ...removed }),
         deadLetters.storedDeadLetters,
         deadLetters.storedUnknownTransactions,
       ].some((count) => count > 0);
-      log[found ? 'info' : 'debug']({ swept, deadLetters }, 'swept the store');
+      log[found ? 'info' : 'debug']({ removed, deadLetters }, 'swept the store');
     },
     onFailure: (error) => log.error({ err: error }, 'sweeping the store failed'),
   });
@@ -114,7 +114,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     endStreams: watches.endAll,
     async close() {
       watches.endAll();
-      await sweeper.close();
+      await retention.close();
       await store.close();
     },
   };

@@ -91,9 +91,9 @@ describeStores('idempotency keys', (bench) => {
     const store = await bench.open();
     await store.acquire(KEY_REQUEST);
     bench.nowMs += 30 * DAY;
-    expect(await store.sweep()).toMatchObject({ claims: 0 });
+    expect(await store.removeExpired()).toMatchObject({ claims: 0 });
     bench.nowMs += 1;
-    expect(await store.sweep()).toMatchObject({ claims: 1 });
+    expect(await store.removeExpired()).toMatchObject({ claims: 1 });
     expect(await store.acquire(KEY_REQUEST)).toMatchObject({ kind: 'acquired' });
   });
 });

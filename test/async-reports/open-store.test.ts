@@ -86,7 +86,7 @@ describeStores('opening the store', (bench) => {
     expect(Object.getOwnPropertyNames(failure)).not.toContain('cause');
     expect(await store.find('a', null)).toBeNull();
     await store.close();
-    for (const asked of [() => store.find('a', null), () => store.sweep(), () => store.notes.put('a', '1')]) {
+    for (const asked of [() => store.find('a', null), () => store.removeExpired(), () => store.notes.put('a', '1')]) {
       await expect(asked()).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
     }
   });

@@ -70,10 +70,10 @@ describeStores('what is kept aside, and for how long', (bench) => {
     await store.add(toRequest('younger', 2, { acceptedAtMs: NOON + 1 }));
     bench.nowMs = NOON + 30 * DAY;
     const nothing = { requests: 0, unknownTransactions: 0, bodies: 0, claims: 0 };
-    expect(await store.sweep()).toEqual(nothing);
+    expect(await store.removeExpired()).toEqual(nothing);
     bench.nowMs += 1;
-    expect(await store.sweep()).toEqual({ ...nothing, requests: 1, unknownTransactions: 1, bodies: 1 });
-    expect(await store.sweep()).toEqual(nothing);
+    expect(await store.removeExpired()).toEqual({ ...nothing, requests: 1, unknownTransactions: 1, bodies: 1 });
+    expect(await store.removeExpired()).toEqual(nothing);
     expect(await store.find('old', null)).toBeNull();
     expect(await store.find('younger', null)).toMatchObject({ status: 'EXPIRED' });
     for (const txid of ['old', 'unknown']) {
@@ -93,11 +93,11 @@ describeStores('what is kept aside, and for how long', (bench) => {
     for (const txid of txids) await one.add(toRequest(txid, 3));
     bench.nowMs += 31 * DAY;
     const late = txids.map((txid) => toUsage(txid, 0, { receivedAtMs: bench.nowMs }));
-    const [first, second] = await Promise.all([one.sweep(), other.sweep(), one.recordMessages(late)]);
+    const [first, second] = await Promise.all([one.removeExpired(), other.removeExpired(), one.recordMessages(late)]);
     expect(first.requests + second.requests).toBe(150);
     for (const txid of [...txids.slice(0, 5), ...txids.slice(-5)]) expect(await one.find(txid, null)).toBeNull();
     bench.nowMs += 31 * DAY;
-    await one.sweep();
+    await one.removeExpired();
     for (const txid of txids) expect(await readAll((page) => one.usage(txid, null, page), 10)).toEqual([]);
   });
 });

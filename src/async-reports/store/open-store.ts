@@ -9,7 +9,7 @@ import { createRecordMessages } from './record-messages.ts';
 import { createRequestList } from './list-pages.ts';
 import type { ReportStore } from './store.ts';
 import { openSqlite } from './sqlite.ts';
-import { createSweep } from './retention.ts';
+import { createRetention } from './retention.ts';
 import type { StoreError } from './store-error.ts';
 import { toReportTopic } from '../idempotency.ts';
 import { createTotals } from './totals.ts';
@@ -66,7 +66,7 @@ function createRequestStore(
     add: createAdd({ database, now, quietMs, deadlineMs }),
     recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onFailure }),
     usage: createUsagePages(database),
-    sweep: createSweep({ database, now, retentionMs }),
+    removeExpired: createRetention({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
     notes: createKeyValueStore(database),
     close: database.close,

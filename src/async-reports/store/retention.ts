@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { lockReports } from './report-rows.ts';
-import type { ReportStore, DeadLetterCounts, SweepOutcome } from './store.ts';
+import type { ReportStore, DeadLetterCounts, RetentionOutcome } from './store.ts';
 
 const REPORTS_A_STEP = 100;
 const ROWS_A_STEP = 2_000;
 
-export interface SweepOptions {
+export interface RemoveExpiredOptions {
   readonly database: Database;
   readonly now: () => number;
   readonly retentionMs: number;
@@ -16,7 +16,7 @@ export interface SweepOptions {
  * Removes what is older than the retention, in commits of bounded size. A request is first forgotten whole, so that no reader
  * sees half of one; its rows follow, also after a sweep that broke off.
  */
-export function createSweep({ database, now, retentionMs }: SweepOptions): ReportStore['sweep'] {
+export function createRetention({ database, now, retentionMs }: RemoveExpiredOptions): ReportStore['removeExpired'] {
   return async () => {
     const before = now() - retentionMs;
     const claims = await untilNone(() => removeIdempotencyKeys(database, before), ROWS_A_STEP);
@@ -97,41 +97,41 @@ function removeRows(database: Database, txid: string): Promise<number> {
   });
 }
 
-const SWEEP_EVERY_MS = 3_600_000;
+const REMOVE_EVERY_MS = 3_600_000;
 
-export interface SweeperOptions {
-  readonly store: Pick<ReportStore, 'sweep' | 'deadLetterCounts'>;
+export interface RetentionOptions {
+  readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts'>;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** Told of each sweep, and of all that was kept aside by then. */
-  readonly onSwept: (swept: SweepOutcome, deadLetters: DeadLetterCounts) => void;
+  readonly onRemoved: (removed: RetentionOutcome, deadLetters: DeadLetterCounts) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-export interface Sweeper {
+export interface Retention {
   /** Resolves when a sweep that is under way has ended. */
   close(): Promise<void>;
 }
 
 /** Sweeps the store now, and then an hour after each sweep. */
-export function startSweeper({ store, after, onSwept, onFailure }: SweeperOptions): Sweeper {
+export function startRetention({ store, after, onRemoved, onFailure }: RetentionOptions): Retention {
   let isClosed = false;
   let cancel = (): void => undefined;
-  const sweep = async (): Promise<void> => {
+  const removeExpired = async (): Promise<void> => {
     await store
-      .sweep()
-      .then(async (swept) => onSwept(swept, await store.deadLetterCounts()))
+      .removeExpired()
+      .then(async (removed) => onRemoved(removed, await store.deadLetterCounts()))
       .catch((error: unknown) => isClosed || onFailure(error));
-    if (!isClosed) cancel = after(SWEEP_EVERY_MS, sweepAgain);
+    if (!isClosed) cancel = after(REMOVE_EVERY_MS, removeAgain);
   };
-  const sweepAgain = (): void => {
-    sweeping = sweep();
+  const removeAgain = (): void => {
+    removing = removeExpired();
   };
-  let sweeping = sweep();
+  let removing = removeExpired();
   return {
     async close() {
       isClosed = true;
       cancel();
-      await sweeping;
+      await removing;
     },
   };
 }

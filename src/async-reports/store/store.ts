@@ -80,7 +80,7 @@ export interface DeadLetterCounts {
   readonly droppedUnknownMessages: number;
 }
 
-export interface SweepOutcome {
+export interface RetentionOutcome {
   readonly requests: number;
   readonly unknownTransactions: number;
   readonly bodies: number;
@@ -124,7 +124,7 @@ export interface ReportStore extends IdempotencyKeys {
   subscribe(txid: string, listener: () => void): () => void;
 
   /** Removes what is older than the retention, in bounded steps. */
-  sweep(): Promise<SweepOutcome>;
+  removeExpired(): Promise<RetentionOutcome>;
   readonly notes: KeyValueStore;
   close(): Promise<void>;
 }
