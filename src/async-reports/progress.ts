@@ -5,7 +5,7 @@ export interface ReportProgress {
   /** The last change by a message, or the acceptance. */
   readonly changedAtMs: number;
   /** When the last device was accounted for, the platform said so, or a whole account had been quiet for long enough. */
-  readonly wholeAtMs: number | null;
+  readonly completedAtMs: number | null;
   /** For a whole account with messages: when it counts as complete, unless another message comes first. */
   readonly quietAtMs: number | null;
   readonly usageRows: number;
@@ -41,14 +41,14 @@ export interface Acceptance {
 export function toArrived(before: ReportProgress, change: RowsChange, quietMs: number): ReportProgress {
   const changedAtMs = Math.max(before.changedAtMs, change.atMs);
   const missingDevices = before.missingDevices - change.accountedDevices;
-  const isWhole = before.expectedDevices !== null && missingDevices === 0;
-  const wholeAtMs = toCompletedAtMs(before, change.atMs) ?? (isWhole ? changedAtMs : null);
+  const isComplete = before.expectedDevices !== null && missingDevices === 0;
+  const completedAtMs = toCompletedAtMs(before, change.atMs) ?? (isComplete ? changedAtMs : null);
   return {
     ...before,
     changedAtMs,
     missingDevices,
-    wholeAtMs,
-    quietAtMs: before.expectedDevices === null && wholeAtMs === null ? changedAtMs + quietMs : before.quietAtMs,
+    completedAtMs,
+    quietAtMs: before.expectedDevices === null && completedAtMs === null ? changedAtMs + quietMs : before.quietAtMs,
     usageRows: before.usageRows + change.usageRows,
     failedDevices: before.failedDevices + change.failedDevices,
     namelessErrors: before.namelessErrors + change.namelessErrors,
@@ -61,14 +61,14 @@ export function toAccepted(before: ReportProgress, acceptance: Acceptance, quiet
   const { expectedDevices, missingDevices, acceptedAtMs, upstreamStatus } = acceptance;
   const hadArrived = hasArrived(before);
   const changedAtMs = hadArrived ? Math.max(before.changedAtMs, acceptedAtMs) : acceptedAtMs;
-  const isWhole = upstreamStatus === 'COMPLETED' || (expectedDevices !== null && missingDevices === 0);
+  const isComplete = upstreamStatus === 'COMPLETED' || (expectedDevices !== null && missingDevices === 0);
   return {
     ...before,
     expectedDevices,
     missingDevices,
     changedAtMs,
-    wholeAtMs: isWhole ? changedAtMs : null,
-    quietAtMs: expectedDevices === null && hadArrived && !isWhole ? changedAtMs + quietMs : null,
+    completedAtMs: isComplete ? changedAtMs : null,
+    quietAtMs: expectedDevices === null && hadArrived && !isComplete ? changedAtMs + quietMs : null,
     revision: before.revision + 1,
   };
 }
@@ -80,8 +80,8 @@ export function toShare({ expectedDevices, missingDevices }: ReportProgress): nu
 }
 
 /** When it was complete, as far as the time alone tells; null where it is not. */
-export function toCompletedAtMs({ wholeAtMs, quietAtMs }: ReportProgress, nowMs: number): number | null {
-  if (wholeAtMs !== null) return wholeAtMs;
+export function toCompletedAtMs({ completedAtMs, quietAtMs }: ReportProgress, nowMs: number): number | null {
+  if (completedAtMs !== null) return completedAtMs;
   return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
 }
 

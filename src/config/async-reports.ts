@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { webAddress, whole, words } from './values.ts';
+import { webAddress, int, words } from './values.ts';
 
 /** How asynchronous reports are received, kept and handed out. */
 export interface CallbackConfig {
@@ -65,10 +65,10 @@ export const CALLBACK_VARIABLES = {
     )
     .optional(),
   DATA_DIR: z.string().default('./data'),
-  RETENTION_DAYS: whole(30, 1, 3_650),
-  CALLBACK_QUIET_MINUTES: whole(15, 1, 1_440),
-  CALLBACK_DEADLINE_HOURS: whole(24, 1, 720),
-  DOWNLOAD_LINK_MINUTES: whole(60, 1, 10_080),
+  RETENTION_DAYS: int(30, 1, 3_650),
+  CALLBACK_QUIET_MINUTES: int(15, 1, 1_440),
+  CALLBACK_DEADLINE_HOURS: int(24, 1, 720),
+  DOWNLOAD_LINK_MINUTES: int(60, 1, 10_080),
 };
 
 type CallbackVariables = z.infer<z.ZodObject<typeof CALLBACK_VARIABLES>>;

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { flag, webAddress, whole, words } from './values.ts';
+import { flag, webAddress, int, words } from './values.ts';
 import { isLoopback } from '../domain/callback-address.ts';
 
 /** How callers are told apart. */
@@ -70,7 +70,7 @@ export const AUTH_VARIABLES = {
       `Set it to signatures by a key pair, with commas between: ${ALGORITHMS.join(', ')}.`,
     )
     .default(['RS256', 'PS256', 'ES256', 'EdDSA']),
-  AUTH_CLOCK_SKEW_SECONDS: whole(30, 0, 300),
+  AUTH_CLOCK_SKEW_SECONDS: int(30, 0, 300),
   AUTH_ACCOUNTS_CLAIM: z.string().default('accounts'),
   THINGSPACE_CREDENTIALS: z.enum(['server', 'caller'], 'Set it to server, or to caller.').default('server'),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AUTH_VARIABLES, checkAuth, toAuthConfig, type AuthConfig } from './auth.ts';
 import { CALLBACK_VARIABLES, checkCallbacks, toCallbackConfig, type CallbackConfig } from './async-reports.ts';
-import { flag, webAddress, whole } from './values.ts';
+import { flag, webAddress, int } from './values.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
@@ -50,7 +50,7 @@ const LOOPBACK = '127.0.0.1';
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default(LOOPBACK),
-  PORT: whole(4000, 0, 65_535),
+  PORT: int(4000, 0, 65_535),
   THINGSPACE_BASE_URL: webAddress('https://thingspace.verizon.com/api').default('https://thingspace.verizon.com/api'),
   THINGSPACE_CLIENT_ID: z.string().optional(),
   THINGSPACE_CLIENT_SECRET: z.string().optional(),
@@ -63,21 +63,21 @@ const Environment = z.object({
     )
     .optional(),
   THINGSPACE_REPEAT_IN_HEADERS: flag().default(true),
-  UPSTREAM_CALL_TIMEOUT_MS: whole(15_000, 1, 600_000),
-  UPSTREAM_TOTAL_TIMEOUT_MS: whole(45_000, 1, 600_000),
-  UPSTREAM_RETRIES: whole(2, 0, 10),
-  UPSTREAM_CONCURRENCY: whole(20, 1, 1_000),
-  UPSTREAM_BREAKER_FAILURES: whole(8, 0, 1_000),
-  UPSTREAM_MAX_ANSWER_BYTES: whole(16 * 2 ** 20, 1_024, 2 ** 30),
-  MAX_UPSTREAM_CALLS: whole(100, 1, 100_000),
-  UPSTREAM_BATCH_WINDOW_MS: whole(6, 0, 1_000),
-  CACHE_UNSETTLED_SECONDS: whole(10, 0, 3_600),
-  CACHE_MAX_BYTES: whole(64 * 2 ** 20, 0, 2 ** 34),
+  UPSTREAM_CALL_TIMEOUT_MS: int(15_000, 1, 600_000),
+  UPSTREAM_TOTAL_TIMEOUT_MS: int(45_000, 1, 600_000),
+  UPSTREAM_RETRIES: int(2, 0, 10),
+  UPSTREAM_CONCURRENCY: int(20, 1, 1_000),
+  UPSTREAM_BREAKER_FAILURES: int(8, 0, 1_000),
+  UPSTREAM_MAX_ANSWER_BYTES: int(16 * 2 ** 20, 1_024, 2 ** 30),
+  MAX_UPSTREAM_CALLS: int(100, 1, 100_000),
+  UPSTREAM_BATCH_WINDOW_MS: int(6, 0, 1_000),
+  CACHE_UNSETTLED_SECONDS: int(10, 0, 3_600),
+  CACHE_MAX_BYTES: int(64 * 2 ** 20, 0, 2 ** 34),
   REPORT_UPSTREAM_COST: flag().optional(),
   GRAPHIQL: flag().optional(),
   INTROSPECTION: flag().optional(),
   SUGGESTIONS: flag().optional(),
-  RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
+  RATE_LIMIT_PER_MINUTE: int(0, 0, 1_000_000),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
     .default('info'),

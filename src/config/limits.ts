@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { whole } from './values.ts';
+import { int } from './values.ts';
 
 /** What a document may have at most, each of its operations with its fragments spread. */
 export interface DocumentLimits {
@@ -23,14 +23,14 @@ export interface LimitsConfig {
 
 /** The variables of `LimitsConfig`. */
 export const LIMITS_VARIABLES = {
-  MAX_DEPTH: whole(20, 1, 1_000),
-  MAX_FIELDS: whole(5_000, 1, 1_000_000),
-  MAX_ROOT_FIELDS: whole(100, 1, 100_000),
-  MAX_ALIASES: whole(500, 0, 100_000),
-  MAX_DIRECTIVES: whole(100, 0, 100_000),
-  MAX_TOKENS: whole(20_000, 1, 1_000_000),
-  OPERATION_TIMEOUT_MS: whole(60_000, 1, 3_600_000),
-  MAX_SUBSCRIPTIONS_PER_CALLER: whole(100, 0, 1_000_000),
+  MAX_DEPTH: int(20, 1, 1_000),
+  MAX_FIELDS: int(5_000, 1, 1_000_000),
+  MAX_ROOT_FIELDS: int(100, 1, 100_000),
+  MAX_ALIASES: int(500, 0, 100_000),
+  MAX_DIRECTIVES: int(100, 0, 100_000),
+  MAX_TOKENS: int(20_000, 1, 1_000_000),
+  OPERATION_TIMEOUT_MS: int(60_000, 1, 3_600_000),
+  MAX_SUBSCRIPTIONS_PER_CALLER: int(100, 0, 1_000_000),
 };
 
 type LimitsVariables = z.infer<z.ZodObject<typeof LIMITS_VARIABLES>>;

@@ -17,13 +17,13 @@ export function flag() {
 }
 
 /** A whole number within bounds. */
-export function whole(fallback: number, least: number, most: number) {
-  const advice = `Set it to a whole number from ${least} to ${most}.`;
+export function int(fallback: number, min: number, max: number) {
+  const advice = `Set it to a whole number from ${min} to ${max}.`;
   return z
     .string()
     .regex(/^\d{1,15}$/, advice)
     .transform(Number)
-    .pipe(z.number().min(least, advice).max(most, advice))
+    .pipe(z.number().min(min, advice).max(max, advice))
     .default(fallback);
 }
 

@@ -71,7 +71,7 @@ export function toProgressColumns(progress: ReportProgress) {
   return {
     expected_devices: progress.expectedDevices,
     changed_at: progress.changedAtMs,
-    whole_at: progress.wholeAtMs,
+    whole_at: progress.completedAtMs,
     quiet_at: progress.quietAtMs,
     usage_rows: progress.usageRows,
     failed_devices: progress.failedDevices,
@@ -86,7 +86,7 @@ export function toReportProgress(row: ReportRow): ReportProgress {
   return {
     expectedDevices: row.expected_devices,
     changedAtMs: row.changed_at,
-    wholeAtMs: row.whole_at,
+    completedAtMs: row.whole_at,
     quietAtMs: row.quiet_at,
     usageRows: row.usage_rows,
     failedDevices: row.failed_devices,

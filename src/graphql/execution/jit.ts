@@ -22,7 +22,7 @@ export function isCompilable(document: DocumentNode): boolean {
  * An error of graphql-jit as graphql-js makes them: graphql-jit's own knows lines and columns, and no source to go with them, so that
  * a copy of it would lose its place. Any other error is returned as it is.
  */
-export function toWholeError(error: GraphQLError, source: Source | undefined): GraphQLError {
+export function toGraphQLError(error: GraphQLError, source: Source | undefined): GraphQLError {
   if (Object.hasOwn(error, 'nodes')) return error;
   const { message, locations, path, originalError } = error;
   return new GraphQLError(message, {

@@ -1,7 +1,7 @@
 import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../../context.ts';
-import { isCompilable, toWholeError } from './jit.ts';
+import { isCompilable, toGraphQLError } from './jit.ts';
 import { type ExecutePrepared, type PreparedOperation, type Variables, toVariableValues } from './operation-cache.ts';
 import { checkBudget, countValues } from '../limits/budget.ts';
 import { toCallPlan } from '../limits/call-plan.ts';
@@ -36,7 +36,7 @@ export function createRunOperation({ schema, maskError, reportCost }: OperationR
       ...result,
       ...(result.errors === undefined
         ? {}
-        : { errors: toReported(result.errors).map((error) => maskError(toWholeError(error, source))) }),
+        : { errors: toReported(result.errors).map((error) => maskError(toGraphQLError(error, source))) }),
       ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };

@@ -43,7 +43,7 @@ export function createSessionsLoader(options: SessionsLoaderOptions, operation: 
       return staleIfError(error, { cache, key, operation, toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs });
     }
     cache.set(key, report, {
-      isFinal: isFinal(query.window, report.fetchedAtMs) && report.sessions.every(isWhole),
+      isFinal: isFinal(query.window, report.fetchedAtMs) && report.sessions.every(isComplete),
       fetchedAtMs: report.fetchedAtMs,
       approximateBytes: (report.sessions.length + 1) * SESSION_BYTES,
     });
@@ -57,6 +57,6 @@ export function createSessionsLoader(options: SessionsLoaderOptions, operation: 
 }
 
 /** What is open still moves, and what is garbled may come right. */
-function isWhole({ startTime, endTime, numBytes }: Session): boolean {
+function isComplete({ startTime, endTime, numBytes }: Session): boolean {
   return startTime !== null && endTime !== null && numBytes !== null;
 }
