@@ -2,7 +2,7 @@ import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { type ReportWindow, toFreshness, type Freshness } from '../domain/report-window.ts';
 import type { DeviceOutcome } from './aggregated-report.ts';
-import { isRefusal } from './batching/bisect.ts';
+import { isRejection } from './batching/bisect.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
 /** One aggregated report, however many calls it took; every device asked for is in one of its lists. */
@@ -20,7 +20,7 @@ export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: Report
   const [first = null] = failures;
   if (first !== null && failures.every((failure) => failure !== null)) {
     // A device that is refused beside an outage does not make a bad request of the whole: asked again, the others come.
-    throw failures.find((failure) => !isRefusal(failure)) ?? first;
+    throw failures.find((failure) => !isRejection(failure)) ?? first;
   }
   return {
     usage: outcomes.filter((outcome) => outcome.kind === 'usage'),

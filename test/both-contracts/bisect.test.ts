@@ -17,7 +17,7 @@ describe('devices that the platform refuses', () => {
   beforeEach(() => world.admin.forgetCalls());
   afterEach(() => world.admin.endFaults());
 
-  const refuse = async (imeis: readonly string[], status = 400): Promise<void> => {
+  const reject = async (imeis: readonly string[], status = 400): Promise<void> => {
     for (const imei of imeis) {
       await world.admin.fault({ path: PATHS.aggregate, imei, status, code: `REFUSED_${imei}` });
     }
@@ -34,7 +34,7 @@ describe('devices that the platform refuses', () => {
   test.each([400, 403, 404])('a device refused by %i fails alone among ten, found by halves', async (status) => {
     const calls: number[] = [];
     for (const refused of ten) {
-      await refuse([refused], status);
+      await reject([refused], status);
       const others = ten.filter((imei) => imei !== refused);
       expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own([refused]) });
       calls.push(await callCount());
@@ -46,7 +46,7 @@ describe('devices that the platform refuses', () => {
 
   test('many of ten are found one by one: at most thirteen calls, and every other device is answered', async () => {
     for (const refused of [ten.slice(0, 5), ten.slice(0, 6), ten.slice(1), ten.filter((_, at) => at % 2 === 0)]) {
-      await refuse(refused);
+      await reject(refused);
       const others = ten.filter((imei) => !refused.includes(imei));
       expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own(refused) });
       expect(await callCount()).toBeLessThanOrEqual(13);
@@ -57,7 +57,7 @@ describe('devices that the platform refuses', () => {
 
   test('a device refused while the platform fails for all others does not pass for the reason', async () => {
     const [refused = '', ...others] = ten;
-    await refuse([refused]);
+    await reject([refused]);
     await world.admin.fault({ path: PATHS.aggregate, status: 503 });
     const answer = await ask([refused, ...others]);
     expect(answer.data).toEqual({ aggregatedReport: null });
@@ -65,7 +65,7 @@ describe('devices that the platform refuses', () => {
   });
 
   test('ten of ten are each asked for: thirteen calls, and the report fails', async () => {
-    await refuse(ten);
+    await reject(ten);
     const answer = await ask(ten);
     expect(answer.errors).toMatchObject([
       {
@@ -87,7 +87,7 @@ describe('devices that the platform refuses', () => {
   test('one in each ten of a hundred are all found, and every other device is answered', async () => {
     const hundred = world.devices('meter', 100);
     const refused = hundred.filter((_, at) => at % 10 === 3);
-    await refuse(refused);
+    await reject(refused);
     const { usage, errors } = report(await ask(hundred));
     expect(usage).toEqual(hundred.filter((imei) => !refused.includes(imei)).sort());
     expect(errors).toEqual(own(refused));
@@ -96,7 +96,7 @@ describe('devices that the platform refuses', () => {
 
   test('of one caller are no matter of another in the same call, who is asked for to the last device', async () => {
     const [mine, theirs] = [ten.slice(0, 5), ten.slice(5)];
-    await refuse([...theirs, ...mine.slice(1)]);
+    await reject([...theirs, ...mine.slice(1)]);
     const [first, second] = await Promise.all([ask(mine), ask(theirs)]);
     expect(report(first)).toEqual({ usage: mine.slice(0, 1), errors: own(mine.slice(1)) });
     expect(second.errors).toMatchObject([{ extensions: { upstream: { code: own(theirs)[0]?.[1] } } }]);
@@ -111,7 +111,7 @@ describe('devices that the platform refuses', () => {
   });
 
   test('are found beside devices that the platform fails for', async () => {
-    await refuse(ten.slice(0, 1));
+    await reject(ten.slice(0, 1));
     await world.admin.fault({ path: PATHS.aggregate, imei: ten[9], status: 503, code: 'BUSY' });
     const { usage, errors } = report(await ask(ten));
     // The five of the half that fails, for nobody can know which of them it is.
@@ -120,7 +120,7 @@ describe('devices that the platform refuses', () => {
   });
 
   test('cost their own caller alone what finding them takes', async () => {
-    await refuse(ten.slice(0, 1));
+    await reject(ten.slice(0, 1));
     const [mine, theirs] = await Promise.all([ask(ten.slice(0, 5)), ask(ten.slice(5))]);
     expect(cost(mine)).toMatchObject({ calls: 8, shared: 1 });
     expect(cost(theirs)).toMatchObject({ calls: 2, shared: 1 });

@@ -2,15 +2,15 @@ import { ReportError } from '../../domain/errors.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MOST_DEVICES_A_CALL } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import { failAll, type AskTogether, type AwaitedDevice, type Outcomes } from './usage-call.ts';
+import { failAll, type FetchBatch, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
 /** What became of at most ten devices; a failure is the outcome of its devices. Throws only what is no ReportError. */
-export type AskEach = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+export type Bisect = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
 /** What one caller's refused calls have shown so far. */
 interface Evidence {
   accepted: boolean;
-  refusedAlone: number;
+  rejectedAlone: number;
   /** The search under way, which the caller's others wait for: it may show that they are needless. */
   search: Promise<void> | null;
 }
@@ -26,7 +26,7 @@ const ENOUGH_REFUSALS = MOST_DEVICES_A_CALL;
  * A caller of many calls whose every device is refused is not asked for to the last of them, where nobody else's devices are in
  * the call.
  */
-export function createAskEach(askTogether: AskTogether): AskEach {
+export function createBisect(fetchBatch: FetchBatch): Bisect {
   const evidenceOf: KnownEvidence = new WeakMap();
 
   return async (query, devices) => {
@@ -36,33 +36,33 @@ export function createAskEach(askTogether: AskTogether): AskEach {
     const settle = (settled: Outcomes): void => {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
     };
-    const isHopeless = (): boolean => !evidence.accepted && evidence.refusedAlone >= ENOUGH_REFUSALS;
+    const isHopeless = (): boolean => !evidence.accepted && evidence.rejectedAlone >= ENOUGH_REFUSALS;
     const isNobodyElses = ({ waiting }: AwaitedDevice): boolean => [...waiting].every((each) => each === operation);
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {
       try {
-        settle(await askTogether(query, some));
+        settle(await fetchBatch(query, some));
         evidence.accepted = true;
         return 'accepted';
       } catch (error) {
         if (!(error instanceof ReportError)) throw error;
-        if (isRefusal(error)) return error;
+        if (isRejection(error)) return error;
         settle(failAll(some, error));
         return 'failed';
       }
     };
     /** Each of them was asked for alone, or is refused with the others. */
-    const refuse = (some: readonly AwaitedDevice[], refusal: ReportError): void => {
-      if (some.length === 1) evidence.refusedAlone += 1;
-      settle(failAll(some, refusal));
+    const reject = (some: readonly AwaitedDevice[], rejection: ReportError): void => {
+      if (some.length === 1) evidence.rejectedAlone += 1;
+      settle(failAll(some, rejection));
     };
     const askAlone = async (device: AwaitedDevice): Promise<void> => {
       const answer = await ask([device]);
-      if (answer instanceof ReportError) refuse([device], answer);
+      if (answer instanceof ReportError) reject([device], answer);
     };
-    const findRefused = async (suspects: readonly AwaitedDevice[], refusal: ReportError): Promise<void> => {
+    const findRejected = async (suspects: readonly AwaitedDevice[], rejection: ReportError): Promise<void> => {
       if (suspects.length === 1 || (isHopeless() && suspects.every(isNobodyElses))) {
-        refuse(suspects, refusal);
+        reject(suspects, rejection);
         return;
       }
       const half = Math.ceil(suspects.length / 2);
@@ -70,22 +70,22 @@ export function createAskEach(askTogether: AskTogether): AskEach {
       const right = suspects.slice(half);
       const ofLeft = await ask(left);
       // Where the left half is accepted, the refusal was for the right one, which need not be asked as a whole again.
-      if (ofLeft === 'accepted') return findRefused(right, refusal);
+      if (ofLeft === 'accepted') return findRejected(right, rejection);
       const ofRight = await ask(right);
-      const areBothRefused = ofLeft instanceof ReportError && ofRight instanceof ReportError;
-      const search = areBothRefused ? findOneByOne : findRefused;
+      const areBothRejected = ofLeft instanceof ReportError && ofRight instanceof ReportError;
+      const search = areBothRejected ? findOneByOne : findRejected;
       if (ofLeft instanceof ReportError) await search(left, ofLeft);
       if (ofRight instanceof ReportError) await search(right, ofRight);
     };
-    const findOneByOne = async (suspects: readonly AwaitedDevice[], refusal: ReportError): Promise<void> => {
-      if (suspects.length === 1) refuse(suspects, refusal);
+    const findOneByOne = async (suspects: readonly AwaitedDevice[], rejection: ReportError): Promise<void> => {
+      if (suspects.length === 1) reject(suspects, rejection);
       else await Promise.all(suspects.map(askAlone));
     };
 
     const ofAll = await ask(devices);
     if (ofAll instanceof ReportError) {
       while (evidence.search !== null && !evidence.accepted && !isHopeless()) await evidence.search;
-      evidence.search = findRefused(devices, ofAll).finally(() => (evidence.search = null));
+      evidence.search = findRejected(devices, ofAll).finally(() => (evidence.search = null));
       await evidence.search;
     }
     return outcomes;
@@ -94,14 +94,14 @@ export function createAskEach(askTogether: AskTogether): AskEach {
 
 /** What is known of the only caller in a call; where several share it, their devices are each asked for to the last. */
 function toEvidence(query: UsageQuery, operation: Operation | null, known: KnownEvidence): Evidence {
-  if (operation === null) return { accepted: true, refusedAlone: 0, search: null };
+  if (operation === null) return { accepted: true, rejectedAlone: 0, search: null };
   const ofOperation = known.get(operation) ?? new WeakMap<UsageQuery, Evidence>();
-  const evidence = ofOperation.get(query) ?? { accepted: false, refusedAlone: 0, search: null };
+  const evidence = ofOperation.get(query) ?? { accepted: false, rejectedAlone: 0, search: null };
   known.set(operation, ofOperation.set(query, evidence));
   return evidence;
 }
 
 /** The platform turned down what was asked, so that another selection of devices may be answered. */
-export function isRefusal({ code }: ReportError): boolean {
+export function isRejection({ code }: ReportError): boolean {
   return code === 'UPSTREAM_BAD_REQUEST' || code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND';
 }

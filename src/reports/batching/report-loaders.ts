@@ -2,12 +2,12 @@ import type { Clock } from '../../domain/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import { createReportCache, type CacheBounds } from './report-cache.ts';
-import { createAskEach } from './bisect.ts';
+import { createBisect } from './bisect.ts';
 import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
 import type { FetchSessionsReport, SessionsReport } from '../sessions-report.ts';
 import { createCoalescedCalls } from './coalesced-calls.ts';
 import { createUsageBatches } from './usage-batches.ts';
-import { createAskTogether } from './usage-call.ts';
+import { createFetchBatch } from './usage-call.ts';
 import { createUsageLoader, type UsageLoader } from './usage-loader.ts';
 
 export interface ReportLoadersOptions {
@@ -35,7 +35,7 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
   const usage = {
     batches: createUsageBatches({
-      askEach: createAskEach(createAskTogether(fetchUsage, clock.monotonic)),
+      bisect: createBisect(createFetchBatch(fetchUsage, clock.monotonic)),
       cache: createReportCache<DeviceUsage>(cache),
       clock,
       windowMs: batchWindowMs,

@@ -15,10 +15,10 @@ export interface AwaitedDevice {
 export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
 
 /** Asks for at most ten devices in one call. Throws ReportError. */
-export type AskTogether = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+export type FetchBatch = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
 /** One call for devices, broken off when nobody waits for any of them. */
-export function createAskTogether(fetchUsage: FetchUsage, monotonic: () => number): AskTogether {
+export function createFetchBatch(fetchUsage: FetchUsage, monotonic: () => number): FetchBatch {
   return async (query, devices) => {
     const controller = new AbortController();
     const waiting = (): Set<Operation> => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import type { AskEach } from './bisect.ts';
+import type { Bisect } from './bisect.ts';
 import type { AwaitedDevice } from './usage-call.ts';
 
 /** The devices of one scope that wait to be asked for, or for their answer. */
@@ -27,7 +27,7 @@ export interface QueuedDevice extends AwaitedDevice {
 
 export interface UsageQueueOptions {
   readonly query: UsageQuery;
-  readonly askEach: AskEach;
+  readonly bisect: Bisect;
   readonly clock: Pick<Clock, 'after'>;
   /** How long a call that is not full waits for more devices. */
   readonly windowMs: number;
@@ -38,7 +38,7 @@ export interface UsageQueueOptions {
 type Gathered = AwaitedDevice & Pick<QueuedDevice, 'isAsked' | 'settled'>;
 
 /** Gathers devices until ten are there, or until the window that the first of them opened is over. */
-export function createUsageQueue({ query, askEach, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
+export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
   let gathered: Gathered[] = [];
   let closeWindow: () => void = () => undefined;
   let unsettled = 0;
@@ -49,7 +49,7 @@ export function createUsageQueue({ query, askEach, clock, windowMs, onSettled }:
     for (const device of live) device.isAsked = true;
     let outcomes: ReadonlyMap<AwaitedDevice, DeviceOutcome> = new Map();
     try {
-      if (live.length > 0) outcomes = await askEach(query, live);
+      if (live.length > 0) outcomes = await bisect(query, live);
     } finally {
       unsettled -= devices.length;
       for (const device of devices) {
