@@ -21,13 +21,13 @@ export const ACCOUNT_NUMBER =
   'The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
 
 /** The input fields that both aggregate reports share, with how many devices at most; each adds to the cost where it adds to the calls. */
-export function usageQueryFields(t: UsageInputFields, most: string, costADevice?: number) {
+export function usageQueryFields(t: UsageInputFields, most: string, costPerDevice?: number) {
   return {
     accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
     imei: t.field({
       type: ['IMEI'],
       required: true,
-      ...(costADevice === undefined ? {} : { cost: costADevice }),
+      ...(costPerDevice === undefined ? {} : { cost: costPerDevice }),
       description: `The devices, ${most}. One named twice is asked for once. Empty only with allDevices.`,
     }),
     allDevices: t.boolean({

@@ -1,6 +1,6 @@
 import { rejectFaults, type InputFault, type Warning } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
-import { MOST_DEVICES_A_REQUEST } from '../src/reports/aggregated-report-request.ts';
+import { MAX_DEVICES_PER_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
@@ -31,13 +31,13 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
 });
 
 /** The request itself, and the check whether this server listens for its messages. */
-const CALLS_A_REQUEST = 2;
+const CALLS_PER_REQUEST = 2;
 
 const plannedRequest: PlannedCalls = {
   calls: {
     asks: true,
     plan(on, _, { estimate }) {
-      estimate.add(CALLS_A_REQUEST);
+      estimate.add(CALLS_PER_REQUEST);
       return { ...on, requests: 1 };
     },
   },
@@ -98,7 +98,7 @@ builder.mutationField('retryMissingDevices', (t) =>
 );
 
 function parseSelection(input: ReportInput, context: OperationContext, faults: InputFault[]): UsageSelection | null {
-  const limit = { mostDevices: MOST_DEVICES_A_REQUEST, instead: 'Split them over several requests.' };
+  const limit = { maxDevices: MAX_DEVICES_PER_REQUEST, instead: 'Split them over several requests.' };
   return parseUsageSelection(input, limit, context, faults);
 }
 
@@ -150,7 +150,7 @@ async function readMissing({ request, reads }: WatchedReport, faults: InputFault
     const message = 'Nothing of this request is missing. Read what arrived with aggregatedReportRequest.';
     rejectFaults([{ argumentPath, message }]);
   }
-  const { rows } = await reads.missing(txid, { first: MOST_DEVICES_A_REQUEST, after: null });
+  const { rows } = await reads.missing(txid, { first: MAX_DEVICES_PER_REQUEST, after: null });
   if (rows.length === 0) faults.push({ argumentPath, message: 'The last missing device has just arrived.' });
   const asked = JSON.parse(inputJson) as Omit<ReportInput, 'imei' | 'accountNumber'>;
   return { ...asked, accountNumber, imei: rows.map(({ node }) => node) };
@@ -163,7 +163,7 @@ const NOT_LISTENING: Warning = {
     'Register it with registerCallbackListener, then ask again.',
 };
 
-const LONGEST_KEY = 255;
+const MAX_KEY_LENGTH = 255;
 
 /** The key from the input or the header; a fault where it is none, or where both are sent and differ. */
 function parseIdempotencyKey(
@@ -174,8 +174,8 @@ function parseIdempotencyKey(
   const key = sent ?? inHeader;
   if (key === null) return null;
   const argumentPath = ['input', 'idempotencyKey'];
-  if (key.trim() === '' || key.length > LONGEST_KEY || /[\p{Cc}\p{Cs}]/u.test(key)) {
-    const message = `This is no idempotency key. Send 1 to ${LONGEST_KEY} characters without control characters, a UUID for one.`;
+  if (key.trim() === '' || key.length > MAX_KEY_LENGTH || /[\p{Cc}\p{Cs}]/u.test(key)) {
+    const message = `This is no idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, a UUID for one.`;
     faults.push({ argumentPath, message });
   }
   if (inHeader !== null && key !== inHeader) {

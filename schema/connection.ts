@@ -19,13 +19,13 @@ interface PageArguments {
 
 type Types = typeof builder.$inferSchemaTypes;
 
-const MOST_ROWS_A_PAGE = 1_000;
+const MAX_ROWS_PER_PAGE = 1_000;
 
 /** What the fields of a list share whose pages are so many rows long where nothing is said. */
 export function createPages(rows: number) {
   return {
     toArguments: (arg: ArgBuilder<Types>) => ({
-      first: arg.int({ defaultValue: rows, description: `At most so many, 1 to ${MOST_ROWS_A_PAGE}.` }),
+      first: arg.int({ defaultValue: rows, description: `At most so many, 1 to ${MAX_ROWS_PER_PAGE}.` }),
       after: arg.string({
         description: 'Only what comes behind this cursor, which an earlier page of the same list gave.',
       }),
@@ -39,7 +39,7 @@ export function createPages(rows: number) {
     },
     /** How many rows a page will have at most. */
     toPlannedRows: ({ first }: Readonly<Record<string, unknown>>): number =>
-      typeof first === 'number' ? Math.min(Math.max(first, 0), MOST_ROWS_A_PAGE) : rows,
+      typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_ROWS_PER_PAGE) : rows,
     /** The page asked for. Throws BAD_USER_INPUT. */
     toQuery({ first, after }: PageArguments): PageQuery {
       rejectFaults(checkFirst(first));
@@ -128,8 +128,8 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
 }
 
 function checkFirst(first: unknown): InputFault[] {
-  if (typeof first !== 'number' || (first >= 1 && first <= MOST_ROWS_A_PAGE)) return [];
-  const message = `This is ${first < 1 ? 'below 1' : `over ${MOST_ROWS_A_PAGE}`}. Send a number from 1 to ${MOST_ROWS_A_PAGE}, and after for the next page.`;
+  if (typeof first !== 'number' || (first >= 1 && first <= MAX_ROWS_PER_PAGE)) return [];
+  const message = `This is ${first < 1 ? 'below 1' : `over ${MAX_ROWS_PER_PAGE}`}. Send a number from 1 to ${MAX_ROWS_PER_PAGE}, and after for the next page.`;
   return [{ argumentPath: ['first'], message }];
 }
 

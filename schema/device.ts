@@ -70,7 +70,7 @@ function toExpectedDevices(
 }
 
 /** They cost nothing by themselves; what is asked of them, the operation's budget bounds. */
-const LIST_LIMIT = { mostDevices: 10_000, instead: 'Ask for fewer.' };
+const LIST_LIMIT = { maxDevices: 10_000, instead: 'Ask for fewer.' };
 
 DeviceRef.implement({
   description: 'A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI.',

@@ -130,12 +130,12 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
   }),
 });
 
-const MOST_PERCENTILES = 100;
+const MAX_PERCENTILES = 100;
 
 function checkPercentiles(percentiles: unknown): InputFault[] {
   if (!Array.isArray(percentiles)) return [];
-  if (percentiles.length > MOST_PERCENTILES) {
-    const message = `These are ${percentiles.length} percentiles. Send at most ${MOST_PERCENTILES}.`;
+  if (percentiles.length > MAX_PERCENTILES) {
+    const message = `These are ${percentiles.length} percentiles. Send at most ${MAX_PERCENTILES}.`;
     return [{ argumentPath: ['p'], message }];
   }
   return percentiles.flatMap((percentile: unknown, index) =>

@@ -67,11 +67,11 @@ const plannedEntities: PlannedCalls = {
   },
 };
 
-const MOST_ENTITIES = 10_000;
+const MAX_ENTITIES = 10_000;
 
 function findTooMany({ length }: readonly unknown[]): InputFault[] {
-  if (length <= MOST_ENTITIES) return [];
-  const message = `These are ${length} entities, and ${MOST_ENTITIES} are the most at once. Ask for fewer.`;
+  if (length <= MAX_ENTITIES) return [];
+  const message = `These are ${length} entities, and ${MAX_ENTITIES} are the most at once. Ask for fewer.`;
   return [{ argumentPath: ['representations'], message }];
 }
 

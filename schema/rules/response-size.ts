@@ -16,7 +16,7 @@ import { ReportError } from '../../src/domain/errors.ts';
 /** A whole account of 100,000 devices fits, with all of their figures. */
 const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
 /** A figure, an IMEI or a time, with the signs around it. */
-const BYTES_A_VALUE = 24;
+const BYTES_PER_VALUE = 24;
 
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
@@ -60,7 +60,7 @@ function toRowBytes({ fieldNodes, fragments }: GraphQLResolveInfo): number {
 
 /** One row with all that is selected below it; a list below counts as one row here, and its rows where it is resolved. */
 function toBytes(selectionSet: SelectionSetNode | undefined, fragments: GraphQLResolveInfo['fragments']): number {
-  let bytes = BYTES_A_VALUE;
+  let bytes = BYTES_PER_VALUE;
   for (const node of selectionSet?.selections ?? []) {
     const below = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value]?.selectionSet : node.selectionSet;
     const name = node.kind === Kind.FIELD ? (node.alias ?? node.name).value : '';

@@ -47,7 +47,7 @@ export interface AsyncReports {
 const WATCH_INTERVAL_MS = 250;
 /** How long keeping the platform's answer takes at most, behind asking it. */
 const KEEPING_MS = 30_000;
-const COMMIT_LIMITS = { mostMessagesACommit: 2_000, mostMessagesWaiting: 100_000 };
+const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000 };
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {

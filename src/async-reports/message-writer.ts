@@ -4,9 +4,9 @@ import { StoreError } from './store/store-error.ts';
 
 export interface MessageWriterOptions {
   /** A commit takes at most this many messages, but always one whole `write`. */
-  readonly mostMessagesACommit: number;
+  readonly maxMessagesPerCommit: number;
   /** So many may wait; a `write` beyond is refused unless nothing waits. */
-  readonly mostMessagesWaiting: number;
+  readonly maxMessagesWaiting: number;
 }
 
 export interface MessageWriter {
@@ -23,7 +23,7 @@ interface Writing {
 /** Commits in groups: what comes while a commit is under way shares the next one. */
 export function createMessageWriter(
   store: Pick<ReportStore, 'recordMessages'>,
-  { mostMessagesACommit, mostMessagesWaiting }: MessageWriterOptions,
+  { maxMessagesPerCommit, maxMessagesWaiting }: MessageWriterOptions,
 ): MessageWriter {
   const waiting: Writing[] = [];
   let messagesWaiting = 0;
@@ -33,7 +33,7 @@ export function createMessageWriter(
     let messages = 0;
     const end = waiting.findIndex((writing, at) => {
       messages += writing.messages.length;
-      return at > 0 && messages > mostMessagesACommit;
+      return at > 0 && messages > maxMessagesPerCommit;
     });
     const group = waiting.splice(0, end < 0 ? waiting.length : end);
     messagesWaiting -= countMessages(group);
@@ -58,7 +58,7 @@ export function createMessageWriter(
   return {
     write: (messages) =>
       new Promise((resolve, reject) => {
-        if (waiting.length > 0 && messagesWaiting + messages.length > mostMessagesWaiting) {
+        if (waiting.length > 0 && messagesWaiting + messages.length > maxMessagesWaiting) {
           reject(new StoreError('OVERLOADED'));
           return;
         }

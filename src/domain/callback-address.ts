@@ -75,7 +75,7 @@ const PORTS: readonly (readonly [number, number])[] = [
   [28200, 28220],
   [50551, 50559],
 ];
-const LONGEST_URL = 2_000;
+const MAX_URL_LENGTH = 2_000;
 
 /** An address that the platform can post to; null and a fault where it is none. A loopback host, as the simulator's, may have any port. */
 export function parseListenerUrl(text: string, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
@@ -86,7 +86,7 @@ export function parseListenerUrl(text: string, argumentPath: ArgumentPath, fault
 }
 
 function check(text: string): string | null {
-  if (text.length > LONGEST_URL || /\s/.test(text) || !URL.canParse(text)) {
+  if (text.length > MAX_URL_LENGTH || /\s/.test(text) || !URL.canParse(text)) {
     return 'This is no address. Send an http or https URL.';
   }
   const { protocol, hostname, port: portSent } = new URL(text);

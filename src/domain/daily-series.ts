@@ -1,6 +1,6 @@
 import type { ArgumentPath, InputFault } from './errors.ts';
 import { DAY_MS, type ReportDate } from './report-date.ts';
-import { LONGEST_WINDOW_DAYS, type ReportWindow } from './report-window.ts';
+import { MAX_WINDOW_DAYS, type ReportWindow } from './report-window.ts';
 import { toSessionTotals, type Session, type SessionTotals } from './session.ts';
 
 export interface DailyUsage extends SessionTotals {
@@ -88,6 +88,6 @@ function toDateOf(date: ReportDate | null, toDate: ToDate, excludedMs: number): 
 function toDatesBetween(first: string, last: string): string[] {
   const firstMs = Date.parse(first);
   const days = Math.round((Date.parse(last) - firstMs) / DAY_MS) + 1;
-  if (!(days > 0 && days <= LONGEST_WINDOW_DAYS + 2)) return [];
+  if (!(days > 0 && days <= MAX_WINDOW_DAYS + 2)) return [];
   return Array.from({ length: days }, (_, day) => new Date(firstMs + day * DAY_MS).toISOString().slice(0, 10));
 }

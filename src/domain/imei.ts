@@ -18,7 +18,7 @@ export function parseImei(value: unknown, argumentPath: ArgumentPath, faults: In
 
 /** How many devices one list may name, and what to do instead where there are more. */
 export interface DeviceLimit {
-  readonly mostDevices: number;
+  readonly maxDevices: number;
   readonly instead: string;
 }
 
@@ -37,9 +37,9 @@ export function parseImeis(
     if (isImei(value)) seen.add(value);
     else parseImei(value, [...argumentPath, index], faults);
   });
-  if (limit !== null && seen.size > limit.mostDevices) {
-    const { mostDevices, instead } = limit;
-    const message = `These are ${seen.size} devices, and ${mostDevices} are the most at once. ${instead}`;
+  if (limit !== null && seen.size > limit.maxDevices) {
+    const { maxDevices, instead } = limit;
+    const message = `These are ${seen.size} devices, and ${maxDevices} are the most at once. ${instead}`;
     faults.push({ argumentPath, message });
   }
   return [...seen];

@@ -17,19 +17,19 @@ export interface DurationBounds {
 }
 
 /** Filters travel in headers too, so they have to fit there. */
-const LONGEST_FILTER = 256;
+const MAX_FILTER_LENGTH = 256;
 
 /** A filter's text as sent; a fault where it could not travel in a header. */
 export function parseFilter(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' && value.length <= LONGEST_FILTER && !hasControlCharacter(value)) {
+  if (typeof value === 'string' && value.length <= MAX_FILTER_LENGTH && !hasControlCharacter(value)) {
     if (value.trim() !== '') return value;
     faults.push({ argumentPath, message: 'This is empty. Leave the filter out instead.' });
     return null;
   }
   faults.push({
     argumentPath,
-    message: `This cannot be sent. Send a text of at most ${LONGEST_FILTER} characters without control characters.`,
+    message: `This cannot be sent. Send a text of at most ${MAX_FILTER_LENGTH} characters without control characters.`,
   });
   return null;
 }

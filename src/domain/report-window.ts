@@ -8,7 +8,7 @@ export interface ReportWindow {
 }
 
 /** The platform reports over at most this many days, and nothing older (docs/upstream/README.md, "Limits"). */
-export const LONGEST_WINDOW_DAYS = 180;
+export const MAX_WINDOW_DAYS = 180;
 
 /** The window between two dates as callers send them; every reason why it is none becomes a fault. */
 export function parseReportWindow(
@@ -27,20 +27,20 @@ export function parseReportWindow(
         argumentPath: [...argumentPath, 'endDate'],
         message: `The end ${end.text} is before the start ${start.text}. Swap the two, or leave one out.`,
       });
-    } else if (end.atMs - start.atMs > LONGEST_WINDOW_DAYS * DAY_MS) {
+    } else if (end.atMs - start.atMs > MAX_WINDOW_DAYS * DAY_MS) {
       faults.push({
         argumentPath: [...argumentPath, 'endDate'],
-        message: `${start.text} to ${end.text} is more than ${LONGEST_WINDOW_DAYS} days. Ask for a shorter window.`,
+        message: `${start.text} to ${end.text} is more than ${MAX_WINDOW_DAYS} days. Ask for a shorter window.`,
       });
     }
   }
   const endsAtMs = toEndMs(window);
-  const oldestMs = nowMs - LONGEST_WINDOW_DAYS * DAY_MS;
+  const oldestMs = nowMs - MAX_WINDOW_DAYS * DAY_MS;
   if (end === null && isDate(start) && toLastMs(start) < oldestMs) {
     faults.push({
       argumentPath: [...argumentPath, 'startDate'],
       message:
-        `The start ${start.text} is more than ${LONGEST_WINDOW_DAYS} days ago, and there is no end. ` +
+        `The start ${start.text} is more than ${MAX_WINDOW_DAYS} days ago, and there is no end. ` +
         `Ask for a start after ${new Date(oldestMs).toISOString()}, or name an end.`,
     });
   }
@@ -48,7 +48,7 @@ export function parseReportWindow(
     faults.push({
       argumentPath: [...argumentPath, 'endDate'],
       message:
-        `The window is wholly older than ${LONGEST_WINDOW_DAYS} days, and the platform keeps nothing older. ` +
+        `The window is wholly older than ${MAX_WINDOW_DAYS} days, and the platform keeps nothing older. ` +
         `Ask for an end after ${new Date(oldestMs).toISOString()}.`,
     });
   }

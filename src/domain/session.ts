@@ -19,13 +19,13 @@ export interface SessionTotals {
   readonly durationSeconds: number;
 }
 
-const LONGEST_DURATION_SECONDS = 2 ** 31 - 1;
+const MAX_DURATION_SECONDS = 2 ** 31 - 1;
 
 /** Whole seconds from start to end; null where the session is open, or where its times make no duration. */
 export function toDurationSeconds({ startTime, endTime }: Pick<Session, 'startTime' | 'endTime'>): number | null {
   if (startTime === null || endTime === null) return null;
   const seconds = Math.round((Date.parse(endTime) - Date.parse(startTime)) / 1000);
-  return seconds >= 0 && seconds <= LONGEST_DURATION_SECONDS ? seconds : null;
+  return seconds >= 0 && seconds <= MAX_DURATION_SECONDS ? seconds : null;
 }
 
 /** Whether something of a session was left out or garbled; an open one lacks nothing by its end. */

@@ -11,7 +11,7 @@ import { readBody } from '../http/request-body.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
-  readonly mostBodyBytes: number;
+  readonly maxBodyBytes: number;
   readonly known: PreparedOperations;
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
@@ -32,10 +32,10 @@ interface PlainRequest {
  * Whatever is not plain goes to Yoga, its body already read and parsed, so that each is answered the same in both lanes.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, mostBodyBytes, known, runOperation, accessOf, createContext, maskError, yoga } = options;
+  const { path, maxBodyBytes, known, runOperation, accessOf, createContext, maskError, yoga } = options;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const bytes = await readBody(request, mostBodyBytes);
+    const bytes = await readBody(request, maxBodyBytes);
     if (bytes === null) {
       sendErrorResponse(response, TOO_LARGE);
       return;

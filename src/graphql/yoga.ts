@@ -33,7 +33,7 @@ import type { LogUnexpected } from '../http/log-unexpected.ts';
 export const GRAPHQL_PATH = '/graphql';
 
 /** 10,000 IMEIs of a request are 180 kB. */
-const MOST_BODY_BYTES = 1_000_000;
+const MAX_BODY_BYTES = 1_000_000;
 
 export interface GraphqlServerOptions {
   /** What is served; the reports where nothing else is. */
@@ -73,7 +73,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
         header: (name) => request.headers.get(name),
       }),
     maskedErrors: { maskError: maskForYoga },
-    maxRequestBodySize: MOST_BODY_BYTES,
+    maxRequestBodySize: MAX_BODY_BYTES,
     graphiql: false,
     landingPage: false,
     cors: false,
@@ -101,7 +101,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   });
   return createFastLane({
     path: GRAPHQL_PATH,
-    mostBodyBytes: MOST_BODY_BYTES,
+    maxBodyBytes: MAX_BODY_BYTES,
     known,
     runOperation,
     accessOf,

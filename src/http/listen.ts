@@ -9,7 +9,7 @@ export interface RunningServer {
 }
 
 /** A client that does not take its answer, or not fast enough, would else keep the process for ever. */
-const LONGEST_FAREWELL_MS = 10_000;
+const MAX_CLOSE_MS = 10_000;
 
 /** Serves on a host and port (0: any free one). Rejects with Node's error where it cannot. */
 export function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
@@ -22,7 +22,7 @@ export function startServer(listener: RequestListener, host: string, port: numbe
         url: toUrl(server.address() as AddressInfo),
         close: () =>
           new Promise((closed) => {
-            const timer = setTimeout(() => server.closeAllConnections(), LONGEST_FAREWELL_MS);
+            const timer = setTimeout(() => server.closeAllConnections(), MAX_CLOSE_MS);
             server.close(() => {
               clearTimeout(timer);
               closed();

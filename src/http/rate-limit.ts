@@ -29,7 +29,7 @@ interface Use {
 
 const MINUTE_MS = 60_000;
 /** The callers not heard of for longest are forgotten first, and begin anew. */
-const MOST_BYTES = 8 * 2 ** 20;
+const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_PRINCIPAL = 200;
 /** What adding up fractions can be wrong by. */
 const ROUNDING = 1e-6;
@@ -38,7 +38,7 @@ const ALLOWED: RateVerdict = { allowed: true, retryAfterSeconds: 0 };
 /** A bucket for each caller: it holds a minute's requests, and empties evenly. What it keeps of all callers is bounded. */
 export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit {
   const uses = new LRUCache<string, Use>({
-    maxSize: MOST_BYTES,
+    maxSize: MAX_BYTES,
     sizeCalculation: (_, key) => BYTES_PER_PRINCIPAL + 2 * key.length,
   });
   return {

@@ -14,7 +14,7 @@ const EVERYWHERE: readonly (readonly [name: string, value: string])[] = [
   ['X-Frame-Options', 'DENY'],
 ];
 
-const A_YEAR_SECONDS = 31_536_000;
+const YEAR_SECONDS = 31_536_000;
 
 /** The listener, each of its answers with the headers that browsers are to hear; what it sets itself goes before them. */
 export function withSecurityHeaders(listener: RequestListener, trustedProxies: number): RequestListener {
@@ -25,7 +25,7 @@ export function withSecurityHeaders(listener: RequestListener, trustedProxies: n
       trustedProxies > 0 &&
       toScheme((name) => [request.headers[name] ?? []].flat()[0] ?? null, trustedProxies) === 'https'
     )
-      response.setHeader('Strict-Transport-Security', `max-age=${A_YEAR_SECONDS}`);
+      response.setHeader('Strict-Transport-Security', `max-age=${YEAR_SECONDS}`);
     listener(request, response);
   };
 }

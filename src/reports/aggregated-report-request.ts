@@ -8,7 +8,7 @@ import { readObject, readText, type WireObject } from './wire.ts';
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
 /** The platform takes at most this many devices a request (docs/upstream/README.md, "Limits"). */
-export const MOST_DEVICES_A_REQUEST = 10_000;
+export const MAX_DEVICES_PER_REQUEST = 10_000;
 
 export interface AggregatedReportOrder {
   readonly query: UsageQuery;

@@ -17,7 +17,7 @@ export type { DeviceUsage, UpstreamErrorMessage, UsageAnswer };
 const PATH = '/hyper-precise/v1/report/aggregate';
 
 /** The platform answers at most this many devices a call (docs/upstream/README.md, "Limits"). */
-export const MOST_DEVICES_A_CALL = 10;
+export const MAX_DEVICES_PER_CALL = 10;
 
 export interface MissingDevice {
   readonly kind: 'missing';

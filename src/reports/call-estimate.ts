@@ -1,7 +1,7 @@
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import { toUsageQueryKey, type UnresolvedUsageQuery } from './aggregate-request.ts';
-import { MOST_DEVICES_A_CALL } from './aggregated-report.ts';
+import { MAX_DEVICES_PER_CALL } from './aggregated-report.ts';
 
 /** Devices that an operation will come to, as far as is known before anything is asked. */
 export interface ExpectedDevices {
@@ -101,7 +101,7 @@ export function createCallEstimate(): CallEstimate {
 /** The most calls that so many devices take where they come in at most so many parts, ten to a call. */
 function toMaxCalls(devices: number, parts: number): number {
   if (devices <= parts || devices === Infinity) return devices;
-  return parts + Math.floor((devices - parts) / MOST_DEVICES_A_CALL);
+  return parts + Math.floor((devices - parts) / MAX_DEVICES_PER_CALL);
 }
 
 function createAsked(): Asked {

@@ -28,7 +28,7 @@ export interface CallbackMessage {
   readonly unreadable: string | null;
 }
 
-const LONGEST_TXID = 256;
+const MAX_TXID_LENGTH = 256;
 
 /**
  * What a callback's JSON says, in any form of the contract: a report with its lists, a usage or an error beside its txid, a fault, or
@@ -111,7 +111,7 @@ function isError(row: WireObject): boolean {
 
 function readTxid(value: unknown): string | null {
   const text = readText(value);
-  return text === null || text === '' || text.length > LONGEST_TXID || /[\p{Cc}\p{Cs}]/u.test(text) ? null : text;
+  return text === null || text === '' || text.length > MAX_TXID_LENGTH || /[\p{Cc}\p{Cs}]/u.test(text) ? null : text;
 }
 
 function isObject(value: unknown): value is WireObject {

@@ -46,14 +46,14 @@ export function readText(value: unknown): string | null {
 }
 
 /** None is allotted that begins with three zeroes. */
-const LEAST_IMEI = 1e12;
+const MIN_NUMERIC_IMEI = 1e12;
 
 /**
  * An IMEI; as a JSON number it has lost its leading zeroes, and gets them back. A smaller number, such
  * as 0, is none.
  */
 export function readImei(value: unknown): Imei | null {
-  const text = typeof value === 'number' && value >= LEAST_IMEI ? String(value).padStart(15, '0') : value;
+  const text = typeof value === 'number' && value >= MIN_NUMERIC_IMEI ? String(value).padStart(15, '0') : value;
   return isImei(text) ? text : null;
 }
 

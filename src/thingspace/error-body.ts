@@ -7,7 +7,7 @@ export interface ErrorBody {
 }
 
 const NOTHING_SAID: ErrorBody = { codes: [], message: null };
-const LONGEST_TEXT = 100_000;
+const MAX_TEXT_LENGTH = 100_000;
 
 /**
  * Reads the forms of the contract (`ErrorBody` in docs/upstream/openapi.yaml): `errorCode`, `responseCode`, `fault`, the fault as
@@ -87,5 +87,5 @@ function toTexts(...values: readonly unknown[]): string[] {
     .map((value) => (typeof value === 'number' ? String(value) : value))
     .filter((value) => typeof value === 'string')
     .filter((value) => value !== '')
-    .map((value) => value.slice(0, LONGEST_TEXT));
+    .map((value) => value.slice(0, MAX_TEXT_LENGTH));
 }

@@ -43,14 +43,14 @@ const UNAVAILABLE: Advice = {
 
 /** What a caller is told to wait where a 429 does not say. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
-const LONGEST_TEXT = 500;
+const MAX_TEXT_LENGTH = 500;
 
 /** The error of an answer that is no success, with the platform's own code and message and nothing else of it. */
 export function toStatusError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
   const [upstreamCode = null] = said.codes;
   // Cut only when nothing secret is left: half a token would not be found.
-  const show = (text: string | null): string | null => (text === null ? null : hide(text).slice(0, LONGEST_TEXT));
+  const show = (text: string | null): string | null => (text === null ? null : hide(text).slice(0, MAX_TEXT_LENGTH));
   const upstream: UpstreamSaid = { status: answer.status, code: show(upstreamCode), message: show(said.message) };
   const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
   const { code, message } = isDeadSession(answer.status, said) ? adviceOf(401) : adviceOf(answer.status);

@@ -6,7 +6,7 @@ import { fc } from '../support/fast-check.ts';
 import { readAll, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { describeStores } from '../support/store/stores.ts';
 
-const OPTIONS = { mostMessagesACommit: 100, mostMessagesWaiting: 1_000 };
+const OPTIONS = { maxMessagesPerCommit: 100, maxMessagesWaiting: 1_000 };
 
 interface Commit {
   readonly messages: readonly ReceivedMessage[];
@@ -79,7 +79,7 @@ it('rejects those whose commit failed, and nobody else', async () => {
 
 it('splits a crowd over commits, but never one write', async () => {
   const store = createSlowStore();
-  const writer = createMessageWriter(store, { ...OPTIONS, mostMessagesACommit: 4 });
+  const writer = createMessageWriter(store, { ...OPTIONS, maxMessagesPerCommit: 4 });
   const large = toImeis(9).map((_, device) => toUsage('large', device));
   const writes = [
     writer.write([toUsage('a', 0), toUsage('a', 1)]),
@@ -99,7 +99,7 @@ it('splits a crowd over commits, but never one write', async () => {
 
 it('refuses at once what would wait beyond the bound, and takes it again when there is room', async () => {
   const store = createSlowStore();
-  const writer = createMessageWriter(store, { ...OPTIONS, mostMessagesWaiting: 3 });
+  const writer = createMessageWriter(store, { ...OPTIONS, maxMessagesWaiting: 3 });
   const under = writer.write([toUsage('a', 0)]);
   const one = await store.commit(0);
   const waiting = [writer.write([toUsage('a', 1), toUsage('a', 2)]), writer.write([toUsage('a', 3)])];
@@ -122,7 +122,7 @@ describeStores('the writer', (bench) => {
       async (writes) => {
         const txid = `written ${(runs += 1)}`;
         await store.add(toRequest(txid, 61));
-        const writer = createMessageWriter(store, { mostMessagesACommit: 50, mostMessagesWaiting: 1_000 });
+        const writer = createMessageWriter(store, { maxMessagesPerCommit: 50, maxMessagesWaiting: 1_000 });
         await Promise.all(writes.map((devices) => writer.write(devices.map((device) => toUsage(txid, device)))));
         const usage = await readAll((page) => store.usage(txid, 'IMEI', page), 100);
         const devices = [...new Set(writes.flat())].sort((a, b) => a - b);

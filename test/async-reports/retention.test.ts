@@ -3,7 +3,7 @@ import { readAll, toError, toImeis, toRequest, toUsage } from '../support/store/
 import { DAY, describeStores, NOON } from '../support/store/stores.ts';
 
 const LIMITS = {
-  unreadable: { bodies: 3, bytesABody: 10 },
+  unreadable: { bodies: 3, bytesPerBody: 10 },
   unknown: { transactions: 3, messages: 8 },
 };
 

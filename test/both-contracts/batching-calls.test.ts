@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Imei } from '../../src/domain/imei.ts';
-import { MOST_DEVICES_A_CALL } from '../../src/reports/aggregated-report.ts';
+import { MAX_DEVICES_PER_CALL } from '../../src/reports/aggregated-report.ts';
 import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { fc } from '../support/fast-check.ts';
 import { toImeis } from '../support/store/messages.ts';
@@ -38,9 +38,9 @@ describe('the number of calls', () => {
         const distinct = QUERIES.map(
           (_, at) => new Set(askings.flatMap((each) => (each.query === at ? each.imeis : []))),
         );
-        expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.floor(size / MOST_DEVICES_A_CALL))));
+        expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.floor(size / MAX_DEVICES_PER_CALL))));
         await rig.drain();
-        expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.ceil(size / MOST_DEVICES_A_CALL))));
+        expect(rig.usage.calls).toHaveLength(sum(distinct.map(({ size }) => Math.ceil(size / MAX_DEVICES_PER_CALL))));
       }),
       { numRuns: 300 },
     );
@@ -113,7 +113,7 @@ function createLedger(): Ledger {
         const entry = entries.get(imei) ?? { waiting: new Set(), call: null };
         entries.set(imei, entry);
         entry.waiting.add(asking);
-        if (inWindow().length === MOST_DEVICES_A_CALL) begin();
+        if (inWindow().length === MAX_DEVICES_PER_CALL) begin();
       }
     },
     abort(asking) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import type { Imei } from '../../src/domain/imei.ts';
-import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../../src/reports/aggregated-report.ts';
+import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { GONE } from '../support/fakes/fake-cancel-signal.ts';
 import { figuresOf, type Disposition, type FakeCall } from '../support/fakes/fake-usage.ts';
@@ -11,7 +11,7 @@ import { toImei, toImeis } from '../support/store/messages.ts';
 const QUERIES = [toQuery(1), toQuery(2), toQuery(3)];
 const POOL = toImeis(25);
 /** So many that no caller of one call is refused altogether: what becomes of such a caller is another test's. */
-const MOST_REFUSED = 9;
+const MAX_REFUSED = 9;
 
 interface Plan {
   readonly query: number;
@@ -30,7 +30,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   imeis: fc.oneof(
     fc.shuffledSubarray(POOL, { minLength: 1 }),
     fc.shuffledSubarray(POOL, { minLength: 1, maxLength: 3 }),
-    fc.subarray(POOL, { minLength: MOST_DEVICES_A_CALL, maxLength: MOST_DEVICES_A_CALL }),
+    fc.subarray(POOL, { minLength: MAX_DEVICES_PER_CALL, maxLength: MAX_DEVICES_PER_CALL }),
   ),
   isFresh: fc.boolean(),
 });
@@ -56,7 +56,7 @@ const dispositions: fc.Arbitrary<ReadonlyMap<Imei, Disposition>> = fc
   .record({
     refused: fc.oneof(
       fc.constant<Imei[]>([]),
-      fc.subarray(POOL, { maxLength: MOST_REFUSED }),
+      fc.subarray(POOL, { maxLength: MAX_REFUSED }),
       fc.constant(POOL.slice(0, 6)),
     ),
     statuses: fc.array(fc.constantFrom<Disposition>(400, 403, 404), { minLength: 1 }),
@@ -89,7 +89,7 @@ describe('any mix of operations, devices, failures and departures', () => {
 
         for (const asking of rig.askings) expectOwnAnswer(asking, rig, dispositionOf);
         for (const { imeis } of rig.usage.calls) {
-          expect(imeis.length).toBeLessThanOrEqual(MOST_DEVICES_A_CALL);
+          expect(imeis.length).toBeLessThanOrEqual(MAX_DEVICES_PER_CALL);
           expect(new Set(imeis).size).toBe(imeis.length);
         }
         expect(rig.usage.open()).toEqual([]);
@@ -172,5 +172,5 @@ async function expectFreshStart(rig: BatchingRig, dispositionOf: ReadonlyMap<Ime
   for (const query of QUERIES) rig.ask(query, plain);
   await rig.flush();
   await rig.drain();
-  expect(rig.usage.calls.length - before).toBe(QUERIES.length * Math.ceil(plain.length / MOST_DEVICES_A_CALL));
+  expect(rig.usage.calls.length - before).toBe(QUERIES.length * Math.ceil(plain.length / MAX_DEVICES_PER_CALL));
 }

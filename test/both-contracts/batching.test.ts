@@ -18,8 +18,8 @@ describe('operations of the same moment', () => {
   let world: World;
   let meters: string[];
   beforeAll(async () => {
-    const leastBusy = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
-    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...leastBusy } });
+    const minBusy = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
+    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...minBusy } });
     meters = world.devices('meter', 100);
   });
   afterAll(() => world.close());

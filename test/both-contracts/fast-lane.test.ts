@@ -16,7 +16,7 @@ const QUERY = `
   query Two { __typename }`;
 const ONE = { operationName: 'One', variables: { imei: IMEI } };
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 const asJson = (body: unknown): RawRequest => ({ headers: JSON_TYPE, body: JSON.stringify(body) });
 const padded = (query: string, bytes: number): string => JSON.stringify({ query, ...ONE }).padEnd(bytes);
@@ -80,9 +80,9 @@ const bodies: [string, (query: string) => RawRequest][] = [
   ['no UTF-8', () => ({ headers: JSON_TYPE, body: Buffer.from([0x22, 0xff, 0x22]) })],
   ['many chunks', (query) => ({ headers: JSON_TYPE, body: inPieces(padded(query, 300_000)) })],
   ['a prototype for a variable', (query) => ({ ...asJson({}), body: withPrototype(query) })],
-  ['as many bytes as may be', (query) => ({ headers: JSON_TYPE, body: padded(query, MOST_BYTES) })],
-  ['one byte too many', (query) => ({ headers: JSON_TYPE, body: padded(query, MOST_BYTES + 1) })],
-  ['one byte too many, chunked', (query) => ({ headers: JSON_TYPE, body: inPieces(padded(query, MOST_BYTES + 1)) })],
+  ['as many bytes as may be', (query) => ({ headers: JSON_TYPE, body: padded(query, MAX_BYTES) })],
+  ['one byte too many', (query) => ({ headers: JSON_TYPE, body: padded(query, MAX_BYTES + 1) })],
+  ['one byte too many, chunked', (query) => ({ headers: JSON_TYPE, body: inPieces(padded(query, MAX_BYTES + 1)) })],
   [
     'packed',
     () => ({ headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, body: gzipSync(padded('{ __typename }', 0)) }),

@@ -20,8 +20,8 @@ const OUTCOMES = {
   vague: { status: 401, body: 'empty' },
 };
 type Outcome = keyof typeof OUTCOMES;
-const COSTS_A_LOGIN = new Set<Outcome>(['deadSession', 'vague']);
-const COSTS_A_TOKEN = new Set<Outcome>(['deadBearer', 'vague']);
+const COSTS_PER_LOGIN = new Set<Outcome>(['deadSession', 'vague']);
+const COSTS_PER_TOKEN = new Set<Outcome>(['deadBearer', 'vague']);
 const CODES = /^UPSTREAM_(BAD_REQUEST|UNAUTHENTICATED|FORBIDDEN|NOT_FOUND|RATE_LIMITED|UNAVAILABLE)$/;
 const QUERIES = 8;
 
@@ -66,11 +66,11 @@ describe('queries at once, whatever the platform answers', { timeout: 180_000 },
         };
         // One more that is turned away for its bearer token, and not for the password.
         expect(await calls(PATHS.login)).toBeLessThanOrEqual(
-          Math.min(countOf(COSTS_A_LOGIN) + Number(wasExpired.session), 5) + Number(wasExpired.bearer),
+          Math.min(countOf(COSTS_PER_LOGIN) + Number(wasExpired.session), 5) + Number(wasExpired.bearer),
         );
         // One more for the life of the token, which can end meanwhile.
         expect(await calls(PATHS.token)).toBeLessThanOrEqual(
-          Math.min(countOf(COSTS_A_TOKEN) + Number(wasExpired.bearer), 5) + 1,
+          Math.min(countOf(COSTS_PER_TOKEN) + Number(wasExpired.bearer), 5) + 1,
         );
         // Three tries, and in each of them at most one call for each token that died.
         expect(await calls(PATHS.sessions)).toBeLessThanOrEqual(QUERIES * 3 * 3);

@@ -129,7 +129,7 @@ describe('the pause before a retry', () => {
     const policies = fc.record({
       retries: fc.integer({ min: 0, max: 10 }),
       firstPauseMs: milliseconds,
-      longestPauseMs: milliseconds,
+      maxPauseMs: milliseconds,
     });
     const chances = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     await fc.assert(
@@ -142,11 +142,11 @@ describe('the pause before a retry', () => {
           attempts += 1;
           return Promise.reject(new Error(`attempt ${attempts}`));
         });
-        const waits = atLeastMs <= policy.longestPauseMs;
+        const waits = atLeastMs <= policy.maxPauseMs;
         await expect(failing).rejects.toThrow(`attempt ${waits ? policy.retries + 1 : 1}`);
         expect(clock.pauses).toHaveLength(waits ? policy.retries : 0);
         clock.pauses.forEach((pause, retry) => {
-          const longest = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs);
+          const longest = Math.min(policy.firstPauseMs * 2 ** retry, policy.maxPauseMs);
           expect(pause).toBe(Math.max(atLeastMs, longest * chance));
         });
       }),

@@ -6,7 +6,7 @@ import { parseDurationBounds, parseFilter } from '../../src/domain/report-filter
 import { toDurationSeconds, toSessionTotals, type Session } from '../../src/domain/session.ts';
 import { fc } from '../support/fast-check.ts';
 
-const NO_LIMIT = { mostDevices: Infinity, instead: '' };
+const NO_LIMIT = { maxDevices: Infinity, instead: '' };
 const imei = fc.stringMatching(/^[0-9]{15}$/);
 
 describe('IMEIs', () => {
@@ -52,7 +52,7 @@ describe('IMEIs', () => {
   });
 
   test('are too many only when they differ', () => {
-    const limit = { mostDevices: 2, instead: 'Ask for fewer.' };
+    const limit = { maxDevices: 2, instead: 'Ask for fewer.' };
     const [a, b, c] = ['1', '2', '3'].map((digit) => digit.repeat(15));
     const faults: InputFault[] = [];
     parseImeis([a, b, a, b, a], limit, ['imei'], faults);

@@ -82,7 +82,7 @@ describe('the login call', () => {
     });
     expect((await client.admin('GET', '/sign-in')).json).toEqual({
       failedLogins: 5,
-      mostFailedLogins: 5,
+      maxFailedLogins: 5,
       locked: true,
       logins: 6,
       tokens: 6,
@@ -98,7 +98,7 @@ describe('the login call', () => {
     expect(await client.login()).toMatchObject({ status: 200 });
     for (let attempt = 0; attempt < 3; attempt += 1) await client.login('wrong');
     expect(await client.login()).toMatchObject({ status: 200 });
-    expect((await client.admin('GET', '/sign-in')).json).toMatchObject({ failedLogins: 0, mostFailedLogins: 4 });
+    expect((await client.admin('GET', '/sign-in')).json).toMatchObject({ failedLogins: 0, maxFailedLogins: 4 });
   });
 
   test('takes another password once the admin path has changed it', async () => {

@@ -21,7 +21,7 @@ async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean>
     summaries.push(summary);
     process.stdout.write(
       `  ${summary.right} % right, ${summary.partly} % partly, ${summary.failed} % failed, ${summary.stale} stale, ${JSON.stringify(summary.codes)}, ` +
-        `longest answer ${summary.longestMs} ms, recovered after ${summary.recoverySeconds ?? '?'} s\n`,
+        `longest answer ${summary.maxMs} ms, recovered after ${summary.recoverySeconds ?? '?'} s\n`,
     );
     for (const failure of failures) process.stdout.write(`  FAILED: ${failure}\n`);
   }

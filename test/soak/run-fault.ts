@@ -114,7 +114,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
       takenAfter,
       peakBytes,
       signIns,
-      mostLogins: fault.mostLogins(seconds),
+      maxLogins: fault.maxLogins(seconds),
       callbacks,
       accepted: parties.reduce((sum, { ledger }) => sum + ledger.accepted().length, 0),
       lost,

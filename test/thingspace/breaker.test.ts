@@ -9,7 +9,7 @@ const POLICY: BreakerPolicy = {
   minRequests: 3,
   minFailingMs: 1_000,
   firstPauseMs: 1_000,
-  longestPauseMs: 10_000,
+  maxPauseMs: 10_000,
 };
 
 /** A call of a generated history: it begins so long after the one before, and takes so long. */
@@ -85,7 +85,7 @@ describe('a breaker', () => {
           clock.advance(afterMs);
           await run(request, verdict);
         }
-        clock.advance(POLICY.longestPauseMs);
+        clock.advance(POLICY.maxPauseMs);
         expect(await run('probe', 'success')).toBe(true);
         expect(breaker.isOpen()).toBe(false);
         // It tells each change once, and in turns.

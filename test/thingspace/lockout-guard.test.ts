@@ -13,7 +13,7 @@ import { fc } from '../support/fast-check.ts';
 const BASE_URL = 'https://platform.example.com/api';
 const CREDENTIALS = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
 const SAID = { status: 401, code: 'X', message: 'No' };
-const LONGEST_LOGIN_MS = 75_000;
+const MAX_LOGIN_MS = 75_000;
 
 interface Replica {
   lockoutGuard: LockoutGuard;
@@ -30,7 +30,7 @@ function createRig(notes: KeyValueStore = createMemoryKeyValues()) {
       credentials,
       clock,
       newId: () => String((ids += 1)),
-      maxLoginMs: LONGEST_LOGIN_MS,
+      maxLoginMs: MAX_LOGIN_MS,
     });
   return { clock, notes, open };
 }
@@ -115,7 +115,7 @@ describe('the latch of all servers together', () => {
           expect(carrier.counted).toBeLessThan(5);
           expect(carrier.refusals).toBeLessThanOrEqual(2);
           if (fate !== 'killed') {
-            const dueMs = clock.monotonic() + LONGEST_LOGIN_MS - 10_000;
+            const dueMs = clock.monotonic() + MAX_LOGIN_MS - 10_000;
             waiting.push({ dueAt, dueMs, answer: () => notify(attempt, fate) });
           }
         };
@@ -179,7 +179,7 @@ describe('the latch of all servers together', () => {
     for (const seconds of [10, 30, 90]) {
       await open().begin();
       expect(await codeOf(open().check())).toBe('UPSTREAM_UNAVAILABLE');
-      clock.advance(seconds * 1_000 + LONGEST_LOGIN_MS);
+      clock.advance(seconds * 1_000 + MAX_LOGIN_MS);
     }
     await open().begin();
     clock.advance(86_400_000);

@@ -11,7 +11,7 @@ import { readBody } from '../../http/request-body.ts';
 import type { SenderCheck } from './sender-check.ts';
 
 /** An array with 10,000 devices is about 1 MB. */
-const MOST_BODY_BYTES = 4 * 2 ** 20;
+const MAX_BODY_BYTES = 4 * 2 ** 20;
 
 export interface ReceiverOptions {
   /** With the secret at its end. */
@@ -39,7 +39,7 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
     if (request.method !== 'POST') return WRONG_METHOD;
     const refusal = check.checkHead(request);
     if (refusal !== null) return refusal;
-    const body = await readBody(request, MOST_BODY_BYTES);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (body === null) return TOO_LARGE;
     const wrongSignature = check.checkBody(request, body);
     if (wrongSignature !== null) return wrongSignature;
@@ -69,7 +69,7 @@ const NOT_FOUND: TextResponse = { status: 404, text: 'There is nothing here.' };
 const WRONG_METHOD: TextResponse = { status: 405, text: 'Send messages by POST.', headers: { Allow: 'POST' } };
 const TOO_LARGE: TextResponse = {
   status: 413,
-  text: `A message has at most ${MOST_BODY_BYTES} bytes. Send fewer devices in one.`,
+  text: `A message has at most ${MAX_BODY_BYTES} bytes. Send fewer devices in one.`,
 };
 const NOT_COMMITTED: TextResponse = {
   status: 503,

@@ -30,7 +30,7 @@ export interface ReportWatch {
 }
 
 /** A longer wait is looked at again after this one. */
-const LONGEST_TIMER_MS = 3_600_000;
+const MAX_TIMER_MS = 3_600_000;
 const AGAIN_AFTER_FAILURE_MS = 1_000;
 
 /** Watches one request until it is COMPLETED or EXPIRED, or until nobody is left who watches. */
@@ -76,7 +76,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
   const wait = ({ nextChangeAtMs }: AsyncReport): void => {
     cancelDue();
     if (nextChangeAtMs !== null) {
-      cancelDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), LONGEST_TIMER_MS), notify);
+      cancelDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), MAX_TIMER_MS), notify);
     }
     pause(intervalMs);
   };

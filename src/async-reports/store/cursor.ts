@@ -8,7 +8,7 @@ export interface CursorFormat<Position> {
   read(cursor: string | null): Position | null;
 }
 
-const LONGEST_CURSOR = 2_000;
+const MAX_CURSOR_LENGTH = 2_000;
 
 /** The format for the list, where a place is any JSON that `isPosition` takes. */
 export function createCursorFormat<Position>(
@@ -19,7 +19,7 @@ export function createCursorFormat<Position>(
     write: (position) => Buffer.from(JSON.stringify([list, position])).toString('base64url'),
     read(cursor) {
       if (cursor === null) return null;
-      const [name, position, ...rest] = cursor.length > LONGEST_CURSOR ? [] : readArray(cursor);
+      const [name, position, ...rest] = cursor.length > MAX_CURSOR_LENGTH ? [] : readArray(cursor);
       if (name !== list || rest.length > 0 || !isPosition(position)) throw new StoreError('BAD_CURSOR');
       return position;
     },

@@ -5,7 +5,7 @@ import type { CounterName } from './tables.ts';
 export interface DeadLetterLimits {
   readonly bodies: number;
   /** UTF-8 bytes of each body that are kept. */
-  readonly bytesABody: number;
+  readonly bytesPerBody: number;
 }
 
 export interface DeadLetterOptions {
@@ -24,7 +24,7 @@ export function createDeadLetters({
         const id = await addToCounter(transaction, 'unreadable bodies', 1);
         await transaction.tables
           .insertInto('aside_bodies')
-          .values({ id, reason, body: cut(body, limits.bytesABody), received_at: receivedAtMs })
+          .values({ id, reason, body: cut(body, limits.bytesPerBody), received_at: receivedAtMs })
           .execute();
         await transaction.tables
           .deleteFrom('aside_bodies')
@@ -62,7 +62,7 @@ export function createDeadLetters({
 }
 
 /** The beginning of a text, without the one character that neither database keeps. */
-function cut(text: string, mostBytes: number): string {
-  const bytes = Buffer.from(text.slice(0, mostBytes).replaceAll('\0', '\uFFFD')).subarray(0, mostBytes);
+function cut(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text.slice(0, maxBytes).replaceAll('\0', '\uFFFD')).subarray(0, maxBytes);
   return new TextDecoder().decode(bytes, { stream: true });
 }

@@ -40,7 +40,7 @@ export interface StoreLimits {
 }
 
 export const DEFAULT_LIMITS: StoreLimits = {
-  unreadable: { bodies: 1_000, bytesABody: 16_384 },
+  unreadable: { bodies: 1_000, bytesPerBody: 16_384 },
   unknown: { transactions: 1_000, messages: 100_000 },
 };
 

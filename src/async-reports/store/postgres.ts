@@ -9,7 +9,7 @@ import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 import { createWatchers } from './notifications.ts';
 
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 /** Any number, as long as every version of this program takes the same. */
 const MIGRATION_LOCK = 7_264_035_118;
 const COMMIT_DURABLY =
@@ -51,7 +51,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
         return await work();
       } catch (error) {
         assertOpen();
-        if (attempt === MOST_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
+        if (attempt === MAX_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
       }
     }
   };

@@ -7,8 +7,8 @@ import { OUTCOME, type Tables } from './tables.ts';
 
 const ERRORS = createCursorFormat('errors', isNumberPosition);
 const MISSING = createCursorFormat('missing', isNamePosition);
-const FEW_ROWS = 20;
-const MANY_ROWS = 100;
+const SMALL_BATCH_ROWS = 20;
+const LARGE_BATCH_ROWS = 100;
 const LONG_ROW_CHARACTERS = 1_000;
 
 /** Pages of errors and of missing devices, and all results in batches. */
@@ -46,7 +46,7 @@ export function createOtherPages(database: Database): Pick<ReportStore, 'errors'
     async *results(txid) {
       let last = '';
       // Rows with long texts come few at a time: more would be a text too large for the heap that is emptied often.
-      let limit = FEW_ROWS;
+      let limit = SMALL_BATCH_ROWS;
       for (;;) {
         const rows = await database.read((tables) =>
           selectRows(tables, txid)
@@ -60,7 +60,9 @@ export function createOtherPages(database: Database): Pick<ReportStore, 'errors'
         const final = rows.at(-1);
         if (final === undefined || rows.length < limit) return;
         last = final.device;
-        limit = rows.some(({ error_json }) => (error_json?.length ?? 0) > LONG_ROW_CHARACTERS) ? FEW_ROWS : MANY_ROWS;
+        limit = rows.some(({ error_json }) => (error_json?.length ?? 0) > LONG_ROW_CHARACTERS)
+          ? SMALL_BATCH_ROWS
+          : LARGE_BATCH_ROWS;
       }
     },
   };

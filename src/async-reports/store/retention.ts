@@ -3,8 +3,8 @@ import type { Database } from './database.ts';
 import { lockReports } from './report-rows.ts';
 import type { ReportStore, DeadLetterCounts, RetentionOutcome } from './store.ts';
 
-const REPORTS_A_STEP = 100;
-const ROWS_A_STEP = 2_000;
+const REPORTS_PER_STEP = 100;
+const ROWS_PER_STEP = 2_000;
 
 export interface RemoveExpiredOptions {
   readonly database: Database;
@@ -19,12 +19,12 @@ export interface RemoveExpiredOptions {
 export function createRetention({ database, now, retentionMs }: RemoveExpiredOptions): ReportStore['removeExpired'] {
   return async () => {
     const before = now() - retentionMs;
-    const claims = await untilNone(() => removeIdempotencyKeys(database, before), ROWS_A_STEP);
+    const claims = await untilNone(() => removeIdempotencyKeys(database, before), ROWS_PER_STEP);
     const bodies = await removeBodies(database, before);
-    const requests = await untilNone(() => forget(database, before, 'known'), REPORTS_A_STEP);
-    const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REPORTS_A_STEP);
+    const requests = await untilNone(() => forget(database, before, 'known'), REPORTS_PER_STEP);
+    const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REPORTS_PER_STEP);
     for (const txid of await findForgotten(database)) {
-      await untilNone(() => removeRows(database, txid), ROWS_A_STEP);
+      await untilNone(() => removeRows(database, txid), ROWS_PER_STEP);
     }
     return { requests, unknownTransactions, bodies, claims };
   };
@@ -43,7 +43,7 @@ async function untilNone(step: () => Promise<number>, most: number): Promise<num
 function removeIdempotencyKeys(database: Database, before: number): Promise<number> {
   return database.write(async ({ tables }) => {
     const { rows } = await sql`DELETE FROM claims WHERE (account_number, key_digest) IN
-      (SELECT account_number, key_digest FROM claims WHERE claimed_at < ${before} LIMIT ${ROWS_A_STEP})
+      (SELECT account_number, key_digest FROM claims WHERE claimed_at < ${before} LIMIT ${ROWS_PER_STEP})
       RETURNING token`.execute(tables);
     return rows.length;
   });
@@ -63,7 +63,7 @@ function forget(database: Database, before: number, stage: 'known' | 'unknown'):
       .select('txid')
       .where('stage', '=', stage)
       .where('requested_at', '<', before)
-      .limit(REPORTS_A_STEP)
+      .limit(REPORTS_PER_STEP)
       .execute();
     if (old.length === 0) return 0;
     const rows = await lockReports(
@@ -89,10 +89,10 @@ function removeRows(database: Database, txid: string): Promise<number> {
     const [row] = await lockReports(transaction, [txid]);
     if (row?.stage !== 'forgotten') return 0;
     const { rows } = await sql`DELETE FROM device_rows WHERE txid = ${txid} AND device IN
-      (SELECT device FROM device_rows WHERE txid = ${txid} LIMIT ${ROWS_A_STEP}) RETURNING device`.execute(
+      (SELECT device FROM device_rows WHERE txid = ${txid} LIMIT ${ROWS_PER_STEP}) RETURNING device`.execute(
       transaction.tables,
     );
-    if (rows.length < ROWS_A_STEP) await transaction.tables.deleteFrom('requests').where('txid', '=', txid).execute();
+    if (rows.length < ROWS_PER_STEP) await transaction.tables.deleteFrom('requests').where('txid', '=', txid).execute();
     return rows.length;
   });
 }

@@ -15,7 +15,7 @@ export const SQLITE_FILE_NAME = 'requests.sqlite';
 const BUSY_TIMEOUT_MS = 2;
 const BUSY_PAUSE_MS = 10;
 /** So often a work waits for others before it gives up, about five seconds, with what those before it in the queue waited. */
-const MOST_WAITS = 400;
+const MAX_WAITS = 400;
 /** How soon another process's commit is seen. */
 const POLL_MS = 250;
 
@@ -43,7 +43,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
         return await work();
       } catch (error) {
         assertOpen();
-        if (waits.made - madeBefore >= MOST_WAITS || !isPassing(error)) throw toStoreError(error);
+        if (waits.made - madeBefore >= MAX_WAITS || !isPassing(error)) throw toStoreError(error);
       }
       await wait(BUSY_PAUSE_MS, closing.signal).catch(() => null);
       waits.made += 1;

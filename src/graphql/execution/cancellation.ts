@@ -20,7 +20,7 @@ export function toCancelSignal(signal: AbortSignal): CancelSignal {
 }
 
 /** A timer that is longer than this one would ring at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A departure that comes at a moment at the latest, in epoch milliseconds, with a reason of its own. No timer runs while nobody waits. */
 export function endingAt(
@@ -38,7 +38,7 @@ export function endingAt(
       });
       const wait = (): void => {
         const leftMs = atMs - now();
-        cancel = after(Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS), () => {
+        cancel = after(Math.min(Math.max(0, leftMs), MAX_TIMER_MS), () => {
           if (atMs > now()) wait();
           else {
             unsubscribe();

@@ -34,11 +34,11 @@ export interface PreparedOperations {
   remember(query: string, operationName: string | undefined, document: DocumentNode): PreparedOperation;
 }
 
-const MOST_BYTES = 32 * 2 ** 20;
+const MAX_BYTES = 32 * 2 ** 20;
 
 export function createPreparedOperations(): PreparedOperations {
   const known = new LRUCache<string, PreparedOperation>({
-    maxSize: MOST_BYTES,
+    maxSize: MAX_BYTES,
     sizeCalculation: ({ document }) => toDocumentBytes(document),
   });
   return {
@@ -70,17 +70,17 @@ export interface DocumentCache {
   readonly errorCache: { get(text: string): object | undefined; set(text: string, error: unknown): void };
 }
 
-const MOST_ERROR_BYTES = 4 * 2 ** 20;
+const MAX_ERROR_BYTES = 4 * 2 ** 20;
 /** Measured: 90 for a comment, 240 for a value, 490 for a field by itself. */
-const BYTES_A_TOKEN = 400;
-const BYTES_A_CHARACTER = 2;
+const BYTES_PER_TOKEN = 400;
+const BYTES_PER_CHARACTER = 2;
 
 /** Keeps documents within a bound of memory, for a text of 40 kB can be 5 MB when it is parsed, and a thousand of them the whole heap. */
 export function createDocumentCache(): DocumentCache {
-  const documents = new LRUCache<string, DocumentNode>({ maxSize: MOST_BYTES, sizeCalculation: toDocumentBytes });
+  const documents = new LRUCache<string, DocumentNode>({ maxSize: MAX_BYTES, sizeCalculation: toDocumentBytes });
   const errors = new LRUCache<string, object>({
-    maxSize: MOST_ERROR_BYTES,
-    sizeCalculation: (_, text) => BYTES_A_TOKEN + BYTES_A_CHARACTER * text.length,
+    maxSize: MAX_ERROR_BYTES,
+    sizeCalculation: (_, text) => BYTES_PER_TOKEN + BYTES_PER_CHARACTER * text.length,
   });
   return {
     documentCache: { get: (text) => documents.get(text), set: (text, document) => void documents.set(text, document) },
@@ -97,7 +97,7 @@ export function createDocumentCache(): DocumentCache {
 export function toDocumentBytes({ loc }: DocumentNode): number {
   let tokens = 1;
   for (let token = loc?.startToken ?? null; token !== null; token = token.next) tokens += 1;
-  return tokens * BYTES_A_TOKEN + (loc?.source.body.length ?? 0) * BYTES_A_CHARACTER;
+  return tokens * BYTES_PER_TOKEN + (loc?.source.body.length ?? 0) * BYTES_PER_CHARACTER;
 }
 
 const MAX_REPORTED_FAULTS = 50;

@@ -16,7 +16,7 @@ import type { Plugin } from 'graphql-yoga';
 import { withoutSuggestion } from '../mask-error.ts';
 
 /** Each fault costs a search through the schema, and is told; who sends a thousand is told these, and that there are more. */
-const MOST_FAULTS = 5;
+const MAX_FAULTS = 5;
 
 /** What graphql-js says, and no more, where it gives up comparing fields of one name with each other. */
 const GIVEN_UP = 'Validation aborted.';
@@ -28,7 +28,7 @@ export function useMaxValidationErrors(): Plugin {
   return {
     onValidate({ setValidationFn }) {
       const validateSome: typeof validate = (schema, document, rules, options, typeInfo) =>
-        validate(schema, document, rules, { ...options, maxErrors: MOST_FAULTS }, typeInfo).map((error) =>
+        validate(schema, document, rules, { ...options, maxErrors: MAX_FAULTS }, typeInfo).map((error) =>
           error.message === GIVEN_UP ? new GraphQLError(TOO_MANY_ALIKE) : error,
         );
       setValidationFn(validateSome);

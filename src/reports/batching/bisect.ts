@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { MOST_DEVICES_A_CALL } from '../aggregated-report.ts';
+import { MAX_DEVICES_PER_CALL } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import { failAll, type FetchBatch, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
@@ -18,7 +18,7 @@ interface Evidence {
 type KnownEvidence = WeakMap<Operation, WeakMap<UsageQuery, Evidence>>;
 
 /** A whole call's devices refused one by one, and none accepted: then it is not for the devices that the platform refuses. */
-const ENOUGH_REFUSALS = MOST_DEVICES_A_CALL;
+const MIN_REJECTIONS = MAX_DEVICES_PER_CALL;
 
 /**
  * Asks for devices together. Where the platform refuses the call, the devices that it refuses are found by halves, or one by one
@@ -36,7 +36,7 @@ export function createBisect(fetchBatch: FetchBatch): Bisect {
     const settle = (settled: Outcomes): void => {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
     };
-    const isHopeless = (): boolean => !evidence.accepted && evidence.rejectedAlone >= ENOUGH_REFUSALS;
+    const isHopeless = (): boolean => !evidence.accepted && evidence.rejectedAlone >= MIN_REJECTIONS;
     const isNobodyElses = ({ waiting }: AwaitedDevice): boolean => [...waiting].every((each) => each === operation);
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {

@@ -35,7 +35,7 @@ interface CacheEntry<T> {
   readonly untilMs: number;
 }
 
-const LONGEST_STALE_MS = 86_400_000;
+const MAX_STALE_MS = 86_400_000;
 
 /** The newest figures within a bound of bytes; the ones used longest ago go first. */
 export function createReportCache<T>({ maxBytes, unsettledMs, clock }: ReportCacheOptions): ReportCache<T> {
@@ -47,7 +47,7 @@ export function createReportCache<T>({ maxBytes, unsettledMs, clock }: ReportCac
   };
   return {
     get: (key) => find(key, 0),
-    getStale: (key) => find(key, LONGEST_STALE_MS),
+    getStale: (key) => find(key, MAX_STALE_MS),
     set(key, value, { isFinal, fetchedAtMs, approximateBytes }) {
       const leftMs = isFinal ? Infinity : unsettledMs - Math.max(0, clock.now() - fetchedAtMs);
       if (leftMs <= 0) return;

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { MOST_DEVICES_A_CALL, type DeviceOutcome } from '../aggregated-report.ts';
+import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
 import type { AwaitedDevice } from './usage-call.ts';
@@ -79,7 +79,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       gathered.push(device);
       unsettled += 1;
       const queued = Object.assign(device, { outcome: loader.load(device) });
-      if (gathered.length === MOST_DEVICES_A_CALL) closeWindow();
+      if (gathered.length === MAX_DEVICES_PER_CALL) closeWindow();
       return queued;
     },
     remove(device, operation) {

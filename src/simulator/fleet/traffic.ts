@@ -48,8 +48,8 @@ function planDay(pattern: Pattern, dayStart: number, random: Random): PlannedSes
   const width = (DAY_MILLISECONDS - pattern.firstStartMilliseconds) / count;
   const sessions: PlannedSession[] = [];
   for (let slot = 0; slot < count; slot += 1) {
-    const longestSeconds = Math.floor((width * 0.9) / 1000);
-    const duration = Math.min(random.integer(...pattern.durationSeconds), longestSeconds) * 1000;
+    const maxSeconds = Math.floor((width * 0.9) / 1000);
+    const duration = Math.min(random.integer(...pattern.durationSeconds), maxSeconds) * 1000;
     let start =
       dayStart + pattern.firstStartMilliseconds + Math.floor(slot * width + random.fraction() * (width - duration));
     if (slot === count - 1 && random.chance(MIDNIGHT_SHARE)) {

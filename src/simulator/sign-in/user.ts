@@ -2,8 +2,8 @@ export type Attempt = 'welcome' | 'refused' | 'locked';
 
 export interface User {
   attempt(username: string, password: string): Attempt;
-  /** `mostFailedLogins` is the longest row of failed logins since the start. */
-  state(): { failedLogins: number; mostFailedLogins: number; locked: boolean; logins: number };
+  /** `maxFailedLogins` is the longest row of failed logins since the start. */
+  state(): { failedLogins: number; maxFailedLogins: number; locked: boolean; logins: number };
   change(settings: { locked?: boolean; failedLogins?: number; password?: string }): void;
 }
 
@@ -13,7 +13,7 @@ const FAILURES_UNTIL_LOCKED = 5;
 export function createUser(credentials: { username: string; password: string }): User {
   let { password } = credentials;
   let failedLogins = 0;
-  let mostFailedLogins = 0;
+  let maxFailedLogins = 0;
   let locked = false;
   let logins = 0;
 
@@ -27,11 +27,11 @@ export function createUser(credentials: { username: string; password: string }):
         return 'welcome';
       }
       failedLogins += 1;
-      mostFailedLogins = Math.max(mostFailedLogins, failedLogins);
+      maxFailedLogins = Math.max(maxFailedLogins, failedLogins);
       locked = failedLogins >= FAILURES_UNTIL_LOCKED;
       return 'refused';
     },
-    state: () => ({ failedLogins, mostFailedLogins, locked, logins }),
+    state: () => ({ failedLogins, maxFailedLogins, locked, logins }),
     change(settings) {
       failedLogins = settings.failedLogins ?? (settings.locked === false ? 0 : failedLogins);
       locked = settings.locked ?? locked;

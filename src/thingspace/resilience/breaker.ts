@@ -12,7 +12,7 @@ export interface BreakerPolicy {
   readonly minFailingMs: number;
   /** How long it stays open at first; after each probe that fails, twice as long. */
   readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
+  readonly maxPauseMs: number;
 }
 
 /** What the end of a call says of the platform: nothing, where it was not the platform that ended it. */
@@ -64,7 +64,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       closedAtMs = monotonic();
       onChange(false, null);
     } else if (outcome === 'failure') {
-      openFor(Math.min(pauseMs * 2, policy.longestPauseMs));
+      openFor(Math.min(pauseMs * 2, policy.maxPauseMs));
     } else {
       // It told nothing, so that another may try at once.
       open = { untilMs: monotonic(), pauseMs };

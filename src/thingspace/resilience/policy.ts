@@ -29,8 +29,8 @@ export interface PolicySettings {
   readonly breakerFailures: number;
 }
 
-const RETRY_PAUSES = { firstPauseMs: 200, longestPauseMs: 10_000 };
-const BREAKER_PAUSES = { firstPauseMs: 1_000, longestPauseMs: 10_000 };
+const RETRY_PAUSES = { firstPauseMs: 200, maxPauseMs: 10_000 };
+const BREAKER_PAUSES = { firstPauseMs: 1_000, maxPauseMs: 10_000 };
 const REPORTS_BREAKER = { windowMs: 30_000, minRequests: 3, minFailingMs: 1_000, ...BREAKER_PAUSES };
 /** One call with its retries is enough: it is always the same request, and one at a time. */
 const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, minRequests: 1, minFailingMs: 0, ...BREAKER_PAUSES };
@@ -59,7 +59,7 @@ export interface CallPolicy {
   /** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
   run<T>(call: PolicyCall, attempt: (one: Attempt) => Promise<T>): Promise<T>;
   /** The longest time that a call can take. */
-  readonly longestMs: number;
+  readonly maxMs: number;
   /** Whether the platform is known to fail just now. */
   isOutage(): boolean;
 }
@@ -109,7 +109,7 @@ function createCallPolicy(
     (error) =>
       breaker.isOpen() ? null : decideRetry(error);
   return {
-    longestMs: totalTimeoutMs,
+    maxMs: totalTimeoutMs,
     isOutage: breaker.isOpen,
     run: ({ request, turnKey, signal, decideRetry }, attempt) =>
       withTimeLimit(clock, totalTimeoutMs, signal, (total) => {

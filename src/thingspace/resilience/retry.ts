@@ -5,7 +5,7 @@ export interface RetryPolicy {
   readonly retries: number;
   /** The longest pause before the first retry; it doubles with each, and chance takes a part of it away. */
   readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
+  readonly maxPauseMs: number;
 }
 
 /** What to do about a failure: give up (null), or try again after at least so many milliseconds. */
@@ -32,8 +32,8 @@ export async function withRetries<T>(options: RetryOptions, attempt: () => Promi
     } catch (error) {
       signal.throwIfAborted();
       const decision = retry < policy.retries ? decideRetry(error) : null;
-      if (decision === null || decision.atLeastMs > policy.longestPauseMs) throw error;
-      const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.longestPauseMs) * clock.random();
+      if (decision === null || decision.atLeastMs > policy.maxPauseMs) throw error;
+      const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.maxPauseMs) * clock.random();
       const pauseMs = Math.max(decision.atLeastMs, backoffMs);
       if (clock.monotonic() + pauseMs >= giveUpAtMs) throw error;
       await clock.wait(pauseMs, signal);

@@ -62,7 +62,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     const live = noted.underWay.filter(mayBeInFlight);
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
     const othersMs = Math.max(0, ...live.map(({ atMs }) => maxLoginMs - ages.of(atMs)));
-    const isShut = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MOST_FAILED_LOGINS;
+    const isShut = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MAX_FAILED_LOGINS;
     if (isShut && live.length === 0) return { kind: 'shut', error: toSignInRefused(noted, fingerprint) };
     // A login that is under way may be refused, too.
     if (isShut || times + live.length >= history.MAX_REJECTIONS) return { kind: 'busy', milliseconds: othersMs };
@@ -125,7 +125,7 @@ export interface Ages {
   of(notedAtMs: number): number;
 }
 
-const MOST_REMEMBERED = 100;
+const MAX_REMEMBERED = 100;
 
 export function createAges({ now, monotonic }: Pick<Clock, 'now' | 'monotonic'>): Ages {
   const bornAt = new Map<number, number>();
@@ -135,7 +135,7 @@ export function createAges({ now, monotonic }: Pick<Clock, 'now' | 'monotonic'>)
       bornAt.delete(notedAtMs);
       bornAt.set(notedAtMs, born);
       const [oldest] = bornAt.keys();
-      if (bornAt.size > MOST_REMEMBERED && oldest !== undefined) bornAt.delete(oldest);
+      if (bornAt.size > MAX_REMEMBERED && oldest !== undefined) bornAt.delete(oldest);
       return monotonic() - born;
     },
   };

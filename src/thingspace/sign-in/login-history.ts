@@ -36,12 +36,12 @@ export type LoginOutcome =
   | { readonly kind: 'withdrawn' };
 
 export const MAX_REJECTIONS = 2;
-export const MOST_FAILED_LOGINS = 4;
-const MOST_FINGERPRINTS = 5;
+export const MAX_FAILED_LOGINS = 4;
+const MAX_FINGERPRINTS = 5;
 const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
 const FIRST_FAILURE_PAUSE_MS = 5_000;
 /** No longer, so that sign-in is back soon after an outage; these failures cannot lock the user. */
-const LONGEST_FAILURE_PAUSE_MS = 15_000;
+const MAX_FAILURE_PAUSE_MS = 15_000;
 const MAX_REQUESTED_PAUSE_SECONDS = 300;
 
 export const EMPTY_HISTORY: LoginHistory = {
@@ -59,7 +59,7 @@ export function readHistory(text: string | null): LoginHistory {
   try {
     return Noted.parse(JSON.parse(text));
   } catch {
-    return { ...EMPTY_HISTORY, mayHaveCounted: MOST_FAILED_LOGINS };
+    return { ...EMPTY_HISTORY, mayHaveCounted: MAX_FAILED_LOGINS };
   }
 }
 
@@ -119,7 +119,7 @@ export function settle(history: LoginHistory, settling: Settling, outcome: Login
     case 'failed': {
       const ownMs = history.failures === 0 ? 0 : FIRST_FAILURE_PAUSE_MS * 2 ** Math.min(history.failures - 1, 10);
       const requestedMs = Math.min(outcome.atLeastSeconds, MAX_REQUESTED_PAUSE_SECONDS) * 1000;
-      const milliseconds = Math.max(Math.min(ownMs, LONGEST_FAILURE_PAUSE_MS), requestedMs);
+      const milliseconds = Math.max(Math.min(ownMs, MAX_FAILURE_PAUSE_MS), requestedMs);
       return { ...rest, failures: history.failures + 1, pause: { fromMs: nowMs, milliseconds } };
     }
     case 'withdrawn':
@@ -130,7 +130,7 @@ export function settle(history: LoginHistory, settling: Settling, outcome: Login
 function addRejection(history: LoginHistory, fingerprint: string, said: UpstreamSaid): LoginHistory['refused'] {
   const times = rejectionsOf(history, fingerprint).times + 1;
   const others = history.refused.filter((each) => each.fingerprint !== fingerprint);
-  return [{ fingerprint, times, said }, ...others].slice(0, MOST_FINGERPRINTS);
+  return [{ fingerprint, times, said }, ...others].slice(0, MAX_FINGERPRINTS);
 }
 
 /** Three times as long after each: a short outage does not shut sign-in. */
@@ -147,7 +147,7 @@ export function toSignInRefused(history: LoginHistory, fingerprint: string): Rep
 }
 
 function toAdvice(history: LoginHistory, refusals: number): string {
-  if (countFailed(history) >= MOST_FAILED_LOGINS) {
+  if (countFailed(history) >= MAX_FAILED_LOGINS) {
     return (
       'Sign-in is shut: one more failed login could lock the user at the carrier. ' +
       `Make sure that ${VARIABLES} are right, then run npm run rearm-sign-in.`

@@ -23,7 +23,7 @@ export interface Step<T> {
 }
 
 /** Processes that change the record at the same moment try again; more tries than that are a fault of the notes. */
-const MOST_TRIES = 100;
+const MAX_TRIES = 100;
 
 export function createSharedHistory(notes: KeyValueStore, key: string): SharedHistory {
   let known = EMPTY_HISTORY;
@@ -31,7 +31,7 @@ export function createSharedHistory(notes: KeyValueStore, key: string): SharedHi
   let unnoted: readonly Change[] = [];
 
   const take = async <T>(step: (history: LoginHistory) => Step<T>): Promise<Step<T>> => {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const text = await notes.get(key);
       const pending = unnoted;
       const history = pending.reduce((before, change) => change(before), readHistory(text));

@@ -30,7 +30,7 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
     lockoutGuard: createLockoutGuard({
       ...options,
       newId: randomUUID,
-      maxLoginMs: policies.login.longestMs + NOTING_MS,
+      maxLoginMs: policies.login.maxMs + NOTING_MS,
     }),
     clock,
     secrets,

@@ -14,7 +14,7 @@ export const callerFaults: readonly Fault[] = [
     codes: ['UPSTREAM_UNAUTHENTICATED'],
     recoverySeconds: 1,
     // Those of the callers; the server has no credentials.
-    mostLogins: () => 5,
+    maxLogins: () => 5,
     store: 'sqlite',
     async check({ world, parties }) {
       const { all } = sessionsOf(world);

@@ -7,7 +7,7 @@ export const calm: Fault = {
   hits: [],
   codes: [],
   recoverySeconds: 0,
-  mostLogins: () => 1,
+  maxLogins: () => 1,
   store: 'sqlite',
   begin: () => Promise.resolve(() => Promise.resolve()),
 };

@@ -10,7 +10,7 @@ export const clockJumps: Fault = {
   hits: [],
   codes: [],
   recoverySeconds: 5,
-  mostLogins: () => 4,
+  maxLogins: () => 4,
   store: 'sqlite',
   async begin({ server }, seconds) {
     await server.moveClock(24 * HOUR_MS);

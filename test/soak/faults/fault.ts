@@ -14,7 +14,7 @@ export interface Fault {
   /** After the fault's end operations have to be right within so many seconds. */
   readonly recoverySeconds: number;
   /** How often the server may log in from start to stop, for a fault of so many seconds. */
-  readonly mostLogins: (seconds: number) => number;
+  readonly maxLogins: (seconds: number) => number;
   readonly store: StoreKind;
   /** How much more memory the allocator may keep afterwards, where a fault takes much for a while; else as judge/growth.ts says. */
   readonly keptRssMiB?: number;

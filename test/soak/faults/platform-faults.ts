@@ -5,7 +5,7 @@ type Spec = Readonly<Record<string, unknown>>;
 
 /** What a caller may see of a platform that does not answer as it should. */
 const FAILING = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
-const FEW_LOGINS = (): number => 2;
+const SMALL_NUMBER_OF_LOGINS = (): number => 2;
 
 interface PlatformFault extends Pick<Fault, 'name' | 'title' | 'keptRssMiB'> {
   readonly codes: readonly string[];
@@ -92,7 +92,7 @@ export const platformFaults: readonly Fault[] = FAULTS.map(({ specs, ...fault })
   hits: ['platform'],
   // The breaker's longest pause, and the call that finds out.
   recoverySeconds: 12,
-  mostLogins: FEW_LOGINS,
+  maxLogins: SMALL_NUMBER_OF_LOGINS,
   store: 'sqlite',
   begin: (world) => beginAll(world, specs),
 }));

@@ -17,7 +17,7 @@ export const replicaFaults: readonly Fault[] = [
     hits: ['platform', 'store'],
     codes: CUT_OFF,
     recoverySeconds: 3,
-    mostLogins: (seconds) => REPLICAS + Math.ceil((seconds * 1_000) / (DOWN_MS + UP_MS)),
+    maxLogins: (seconds) => REPLICAS + Math.ceil((seconds * 1_000) / (DOWN_MS + UP_MS)),
     store: 'postgres',
     replicas: REPLICAS,
     begin({ replicas }) {
@@ -43,7 +43,7 @@ export const replicaFaults: readonly Fault[] = [
     ],
     recoverySeconds: 5,
     // Each at its start and after its end, one again after it was killed, and the two that are refused.
-    mostLogins: () => REPLICAS * 2 + 1 + 2,
+    maxLogins: () => REPLICAS * 2 + 1 + 2,
     store: 'postgres',
     replicas: REPLICAS,
     async begin({ simulator, replicas, resetSignIn }, seconds) {

@@ -8,7 +8,7 @@ const WITHOUT_SIGN_IN: Omit<Fault, 'name' | 'title' | 'begin'> = {
   hits: ['platform'],
   codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
   recoverySeconds: 18,
-  mostLogins: (seconds) => 12 + seconds / 4,
+  maxLogins: (seconds) => 12 + seconds / 4,
   store: 'sqlite',
 };
 
@@ -24,7 +24,7 @@ export const signInFaults: readonly Fault[] = [
       'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired',
     ],
     recoverySeconds: 7,
-    mostLogins: (seconds) => 8 + seconds / 5,
+    maxLogins: (seconds) => 8 + seconds / 5,
     store: 'sqlite',
     begin: ({ simulator }) => Promise.resolve(repeatedly(1_000, () => simulator.expire('session'))),
   },
@@ -34,7 +34,7 @@ export const signInFaults: readonly Fault[] = [
     hits: ['platform'],
     codes: ['UPSTREAM_UNAUTHENTICATED', 'UPSTREAM_UNAVAILABLE', '900901'],
     recoverySeconds: 7,
-    mostLogins: () => 3,
+    maxLogins: () => 3,
     store: 'sqlite',
     begin: ({ simulator }) => Promise.resolve(repeatedly(1_000, () => simulator.expire('bearer'))),
   },

@@ -17,7 +17,7 @@ export const storeFaults: readonly Fault[] = [
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 5,
-    mostLogins: () => 2,
+    maxLogins: () => 2,
     store: 'sqlite',
     async begin({ dataDir }, seconds) {
       const database = new SqliteFile(path.join(dataDir, 'requests.sqlite'));
@@ -42,7 +42,7 @@ export const storeFaults: readonly Fault[] = [
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 10,
-    mostLogins: () => 2,
+    maxLogins: () => 2,
     store: 'postgres',
     async begin({ postgres }) {
       if (postgres === null) throw new Error('This fault needs a PostgreSQL.');
@@ -56,7 +56,7 @@ export const storeFaults: readonly Fault[] = [
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 5,
-    mostLogins: () => 2,
+    maxLogins: () => 2,
     store: 'small-disk',
     async begin({ smallDisk, server }) {
       if (smallDisk === null) return limitFileSize(server.program.pid);

@@ -4,9 +4,9 @@ import type { World } from '../world/world.ts';
 import type { Fault, Seen } from './fault.ts';
 
 /** What everything has in common where callers send bearer tokens, each of which is judged by itself (load/parties/wallet.ts). */
-const WITH_TOKENS: Pick<Fault, 'callers' | 'mostLogins' | 'store'> = {
+const WITH_TOKENS: Pick<Fault, 'callers' | 'maxLogins' | 'store'> = {
   callers: 'tokens',
-  mostLogins: () => 1,
+  maxLogins: () => 1,
   store: 'sqlite',
 };
 /** For those whose token is refused, whatever they ask for. */

@@ -30,7 +30,7 @@ export interface RunRecord {
   readonly takenAfter: Taken;
   readonly peakBytes: number;
   readonly signIns: SignIns;
-  readonly mostLogins: number;
+  readonly maxLogins: number;
   readonly callbacks: Callbacks;
   readonly accepted: number;
   /** What is wrong with accepted reports after all their messages came. */

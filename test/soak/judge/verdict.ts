@@ -3,9 +3,9 @@ import { findGrowth } from './growth.ts';
 import type { RunRecord } from './run-record.ts';
 
 const MEBIBYTE = 2 ** 20;
-const MOST_PEAK_BYTES = 1_024 * MEBIBYTE;
+const MAX_PEAK_BYTES = 1_024 * MEBIBYTE;
 /** The user is locked at five. */
-const MOST_FAILED_LOGINS = 2;
+const MAX_FAILED_LOGINS = 2;
 const EXAMPLES = 3;
 
 /** Every way in which a run is not as it has to be, in words; none where all is well. */
@@ -37,12 +37,12 @@ export function findFailures(record: RunRecord): string[] {
         ]),
     ...notify('not right after the recovery', recovery.relapses),
     ...findGrowth(record.takenBefore, record.takenAfter, fault),
-    ...(record.peakBytes > MOST_PEAK_BYTES
+    ...(record.peakBytes > MAX_PEAK_BYTES
       ? [`it took ${Math.round(record.peakBytes / MEBIBYTE)} MiB at its peak`]
       : []),
-    ...(signIns.logins > record.mostLogins ? [`${signIns.logins} logins, at most ${record.mostLogins} are right`] : []),
-    ...(signIns.mostFailedLogins > MOST_FAILED_LOGINS || signIns.locked
-      ? [`${signIns.mostFailedLogins} failed logins in a row`]
+    ...(signIns.logins > record.maxLogins ? [`${signIns.logins} logins, at most ${record.maxLogins} are right`] : []),
+    ...(signIns.maxFailedLogins > MAX_FAILED_LOGINS || signIns.locked
+      ? [`${signIns.maxFailedLogins} failed logins in a row`]
       : []),
     ...(record.callbacks.pending > 0 ? [`${record.callbacks.pending} messages were not taken`] : []),
     ...(record.callbacks.lost > 0 ? [`${record.callbacks.lost} messages were given up`] : []),

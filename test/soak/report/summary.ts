@@ -15,7 +15,7 @@ export interface Summary {
   /** How often each code was seen while the fault lasted. */
   readonly codes: Readonly<Record<string, number>>;
   /** Of what began while the fault lasted. */
-  readonly longestMs: number;
+  readonly maxMs: number;
   readonly recoverySeconds: number | null;
   readonly recoveryLimitSeconds: number;
   readonly heapMiB: readonly [number, number];
@@ -43,7 +43,7 @@ export function toSummary(record: RunRecord, failures: readonly string[]): Summa
     failed: toPercent(during, ['error', 'wrong', 'hang']),
     stale: during.filter(({ isStale }) => isStale === true).length,
     codes: countCodes(during),
-    longestMs: Math.round(Math.max(0, ...times.map(({ tookMs }) => tookMs))),
+    maxMs: Math.round(Math.max(0, ...times.map(({ tookMs }) => tookMs))),
     recoverySeconds: recovery.afterSeconds,
     recoveryLimitSeconds: fault.recoverySeconds,
     heapMiB: [toMiB(takenBefore.heapBytes), toMiB(takenAfter.heapBytes)],

@@ -19,7 +19,7 @@ export function toTables(runs: readonly Summary[]): string {
     `${run.partly} %`,
     `${run.failed} %`,
     toCodes(run),
-    `${(run.longestMs / 1_000).toFixed(1)} s`,
+    `${(run.maxMs / 1_000).toFixed(1)} s`,
     run.recoverySeconds === null ? 'never' : `${run.recoverySeconds} s (of ${run.recoveryLimitSeconds})`,
   ]);
   const taken = runs.map((run) => [

@@ -30,7 +30,7 @@ export interface Program {
 }
 
 const START_MS = 30_000;
-const LONGEST_OUTPUT = 20_000;
+const MAX_OUTPUT = 20_000;
 
 export function startProgram({ name, args, environment, cwd, speaks }: ProgramOptions): Program {
   const { PATH = '' } = process.env;
@@ -41,7 +41,7 @@ export function startProgram({ name, args, environment, cwd, speaks }: ProgramOp
   });
   let output = '';
   let ending: string | null = null;
-  const listen = (text: string): void => void (output = (output + text).slice(-LONGEST_OUTPUT));
+  const listen = (text: string): void => void (output = (output + text).slice(-MAX_OUTPUT));
   child.stdout?.setEncoding('utf8').on('data', listen);
   child.stderr?.setEncoding('utf8').on('data', listen);
   // Nothing outlives the soak, however that ends.

@@ -29,7 +29,7 @@ export interface PlatformCall {
 export interface SignIns {
   readonly logins: number;
   readonly tokens: number;
-  readonly mostFailedLogins: number;
+  readonly maxFailedLogins: number;
   readonly locked: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { RawAnswer } from '../raw-request.ts';
 
-const LONGEST_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 15_000;
 /** Who has said half a request gets no answer, and who has got one may get no other. */
 const SILENCE_MS = { before: 60, behind: 5 };
 
@@ -17,7 +17,7 @@ export function exchangeBytes(origin: string, bytes: Buffer, asksForEnd = false)
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new Error(`the connection stays open: ${Buffer.concat(chunks).toString().slice(0, 200)}`));
-    }, LONGEST_WAIT_MS);
+    }, MAX_WAIT_MS);
     // To end our side at once would break off an answer that takes a moment.
     let silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.before);
     socket.on('data', (chunk: Buffer) => {

@@ -9,8 +9,8 @@ export interface Sender {
 }
 
 /** What a stream says first: an event, or a part up to its closing line. */
-const FIRST_OF_A_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
-const LONGEST_WAIT_MS = 20_000;
+const FIRST_OF_PER_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
+const MAX_WAIT_MS = 20_000;
 
 export function createSender(origin: string): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: 30 });
@@ -19,7 +19,7 @@ export function createSender(origin: string): Sender {
       new Promise((resolve, reject) => {
         const sending = httpRequest(
           `${origin}${path}`,
-          { method, headers, agent, timeout: LONGEST_WAIT_MS, ...(signal === undefined ? {} : { signal }) },
+          { method, headers, agent, timeout: MAX_WAIT_MS, ...(signal === undefined ? {} : { signal }) },
           (response) => {
             const isStream = /^text\/event-stream|^multipart\//.test(response.headers['content-type'] ?? '');
             const chunks: Buffer[] = [];
@@ -31,7 +31,7 @@ export function createSender(origin: string): Sender {
               });
             response.on('data', (chunk: Buffer) => {
               chunks.push(chunk);
-              if (!isStream || !FIRST_OF_A_STREAM.test(Buffer.concat(chunks).toString())) return;
+              if (!isStream || !FIRST_OF_PER_STREAM.test(Buffer.concat(chunks).toString())) return;
               end();
               sending.destroy();
             });

@@ -37,7 +37,7 @@ export interface Asked {
   abort(): void;
 }
 
-const MOST_HELD = 12;
+const MAX_HELD = 12;
 
 export async function startIsolationRig({ parties, config, isOf }: IsolationMode): Promise<IsolationRig> {
   const at = await startAsyncWorld({
@@ -121,7 +121,7 @@ export function keep({ txids, links, cursors }: Holdings, text: string): void {
 
 function add(list: string[], text: string, pattern: RegExp): void {
   for (const [, found = ''] of text.matchAll(pattern)) if (!list.includes(found)) list.push(found);
-  list.splice(0, list.length - MOST_HELD);
+  list.splice(0, list.length - MAX_HELD);
 }
 
 function toHoldings(): Holdings {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { RawAnswer } from '../raw-request.ts';
 import type { Asked } from './isolation-rig.ts';
-import { isFigureOf, LEAST_FIGURE } from './parties.ts';
+import { isFigureOf, MIN_FIGURE } from './parties.ts';
 
 /** What was seen in all answers, so that a test can tell that it saw something. */
 export interface Sightings {
@@ -20,7 +20,7 @@ export function checkResponse({ me, other, plan }: Asked, answer: RawAnswer, sig
   expect(reported.includes('INTERNAL_SERVER_ERROR'), about).toBe(false);
   for (const text of toTexts(answer)) {
     JSON.parse(text, (key, value: unknown) => {
-      if (typeof value === 'number' && value >= LEAST_FIGURE && !COUNTS.includes(key)) {
+      if (typeof value === 'number' && value >= MIN_FIGURE && !COUNTS.includes(key)) {
         sightings.figures += 1;
         expect(value % me.prime, about).toBe(0);
       }

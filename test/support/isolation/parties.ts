@@ -19,7 +19,7 @@ export const DAYS = Array.from({ length: 3 }, (_, day) => `2026-11-${String(day 
 export const END_DATE = WINDOW.endDate;
 
 const PRIMES = { anne: 10_007, bert: 10_009 };
-export const LEAST_FIGURE = 10_000;
+export const MIN_FIGURE = 10_000;
 
 export type FigureKind = 'usage' | 'sessions' | 'message';
 const KINDS: readonly FigureKind[] = ['usage', 'sessions', 'message'];

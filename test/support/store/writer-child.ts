@@ -21,7 +21,7 @@ const store = await openReportStore({
   retentionMs: 2_592_000_000,
   onFailure: (error) => process.stderr.write(`${error.message}\n`),
 });
-const writer = createMessageWriter(store, { mostMessagesACommit: 500, mostMessagesWaiting: 10_000 });
+const writer = createMessageWriter(store, { maxMessagesPerCommit: 500, maxMessagesWaiting: 10_000 });
 process.stdout.write('ready\n');
 
 for await (const line of createInterface({ input: process.stdin })) {

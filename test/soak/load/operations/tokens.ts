@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { LONGEST_UNKNOWN_MS, toBearer } from '../parties/wallet.ts';
+import { MAX_UNKNOWN_MS, toBearer } from '../parties/wallet.ts';
 import type { Minted, SoakIssuer } from '../../world/issuer.ts';
 import { codesOfEvent, readEvents } from '../events.ts';
 import { codesOf, createLoadClient, type LoadClient, type LoadClientOptions } from '../client.ts';
@@ -77,7 +77,7 @@ export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
 }
 
 function mayBeUnknown({ publishedAtMs }: Minted): boolean {
-  return Date.now() - publishedAtMs < LONGEST_UNKNOWN_MS;
+  return Date.now() - publishedAtMs < MAX_UNKNOWN_MS;
 }
 
 /** Follows a report that never ends, by a token that does. */

@@ -8,7 +8,7 @@ export interface WalletOptions {
 }
 
 /** How long a server may know nothing of a key that is published, with some slack: it asks again every half a minute. */
-export const LONGEST_UNKNOWN_MS = 31_000;
+export const MAX_UNKNOWN_MS = 31_000;
 
 /**
  * A caller's bearer tokens, each shown for as long as the habits say. Judges the answers: from a token's end on none but 401 is
@@ -53,5 +53,5 @@ function findFault({ token, atMs, wasKnown }: Shown, status: number, answeredAtM
   if (status !== 401 || answeredAtMs >= endsAtMs) return null;
   if (wasKnown) return '401 for a token that lives, of a key that is known';
   const ageMs = atMs - publishedAtMs;
-  return ageMs < LONGEST_UNKNOWN_MS ? null : `401 for a token of a key that was published ${ageMs} ms before`;
+  return ageMs < MAX_UNKNOWN_MS ? null : `401 for a token of a key that was published ${ageMs} ms before`;
 }
