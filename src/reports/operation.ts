@@ -110,9 +110,9 @@ export async function callForOperations<T>(
 
 /** Who takes the fewest turns: one device does not wait behind the thousand of another caller that its call has a device of. */
 function findLeastBusy(operations: ReadonlySet<Operation>): Operation | null {
-  let minBusy: Operation | null = null;
+  let leastBusy: Operation | null = null;
   for (const operation of operations) {
-    if (minBusy === null || operation.callsInFlight < minBusy.callsInFlight) minBusy = operation;
+    if (leastBusy === null || operation.callsInFlight < leastBusy.callsInFlight) leastBusy = operation;
   }
-  return minBusy;
+  return leastBusy;
 }

@@ -18,8 +18,8 @@ describe('operations of the same moment', () => {
   let world: World;
   let meters: string[];
   beforeAll(async () => {
-    const minBusy = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
-    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...minBusy } });
+    const leastBusy = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
+    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...leastBusy } });
     meters = world.devices('meter', 100);
   });
   afterAll(() => world.close());

@@ -68,7 +68,7 @@ async function run(
   return result.data === undefined ? interpret(schema, operation)(variables, context) : result;
 }
 
-const SMALL_NUMBER_OF_VALUES = 500;
+const FEW_ENOUGH_TO_CHECK = 500;
 
 /** Why an operation may not run: its variables do not fit, or it costs too much. Most are too small for either to take a closer look. */
 function refuse(
@@ -82,9 +82,8 @@ function refuse(
   }
   const { callPlan } = operation;
   const { maxUpstreamCalls } = context;
-  const values = countValues(variables, SMALL_NUMBER_OF_VALUES);
-  if (values <= SMALL_NUMBER_OF_VALUES && (callPlan === null || callPlan.boundBy(values) <= maxUpstreamCalls))
-    return null;
+  const values = countValues(variables, FEW_ENOUGH_TO_CHECK);
+  if (values <= FEW_ENOUGH_TO_CHECK && (callPlan === null || callPlan.boundBy(values) <= maxUpstreamCalls)) return null;
   // graphql-js stops at some faults: a long list of them keeps graphql-jit busy for a second.
   const { errors, coerced } = toVariableValues(schema, operation, variables);
   if (errors !== undefined) return errors;

@@ -9,7 +9,7 @@ export interface Sender {
 }
 
 /** What a stream says first: an event, or a part up to its closing line. */
-const FIRST_OF_PER_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
+const FIRST_OF_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
 const MAX_WAIT_MS = 20_000;
 
 export function createSender(origin: string): Sender {
@@ -31,7 +31,7 @@ export function createSender(origin: string): Sender {
               });
             response.on('data', (chunk: Buffer) => {
               chunks.push(chunk);
-              if (!isStream || !FIRST_OF_PER_STREAM.test(Buffer.concat(chunks).toString())) return;
+              if (!isStream || !FIRST_OF_STREAM.test(Buffer.concat(chunks).toString())) return;
               end();
               sending.destroy();
             });
