@@ -1,31 +1,40 @@
-// What a newcomer does first: npm start with nothing configured, then a query.
+// What a newcomer does first: npm start with nothing configured but the port, then a query.
 import { spawn } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
 
-const PORT = '4123';
 const IMEI = '709312034493372';
 const query = `{ aggregatedReport(input: { imei: ["${IMEI}"] }) { usage { imei bytesTransferred } } }`;
+const signal = AbortSignal.timeout(60_000);
 
-const server = spawn('npm', ['start'], { env: { ...process.env, PORT }, stdio: 'inherit', detached: true });
+// The system chooses a free port. npm and the server are a process group of their own, so that one signal stops both.
+const server = spawn('npm', ['start'], {
+  env: { ...process.env, PORT: '0' },
+  stdio: ['inherit', 'pipe', 'inherit'],
+  detached: true,
+});
 try {
-  const answer = await ask(60);
+  const response = await fetch(await findApiUrl(), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query }),
+    signal,
+  });
+  const answer = await response.json();
   console.log(JSON.stringify(answer));
-  if (answer.data?.aggregatedReport?.usage?.[0]?.imei !== IMEI) throw new Error('the answer is not the one asked for');
+  if (answer.data?.aggregatedReport?.usage?.[0]?.imei !== IMEI) throw new Error('This is not the answer to the query.');
 } finally {
-  process.kill(-server.pid);
+  if (server.exitCode === null) process.kill(-server.pid);
 }
 
-async function ask(tries) {
-  try {
-    const response = await fetch(`http://127.0.0.1:${PORT}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query }),
+/** The server prints its address when it is ready. */
+function findApiUrl() {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: server.stdout, signal });
+    lines.on('line', (line) => {
+      console.log(line);
+      const [, url] = /^\s*API\s+(http\S+)/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
     });
-    return await response.json();
-  } catch (error) {
-    if (tries === 0) throw error;
-    await wait(1_000);
-    return ask(tries - 1);
-  }
+    lines.on('close', () => reject(new Error('The server did not start.')));
+  });
 }
