@@ -28,7 +28,7 @@ async function run(): Promise<string> {
     onFailure: () => undefined,
   });
   try {
-    return toDone(await resetSignIn(store.notes, baseUrl, credentials));
+    return toDone(await resetSignIn(store.keyValues, baseUrl, credentials));
   } finally {
     await store.close();
   }

@@ -18,7 +18,7 @@ export async function startUpstream(processes) {
     url: `http://127.0.0.1:${port}/api`,
     setDelay: (/** @type {number} */ ms) => admin(`delay/${ms}`),
     reset: () => admin('reset'),
-    async tally() {
+    async counts() {
       const { calls, callsByDevices, mostInFlight } = await admin('tally');
       const reportCalls = Object.entries(calls)
         .filter(([path]) => reportPath.test(path))

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { setTimeout } from 'node:timers';
 import { announce, portOf } from '../announce.mjs';
 import { createAnswers } from './answers.mjs';
-import { createTally } from './tally.mjs';
+import { createCounts } from './counts.mjs';
 
 const answers = createAnswers();
-const tally = createTally();
+const counts = createCounts();
 let delayMs = 0;
 
 /** @typedef {{ status: number, body: import('node:buffer').Buffer }} Answer */
@@ -22,7 +22,7 @@ function answer(request, body) {
   if (request.headers['vz-m2m-token'] !== 'bench-session') return answers.unauthorized;
   if (request.url === '/api/hyper-precise/v1/report/aggregate') {
     const { imei } = JSON.parse(body);
-    tally.asked(imei.length);
+    counts.asked(imei.length);
     return answers.aggregate(imei);
   }
   if (request.url === '/api/hyper-precise/v1/report/sessions') return answers.sessions(JSON.parse(body));
@@ -38,8 +38,8 @@ function answer(request, body) {
 function administer(path) {
   const [, verb, value] = path.split('/').slice(1);
   if (verb === 'delay') delayMs = Number(value);
-  if (verb === 'reset') tally.reset();
-  return JSON.stringify(tally.read());
+  if (verb === 'reset') counts.reset();
+  return JSON.stringify(counts.read());
 }
 
 const server = createServer((request, response) => {
@@ -48,14 +48,14 @@ const server = createServer((request, response) => {
     response.end(administer(path));
     return;
   }
-  tally.arrived(path);
+  counts.arrived(path);
   let body = '';
   request.setEncoding('utf8');
   request.on('data', (chunk) => (body += chunk));
   request.on('end', () => {
     const { status, body: bytes } = answer(request, body);
     const send = () => {
-      tally.answered();
+      counts.answered();
       response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
       response.end(bytes);
     };

@@ -42,7 +42,7 @@ export async function underLoad({ server, upstream, load: run }, load) {
   const cpuBefore = cpuMs(server.pid);
   const result = await run(load);
   const cpu = cpuMs(server.pid) - cpuBefore;
-  const { reportCalls, devicesPerCall, mostInFlight } = await upstream.tally();
+  const { reportCalls, devicesPerCall, mostInFlight } = await upstream.counts();
   return {
     operations: result.operations,
     p50Ms: result.p50Ms,

@@ -95,7 +95,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
           : log.warn(failure, 'the platform keeps failing: it is asked now and then, until it answers'),
     }),
   };
-  const keyValues = isSimulated ? createMemoryKeyValues() : store.notes;
+  const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
   const onSignInFailure = (failure: FailureSummary | null): void =>
     failure === null
       ? log.info('signed in to the platform again')

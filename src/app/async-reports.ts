@@ -65,11 +65,11 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({
     publicUrl: config.publicUrl,
-    secret: config.callbackSecret ?? (await getOrCreateSecret(store.notes, 'callbacks', newSecret)),
+    secret: config.callbackSecret ?? (await getOrCreateSecret(store.keyValues, 'callbacks', newSecret)),
     credentials: config.callbackCredentials,
   });
   const downloadLinks = createDownloadLinks({
-    key: await getOrCreateSecret(store.notes, 'downloads', newSecret),
+    key: await getOrCreateSecret(store.keyValues, 'downloads', newSecret),
     now: clock.now,
     lifetimeMs: config.downloadLinkMs,
   });

@@ -46,10 +46,10 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, keyValues: notes, onSignInFailure } = options;
+  const { config, platform, secrets, keyValues, onSignInFailure } = options;
   return create(
     options,
-    createSignedInTokens({ ...platform, credentials, secrets, notes, onSignInFailure }),
+    createSignedInTokens({ ...platform, credentials, secrets, keyValues, onSignInFailure }),
     config.cacheMaxBytes,
   );
 }

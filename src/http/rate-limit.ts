@@ -11,14 +11,14 @@ export interface RateLimitOptions {
 }
 
 /** Whether a request may pass; where not, after how many whole seconds the next one may, at least 1. */
-export interface RateVerdict {
+export interface RateDecision {
   readonly allowed: boolean;
   readonly retryAfterSeconds: number;
 }
 
 export interface RateLimit {
   /** Counts a request of the caller with this key, unless it is refused. */
-  take(key: string): RateVerdict;
+  take(key: string): RateDecision;
 }
 
 /** How much of a minute's requests is used up, and when that was. */
@@ -33,7 +33,7 @@ const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_PRINCIPAL = 200;
 /** What adding up fractions can be wrong by. */
 const ROUNDING = 1e-6;
-const ALLOWED: RateVerdict = { allowed: true, retryAfterSeconds: 0 };
+const ALLOWED: RateDecision = { allowed: true, retryAfterSeconds: 0 };
 
 /** A bucket for each caller: it holds a minute's requests, and empties evenly. What it keeps of all callers is bounded. */
 export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit {
@@ -76,7 +76,7 @@ export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: 
 }
 
 /** Whether a request may still be answered; its access is null where nobody knows who sends it. */
-export type PrincipalRate = (request: IncomingMessage, access: Access | null) => RateVerdict;
+export type PrincipalRate = (request: IncomingMessage, access: Access | null) => RateDecision;
 
 export interface PrincipalRateOptions {
   /** 0 for as many as come. */

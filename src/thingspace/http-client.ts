@@ -35,8 +35,8 @@ export interface HttpClient {
 
 /** node-fetch over kept connections: bodies are read inside the signal's limit and capped, redirects are not followed. */
 export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeOptions): HttpClient {
-  const kept = { keepAlive: true, maxSockets: maxConnections };
-  const keptAgents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) };
+  const keptAlive = { keepAlive: true, maxSockets: maxConnections };
+  const keepAliveAgents = { http: new HttpAgent(keptAlive), https: new HttpsAgent(keptAlive) };
   // Agents of their own: without one, Node's global agent serves, and that one keeps connections too.
   const fresh = { keepAlive: false };
   const freshAgents = { http: new HttpAgent(fresh), https: new HttpsAgent(fresh) };
@@ -44,7 +44,7 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
   return {
     exchange: async ({ method, url, headers, body, signal, freshConnection = false }) => {
       signal.throwIfAborted();
-      const agents = freshConnection ? freshAgents : keptAgents;
+      const agents = freshConnection ? freshAgents : keepAliveAgents;
       try {
         const response = await fetch(url, {
           method,
@@ -66,7 +66,8 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
       }
     },
     close() {
-      for (const agent of [keptAgents.http, keptAgents.https, freshAgents.http, freshAgents.https]) agent.destroy();
+      for (const agent of [keepAliveAgents.http, keepAliveAgents.https, freshAgents.http, freshAgents.https])
+        agent.destroy();
     },
   };
 }

@@ -59,12 +59,12 @@ describeStores('opening the store', (bench) => {
     const first = await bench.open();
     await first.add(toRequest('a', 2));
     await first.recordMessages([toUsage('a', 0)]);
-    await first.notes.put('latch', '{"shut":true}');
+    await first.keyValues.put('latch', '{"shut":true}');
     await first.close();
     await first.close();
     const second = await bench.open();
     expect(await second.find('a', ACCOUNT)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
-    expect(await second.notes.get('latch')).toBe('{"shut":true}');
+    expect(await second.keyValues.get('latch')).toBe('{"shut":true}');
   });
 
   it('refuses what a later version wrote', async () => {
@@ -86,7 +86,11 @@ describeStores('opening the store', (bench) => {
     expect(Object.getOwnPropertyNames(failure)).not.toContain('cause');
     expect(await store.find('a', null)).toBeNull();
     await store.close();
-    for (const asked of [() => store.find('a', null), () => store.removeExpired(), () => store.notes.put('a', '1')]) {
+    for (const asked of [
+      () => store.find('a', null),
+      () => store.removeExpired(),
+      () => store.keyValues.put('a', '1'),
+    ]) {
       await expect(asked()).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
     }
   });
@@ -108,19 +112,19 @@ describeStores('opening the store', (bench) => {
 
   it('keeps notes, and lets one of many change a note that all of them saw', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
-    expect(await one.notes.get('a')).toBeNull();
-    expect(await one.notes.compareAndSet('a', '"other"', '"next"')).toBe(false);
+    expect(await one.keyValues.get('a')).toBeNull();
+    expect(await one.keyValues.compareAndSet('a', '"other"', '"next"')).toBe(false);
     const firsts = await Promise.all(
-      [one, other, one].map(({ notes }, at) => notes.compareAndSet('a', null, String(at))),
+      [one, other, one].map(({ keyValues: notes }, at) => notes.compareAndSet('a', null, String(at))),
     );
     expect(firsts.filter(Boolean)).toHaveLength(1);
-    const seen = (await other.notes.get('a')) ?? '';
+    const seen = (await other.keyValues.get('a')) ?? '';
     const nexts = await Promise.all(
-      [one, other].map(({ notes }, at) => notes.compareAndSet('a', seen, `"next ${at}"`)),
+      [one, other].map(({ keyValues: notes }, at) => notes.compareAndSet('a', seen, `"next ${at}"`)),
     );
     expect(nexts.filter(Boolean)).toHaveLength(1);
-    await one.notes.put('a', '{}');
-    expect(await other.notes.get('a')).toBe('{}');
+    await one.keyValues.put('a', '{}');
+    expect(await other.keyValues.get('a')).toBe('{}');
   });
 });
 
@@ -253,7 +257,7 @@ describe('PostgreSQL', () => {
        $$ BEGIN NEW.json := to_json(current_setting('synchronous_commit'))::text; RETURN NEW; END $$;
        CREATE TRIGGER note_setting BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION note_setting()`,
     );
-    await store.notes.put('setting', '"unknown"');
-    expect(await store.notes.get('setting')).toBe('"on"');
+    await store.keyValues.put('setting', '"unknown"');
+    expect(await store.keyValues.get('setting')).toBe('"on"');
   });
 });

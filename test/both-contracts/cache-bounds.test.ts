@@ -14,13 +14,13 @@ interface Kept {
 }
 
 test('the cache holds no more bytes than it may, and what it has is what was kept last', () => {
-  const kept = fc.record({
+  const keepAlive = fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'),
     approximateBytes: fc.integer({ min: 1, max: 400 }),
     isFinal: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(kept, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
+    fc.property(fc.array(keepAlive, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
       const cache = createReportCache<Kept>({
         maxBytes,
         unsettledMs: 10,

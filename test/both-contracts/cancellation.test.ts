@@ -172,7 +172,7 @@ describe('a call that may not be repeated', () => {
         ...reached,
         credentials,
         secrets,
-        notes: createMemoryKeyValues(),
+        keyValues: createMemoryKeyValues(),
         onSignInFailure: () => undefined,
       }),
     );

@@ -47,7 +47,7 @@ interface Joiner {
 test('whoever joins and leaves flights that fail and time out, each gets an answer, a failure or a whole time of its own', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const flights = createCoalescedCalls<Call>(() => 0);
+      const coalesced = createCoalescedCalls<Call>(() => 0);
       const calls: Call[] = [];
       const joiners: Joiner[] = [];
       let moments = 0;
@@ -77,7 +77,7 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
         const operation = createOperation(signal, !isFresh);
         const joiner: Joiner = { key, isFresh, joinedAt: (moments += 1), signal, hasLeft: false, end: null };
         joiners.push(joiner);
-        flights
+        coalesced
           .join(key, operation, ({ signal }) => call(key, signal))
           .then(
             (answer) => (joiner.end = { call: answer }),

@@ -153,13 +153,13 @@ describe('GraphiQL', () => {
   test('shows the variables of its first tab on a first visit, and leaves those of a later one alone', async () => {
     const page = await visit(world.url, BROWSER);
     const script = /<script>(if \(localStorage[^\n]*?)<\/script>/.exec(page.body.toString('utf8'))?.[1] ?? '';
-    const run = (kept: Map<string, string>): Map<string, string> => {
+    const run = (keepAlive: Map<string, string>): Map<string, string> => {
       const localStorage = {
-        getItem: (key: string) => kept.get(key) ?? null,
-        setItem: (key: string, value: string) => void kept.set(key, value),
+        getItem: (key: string) => keepAlive.get(key) ?? null,
+        setItem: (key: string, value: string) => void keepAlive.set(key, value),
       };
       runInNewContext(script, { localStorage });
-      return kept;
+      return keepAlive;
     };
     expect(run(new Map()).get('graphiql:variables')).toBe(tabsOf(page)[0]?.variables);
     expect(run(new Map([['graphiql:tabState', '{}']])).has('graphiql:variables')).toBe(false);

@@ -136,9 +136,9 @@ describe('a sessions report', () => {
     const all = await client.sessionsOf(imei, WEEK);
     const seconds = all.map(({ startTime, endTime = '' }) => (Date.parse(endTime) - Date.parse(startTime)) / 1000);
     const [durationLow, durationHigh] = [20, 60];
-    const kept = await client.sessionsOf(imei, { ...WEEK, durationLow, durationHigh });
-    expect(kept).toEqual(all.filter((_, index) => (seconds[index] ?? 0) >= 20 && (seconds[index] ?? 0) <= 60));
-    expect(kept.length).toBeLessThan(all.length);
+    const keepAlive = await client.sessionsOf(imei, { ...WEEK, durationLow, durationHigh });
+    expect(keepAlive).toEqual(all.filter((_, index) => (seconds[index] ?? 0) >= 20 && (seconds[index] ?? 0) <= 60));
+    expect(keepAlive.length).toBeLessThan(all.length);
     expect(await client.report('sessions', { imei, durationLow: 2, durationHigh: 1 })).toMatchObject({ status: 400 });
   });
 

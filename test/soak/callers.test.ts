@@ -74,8 +74,8 @@ describe('the soak’s judge of a session that dies', () => {
   });
 
   test('leaves what the store keeps as it is', () => {
-    const kept = toOperation(RIGHT, ['store']);
-    expect(asDying(kept, { death: () => dead })).toBe(kept);
+    const keepAlive = toOperation(RIGHT, ['store']);
+    expect(asDying(keepAlive, { death: () => dead })).toBe(keepAlive);
     expect(asDying(toOperation(RIGHT), { death: () => dead }).needs).toEqual(['platform', 'session']);
   });
 });

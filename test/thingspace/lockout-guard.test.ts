@@ -25,7 +25,7 @@ function createRig(notes: KeyValueStore = createMemoryKeyValues()) {
   let ids = 0;
   const open = (credentials = CREDENTIALS): LockoutGuard =>
     createLockoutGuard({
-      notes,
+      keyValues: notes,
       baseUrl: BASE_URL,
       credentials,
       clock,

@@ -29,7 +29,7 @@ export function createDownloads({ store, links, accessOf, logUnexpected }: Downl
     if (link.kind !== 'valid') return REFUSALS[link.kind];
     const report = await store.find(link.txid, null);
     const access = accessOf(request);
-    if (report === null || !maySeeReport(access, report)) return NOT_KEPT;
+    if (report === null || !maySeeReport(access, report)) return NOT_STORED;
     const notAllowed = checkScope(access, 'reports:read');
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
     const format = FORMATS[link.format];
@@ -63,7 +63,7 @@ const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', TextResponse>> = 
   over: { status: 410, text: `This link has expired. ${NEW_LINK}` },
   unknown: { status: 404, text: `There is nothing here. ${NEW_LINK}` },
 };
-const NOT_KEPT: TextResponse = {
+const NOT_STORED: TextResponse = {
   status: 404,
   text: 'This report is no longer kept. Start it again with requestAggregatedReport.',
 };

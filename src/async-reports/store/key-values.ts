@@ -52,11 +52,15 @@ export function createKeyValueStore(database: Database): KeyValueStore {
 }
 
 /** The secret that the store keeps under a name, made once for every process that opens it. Rejects with StoreError. */
-export async function getOrCreateSecret(notes: KeyValueStore, name: string, newSecret: () => string): Promise<string> {
+export async function getOrCreateSecret(
+  keyValues: KeyValueStore,
+  name: string,
+  newSecret: () => string,
+): Promise<string> {
   const key = `secret ${name}`;
   for (;;) {
-    const kept = await notes.get(key);
-    if (kept !== null) return JSON.parse(kept) as string;
-    await notes.compareAndSet(key, null, JSON.stringify(newSecret()));
+    const existing = await keyValues.get(key);
+    if (existing !== null) return JSON.parse(existing) as string;
+    await keyValues.compareAndSet(key, null, JSON.stringify(newSecret()));
   }
 }

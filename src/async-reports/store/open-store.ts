@@ -68,7 +68,7 @@ function createRequestStore(
     usage: createUsagePages(database),
     removeExpired: createRetention({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
-    notes: createKeyValueStore(database),
+    keyValues: createKeyValueStore(database),
     close: database.close,
   };
 }

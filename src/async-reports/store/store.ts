@@ -125,6 +125,6 @@ export interface ReportStore extends IdempotencyKeys {
 
   /** Removes what is older than the retention, in bounded steps. */
   removeExpired(): Promise<RetentionOutcome>;
-  readonly notes: KeyValueStore;
+  readonly keyValues: KeyValueStore;
   close(): Promise<void>;
 }

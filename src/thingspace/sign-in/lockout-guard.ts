@@ -27,7 +27,7 @@ export interface LoginAttempt {
 }
 
 export interface LockoutGuardOptions {
-  readonly notes: KeyValueStore;
+  readonly keyValues: KeyValueStore;
   readonly baseUrl: string;
   readonly credentials: Credentials;
   readonly clock: Clock;
@@ -45,8 +45,8 @@ const LOOK_AGAIN_AFTER_MS = 100;
  * long as after the one before. Failures that cannot count never shut it; from the second in a row on it pauses after each.
  */
 export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
-  const { notes, baseUrl, credentials, clock, newId, maxLoginMs } = options;
-  const shared = createSharedHistory(notes, toHistoryKey(baseUrl, credentials));
+  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs } = options;
+  const shared = createSharedHistory(keyValues, toHistoryKey(baseUrl, credentials));
   const fingerprint = toFingerprint(baseUrl, credentials);
   const ages = createAges(clock);
   const mayBeInFlight = ({ atMs }: history.NotedLogin): boolean => ages.of(atMs) < maxLoginMs;

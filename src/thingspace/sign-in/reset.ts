@@ -12,16 +12,16 @@ export interface ForgottenLogins {
 
 /** Forgets every failed login of the user, for all processes, and returns what was noted. Rejects with what the notes reject with. */
 export async function resetSignIn(
-  notes: KeyValueStore,
+  keyValues: KeyValueStore,
   baseUrl: string,
   credentials: Credentials,
 ): Promise<ForgottenLogins> {
   const key = toHistoryKey(baseUrl, credentials);
   for (;;) {
-    const text = await notes.get(key);
+    const text = await keyValues.get(key);
     const history = readHistory(text);
     const { times: refusals } = rejectionsOf(history, toFingerprint(baseUrl, credentials));
     const forgotten = { refusals, failed: countFailed(history) };
-    if (text === null || (await notes.compareAndSet(key, text, JSON.stringify(EMPTY_HISTORY)))) return forgotten;
+    if (text === null || (await keyValues.compareAndSet(key, text, JSON.stringify(EMPTY_HISTORY)))) return forgotten;
   }
 }

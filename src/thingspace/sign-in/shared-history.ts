@@ -25,19 +25,19 @@ export interface Step<T> {
 /** Processes that change the record at the same moment try again; more tries than that are a fault of the notes. */
 const MAX_TRIES = 100;
 
-export function createSharedHistory(notes: KeyValueStore, key: string): SharedHistory {
+export function createSharedHistory(keyValues: KeyValueStore, key: string): SharedHistory {
   let known = EMPTY_HISTORY;
   let hasSignedIn = false;
   let unnoted: readonly Change[] = [];
 
   const take = async <T>(step: (history: LoginHistory) => Step<T>): Promise<Step<T>> => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const text = await notes.get(key);
+      const text = await keyValues.get(key);
       const pending = unnoted;
       const history = pending.reduce((before, change) => change(before), readHistory(text));
       const taken = step(history);
       const isChanged = taken.next !== history || pending.length > 0;
-      if (isChanged && !(await notes.compareAndSet(key, text, JSON.stringify(taken.next)))) continue;
+      if (isChanged && !(await keyValues.compareAndSet(key, text, JSON.stringify(taken.next)))) continue;
       unnoted = unnoted.slice(pending.length);
       known = taken.next;
       return taken;

@@ -45,8 +45,8 @@ export function createSignInCalls({
     try {
       return await policy.run({ request: request.url, turnKey: {}, signal: null, decideRetry }, async ({ limit }) => {
         const answer = await limit((signal) => exchange({ method: 'POST', ...request, freshConnection: true, signal }));
-        const isTurnedAway = answer.status === 429 || answer.status === 503;
-        if (isTurnedAway || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);
+        const isRetryable = answer.status === 429 || answer.status === 503;
+        if (isRetryable || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);
         return answer;
       });
     } catch (error) {

@@ -11,7 +11,7 @@ import type { FailureSummary } from '../resilience/failure-summary.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
-  readonly notes: KeyValueStore;
+  readonly keyValues: KeyValueStore;
   /** Told of every token. */
   readonly secrets: Secrets;
   /** Told once of each new trouble with signing in, and with null when that works again. */

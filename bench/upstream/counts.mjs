@@ -1,5 +1,5 @@
 /** Counts what arrives: calls by path, devices by call, and how many calls were in flight at once. */
-export function createTally() {
+export function createCounts() {
   const fresh = () => ({
     calls: /** @type {Record<string, number>} */ ({}),
     callsByDevices: /** @type {Record<number, number>} */ ({}),
