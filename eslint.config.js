@@ -2,6 +2,31 @@ import js from '@eslint/js';
 import graphql from '@graphql-eslint/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
+const UNKNOWN_WORDS = [
+  'departure',
+  'onGone',
+  'untilGone',
+  'callOff',
+  'keepAside',
+  'aside',
+  'judge',
+  'judged',
+  'judgement',
+  'flights',
+  'tally',
+  'latch',
+  'rearm',
+  'orStale',
+  'turnedAway',
+  'told',
+  'weather',
+];
+
+/** @param {string} word */
+function capitalize(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'test/support/graphql/**'] },
   { files: ['**/*.{js,mjs,ts}'], ...js.configs.recommended },
@@ -18,6 +43,20 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
       // It runs out of stack on recursive types, and there are no classes but errors.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
+  {
+    // Words that nobody outside the project would know; docs/architecture.md has the ones to use.
+    files: ['**/*.{js,mjs,ts}'],
+    rules: {
+      'id-denylist': ['error', ...UNKNOWN_WORDS],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `Identifier[name=/^(${UNKNOWN_WORDS.join('|')})[A-Z0-9]|[a-z0-9](${UNKNOWN_WORDS.map(capitalize).join('|')})([A-Z0-9]|$)/]`,
+          message: 'Use a word that an engineer outside the project knows; docs/architecture.md has them.',
+        },
+      ],
     },
   },
   {

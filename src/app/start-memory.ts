@@ -1,3 +1,4 @@
+// A file of its own: nothing else touches the garbage collector.
 /**
  * Gives back what starting took, in some tens of milliseconds: V8 keeps the young heap as big as loading modules made it until it is
  * told that memory is low. It grows again with the load, so this is for before the first request: later, it would slow down those that

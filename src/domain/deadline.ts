@@ -1,3 +1,4 @@
+// A file of its own: the schema, the context and the execution share these types.
 /** Tells that someone who waits has gone away: what an AbortSignal tells, at a fraction of what one costs a request. */
 export interface CancelSignal {
   /** Calls the listener with the reason once they have gone, at once where they have; returns what calls it off. */

@@ -22,7 +22,7 @@ import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
 import { usePreparedOperations } from './plugins/use-prepared-operations.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
-import { useReadableVariables, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
+import { useReadableBodies, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
 import {
   useSubscriptionBudget,
   useSubscriptionLimit,
@@ -85,7 +85,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, logUnexpected })]),
       useCsrfPrevention(),
-      useReadableVariables(),
+      useReadableBodies(),
       useNoBatching(),
       useDocumentLimits(documentLimits),
       useMaxValidationErrors(),

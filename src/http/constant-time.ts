@@ -1,3 +1,4 @@
+// A file of its own: the receiver and the download links compare secrets the same way.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** Whether two texts are the same, in a time that tells nothing of where they differ. */

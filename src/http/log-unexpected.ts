@@ -1,3 +1,4 @@
+// A file of its own: everything that answers requests logs defects through it.
 import type { Log } from '../log.ts';
 
 /** Logs what should not have happened, with what is known of it, and gives the id by which that line is found. */

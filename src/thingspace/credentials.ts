@@ -1,3 +1,4 @@
+// A file of its own: the configuration takes these types, and nothing else of the REST client.
 /** What the platform's two sign-in calls take (docs/upstream/README.md, "Signing in"). */
 export interface Credentials {
   readonly clientId: string;

@@ -1,3 +1,4 @@
+// A file of its own: retries, breaker and sign-in read these errors, and do not import the HTTP client.
 /** How an exchange failed: surely before it arrived, perhaps after, or with an answer over the size limit. */
 export type TransportFault = 'never-arrived' | 'broken' | 'too-large';
 

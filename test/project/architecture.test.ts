@@ -26,6 +26,11 @@ describe('the architecture', () => {
     expect(long.map(({ file }) => file)).toEqual([]);
   });
 
+  test('holds in src only the process, the context, the log and the command that resets sign-in, beside folders', () => {
+    const loose = modules.filter(({ file }) => /^src\/[^/]+$/.test(file)).map(({ file }) => file);
+    expect(loose.sort()).toEqual(['src/context.ts', 'src/log.ts', 'src/main.ts', 'src/reset-sign-in.ts']);
+  });
+
   test('has no test/support that registers hooks when it is imported, which only the first file of a process would have', async () => {
     const folder = new URL('../support/', import.meta.url);
     const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));

@@ -1,3 +1,4 @@
+// A file of its own: the limits themselves are in graphql/limits; this is only their plugin.
 import type { ParseOptions, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../../config/limits.ts';

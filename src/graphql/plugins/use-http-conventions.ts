@@ -7,7 +7,7 @@ import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-respo
  * Tells a request that is no JSON where it should be one, or that is packed, that it is the caller's fault, in words of our own; and
  * takes a client who leaves in the middle of a body for one who left, not for a defect.
  */
-export function useReadableVariables(): Plugin {
+export function useReadableBodies(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI, endResponse }) {
       if (!PLAIN_ENCODING.test(request.headers.get('content-encoding') ?? '')) {

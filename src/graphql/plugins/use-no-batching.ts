@@ -1,3 +1,4 @@
+// A file of its own: it refuses what other servers offer, and is the first to go if that changes.
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 

@@ -13,6 +13,8 @@ export interface Module {
   /** Paths of the platform that stand in its texts. */
   readonly platformPaths: readonly string[];
   readonly lines: number;
+  /** The comment in its first line, which says why a short file is one of its own; null if there is none. */
+  readonly reason: string | null;
 }
 
 export interface Import {
@@ -71,6 +73,7 @@ export function parseModule(file: string, text: string): Module {
     globals: [...globals].filter((name) => !declared.has(name)),
     platformPaths: [...platformPaths],
     lines: text.split('\n').length - 1,
+    reason: /^\/\/ (.+)/.exec(text)?.[1] ?? null,
   };
 }
 
