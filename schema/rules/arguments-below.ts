@@ -14,14 +14,14 @@ import {
 import type { OperationContext } from '../../src/context.ts';
 import { rejectFaults, type ArgumentPath, type InputFault } from '../../src/domain/errors.ts';
 
-/** What is wrong with a field's arguments; a field carries it as an extension of this name. */
+/** The extension `check` of a field: returns the faults of its arguments. */
 export interface ArgumentCheck {
   readonly check: (args: Readonly<Record<string, unknown>>, context: OperationContext) => InputFault[];
 }
 
 /**
- * Judges the arguments of every field below one that is about to fetch something, so that a bad one costs no upstream call.
- * Throws BAD_USER_INPUT with every fault, its path beginning with the names of the fields between.
+ * Checks the arguments of all fields below a field that is about to fetch, so that a bad argument costs no upstream call.
+ * Throws BAD_USER_INPUT with every fault; its path starts with the names of the fields in between.
  */
 export function checkArgumentsBelow(info: GraphQLResolveInfo, context: OperationContext): void {
   const type = getNamedType(info.returnType);

@@ -17,13 +17,13 @@ interface EntitiesArguments {
 }
 
 /**
- * Resolves each entity that another subgraph asks for by itself: one that this schema does not have, or whose key is bad, is
- * BAD_USER_INPUT in its own place, and the others come all the same. Changes the schema, and returns it.
+ * Resolves each entity of `_entities` by itself: an unknown type or a bad key is a BAD_USER_INPUT at its own index, and the other
+ * entities are returned. Changes the schema, and returns it.
  */
 export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve: GraphQLFieldResolver<unknown, unknown, EntitiesArguments> | undefined = field?.resolve;
-  if (field === undefined || resolve === undefined) throw new Error('a schema without entities');
+  if (field === undefined || resolve === undefined) throw new Error('the schema has no entities');
   const type = getNamedType(field.type);
   const names = new Set(isUnionType(type) ? type.getTypes().map(({ name }) => name) : []);
 
@@ -43,7 +43,7 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The devices by their accounts; a representation that will be refused asks for nothing. */
+/** Plans the devices by account. Representations that will be rejected cost nothing. */
 const plannedEntities: PlannedCalls = {
   calls: {
     asks: false,
@@ -71,7 +71,7 @@ const MAX_ENTITIES = 10_000;
 
 function findTooMany({ length }: readonly unknown[]): InputFault[] {
   if (length <= MAX_ENTITIES) return [];
-  const message = `These are ${length} entities, and ${MAX_ENTITIES} are the most at once. Ask for fewer.`;
+  const message = `This list has ${length} entities, but at most ${MAX_ENTITIES} are allowed. Send fewer.`;
   return [{ argumentPath: ['representations'], message }];
 }
 
@@ -82,11 +82,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function rejectForeign(representation: unknown, names: ReadonlySet<string>): void {
   const name = isObject(representation) ? representation['__typename'] : undefined;
   if (typeof name === 'string' && names.has(name)) return;
-  const message = `This names no entity of this graph. Send one of ${[...names].join(', ')}, with its key.`;
+  const message = `This is not an entity of this graph. Send one of ${[...names].join(', ')}, with its key.`;
   rejectFaults([{ argumentPath: ['__typename'], message }]);
 }
 
-/** An error as the value of its place, not thrown: graphql-jit gives a list another length where one of its promises rejects. */
+/** Returns the error as a value instead of throwing it: graphql-jit changes the length of a list if one of its promises rejects. */
 function toFailure(error: unknown, index: number): unknown {
   const [first, ...others] = error instanceof ReportError ? (error.details.faults ?? []) : [];
   if (first === undefined) return error;
@@ -97,11 +97,11 @@ function toFailure(error: unknown, index: number): unknown {
   return toInputError([locate(first), ...others.map(locate)]);
 }
 
-/** Promises `_Service.sdl`, as Federation's specification has it and its library does not. Changes the schema, and returns it. */
+/** Makes `_Service.sdl` non-null, as the Federation specification demands and its library does not. Changes the schema, and returns it. */
 export function withPromisedSdl(schema: GraphQLSchema): GraphQLSchema {
   const service = schema.getType('_Service');
   const sdl = isObjectType(service) ? service.getFields()['sdl'] : undefined;
-  if (sdl === undefined) throw new Error('a schema without its SDL');
+  if (sdl === undefined) throw new Error('the schema has no _Service.sdl');
   sdl.type = new GraphQLNonNull(GraphQLString);
   return schema;
 }

@@ -1,38 +1,38 @@
 import type { OperationContext } from '../../src/context.ts';
 import type { CallEstimate, ExpectedDevices, Tick } from '../../src/reports/call-estimate.ts';
 
-/** The objects that a selection will be about, as far as is known before anything is asked. */
+/** The objects that a selection set will apply to, as far as they are known before any upstream call. */
 export interface ExpectedObjects {
-  /** When they are there. */
+  /** The tick in which they are loaded. */
   readonly tick: Tick;
-  /** Their devices, where they have some. */
+  /** Their devices, if any. */
   readonly devices: readonly ExpectedDevices[];
-  /** How many of them at most are reports that arrive later. */
+  /** The maximum number of asynchronous reports among them. */
   readonly requests: number;
 }
 
-/** What a field's calls are planned with. */
+/** What `plan` of a field works with. */
 export interface Planning {
   readonly estimate: CallEstimate;
   readonly context: OperationContext;
-  /** Where the field is in the operation, which tells its objects from others. */
+  /** Position of the field in the operation; distinguishes its objects from those of other fields. */
   readonly path: string;
 }
 
-/** What a field asks of the platform; a field carries it as an extension of this name. */
+/** The extension `calls` of a field: plans its upstream calls. */
 export interface PlannedCalls {
   readonly calls: {
-    /** Whether it asks for something itself, or only leads to what does. */
+    /** Whether the field makes upstream calls itself, rather than only fields below it. */
     readonly asks: boolean;
     /**
-     * Adds what the field will ask for to the tally, and gives what its selection will be about; null where its arguments will be
-     * refused. The arguments come as its resolver gets them.
+     * Adds the field's calls to the estimate, and returns the objects that its selection set will apply to. Returns null if its
+     * arguments will be rejected. The arguments are those that its resolver gets.
      */
     plan(on: ExpectedObjects, args: Readonly<Record<string, unknown>>, planning: Planning): ExpectedObjects | null;
   };
 }
 
-/** What the field of a page of devices will be about, whose IMEIs only the page names. */
+/** The objects of a page of devices, whose IMEIs are known only once the page is read. */
 export function toPageOfDevices(on: ExpectedObjects, rows: number, { estimate, path }: Planning): ExpectedObjects {
   const unnamed = { name: path, count: on.requests * rows };
   return {

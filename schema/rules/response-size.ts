@@ -13,17 +13,17 @@ import {
 import type { OperationContext } from '../../src/context.ts';
 import { ReportError } from '../../src/domain/errors.ts';
 
-/** A whole account of 100,000 devices fits, with all of their figures. */
+/** Enough for 100,000 devices with all their usage. */
 const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
-/** A figure, an IMEI or a time, with the signs around it. */
+/** A number, an IMEI or a time, with quotes, colon and comma. */
 const BYTES_PER_VALUE = 24;
 
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
 
 /**
- * Has a list fail with ANSWER_TOO_LARGE, before anything of its rows is resolved, where the lists of its answer would take more than
- * 32 MiB together: aliases make a hundred megabytes of 10,000 devices. Changes the schema, and returns it.
+ * Makes a list fail with ANSWER_TOO_LARGE, before its rows are resolved, if all lists of the response together would exceed 32 MiB:
+ * aliases can turn 10,000 devices into 100 MB. Changes the schema, and returns it.
  */
 export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   const bound = (field: Field): void => {
@@ -58,7 +58,7 @@ function toRowBytes({ fieldNodes, fragments }: GraphQLResolveInfo): number {
   return fieldNodes.reduce((sum, { selectionSet }) => sum + toBytes(selectionSet, fragments), 0);
 }
 
-/** One row with all that is selected below it; a list below counts as one row here, and its rows where it is resolved. */
+/** Estimates the bytes of one row with everything selected below it. A list below counts as one row; its rows count when it resolves. */
 function toBytes(selectionSet: SelectionSetNode | undefined, fragments: GraphQLResolveInfo['fragments']): number {
   let bytes = BYTES_PER_VALUE;
   for (const node of selectionSet?.selections ?? []) {
@@ -71,7 +71,7 @@ function toBytes(selectionSet: SelectionSetNode | undefined, fragments: GraphQLR
 
 function toTooLarge(): ReportError {
   const message =
-    `The lists of this answer would take more than ${MAX_RESPONSE_BYTES / 2 ** 20} MiB together, so this one is left out. ` +
+    `All lists of this response together would exceed ${MAX_RESPONSE_BYTES / 2 ** 20} MiB, so this one is left out. ` +
     'Ask for fewer rows or fields at once.';
   return new ReportError('ANSWER_TOO_LARGE', message);
 }

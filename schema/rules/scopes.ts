@@ -2,7 +2,7 @@ import { isObjectType, type GraphQLFieldResolver, type GraphQLObjectType, type G
 import { requireScope, type Scope } from '../../src/domain/access.ts';
 import type { OperationContext } from '../../src/context.ts';
 
-/** What each field takes: every root field, and those below a mutation that show figures. Null for what any caller may have. */
+/** The scope that each field requires: all root fields, and the fields with results below a mutation. Null: no scope is required. */
 const SCOPES: Readonly<Record<string, Readonly<Record<string, Scope | null>>>> = {
   Query: {
     sessionsReport: 'reports:read',
@@ -33,7 +33,7 @@ const SCOPES: Readonly<Record<string, Readonly<Record<string, Scope | null>>>> =
 
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
 
-/** Has each field ask for its scope before anything else. Changes the schema, and returns it; throws where a root field has no entry. */
+/** Makes each field check its scope before it resolves. Changes the schema, and returns it. Throws if a root field has no entry. */
 export function withScopes(schema: GraphQLSchema): GraphQLSchema {
   for (const [typeName, scopes] of Object.entries(SCOPES)) {
     const fields = toObjectType(schema, typeName).getFields();
@@ -41,7 +41,7 @@ export function withScopes(schema: GraphQLSchema): GraphQLSchema {
       const field = fields[name];
       const scope = scopes[name];
       if (field === undefined || scope === undefined) throw new Error(`${typeName}.${name} has no scope`);
-      if (scope !== null) askFor(scope, field);
+      if (scope !== null) addScopeCheck(scope, field);
     }
   }
   return schema;
@@ -50,22 +50,22 @@ export function withScopes(schema: GraphQLSchema): GraphQLSchema {
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
 
-function askFor(scope: Scope, field: Field): void {
+function addScopeCheck(scope: Scope, field: Field): void {
   const resolve: Resolver | undefined = field.resolve;
   const subscribe: Resolver | undefined = field.subscribe;
   if (resolve === undefined) throw new Error(`${field.name} has no resolver`);
-  const asking =
+  const withCheck =
     (resolver: Resolver): Resolver =>
     (source, args, context, info) => {
       requireScope(context.access, scope);
       return resolver(source, args, context, info);
     };
-  field.resolve = asking(resolve);
-  if (subscribe !== undefined) field.subscribe = asking(subscribe);
+  field.resolve = withCheck(resolve);
+  if (subscribe !== undefined) field.subscribe = withCheck(subscribe);
 }
 
 function toObjectType(schema: GraphQLSchema, name: string): GraphQLObjectType {
   const type = schema.getType(name);
-  if (!isObjectType(type)) throw new Error(`a schema without ${name}`);
+  if (!isObjectType(type)) throw new Error(`the schema has no object type ${name}`);
   return type;
 }
