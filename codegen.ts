@@ -6,13 +6,13 @@ import { schema } from './schema/index.ts';
 
 const config: CodegenConfig = {
   generates: {
-    // The contract as a registry of subgraphs takes it.
+    // The subgraph's schema with its Federation directives, for schema registries.
     'schema/schema.graphql': {
       schema: printSubgraphSchema(schema),
       plugins: ['schema-ast'],
       config: { includeDirectives: true },
     },
-    // The same for plain clients and their tools.
+    // The schema without Federation, for clients and their tools.
     'schema/api.graphql': {
       schema: printSchema(builder.toSchema()),
       plugins: ['schema-ast'],
