@@ -11,9 +11,9 @@ import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
 import { parseUsageSelection, usageQueryFields, type UsageQueryInput } from './arguments.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
-  description: 'Which devices, and what of them.',
+  description: 'Account, devices, window and filters of an aggregated report.',
   fields: (t) =>
-    usageQueryFields(t, 'ten to an upstream call, as many as the operation’s budget has room for', DEVICE_COST),
+    usageQueryFields(t, 'ten per upstream call: up to 1,000 with the default MAX_UPSTREAM_CALLS of 100', DEVICE_COST),
 });
 
 const firstCheck: ArgumentCheck = { check: ({ first }) => checkFirst(first) };
@@ -23,22 +23,24 @@ const plannedFirst: PlannedCalls = {
     asks: false,
     plan(on, { first }, { path }) {
       if (checkFirst(first).length > 0) return null;
-      return typeof first === 'number' ? { ...on, devices: toSomeDevices(on, first, path) } : on;
+      return typeof first === 'number' ? { ...on, devices: limitDevices(on, first, path) } : on;
     },
   },
 };
 
 const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedReport').implement({
-  description: 'Totals per device in a window. Every device asked for is in exactly one of usage, errors and missing.',
+  description: 'Usage per device in a window. Every requested device is in exactly one of usage, errors and missing.',
   fields: (t) => ({
     txid: t.id({
       nullable: false,
-      description: 'The transaction id of the first upstream call; empty where the platform gave none.',
+      description:
+        'ThingSpace transaction ID of the first upstream call, for support cases; empty if ThingSpace sent none. ' +
+        'Not valid for aggregatedReportRequest.',
       resolve: ({ txids }) => txids[0] ?? '',
     }),
     txids: t.exposeIDList('txids', {
       nullable: false,
-      description: 'The transaction ids of every upstream call that the figures come from.',
+      description: 'ThingSpace transaction IDs of all upstream calls that this report was built from.',
     }),
     usage: t.field({
       type: [DeviceUsageRef],
@@ -48,12 +50,14 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
         assumedSize: ROWS_ASSUMED.devices,
         requireOneSlicingArgument: false,
       },
-      description:
-        'What the devices did, in the order asked for (for a whole account, the platform’s), or by the order given.',
+      description: 'Usage of each device that ThingSpace reported.',
       extensions: { ...firstCheck, ...plannedFirst },
       args: {
-        orderBy: t.arg({ type: UsageOrderRef, description: 'Another order.' }),
-        first: t.arg.int({ description: 'At most so many devices, 1 or more; all where it is left out.' }),
+        orderBy: t.arg({
+          type: UsageOrderRef,
+          description: 'Sort order. Default: the order of imei; for a whole account, the order of ThingSpace.',
+        }),
+        first: t.arg.int({ description: 'Maximum number of devices (1 or more). Default: all.' }),
       },
       resolve: ({ usage }, { orderBy, first }) => {
         rejectFaults(checkFirst(first));
@@ -65,17 +69,17 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       type: [DeviceUsageErrorRef],
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.devices },
-      description: 'The devices that the platform could not report, and those of calls that failed.',
+      description: 'Devices that ThingSpace could not report, and devices whose upstream call failed.',
       resolve: ({ errors }) => errors,
     }),
     missing: t.exposeIDList('missing', {
       nullable: false,
-      description: 'The IMEIs of devices that were asked for, and are neither in usage nor in errors.',
+      description: 'IMEIs of the requested devices that ThingSpace left out. Empty for a whole account.',
     }),
     totals: t.field({
       type: UsageTotalsRef,
       nullable: false,
-      description: 'Sums over usage, all of it whatever first says.',
+      description: 'Totals of all devices in usage, regardless of first.',
       resolve: ({ usage }) => {
         const bytes = usage.map((device) => device.bytesTransferred);
         return { ...toUsageTotals(usage), toBytesPercentiles: (percentiles) => toPercentiles(bytes, percentiles) };
@@ -84,7 +88,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
     freshness: t.field({
       type: FreshnessRef,
       nullable: false,
-      description: 'How far the figures can be trusted to be complete.',
+      description: 'How recent the data is, and whether it is final.',
       resolve: ({ freshness }) => freshness,
     }),
   }),
@@ -101,7 +105,7 @@ const plannedReport: PlannedCalls = {
       const { query, imeis } = selection;
       const { accountNumber } = query;
       if (imeis.length === 0) {
-        // How many devices an account has, only the answer tells.
+        // Only the response shows how many devices an account has.
         const devices = [{ accountNumber, imeis, unnamed: { name: path, count: Infinity } }];
         return { ...on, devices, tick: estimate.account(on.tick, query) };
       }
@@ -116,10 +120,15 @@ builder.queryField('aggregatedReport', (t) =>
     type: AggregatedReportRef,
     cost: CALL_COST,
     description:
-      'Totals per device, answered at once: any number of devices up to the operation’s budget, ten to an upstream call. ' +
-      'A call that fails puts its devices in errors; only when all fail is it an error of the report.',
+      'Usage of many devices, or of a whole account, returned at once. Ten devices share an upstream call; ' +
+      'a whole account takes one call. If a call fails, its devices are in errors. ' +
+      'The field itself fails only if all calls fail.',
     args: {
-      input: t.arg({ type: AggregatedReportInput, required: true, description: 'Which devices, and what of them.' }),
+      input: t.arg({
+        type: AggregatedReportInput,
+        required: true,
+        description: 'Account, devices, window and filters.',
+      }),
     },
     extensions: { ...plannedReport },
     resolve: async (_, { input }, context, info) => {
@@ -136,17 +145,17 @@ builder.queryField('aggregatedReport', (t) =>
   }),
 );
 
-/** As many of the devices, whichever they will be. */
-function toSomeDevices({ devices }: ExpectedObjects, most: number, path: string): ExpectedObjects['devices'] {
+/** Limits each group to `max` devices. Which ones remain is known only from the response, so they have no IMEIs yet. */
+function limitDevices({ devices }: ExpectedObjects, max: number, path: string): ExpectedObjects['devices'] {
   return devices.map((group) => {
     const count = group.imeis.length + (group.unnamed?.count ?? 0);
-    if (count <= most) return group;
-    return { accountNumber: group.accountNumber, imeis: [], unnamed: { name: path, count: most } };
+    if (count <= max) return group;
+    return { accountNumber: group.accountNumber, imeis: [], unnamed: { name: path, count: max } };
   });
 }
 
 function checkFirst(first: unknown): InputFault[] {
   return typeof first !== 'number' || first >= 1
     ? []
-    : [{ argumentPath: ['first'], message: 'This is below 1. Send 1 or more, or leave it out for all devices.' }];
+    : [{ argumentPath: ['first'], message: 'This is less than 1. Send 1 or more, or omit it to get all devices.' }];
 }

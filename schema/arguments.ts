@@ -11,42 +11,48 @@ import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts
 import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
 
 export const START_DATE =
-  'Where the window begins; the platform decides where it is left out. At most 180 days before the end.';
+  'Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, ' +
+  'or 180 days ago if endDate is omitted.';
 export const END_DATE =
-  'Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, ' +
-  'at most 180 days ago.';
-export const DURATION_LOW = 'Leaves out sessions that are shorter, in seconds; 0 or more, not over durationHigh.';
-export const DURATION_HIGH = 'Leaves out sessions that are longer, in seconds; 0 or more.';
+  'End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, ' +
+  'nor more than 180 days ago.';
+export const DURATION_LOW =
+  'Only sessions of at least this many seconds. 0 or more, and not greater than durationHigh.';
+export const DURATION_HIGH = 'Only sessions of at most this many seconds. 0 or more.';
 export const ACCOUNT_NUMBER =
-  'The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
+  'Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
+  'otherwise the only account that the access token lists.';
 
-/** The input fields that both aggregate reports share, with how many devices at most; each adds to the cost where it adds to the calls. */
-export function usageQueryFields(t: UsageInputFields, most: string, costPerDevice?: number) {
+/** Declares the input fields of both aggregated reports. `costPerDevice` is the `@cost` weight of each IMEI. */
+export function usageQueryFields(t: UsageInputFields, deviceLimit: string, costPerDevice?: number) {
   return {
     accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
     imei: t.field({
       type: ['IMEI'],
       required: true,
       ...(costPerDevice === undefined ? {} : { cost: costPerDevice }),
-      description: `The devices, ${most}. One named twice is asked for once. Empty only with allDevices.`,
+      description: `IMEIs of the devices, ${deviceLimit}. Duplicates are ignored. For the whole account, send [] with allDevices: true.`,
     }),
     allDevices: t.boolean({
       defaultValue: false,
-      description:
-        'Every device of the account that the filters leave. Has to be true where imei is empty: the platform takes an empty list for it.',
+      description: 'Report on every device of the account that matches the filters. Send imei: [] with it.',
     }),
     startDate: t.field({ type: 'ReportDate', description: START_DATE }),
     endDate: t.field({ type: 'ReportDate', description: END_DATE }),
-    deviceGroup: t.string({ description: 'Only devices of this group; at most 256 characters.' }),
-    deviceLabel: t.string({ description: 'Only devices with this label; at most 256 characters.' }),
-    dataPlan: t.string({ description: 'Only devices on this data plan; at most 256 characters.' }),
-    noSessionFlag: t.boolean({ description: 'True keeps only devices that had no session in the window.' }),
+    deviceGroup: t.string({
+      description: 'Only devices in this device group. 1-256 characters, no control characters.',
+    }),
+    deviceLabel: t.string({ description: 'Only devices with this label. 1-256 characters, no control characters.' }),
+    dataPlan: t.string({ description: 'Only devices on this data plan. 1-256 characters, no control characters.' }),
+    noSessionFlag: t.boolean({
+      description: 'True: only devices without a session in the window. False or omitted: all devices.',
+    }),
   };
 }
 
 type UsageInputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
 
-/** The arguments that both aggregate reports share, as GraphQL hands them over. */
+/** The input of both aggregated reports, not yet parsed. */
 export interface UsageQueryInput {
   readonly accountNumber?: unknown;
   readonly imei: readonly unknown[];
@@ -59,13 +65,16 @@ export interface UsageQueryInput {
   readonly noSessionFlag?: boolean | null | undefined;
 }
 
-/** Which devices are meant, each once in the order asked; none at all means every device of the account. */
+/** The devices to report on, each once, in the order of the input. An empty list means every device of the account. */
 export interface UsageSelection {
   readonly query: UsageQuery;
   readonly imeis: readonly Imei[];
 }
 
-/** The selection, or null where the faults say why it is none; without a limit, the operation's budget is what bounds it. */
+/**
+ * Parses the input, adding its faults; returns null if no account is known. If `limit` is null, only the operation's budget limits
+ * the number of devices.
+ */
 export function parseUsageSelection(
   input: UsageQueryInput,
   limit: DeviceLimit | null,
@@ -89,19 +98,22 @@ function parseDevices({ imei, allDevices }: UsageQueryInput, limit: DeviceLimit 
   if (imei.length === 0 && allDevices !== true) {
     faults.push({
       argumentPath: ['input', 'imei'],
-      message: 'This list is empty. Name devices, or set allDevices to true for every device of the account.',
+      message: 'This list is empty. Send at least one IMEI, or set allDevices to true to report on the whole account.',
     });
   }
   if (imei.length > 0 && allDevices === true) {
     faults.push({
       argumentPath: ['input', 'allDevices'],
-      message: 'Devices are named, too. Leave imei empty for every device of the account, or leave allDevices out.',
+      message: 'This cannot be combined with IMEIs. Send imei: [] to report on the whole account, or omit allDevices.',
     });
   }
   return parseImeis(imei, limit, ['input', 'imei'], faults);
 }
 
-/** The account that is meant: the one named, else the caller's. Null and a fault where there is neither. Throws FORBIDDEN where the caller may not see it. */
+/**
+ * Returns the account sent, or the default account. Adds a fault and returns null if it is not valid, or if there is no default.
+ * Throws FORBIDDEN if the access token does not list it.
+ */
 export function parseAccount(
   sent: unknown,
   { accountNumber, access }: OperationContext,
@@ -113,7 +125,7 @@ export function parseAccount(
   return parsed;
 }
 
-/** What the figures of a device are asked with. */
+/** Arguments of the fields `usage` and `sessionsReport` of a device, not yet parsed. */
 export interface DeviceArguments {
   readonly startDate?: unknown;
   readonly endDate?: unknown;
@@ -129,7 +141,7 @@ export const argumentCheck: ArgumentCheck = {
   },
 };
 
-/** The arguments as the domain has them. Throws BAD_USER_INPUT, for what is below the field, too. */
+/** Parses the arguments of a device's field. Throws BAD_USER_INPUT if they, or the arguments of a field below, are not valid. */
 export function parseOrReject(args: DeviceArguments, context: OperationContext, info: GraphQLResolveInfo) {
   const faults: InputFault[] = [];
   const parsed = parseArguments(args, context, faults);
@@ -138,7 +150,7 @@ export function parseOrReject(args: DeviceArguments, context: OperationContext, 
   return parsed;
 }
 
-/** The arguments as the domain has them; every reason why they are none becomes a fault. */
+/** Parses the arguments of a device's field, adding a fault for each that is not valid. */
 export function parseArguments(
   { startDate, endDate, durationLow, durationHigh }: DeviceArguments,
   { now }: OperationContext,

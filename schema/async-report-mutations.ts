@@ -15,22 +15,24 @@ interface ReportInput extends UsageQueryInput {
 }
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
-  description: 'Which devices, and what of them, for a report that arrives later.',
+  description: 'Account, devices, window and filters of an asynchronous report.',
   fields: (t) => ({
     ...usageQueryFields(t, 'at most 10,000'),
     portalInitiated: t.boolean({
       defaultValue: false,
-      description: 'Sent as X-Portal-Initiated: whether a listener is used.',
+      description:
+        'Value of the X-Portal-Initiated header of the upstream call. ThingSpace documents it only as "whether a listener is used". ' +
+        'Whatever the value, results arrive here only if this server is the registered callback listener.',
     }),
     idempotencyKey: t.string({
       description:
-        'Makes it safe to ask again: the same key returns the first request instead of starting another, 1 to 255 characters. ' +
-        'The header Idempotency-Key does the same.',
+        'Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. ' +
+        '1-255 characters, no control characters. The Idempotency-Key header does the same.',
     }),
   }),
 });
 
-/** The request itself, and the check whether this server listens for its messages. */
+/** The request itself, and the check that this server is the account's callback listener. */
 const CALLS_PER_REQUEST = 2;
 
 const plannedRequest: PlannedCalls = {
@@ -49,13 +51,14 @@ builder.mutationField('requestAggregatedReport', (t) =>
     cost: CALL_COST,
     tag: ASYNCHRONOUS,
     description:
-      'Starts a report on up to 10,000 devices, or on a whole account: one upstream call, never sent twice unless the first surely did not arrive. ' +
-      'Follow it with aggregatedReportProgress or aggregatedReportRequest.',
+      'Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. ' +
+      'The call is retried only if ThingSpace certainly did not start the report. ' +
+      'Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest.',
     args: {
       input: t.arg({
         type: RequestAggregatedReportInput,
         required: true,
-        description: 'Which devices, and what of them.',
+        description: 'Account, devices, window and filters.',
       }),
     },
     extensions: { ...plannedRequest },
@@ -76,8 +79,8 @@ builder.mutationField('retryMissingDevices', (t) =>
     cost: CALL_COST,
     tag: ASYNCHRONOUS,
     description:
-      'Asks again, as a new request with the same dates and filters, for the devices of a request that have not arrived. ' +
-      'Null where the account has no such request. The header Idempotency-Key makes it safe to ask again.',
+      'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Null if there is no such report. ' +
+      'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat.',
     args: {
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
@@ -98,7 +101,7 @@ builder.mutationField('retryMissingDevices', (t) =>
 );
 
 function parseSelection(input: ReportInput, context: OperationContext, faults: InputFault[]): UsageSelection | null {
-  const limit = { maxDevices: MAX_DEVICES_PER_REQUEST, instead: 'Split them over several requests.' };
+  const limit = { maxDevices: MAX_DEVICES_PER_REQUEST, instead: 'Split them into several requests.' };
   return parseUsageSelection(input, limit, context, faults);
 }
 
@@ -137,21 +140,26 @@ async function requestReport(
   return { request, reads: context.openReads() };
 }
 
-/** The input that asks for the missing devices; a fault where there are none to be named. */
+/** Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named. */
 async function readMissing({ request, reads }: WatchedReport, faults: InputFault[]): Promise<ReportInput> {
   const { txid, accountNumber, inputJson, expectedDevices, missingDevices } = request;
   const argumentPath = ['txid'];
   if (expectedDevices === null) {
     const message =
-      'This request was for a whole account, and the platform does not say which devices that has. Ask for the account anew with requestAggregatedReport.';
+      'This report covers a whole account, so this server does not know which devices are missing. ' +
+      'Request the account again with requestAggregatedReport.';
     rejectFaults([{ argumentPath, message }]);
   }
   if (missingDevices === 0) {
-    const message = 'Nothing of this request is missing. Read what arrived with aggregatedReportRequest.';
+    const message = 'No device of this report is missing. Read its results with aggregatedReportRequest.';
     rejectFaults([{ argumentPath, message }]);
   }
   const { rows } = await reads.missing(txid, { first: MAX_DEVICES_PER_REQUEST, after: null });
-  if (rows.length === 0) faults.push({ argumentPath, message: 'The last missing device has just arrived.' });
+  if (rows.length === 0)
+    faults.push({
+      argumentPath,
+      message: 'The last missing device has just arrived. Read the results with aggregatedReportRequest.',
+    });
   const asked = JSON.parse(inputJson) as Omit<ReportInput, 'imei' | 'accountNumber'>;
   return { ...asked, accountNumber, imei: rows.map(({ node }) => node) };
 }
@@ -159,13 +167,13 @@ async function readMissing({ request, reads }: WatchedReport, faults: InputFault
 const NOT_LISTENING: Warning = {
   code: 'LISTENER_NOT_REGISTERED',
   message:
-    'The platform does not post this account’s messages to this server, so nothing of the report will arrive here. ' +
-    'Register it with registerCallbackListener, then ask again.',
+    'ThingSpace does not post this account’s callback messages to this server, so the results of this report will not arrive here. ' +
+    'Run registerCallbackListener, then request the report again.',
 };
 
 const MAX_KEY_LENGTH = 255;
 
-/** The key from the input or the header; a fault where it is none, or where both are sent and differ. */
+/** Returns the key from the input or the header, or null if neither was sent. Adds a fault if it is not valid, or if the two differ. */
 function parseIdempotencyKey(
   sent: string | null | undefined,
   { idempotencyKey: inHeader }: OperationContext,
@@ -175,11 +183,13 @@ function parseIdempotencyKey(
   if (key === null) return null;
   const argumentPath = ['input', 'idempotencyKey'];
   if (key.trim() === '' || key.length > MAX_KEY_LENGTH || /[\p{Cc}\p{Cs}]/u.test(key)) {
-    const message = `This is no idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, a UUID for one.`;
+    const message =
+      `This is not a valid idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, ` +
+      'such as a UUID.';
     faults.push({ argumentPath, message });
   }
   if (inHeader !== null && key !== inHeader) {
-    const message = 'The header Idempotency-Key says another key. Send the key in one place.';
+    const message = 'The Idempotency-Key header has a different key. Send the key in one of the two places.';
     faults.push({ argumentPath, message });
   }
   return key;

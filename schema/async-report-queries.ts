@@ -12,17 +12,19 @@ import { createConnectionType, createPages, pageCheck, mapPage } from './connect
 import type { PlannedCalls } from './rules/planned-calls.ts';
 
 const pages = createPages(20);
-export const TXID = 'The transaction id that requestAggregatedReport gave.';
+export const TXID = 'Transaction ID (txid) that requestAggregatedReport returned.';
 export const OF_ACCOUNT =
-  'The account that it was asked for; where it is left out, the configured one (THINGSPACE_ACCOUNT_NUMBER).';
+  'Account of the report. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
+  'otherwise the only account that the access token lists; ' +
+  'without either, any account that you may access.';
 
 const RequestConnectionRef = createConnectionType(
   'AggregatedReportRequest',
   AggregatedReportRequestRef,
-  'the account’s asynchronous reports',
+  'asynchronous reports',
 );
 
-/** It is read from the store; what is below it can ask the platform. */
+/** Reads the store only; fields below it may make upstream calls. */
 const plannedRequest: PlannedCalls = {
   calls: { asks: false, plan: (on) => ({ ...on, devices: [], requests: 1 }) },
 };
@@ -40,7 +42,7 @@ builder.queryField('aggregatedReportRequest', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
     tag: ASYNCHRONOUS,
-    description: 'One asynchronous report. Null where the account has none of this transaction id.',
+    description: 'An asynchronous report by its transaction ID. Null if the account has no such report.',
     args: {
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
@@ -58,14 +60,17 @@ builder.queryField('aggregatedReportRequests', (t) =>
     type: RequestConnectionRef,
     tag: ASYNCHRONOUS,
     listSize: pages.size,
-    description: 'The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS.',
+    description:
+      'Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request.',
     extensions: { ...pageCheck, ...plannedRequests },
     args: {
       accountNumber: t.arg({
         type: 'AccountNumber',
-        description: 'The account; the configured one where it is left out.',
+        description:
+          'Account of the reports. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
+          'otherwise the only account that the access token lists.',
       }),
-      status: t.arg({ type: AggregatedReportStatusRef, description: 'Only those that have come so far.' }),
+      status: t.arg({ type: AggregatedReportStatusRef, description: 'Filter by status.' }),
       ...pages.toArguments(t.arg),
     },
     resolve: async (_, { accountNumber: accountSent, status, ...args }, context, info) => {
@@ -88,8 +93,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     type: AggregatedReportRequestRef,
     nullable: false,
     tag: ASYNCHRONOUS,
-    description:
-      'The request now, then each time something of it arrives (at most a few times a second), until it is COMPLETED or EXPIRED.',
+    description: 'The report now and after each change, at most four times a second, until it is COMPLETED or EXPIRED.',
     args: {
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
@@ -104,7 +108,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
   }),
 );
 
-/** The request, or null where the account has none of this name. Throws BAD_USER_INPUT, and StoreError. */
+/** Finds a report that the caller may see; returns null if there is none. Throws BAD_USER_INPUT, FORBIDDEN and StoreError. */
 export async function findRequest(
   txid: unknown,
   accountSent: unknown,
@@ -112,7 +116,7 @@ export async function findRequest(
 ): Promise<WatchedReport | null> {
   const accountNumber = parseVisibleAccount(accountSent, context);
   if (typeof txid !== 'string') {
-    rejectFaults([{ argumentPath: ['txid'], message: 'This is no transaction id. Send it as a string.' }]);
+    rejectFaults([{ argumentPath: ['txid'], message: 'This is not a valid transaction ID. Send it as a string.' }]);
     return null;
   }
   const reads = context.openReads();
@@ -128,7 +132,7 @@ function toMaySee(
     (accountNumber === null || request.accountNumber === accountNumber) && maySeeReport(access, request);
 }
 
-/** The account whose requests are to be seen: the one named, else the configured one; null, where there is neither, for any. */
+/** Returns the account sent, or the default account. Without either it returns null: any account that the caller may see. */
 function parseVisibleAccount(accountSent: unknown, context: OperationContext): AccountNumber | null {
   if (accountSent === undefined || accountSent === null) return context.accountNumber;
   const faults: InputFault[] = [];

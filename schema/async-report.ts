@@ -13,25 +13,31 @@ import {
 import { toPageOfDevices, type PlannedCalls } from './rules/planned-calls.ts';
 
 export const AggregatedReportStatusRef = builder.enumType('AggregatedReportStatus', {
-  description: 'How far an asynchronous report has come.',
+  description: 'Status of an asynchronous report.',
   values: {
-    QUEUED: { description: 'Accepted; nothing arrived yet.' },
-    RECEIVING: { description: 'Some devices arrived.' },
+    QUEUED: { description: 'ThingSpace accepted the report. Nothing has arrived yet.' },
+    RECEIVING: { description: 'Some results have arrived.' },
     COMPLETED: {
       description:
-        'Every device asked for arrived, or the platform said so at once; for a whole account, nothing has come for CALLBACK_QUIET_MINUTES.',
+        'Every requested device is in usage or errors, or ThingSpace reported completion when it accepted the report. ' +
+        'Whole account: results arrived, and then nothing for CALLBACK_QUIET_MINUTES.',
     },
     EXPIRED: {
-      description: 'CALLBACK_DEADLINE_HOURS passed with devices missing. What still comes is still taken.',
+      description:
+        'Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. ' +
+        'Whole account: nothing had arrived by expiresAt.',
     },
   },
 });
 
 const DownloadFormatRef = builder.enumType('DownloadFormat', {
-  description: 'The form of a download.',
+  description: 'File format of a download.',
   values: {
-    CSV: { description: 'RFC 4180 with a header row, safe to open in a spreadsheet.' },
-    JSONL: { description: 'One JSON object a line.' },
+    CSV: {
+      description:
+        'Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe.',
+    },
+    JSONL: { description: 'One JSON object per line.' },
   },
 });
 
@@ -41,80 +47,82 @@ const plannedPage: PlannedCalls = {
   calls: { asks: false, plan: (on, args, planning) => toPageOfDevices(on, pages.toPlannedRows(args), planning) },
 };
 
-const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'the devices with usage');
-const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'the devices with an error');
-const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'the devices that have not come');
+const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
+const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
+const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'missing devices');
 
 export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('AggregatedReportRequest').implement({
-  description: 'A report that the platform works on and sends later, device by device.',
+  description: 'An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device.',
   fields: (t) => ({
     txid: t.id({
       nullable: false,
-      description: 'The transaction id that joins the request to its messages.',
+      description: 'ThingSpace transaction ID. Identifies the report; ThingSpace repeats it in every callback message.',
       resolve: ({ request }) => request.txid,
     }),
     status: t.field({
       type: AggregatedReportStatusRef,
       nullable: false,
-      description: 'How far it has come.',
+      description: 'Status of the report.',
       resolve: ({ request }) => request.status,
     }),
     accountNumber: t.id({
       nullable: false,
-      description: 'The account that is reported on.',
+      description: 'Account of the report.',
       resolve: ({ request }) => request.accountNumber,
     }),
     requestedAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When the platform accepted it.',
+      description: 'When ThingSpace accepted the report.',
       resolve: ({ request }) => toTime(request.requestedAtMs),
     }),
     updatedAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When it last changed: something of it arrived, or it came to its end.',
+      description:
+        'When the report last changed: ThingSpace accepted it, results arrived, or it became COMPLETED or EXPIRED.',
       resolve: ({ request }) => toTime(request.updatedAtMs),
     }),
     completedAt: t.field({
       type: 'DateTime',
-      description: 'When it was complete; null before.',
+      description: 'When the report became COMPLETED; null until then.',
       resolve: ({ request }) => (request.completedAtMs === null ? null : toTime(request.completedAtMs)),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When it expires, should devices be missing then.',
+      description:
+        'Deadline for results, CALLBACK_DEADLINE_HOURS after requestedAt. If devices are still missing then, status becomes EXPIRED.',
       resolve: ({ request }) => toTime(request.expiresAtMs),
     }),
     expectedDevices: t.int({
       description:
-        'How many devices were asked for; null for a whole account: how many that is, the platform does not say.',
+        'Number of requested devices; null for a whole account, because ThingSpace does not report how many devices it has.',
       resolve: ({ request }) => request.expectedDevices,
     }),
     receivedDevices: t.int({
       nullable: false,
-      description: 'How many devices are in usage.',
+      description: 'Number of devices in usage.',
       resolve: ({ request }) => request.receivedDevices,
     }),
     failedDevices: t.int({
       nullable: false,
-      description: 'How many devices are in errors.',
+      description: 'Number of devices in errors. Errors that name no device do not count.',
       resolve: ({ request }) => request.failedDevices,
     }),
     progress: t.float({
-      description: 'The share of the devices asked for that arrived, 0 to 1; null for a whole account.',
+      description: 'Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account.',
       resolve: ({ request }) => request.progress,
     }),
     usage: t.field({
       type: DeviceUsageConnectionRef,
       nullable: false,
-      description: 'What the devices did, as it arrived or by the order given. Pages hold still while more arrives.',
+      description: 'Usage that has arrived so far. Cursors stay valid while more arrives.',
       listSize: pages.size,
       extensions: { ...pageCheck, ...plannedPage },
       args: {
         ...pages.toArguments(t.arg),
-        orderBy: t.arg({ type: UsageOrderRef, description: 'Another order than that of arrival.' }),
+        orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
       resolve: async ({ request, reads }, { orderBy, ...args }) => {
         const query = pages.toQuery(args);
@@ -131,7 +139,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     errors: t.field({
       type: ErrorConnectionRef,
       nullable: false,
-      description: 'The devices that the platform could not report, as it said so.',
+      description: 'Devices that ThingSpace could not report, in the order of arrival.',
       listSize: pages.size,
       extensions: { ...pageCheck },
       args: pages.toArguments(t.arg),
@@ -145,8 +153,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     missing: t.field({
       type: MissingDeviceConnectionRef,
       nullable: false,
-      description:
-        'The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account.',
+      description: 'Requested devices that are not in usage or errors yet, ordered by IMEI. Empty for a whole account.',
       listSize: pages.size,
       extensions: { ...pageCheck, ...plannedPage },
       args: pages.toArguments(t.arg),
@@ -160,7 +167,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     totals: t.field({
       type: UsageTotalsRef,
       nullable: false,
-      description: 'Sums over usage, all that has arrived.',
+      description: 'Totals of all devices in usage so far.',
       resolve: async ({ request: { txid }, reads }) => ({
         ...(await reads.totals(txid)),
         toBytesPercentiles: (percentiles) => reads.bytesPercentiles(txid, percentiles),
@@ -168,9 +175,10 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     }),
     download: t.string({
       description:
-        'Where the whole result can be downloaded, usage and errors; the link holds for DOWNLOAD_LINK_MINUTES. Null until something arrived.',
+        'URL of a file with all usage and errors that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. ' +
+        'If authentication is on, the download requires it, too.',
       args: {
-        format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'The form of the download.' }),
+        format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
       },
       resolve: ({ request }, { format }, context) =>
         hasArrived(request) ? context.toDownloadLink(request.txid, format ?? 'CSV') : null,

@@ -4,8 +4,8 @@ import FederationPlugin from '@pothos/plugin-federation';
 import type { OperationContext } from '../src/context.ts';
 
 /**
- * The schema's builder. Input scalars come to the resolvers as sent: the domain's parsers judge them there, so that a bad value
- * is one error with its argument's path, whether it came as a literal, a variable or an entity's key.
+ * The Pothos schema builder. Input scalars reach the resolvers as they were sent. The domain's parsers check them there, so that a bad
+ * value is reported once, with its argument path, whether it was sent as a literal, a variable or an entity key.
  */
 export const builder = new SchemaBuilder<{
   Context: OperationContext;
@@ -21,24 +21,24 @@ export const builder = new SchemaBuilder<{
   plugins: [DirectivesPlugin, FederationPlugin],
 });
 
-builder.queryType({ description: 'What can be read: usage of devices, as the platform reports it.' });
-builder.mutationType({ description: 'What starts work on the platform.' });
-builder.subscriptionType({ description: 'What can be followed while it comes, over server-sent events.' });
+builder.queryType({ description: 'Usage of devices, stored asynchronous reports, and callback listeners.' });
+builder.mutationType({ description: 'Starts asynchronous reports, and changes callback listeners.' });
+builder.subscriptionType({ description: 'Live progress of asynchronous reports, as server-sent events.' });
 
 /**
- * What an operation costs, for the guards of a gateway (`@cost`, `@listSize`): a row of the answer is 1, which is what a guard
- * takes an object for unasked, and an upstream call outweighs a hundred rows.
+ * Weight of an upstream call in `@cost`, for the cost limits of gateways. The unit is one row of a response: 1 is the default weight
+ * of an object.
  */
 export const CALL_COST = 100;
 
-/** Ten devices share a call. */
+/** Ten devices share an upstream call. */
 export const DEVICE_COST = CALL_COST / 10;
 
-/** How many rows a guard has to reckon with where nothing in the operation says it. */
+/** Rows that `@listSize` assumes if no argument limits a list. */
 export const ROWS_ASSUMED = { devices: 100, sessions: 100, days: 30 } as const;
 
-/** Marks what a graph without asynchronous reports leaves out. */
+/** Tag of the root fields that a graph without asynchronous reports leaves out. */
 export const ASYNCHRONOUS = 'asynchronous';
 
-/** Marks what those who run the service ask for, and a graph for others leaves out. */
+/** Tag of the root fields for operators, which a public graph leaves out. */
 export const OPERATIONS = 'operations';

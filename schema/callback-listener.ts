@@ -6,41 +6,47 @@ import { parseAccount } from './arguments.ts';
 import { builder, CALL_COST, ASYNCHRONOUS, OPERATIONS } from './builder.ts';
 import type { PlannedCalls } from './rules/planned-calls.ts';
 
-const OF_ACCOUNT = 'The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out.';
-/** The platform has one listener for each of its services. */
+const OF_ACCOUNT =
+  'Account of the listener. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
+  'otherwise the only account that the access token lists.';
+
+/** An account has one listener per ThingSpace service. */
 const LISTENERS_ASSUMED = 10;
 
 const CallbackListenerRef = builder.objectRef<RegisteredListener>('CallbackListener').implement({
   description:
-    'Where the platform posts an account’s messages. It keeps one listener a name: another takes its place unasked.',
+    'A URL to which ThingSpace posts the callback messages of an account. ThingSpace stores one listener per name: ' +
+    'registering another one replaces it silently.',
   fields: (t) => ({
-    accountNumber: t.exposeID('accountNumber', { nullable: false, description: 'The account.' }),
-    name: t.exposeString('name', { nullable: false, description: 'The service whose messages it gets.' }),
+    accountNumber: t.exposeID('accountNumber', { nullable: false, description: 'Account whose messages are posted.' }),
+    name: t.exposeString('name', { nullable: false, description: 'ThingSpace service that sends the messages.' }),
     url: t.string({
-      description: 'The address, secrets in it shown as ***; null where the platform does not say.',
+      description:
+        'URL that receives the messages, with secrets replaced by ***; null if ThingSpace did not return it.',
       resolve: ({ url }) => (url === null ? null : hideSecrets(url)),
     }),
     isThisServer: t.boolean({
       nullable: false,
       description:
-        'Whether messages posted there arrive here. False tells a drift: someone registered another address.',
+        'True: messages posted to url arrive at this server. False: they do not, because another URL is registered.',
       resolve: ({ url }, _, { callbackAddress }) => url !== null && callbackAddress.isOurs(url),
     }),
   }),
 });
 
 const RegisterCallbackListenerInput = builder.inputType('RegisterCallbackListenerInput', {
-  description: 'Where the platform shall post an account’s messages.',
+  description: 'A callback listener to register.',
   fields: (t) => ({
     accountNumber: t.field({ type: 'AccountNumber', description: OF_ACCOUNT }),
     name: t.string({
       defaultValue: LISTENER_NAME,
-      description: 'The service whose messages are meant: 1 to 64 letters, digits, ".", "_" and "-".',
+      description:
+        'ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports.',
     }),
     url: t.string({
       description:
-        'An http or https address with a port that the platform posts to (80, 443, 9001-9006, 28200-28220, 50551-50559). ' +
-        'Where it is left out, this server’s own receiver, by PUBLIC_URL.',
+        'An http or https URL of at most 2,000 characters. ThingSpace posts only to the ports 80, 443, 9001-9006, 28200-28220 ' +
+        'and 50551-50559. Default: this server’s own receiver at PUBLIC_URL.',
     }),
   }),
 });
@@ -64,7 +70,8 @@ builder.queryField('callbackListeners', (t) =>
     cost: CALL_COST,
     listSize: { assumedSize: LISTENERS_ASSUMED },
     tag: [ASYNCHRONOUS, OPERATIONS],
-    description: 'The listeners that the platform has for the account, and whether this server is among them.',
+    description:
+      'Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here.',
     args: { accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }) },
     extensions: { ...plannedCalls(1) },
     resolve: (_, args, context) => {
@@ -82,9 +89,9 @@ builder.mutationField('registerCallbackListener', (t) =>
     cost: CALL_COST,
     tag: [ASYNCHRONOUS, OPERATIONS],
     description:
-      'Has the platform post the account’s messages to an address, in place of the one that had the name before.',
+      'Registers a URL to which ThingSpace posts the callback messages of an account. Replaces the listener of the same name.',
     args: {
-      input: t.arg({ type: RegisterCallbackListenerInput, required: true, description: 'Where, and which messages.' }),
+      input: t.arg({ type: RegisterCallbackListenerInput, required: true, description: 'Account, service and URL.' }),
     },
     extensions: { ...plannedCalls(1) },
     resolve: async (_, { input }, context) => {
@@ -110,15 +117,17 @@ builder.mutationField('deregisterCallbackListener', (t) =>
     cost: CALL_COST,
     tag: [ASYNCHRONOUS, OPERATIONS],
     description:
-      'Stops the messages of a service, and gives the listener that had them. Messages that still come find no one.',
+      'Deregisters a callback listener and returns it. ' +
+      'ThingSpace then stops posting its messages, so results that are still pending do not arrive.',
     args: {
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
       name: t.arg.string({
         defaultValue: LISTENER_NAME,
-        description: 'The service whose messages are meant: 1 to 64 letters, digits, ".", "_" and "-".',
+        description:
+          'ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports.',
       }),
     },
-    // It is looked up before it is taken away.
+    // One call to look the listener up, one to deregister it.
     extensions: { ...plannedCalls(2) },
     resolve: async (_, args, context) => {
       const faults: InputFault[] = [];
@@ -138,7 +147,7 @@ builder.mutationField('deregisterCallbackListener', (t) =>
 function parseName(sent: string | null | undefined, argumentPath: ArgumentPath, faults: InputFault[]): string {
   const name = sent ?? LISTENER_NAME;
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(name)) {
-    const message = `This is no name of a service. Send 1 to 64 letters, digits, ".", "_" and "-", such as ${LISTENER_NAME}.`;
+    const message = `This is not a valid service name. Send 1 to 64 letters, digits, ".", "_" and "-", such as ${LISTENER_NAME}.`;
     faults.push({ argumentPath, message });
   }
   return name;
@@ -152,7 +161,7 @@ function parseUrl(
 ): string | null {
   const url = sent ?? callbackAddress.own;
   if (url !== null) return parseListenerUrl(url, argumentPath, faults);
-  const message = 'This server does not know its own public address. Set PUBLIC_URL, or send a url.';
+  const message = 'This server does not know its public URL. Send a url, or set PUBLIC_URL on the server.';
   faults.push({ argumentPath, message });
   return null;
 }

@@ -4,10 +4,10 @@ import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
 import type { ArgumentCheck } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 
-/** A page of a list, and what else a connection tells of it. */
+/** A page of a list, with what the fields of a connection need. */
 export interface Connection<T> {
   readonly page: Page<T>;
-  /** The cursor behind which the page begins; null for the list's beginning. */
+  /** The cursor that the page starts after; null for the first page. */
   readonly after: string | null;
   readonly countAll: () => number | Promise<number>;
 }
@@ -21,26 +21,26 @@ type Types = typeof builder.$inferSchemaTypes;
 
 const MAX_ROWS_PER_PAGE = 1_000;
 
-/** What the fields of a list share whose pages are so many rows long where nothing is said. */
+/** Arguments and checks of the fields of a list, whose pages have `rows` rows by default. */
 export function createPages(rows: number) {
   return {
     toArguments: (arg: ArgBuilder<Types>) => ({
-      first: arg.int({ defaultValue: rows, description: `At most so many, 1 to ${MAX_ROWS_PER_PAGE}.` }),
+      first: arg.int({ defaultValue: rows, description: `Maximum number of rows (1-${MAX_ROWS_PER_PAGE}).` }),
       after: arg.string({
-        description: 'Only what comes behind this cursor, which an earlier page of the same list gave.',
+        description: 'Return rows after this cursor. Use a cursor of the same list in the same order.',
       }),
     }),
-    /** What a guard has to reckon with for a page. */
+    /** `@listSize` of a page. */
     size: {
       slicingArguments: ['first'],
       sizedFields: ['edges', 'nodes'],
       assumedSize: rows,
       requireOneSlicingArgument: false,
     },
-    /** How many rows a page will have at most. */
+    /** The maximum number of rows of a page. */
     toPlannedRows: ({ first }: Readonly<Record<string, unknown>>): number =>
       typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_ROWS_PER_PAGE) : rows,
-    /** The page asked for. Throws BAD_USER_INPUT. */
+    /** Converts the arguments to a query of the store. Throws BAD_USER_INPUT. */
     toQuery({ first, after }: PageArguments): PageQuery {
       rejectFaults(checkFirst(first));
       return { first: first ?? rows, after: after ?? null };
@@ -48,51 +48,51 @@ export function createPages(rows: number) {
   };
 }
 
-/** Finds what is wrong with a page's arguments before anything is fetched. */
+/** Checks the arguments of a page before anything is fetched. */
 export const pageCheck: ArgumentCheck = {
   check: ({ first, after }) => [...checkFirst(first), ...checkCursor(after)],
 };
 
-/** The same page with other nodes. */
+/** Returns the same page with converted nodes. */
 export function mapPage<T, U>({ rows, hasNextPage }: Page<T>, toNode: (node: T) => U): Page<U> {
   return { rows: rows.map(({ cursor, node }) => ({ cursor, node: toNode(node) })), hasNextPage };
 }
 
 const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement({
-  description: 'Where a page stands in its list.',
+  description: 'Information about a page, as in the Relay cursor specification.',
   shareable: true,
   fields: (t) => ({
     hasNextPage: t.boolean({
       nullable: false,
-      description: 'Whether more comes behind this page.',
+      description: 'Whether there are rows after this page.',
       resolve: ({ page }) => page.hasNextPage,
     }),
     hasPreviousPage: t.boolean({
       nullable: false,
-      description: 'Whether this page begins behind a cursor.',
+      description: 'Whether this page was requested with after.',
       resolve: ({ after }) => after !== null,
     }),
     startCursor: t.string({
-      description: 'The cursor of the first edge; null for an empty page.',
+      description: 'Cursor of the first edge; null if the page is empty.',
       resolve: ({ page }) => page.rows[0]?.cursor ?? null,
     }),
     endCursor: t.string({
-      description: 'The cursor of the last edge, for after of the next page; null for an empty page.',
+      description: 'Cursor of the last edge, to send as after for the next page; null if the page is empty.',
       resolve: ({ page }) => page.rows.at(-1)?.cursor ?? null,
     }),
   }),
 });
 
-/** The connection type over a node type, with its edge type, after Relay's cursor specification. */
+/** Declares the connection and edge types of a node type, as in the Relay cursor specification. `list` is its name in descriptions. */
 export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types, T>, list: string) {
   const EdgeRef = builder.objectRef<Row<T>>(`${name}Edge`).implement({
-    description: `One of ${list}, with its place in the list.`,
+    description: `An edge in a list of ${list}.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { nullable: false, description: 'The place, for after.' }),
+      cursor: t.exposeString('cursor', { nullable: false, description: 'Cursor of this item, to send as after.' }),
       node: t.field({
         type: nodeType,
         nullable: false,
-        description: 'What stands there.',
+        description: 'The item at the end of the edge.',
         resolve: ({ node }) => node as never,
       }),
     }),
@@ -103,24 +103,24 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
       edges: t.field({
         type: [EdgeRef],
         nullable: false,
-        description: 'The page with a cursor for each.',
+        description: 'Items of the page, each with its cursor.',
         resolve: ({ page }) => page.rows,
       }),
       nodes: t.field({
         type: [nodeType],
         nullable: false,
-        description: 'The page without cursors.',
+        description: 'Items of the page, without cursors.',
         resolve: ({ page }) => page.rows.map(({ node }) => node) as never,
       }),
       pageInfo: t.field({
         type: PageInfoRef,
         nullable: false,
-        description: 'Where the page stands in the list.',
+        description: 'Information for paging.',
         resolve: (connection) => connection,
       }),
       totalCount: t.int({
         nullable: false,
-        description: 'How many there are in the whole list.',
+        description: 'Number of items in the whole list.',
         resolve: ({ countAll }) => countAll(),
       }),
     }),
@@ -129,21 +129,23 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
 
 function checkFirst(first: unknown): InputFault[] {
   if (typeof first !== 'number' || (first >= 1 && first <= MAX_ROWS_PER_PAGE)) return [];
-  const message = `This is ${first < 1 ? 'below 1' : `over ${MAX_ROWS_PER_PAGE}`}. Send a number from 1 to ${MAX_ROWS_PER_PAGE}, and after for the next page.`;
+  const message =
+    `This is ${first < 1 ? 'less than 1' : `greater than ${MAX_ROWS_PER_PAGE}`}. Send a number from 1 to ${MAX_ROWS_PER_PAGE}; ` +
+    'use after to get the next page.';
   return [{ argumentPath: ['first'], message }];
 }
 
-/** What can be no list's cursor is found here; whether one is this list's, the store finds. */
+/** Checks only that the text is a cursor at all. Whether it belongs to this list, the store checks. */
 function checkCursor(after: unknown): InputFault[] {
   if (typeof after !== 'string' || isCursor(after)) return [];
-  const message = 'This is no cursor. Use one that an earlier page of this list gave, or leave it out.';
+  const message = 'This is not a valid cursor. Send one that an earlier page of this list returned, or omit it.';
   return [{ argumentPath: ['after'], message }];
 }
 
 function isCursor(text: string): boolean {
   try {
-    const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    return Array.isArray(place) && place.length === 2 && typeof place[0] === 'string';
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return Array.isArray(parsed) && parsed.length === 2 && typeof parsed[0] === 'string';
   } catch {
     return false;
   }

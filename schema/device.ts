@@ -64,28 +64,28 @@ function toExpectedDevices(
 ): ExpectedObjects | null {
   const faults: InputFault[] = [];
   const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
-  // Not parsed: a hundred thousand bad ones would be told of twice.
+  // Only tested, not parsed: the resolver reports the faults, and a list can have 100,000 of them.
   if (accountNumber === null || !imeisSent.every(isImei)) return null;
   return { ...on, devices: [{ accountNumber, imeis: imeisSent, unnamed: null }] };
 }
 
-/** They cost nothing by themselves; what is asked of them, the operation's budget bounds. */
+/** Devices cost no upstream call by themselves; the operation's budget limits the calls of the fields below them. */
 const LIST_LIMIT = { maxDevices: 10_000, instead: 'Ask for fewer.' };
 
 DeviceRef.implement({
-  description: 'A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI.',
+  description: 'A cellular device on a billing account. Other subgraphs can extend it by its IMEI.',
   fields: (t) => ({
-    imei: t.exposeID('imei', { nullable: false, description: 'The device’s 15-digit identity.' }),
+    imei: t.exposeID('imei', { nullable: false, description: 'The 15-digit IMEI of the device.' }),
     accountNumber: t.exposeID('accountNumber', {
       nullable: false,
-      description: 'The billing account that its figures are asked for; the configured one where none was named.',
+      description: 'Billing account that usage and sessionsReport are for.',
     }),
     usage: t.field({
       type: DeviceUsageRef,
       cost: DEVICE_COST,
       description:
-        'Sessions and bytes of the device in a window. Devices of one operation share upstream calls, ten to a call. ' +
-        'Null where the platform leaves the device out; an error where it refuses the device.',
+        'Sessions and bytes of the device in a window. Ten devices share an upstream call. ' +
+        'Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device or the call fails.',
       args: {
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
@@ -101,7 +101,7 @@ DeviceRef.implement({
     sessionsReport: t.field({
       type: SessionsReportRef,
       cost: CALL_COST,
-      description: 'The sessions of the device in a window: one upstream call a device.',
+      description: 'Sessions of the device in a window. One upstream call per device.',
       args: {
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
@@ -128,12 +128,15 @@ builder.queryField('device', (t) =>
   t.field({
     type: DeviceRef,
     description:
-      'One device by its IMEI. It costs no upstream call by itself, so whether the platform knows it shows in its figures.',
+      'A device by its IMEI. Costs no upstream call, so it is returned even if ThingSpace does not know it; ' +
+      'its usage and sessionsReport then fail or are null.',
     args: {
-      imei: t.arg({ type: 'IMEI', required: true, description: 'The device.' }),
+      imei: t.arg({ type: 'IMEI', required: true, description: 'IMEI of the device.' }),
       accountNumber: t.arg({
         type: 'AccountNumber',
-        description: 'Its account; the configured one where it is left out.',
+        description:
+          'Account of the device. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
+          'otherwise the only account that the access token lists.',
       }),
     },
     extensions: { ...plannedDevice },
@@ -146,12 +149,14 @@ builder.queryField('devices', (t) =>
     type: [DeviceRef],
     nullable: { list: true, items: false },
     listSize: { assumedSize: ROWS_ASSUMED.devices },
-    description: 'Devices by their IMEIs, each once, in the order asked. They cost no upstream call by themselves.',
+    description: 'Devices by their IMEIs, in the order of imei, without duplicates. Costs no upstream call by itself.',
     args: {
-      imei: t.arg({ type: ['IMEI'], required: true, description: 'The devices, at most 10,000.' }),
+      imei: t.arg({ type: ['IMEI'], required: true, description: 'IMEIs of the devices, at most 10,000.' }),
       accountNumber: t.arg({
         type: 'AccountNumber',
-        description: 'Their account; the configured one where it is left out.',
+        description:
+          'Account of the devices. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
+          'otherwise the only account that the access token lists.',
       }),
     },
     extensions: { ...plannedDevices },

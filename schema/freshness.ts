@@ -2,19 +2,20 @@ import type { Freshness } from '../src/domain/report-window.ts';
 import { builder } from './builder.ts';
 
 export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
-  description: 'How far the figures can be trusted to be complete.',
+  description: 'How recent the data is, and whether it is final.',
   fields: (t) => ({
     asOf: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When the figures were fetched from the platform; of several calls, the earliest.',
+      description: 'When the data was fetched from ThingSpace. With several upstream calls, the earliest time.',
       resolve: ({ asOfMs }) => new Date(asOfMs).toISOString(),
     }),
     settled: t.exposeBoolean('settled', {
       nullable: false,
       description:
-        'True where the window had ended more than a day before, so that the figures do not change any more. A closed session ' +
-        'shows up within about 15 minutes, a long one is updated about every 6 hours. False for a window whose end only the platform knows.',
+        'True if the data is final: the window ended more than 24 hours before asOf. Until then it can change: ' +
+        'ThingSpace adds a closed session within about 15 minutes, and updates a long one about every 6 hours. ' +
+        'Always false if endDate is omitted or is a keyword such as LAST_WEEK, because only ThingSpace knows when that window ends.',
     }),
   }),
 });

@@ -17,7 +17,7 @@ export const schema = withScopes(
       withEntitiesAlone(
         builder.toSubGraphSchema({
           linkUrl: 'https://specs.apollo.dev/federation/v2.9',
-          // Named one by one, so that one that gateways may not know is no accident.
+          // Listed explicitly, so that a directive which some gateways do not know is never added by accident.
           federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
         }),
       ),

@@ -3,37 +3,39 @@ import { builder } from './builder.ts';
 
 builder.scalarType('IMEI', {
   description:
-    'The identity of a cellular device: a string of exactly 15 digits, leading zeroes kept, such as "709312034493372". Its check digit is not judged.',
+    'The number that identifies a cellular device: a string of exactly 15 digits, including leading zeros, such as "709312034493372". ' +
+    'The check digit is not validated.',
   serialize: neverReturned,
   parseValue: asSent,
 });
 
 builder.scalarType('AccountNumber', {
   description:
-    'A billing account of the carrier: a string of 1 to 64 letters, digits and "-", leading zeroes kept, such as "0844021539-00001".',
+    'The number of a billing account: a string of 1-64 letters, digits and "-", including leading zeros, such as "0844021539-00001".',
   serialize: neverReturned,
   parseValue: asSent,
 });
 
 builder.scalarType('ReportDate', {
   description:
-    'A side of a report’s window: an ISO 8601 date ("2026-05-31", the whole day in UTC), a date-time ("2026-05-31T08:00:00Z", UTC where it ' +
-    'has no offset), or one of the platform’s predefined constants in capitals ("LAST_WEEK"), passed through as it is. ' +
-    'A window is at most 180 days long, and the platform keeps nothing older than 180 days.',
+    'Start or end of a window: an ISO 8601 date ("2026-05-31", the whole day in UTC), a date-time ("2026-05-31T08:00:00Z"; UTC if it has ' +
+    'no offset), or a ThingSpace keyword in capitals ("LAST_WEEK"), which is sent to ThingSpace unchanged. ' +
+    'Use the same keyword for start and end. A window spans at most 180 days. ThingSpace has no data older than 180 days.',
   serialize: neverReturned,
   parseValue: asSent,
 });
 
 builder.scalarType('DateTime', {
   description:
-    'A moment in RFC 3339 with its offset, such as "2026-05-31T08:00:00Z". A time that the platform gives without an offset is UTC.',
+    'Date and time with an offset (RFC 3339), such as "2026-05-31T08:00:00Z". ' +
+    'A time that ThingSpace sends without an offset is read as UTC.',
   serialize: asChecked,
   parseValue: neverSent,
 });
 
 builder.scalarType('SafeInt', {
   description:
-    'A whole number from 0 to 2^53-1, exact, as a JSON number: a count of bytes or seconds passes the 2^31 of Int.',
+    'An exact integer from 0 to 2^53-1, as a JSON number. Bytes and seconds can exceed Int, which ends at 2^31-1.',
   serialize: asChecked,
   parseValue: neverSent,
 });
@@ -42,15 +44,15 @@ function asSent(value: unknown): unknown {
   return value;
 }
 
-/** Figures and times are checked where they come in, once; a second look a row would cost more than the row. */
+/** Values are checked once, when they are read from ThingSpace: checking them again here would cost more than the row. */
 function asChecked<T>(value: T): T {
   return value;
 }
 
 function neverReturned(): never {
-  throw new GraphQLError('This scalar is for arguments; results carry an ID in its place.');
+  throw new GraphQLError('This scalar is for arguments only. Results use ID instead.');
 }
 
 function neverSent(): never {
-  throw new GraphQLError('This scalar is for results; no argument has it.');
+  throw new GraphQLError('This scalar is for results only. No argument uses it.');
 }

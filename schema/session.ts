@@ -3,22 +3,23 @@ import { builder } from './builder.ts';
 import type { DailyUsage } from '../src/domain/daily-series.ts';
 
 export const SessionRef = builder.objectRef<Session>('Session').implement({
-  description: 'One connection of a device.',
+  description: 'A data session: a period in which the device was connected.',
   fields: (t) => ({
     startTime: t.expose('startTime', {
       type: 'DateTime',
-      description: 'When it began; null where the platform gave no time that can be read.',
+      description: 'When the session began; null if ThingSpace sent no valid time.',
     }),
     endTime: t.expose('endTime', {
       type: 'DateTime',
-      description: 'When it ended; null while it is open, and where the platform gave no time that can be read.',
+      description: 'When the session ended; null while it is open, or if ThingSpace sent no valid time.',
     }),
     numBytes: t.expose('numBytes', {
       type: 'SafeInt',
-      description: 'Bytes; null where the platform gave no number that can be trusted.',
+      description: 'Bytes transferred in the session; null if ThingSpace sent no valid number.',
     }),
     durationSeconds: t.int({
-      description: 'Seconds from start to end; null while it is open, and where its times make no duration.',
+      description:
+        'Seconds from startTime to endTime, rounded; null while the session is open, or if the times are not valid.',
       resolve: (session) => toDurationSeconds(session),
     }),
   }),
@@ -28,10 +29,10 @@ const NUMBER_OF_SESSIONS = 'Sessions, open ones too.';
 const NUM_BYTES = 'Bytes of these sessions together.';
 const DURATION_SECONDS = 'Seconds of these sessions together; open ones have none yet.';
 const INCOMPLETE_SESSIONS =
-  'Sessions of which the platform left out or garbled the bytes or a time. The sums are without what is not known.';
+  'Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime.';
 
 export const SessionTotalsRef = builder.objectRef<SessionTotals>('SessionTotals').implement({
-  description: 'Sums over the sessions of a report.',
+  description: 'Totals of the sessions of a report.',
   fields: (t) => ({
     numberOfSessions: t.exposeInt('numberOfSessions', { nullable: false, description: NUMBER_OF_SESSIONS }),
     numBytes: t.expose('numBytes', { type: 'SafeInt', nullable: false, description: NUM_BYTES }),
@@ -41,11 +42,11 @@ export const SessionTotalsRef = builder.objectRef<SessionTotals>('SessionTotals'
 });
 
 export const DailyUsageRef = builder.objectRef<DailyUsage>('DailyUsage').implement({
-  description: 'One day of a device. A session that crosses midnight counts on the day it began.',
+  description: 'Usage of a device on one day. A session that crosses midnight counts on the day it began.',
   fields: (t) => ({
     date: t.exposeString('date', {
       nullable: false,
-      description: 'The day, such as "2026-05-31", in the time zone of the series.',
+      description: 'The calendar day in timeZone, such as "2026-05-31".',
     }),
     numberOfSessions: t.exposeInt('numberOfSessions', { nullable: false, description: NUMBER_OF_SESSIONS }),
     numBytes: t.expose('numBytes', { type: 'SafeInt', nullable: false, description: NUM_BYTES }),

@@ -15,10 +15,10 @@ import type { PlannedCalls } from './rules/planned-calls.ts';
 import { SessionRef, DailyUsageRef, SessionTotalsRef } from './session.ts';
 
 const SessionsReportInput = builder.inputType('SessionsReportInput', {
-  description: 'Which device, and which of its sessions.',
+  description: 'Account, device, window and session durations.',
   fields: (t) => ({
     accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
-    imei: t.field({ type: 'IMEI', required: true, description: 'The device.' }),
+    imei: t.field({ type: 'IMEI', required: true, description: 'IMEI of the device.' }),
     startDate: t.field({ type: 'ReportDate', description: START_DATE }),
     endDate: t.field({ type: 'ReportDate', description: END_DATE }),
     durationLow: t.int({ description: DURATION_LOW }),
@@ -35,7 +35,7 @@ const timeZoneCheck: ArgumentCheck = {
 };
 
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
-  description: 'The sessions of one device in a window.',
+  description: 'Sessions of one device in a window.',
   fields: (t) => ({
     id: t.exposeID('id', {
       nullable: false,
@@ -43,25 +43,25 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
     }),
     txid: t.exposeID('txid', {
       nullable: false,
-      description: 'The transaction id of the upstream call; empty where the platform gave none.',
+      description: 'ThingSpace transaction ID of the upstream call, for support cases; empty if ThingSpace sent none.',
     }),
     device: t.field({
       type: DeviceRef,
       nullable: false,
-      description: 'The device itself, for its other figures and for what other subgraphs know of it.',
+      description: 'The device, with its other reports and the fields of other subgraphs.',
       resolve: ({ query: { imei, accountNumber } }) => ({ imei, accountNumber }),
     }),
     sessions: t.field({
       type: [SessionRef],
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.sessions },
-      description: 'The sessions, in the platform’s order; empty where the device had none.',
+      description: 'Sessions in the order of ThingSpace; empty if the device had none.',
       resolve: ({ sessions }) => sessions,
     }),
     totals: t.field({
       type: SessionTotalsRef,
       nullable: false,
-      description: 'Sums over the sessions.',
+      description: 'Totals of all sessions.',
       resolve: ({ sessions }) => toSessionTotals(sessions),
     }),
     daily: t.field({
@@ -69,14 +69,15 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.days },
       description:
-        'One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began, and on none ' +
-        'where the platform garbled its start. Where the start was left to the platform, the rows begin with the first session; where the end ' +
-        'was, they go to today, and for a constant such as LAST_WEEK to the last session.',
+        'One row per calendar day in timeZone, oldest first, including days without sessions. A session counts on the day it began; ' +
+        'one without a startTime does not count. Dates mean UTC days, so in another time zone the first and last rows can be partial: ' +
+        'send date-times with an offset to avoid that. If startDate is omitted or a keyword, the rows begin with the first session. ' +
+        'If endDate is omitted, they end today; if it is a keyword, with the last session.',
       extensions: { ...timeZoneCheck },
       args: {
         timeZone: t.arg.string({
           defaultValue: 'UTC',
-          description: 'The time zone whose midnights part the days: an IANA name, such as "America/New_York".',
+          description: 'Time zone of the days: an IANA name, such as "America/New_York".',
         }),
       },
       resolve: ({ sessions, query }, { timeZone }, { now }) => {
@@ -89,7 +90,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
     freshness: t.field({
       type: FreshnessRef,
       nullable: false,
-      description: 'How far the figures can be trusted to be complete.',
+      description: 'How recent the data is, and whether it is final.',
       resolve: ({ query, fetchedAtMs }) => toFreshness(query.window, fetchedAtMs),
     }),
   }),
@@ -112,12 +113,12 @@ builder.queryField('sessionsReport', (t) =>
   t.field({
     type: SessionsReportRef,
     cost: CALL_COST,
-    description: 'The sessions of one device: one upstream call.',
+    description: 'Sessions of one device in a window. Costs one upstream call.',
     args: {
       input: t.arg({
         type: SessionsReportInput,
         required: true,
-        description: 'Which device, and which of its sessions.',
+        description: 'Account, device, window and session durations.',
       }),
     },
     extensions: { ...plannedReport },
@@ -140,7 +141,7 @@ interface ReportInput {
   readonly durationHigh?: unknown;
 }
 
-/** What is asked for, or null where the faults say why it cannot be. */
+/** Parses the input and adds its faults; returns null if there is no valid account or IMEI. */
 function parseInput(input: ReportInput, context: OperationContext, faults: InputFault[]): SessionsReportQuery | null {
   const at = ['input'];
   const accountPath = [...at, 'accountNumber'];

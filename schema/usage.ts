@@ -19,85 +19,90 @@ export interface UsageOfDevice extends Usage {
 }
 
 export const DeviceUsageRef = builder.objectRef<UsageOfDevice>('DeviceUsage').implement({
-  description: 'What one device did in the window.',
+  description: 'Usage of one device in the window.',
   fields: (t) => ({
-    imei: t.exposeID('imei', { nullable: false, description: 'The device’s 15-digit identity.' }),
+    imei: t.exposeID('imei', { nullable: false, description: 'The 15-digit IMEI of the device.' }),
     device: t.field({
       type: DeviceRef,
       nullable: false,
-      description: 'The device itself, for its other figures and for what other subgraphs know of it.',
+      description: 'The device, with its other reports and the fields of other subgraphs.',
       resolve: ({ imei, call }) => ({ imei, accountNumber: call.accountNumber }),
     }),
     numberOfSessions: t.exposeInt('numberOfSessions', {
-      description: 'Sessions in the window; null where the platform gave no number that can be trusted.',
+      description: 'Number of sessions in the window; null if ThingSpace sent no valid number, or two different ones.',
     }),
     bytesTransferred: t.expose('bytesTransferred', {
       type: 'SafeInt',
-      description: 'Bytes in the window; null where the platform gave no number that can be trusted.',
+      description: 'Bytes transferred in the window; null if ThingSpace sent no valid number, or two different ones.',
     }),
   }),
 });
 
 const UpstreamErrorMessageRef = builder.objectRef<UpstreamErrorMessage>('UpstreamErrorMessage').implement({
-  description: 'What the platform says of a device that it could not report, in its own words.',
+  description: 'Error response of ThingSpace about a device, with addresses and secrets hidden.',
   fields: (t) => ({
     errorCode: t.exposeString('errorCode', {
       description:
-        'The platform’s code, such as INVALID_PARAMETER; codes are stable. Where a whole call failed and the platform gave no code, that of the failure, such as UPSTREAM_TIMEOUT.',
+        'Error code of ThingSpace, such as INVALID_PARAMETER. Codes are stable. If a whole upstream call failed and ThingSpace sent ' +
+        'no code, an error code of this API, such as UPSTREAM_TIMEOUT.',
     }),
-    errorMessage: t.exposeString('errorMessage', { description: 'The platform’s message; messages are not stable.' }),
+    errorMessage: t.exposeString('errorMessage', {
+      description: 'Error message of ThingSpace. Messages are not stable.',
+    }),
     httpStatusCode: t.exposeString('httpStatusCode', {
-      description: 'An HTTP status in words, such as "404 NOT_FOUND".',
+      description: 'HTTP status, such as "404 NOT_FOUND"; only the number if a whole upstream call failed.',
     }),
     detailErrorMessage: t.exposeString('detailErrorMessage', {
-      description: 'More of the message, where there is more.',
+      description: 'Details of the error; null if ThingSpace sent none.',
     }),
   }),
 });
 
 export const DeviceUsageErrorRef = builder.objectRef<Omit<DeviceUsageError, 'kind'>>('DeviceUsageError').implement({
-  description:
-    'A device that the platform could not report: because of the device, or because the call that asked for it failed.',
+  description: 'A device that could not be reported: ThingSpace rejected it, or its upstream call failed.',
   fields: (t) => ({
-    imei: t.exposeID('imei', { description: 'The device; null where the platform does not say which.' }),
-    errorMessage: t.exposeString('errorMessage', { description: 'What happened, and what to do where that is known.' }),
+    imei: t.exposeID('imei', { description: 'IMEI of the device; null if ThingSpace did not name it.' }),
+    errorMessage: t.exposeString('errorMessage', {
+      description:
+        'Error message of ThingSpace. If the whole upstream call failed, a message of this server that says what to do.',
+    }),
     errorResponse: t.field({
       type: UpstreamErrorMessageRef,
-      description: 'The platform’s own words; null where it said nothing.',
+      description: 'Error code, message and status; null if ThingSpace sent none for the device.',
       resolve: ({ errorResponse }) => errorResponse,
     }),
   }),
 });
 
 export const UsageOrderRef = builder.enumType('UsageOrder', {
-  description: 'In which order devices come. Devices without the figure come last, equal ones by IMEI.',
+  description: 'Sort order of devices. Devices whose value is null come last; equal values are sorted by IMEI.',
   values: {
     BYTES_DESC: { description: 'Most bytes first.' },
     BYTES_ASC: { description: 'Fewest bytes first.' },
     SESSIONS_DESC: { description: 'Most sessions first.' },
     SESSIONS_ASC: { description: 'Fewest sessions first.' },
-    IMEI: { description: 'By IMEI, as text.' },
+    IMEI: { description: 'By IMEI, ascending.' },
   },
 });
 
 export interface TotalsOfUsage extends UsageTotals {
-  /** Bytes a device at each percentile; empty where no device has a figure. */
+  /** Bytes per device at each percentile; empty if no device has a known number of bytes. */
   readonly toBytesPercentiles: (percentiles: readonly number[]) => readonly number[] | Promise<readonly number[]>;
 }
 
 const percentilesCheck: ArgumentCheck = { check: ({ p }) => checkPercentiles(p) };
 
 export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').implement({
-  description: 'Sums over the devices in the report’s usage; what is in its errors or missing does not count.',
+  description: 'Totals of the devices in usage. Devices in errors or missing do not count.',
   fields: (t) => ({
-    devices: t.exposeInt('devices', { nullable: false, description: 'Devices in usage.' }),
+    devices: t.exposeInt('devices', { nullable: false, description: 'Number of devices in usage.' }),
     silentDevices: t.exposeInt('silentDevices', {
       nullable: false,
-      description: 'Devices in usage without a session.',
+      description: 'Number of devices in usage without a session.',
     }),
     incompleteDevices: t.exposeInt('incompleteDevices', {
       nullable: false,
-      description: 'Devices in usage with a figure that the platform left out or garbled. The sums are without it.',
+      description: 'Number of devices in usage whose sessions or bytes are null. The sums leave these values out.',
     }),
     numberOfSessions: t.expose('numberOfSessions', {
       type: 'SafeInt',
@@ -113,13 +118,14 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
       type: ['SafeInt'],
       nullable: false,
       description:
-        'Bytes per device at each percentile asked for (nearest rank), in the order asked; empty where no device has a figure.',
+        'Bytes per device at each percentile (nearest rank), in the order of p. ' +
+        'Devices with null bytes do not count; empty if there are no others.',
       extensions: { ...percentilesCheck },
       args: {
         p: t.arg.floatList({
           required: true,
           defaultValue: [50, 95, 99],
-          description: 'The percentiles, each from 0 to 100, at most 100 of them.',
+          description: 'Percentiles from 0 to 100; at most 100 of them.',
         }),
       },
       resolve: ({ toBytesPercentiles }, { p }) => {
@@ -135,12 +141,12 @@ const MAX_PERCENTILES = 100;
 function checkPercentiles(percentiles: unknown): InputFault[] {
   if (!Array.isArray(percentiles)) return [];
   if (percentiles.length > MAX_PERCENTILES) {
-    const message = `These are ${percentiles.length} percentiles. Send at most ${MAX_PERCENTILES}.`;
+    const message = `This list has ${percentiles.length} percentiles. Send at most ${MAX_PERCENTILES}.`;
     return [{ argumentPath: ['p'], message }];
   }
   return percentiles.flatMap((percentile: unknown, index) =>
     typeof percentile === 'number' && percentile >= 0 && percentile <= 100
       ? []
-      : [{ argumentPath: ['p', index], message: 'This is no percentile. Send a number from 0 to 100.' }],
+      : [{ argumentPath: ['p', index], message: 'This is not a valid percentile. Send a number from 0 to 100.' }],
   );
 }

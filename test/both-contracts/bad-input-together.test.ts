@@ -163,10 +163,10 @@ describe('lists of devices', () => {
     async (place) => {
       for (const allDevices of [undefined, false, null]) {
         const empty = await askThrice(place, { imei: [], ...(allDevices === undefined ? {} : { allDevices }) });
-        await expectFaults(empty, [['input.imei', /empty\. Name devices, or set allDevices to true/]]);
+        await expectFaults(empty, [['input.imei', /empty\. Send at least one IMEI, or set allDevices to true/]]);
       }
       await expectFaults(await askThrice(place, { allDevices: true }), [
-        ['input.allDevices', /Devices are named, too/],
+        ['input.allDevices', /This cannot be combined with IMEIs/],
       ]);
     },
   );
@@ -242,7 +242,10 @@ describe('arguments below a report', () => {
     }
     const tooMany = await world.query(document, { p: Array(101).fill(50), first: null, no: false });
     expect(tooMany.errors[0]?.extensions['faults']).toMatchObject([
-      { argumentPath: ['totals', 'bytesPercentiles', 'p'], message: 'These are 101 percentiles. Send at most 100.' },
+      {
+        argumentPath: ['totals', 'bytesPercentiles', 'p'],
+        message: 'This list has 101 percentiles. Send at most 100.',
+      },
       {},
     ]);
     expect(await world.admin.calls()).toEqual([]);

@@ -19,186 +19,186 @@ export type Scalars = {
   Int: { input: number; output: number; }
   /** The `Float` scalar type represents signed double-precision fractional values as specified by [IEEE 754](https://en.wikipedia.org/wiki/IEEE_floating_point). */
   Float: { input: number; output: number; }
-  /** A billing account of the carrier: a string of 1 to 64 letters, digits and "-", leading zeroes kept, such as "0844021539-00001". */
+  /** The number of a billing account: a string of 1-64 letters, digits and "-", including leading zeros, such as "0844021539-00001". */
   AccountNumber: { input: string; output: string; }
-  /** A moment in RFC 3339 with its offset, such as "2026-05-31T08:00:00Z". A time that the platform gives without an offset is UTC. */
+  /** Date and time with an offset (RFC 3339), such as "2026-05-31T08:00:00Z". A time that ThingSpace sends without an offset is read as UTC. */
   DateTime: { input: string; output: string; }
-  /** The identity of a cellular device: a string of exactly 15 digits, leading zeroes kept, such as "709312034493372". Its check digit is not judged. */
+  /** The number that identifies a cellular device: a string of exactly 15 digits, including leading zeros, such as "709312034493372". The check digit is not validated. */
   IMEI: { input: string; output: string; }
-  /** A side of a report’s window: an ISO 8601 date ("2026-05-31", the whole day in UTC), a date-time ("2026-05-31T08:00:00Z", UTC where it has no offset), or one of the platform’s predefined constants in capitals ("LAST_WEEK"), passed through as it is. A window is at most 180 days long, and the platform keeps nothing older than 180 days. */
+  /** Start or end of a window: an ISO 8601 date ("2026-05-31", the whole day in UTC), a date-time ("2026-05-31T08:00:00Z"; UTC if it has no offset), or a ThingSpace keyword in capitals ("LAST_WEEK"), which is sent to ThingSpace unchanged. Use the same keyword for start and end. A window spans at most 180 days. ThingSpace has no data older than 180 days. */
   ReportDate: { input: string; output: string; }
-  /** A whole number from 0 to 2^53-1, exact, as a JSON number: a count of bytes or seconds passes the 2^31 of Int. */
+  /** An exact integer from 0 to 2^53-1, as a JSON number. Bytes and seconds can exceed Int, which ends at 2^31-1. */
   SafeInt: { input: number; output: number; }
   _Any: { input: Record<string, unknown>; output: Record<string, unknown>; }
 };
 
-/** Totals per device in a window. Every device asked for is in exactly one of usage, errors and missing. */
+/** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
 export type AggregatedReport = {
   __typename?: 'AggregatedReport';
-  /** The devices that the platform could not report, and those of calls that failed. */
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. */
   errors: Array<DeviceUsageError>;
-  /** How far the figures can be trusted to be complete. */
+  /** How recent the data is, and whether it is final. */
   freshness: Freshness;
-  /** The IMEIs of devices that were asked for, and are neither in usage nor in errors. */
+  /** IMEIs of the requested devices that ThingSpace left out. Empty for a whole account. */
   missing: Array<Scalars['ID']['output']>;
-  /** Sums over usage, all of it whatever first says. */
+  /** Totals of all devices in usage, regardless of first. */
   totals: UsageTotals;
-  /** The transaction id of the first upstream call; empty where the platform gave none. */
+  /** ThingSpace transaction ID of the first upstream call, for support cases; empty if ThingSpace sent none. Not valid for aggregatedReportRequest. */
   txid: Scalars['ID']['output'];
-  /** The transaction ids of every upstream call that the figures come from. */
+  /** ThingSpace transaction IDs of all upstream calls that this report was built from. */
   txids: Array<Scalars['ID']['output']>;
-  /** What the devices did, in the order asked for (for a whole account, the platform’s), or by the order given. */
+  /** Usage of each device that ThingSpace reported. */
   usage: Array<DeviceUsage>;
 };
 
 
-/** Totals per device in a window. Every device asked for is in exactly one of usage, errors and missing. */
+/** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
 export type AggregatedReportUsageArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<UsageOrder>;
 };
 
-/** Which devices, and what of them. */
+/** Account, devices, window and filters of an aggregated report. */
 export type AggregatedReportInput = {
-  /** The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out. */
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** Every device of the account that the filters leave. Has to be true where imei is empty: the platform takes an empty list for it. */
+  /** Report on every device of the account that matches the filters. Send imei: [] with it. */
   allDevices?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only devices on this data plan; at most 256 characters. */
+  /** Only devices on this data plan. 1-256 characters, no control characters. */
   dataPlan?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices of this group; at most 256 characters. */
+  /** Only devices in this device group. 1-256 characters, no control characters. */
   deviceGroup?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices with this label; at most 256 characters. */
+  /** Only devices with this label. 1-256 characters, no control characters. */
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
-  /** Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, at most 180 days ago. */
+  /** End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
-  /** The devices, ten to an upstream call, as many as the operation’s budget has room for. One named twice is asked for once. Empty only with allDevices. */
+  /** IMEIs of the devices, ten per upstream call: up to 1,000 with the default MAX_UPSTREAM_CALLS of 100. Duplicates are ignored. For the whole account, send [] with allDevices: true. */
   imei: Array<Scalars['IMEI']['input']>;
-  /** True keeps only devices that had no session in the window. */
+  /** True: only devices without a session in the window. False or omitted: all devices. */
   noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Where the window begins; the platform decides where it is left out. At most 180 days before the end. */
+  /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, or 180 days ago if endDate is omitted. */
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
-/** A report that the platform works on and sends later, device by device. */
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequest = {
   __typename?: 'AggregatedReportRequest';
-  /** The account that is reported on. */
+  /** Account of the report. */
   accountNumber: Scalars['ID']['output'];
-  /** When it was complete; null before. */
+  /** When the report became COMPLETED; null until then. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where the whole result can be downloaded, usage and errors; the link holds for DOWNLOAD_LINK_MINUTES. Null until something arrived. */
+  /** URL of a file with all usage and errors that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. If authentication is on, the download requires it, too. */
   download?: Maybe<Scalars['String']['output']>;
-  /** The devices that the platform could not report, as it said so. */
+  /** Devices that ThingSpace could not report, in the order of arrival. */
   errors: DeviceUsageErrorConnection;
-  /** How many devices were asked for; null for a whole account: how many that is, the platform does not say. */
+  /** Number of requested devices; null for a whole account, because ThingSpace does not report how many devices it has. */
   expectedDevices?: Maybe<Scalars['Int']['output']>;
-  /** When it expires, should devices be missing then. */
+  /** Deadline for results, CALLBACK_DEADLINE_HOURS after requestedAt. If devices are still missing then, status becomes EXPIRED. */
   expiresAt: Scalars['DateTime']['output'];
-  /** How many devices are in errors. */
+  /** Number of devices in errors. Errors that name no device do not count. */
   failedDevices: Scalars['Int']['output'];
-  /** The devices that were asked for and are neither in usage nor in errors, by IMEI; none for a whole account. */
+  /** Requested devices that are not in usage or errors yet, ordered by IMEI. Empty for a whole account. */
   missing: MissingDeviceConnection;
-  /** The share of the devices asked for that arrived, 0 to 1; null for a whole account. */
+  /** Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account. */
   progress?: Maybe<Scalars['Float']['output']>;
-  /** How many devices are in usage. */
+  /** Number of devices in usage. */
   receivedDevices: Scalars['Int']['output'];
-  /** When the platform accepted it. */
+  /** When ThingSpace accepted the report. */
   requestedAt: Scalars['DateTime']['output'];
-  /** How far it has come. */
+  /** Status of the report. */
   status: AggregatedReportStatus;
-  /** Sums over usage, all that has arrived. */
+  /** Totals of all devices in usage so far. */
   totals: UsageTotals;
-  /** The transaction id that joins the request to its messages. */
+  /** ThingSpace transaction ID. Identifies the report; ThingSpace repeats it in every callback message. */
   txid: Scalars['ID']['output'];
-  /** When it last changed: something of it arrived, or it came to its end. */
+  /** When the report last changed: ThingSpace accepted it, results arrived, or it became COMPLETED or EXPIRED. */
   updatedAt: Scalars['DateTime']['output'];
-  /** What the devices did, as it arrived or by the order given. Pages hold still while more arrives. */
+  /** Usage that has arrived so far. Cursors stay valid while more arrives. */
   usage: DeviceUsageConnection;
 };
 
 
-/** A report that the platform works on and sends later, device by device. */
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequestDownloadArgs = {
   format?: InputMaybe<DownloadFormat>;
 };
 
 
-/** A report that the platform works on and sends later, device by device. */
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequestErrorsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A report that the platform works on and sends later, device by device. */
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequestMissingArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A report that the platform works on and sends later, device by device. */
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequestUsageArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<UsageOrder>;
 };
 
-/** A page of the account’s asynchronous reports. */
+/** A page of asynchronous reports. */
 export type AggregatedReportRequestConnection = {
   __typename?: 'AggregatedReportRequestConnection';
-  /** The page with a cursor for each. */
+  /** Items of the page, each with its cursor. */
   edges: Array<AggregatedReportRequestEdge>;
-  /** The page without cursors. */
+  /** Items of the page, without cursors. */
   nodes: Array<AggregatedReportRequest>;
-  /** Where the page stands in the list. */
+  /** Information for paging. */
   pageInfo: PageInfo;
-  /** How many there are in the whole list. */
+  /** Number of items in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** One of the account’s asynchronous reports, with its place in the list. */
+/** An edge in a list of asynchronous reports. */
 export type AggregatedReportRequestEdge = {
   __typename?: 'AggregatedReportRequestEdge';
-  /** The place, for after. */
+  /** Cursor of this item, to send as after. */
   cursor: Scalars['String']['output'];
-  /** What stands there. */
+  /** The item at the end of the edge. */
   node: AggregatedReportRequest;
 };
 
-/** How far an asynchronous report has come. */
+/** Status of an asynchronous report. */
 export type AggregatedReportStatus =
-  /** Every device asked for arrived, or the platform said so at once; for a whole account, nothing has come for CALLBACK_QUIET_MINUTES. */
+  /** Every requested device is in usage or errors, or ThingSpace reported completion when it accepted the report. Whole account: results arrived, and then nothing for CALLBACK_QUIET_MINUTES. */
   | 'COMPLETED'
-  /** CALLBACK_DEADLINE_HOURS passed with devices missing. What still comes is still taken. */
+  /** Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. Whole account: nothing had arrived by expiresAt. */
   | 'EXPIRED'
-  /** Accepted; nothing arrived yet. */
+  /** ThingSpace accepted the report. Nothing has arrived yet. */
   | 'QUEUED'
-  /** Some devices arrived. */
+  /** Some results have arrived. */
   | 'RECEIVING';
 
-/** Where the platform posts an account’s messages. It keeps one listener a name: another takes its place unasked. */
+/** A URL to which ThingSpace posts the callback messages of an account. ThingSpace stores one listener per name: registering another one replaces it silently. */
 export type CallbackListener = {
   __typename?: 'CallbackListener';
-  /** The account. */
+  /** Account whose messages are posted. */
   accountNumber: Scalars['ID']['output'];
-  /** Whether messages posted there arrive here. False tells a drift: someone registered another address. */
+  /** True: messages posted to url arrive at this server. False: they do not, because another URL is registered. */
   isThisServer: Scalars['Boolean']['output'];
-  /** The service whose messages it gets. */
+  /** ThingSpace service that sends the messages. */
   name: Scalars['String']['output'];
-  /** The address, secrets in it shown as ***; null where the platform does not say. */
+  /** URL that receives the messages, with secrets replaced by ***; null if ThingSpace did not return it. */
   url?: Maybe<Scalars['String']['output']>;
 };
 
-/** One day of a device. A session that crosses midnight counts on the day it began. */
+/** Usage of a device on one day. A session that crosses midnight counts on the day it began. */
 export type DailyUsage = {
   __typename?: 'DailyUsage';
-  /** The day, such as "2026-05-31", in the time zone of the series. */
+  /** The calendar day in timeZone, such as "2026-05-31". */
   date: Scalars['String']['output'];
   /** Seconds of these sessions together; open ones have none yet. */
   durationSeconds: Scalars['SafeInt']['output'];
-  /** Sessions of which the platform left out or garbled the bytes or a time. The sums are without what is not known. */
+  /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
   incompleteSessions: Scalars['Int']['output'];
   /** Bytes of these sessions together. */
   numBytes: Scalars['SafeInt']['output'];
@@ -206,21 +206,21 @@ export type DailyUsage = {
   numberOfSessions: Scalars['Int']['output'];
 };
 
-/** A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI. */
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
 export type Device = {
   __typename?: 'Device';
-  /** The billing account that its figures are asked for; the configured one where none was named. */
+  /** Billing account that usage and sessionsReport are for. */
   accountNumber: Scalars['ID']['output'];
-  /** The device’s 15-digit identity. */
+  /** The 15-digit IMEI of the device. */
   imei: Scalars['ID']['output'];
-  /** The sessions of the device in a window: one upstream call a device. */
+  /** Sessions of the device in a window. One upstream call per device. */
   sessionsReport?: Maybe<SessionsReport>;
-  /** Sessions and bytes of the device in a window. Devices of one operation share upstream calls, ten to a call. Null where the platform leaves the device out; an error where it refuses the device. */
+  /** Sessions and bytes of the device in a window. Ten devices share an upstream call. Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device or the call fails. */
   usage?: Maybe<DeviceUsage>;
 };
 
 
-/** A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI. */
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
 export type DeviceSessionsReportArgs = {
   durationHigh?: InputMaybe<Scalars['Int']['input']>;
   durationLow?: InputMaybe<Scalars['Int']['input']>;
@@ -229,212 +229,212 @@ export type DeviceSessionsReportArgs = {
 };
 
 
-/** A cellular device, on one billing account of the carrier. Other subgraphs can extend it by its IMEI. */
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
 export type DeviceUsageArgs = {
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
-/** What one device did in the window. */
+/** Usage of one device in the window. */
 export type DeviceUsage = {
   __typename?: 'DeviceUsage';
-  /** Bytes in the window; null where the platform gave no number that can be trusted. */
+  /** Bytes transferred in the window; null if ThingSpace sent no valid number, or two different ones. */
   bytesTransferred?: Maybe<Scalars['SafeInt']['output']>;
-  /** The device itself, for its other figures and for what other subgraphs know of it. */
+  /** The device, with its other reports and the fields of other subgraphs. */
   device: Device;
-  /** The device’s 15-digit identity. */
+  /** The 15-digit IMEI of the device. */
   imei: Scalars['ID']['output'];
-  /** Sessions in the window; null where the platform gave no number that can be trusted. */
+  /** Number of sessions in the window; null if ThingSpace sent no valid number, or two different ones. */
   numberOfSessions?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A page of the devices with usage. */
+/** A page of devices with usage. */
 export type DeviceUsageConnection = {
   __typename?: 'DeviceUsageConnection';
-  /** The page with a cursor for each. */
+  /** Items of the page, each with its cursor. */
   edges: Array<DeviceUsageEdge>;
-  /** The page without cursors. */
+  /** Items of the page, without cursors. */
   nodes: Array<DeviceUsage>;
-  /** Where the page stands in the list. */
+  /** Information for paging. */
   pageInfo: PageInfo;
-  /** How many there are in the whole list. */
+  /** Number of items in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** One of the devices with usage, with its place in the list. */
+/** An edge in a list of devices with usage. */
 export type DeviceUsageEdge = {
   __typename?: 'DeviceUsageEdge';
-  /** The place, for after. */
+  /** Cursor of this item, to send as after. */
   cursor: Scalars['String']['output'];
-  /** What stands there. */
+  /** The item at the end of the edge. */
   node: DeviceUsage;
 };
 
-/** A device that the platform could not report: because of the device, or because the call that asked for it failed. */
+/** A device that could not be reported: ThingSpace rejected it, or its upstream call failed. */
 export type DeviceUsageError = {
   __typename?: 'DeviceUsageError';
-  /** What happened, and what to do where that is known. */
+  /** Error message of ThingSpace. If the whole upstream call failed, a message of this server that says what to do. */
   errorMessage?: Maybe<Scalars['String']['output']>;
-  /** The platform’s own words; null where it said nothing. */
+  /** Error code, message and status; null if ThingSpace sent none for the device. */
   errorResponse?: Maybe<UpstreamErrorMessage>;
-  /** The device; null where the platform does not say which. */
+  /** IMEI of the device; null if ThingSpace did not name it. */
   imei?: Maybe<Scalars['ID']['output']>;
 };
 
-/** A page of the devices with an error. */
+/** A page of devices with an error. */
 export type DeviceUsageErrorConnection = {
   __typename?: 'DeviceUsageErrorConnection';
-  /** The page with a cursor for each. */
+  /** Items of the page, each with its cursor. */
   edges: Array<DeviceUsageErrorEdge>;
-  /** The page without cursors. */
+  /** Items of the page, without cursors. */
   nodes: Array<DeviceUsageError>;
-  /** Where the page stands in the list. */
+  /** Information for paging. */
   pageInfo: PageInfo;
-  /** How many there are in the whole list. */
+  /** Number of items in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** One of the devices with an error, with its place in the list. */
+/** An edge in a list of devices with an error. */
 export type DeviceUsageErrorEdge = {
   __typename?: 'DeviceUsageErrorEdge';
-  /** The place, for after. */
+  /** Cursor of this item, to send as after. */
   cursor: Scalars['String']['output'];
-  /** What stands there. */
+  /** The item at the end of the edge. */
   node: DeviceUsageError;
 };
 
-/** The form of a download. */
+/** File format of a download. */
 export type DownloadFormat =
-  /** RFC 4180 with a header row, safe to open in a spreadsheet. */
+  /** Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe. */
   | 'CSV'
-  /** One JSON object a line. */
+  /** One JSON object per line. */
   | 'JSONL';
 
-/** How far the figures can be trusted to be complete. */
+/** How recent the data is, and whether it is final. */
 export type Freshness = {
   __typename?: 'Freshness';
-  /** When the figures were fetched from the platform; of several calls, the earliest. */
+  /** When the data was fetched from ThingSpace. With several upstream calls, the earliest time. */
   asOf: Scalars['DateTime']['output'];
-  /** True where the window had ended more than a day before, so that the figures do not change any more. A closed session shows up within about 15 minutes, a long one is updated about every 6 hours. False for a window whose end only the platform knows. */
+  /** True if the data is final: the window ended more than 24 hours before asOf. Until then it can change: ThingSpace adds a closed session within about 15 minutes, and updates a long one about every 6 hours. Always false if endDate is omitted or is a keyword such as LAST_WEEK, because only ThingSpace knows when that window ends. */
   settled: Scalars['Boolean']['output'];
 };
 
-/** A page of the devices that have not come. */
+/** A page of missing devices. */
 export type MissingDeviceConnection = {
   __typename?: 'MissingDeviceConnection';
-  /** The page with a cursor for each. */
+  /** Items of the page, each with its cursor. */
   edges: Array<MissingDeviceEdge>;
-  /** The page without cursors. */
+  /** Items of the page, without cursors. */
   nodes: Array<Device>;
-  /** Where the page stands in the list. */
+  /** Information for paging. */
   pageInfo: PageInfo;
-  /** How many there are in the whole list. */
+  /** Number of items in the whole list. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** One of the devices that have not come, with its place in the list. */
+/** An edge in a list of missing devices. */
 export type MissingDeviceEdge = {
   __typename?: 'MissingDeviceEdge';
-  /** The place, for after. */
+  /** Cursor of this item, to send as after. */
   cursor: Scalars['String']['output'];
-  /** What stands there. */
+  /** The item at the end of the edge. */
   node: Device;
 };
 
-/** What starts work on the platform. */
+/** Starts asynchronous reports, and changes callback listeners. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Stops the messages of a service, and gives the listener that had them. Messages that still come find no one. */
+  /** Deregisters a callback listener and returns it. ThingSpace then stops posting its messages, so results that are still pending do not arrive. */
   deregisterCallbackListener?: Maybe<CallbackListener>;
-  /** Has the platform post the account’s messages to an address, in place of the one that had the name before. */
+  /** Registers a URL to which ThingSpace posts the callback messages of an account. Replaces the listener of the same name. */
   registerCallbackListener?: Maybe<CallbackListener>;
-  /** Starts a report on up to 10,000 devices, or on a whole account: one upstream call, never sent twice unless the first surely did not arrive. Follow it with aggregatedReportProgress or aggregatedReportRequest. */
+  /** Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. The call is retried only if ThingSpace certainly did not start the report. Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. */
   requestAggregatedReport?: Maybe<AggregatedReportRequest>;
-  /** Asks again, as a new request with the same dates and filters, for the devices of a request that have not arrived. Null where the account has no such request. The header Idempotency-Key makes it safe to ask again. */
+  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Null if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. */
   retryMissingDevices?: Maybe<AggregatedReportRequest>;
 };
 
 
-/** What starts work on the platform. */
+/** Starts asynchronous reports, and changes callback listeners. */
 export type MutationDeregisterCallbackListenerArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** What starts work on the platform. */
+/** Starts asynchronous reports, and changes callback listeners. */
 export type MutationRegisterCallbackListenerArgs = {
   input: RegisterCallbackListenerInput;
 };
 
 
-/** What starts work on the platform. */
+/** Starts asynchronous reports, and changes callback listeners. */
 export type MutationRequestAggregatedReportArgs = {
   input: RequestAggregatedReportInput;
 };
 
 
-/** What starts work on the platform. */
+/** Starts asynchronous reports, and changes callback listeners. */
 export type MutationRetryMissingDevicesArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   txid: Scalars['ID']['input'];
 };
 
-/** Where a page stands in its list. */
+/** Information about a page, as in the Relay cursor specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor of the last edge, for after of the next page; null for an empty page. */
+  /** Cursor of the last edge, to send as after for the next page; null if the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether more comes behind this page. */
+  /** Whether there are rows after this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether this page begins behind a cursor. */
+  /** Whether this page was requested with after. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first edge; null for an empty page. */
+  /** Cursor of the first edge; null if the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type Query = {
   __typename?: 'Query';
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
-  /** Totals per device, answered at once: any number of devices up to the operation’s budget, ten to an upstream call. A call that fails puts its devices in errors; only when all fail is it an error of the report. */
+  /** Usage of many devices, or of a whole account, returned at once. Ten devices share an upstream call; a whole account takes one call. If a call fails, its devices are in errors. The field itself fails only if all calls fail. */
   aggregatedReport?: Maybe<AggregatedReport>;
-  /** One asynchronous report. Null where the account has none of this transaction id. */
+  /** An asynchronous report by its transaction ID. Null if the account has no such report. */
   aggregatedReportRequest?: Maybe<AggregatedReportRequest>;
-  /** The account’s asynchronous reports, newest first. They are kept for RETENTION_DAYS. */
+  /** Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request. */
   aggregatedReportRequests?: Maybe<AggregatedReportRequestConnection>;
-  /** The listeners that the platform has for the account, and whether this server is among them. */
+  /** Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here. */
   callbackListeners?: Maybe<Array<CallbackListener>>;
-  /** One device by its IMEI. It costs no upstream call by itself, so whether the platform knows it shows in its figures. */
+  /** A device by its IMEI. Costs no upstream call, so it is returned even if ThingSpace does not know it; its usage and sessionsReport then fail or are null. */
   device?: Maybe<Device>;
-  /** Devices by their IMEIs, each once, in the order asked. They cost no upstream call by themselves. */
+  /** Devices by their IMEIs, in the order of imei, without duplicates. Costs no upstream call by itself. */
   devices?: Maybe<Array<Device>>;
-  /** The sessions of one device: one upstream call. */
+  /** Sessions of one device in a window. Costs one upstream call. */
   sessionsReport?: Maybe<SessionsReport>;
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type Query_EntitiesArgs = {
   representations: Array<Scalars['_Any']['input']>;
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryAggregatedReportArgs = {
   input: AggregatedReportInput;
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryAggregatedReportRequestArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   txid: Scalars['ID']['input'];
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryAggregatedReportRequestsArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -443,86 +443,86 @@ export type QueryAggregatedReportRequestsArgs = {
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryCallbackListenersArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryDeviceArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   imei: Scalars['IMEI']['input'];
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryDevicesArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   imei: Array<Scalars['IMEI']['input']>;
 };
 
 
-/** What can be read: usage of devices, as the platform reports it. */
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QuerySessionsReportArgs = {
   input: SessionsReportInput;
 };
 
-/** Where the platform shall post an account’s messages. */
+/** A callback listener to register. */
 export type RegisterCallbackListenerInput = {
-  /** The account; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out. */
+  /** Account of the listener. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** The service whose messages are meant: 1 to 64 letters, digits, ".", "_" and "-". */
+  /** ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports. */
   name?: InputMaybe<Scalars['String']['input']>;
-  /** An http or https address with a port that the platform posts to (80, 443, 9001-9006, 28200-28220, 50551-50559). Where it is left out, this server’s own receiver, by PUBLIC_URL. */
+  /** An http or https URL of at most 2,000 characters. ThingSpace posts only to the ports 80, 443, 9001-9006, 28200-28220 and 50551-50559. Default: this server’s own receiver at PUBLIC_URL. */
   url?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Which devices, and what of them, for a report that arrives later. */
+/** Account, devices, window and filters of an asynchronous report. */
 export type RequestAggregatedReportInput = {
-  /** The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out. */
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** Every device of the account that the filters leave. Has to be true where imei is empty: the platform takes an empty list for it. */
+  /** Report on every device of the account that matches the filters. Send imei: [] with it. */
   allDevices?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only devices on this data plan; at most 256 characters. */
+  /** Only devices on this data plan. 1-256 characters, no control characters. */
   dataPlan?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices of this group; at most 256 characters. */
+  /** Only devices in this device group. 1-256 characters, no control characters. */
   deviceGroup?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices with this label; at most 256 characters. */
+  /** Only devices with this label. 1-256 characters, no control characters. */
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
-  /** Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, at most 180 days ago. */
+  /** End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
-  /** Makes it safe to ask again: the same key returns the first request instead of starting another, 1 to 255 characters. The header Idempotency-Key does the same. */
+  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. The Idempotency-Key header does the same. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** The devices, at most 10,000. One named twice is asked for once. Empty only with allDevices. */
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. For the whole account, send [] with allDevices: true. */
   imei: Array<Scalars['IMEI']['input']>;
-  /** True keeps only devices that had no session in the window. */
+  /** True: only devices without a session in the window. False or omitted: all devices. */
   noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Sent as X-Portal-Initiated: whether a listener is used. */
+  /** Value of the X-Portal-Initiated header of the upstream call. ThingSpace documents it only as "whether a listener is used". Whatever the value, results arrive here only if this server is the registered callback listener. */
   portalInitiated?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Where the window begins; the platform decides where it is left out. At most 180 days before the end. */
+  /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, or 180 days ago if endDate is omitted. */
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
-/** One connection of a device. */
+/** A data session: a period in which the device was connected. */
 export type Session = {
   __typename?: 'Session';
-  /** Seconds from start to end; null while it is open, and where its times make no duration. */
+  /** Seconds from startTime to endTime, rounded; null while the session is open, or if the times are not valid. */
   durationSeconds?: Maybe<Scalars['Int']['output']>;
-  /** When it ended; null while it is open, and where the platform gave no time that can be read. */
+  /** When the session ended; null while it is open, or if ThingSpace sent no valid time. */
   endTime?: Maybe<Scalars['DateTime']['output']>;
-  /** Bytes; null where the platform gave no number that can be trusted. */
+  /** Bytes transferred in the session; null if ThingSpace sent no valid number. */
   numBytes?: Maybe<Scalars['SafeInt']['output']>;
-  /** When it began; null where the platform gave no time that can be read. */
+  /** When the session began; null if ThingSpace sent no valid time. */
   startTime?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** Sums over the sessions of a report. */
+/** Totals of the sessions of a report. */
 export type SessionTotals = {
   __typename?: 'SessionTotals';
   /** Seconds of these sessions together; open ones have none yet. */
   durationSeconds: Scalars['SafeInt']['output'];
-  /** Sessions of which the platform left out or garbled the bytes or a time. The sums are without what is not known. */
+  /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
   incompleteSessions: Scalars['Int']['output'];
   /** Bytes of these sessions together. */
   numBytes: Scalars['SafeInt']['output'];
@@ -530,106 +530,106 @@ export type SessionTotals = {
   numberOfSessions: Scalars['Int']['output'];
 };
 
-/** The sessions of one device in a window. */
+/** Sessions of one device in a window. */
 export type SessionsReport = {
   __typename?: 'SessionsReport';
-  /** One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began, and on none where the platform garbled its start. Where the start was left to the platform, the rows begin with the first session; where the end was, they go to today, and for a constant such as LAST_WEEK to the last session. */
+  /** One row per calendar day in timeZone, oldest first, including days without sessions. A session counts on the day it began; one without a startTime does not count. Dates mean UTC days, so in another time zone the first and last rows can be partial: send date-times with an offset to avoid that. If startDate is omitted or a keyword, the rows begin with the first session. If endDate is omitted, they end today; if it is a keyword, with the last session. */
   daily: Array<DailyUsage>;
-  /** The device itself, for its other figures and for what other subgraphs know of it. */
+  /** The device, with its other reports and the fields of other subgraphs. */
   device: Device;
-  /** How far the figures can be trusted to be complete. */
+  /** How recent the data is, and whether it is final. */
   freshness: Freshness;
   /** The platform’s own 10-digit id of the device, not its IMEI; empty where the platform gave none. */
   id: Scalars['ID']['output'];
-  /** The sessions, in the platform’s order; empty where the device had none. */
+  /** Sessions in the order of ThingSpace; empty if the device had none. */
   sessions: Array<Session>;
-  /** Sums over the sessions. */
+  /** Totals of all sessions. */
   totals: SessionTotals;
-  /** The transaction id of the upstream call; empty where the platform gave none. */
+  /** ThingSpace transaction ID of the upstream call, for support cases; empty if ThingSpace sent none. */
   txid: Scalars['ID']['output'];
 };
 
 
-/** The sessions of one device in a window. */
+/** Sessions of one device in a window. */
 export type SessionsReportDailyArgs = {
   timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Which device, and which of its sessions. */
+/** Account, device, window and session durations. */
 export type SessionsReportInput = {
-  /** The account to report on; the configured one (THINGSPACE_ACCOUNT_NUMBER) where it is left out. */
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** Leaves out sessions that are longer, in seconds; 0 or more. */
+  /** Only sessions of at most this many seconds. 0 or more. */
   durationHigh?: InputMaybe<Scalars['Int']['input']>;
-  /** Leaves out sessions that are shorter, in seconds; 0 or more, not over durationHigh. */
+  /** Only sessions of at least this many seconds. 0 or more, and not greater than durationHigh. */
   durationLow?: InputMaybe<Scalars['Int']['input']>;
-  /** Where the window ends, a date with its whole day in UTC; the platform decides where it is left out. Not before the start, at most 180 days ago. */
+  /** End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
-  /** The device. */
+  /** IMEI of the device. */
   imei: Scalars['IMEI']['input'];
-  /** Where the window begins; the platform decides where it is left out. At most 180 days before the end. */
+  /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, or 180 days ago if endDate is omitted. */
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
-/** What can be followed while it comes, over server-sent events. */
+/** Live progress of asynchronous reports, as server-sent events. */
 export type Subscription = {
   __typename?: 'Subscription';
-  /** The request now, then each time something of it arrives (at most a few times a second), until it is COMPLETED or EXPIRED. */
+  /** The report now and after each change, at most four times a second, until it is COMPLETED or EXPIRED. */
   aggregatedReportProgress: AggregatedReportRequest;
 };
 
 
-/** What can be followed while it comes, over server-sent events. */
+/** Live progress of asynchronous reports, as server-sent events. */
 export type SubscriptionAggregatedReportProgressArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   txid: Scalars['ID']['input'];
 };
 
-/** What the platform says of a device that it could not report, in its own words. */
+/** Error response of ThingSpace about a device, with addresses and secrets hidden. */
 export type UpstreamErrorMessage = {
   __typename?: 'UpstreamErrorMessage';
-  /** More of the message, where there is more. */
+  /** Details of the error; null if ThingSpace sent none. */
   detailErrorMessage?: Maybe<Scalars['String']['output']>;
-  /** The platform’s code, such as INVALID_PARAMETER; codes are stable. Where a whole call failed and the platform gave no code, that of the failure, such as UPSTREAM_TIMEOUT. */
+  /** Error code of ThingSpace, such as INVALID_PARAMETER. Codes are stable. If a whole upstream call failed and ThingSpace sent no code, an error code of this API, such as UPSTREAM_TIMEOUT. */
   errorCode?: Maybe<Scalars['String']['output']>;
-  /** The platform’s message; messages are not stable. */
+  /** Error message of ThingSpace. Messages are not stable. */
   errorMessage?: Maybe<Scalars['String']['output']>;
-  /** An HTTP status in words, such as "404 NOT_FOUND". */
+  /** HTTP status, such as "404 NOT_FOUND"; only the number if a whole upstream call failed. */
   httpStatusCode?: Maybe<Scalars['String']['output']>;
 };
 
-/** In which order devices come. Devices without the figure come last, equal ones by IMEI. */
+/** Sort order of devices. Devices whose value is null come last; equal values are sorted by IMEI. */
 export type UsageOrder =
   /** Fewest bytes first. */
   | 'BYTES_ASC'
   /** Most bytes first. */
   | 'BYTES_DESC'
-  /** By IMEI, as text. */
+  /** By IMEI, ascending. */
   | 'IMEI'
   /** Fewest sessions first. */
   | 'SESSIONS_ASC'
   /** Most sessions first. */
   | 'SESSIONS_DESC';
 
-/** Sums over the devices in the report’s usage; what is in its errors or missing does not count. */
+/** Totals of the devices in usage. Devices in errors or missing do not count. */
 export type UsageTotals = {
   __typename?: 'UsageTotals';
-  /** Bytes per device at each percentile asked for (nearest rank), in the order asked; empty where no device has a figure. */
+  /** Bytes per device at each percentile (nearest rank), in the order of p. Devices with null bytes do not count; empty if there are no others. */
   bytesPercentiles: Array<Scalars['SafeInt']['output']>;
   /** Bytes of all devices together. */
   bytesTransferred: Scalars['SafeInt']['output'];
-  /** Devices in usage. */
+  /** Number of devices in usage. */
   devices: Scalars['Int']['output'];
-  /** Devices in usage with a figure that the platform left out or garbled. The sums are without it. */
+  /** Number of devices in usage whose sessions or bytes are null. The sums leave these values out. */
   incompleteDevices: Scalars['Int']['output'];
   /** Sessions of all devices together. */
   numberOfSessions: Scalars['SafeInt']['output'];
-  /** Devices in usage without a session. */
+  /** Number of devices in usage without a session. */
   silentDevices: Scalars['Int']['output'];
 };
 
 
-/** Sums over the devices in the report’s usage; what is in its errors or missing does not count. */
+/** Totals of the devices in usage. Devices in errors or missing do not count. */
 export type UsageTotalsBytesPercentilesArgs = {
   p?: Array<Scalars['Float']['input']>;
 };
