@@ -3,7 +3,7 @@ import { PATHS } from '../support/world/admin.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('the upstream calls of an aggregated report', () => {
+describe('an aggregated report of 100 devices', () => {
   let world: World;
   let hundred: string[];
   const window = { startDate: '2026-11-01', endDate: '2026-11-18' };
@@ -18,7 +18,7 @@ describe('the upstream calls of an aggregated report', () => {
   const askedFor = async (): Promise<string[][]> =>
     (await world.admin.calls(PATHS.aggregate)).map((call) => (JSON.parse(call.body) as { imei: string[] }).imei);
 
-  test('one query for 100 devices makes 10 calls of 10, and answers in the order asked', async () => {
+  test('makes 10 calls of 10 devices', async () => {
     const answer = await world.query(AggregatedReportDocument, { input: { imei: hundred, ...window } });
     expect(answer.errors).toEqual([]);
     const calls = await askedFor();
@@ -27,7 +27,7 @@ describe('the upstream calls of an aggregated report', () => {
     expect(answer.data?.aggregatedReport?.txids).toHaveLength(10);
   });
 
-  test('the same devices under aliases, named twice, and through devices { usage } are still 10 calls', async () => {
+  test('makes the same 10 calls if aliases, repeated IMEIs and devices { usage } request the same devices', async () => {
     const answer = await world.query(
       `query ($imei: [IMEI!]!, $twice: [IMEI!]!, $startDate: ReportDate, $endDate: ReportDate) {
         a: aggregatedReport(input: { imei: $imei, startDate: $startDate, endDate: $endDate }) { usage { imei } }

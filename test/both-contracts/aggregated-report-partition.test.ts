@@ -8,11 +8,11 @@ type Report = NonNullable<AggregatedReportQuery['aggregatedReport']>;
 
 const WINDOW = { startDate: '2026-11-11', endDate: '2026-11-17' };
 
-describe('every device asked for', () => {
+describe('each requested device', () => {
   let world: World;
 
   beforeAll(async () => {
-    // It fails many calls on purpose.
+    // The tests fail many calls on purpose, which would open the breaker.
     world = await startWorld({ config: { breakerFailures: 0 } });
   });
   afterAll(() => world.close());
@@ -35,7 +35,7 @@ describe('every device asked for', () => {
   const inOrderOf = (asked: readonly string[], found: readonly string[]): string[] =>
     [...new Set(asked)].filter((imei) => found.includes(imei));
 
-  test('is in exactly one of usage, errors and missing, in the order asked, whatever is asked', async () => {
+  test('is in exactly one of usage, errors and missing, in the requested order, for any mix of devices', async () => {
     const trackers = world.devices('tracker', 110);
     const kinds = {
       usage: [...world.devices('meter', 8), ...world.devices('camera', 4), ...world.devices('silent', 4)],
@@ -64,7 +64,7 @@ describe('every device asked for', () => {
     );
   });
 
-  test('of one failed call of several is in errors, with what failed and what the platform said', async () => {
+  test('is in errors, with advice and the platform’s own error, if its call fails and others succeed', async () => {
     const asked = world.devices('meter', 25);
     await world.admin.fault({
       path: PATHS.aggregate,
@@ -93,7 +93,7 @@ describe('every device asked for', () => {
     expect(report.txids).toHaveLength(2);
   });
 
-  test('is the matter of the request where all calls fail', async () => {
+  test('has no entry of its own if all calls fail: the field fails with one error', async () => {
     const asked = world.devices('meter', 25);
     await world.admin.fault({ path: PATHS.aggregate, status: 500, body: 'errorCode', code: 'INTERNAL_ERROR' });
     const answer = await ask(asked);
@@ -106,14 +106,14 @@ describe('every device asked for', () => {
     ]);
   });
 
-  test('of the whole account is the matter of the request where the one call fails', async () => {
+  test('has no entry of its own if the single call for a whole account fails', async () => {
     await world.admin.fault({ path: PATHS.aggregate, status: 403, body: 'fault', message: 'no' });
     const answer = await world.query(AggregatedReportDocument, { input: { imei: [], allDevices: true } });
     expect(answer.data).toEqual({ aggregatedReport: null });
     expect(answer.errors).toMatchObject([{ path: ['aggregatedReport'], extensions: { code: 'UPSTREAM_FORBIDDEN' } }]);
   });
 
-  test('has its own failure where it is asked for alone beside others', async () => {
+  test('has its own error if requested through devices { usage }', async () => {
     const [good = '', bad = ''] = world.devices('meter', 2);
     const [inactive = ''] = world.devices('inactive', 1);
     const trackers = world.devices('tracker', 110);
@@ -152,7 +152,7 @@ describe('every device asked for', () => {
     [404, 'UPSTREAM_NOT_FOUND'],
     [undefined, 'UPSTREAM_BAD_REQUEST'],
   ])(
-    'that the platform refuses by %j fails as %s where it is asked for through its device',
+    'that the platform rejects with httpStatusCode %j fails with %s if requested through device { usage }',
     async (httpStatusCode, code) => {
       const [imei = ''] = world.devices('meter', 1);
       const errorResponse = { errorCode: 'X', httpStatusCode };

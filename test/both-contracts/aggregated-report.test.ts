@@ -31,7 +31,7 @@ describe('an aggregated report', () => {
     (await world.admin.calls(PATHS.aggregate)).map(({ body }) => JSON.parse(body) as Record<string, unknown>);
   const overlooked = (): string[] => [41, 87].map((position) => world.devices('tracker', 110)[position] ?? '');
 
-  test('comes in the order asked, whatever the platform’s is, a repeated device once', async () => {
+  test('lists the devices once each in the requested order, whatever the platform’s order', async () => {
     const [a = '', b = '', c = '', d = ''] = [...world.devices('meter', 2), ...world.devices('tracker', 2)];
     const asked = [d, b, d, a, c, b, a, d];
     const report = await ask({ imei: asked });
@@ -40,7 +40,7 @@ describe('an aggregated report', () => {
     expect(report.txids).toEqual([report.txid]);
   });
 
-  test('tells apart what the platform reports, refuses and leaves out', async () => {
+  test('separates devices that the platform reports, rejects and omits', async () => {
     const [inactive = ''] = world.devices('inactive', 1);
     const [silent = ''] = world.devices('silent', 1);
     const [lost = ''] = overlooked();
@@ -69,7 +69,7 @@ describe('an aggregated report', () => {
     });
   });
 
-  test('has the totals and the percentiles of its usage, whatever is shown of it', async () => {
+  test('has totals and percentiles of all its usage, however few rows are requested', async () => {
     const imei = [...world.devices('camera', 12), ...world.devices('meter', 11), ...world.devices('inactive', 2)];
     const { usage, totals } = await ask(
       { imei },
@@ -99,7 +99,7 @@ describe('an aggregated report', () => {
     });
   });
 
-  test('comes in each order that is asked for, the first of it alone where that is asked for', async () => {
+  test('sorts its usage by each UsageOrder, and returns only the first rows if requested', async () => {
     const imei = [...world.devices('meter', 5), ...world.devices('silent', 2), ...world.devices('tracker', 5)];
     const fields = '{ imei numberOfSessions bytesTransferred }';
     const report = (await ask(
@@ -121,8 +121,8 @@ describe('an aggregated report', () => {
     )) as unknown as Record<string, { imei: string; numberOfSessions: number; bytesTransferred: number }[]>;
     const { asked = [] } = report;
     const byImei = (a: { imei: string }, b: { imei: string }): number => (a.imei < b.imei ? -1 : 1);
-    const sorted = (figure: (device: (typeof asked)[number]) => number): typeof asked =>
-      [...asked].sort((a, b) => figure(a) - figure(b) || byImei(a, b));
+    const sorted = (toNumber: (device: (typeof asked)[number]) => number): typeof asked =>
+      [...asked].sort((a, b) => toNumber(a) - toNumber(b) || byImei(a, b));
     expect(asked.map((device) => device.imei)).toEqual(imei);
     expect(report['BYTES_DESC']).toEqual(sorted((device) => -device.bytesTransferred));
     expect(report['BYTES_ASC']).toEqual(sorted((device) => device.bytesTransferred));
@@ -135,7 +135,7 @@ describe('an aggregated report', () => {
     expect(report['unsaid']).toEqual(asked);
   });
 
-  test('of the whole account is one call with an empty list, and nothing of it can be missing', async () => {
+  test('of a whole account is one call with an empty list, and has no missing devices', async () => {
     const report = await ask({ imei: [], allDevices: true });
     expect(await sent()).toEqual([{ accountNumber: world.simulator.accountNumber, ...WINDOW, imei: [] }]);
     const reported = world.simulator.fleet.filter(
@@ -152,24 +152,27 @@ describe('an aggregated report', () => {
     ['deviceGroup', 'Dépôt Montréal'],
     ['deviceLabel', 'Van 007'],
     ['dataPlan', 'Video unlimited'],
-  ] as const)('takes the filter %s as %s, for the whole account and for named devices', async (name, value) => {
-    const matching = world.simulator.fleet.filter(
-      (device) => device[name] === value && device.kind !== 'inactive' && !overlooked().includes(device.imei),
-    );
-    const all = await ask({ imei: [], allDevices: true, [name]: value });
-    expect(all.usage.map(({ imei }) => imei).sort()).toEqual(matching.map(({ imei }) => imei).sort());
-    const [one = ''] = matching.map(({ imei }) => imei);
-    const [other = ''] = world.simulator.fleet.filter((device) => device[name] !== value).map(({ imei }) => imei);
-    const named = await ask({ imei: [other, one], [name]: value });
-    expect(named.usage.map(({ imei }) => imei)).toEqual([one]);
-    expect(named.missing).toEqual([other]);
-    expect(await sent()).toMatchObject([
-      { imei: [], [name]: value },
-      { imei: [other, one], [name]: value },
-    ]);
-  });
+  ] as const)(
+    'applies the filter %s with the value %s to a whole account and to named devices',
+    async (name, value) => {
+      const matching = world.simulator.fleet.filter(
+        (device) => device[name] === value && device.kind !== 'inactive' && !overlooked().includes(device.imei),
+      );
+      const all = await ask({ imei: [], allDevices: true, [name]: value });
+      expect(all.usage.map(({ imei }) => imei).sort()).toEqual(matching.map(({ imei }) => imei).sort());
+      const [one = ''] = matching.map(({ imei }) => imei);
+      const [other = ''] = world.simulator.fleet.filter((device) => device[name] !== value).map(({ imei }) => imei);
+      const named = await ask({ imei: [other, one], [name]: value });
+      expect(named.usage.map(({ imei }) => imei)).toEqual([one]);
+      expect(named.missing).toEqual([other]);
+      expect(await sent()).toMatchObject([
+        { imei: [], [name]: value },
+        { imei: [other, one], [name]: value },
+      ]);
+    },
+  );
 
-  test('with noSessionFlag keeps the devices without a session, and sends the flag as the word it is', async () => {
+  test('with noSessionFlag returns only devices without a session, and sends the flag as a string', async () => {
     const [meter = ''] = world.devices('meter', 1);
     const [silent = ''] = world.devices('silent', 1);
     const flagged = await ask({ imei: [meter, silent], noSessionFlag: true });
@@ -180,7 +183,7 @@ describe('an aggregated report', () => {
     expect((await sent()).map(({ noSessionFlag }) => noSessionFlag)).toEqual(['true', 'false', undefined]);
   });
 
-  test('links each row to its device, on the account that was named', async () => {
+  test('links each row to its device on the requested account', async () => {
     const [imei = ''] = world.devices('meter', 1);
     const report = await ask(
       { imei: [imei], accountNumber: world.simulator.accountNumber },

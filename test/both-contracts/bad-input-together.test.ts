@@ -12,20 +12,20 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.admin.forgetCalls());
 
-interface Place {
+interface RootField {
   readonly kind: 'query' | 'mutation';
   readonly field: string;
   readonly imei: string | readonly string[];
 }
 
-const SESSIONS: Place = { kind: 'query', field: 'sessionsReport', imei: GOOD };
-const AGGREGATES: readonly Place[] = [
+const SESSIONS: RootField = { kind: 'query', field: 'sessionsReport', imei: GOOD };
+const AGGREGATES: readonly RootField[] = [
   { kind: 'query', field: 'aggregatedReport', imei: [GOOD] },
   { kind: 'mutation', field: 'requestAggregatedReport', imei: [GOOD] },
 ];
 
-/** Asks a field with an input as a literal, as a variable, and once more as one that is known by then. */
-async function askThrice({ kind, field, imei }: Place, input: Record<string, unknown>): Promise<Answer[]> {
+/** Queries a field with a literal input, with a variable, and with the variable again, when the operation is prepared. */
+async function askThrice({ kind, field, imei }: RootField, input: Record<string, unknown>): Promise<Answer[]> {
   const whole = { imei, ...input };
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
   const variable = `${kind} ($input: ${type}!) { field: ${field}(input: $input) { txid } }`;
@@ -57,7 +57,7 @@ async function expectFaults(
   expect(world.logged).toEqual([]);
 }
 
-describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (place) => {
+describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (rootField) => {
   test.each([
     [
       'an end before the start',
@@ -66,50 +66,50 @@ describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (place
       /is before the start/,
     ],
     [
-      'an end before the start by a millisecond',
+      'an end one millisecond before the start',
       { startDate: '2026-11-10T00:00:00.001Z', endDate: '2026-11-10T00:00:00Z' },
       'input.endDate',
       /is before the start.*Swap the two/,
     ],
     [
-      'more than 180 days',
+      'a window of more than 180 days',
       { startDate: '2026-05-23', endDate: '2026-11-20' },
       'input.endDate',
       /more than 180 days\. Ask for/,
     ],
     [
-      'more than 180 days by a millisecond',
+      'a window of 180 days and a millisecond',
       { startDate: '2026-05-24T11:59:59.999Z', endDate: '2026-11-20T12:00:00Z' },
       'input.endDate',
       /more than 180 days/,
     ],
     [
-      'a window wholly older',
+      'a window that ended more than 180 days ago',
       { startDate: '2026-05-01', endDate: '2026-05-20' },
       'input.endDate',
       /wholly older.*Ask for an end after/,
     ],
-    ['an end wholly older', { endDate: '2026-05-20' }, 'input.endDate', /wholly older/],
+    ['an end more than 180 days ago', { endDate: '2026-05-20' }, 'input.endDate', /wholly older/],
     [
-      'a start too long ago without an end',
+      'a start more than 180 days ago without an end',
       { startDate: '2026-05-20' },
       'input.startDate',
       /there is no end.*name an end/,
     ],
-  ])('may not have %s', async (_, window, path, message) => {
-    await expectFaults(await askThrice(place, window), [[path, message]]);
+  ])('must not have %s', async (_, window, path, message) => {
+    await expectFaults(await askThrice(rootField, window), [[path, message]]);
   });
 
-  test('is told every fault at once, each with its place', async () => {
-    const answers = await askThrice(place, {
+  test('has every fault reported at once, each with its argument path', async () => {
+    const answers = await askThrice(rootField, {
       accountNumber: '_',
-      imei: place === SESSIONS ? '1' : ['1', GOOD, '2'],
+      imei: rootField === SESSIONS ? '1' : ['1', GOOD, '2'],
       startDate: '2026-02-30',
       endDate: '25:00',
     });
     await expectFaults(answers, [
       ['input.accountNumber', /account number/],
-      ...(place === SESSIONS
+      ...(rootField === SESSIONS
         ? ([['input.imei', /1 characters/]] as [string, RegExp][])
         : ([
             ['input.imei.0', /1 characters/],
@@ -122,7 +122,7 @@ describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (place
 });
 
 describe('the durations of a sessions report', () => {
-  test('may not leave nothing between them, nor be negative both', async () => {
+  test('must be in order and must not be negative', async () => {
     const crossed = await askThrice(SESSIONS, { durationLow: 61, durationHigh: 60 });
     await expectFaults(crossed, [['input.durationLow', /61 is over the longest 60\. Swap the two/]]);
     const negative = await askThrice(SESSIONS, { durationLow: -1, durationHigh: -2 });
@@ -136,17 +136,17 @@ describe('the durations of a sessions report', () => {
 describe('lists of devices', () => {
   const many = (count: number): string[] =>
     Array.from({ length: count }, (_, index) => String(index).padStart(15, '0'));
-  const tooMany = async (document: string, count: number, most: number): Promise<void> => {
+  const tooMany = async (document: string, count: number, max: number): Promise<void> => {
     await world.admin.forgetCalls();
     const { data, errors } = await world.query(document, { imei: many(count) });
     expect(data).toEqual({ field: null });
     expect(errors).toHaveLength(1);
-    expect(errors[0]?.message).toContain(`These are ${count} devices, and ${most} are the most at once.`);
+    expect(errors[0]?.message).toContain(`These are ${count} devices, and ${max} are the most at once.`);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(await world.admin.calls()).toEqual([]);
   };
 
-  test('are bounded: 10,000 at once, and to report on what an operation may cost', async () => {
+  test('can have 10,000 devices, or as many as the call budget allows for a report', async () => {
     const aggregated = 'query ($imei: [IMEI!]!) { field: aggregatedReport(input: { imei: $imei }) { txid } }';
     const devices = 'query ($imei: [IMEI!]!) { field: devices(imei: $imei) { imei } }';
     const request =
@@ -159,19 +159,19 @@ describe('lists of devices', () => {
   });
 
   test.each(AGGREGATES)(
-    'of the $kind $field are empty only with allDevices, which goes with no list',
-    async (place) => {
+    'of the $kind $field can be empty only with allDevices, which excludes named devices',
+    async (rootField) => {
       for (const allDevices of [undefined, false, null]) {
-        const empty = await askThrice(place, { imei: [], ...(allDevices === undefined ? {} : { allDevices }) });
+        const empty = await askThrice(rootField, { imei: [], ...(allDevices === undefined ? {} : { allDevices }) });
         await expectFaults(empty, [['input.imei', /empty\. Send at least one IMEI, or set allDevices to true/]]);
       }
-      await expectFaults(await askThrice(place, { allDevices: true }), [
+      await expectFaults(await askThrice(rootField, { allDevices: true }), [
         ['input.allDevices', /This cannot be combined with IMEIs/],
       ]);
     },
   );
 
-  test('that are bad to the last are told a hundred faults, and how many there are', async () => {
+  test('with 50,000 bad IMEIs report the first 100 faults and the number of the others', async () => {
     const { errors } = await world.query('query ($imei: [IMEI!]!) { devices(imei: $imei) { imei } }', {
       imei: Array(50_000).fill(1),
     });
@@ -182,21 +182,26 @@ describe('lists of devices', () => {
 
 describe('arguments below a report', () => {
   test.each([
-    ['timeZone', `daily(timeZone: "Mars/Olympus") { date }`, ['daily', 'timeZone'], /no time zone\. Send an IANA name/],
+    [
+      'an unknown timeZone',
+      `daily(timeZone: "Mars/Olympus") { date }`,
+      ['daily', 'timeZone'],
+      /no time zone\. Send an IANA name/,
+    ],
     ['an offset as timeZone', `days: daily(timeZone: "+05:30") { date }`, ['days', 'timeZone'], /no time zone/],
     [
-      'a date of the device',
+      'a bad date of the device',
       `device { usage(startDate: "25:00") { imei } }`,
       ['device', 'usage', 'startDate'],
       /no date\. Send/,
     ],
     [
-      'durations of the device',
+      'durations of the device in the wrong order',
       `... { device { sessionsReport(durationLow: 2, durationHigh: 1) { id } } }`,
       ['device', 'sessionsReport', 'durationLow'],
       /Swap the two/,
     ],
-  ])('of sessions are judged before anything is fetched: %s', async (_, below, argumentPath, message) => {
+  ])('of sessions are checked before anything is fetched: %s', async (_, below, argumentPath, message) => {
     for (const around of [
       `{ field: sessionsReport(input: { imei: "${GOOD}" }) { ${below} } }`,
       `{ device(imei: "${GOOD}") { field: sessionsReport { ...Below } } } fragment Below on SessionsReport { ${below} }`,
@@ -213,7 +218,7 @@ describe('arguments below a report', () => {
     }
   });
 
-  test('of an aggregated report are judged before anything is fetched, and all of them told', async () => {
+  test('of an aggregated report are checked before anything is fetched, and every fault is reported', async () => {
     const document = `query ($p: [Float!]!, $first: Int, $no: Boolean!) {
       field: aggregatedReport(input: { imei: ["${GOOD}"] }) {
         totals { bytesPercentiles(p: $p) }
@@ -252,7 +257,7 @@ describe('arguments below a report', () => {
     expect(world.logged).toEqual([]);
   });
 
-  test('do not keep the other fields of the operation from their answers', async () => {
+  test('do not affect other fields of the operation if they are bad', async () => {
     const { data, errors } = await world.query(
       `{ bad: sessionsReport(input: { imei: "${GOOD}" }) { daily(timeZone: "X") { date } }
          good: sessionsReport(input: { imei: "${GOOD}" }) { daily(timeZone: "Asia/Kolkata") { date } id } }`,

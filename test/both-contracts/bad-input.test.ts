@@ -4,15 +4,15 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const GOOD = '709312034493372';
 
-/** Where a value can stand: the operation around it, its type as a variable, and the path that a fault there has. */
-interface Place {
+/** A position of a value: the operation around it, its type as a variable, and the argument path of its faults. */
+interface Position {
   readonly name: string;
   readonly type: string;
   readonly path: readonly (string | number)[];
   readonly operation: (value: string, definitions: string) => string;
 }
 
-const imeiPlaces: readonly Place[] = [
+const imeiPositions: readonly Position[] = [
   {
     name: 'sessionsReport',
     type: 'IMEI!',
@@ -42,7 +42,7 @@ const imeiPlaces: readonly Place[] = [
   },
 ];
 
-const inputPlaces = (argument: string, type: string, fields: readonly string[]): Place[] =>
+const inputPositions = (argument: string, type: string, fields: readonly string[]): Position[] =>
   fields.map((field) => {
     const kind = field.startsWith('request') ? 'mutation' : 'query';
     const imei = field === 'sessionsReport' ? `"${GOOD}"` : `["${GOOD}"]`;
@@ -57,8 +57,8 @@ const inputPlaces = (argument: string, type: string, fields: readonly string[]):
 const REPORTS = ['sessionsReport', 'aggregatedReport', 'requestAggregatedReport'];
 const AGGREGATES = ['aggregatedReport', 'requestAggregatedReport'];
 
-const accountPlaces: readonly Place[] = [
-  ...inputPlaces('accountNumber', 'AccountNumber', REPORTS),
+const accountPositions: readonly Position[] = [
+  ...inputPositions('accountNumber', 'AccountNumber', REPORTS),
   ...['device', 'devices'].map((field) => ({
     name: field,
     type: 'AccountNumber',
@@ -68,7 +68,7 @@ const accountPlaces: readonly Place[] = [
   })),
 ];
 
-const devicePlaces = (argument: string, type: string, fields: readonly string[]): Place[] =>
+const devicePositions = (argument: string, type: string, fields: readonly string[]): Position[] =>
   fields.map((field) => ({
     name: `device.${field}`,
     type,
@@ -77,27 +77,27 @@ const devicePlaces = (argument: string, type: string, fields: readonly string[])
       `query ${definitions} { device(imei: "${GOOD}") { field: ${field}(${argument}: ${value}) { __typename } } }`,
   }));
 
-const datePlaces = ['startDate', 'endDate'].flatMap((argument) => [
-  ...inputPlaces(argument, 'ReportDate', REPORTS),
-  ...devicePlaces(argument, 'ReportDate', ['usage', 'sessionsReport']),
+const datePositions = ['startDate', 'endDate'].flatMap((argument) => [
+  ...inputPositions(argument, 'ReportDate', REPORTS),
+  ...devicePositions(argument, 'ReportDate', ['usage', 'sessionsReport']),
 ]);
-const durationPlaces = ['durationLow', 'durationHigh'].flatMap((argument) => [
-  ...inputPlaces(argument, 'Int', ['sessionsReport']),
-  ...devicePlaces(argument, 'Int', ['sessionsReport']),
+const durationPositions = ['durationLow', 'durationHigh'].flatMap((argument) => [
+  ...inputPositions(argument, 'Int', ['sessionsReport']),
+  ...devicePositions(argument, 'Int', ['sessionsReport']),
 ]);
-const filterPlaces = ['deviceGroup', 'deviceLabel', 'dataPlan'].flatMap((argument) =>
-  inputPlaces(argument, 'String', AGGREGATES),
+const filterPositions = ['deviceGroup', 'deviceLabel', 'dataPlan'].flatMap((argument) =>
+  inputPositions(argument, 'String', AGGREGATES),
 );
 
 const KINDS: readonly {
   readonly kind: string;
-  readonly places: readonly Place[];
+  readonly positions: readonly Position[];
   readonly values: readonly (readonly [value: unknown, fault: string])[];
   readonly advice: string;
 }[] = [
   {
     kind: 'IMEI',
-    places: imeiPlaces,
+    positions: imeiPositions,
     values: [
       ['70931203449337', 'This has 14 characters.'],
       ['7093120344933720', 'This has 16 characters.'],
@@ -112,7 +112,7 @@ const KINDS: readonly {
   },
   {
     kind: 'account number',
-    places: accountPlaces,
+    positions: accountPositions,
     values: ['', '0844021539 00001', '1\r\nX-Injected: 1', 'A'.repeat(65), 844021539, false, ['1']].map((value) => [
       value,
       'This is no account number.',
@@ -121,7 +121,7 @@ const KINDS: readonly {
   },
   {
     kind: 'date',
-    places: datePlaces,
+    positions: datePositions,
     values: ['2026-02-30', '25:00', '2026-05-31T25:00', 'yesterday', '', 20260531, true, ['2026-05-31']].map(
       (value) => [value, 'This is no date.'],
     ),
@@ -130,7 +130,7 @@ const KINDS: readonly {
   },
   {
     kind: 'duration',
-    places: durationPlaces,
+    positions: durationPositions,
     values: [
       [-1, 'This is negative.'],
       [-(2 ** 31), 'This is negative.'],
@@ -139,7 +139,7 @@ const KINDS: readonly {
   },
   {
     kind: 'filter',
-    places: filterPlaces,
+    positions: filterPositions,
     values: [
       ['a\u0000b', 'This cannot be sent.'],
       ['a'.repeat(257), 'This cannot be sent.'],
@@ -149,7 +149,7 @@ const KINDS: readonly {
   },
   {
     kind: 'empty filter',
-    places: filterPlaces,
+    positions: filterPositions,
     values: [
       ['', 'This is empty.'],
       ['  ', 'This is empty.'],
@@ -158,7 +158,7 @@ const KINDS: readonly {
   },
 ];
 
-describe.each(KINDS)('a bad $kind', ({ places, values, advice }) => {
+describe.each(KINDS)('a bad $kind', ({ positions, values, advice }) => {
   let world: World;
 
   beforeAll(async () => {
@@ -167,9 +167,9 @@ describe.each(KINDS)('a bad $kind', ({ places, values, advice }) => {
   afterAll(() => world.close());
   beforeEach(() => world.admin.forgetCalls());
 
-  describe.each(places)('in $name at $path', ({ path, type, operation }) => {
+  describe.each(positions)('in $name at $path', ({ path, type, operation }) => {
     test.each(values)(
-      '%j is told as such, as a literal and as a variable, and nothing goes upstream',
+      '%j is rejected as a literal and as a variable, and nothing is sent upstream',
       async (value, fault) => {
         const literal = await world.query(operation(toLiteral(value), ''));
         const asVariable = operation('$value', `($value: ${type})`);

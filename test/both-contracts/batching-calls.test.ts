@@ -29,7 +29,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('the number of calls', () => {
-  test('is the least that ten a call allows for what arrived in one window', async () => {
+  test('is the minimum at ten devices per call for all that arrives in one window', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(asking, { minLength: 1, maxLength: 20 }), async (askings) => {
         const rig = createBatchingRig();
@@ -46,7 +46,7 @@ describe('the number of calls', () => {
     );
   });
 
-  test('is the least for what stayed in the window, over many windows, answers and departures', async () => {
+  test('is the minimum for all that stays in the window, over many windows, responses and cancellations', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const rig = createBatchingRig();
@@ -68,10 +68,10 @@ function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
     ledger.arrive(rig.ask(toQuery(1), each.imeis));
   } else if (each.kind === 'leave') {
     const waiting = rig.askings.filter(({ end, leftAt }) => end === null && leftAt === null);
-    const leaver = waiting[each.which % waiting.length];
-    if (leaver === undefined) return;
-    leaver.abort();
-    ledger.abort(leaver);
+    const cancelled = waiting[each.which % waiting.length];
+    if (cancelled === undefined) return;
+    cancelled.abort();
+    ledger.abort(cancelled);
   } else if (each.kind === 'answer') {
     const open = rig.usage.open();
     const call = open[each.which % open.length];
@@ -84,7 +84,7 @@ function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
   }
 }
 
-/** What a clerk would do: ten to a call, a call begun at ten or when the window closes, nobody's device in it. */
+/** The expected calls: one starts at ten devices or when the window closes, without devices that nobody waits for. */
 interface Ledger {
   arrive(asking: Asking): void;
   abort(asking: Asking): void;

@@ -9,12 +9,12 @@ import { answerWith, startRecordingPlatform, type Respond } from '../support/fak
 import { toImeis } from '../support/store/messages.ts';
 import { startWorld, type Answer } from '../support/world/world.ts';
 
-/** Fewer than make a full call, so that all of them wait for the window's end. */
+/** Too few for a full call, so all of them wait until the window closes. */
 const POOL = toImeis(9);
 const ACCOUNTS = ['0844021539-00001', '0844021539-00002'];
 const WINDOW_MS = 120_000;
 
-/** The sessions are asked for at the same moment as the usage: when they are, the usage waits in the window. */
+/** The sessions are requested in the same tick as the usage: once their call arrives, the usage waits in the window. */
 const QUERY = `query ($account: AccountNumber, $imei: [IMEI!]!, $marker: Int!) {
   aggregatedReport(input: { accountNumber: $account, imei: $imei }) {
     usage { imei bytesTransferred }
@@ -38,7 +38,7 @@ interface WireBody {
   readonly imei: string[];
 }
 
-test('over HTTP, for any callers and departures, who stays gets its own devicesâ€™ figures and failures, in the fewest calls', async () => {
+test('over HTTP, each client that stays gets the usage and errors of its own devices, in the fewest calls, whoever disconnects', async () => {
   const platform = await startRecordingPlatform();
   const world = await startWorld({
     config: {
@@ -52,16 +52,16 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
   });
   const mix = fc.record({
     operations: fc.array(operation, { minLength: 1, maxLength: 6 }),
-    refused: fc.subarray(POOL),
+    rejected: fc.subarray(POOL),
   });
   await fc.assert(
-    fc.asyncProperty(mix, async ({ operations, refused }) => {
+    fc.asyncProperty(mix, async ({ operations, rejected }) => {
       const held = createHeldAnswers();
       const usage: Respond = (response, request) => {
         const { accountNumber, imei } = JSON.parse(request.body.toString()) as WireBody;
-        const rows = imei.map((each) => ({ imei: each, ...figuresOf(accountNumber, each) }));
-        const isRefused = imei.some((each) => refused.includes(each as (typeof POOL)[number]));
-        answerWith({ txid: 'a-txid', usage: rows }, isRefused ? 404 : 200)(response, request);
+        const rows = imei.map((each) => ({ imei: each, ...usageOf(accountNumber, each) }));
+        const isRejected = imei.some((each) => rejected.includes(each as (typeof POOL)[number]));
+        answerWith({ txid: 'a-txid', usage: rows }, isRejected ? 404 : 200)(response, request);
       };
       platform.requests.length = 0;
       platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a-txid', sessions: [] })));
@@ -95,10 +95,10 @@ test('over HTTP, for any callers and departures, who stays gets its own devicesâ
       await Promise.all(
         operations.map(async ({ account, imei }, at) => {
           const answer = await asking[at]?.answer;
-          if (answer !== null && answer !== undefined) expectOwn(answer, account, imei, refused);
+          if (answer !== null && answer !== undefined) expectOwn(answer, account, imei, rejected);
         }),
       );
-      if (refused.length === 0) expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(accounts.size);
+      if (rejected.length === 0) expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(accounts.size);
     }),
     { numRuns: 25 },
   );
@@ -110,22 +110,22 @@ function expectOwn(
   { data, errors }: Answer,
   account: string,
   imei: readonly string[],
-  refused: readonly string[],
+  rejected: readonly string[],
 ): void {
-  const mine = imei.filter((each) => !refused.includes(each));
+  const mine = imei.filter((each) => !rejected.includes(each));
   if (mine.length === 0) {
     expect(errors).toMatchObject([{ path: ['aggregatedReport'], extensions: { code: 'UPSTREAM_NOT_FOUND' } }]);
     return;
   }
   expect(data?.['aggregatedReport']).toEqual({
-    usage: mine.map((each) => ({ imei: each, bytesTransferred: figuresOf(account, each).bytesTransferred })),
+    usage: mine.map((each) => ({ imei: each, bytesTransferred: usageOf(account, each).bytesTransferred })),
     errors: imei
-      .filter((each) => refused.includes(each))
+      .filter((each) => rejected.includes(each))
       .map((each) => ({ imei: each, errorResponse: { httpStatusCode: '404' } })),
     missing: [],
   });
 }
 
-function figuresOf(account: string, imei: string) {
+function usageOf(account: string, imei: string) {
   return { numberOfSessions: 1, bytesTransferred: Number(imei.slice(-4)) * 10 + Number(account.slice(-1)) };
 }

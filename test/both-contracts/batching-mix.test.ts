@@ -10,8 +10,8 @@ import { toImei, toImeis } from '../support/store/messages.ts';
 
 const QUERIES = [toQuery(1), toQuery(2), toQuery(3)];
 const POOL = toImeis(25);
-/** So many that no caller of one call is refused altogether: what becomes of such a caller is another test's. */
-const MAX_REFUSED = 9;
+/** So few that a bisection is never given up: another test covers that. */
+const MAX_REJECTED = 9;
 
 interface Plan {
   readonly query: number;
@@ -49,41 +49,41 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A step, and whether all that follows from it happens before the next. */
-const moment = fc.record({ step, isSlow: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.boolean()) });
+/** A step, and whether everything that it triggers happens before the next one. */
+const timedStep = fc.record({ step, isSlow: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.boolean()) });
 
 const dispositions: fc.Arbitrary<ReadonlyMap<Imei, Disposition>> = fc
   .record({
-    refused: fc.oneof(
+    rejected: fc.oneof(
       fc.constant<Imei[]>([]),
-      fc.subarray(POOL, { maxLength: MAX_REFUSED }),
+      fc.subarray(POOL, { maxLength: MAX_REJECTED }),
       fc.constant(POOL.slice(0, 6)),
     ),
     statuses: fc.array(fc.constantFrom<Disposition>(400, 403, 404), { minLength: 1 }),
     others: fc.array(fc.constantFrom<Disposition>('plain', 'plain', 'plain', 'missing', 'erring'), { minLength: 1 }),
   })
   .map(
-    ({ refused, statuses, others }) =>
+    ({ rejected, statuses, others }) =>
       new Map(
         POOL.map((imei, at) => {
-          const disposition = refused.includes(imei) ? statuses[at % statuses.length] : others[at % others.length];
+          const disposition = rejected.includes(imei) ? statuses[at % statuses.length] : others[at % others.length];
           return [imei, disposition ?? 'plain'];
         }),
       ),
   );
 
-describe('any mix of operations, devices, failures and departures', () => {
-  test('gives each caller its own devices’ figures or failures, in the order asked, and leaves nothing behind', async () => {
+describe('any mix of operations, devices, failures and cancellations', () => {
+  test('gives each operation the usage or errors of its own devices, in the requested order, and leaves nothing behind', async () => {
     await fc.assert(
-      fc.asyncProperty(dispositions, fc.array(moment, { maxLength: 40 }), async (dispositionOf, moments) => {
+      fc.asyncProperty(dispositions, fc.array(timedStep, { maxLength: 40 }), async (dispositionOf, timedSteps) => {
         const rig = createBatchingRig({
           dispositionOf: (imei) => dispositionOf.get(imei) ?? 'plain',
           onCall: (call, { askings }) => expect(isWantedBySomebody(call, askings)).toBe(true),
         });
-        for (const { step: each, isSlow } of moments) {
+        for (const { step: each, isSlow } of timedSteps) {
           take(each, rig);
           if (isSlow) await rig.flush();
-          if (isSlow) expectNoCallForTheGone(rig);
+          if (isSlow) expectNoUnwantedCalls(rig);
         }
         await rig.drain();
 
@@ -121,7 +121,7 @@ function isWantedBySomebody({ query, imeis }: Pick<FakeCall, 'query' | 'imeis'>,
   );
 }
 
-function expectNoCallForTheGone({ usage, askings }: BatchingRig): void {
+function expectNoUnwantedCalls({ usage, askings }: BatchingRig): void {
   for (const call of usage.open()) expect(isWantedBySomebody(call, askings)).toBe(true);
 }
 
@@ -165,7 +165,7 @@ function expectOwnOutcome(
   if (isFresh) expect(from?.startedAt).toBeGreaterThan(askedAt);
 }
 
-/** Nothing that went before is waited for: everything is asked for anew, ten to a call. */
+/** No earlier call is joined: everything is fetched again, ten devices per call. */
 async function expectFreshStart(rig: BatchingRig, dispositionOf: ReadonlyMap<Imei, Disposition>): Promise<void> {
   const before = rig.usage.calls.length;
   const plain = POOL.filter((imei) => typeof dispositionOf.get(imei) !== 'number');

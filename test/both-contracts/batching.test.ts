@@ -5,21 +5,21 @@ import { AggregatedReportDocument, type AggregatedReportInput } from '../support
 import { startWorld, type World } from '../support/world/world.ts';
 
 const WINDOW = { startDate: '2026-11-01', endDate: '2026-11-10' };
-/** Longer than any test: a window ends when a test moves the clock. */
+/** Longer than any test, so a window closes only when a test moves the clock. */
 const WINDOW_MS = 120_000;
 
-/** Asks upstream for usage in a batch and, at the same moment and without a batch, for the sessions of another device. */
+/** Requests usage in a batch and, in the same tick and without a batch, the sessions of another device. */
 const USAGE_AND_SESSIONS = `query ($imei: IMEI!, $other: IMEI!, $startDate: ReportDate, $endDate: ReportDate) {
   device(imei: $imei) { usage(startDate: $startDate, endDate: $endDate) { imei } }
   other: device(imei: $other) { sessionsReport(startDate: $startDate, endDate: $endDate) { txid } }
 }`;
 
-describe('operations of the same moment', () => {
+describe('operations in the same batch window', () => {
   let world: World;
   let meters: string[];
   beforeAll(async () => {
-    const leastBusy = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
-    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...leastBusy } });
+    const longTimeouts = { callTimeoutMs: 10 * WINDOW_MS, totalTimeoutMs: 10 * WINDOW_MS };
+    world = await startWorld({ config: { batchWindowMs: WINDOW_MS, concurrency: 50, ...longTimeouts } });
     meters = world.devices('meter', 100);
   });
   afterAll(() => world.close());
@@ -29,7 +29,7 @@ describe('operations of the same moment', () => {
     (await world.admin.calls(PATHS.aggregate)).map((call) => (JSON.parse(call.body) as { imei: string[] }).imei);
   const askOne = (imei: string, more: Partial<AggregatedReportInput> = {}, init: RequestInit = {}) =>
     world.query(AggregatedReportDocument, { input: { imei: [imei], ...WINDOW, ...more } }, init);
-  /** Asks, and waits until all that ask are there. */
+  /** Sends the operations, and waits until all of them run. */
   const askWithSessions = async (imeis: readonly string[]) => {
     const before = (await world.admin.calls(PATHS.sessions)).length;
     const asking = imeis.map((imei, at) => world.query(USAGE_AND_SESSIONS, { imei, other: meters[at], ...WINDOW }));
@@ -38,7 +38,7 @@ describe('operations of the same moment', () => {
   };
   const closeWindow = (): void => world.clock.advance(WINDOW_MS);
 
-  test('thirty that ask for one device each share three calls of ten, and each gets its own', async () => {
+  test('share three calls of ten if thirty of them request one device each, and each gets its own device', async () => {
     const thirty = meters.slice(0, 30);
     const answers = await Promise.all(thirty.map((imei) => askOne(imei)));
     expect(answers.map(({ data }) => data?.aggregatedReport?.usage.map(({ imei }) => imei))).toEqual(
@@ -49,7 +49,7 @@ describe('operations of the same moment', () => {
     expect(calls.flat().sort()).toEqual([...thirty].sort());
   });
 
-  test('twenty-five share two full calls, and one when the window ends', async () => {
+  test('share two full calls at once, and a third when the window closes, if twenty-five request one device each', async () => {
     const asking = await askWithSessions(meters.slice(30, 55));
     await eventually(async () => (await askedFor()).map((imeis) => imeis.length)).toEqual([10, 10]);
     closeWindow();
@@ -60,7 +60,7 @@ describe('operations of the same moment', () => {
     expect((await askedFor()).map((imeis) => imeis.length)).toEqual([10, 10, 5]);
   });
 
-  test('any number that ask for the same device ask for it once', async () => {
+  test('fetch a device once, however many of them request it', async () => {
     const [imei = ''] = meters;
     const asking = await askWithSessions(Array.from({ length: 20 }, () => imei));
     closeWindow();
@@ -69,7 +69,7 @@ describe('operations of the same moment', () => {
     expect(await askedFor()).toEqual([[imei]]);
   });
 
-  test('share nothing where the account, the window or a filter differs', async () => {
+  test('share nothing if the account, the window or a filter differs', async () => {
     const inputs: Partial<AggregatedReportInput>[] = [
       {},
       { startDate: '2026-11-02' },
@@ -92,7 +92,7 @@ describe('operations of the same moment', () => {
     expect(new Set(bodies).size).toBe(inputs.length);
   });
 
-  test('of one operation, aliases and fragments of the same devices are asked for once', async () => {
+  test('fetch the same devices once for all aliases and fragments of one operation', async () => {
     const imeis = meters.slice(80, 90);
     const { data, errors } = await world.query(
       `query ($imei: [IMEI!]!, $startDate: ReportDate, $endDate: ReportDate) {

@@ -5,7 +5,7 @@ import { toImei, toImeis } from '../support/store/messages.ts';
 const HUNDRED = toImeis(100);
 const GOOD = toImei(99);
 
-test('a caller who joins another’s hopeless search is asked for to the last device', async () => {
+test('an operation gets all its devices even if it joins a bisection that is given up for another operation', async () => {
   const rig = createBatchingRig({ dispositionOf: (imei) => (imei === GOOD ? 'plain' : 400) });
   const hopeless = rig.ask(toQuery(1), HUNDRED);
   await rig.flush();
@@ -16,7 +16,7 @@ test('a caller who joins another’s hopeless search is asked for to the last de
   expect(others.map(({ kind, imei }) => [kind, imei])).toEqual(HUNDRED.slice(0, 90).map((imei) => ['error', imei]));
 });
 
-test('a caller who leaves in the middle of a search ends it', async () => {
+test('an operation ends its bisection if it is cancelled', async () => {
   const rig = createBatchingRig({ dispositionOf: () => 404 });
   const asking = rig.ask(toQuery(1), HUNDRED);
   await rig.flush();
@@ -29,12 +29,12 @@ test('a caller who leaves in the middle of a search ends it', async () => {
   expect(rig.usage.calls.at(-1)?.end).toBe('broken off');
 });
 
-test('a caller whose devices were refused once is asked for anew the next time', async () => {
-  const refused = new Set(HUNDRED);
-  const rig = createBatchingRig({ dispositionOf: (imei) => (refused.has(imei) ? 403 : 'plain') });
+test('an operation fetches devices again that were rejected for an earlier one', async () => {
+  const rejected = new Set(HUNDRED);
+  const rig = createBatchingRig({ dispositionOf: (imei) => (rejected.has(imei) ? 403 : 'plain') });
   rig.ask(toQuery(1), HUNDRED);
   await rig.drain();
-  refused.clear();
+  rejected.clear();
   const again = rig.ask(toQuery(1), HUNDRED);
   await rig.drain();
   expect(outcomesOf(again).map(({ kind }) => kind)).toEqual(HUNDRED.map(() => 'usage'));

@@ -6,7 +6,7 @@ import { startWorld, type Answer, type World } from '../support/world/world.ts';
 const WINDOW = { startDate: '2026-11-01', endDate: '2026-11-10' };
 const WINDOW_MS = 60_000;
 
-describe('devices that the platform refuses', () => {
+describe('devices that the platform rejects', () => {
   let world: World;
   let ten: string[];
   beforeAll(async () => {
@@ -31,12 +31,12 @@ describe('devices that the platform refuses', () => {
   });
   const own = (imeis: readonly string[]) => imeis.map((imei) => [imei, `REFUSED_${imei}`]);
 
-  test.each([400, 403, 404])('a device refused by %i fails alone among ten, found by halves', async (status) => {
+  test.each([400, 403, 404])('with status %i fail alone among ten, found by bisection', async (status) => {
     const calls: number[] = [];
-    for (const refused of ten) {
-      await reject([refused], status);
-      const others = ten.filter((imei) => imei !== refused);
-      expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own([refused]) });
+    for (const rejected of ten) {
+      await reject([rejected], status);
+      const others = ten.filter((imei) => imei !== rejected);
+      expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own([rejected]) });
       calls.push(await callCount());
       await world.admin.forgetCalls();
       await world.admin.endFaults();
@@ -44,27 +44,27 @@ describe('devices that the platform refuses', () => {
     expect(calls).toEqual([9, 8, 6, 6, 5, 8, 7, 5, 5, 4]);
   });
 
-  test('many of ten are found one by one: at most thirteen calls, and every other device is answered', async () => {
-    for (const refused of [ten.slice(0, 5), ten.slice(0, 6), ten.slice(1), ten.filter((_, at) => at % 2 === 0)]) {
-      await reject(refused);
-      const others = ten.filter((imei) => !refused.includes(imei));
-      expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own(refused) });
+  test('are found in at most thirteen calls if they are many of ten, and the others get their usage', async () => {
+    for (const rejected of [ten.slice(0, 5), ten.slice(0, 6), ten.slice(1), ten.filter((_, at) => at % 2 === 0)]) {
+      await reject(rejected);
+      const others = ten.filter((imei) => !rejected.includes(imei));
+      expect(report(await ask(ten))).toEqual({ usage: [...others].sort(), errors: own(rejected) });
       expect(await callCount()).toBeLessThanOrEqual(13);
       await world.admin.forgetCalls();
       await world.admin.endFaults();
     }
   });
 
-  test('a device refused while the platform fails for all others does not pass for the reason', async () => {
-    const [refused = '', ...others] = ten;
-    await reject([refused]);
+  test('are not reported as the cause if the platform fails for all other devices', async () => {
+    const [rejected = '', ...others] = ten;
+    await reject([rejected]);
     await world.admin.fault({ path: PATHS.aggregate, status: 503 });
-    const answer = await ask([refused, ...others]);
+    const answer = await ask([rejected, ...others]);
     expect(answer.data).toEqual({ aggregatedReport: null });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
 
-  test('ten of ten are each asked for: thirteen calls, and the report fails', async () => {
+  test('are each fetched alone if they are ten of ten: thirteen calls, and the report fails', async () => {
     await reject(ten);
     const answer = await ask(ten);
     expect(answer.errors).toMatchObject([
@@ -76,7 +76,7 @@ describe('devices that the platform refuses', () => {
     expect(await callCount()).toBe(13);
   });
 
-  test('a hundred of a hundred are not each asked for: 22 calls', async () => {
+  test('are not each fetched alone if they are a hundred of a hundred: 22 calls', async () => {
     await world.admin.fault({ path: PATHS.aggregate, status: 403 });
     const { data, errors } = await ask(world.devices('meter', 100));
     expect(data?.aggregatedReport).toBeNull();
@@ -84,17 +84,17 @@ describe('devices that the platform refuses', () => {
     expect(await callCount()).toBe(22);
   });
 
-  test('one in each ten of a hundred are all found, and every other device is answered', async () => {
+  test('are all found if they are every tenth of a hundred, and the others get their usage', async () => {
     const hundred = world.devices('meter', 100);
-    const refused = hundred.filter((_, at) => at % 10 === 3);
-    await reject(refused);
+    const rejected = hundred.filter((_, at) => at % 10 === 3);
+    await reject(rejected);
     const { usage, errors } = report(await ask(hundred));
-    expect(usage).toEqual(hundred.filter((imei) => !refused.includes(imei)).sort());
-    expect(errors).toEqual(own(refused));
+    expect(usage).toEqual(hundred.filter((imei) => !rejected.includes(imei)).sort());
+    expect(errors).toEqual(own(rejected));
     expect(await callCount()).toBe(60);
   });
 
-  test('of one caller are no matter of another in the same call, who is asked for to the last device', async () => {
+  test('do not affect another operation in the same call, which gets all its devices', async () => {
     const [mine, theirs] = [ten.slice(0, 5), ten.slice(5)];
     await reject([...theirs, ...mine.slice(1)]);
     const [first, second] = await Promise.all([ask(mine), ask(theirs)]);
@@ -103,23 +103,23 @@ describe('devices that the platform refuses', () => {
     expect(await callCount()).toBeLessThanOrEqual(13);
   });
 
-  test('are not searched for where the platform fails: a 500 is the failure of the whole call', async () => {
+  test('are not searched for after a 500, which fails the whole call', async () => {
     await world.admin.fault({ path: PATHS.aggregate, imei: ten[3], status: 500 });
     const { errors } = await ask(ten);
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
     expect(await callCount()).toBe(1);
   });
 
-  test('are found beside devices that the platform fails for', async () => {
+  test('are found beside a device that gets a 503', async () => {
     await reject(ten.slice(0, 1));
     await world.admin.fault({ path: PATHS.aggregate, imei: ten[9], status: 503, code: 'BUSY' });
     const { usage, errors } = report(await ask(ten));
-    // The five of the half that fails, for nobody can know which of them it is.
+    // All five of the half that fails, because nobody can know which of them caused it.
     expect(usage).toEqual(ten.slice(1, 5).sort());
     expect(errors).toEqual([...own(ten.slice(0, 1)), ...ten.slice(5).map((imei) => [imei, 'BUSY'])]);
   });
 
-  test('cost their own caller alone what finding them takes', async () => {
+  test('add the calls of the bisection to the cost of their own operation only', async () => {
     await reject(ten.slice(0, 1));
     const [mine, theirs] = await Promise.all([ask(ten.slice(0, 5)), ask(ten.slice(5))]);
     expect(cost(mine)).toMatchObject({ calls: 8, shared: 1 });

@@ -4,7 +4,7 @@ import { createCallsArbitrary, type GeneratedCalls } from '../support/generated-
 import { startWorld, type World } from '../support/world/world.ts';
 
 const LIMIT = 12;
-/** Each run is three requests. */
+/** Each run sends three requests. */
 const TIMEOUT_MS = 180_000;
 
 describe('the calls that an operation makes', () => {
@@ -14,7 +14,7 @@ describe('the calls that an operation makes', () => {
 
   beforeAll(async () => {
     world = await startWorld({ config: { maxUpstreamCalls: LIMIT } });
-    // It may make none, so it tells of every operation what it would cost.
+    // Its budget is zero, so it rejects every operation with its call estimate.
     stingy = await startWorld({ simulatorOf: world, config: { maxUpstreamCalls: 0 } });
     devices = [...world.devices('meter', 20), ...world.devices('camera', 20)];
   });
@@ -27,31 +27,31 @@ describe('the calls that an operation makes', () => {
   const ask = async (at: World, { query, variables }: GeneratedCalls) => {
     await at.admin.forgetCalls();
     const answer = await at.query(query, variables);
-    const [refusal] = answer.errors.filter(({ extensions }) => extensions['code'] === 'BUDGET_EXCEEDED');
+    const [rejection] = answer.errors.filter(({ extensions }) => extensions['code'] === 'BUDGET_EXCEEDED');
     const calls = (await at.admin.calls()).filter(({ path }) => path.includes('/hyper-precise/')).length;
-    return { answer, refusal, calls };
+    return { answer, rejection, calls };
   };
-  /** What it costs, and what it made where it was let through; it is asked twice, so that both lanes answer. */
+  /** The estimate, and the calls made if the operation was let through. It is sent twice, so that both lanes answer. */
   const check = async (asked: GeneratedCalls): Promise<{ cost: number; calls: number }[]> => {
     const checked = await ask(stingy, asked);
-    const cost = Number(checked.refusal?.extensions['cost'] ?? 0);
+    const cost = Number(checked.rejection?.extensions['cost'] ?? 0);
     expect(checked.calls).toBe(0);
     const rounds = [await ask(world, asked), await ask(world, asked)];
-    return rounds.flatMap(({ answer, refusal, calls }) => {
+    return rounds.flatMap(({ answer, rejection, calls }) => {
       expect(answer.errors.filter(({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR')).toEqual([]);
       if (cost <= LIMIT) {
-        expect(refusal).toBeUndefined();
+        expect(rejection).toBeUndefined();
         return [{ cost, calls }];
       }
       expect(answer).toMatchObject({ status: 400, data: null });
-      expect(refusal?.extensions).toMatchObject({ cost, limit: LIMIT });
+      expect(rejection?.extensions).toMatchObject({ cost, limit: LIMIT });
       expect(calls).toBe(0);
       return [];
     });
   };
 
   test(
-    'are never more than what it was said to cost, and it is refused only for costing more than it may',
+    'are never more than its estimate, and it is rejected only if the estimate exceeds the limit',
     { timeout: TIMEOUT_MS },
     async () => {
       const letThrough: number[] = [];
@@ -66,13 +66,13 @@ describe('the calls that an operation makes', () => {
         }),
         { numRuns: 80 },
       );
-      // Else nothing was proved.
+      // Otherwise nothing was proved.
       expect(letThrough.filter((calls) => calls > 2).length).toBeGreaterThan(20);
       expect(letThrough.length).toBeLessThan(runs * 2);
     },
   );
 
-  test('are not more either where each takes another time', { timeout: TIMEOUT_MS }, async () => {
+  test('are no more than its estimate if they take different times', { timeout: TIMEOUT_MS }, async () => {
     for (const [at, imei] of devices.entries()) {
       await world.admin.fault({ imei, latencyMilliseconds: at % 25, probability: 0.5 });
     }
@@ -84,7 +84,7 @@ describe('the calls that an operation makes', () => {
     );
   });
 
-  test('are just as many where it asks for everything at once', { timeout: TIMEOUT_MS }, async () => {
+  test('are exactly its estimate if it requests everything at once', { timeout: TIMEOUT_MS }, async () => {
     await fc.assert(
       fc.asyncProperty(createCallsArbitrary(devices, 0), async (asked) => {
         for (const { cost, calls } of await check(asked)) expect(calls).toBe(cost);

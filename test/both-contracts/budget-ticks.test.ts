@@ -17,7 +17,7 @@ const QUERY = `query ($one: IMEI!, $all: [IMEI!]!) {
   }
 }`;
 
-test('devices whose answers come apart, for one was asked for before, take no more calls than were counted', async () => {
+test('devices whose usage arrives in different ticks, because one was requested earlier, need no more calls than estimated', async () => {
   const platform = await startRecordingPlatform();
   const all = imeisOf(10);
   const [one = ''] = all;
@@ -46,20 +46,20 @@ test('devices whose answers come apart, for one was asked for before, take no mo
   const world = await startWorld({ config });
   const stingy = await startWorld({ config: { ...config, maxUpstreamCalls: 0 } });
 
-  const refused = await stingy.query(QUERY, { one, all });
-  const cost = Number(refused.errors[0]?.extensions['cost']);
+  const rejected = await stingy.query(QUERY, { one, all });
+  const cost = Number(rejected.errors[0]?.extensions['cost']);
   expect(platform.requests).toEqual([]);
 
   const answer = world.query(QUERY, { one, all });
   await eventually(() => bodies('2026-11-01')).toEqual([[one]]);
   sessions.forEach((respond) => respond());
-  // The nine others are answered, and asked on for, while the one is still on its way.
+  // The other nine arrive, and their next usage is requested, while the one is still in flight.
   await eventually(() => bodies('2026-11-02')).toEqual([all.slice(1)]);
   letGoOfOne();
   expect((await answer).errors).toEqual([]);
   expect(bodies('2026-11-02')).toEqual([all.slice(1), [one]]);
   const calls = platform.requests.filter(({ path }) => path.includes('/report/')).length;
-  // Ten sessions reports, and calls for the three scopes: one, two, and two where ten devices at once would be one.
+  // Ten sessions reports, and calls for three usage queries: one, two, and two (one, if the ten devices came together).
   expect(calls).toBe(10 + 1 + 2 + 2);
   expect(cost).toBe(10 + 1 + 2 + 10);
 

@@ -15,7 +15,7 @@ describe('the budget of an operation', () => {
 
   beforeAll(async () => {
     world = await startWorld({ config: { maxUpstreamCalls: LIMIT }, listens: true });
-    // It may make no call, so it tells of every operation what it would cost.
+    // Its budget is zero, so it rejects every operation with its call estimate.
     stingy = await startWorld({ simulatorOf: world, config: { maxUpstreamCalls: 0 } });
     imeis = world.devices('meter', 100);
   });
@@ -27,84 +27,84 @@ describe('the budget of an operation', () => {
 
   const costOf = async (query: string, variables?: Record<string, unknown>): Promise<unknown> => {
     const { errors } = await stingy.query(query, variables);
-    const [refusal] = errors.filter(({ extensions }) => extensions['code'] === 'BUDGET_EXCEEDED');
+    const [rejection] = errors.filter(({ extensions }) => extensions['code'] === 'BUDGET_EXCEEDED');
     expect(await world.admin.calls()).toEqual([]);
-    return refusal === undefined ? 0 : refusal.extensions['cost'];
+    return rejection === undefined ? 0 : rejection.extensions['cost'];
   };
   const list = (count: number): string => JSON.stringify(imeis.slice(0, count));
   const countCalls = async (): Promise<number> =>
     (await world.admin.calls()).filter(({ path }) => path.includes('/hyper-precise/')).length;
 
   const READS: readonly (readonly [string, string, number | null])[] = [
-    ['what asks for nothing', '{ devices(imei: %7) { imei } _service { sdl } }', 0],
+    ['fields without calls as nothing', '{ devices(imei: %7) { imei } _service { sdl } }', 0],
     ['one device', '{ sessionsReport(input: { imei: "%" }) { id device { imei } } }', 1],
-    ['a list', '{ aggregatedReport(input: { imei: %25 }) { txid } }', 3],
-    ['a list with a device named twice', '{ aggregatedReport(input: { imei: ["%", "%"] }) { txid } }', 1],
+    ['a list of devices in tens', '{ aggregatedReport(input: { imei: %25 }) { txid } }', 3],
+    ['a device that is named twice, once', '{ aggregatedReport(input: { imei: ["%", "%"] }) { txid } }', 1],
     [
-      'aliases of one scope, together',
+      'aliases of one usage query together',
       '{ a: aggregatedReport(input: { imei: %5 }) { txid } b: devices(imei: %10) { usage { imei } } }',
       1,
     ],
     [
-      'aliases of two scopes, each for itself',
+      'aliases of two usage queries separately',
       `{ device(imei: "%") { a: usage { imei } b: usage(${OTHER}) { imei } } }`,
       2,
     ],
     [
-      'sessions that are asked for twice, once',
+      'a sessions report requested twice, once',
       '{ device(imei: "%") { a: sessionsReport { id } b: sessionsReport { id } } }',
       1,
     ],
     ['sessions of a list', '{ devices(imei: %7) { sessionsReport { id } usage { imei } } }', 8],
     ['a whole account', '{ aggregatedReport(input: { imei: [], allDevices: true }) { totals { devices } } }', 1],
     [
-      'some of a whole account',
+      'the first devices of a whole account',
       '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage(first: 4) { device { sessionsReport { id } } } } }',
       5,
     ],
     [
-      'all of a whole account, which nothing bounds',
+      'all devices of a whole account, which has no upper bound',
       '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage { device { sessionsReport { id } } } } }',
       null,
     ],
     [
-      'what follows an answer',
+      'fields below a report',
       `{ aggregatedReport(input: { imei: %12 }) { usage { device { usage(${OTHER}) { imei } } } } }`,
       4,
     ],
     [
-      'what follows some of an answer',
+      'fields below the first rows of a report',
       '{ aggregatedReport(input: { imei: %12 }) { usage(first: 3) { device { sessionsReport { id } } } } }',
       5,
     ],
     [
-      'what was asked for before',
+      'usage that is requested again below the report, once',
       '{ aggregatedReport(input: { imei: %12 }) { usage { device { usage { imei } } } } }',
       2,
     ],
     [
-      'what is left out',
+      'skipped fields as nothing',
       '{ device(imei: "%") { usage @skip(if: true) { imei } ... @include(if: false) { sessionsReport { id } } } }',
       0,
     ],
     [
-      'a fragment, wherever it is spread',
+      'a fragment wherever it is spread',
       '{ a: device(imei: "%") { ...P } b: devices(imei: %2) { ...P } } fragment P on Device { sessionsReport { id } }',
       2,
     ],
     [
-      'bad arguments, which ask for nothing',
+      'fields with bad arguments as nothing',
       '{ aggregatedReport(input: { imei: ["12"] }) { txid } device(imei: "%") { usage(startDate: "x") { imei } } }',
       0,
     ],
     ['listeners', '{ callbackListeners { name } }', 1],
     [
-      'a page of what has arrived',
+      'a page of an async report',
       '{ aggregatedReportRequest(txid: "x") { usage(first: 30) { nodes { device { usage { imei } } } } } }',
       3,
     ],
     [
-      'pages of several reports',
+      'pages of several async reports',
       '{ aggregatedReportRequests(first: 2) { nodes { missing(first: 5) { nodes { sessionsReport { id } } } } } }',
       10,
     ],
@@ -118,7 +118,7 @@ describe('the budget of an operation', () => {
     const { errors } = await world.query(query);
     if (cost === null) expect(errors[0]?.extensions).toMatchObject({ code: 'BUDGET_EXCEEDED', cost: null });
     else expect(errors.map(({ extensions }) => extensions['code'])).not.toContain('BUDGET_EXCEEDED');
-    // What the store has none of asks for nothing.
+    // The store has no such report, so nothing is fetched.
     if (!query.includes('aggregatedReportRequest')) expect(await countCalls()).toBe(cost ?? 0);
   });
 
@@ -126,12 +126,12 @@ describe('the budget of an operation', () => {
     ['the request and the check of the listener', `requestAggregatedReport(input: { imei: %50 }) { txid }`, 2],
     ['a retry', 'retryMissingDevices(txid: "x") { txid }', 2],
     [
-      'a listener that is registered',
+      'the registration of a listener',
       'registerCallbackListener(input: { url: "https://reports.example.com/x" }) { name }',
       1,
     ],
-    ['one that is looked up, and taken away', 'deregisterCallbackListener { name }', 2],
-  ])('counts of a mutation %s, each time', async (_, field, cost) => {
+    ['the lookup and the removal of a listener', 'deregisterCallbackListener { name }', 2],
+  ])('counts %s each time in a mutation', async (_, field, cost) => {
     const query = (times: number): string =>
       `mutation { ${Array.from({ length: times }, (_each, at) => `m${at}: ${toQuery(field)}`).join(' ')} }`;
     expect(await costOf(query(1))).toBe(cost);
@@ -153,7 +153,7 @@ describe('the budget of an operation', () => {
   });
 
   test.each(['application/json', 'application/graphql-response+json'])(
-    'that is exceeded is told with cost, limit and a way out, and costs nothing: %s',
+    'rejects an operation above it with cost, limit and a way out, and makes no calls: %s',
     async (accept) => {
       const query = 'query ($imei: [IMEI!]!) { aggregatedReport(input: { imei: $imei }) { txid } }';
       const ask = (count: number): Promise<Answer> =>
@@ -170,7 +170,7 @@ describe('the budget of an operation', () => {
         expect(wayOut).toMatch(/fewer devices.*requestAggregatedReport/);
         expect(await world.admin.calls()).toEqual([]);
       };
-      // New to the server, then known to it.
+      // A new operation first, then a prepared one.
       await over();
       await over();
       expect((await ask(50)).errors).toEqual([]);
@@ -179,7 +179,7 @@ describe('the budget of an operation', () => {
     },
   );
 
-  test('holds for a subscription, for each of its events', async () => {
+  test('applies to each event of a subscription', async () => {
     const query = `subscription ($first: Int) { aggregatedReportProgress(txid: "none") {
       status missing(first: $first) { nodes { sessionsReport { id } } } } }`;
     for (const accept of ['text/event-stream, application/json', 'application/json']) {
@@ -196,7 +196,7 @@ describe('the budget of an operation', () => {
   });
 });
 
-test('every field that tells gateways of its cost is counted', () => {
+test('every field that declares a cost to gateways is counted', () => {
   const fields = Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .flatMap((type) => Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field })));

@@ -7,31 +7,31 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
 
-interface Kept {
+interface Entry {
   readonly key: string;
   readonly approximateBytes: number;
   readonly isFinal: boolean;
 }
 
-test('the cache holds no more bytes than it may, and what it has is what was kept last', () => {
-  const keepAlive = fc.record({
+test('the cache holds no more bytes than its maximum, and the last value stored under each key', () => {
+  const anyEntry = fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'),
     approximateBytes: fc.integer({ min: 1, max: 400 }),
     isFinal: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(keepAlive, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
-      const cache = createReportCache<Kept>({
+    fc.property(fc.array(anyEntry, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
+      const cache = createReportCache<Entry>({
         maxBytes,
         unsettledMs: 10,
         clock: { now: () => 5, monotonic: () => 5 },
       });
       for (const each of all) cache.set(each.key, each, { ...each, fetchedAtMs: each.isFinal ? 0 : 1 });
-      const held = new Set(all.map(({ key }) => cache.get(key)).filter((figures) => figures !== undefined));
+      const held = new Set(all.map(({ key }) => cache.get(key)).filter((cached) => cached !== undefined));
       expect(sum([...held].map(({ key, approximateBytes }) => key.length + approximateBytes))).toBeLessThanOrEqual(
         maxBytes,
       );
-      for (const figures of held) expect(figures).toBe(all.findLast(({ key }) => key === figures.key));
+      for (const cached of held) expect(cached).toBe(all.findLast(({ key }) => key === cached.key));
       const last = all.at(-1);
       if (last !== undefined && last.key.length + last.approximateBytes <= maxBytes)
         expect(cache.get(last.key)).toBe(last);
@@ -54,8 +54,8 @@ describe('a cache of a few bytes', () => {
     return extensions['upstream'];
   };
 
-  test('forgets the devices that were asked for longest ago', async () => {
-    // A third of it is for the usage of devices: about ten of them.
+  test('evicts the least recently requested devices', async () => {
+    // A third of it is for the usage of devices, about ten of them.
     const world = await open({ config: { cacheMaxBytes: 3 * 4_500, batchWindowMs: 0 } });
     const meters = world.devices('meter', 100);
     await ask(world, meters);
@@ -64,7 +64,7 @@ describe('a cache of a few bytes', () => {
     expect(await ask(world, meters.slice(-5))).toMatchObject({ calls: 0, cached: 5 });
   });
 
-  test('shares nothing with that of another application', async () => {
+  test('shares nothing with the cache of another application', async () => {
     const config = { cacheMaxBytes: 2 ** 20, batchWindowMs: 0 };
     const world = await open({ config });
     const meters = world.devices('meter', 10);
@@ -76,7 +76,7 @@ describe('a cache of a few bytes', () => {
     expect(await ask(world, meters)).toMatchObject({ calls: 0, cached: 10 });
   });
 
-  test('is none at all where it may hold no byte', async () => {
+  test('stores nothing if its maximum is 0', async () => {
     const world = await open({ config: { cacheMaxBytes: 0, batchWindowMs: 0 } });
     const meters = world.devices('meter', 10);
     for (let times = 0; times < 2; times += 1) {

@@ -14,7 +14,7 @@ const UNSETTLED_MS = 10_000;
 const DAY_MS = 86_400_000;
 const STARTS_AT = '2026-11-20T12:00:00.000Z';
 
-describe('figures that were fetched before', () => {
+describe('cached reports', () => {
   let world: World;
   let meters: string[];
   beforeEach(async () => {
@@ -46,7 +46,7 @@ describe('figures that were fetched before', () => {
     (await world.admin.calls(PATHS.aggregate)).map((call) => (JSON.parse(call.body) as { imei: string[] }).imei);
   const FRESH = { 'Cache-Control': 'no-cache' };
 
-  test('answer any mix of devices once they are settled: of twenty, the ten known ones cost nothing', async () => {
+  test('are used for any mix of devices if settled: of twenty devices, the ten cached ones need no call', async () => {
     const first = await ask({ imei: meters.slice(0, 10), ...SETTLED });
     const twenty = meters.slice(0, 20).reverse();
     const second = await ask({ imei: twenty, ...SETTLED });
@@ -61,7 +61,7 @@ describe('figures that were fetched before', () => {
     expect((await ask({ imei: meters.slice(5, 15), ...SETTLED })).cost).toMatchObject({ calls: 0, cached: 10 });
   });
 
-  test('hold for seconds while they still move', async () => {
+  test('expire after CACHE_UNSETTLED_SECONDS if they are not settled', async () => {
     const imei = meters.slice(0, 3);
     await ask({ imei, ...MOVING });
     world.clock.advance(UNSETTLED_MS - 1);
@@ -71,15 +71,15 @@ describe('figures that were fetched before', () => {
   });
 
   test.each<[string, Omit<AggregatedReportInput, 'imei'>]>([
-    ['a constant begins the window', { startDate: 'LAST_WEEK', endDate: '2026-11-18' }],
-    ['a constant is the window', { startDate: 'LAST_WEEK' }],
-    ['its start is left to the platform', { endDate: '2026-11-10' }],
-    ['its end is left to the platform', { startDate: '2026-11-01' }],
-    ['it ended less than a day ago', { startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' }],
-    ['a group narrows it', { ...SETTLED, deviceGroup: 'deviceGroup4' }],
-    ['a label narrows it', { ...SETTLED, deviceLabel: 'deviceLabel4' }],
-    ['a plan narrows it', { ...SETTLED, dataPlan: 'dataPlan2' }],
-  ])('are kept, but not for good, where %s', async (_, input) => {
+    ['the window starts with a constant', { startDate: 'LAST_WEEK', endDate: '2026-11-18' }],
+    ['the window is a constant', { startDate: 'LAST_WEEK' }],
+    ['the platform chooses the start', { endDate: '2026-11-10' }],
+    ['the platform chooses the end', { startDate: '2026-11-01' }],
+    ['the window ended less than a day ago', { startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' }],
+    ['a group filter is set', { ...SETTLED, deviceGroup: 'deviceGroup4' }],
+    ['a label filter is set', { ...SETTLED, deviceLabel: 'deviceLabel4' }],
+    ['a plan filter is set', { ...SETTLED, dataPlan: 'dataPlan2' }],
+  ])('are stored, but expire, if %s', async (_, input) => {
     const imei = ['709312034493372'];
     expect((await ask({ imei, ...input })).report?.usage).toHaveLength(1);
     expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 0, cached: 1 });
@@ -87,7 +87,7 @@ describe('figures that were fetched before', () => {
     expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 1, cached: 0 });
   });
 
-  test('are settled from the moment on when their window has ended for a day', async () => {
+  test('are settled as soon as their window ended a day ago', async () => {
     const input = { imei: meters.slice(0, 1), startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' };
     expect((await ask(input)).report?.freshness).toEqual({ asOf: STARTS_AT, settled: false });
     world.clock.advance(UNSETTLED_MS);
@@ -96,7 +96,7 @@ describe('figures that were fetched before', () => {
     expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
   });
 
-  test('tell when they were fetched: the earliest of several', async () => {
+  test('say when they were fetched, with the earliest time of several', async () => {
     await ask({ imei: meters.slice(0, 2), ...SETTLED });
     world.clock.advance(5_000);
     await ask({ imei: meters.slice(2, 4), ...SETTLED });
@@ -107,7 +107,7 @@ describe('figures that were fetched before', () => {
     expect(await asOf(meters.slice(4, 6))).toBe('2026-11-20T12:00:10.000Z');
   });
 
-  test('are passed by and renewed for who sends no-cache', async () => {
+  test('are fetched again for clients that send no-cache', async () => {
     const imei = meters.slice(0, 2);
     await ask({ imei, ...SETTLED });
     world.clock.advance(1_000);
@@ -121,8 +121,8 @@ describe('figures that were fetched before', () => {
     expect([report?.freshness.asOf, cost.calls]).toEqual(['2026-11-20T12:00:01.000Z', 0]);
   });
 
-  test('are none where a device failed, is missing, or has no figure', async () => {
-    // The platform overlooks the 42nd tracker.
+  test('exclude devices that failed, are missing, or have incomplete usage', async () => {
+    // The platform omits the 42nd tracker.
     const imei = [...meters.slice(0, 1), ...world.devices('inactive', 1), ...world.devices('tracker', 42).slice(-1)];
     await ask({ imei, ...SETTLED });
     const { report, cost } = await ask({ imei, ...SETTLED });
@@ -139,7 +139,7 @@ describe('figures that were fetched before', () => {
     expect((await ask({ imei: [meters[5] ?? ''], ...SETTLED })).cost).toMatchObject({ calls: 1, cached: 0 });
   });
 
-  test('of sessions are kept by the same rules', async () => {
+  test('of sessions follow the same rules', async () => {
     await askSessions(SETTLED);
     world.clock.advance(DAY_MS);
     const again = await askSessions(SETTLED);
@@ -154,7 +154,7 @@ describe('figures that were fetched before', () => {
     }
   });
 
-  test('of a whole account hold for seconds: which devices it has can change', async () => {
+  test('of a whole account expire even if settled, because its devices can change', async () => {
     const input = { imei: [], allDevices: true, ...SETTLED };
     expect((await ask(input)).cost).toMatchObject({ calls: 1, cached: 0 });
     expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });

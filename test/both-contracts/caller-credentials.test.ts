@@ -36,13 +36,13 @@ describe('callers who bring their own tokens', () => {
   const tokensSent = () =>
     at.platform.requests.map(({ headers }) => `${String(headers['authorization'])} ${String(headers['vz-m2m-token'])}`);
 
-  test('have them sent up as they are, and this server signs in nowhere', async () => {
+  test('have them forwarded unchanged, and this server never signs in', async () => {
     expect(codesOf(await ask(usage(imei), ANNE))).toEqual([]);
     expect(tokensSent()).toEqual(['Bearer annes-bearer annes-session']);
     expect(at.platform.requests.map(({ path }) => path)).toEqual([PATHS.aggregate]);
   });
 
-  test('share no call and no figure, whether they ask at once or one after the other', async () => {
+  test('share no call and no cached usage, whether they query at once or in turn', async () => {
     await Promise.all([ask(usage(imei), ANNE), ask(usage(other), BERT), ask(usage(imei), BERT)]);
     const devicesSentBy = ({ bearer, session }: Tokens): string[] =>
       at.platform.requests
@@ -57,7 +57,7 @@ describe('callers who bring their own tokens', () => {
     expect(tokensSent()).toEqual(['Bearer annes-bearer annes-session', 'Bearer berts-bearer annes-session']);
   });
 
-  test('are told which of the two is missing or cannot be sent, and nothing goes up', async () => {
+  test('get 401 if one of the two is missing or malformed, and nothing is sent upstream', async () => {
     const statusOf = async (headers: Record<string, string>) =>
       (
         await fetch(at.world.url, {
@@ -104,7 +104,7 @@ describe('callers who bring their own tokens', () => {
     });
   });
 
-  test('are told to send fresh tokens where the platform calls them dead', async () => {
+  test('are asked to send fresh tokens if the platform rejects theirs as expired', async () => {
     const world = await startWorld({ config: { callersBringTokens: true, credentials: null } });
     const headers = await createPlatformClient(world.simulator).signIn();
     const query = usage(world.devices('tracker', 1)[0] ?? '');

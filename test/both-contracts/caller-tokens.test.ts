@@ -71,7 +71,7 @@ describe('a client with a caller’s own tokens', () => {
     { status: 400, body: { errorCode: 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired', errorMessage: 'No' } },
     { status: 401, body: { fault: { code: 900901, message: 'No' } } },
     { status: 401, body: '<html></html>' },
-  ])('tells the caller to send fresh ones where the platform calls them dead: $status $body', async (dead) => {
+  ])('asks for fresh tokens if the platform rejects these as expired: $status $body', async (dead) => {
     upstream.onRequest(PATHS.sessions, answerWith(dead.body, dead.status));
     const { code, message, details } = await failure(ask(upstream.url, TOKENS));
     expect(code).toBe('UPSTREAM_UNAUTHENTICATED');
@@ -80,7 +80,7 @@ describe('a client with a caller’s own tokens', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  test('leaves every other failure as it is', async () => {
+  test('passes every other failure on unchanged', async () => {
     upstream.onRequest(PATHS.sessions, answerWith({ errorCode: 'NO', errorMessage: 'Not yours' }, 403));
     expect((await failure(ask(upstream.url, TOKENS))).code).toBe('UPSTREAM_FORBIDDEN');
     expect(upstream.requests).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('a client with a caller’s own tokens', () => {
     expect(upstream.requests).toHaveLength(4);
   });
 
-  test('hides them in what the platform says', async () => {
+  test('hides the tokens in the platform’s messages', async () => {
     for (const status of [400, 401, 403, 500]) {
       const said = `Bearer ${TOKENS.bearer} with ${TOKENS.session} at ${upstream.url}`;
       upstream.onRequest(PATHS.sessions, answerWith({ errorCode: TOKENS.session, errorMessage: said }, status));
@@ -103,7 +103,7 @@ describe('a client with a caller’s own tokens', () => {
     }
   });
 
-  test('sends nothing with what fits into no header', async () => {
+  test('sends nothing if a token is not a valid header value', async () => {
     const inAnyHeader = /^[\x21-\x7e]+$/;
     const unfit = fc.oneof(
       fc.string({ unit: 'binary' }).filter((text) => !inAnyHeader.test(text)),
@@ -119,7 +119,7 @@ describe('a client with a caller’s own tokens', () => {
     expect(upstream.requests).toEqual([]);
   });
 
-  test('is let in by the platform with tokens that it gave, until they die', async () => {
+  test('is accepted by the simulator with tokens that it issued, until they expire', async () => {
     const { simulator, client, imeisOf } = await setUp();
     const { authorization = '', 'VZ-M2M-Token': session = '' } = await client.signIn();
     const tokens = { bearer: authorization.replace('Bearer ', ''), session };

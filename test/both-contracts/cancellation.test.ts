@@ -21,7 +21,7 @@ import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
 
-describe('a caller that goes away', () => {
+describe('a client that disconnects', () => {
   let platform: RecordingPlatform;
   let world: World;
   let held: HeldAnswers;
@@ -46,28 +46,28 @@ describe('a caller that goes away', () => {
     askImpatiently(world.url, SessionsReportDocument, { input: { imei, durationLow } });
   const brokenOff = (path: string): boolean[] => platform.requestsTo(path).map((request) => request.isBrokenOff());
 
-  test('stops its upstream call', async () => {
-    const caller = askWithoutPatience(0);
+  test('cancels its upstream call', async () => {
+    const client = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
-    caller.abort();
+    client.abort();
     await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
   });
 
-  test('leaves the calls of others alone', async () => {
-    const caller = askWithoutPatience(0);
+  test('does not cancel the calls of others', async () => {
+    const client = askWithoutPatience(0);
     const others = [ask(1), ask(2)];
     await eventually(() => held.count()).toBe(3);
-    caller.abort();
+    client.abort();
     await eventually(() => brokenOff(PATHS.sessions).filter(Boolean)).toHaveLength(1);
     held.letAllGo();
     for (const { errors } of await Promise.all(others)) expect(errors).toEqual([]);
   });
 
-  test('sends none of the calls that still waited for their turn, and gives its places back', async () => {
+  test('sends none of its queued calls, and frees its slots', async () => {
     const hundred = Array.from({ length: 100 }, (_, at) => `3500000000000${String(at).padStart(2, '0')}`);
-    const caller = askImpatiently(world.url, AggregatedReportDocument, { input: { imei: hundred } });
+    const client = askImpatiently(world.url, AggregatedReportDocument, { input: { imei: hundred } });
     await eventually(() => held.count()).toBe(4);
-    caller.abort();
+    client.abort();
     await eventually(() => brokenOff(PATHS.aggregate)).toEqual([true, true, true, true]);
     const after = [1, 2, 3, 4].map((low) => ask(low));
     await eventually(() => held.count()).toBe(8);
@@ -76,12 +76,12 @@ describe('a caller that goes away', () => {
     expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(4);
   });
 
-  test('does not stop the sign-in that others wait for', async () => {
+  test('does not cancel a sign-in that others wait for', async () => {
     platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
-    const caller = askWithoutPatience(0);
+    const client = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
     const other = ask(1);
-    caller.abort();
+    client.abort();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     held.letOneGo();
     expect((await other).errors).toEqual([]);
@@ -89,15 +89,15 @@ describe('a caller that goes away', () => {
     expect(platform.requestsTo(PATHS.token)).toHaveLength(1);
   });
 
-  test('starts no report where it has gone before the request is sent, and leaves its key to the next', async () => {
+  test('starts no async report if it disconnects before the request is sent, and releases its idempotency key', async () => {
     platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
     platform.onRequest(PATHS.async, answerWith({ txid: 'a-txid', status: 'QUEUED' }));
     const toVariables = (idempotencyKey: string) => ({ input: { imei: [imei], idempotencyKey } });
     const request = (key: string) => world.query(RequestAggregatedReportDocument, toVariables(key));
-    const caller = askImpatiently(world.url, RequestAggregatedReportDocument, toVariables('a-key'));
+    const client = askImpatiently(world.url, RequestAggregatedReportDocument, toVariables('a-key'));
     await eventually(() => held.count()).toBe(1);
-    caller.abort();
-    // Others' requests over other connections: whatever the server hears of the one who left, it has heard by then.
+    client.abort();
+    // Requests over other connections: once they are answered, the server has noticed the disconnect.
     for (let times = 0; times < 3; times += 1) await world.query('{ __typename }');
     held.letOneGo();
     expect((await request('another-key')).errors).toEqual([]);
@@ -107,21 +107,21 @@ describe('a caller that goes away', () => {
     expect(platform.requestsTo(PATHS.async)).toHaveLength(2);
   });
 
-  test('does not waste the sign-in that only it waited for', async () => {
+  test('does not cancel a sign-in that only it waits for: the next client uses it', async () => {
     platform.onRequest(PATHS.login, held.hold(answerWith({ sessionToken: 'a-session-token' })));
-    const caller = askWithoutPatience(0);
+    const client = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
-    caller.abort();
+    client.abort();
     held.letOneGo();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(1)).errors).toEqual([]);
     expect(platform.requestsTo(PATHS.login)).toHaveLength(1);
   });
 
-  test('does not break off an asynchronous request that is sent', async () => {
-    const caller = askImpatiently(world.url, RequestAggregatedReportDocument, { input: { imei: [imei] } });
+  test('does not cancel an async report request that was sent', async () => {
+    const client = askImpatiently(world.url, RequestAggregatedReportDocument, { input: { imei: [imei] } });
     await eventually(() => held.count()).toBe(1);
-    caller.abort();
+    client.abort();
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     expect((await ask(0)).errors).toEqual([]);
     held.letOneGo();
@@ -129,10 +129,10 @@ describe('a caller that goes away', () => {
     expect(brokenOff(PATHS.async)).toEqual([false]);
   });
 
-  test('is no error in the log', async () => {
-    const caller = askWithoutPatience(0);
+  test('causes no error in the log', async () => {
+    const client = askWithoutPatience(0);
     await eventually(() => held.count()).toBe(1);
-    caller.abort();
+    client.abort();
     await eventually(() => brokenOff(PATHS.sessions)).toEqual([true]);
     platform.onRequest(PATHS.sessions, answerWith(REPORT));
     await ask(1);
@@ -140,8 +140,8 @@ describe('a caller that goes away', () => {
   });
 });
 
-describe('work that is done once for all who ask', () => {
-  test('is waited for only as long as each of them likes', async () => {
+describe('a single flight', () => {
+  test('rejects for those whose signal aborts, and finishes for the others', async () => {
     let finish: (result: string) => void = () => undefined;
     const join = createSingleFlight(() => new Promise<string>((resolve) => (finish = resolve)));
     const [gone, leaving] = [new AbortController(), new AbortController()];
@@ -157,7 +157,7 @@ describe('work that is done once for all who ask', () => {
 });
 
 describe('a call that may not be repeated', () => {
-  test('is withheld where its caller has gone before it is sent', async () => {
+  test('is not sent if its signal aborts before', async () => {
     const platform = await startRecordingPlatform();
     const secrets = createSecrets(platform.url, []);
     const http = createHttpClient({ maxResponseBytes: 1_000, maxConnections: 1 });
@@ -176,12 +176,12 @@ describe('a call that may not be repeated', () => {
         onSignInFailure: () => undefined,
       }),
     );
-    const caller = new AbortController();
+    const controller = new AbortController();
     platform.onRequest(PATHS.login, (response, request) => {
-      caller.abort(new Error('gone'));
+      controller.abort(new Error('gone'));
       answerWith({ sessionToken: 'a-session-token' })(response, request);
     });
-    const options = { repeatable: false, signal: caller.signal, turnKey: {}, onRetry: () => undefined };
+    const options = { repeatable: false, signal: controller.signal, turnKey: {}, onRetry: () => undefined };
     await expect(client.post(PATHS.async, {}, options)).rejects.toThrow('gone');
     expect(platform.requestsTo(PATHS.async)).toEqual([]);
     http.close();

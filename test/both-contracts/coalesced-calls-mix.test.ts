@@ -40,25 +40,25 @@ interface Joiner {
   readonly isFresh: boolean;
   readonly joinedAt: number;
   readonly signal: FakeCancelSignal;
-  hasLeft: boolean;
+  isCancelled: boolean;
   end: { readonly call: Call } | { readonly error: unknown } | null;
 }
 
-test('whoever joins and leaves flights that fail and time out, each gets an answer, a failure or a whole time of its own', async () => {
+test('each operation that joins a coalesced call gets a response, a failure or a full timeout of its own, whoever else joins or cancels', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const coalesced = createCoalescedCalls<Call>(() => 0);
       const calls: Call[] = [];
       const joiners: Joiner[] = [];
-      let moments = 0;
+      let ticks = 0;
       const open = (): Call[] => calls.filter(({ end }) => end === 'open');
-      const waiting = (): Joiner[] => joiners.filter(({ end, hasLeft }) => end === null && !hasLeft);
+      const waiting = (): Joiner[] => joiners.filter(({ end, isCancelled }) => end === null && !isCancelled);
 
       const call = (key: string, signal: AbortSignal | null): Promise<Call> =>
         new Promise((resolve, reject) => {
           const made: Call = {
             key,
-            startedAt: (moments += 1),
+            startedAt: (ticks += 1),
             end: 'open',
             settle(how) {
               made.end = how;
@@ -75,7 +75,7 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
       const join = (key: string, isFresh: boolean): void => {
         const signal = createFakeCancelSignal();
         const operation = createOperation(signal, !isFresh);
-        const joiner: Joiner = { key, isFresh, joinedAt: (moments += 1), signal, hasLeft: false, end: null };
+        const joiner: Joiner = { key, isFresh, joinedAt: (ticks += 1), signal, isCancelled: false, end: null };
         joiners.push(joiner);
         coalesced
           .join(key, operation, ({ signal }) => call(key, signal))
@@ -85,7 +85,7 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
           );
       };
       const abort = (joiner: Joiner): void => {
-        joiner.hasLeft = true;
+        joiner.isCancelled = true;
         joiner.signal.abort();
       };
 
@@ -108,7 +108,7 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
             .forEach(({ settle }) => settle(each.how));
         await new Promise((resolve) => setImmediate(resolve));
         for (const made of open()) expect(waiting().map(({ key }) => key)).toContain(made.key);
-        for (const key of KEYS) expect(openOnesForTheSame(open(), joiners, key)).toBeLessThanOrEqual(1);
+        for (const key of KEYS) expect(countSharedCalls(open(), joiners, key)).toBeLessThanOrEqual(1);
       }
       while (waiting().length > 0) {
         open().forEach(({ settle }) => settle('answered'));
@@ -120,13 +120,13 @@ test('whoever joins and leaves flights that fail and time out, each gets an answ
   );
 });
 
-/** Calls that nobody asked for past what was under way. */
-function openOnesForTheSame(open: readonly Call[], joiners: readonly Joiner[], key: string): number {
+/** The number of open calls, without one for each joiner that demanded a fresh call. */
+function countSharedCalls(open: readonly Call[], joiners: readonly Joiner[], key: string): number {
   const fresh = joiners.filter((joiner) => joiner.key === key && joiner.isFresh).length;
   return open.filter((call) => call.key === key).length - fresh;
 }
 
-function expectOwnEnd({ key, isFresh, joinedAt, hasLeft, signal, end }: Joiner, calls: readonly Call[]): void {
+function expectOwnEnd({ key, isFresh, joinedAt, isCancelled, signal, end }: Joiner, calls: readonly Call[]): void {
   expect(signal.listeners()).toBe(0);
   if (end !== null && 'call' in end) {
     expect(end.call.key).toBe(key);
@@ -135,7 +135,7 @@ function expectOwnEnd({ key, isFresh, joinedAt, hasLeft, signal, end }: Joiner, 
   }
   const error = end?.error;
   if (error === GONE) {
-    expect(hasLeft).toBe(true);
+    expect(isCancelled).toBe(true);
     return;
   }
   const [how, sinceJoined] =

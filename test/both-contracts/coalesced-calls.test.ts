@@ -25,7 +25,7 @@ const ACCOUNT_WIDE = {
 describe.each([
   ['sessions reports', SESSIONS],
   ['reports of a whole account', ACCOUNT_WIDE],
-])('%s asked for by several operations at once', (_, { query, path }) => {
+])('%s requested by several operations at once', (_, { query, path }) => {
   let platform: RecordingPlatform;
   let world: World;
   let held: ((txid: string) => void)[];
@@ -52,7 +52,7 @@ describe.each([
     await platform.close();
   });
 
-  /** Asks, and waits until the operation runs. */
+  /** Sends the operation, and waits until it runs. */
   const arrive = async (start: string | null = null, init: RequestInit = {}): Promise<{ answer: Promise<Answer> }> => {
     const marker = markers;
     const answer = world.query(query, { marker, start }, init);
@@ -69,7 +69,7 @@ describe.each([
   const untilBegun = (calls: number): Promise<void> => eventually(() => held.length).toBe(calls);
   const brokenOff = (): boolean[] => reports().map((request) => request.isBrokenOff());
 
-  test('are one call, whose answer all of them get and which each is told of as shared', async () => {
+  test('are one call, whose response all of them get and each reports as shared', async () => {
     const asking = [await arrive(), await arrive(), await arrive()];
     await untilBegun(1);
     held[0]?.('the-txid');
@@ -81,7 +81,7 @@ describe.each([
     expect(reports()).toHaveLength(1);
   });
 
-  test('are as many calls as there are different questions', async () => {
+  test('are one call for each different query', async () => {
     const asking = [await arrive('2026-11-01'), await arrive('2026-11-02'), await arrive('2026-11-01')];
     await untilBegun(2);
     held.forEach((respond, at) => respond(`txid-${at}`));
@@ -91,14 +91,14 @@ describe.each([
     expect(txids[0]).toEqual(txids[2]);
   });
 
-  test('outlive one who leaves, and are broken off when the last has left', async () => {
+  test('continue if one operation is cancelled, and are cancelled with the last one', async () => {
     const operations = [await arriveImpatiently(), await arriveImpatiently()];
     operations[0]?.abort();
-    const stayer = await arriveImpatiently();
+    const last = await arriveImpatiently();
     await untilBegun(1);
     expect(brokenOff()).toEqual([false]);
     operations[1]?.abort();
-    stayer.abort();
+    last.abort();
     await eventually(brokenOff).toEqual([true]);
     const { answer } = await arrive();
     await untilBegun(2);
@@ -106,7 +106,7 @@ describe.each([
     expect((await answer).data?.['report']).toEqual({ txid: 'another-txid' });
   });
 
-  test('fail alike for all, and are asked for anew after', async () => {
+  test('fail alike for all, and are fetched again by the next operation', async () => {
     const asking = [await arrive(), await arrive()];
     await untilBegun(1);
     platform.dropConnections();
@@ -120,7 +120,7 @@ describe.each([
     expect((await answer).data?.['report']).toEqual({ txid: 'another-txid' });
   });
 
-  test('are another call for who wants no answer from before: what is under way began before', async () => {
+  test('need another call for an operation with no-cache, because the call in flight began before it', async () => {
     const earlier = await arrive();
     await untilBegun(1);
     const fresh = await arrive(null, { headers: { 'Cache-Control': 'no-cache' } });

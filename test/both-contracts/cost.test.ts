@@ -6,7 +6,7 @@ import { startWorld, type Answer, type World, type WorldOptions } from '../suppo
 const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
 const NOTHING = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
 
-describe('what an answer says that it cost upstream', () => {
+describe('the upstream cost in a response', () => {
   const worlds: World[] = [];
   let world: World;
   let meters: string[];
@@ -24,18 +24,18 @@ describe('what an answer says that it cost upstream', () => {
   const ask = (imei: string[], of = world) => of.query(AggregatedReportDocument, { input: { imei, ...SETTLED } });
   const askSessions = () => world.query(SessionsReportDocument, { input: { imei: meters[0] ?? '', ...SETTLED } });
 
-  test('is a call for each ten devices, and each device that was fetched before', async () => {
+  test('counts a call per ten devices, and each cached device', async () => {
     expect(cost(await ask(meters.slice(0, 25)))).toEqual({ ...NOTHING, calls: 3 });
     expect(cost(await ask(meters.slice(0, 30)))).toEqual({ ...NOTHING, calls: 1, cached: 25 });
     expect(cost(await ask(meters.slice(0, 30)))).toEqual({ ...NOTHING, cached: 30 });
   });
 
-  test('is a call for each sessions report, and each that was fetched before', async () => {
+  test('counts a call per sessions report, and each cached report', async () => {
     expect(cost(await askSessions())).toEqual({ ...NOTHING, calls: 1 });
     expect(cost(await askSessions())).toEqual({ ...NOTHING, cached: 1 });
   });
 
-  test('counts what an operation asks for under two names once', async () => {
+  test('counts devices under two aliases once', async () => {
     const answer = await world.query(
       `query ($imei: [IMEI!]!) { a: devices(imei: $imei) { usage { imei } } b: devices(imei: $imei) { usage { imei } } }`,
       { imei: meters.slice(0, 10) },
@@ -43,19 +43,19 @@ describe('what an answer says that it cost upstream', () => {
     expect(cost(answer)).toEqual({ ...NOTHING, calls: 1 });
   });
 
-  test('is nothing where nothing was fetched: for bad input, and for what needs no call', async () => {
+  test('is zero for bad input and for fields that need no call', async () => {
     expect(cost(await ask(['no IMEI']))).toEqual(NOTHING);
     expect(cost(await world.query('{ device(imei: "709312034493372") { imei } }'))).toEqual(NOTHING);
   });
 
-  test('names the calls that were shared, to each who shared them', async () => {
+  test('counts shared calls in each operation that shared them', async () => {
     const together = await open({ batchWindowMs: 120_000 });
     const [first, second] = await Promise.all([ask(meters.slice(0, 4), together), ask(meters.slice(4, 10), together)]);
     expect(cost(first)).toEqual({ ...NOTHING, calls: 1, shared: 1 });
     expect(cost(second)).toEqual({ ...NOTHING, calls: 1, shared: 1 });
   });
 
-  test('names the calls that were repeated, and the time that they took', async () => {
+  test('counts retries, and the time that the calls took', async () => {
     await world.admin.fault({ path: PATHS.aggregate, status: 503, times: 2 });
     const before = world.clock.now();
     const answer = await ask(meters.slice(0, 1));
@@ -63,19 +63,19 @@ describe('what an answer says that it cost upstream', () => {
     expect(world.clock.now()).toBeGreaterThan(before);
   });
 
-  test('adds up the time of calls that ran at once', async () => {
+  test('adds up the durations of calls that ran at once', async () => {
     await world.admin.fault({ path: PATHS.aggregate, status: 429, headers: { 'Retry-After': '2' }, times: 1 });
     const { milliseconds, calls } = cost(await ask(meters.slice(0, 20)));
     expect(calls).toBe(2);
     expect([2_000, 4_000]).toContain(milliseconds);
   });
 
-  test('counts calls that failed', async () => {
+  test('counts failed calls', async () => {
     await world.admin.fault({ path: PATHS.aggregate, status: 409 });
     expect(cost(await ask(meters.slice(0, 20)))).toEqual({ ...NOTHING, calls: 2 });
   });
 
-  test('is the same in both lanes, and is not told where it is turned off', async () => {
+  test('is in the responses of both lanes, and absent if turned off', async () => {
     expect(Object.keys((await ask(meters.slice(0, 1))).extensions)).toEqual(['upstream']);
     expect(Object.keys((await ask(meters.slice(0, 1))).extensions)).toEqual(['upstream']);
     const silent = await open({ reportCost: false });

@@ -24,7 +24,7 @@ describe('devices', () => {
   const reports = (): Promise<unknown[]> =>
     world.admin.calls().then((calls) => calls.filter(({ path }) => path.includes('/report/')));
 
-  test('cost no call by themselves, come in the order asked, once each, on the account named or configured', async () => {
+  test('need no call by themselves, and are listed once each in the requested order, on the requested or configured account', async () => {
     const [a = '', b = ''] = world.devices('meter', 2);
     const { data, errors } = await world.query(
       `query ($imei: [IMEI!]!) {
@@ -48,12 +48,12 @@ describe('devices', () => {
     expect(await world.admin.calls()).toEqual([]);
   });
 
-  test('take one list of IMEIs for one IMEI, as GraphQL does', async () => {
+  test('accept a single IMEI in place of a list, as GraphQL specifies', async () => {
     const { data } = await world.query(`query ($imei: [IMEI!]!) { devices(imei: $imei) { imei } }`, { imei: EXAMPLE });
     expect(data).toEqual({ devices: [{ imei: EXAMPLE }] });
   });
 
-  test('have usage and sessions for windows of their own', async () => {
+  test('have usage and sessions, each for its own window', async () => {
     const { data, errors } = await world.query(
       `{ device(imei: "${EXAMPLE}") {
         day: usage(startDate: "2026-11-17", endDate: "2026-11-17") { numberOfSessions }
@@ -70,7 +70,7 @@ describe('devices', () => {
     expect(await reports()).toHaveLength(3);
   });
 
-  test('are entities by their IMEI, and by account and IMEI together', async () => {
+  test('are entities by IMEI, and by account and IMEI', async () => {
     const { data, errors } = await world.query(ENTITIES, {
       representations: [
         { __typename: 'Device', imei: EXAMPLE },
@@ -85,7 +85,7 @@ describe('devices', () => {
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(1);
   });
 
-  test('a hundred entities with their usage are ten calls', async () => {
+  test('need ten calls for the usage of a hundred entities', async () => {
     const representations = world.devices('meter', 100).map((imei) => ({ __typename: 'Device', imei }));
     const { data, errors } = await world.query(ENTITIES, { representations });
     expect(errors).toEqual([]);
@@ -93,7 +93,7 @@ describe('devices', () => {
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(10);
   });
 
-  test('an entity with a bad key fails alone, those beside it come all the same', async () => {
+  test('with a bad entity key fail alone, and the others are returned', async () => {
     const { data, errors } = await world.query(ENTITIES, {
       representations: [
         { __typename: 'Device', imei: EXAMPLE },
@@ -117,7 +117,7 @@ describe('devices', () => {
   });
 
   test.each([[{ __typename: 'Session' }], [{ __typename: 'Nothing' }], [{ imei: EXAMPLE }], [5], ['Device'], [[]]])(
-    '%j is no entity: bad input of its own, and nothing in the log',
+    'are not resolved from %j, which is rejected alone as bad input and not logged',
     async (representation) => {
       const before = world.logged.length;
       const { data, errors } = await world.query(ENTITIES, {
@@ -135,7 +135,7 @@ describe('devices', () => {
     },
   );
 
-  test('tell the subgraph’s schema to whoever composes the graph', async () => {
+  test('have both keys in the subgraph schema', async () => {
     const { data } = await world.query('{ _service { sdl } }');
     const { sdl } = (data as { _service: { sdl: string } })._service;
     expect(sdl).toContain('@key(fields: "imei")');
@@ -144,7 +144,7 @@ describe('devices', () => {
 });
 
 describe('without a configured account', () => {
-  test('each query has to name one, and is told so before anything is asked', async () => {
+  test('each query must name an account, or is rejected before anything is fetched', async () => {
     const world = await startWorld({ config: { accountNumber: null } });
     const { data, errors } = await world.query(
       `{ device(imei: "${EXAMPLE}") { imei } devices(imei: ["${EXAMPLE}"]) { imei }

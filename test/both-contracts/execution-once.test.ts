@@ -17,7 +17,7 @@ const DEFINITIONS = `
     addNothing: Int!
   }`;
 
-describe('a mutation runs once for each request, in either lane', () => {
+describe('a mutation', () => {
   let server: RunningServer;
   let done: string[];
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe('a mutation runs once for each request, in either lane', () => {
     const listener = createGraphqlServer({
       accessOf: () => ANYONE,
       schema,
-      // The resolvers above work with nothing of it.
+      // The resolvers above do not use it.
       createContext: () => createFixedContext() as OperationContext,
       documentLimits: readConfig({}).documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
@@ -68,17 +68,20 @@ describe('a mutation runs once for each request, in either lane', () => {
     return response.json();
   };
 
-  test.each(['add(by: 1)', 'addLater(by: 1)', 'fail', 'failLater', 'addNothing'])('%s', async (field) => {
-    const name = field.replace(/\(.*/, '');
-    const query = `mutation { ${field} }`;
-    const first = await send(query);
-    expect(done).toEqual([name]);
-    expect(await send(query)).toEqual(first);
-    expect(await send(query)).toEqual(first);
-    expect(done).toEqual([name, name, name]);
-  });
+  test.each(['add(by: 1)', 'addLater(by: 1)', 'fail', 'failLater', 'addNothing'])(
+    '%s runs once for each request, in both lanes',
+    async (field) => {
+      const name = field.replace(/\(.*/, '');
+      const query = `mutation { ${field} }`;
+      const first = await send(query);
+      expect(done).toEqual([name]);
+      expect(await send(query)).toEqual(first);
+      expect(await send(query)).toEqual(first);
+      expect(done).toEqual([name, name, name]);
+    },
+  );
 
-  test('not at all where its variables do not fit, and once where they then do', async () => {
+  test('does not run if its variables are invalid, and runs once if they are valid', async () => {
     const query = 'mutation ($by: Int!) { add(by: $by) }';
     for (const by of ['1', null, 1.5]) {
       expect(await send(query, { by })).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
@@ -89,7 +92,7 @@ describe('a mutation runs once for each request, in either lane', () => {
     expect(done).toEqual(['add']);
   });
 
-  test('one after the other in the order of the document, and the next though one fails', async () => {
+  test('runs its fields one after the other in the order of the document, even if one fails', async () => {
     const query = 'mutation { b: addLater(by: 1) a: failLater c: addLater(by: 2) d: addLater(by: 3) }';
     const data = { b: 1, a: null, c: 2, d: 3 };
     for (let times = 1; times <= 2; times += 1) {
@@ -99,7 +102,7 @@ describe('a mutation runs once for each request, in either lane', () => {
     expect(done.slice(0, 4)).toEqual(['addLater', 'failLater', 'addLater', 'addLater']);
   });
 
-  test('what cannot be compiled is interpreted, as often as it is asked', async () => {
+  test('that cannot be compiled is interpreted for every request', async () => {
     const query = `mutation ($is: Boolean!) { ...Adding @include(if: $is) ...Adding }
       fragment Adding on Mutation { add(by: 2) }`;
     expect(await send(query, { is: false })).toEqual({ data: { add: 2 } });

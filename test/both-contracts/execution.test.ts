@@ -11,10 +11,10 @@ import { createQueryArbitrary, variablesArbitrary } from '../support/generated-q
 
 const maskError = createMaskError({ logUnexpected: () => 'one', suggestions: true });
 const runOperation = createRunOperation({ schema, maskError, reportCost: false });
-/** Each query brings all variables and fragments, whether it needs them or not. */
+/** The generated queries declare all variables and fragments, whether they use them or not. */
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedVariablesRule && rule !== NoUnusedFragmentsRule);
 
-test('compiled operations answer and fail as interpreted ones do, whatever is asked', async () => {
+test('compiled operations return the same data and errors as interpreted ones, for any query', async () => {
   let compiled = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -25,7 +25,7 @@ test('compiled operations answer and fail as interpreted ones do, whatever is as
         expect(validate(schema, document, RULES)).toEqual([]);
         const operation = { document, operationName: undefined, execute: null };
         for (const variables of all) {
-          // Only reads are asked for, and these have all that reads need. What an operation may cost, graphql-js does not know.
+          // The queries only read, and this context has all that reads need. No call budget, because graphql-js does not know it.
           const context = () => ({ ...createFixedContext(), maxUpstreamCalls: Infinity }) as OperationContext;
           const expected = await execute({
             schema,
@@ -48,7 +48,7 @@ function masked({ errors }: ExecutionResult): Pick<ExecutionResult, 'errors'> {
   return errors === undefined ? {} : { errors: errors.map(maskError) };
 }
 
-/** The data with the order of its keys, and the errors in an order of their own: fields that run at once fail in any. */
+/** The data as text, so key order counts, and the errors sorted, because fields that run at once fail in any order. */
 function toComparable({ data, errors }: ExecutionResult): unknown {
   return { data: JSON.stringify(data), errors: errors?.map(toText).sort() };
 }

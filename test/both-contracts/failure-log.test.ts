@@ -10,7 +10,7 @@ const WRONG = {
   password: 'not-this-one-27',
 };
 
-describe('the log of a server whose platform gives trouble', () => {
+describe('the log of a server whose platform fails', () => {
   let world: World;
   let asked = 0;
   const start = async (config: NonNullable<WorldOptions['config']>): Promise<void> => {
@@ -24,7 +24,7 @@ describe('the log of a server whose platform gives trouble', () => {
 
   afterEach(() => world.close());
 
-  test('says once that the platform refuses the credentials, however many ask, and nothing of these', async () => {
+  test('says once that the platform rejects the credentials, however many operations fail, and does not contain them', async () => {
     await start({ credentials: WRONG });
 
     for (let times = 0; times < 5; times += 1) await ask();
@@ -54,7 +54,7 @@ describe('the log of a server whose platform gives trouble', () => {
     expect(world.logged.join()).not.toContain(String(port));
   });
 
-  test('says what failed last when the platform is not asked any more, and when it answers again', async () => {
+  test('says what failed last when the breaker opens, and when the platform works again', async () => {
     await start({ retries: 0, breakerFailures: 3 });
     await ask();
     await world.admin.fault({ path: PATHS.sessions, status: 502, rawBody: 'what a gateway said', times: 20 });

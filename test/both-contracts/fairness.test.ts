@@ -10,13 +10,13 @@ import { startWorld } from '../support/world/world.ts';
 
 const THOUSAND = toImeis(1_000);
 const OTHER = toImei(5_000);
-const PLACES = 2;
+const CONCURRENCY = 2;
 
-/** Lets the platform answer one call after the other until an asking has its answer, and says how many that took. */
+/** Lets the platform answer one call after the other until the operation has its result. Returns the number of calls. */
 async function answersUntil(rig: BatchingRig, asking: Asking): Promise<number> {
   let answered = 0;
   while (asking.end === null) {
-    expect(rig.usage.open().length).toBeLessThanOrEqual(PLACES);
+    expect(rig.usage.open().length).toBeLessThanOrEqual(CONCURRENCY);
     rig.usage.open()[0]?.finish('as it is');
     answered += 1;
     await rig.flush();
@@ -25,23 +25,23 @@ async function answersUntil(rig: BatchingRig, asking: Asking): Promise<number> {
 }
 
 async function startWith(imeis: readonly (typeof OTHER)[]): Promise<{ rig: BatchingRig; many: Asking }> {
-  const rig = createBatchingRig({ places: PLACES });
+  const rig = createBatchingRig({ places: CONCURRENCY });
   const many = rig.ask(toQuery(1), imeis);
   await rig.flush();
   return { rig, many };
 }
 
-test('a device is answered after three calls more, though a thousand of another caller wait', async () => {
+test('a device waits for three other calls at most, although a thousand devices of another operation wait', async () => {
   const { rig, many } = await startWith(THOUSAND);
   const one = rig.ask(toQuery(1), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
-  // The two in flight, one of the thousand's, whose turn it was, and its own.
+  // The two in flight, one more of the thousand, whose turn it was, and its own.
   expect(await answersUntil(rig, one)).toBe(4);
   expect((await answersUntil(rig, many)) + 4).toBe(101);
 });
 
-test('so is a device in the same call as the last of nearly a thousand', async () => {
+test('a device that shares a call with the last of nearly a thousand waits no longer', async () => {
   const { rig, many } = await startWith(THOUSAND.slice(0, 995));
   const one = rig.ask(toQuery(1), [OTHER]);
   await rig.flush();
@@ -50,22 +50,22 @@ test('so is a device in the same call as the last of nearly a thousand', async (
   expect((await answersUntil(rig, many)) + 4).toBe(100);
 });
 
-test('so is a device of another account, and each of several callers takes its turn', async () => {
+test('a device of another account waits no longer than one turn of each other operation', async () => {
   const { rig } = await startWith(THOUSAND);
   const hundreds = [1, 2, 3].map((number) => rig.ask(toQuery(number + 1), THOUSAND.slice(0, 100)));
   await rig.flush();
   const one = rig.ask(toQuery(9), [OTHER]);
   await rig.flush();
   rig.clock.letGo();
-  expect(await answersUntil(rig, one)).toBeLessThanOrEqual(PLACES + 4 + 1);
+  expect(await answersUntil(rig, one)).toBeLessThanOrEqual(CONCURRENCY + 4 + 1);
   for (const asking of hundreds) await answersUntil(rig, asking);
   const ofHundreds = rig.usage.calls.filter(({ query }) => query.accountNumber !== toQuery(1).accountNumber).length;
-  // Three took ten turns each, and so did the thousand meanwhile: it starves as little as they do.
+  // The three took ten turns each, and the thousand at least ten meanwhile: it does not starve either.
   expect(ofHundreds).toBe(31);
   expect(rig.usage.calls.length - ofHundreds).toBeGreaterThanOrEqual(10);
 });
 
-test('the calls of a caller who leaves take no turns any more', async () => {
+test('the calls of a cancelled operation take no more turns', async () => {
   const { rig, many } = await startWith(THOUSAND);
   const one = rig.ask(toQuery(1), [OTHER]);
   await rig.flush();
@@ -73,23 +73,23 @@ test('the calls of a caller who leaves take no turns any more', async () => {
   many.abort();
   await rig.flush();
   expect(await answersUntil(rig, one)).toBe(1);
-  expect(rig.usage.calls).toHaveLength(PLACES + 1);
+  expect(rig.usage.calls).toHaveLength(CONCURRENCY + 1);
 });
 
-test('over HTTP, so many calls are in flight as there are places, and all are answered', async () => {
+test('over HTTP, as many calls are in flight as UPSTREAM_CONCURRENCY allows, and all are answered', async () => {
   const platform = await startRecordingPlatform();
   const held = createHeldAnswers();
   platform.onRequest(PATHS.aggregate, held.hold(answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 1 }))));
-  const world = await startWorld({ config: { baseUrl: platform.url, concurrency: PLACES } });
+  const world = await startWorld({ config: { baseUrl: platform.url, concurrency: CONCURRENCY } });
   const asking = world.query(AggregatedReportDocument, { input: { imei: THOUSAND } });
-  const most: number[] = [];
+  const inFlight: number[] = [];
   for (let answered = 0; answered < 100; answered += 1) {
-    await eventually(() => held.count()).toBe(Math.min(PLACES, 100 - answered));
-    most.push(held.count());
+    await eventually(() => held.count()).toBe(Math.min(CONCURRENCY, 100 - answered));
+    inFlight.push(held.count());
     held.letOneGo();
   }
   expect((await asking).data?.aggregatedReport?.usage).toHaveLength(1_000);
-  expect(Math.max(...most)).toBe(PLACES);
+  expect(Math.max(...inFlight)).toBe(CONCURRENCY);
   expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(100);
   await world.close();
   await platform.close();

@@ -44,7 +44,7 @@ describe('a connection to the server', () => {
     await platform.close();
   });
 
-  /** A connection of its own, and what came over it so far. */
+  /** A new connection, and what it has received so far. */
   const open = (): { socket: Socket; received: () => string } => {
     let text = '';
     const { hostname, port } = new URL(world.url);
@@ -62,38 +62,38 @@ describe('a connection to the server', () => {
   const toAnswer = (imei: string): string =>
     JSON.stringify({ data: { device: { imei, usage: { bytesTransferred: Number(imei.slice(-2)) } } } });
   const answersIn = (text: string): string[] => text.match(/\{"data".*?\}\}\}\}/g) ?? [];
-  const makeKnown = async (): Promise<void> => {
+  const prepareOperation = async (): Promise<void> => {
     const { errors } = await world.query(QUERY, { imei: IMEI });
     expect(errors).toEqual([]);
   };
 
-  test('that is dropped in the middle of a known operation breaks its upstream call off', async () => {
-    await makeKnown();
+  test('that is dropped during a prepared operation cancels the upstream call', async () => {
+    await prepareOperation();
     isHeld = true;
-    const caller = askImpatiently(world.url, parse(QUERY), { imei: IMEI });
+    const client = askImpatiently(world.url, parse(QUERY), { imei: IMEI });
     await eventually(() => held.count()).toBe(1);
-    caller.abort();
+    client.abort();
     await eventually(() => platform.requestsTo(PATHS.aggregate).map((request) => request.isBrokenOff())).toEqual([
       false,
       true,
     ]);
     isHeld = false;
-    await makeKnown();
+    await prepareOperation();
   });
 
-  test('that is dropped in the middle of a body does nothing', async () => {
-    await makeKnown();
+  test('that is dropped in the middle of a body starts no operation', async () => {
+    await prepareOperation();
     const { socket } = open();
     const text = toRequest(IMEI);
     socket.write(text.slice(0, text.length - 10));
-    await makeKnown();
+    await prepareOperation();
     socket.destroy();
-    await makeKnown();
+    await prepareOperation();
     expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(3);
   });
 
-  test('carries many requests one after the other, and many at once in their order', async () => {
-    await makeKnown();
+  test('carries many requests in turn, and answers pipelined requests in their order', async () => {
+    await prepareOperation();
     const { socket, received } = open();
     for (const [at, imei] of OTHERS.slice(0, 3).entries()) {
       socket.write(toRequest(imei));
@@ -104,31 +104,34 @@ describe('a connection to the server', () => {
     expect(answersIn(received())).toEqual(OTHERS.map(toAnswer));
   });
 
-  test('takes a request byte by byte', async () => {
-    await makeKnown();
+  test('accepts a request byte by byte', async () => {
+    await prepareOperation();
     const { socket, received } = open();
     for (const byte of toRequest(IMEI)) socket.write(byte);
     await eventually(() => answersIn(received())).toEqual([toAnswer(IMEI)]);
   });
 
   test.each([
-    ['no HTTP', 'hello\r\n\r\n'],
-    ['a length that is none', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n'],
+    ['something other than HTTP', 'hello\r\n\r\n'],
+    ['an invalid length', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n'],
     ['two lengths', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
     [
       'a length and chunks',
       'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['a chunk of no size', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
-    ['headers without end', `POST /graphql HTTP/1.1\r\nHost: localhost\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`],
-  ])('with %s is refused, and harms nobody else', async (_, text) => {
+    [
+      'a chunk with an invalid size',
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n',
+    ],
+    ['endless headers', `POST /graphql HTTP/1.1\r\nHost: localhost\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`],
+  ])('that sends %s is rejected, and affects no other client', async (_, text) => {
     const { socket, received } = open();
     socket.write(text);
     await eventually(received).toMatch(/^HTTP\/1\.1 4\d\d /);
-    await makeKnown();
+    await prepareOperation();
   });
 
-  test('of an operation that waits for many calls brings no warning', async () => {
+  test('causes no warning while its operation waits for many calls', async () => {
     const warnings = vi.fn();
     process.on('warning', warnings);
     const query = 'query ($imei: [IMEI!]!) { devices(imei: $imei) { sessionsReport { txid } } }';
@@ -142,7 +145,7 @@ describe('a connection to the server', () => {
     expect(warnings).not.toHaveBeenCalled();
   });
 
-  test('gets the same answer to each sample operation the first time and the next', async () => {
+  test('gets the same response to each sample operation the first time and later', async () => {
     const names = (await readdir(OPERATIONS)).filter((name) => !name.includes('progress'));
     const window = { startDate: '2026-11-01', endDate: '2026-11-10' };
     const inputs: Record<string, unknown> = {

@@ -63,16 +63,16 @@ const inUrl = (query: string): string =>
 
 const requests: [string, (query: string) => RawRequest][] = [
   ['GET', (query) => ({ method: 'GET', path: inUrl(query), headers: ALLOWED })],
-  ['GET as a page could send it', (query) => ({ method: 'GET', path: inUrl(query) })],
+  ['GET as a page of another site could send it', (query) => ({ method: 'GET', path: inUrl(query) })],
   ['HEAD', (query) => ({ method: 'HEAD', path: inUrl(query) })],
   ['GET of a mutation', () => ({ method: 'GET', path: inUrl('mutation { __typename }'), headers: ALLOWED })],
   ['OPTIONS', () => ({ method: 'OPTIONS' })],
   ['PUT', (query) => ({ ...asJson(query, variables), method: 'PUT' })],
   ['DELETE', () => ({ method: 'DELETE' })],
-  ['a slash behind the path', (query) => ({ ...asJson(query, variables), path: '/graphql/' })],
-  ['a query behind the path', (query) => ({ ...asJson(query, variables), path: '/graphql?a=b' })],
+  ['a slash after the path', (query) => ({ ...asJson(query, variables), path: '/graphql/' })],
+  ['a query string after the path', (query) => ({ ...asJson(query, variables), path: '/graphql?a=b' })],
   ['a path below', (query) => ({ ...asJson(query, variables), path: '/graphql/below' })],
-  ['no cache', (query) => asJson(query, variables, { 'Cache-Control': 'no-cache' })],
+  ['no-cache', (query) => asJson(query, variables, { 'Cache-Control': 'no-cache' })],
   [
     'a form',
     (query) => ({
@@ -82,7 +82,7 @@ const requests: [string, (query: string) => RawRequest][] = [
   ],
 ];
 
-describe('an answer is the same in both lanes, for', () => {
+describe('a response is the same in both lanes for', () => {
   let world: World;
   let lanes: Lanes;
   beforeAll(async () => {
@@ -101,13 +101,13 @@ describe('an answer is the same in both lanes, for', () => {
   test.each(contentTypes)('the content type "%s"', async (type) => {
     await expectSame((query) => asJson(query, variables, { 'Content-Type': type }));
   });
-  test.each(accepted)('who accepts "%s", be it figures, a fault or a bad variable', async (Accept) => {
+  test.each(accepted)('clients that accept "%s", for data, an invalid IMEI and null', async (Accept) => {
     for (const imei of [IMEI, 'no IMEI', null]) await expectSame((query) => asJson(query, { imei }, { Accept }));
   });
   test.each(requests)('%s', async (_, make) => {
     await expectSame(make);
   });
-  test('a client that accepts several, the first of them first', async () => {
+  test('a client that accepts several types, and has the first of them', async () => {
     const { headers } = await expectSame((query) =>
       asJson(query, variables, { Accept: 'application/graphql-response+json,application/json;q=0.9' }),
     );

@@ -23,25 +23,25 @@ const padded = (query: string, bytes: number): string => JSON.stringify({ query,
 const inPieces = (text: string): string[] => text.match(/[^]{1,50000}/g) ?? [];
 
 const variables: [string, unknown][] = [
-  ['as they should be', ONE.variables],
-  ['left out', undefined],
-  ['null', null],
-  ['a list', []],
-  ['a text', '{}'],
-  ['with text for Int', { imei: IMEI, first: '1' }],
+  ['that are valid', ONE.variables],
+  ['that are left out', undefined],
+  ['that are null', null],
+  ['that are a list', []],
+  ['that are a string', '{}'],
+  ['with a string for Int', { imei: IMEI, first: '1' }],
   ['with a fraction for Int', { imei: IMEI, first: 1.5 }],
   ['with more than Int holds', { imei: IMEI, first: 2 ** 31 }],
   ['with a Boolean for Int', { imei: IMEI, first: true }],
   ['with null for Int', { imei: IMEI, first: null }],
-  ['out of the bounds of their argument', { imei: IMEI, first: 0 }],
-  ['null where they may not be', { imei: null }],
-  ['a number for an IMEI', { imei: 709312034493372 }],
-  ['a list for an IMEI', { imei: [IMEI] }],
-  ['of no declaration', { imei: IMEI, other: 1 }],
+  ['that are out of bounds for their argument', { imei: IMEI, first: 0 }],
+  ['with null for a required one', { imei: null }],
+  ['with a number for an IMEI', { imei: 709312034493372 }],
+  ['with a list for an IMEI', { imei: [IMEI] }],
+  ['that are not declared', { imei: IMEI, other: 1 }],
 ];
 
 const operationNames: [string, unknown][] = [
-  ['of another operation', 'Two'],
+  ['the name of another operation', 'Two'],
   ['unknown', 'Three'],
   ['left out', undefined],
   ['empty', ''],
@@ -55,17 +55,17 @@ const bodies: [string, (query: string) => RawRequest][] = [
   ['no extensions', (query) => asJson({ query, ...ONE, extensions: null })],
   ['empty extensions', (query) => asJson({ query, ...ONE, extensions: {} })],
   ['extensions', (query) => asJson({ query, ...ONE, extensions: { persistedQuery: { version: 1 } } })],
-  ['text for extensions', (query) => asJson({ query, ...ONE, extensions: 'none' })],
-  ['a field more', (query) => asJson({ query, ...ONE, id: 'mine' })],
-  ['a null field more', (query) => asJson({ query, ...ONE, id: null })],
+  ['a string for extensions', (query) => asJson({ query, ...ONE, extensions: 'none' })],
+  ['an extra field', (query) => asJson({ query, ...ONE, id: 'mine' })],
+  ['an extra null field', (query) => asJson({ query, ...ONE, id: null })],
   ['a list of operations', (query) => asJson([{ query, ...ONE }])],
   ['an empty list', () => asJson([])],
   ['an empty object', () => asJson({})],
   ['null', () => asJson(null)],
   ['a number', () => asJson(0)],
   ['a Boolean', () => asJson(false)],
-  ['a text', () => asJson('text')],
-  ['an empty text', () => asJson('')],
+  ['a string', () => asJson('text')],
+  ['an empty string', () => asJson('')],
   ['no query', () => asJson(ONE)],
   ['null for a query', () => asJson({ query: null })],
   ['a number for a query', () => asJson({ query: 1 })],
@@ -75,21 +75,21 @@ const bodies: [string, (query: string) => RawRequest][] = [
   ['nothing', () => ({ headers: JSON_TYPE, body: '' })],
   ['nothing, chunked', () => ({ headers: JSON_TYPE, body: [] })],
   ['spaces', () => ({ headers: JSON_TYPE, body: '   ' })],
-  ['half of it', (query) => ({ headers: JSON_TYPE, body: padded(query, 0).slice(0, -5) })],
-  ['a byte order mark before it', (query) => ({ headers: JSON_TYPE, body: `\uFEFF${padded(query, 0)}` })],
-  ['no UTF-8', () => ({ headers: JSON_TYPE, body: Buffer.from([0x22, 0xff, 0x22]) })],
+  ['a truncated query', (query) => ({ headers: JSON_TYPE, body: padded(query, 0).slice(0, -5) })],
+  ['a query after a byte order mark', (query) => ({ headers: JSON_TYPE, body: `\uFEFF${padded(query, 0)}` })],
+  ['invalid UTF-8', () => ({ headers: JSON_TYPE, body: Buffer.from([0x22, 0xff, 0x22]) })],
   ['many chunks', (query) => ({ headers: JSON_TYPE, body: inPieces(padded(query, 300_000)) })],
   ['a prototype for a variable', (query) => ({ ...asJson({}), body: withPrototype(query) })],
-  ['as many bytes as may be', (query) => ({ headers: JSON_TYPE, body: padded(query, MAX_BYTES) })],
+  ['the maximum number of bytes', (query) => ({ headers: JSON_TYPE, body: padded(query, MAX_BYTES) })],
   ['one byte too many', (query) => ({ headers: JSON_TYPE, body: padded(query, MAX_BYTES + 1) })],
   ['one byte too many, chunked', (query) => ({ headers: JSON_TYPE, body: inPieces(padded(query, MAX_BYTES + 1)) })],
   [
-    'packed',
+    'gzip',
     () => ({ headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, body: gzipSync(padded('{ __typename }', 0)) }),
   ],
 ];
 
-describe('an answer is the same in both lanes, for', () => {
+describe('a response is the same in both lanes for', () => {
   let world: World;
   let lanes: Lanes;
   beforeAll(async () => {
@@ -108,15 +108,15 @@ describe('an answer is the same in both lanes, for', () => {
   test.each(variables)('variables %s', async (_, each) => {
     await expectSame((query) => asJson({ query, ...ONE, variables: each }));
   });
-  test.each(operationNames)('an operation’s name that is %s', async (_, operationName) => {
+  test.each(operationNames)('an operation name that is %s', async (_, operationName) => {
     await expectSame((query) => asJson({ query, ...ONE, operationName }));
   });
-  test.each(bodies)('a body of %s', async (name, make) => {
+  test.each(bodies)('this body: %s', async (name, make) => {
     const status = await expectSame(make);
     if (name.startsWith('one byte too many')) expect(status).toBe(413);
-    if (name === 'as many bytes as may be') expect(status).toBe(200);
+    if (name === 'the maximum number of bytes') expect(status).toBe(200);
   });
-  test('and it is logged as nobody’s fault', () => {
+  test('all of these, and none of them is logged as unexpected', () => {
     expect(world.logged.filter((line) => line.includes('unexpected'))).toEqual([]);
   });
 });

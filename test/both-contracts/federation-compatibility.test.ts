@@ -12,7 +12,7 @@ const ID = 'apollo-federation';
 const PRODUCT = { sku: 'federation', package: '@apollo/federation', variation: { id: 'OSS' } };
 const EMAIL = 'support@apollographql.com';
 
-/** What Apollo checks of a subgraph, with its products in place of the reports: the same plugins, the same server. */
+/** Apollo's subgraph compatibility checks: Apollo's products in place of the reports, on the same plugins and server. */
 describe('a subgraph of this server', () => {
   let server: RunningServer;
   let sdl: string;
@@ -21,7 +21,7 @@ describe('a subgraph of this server', () => {
     const listener = createGraphqlServer({
       accessOf: () => ANYONE,
       schema: createProducts(),
-      // The products need nothing of it; the server itself does.
+      // The server needs it; the products do not.
       createContext: () => createFixedContext() as OperationContext,
       documentLimits: readConfig({}).documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
@@ -47,7 +47,7 @@ describe('a subgraph of this server', () => {
     return (await response.json()) as { data?: unknown; errors?: unknown };
   };
 
-  /** Both lanes: the second time the operation is known. */
+  /** Queries twice, so that both lanes answer: the second time the operation is prepared. */
   const entities = async (selection: string, ...representations: object[]): Promise<unknown> => {
     const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`;
     const first = await ask(query, { representations });
@@ -77,7 +77,7 @@ describe('a subgraph of this server', () => {
     });
   });
 
-  test('links Federation once, with what it imports', () => {
+  test('links Federation once, with its imports', () => {
     const links = [
       ...sdl.matchAll(/@link\(url:"(https:\/\/specs\.apollo\.dev\/federation\/[^"]+)" import:\[([^\]]*)\]/g),
     ];
@@ -102,13 +102,13 @@ describe('a subgraph of this server', () => {
     ['@interfaceObject', /type Inventory[^{]*@key\(fields:"id"\)[^{]*@interfaceObject/],
     ['@composeDirective', /@composeDirective\(name:"@custom"\)/],
     [
-      'the @link of a directive of one’s own',
+      'the @link of a custom directive',
       /@link\(url:"https:\/\/myspecs\.dev\/myCustomDirective\/v1\.0" import:\["@custom"\]\)/,
     ],
-    ['a directive of one’s own, defined', /directive@custom on OBJECT/],
-    ['a directive of one’s own, used', /type Product@.*?@custom\{id:/],
+    ['the definition of a custom directive', /directive@custom on OBJECT/],
+    ['the use of a custom directive', /type Product@.*?@custom\{id:/],
     ['@deprecated', /deprecatedProduct\([^)]*\):DeprecatedProduct@deprecated\(reason:"Use product query instead"\)/],
-  ])('tells %s', (_, pattern) => {
+  ])('has %s in its SDL', (_, pattern) => {
     expect(sdl).toMatch(pattern);
   });
 
@@ -135,7 +135,7 @@ describe('a subgraph of this server', () => {
     ]);
   });
 
-  test('computes a field with @requires from what the representation brings', async () => {
+  test('computes a field with @requires from the representation', async () => {
     const found = await entities('... on User { email name averageProductsCreatedPerYear }', {
       __typename: 'User',
       email: EMAIL,
@@ -145,7 +145,7 @@ describe('a subgraph of this server', () => {
     expect(found).toEqual([{ email: EMAIL, name: 'Jane Smith', averageProductsCreatedPerYear: 15 }]);
   });
 
-  test('gives what @provides promises, and what is @inaccessible outside', async () => {
+  test('resolves fields that it @provides, and fields that are @inaccessible', async () => {
     const { data, errors } = await ask(
       `query ($id: ID!) { product(id: $id) { createdBy { email totalProductsCreated } dimensions { unit } } }`,
       { id: ID },
@@ -156,7 +156,7 @@ describe('a subgraph of this server', () => {
     });
   });
 
-  test('adds fields to an interface of another subgraph by @interfaceObject', async () => {
+  test('adds fields to an interface of another subgraph with @interfaceObject', async () => {
     const found = await entities('... on Inventory { id deprecatedProducts { sku reason } }', {
       __typename: 'Inventory',
       id: 'apollo-oss',

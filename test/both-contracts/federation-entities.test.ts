@@ -29,7 +29,7 @@ describe('entities', () => {
   afterAll(() => world.close());
   beforeEach(() => world.admin.forgetCalls());
 
-  /** A text that no query had before goes the whole way; the same again goes the short one. */
+  /** A new query text goes through Yoga; the same text again takes the fast lane. */
   let texts = 0;
   const askTwice = async (representations: readonly unknown[]): Promise<[Answer<Entities>, Answer<Entities>]> => {
     texts += 1;
@@ -40,7 +40,7 @@ describe('entities', () => {
     return [await ask(), await ask()];
   };
 
-  test('a hundred with their usage are ten calls for the configured account, the first time and every other', async () => {
+  test('fetch the usage of a hundred devices in ten calls for the configured account, in both lanes', async () => {
     const imeis = world.devices('meter', 100);
     const answers = await askTwice(imeis.map((imei) => ({ __typename: 'Device', imei })));
     for (const { data, errors } of answers) {
@@ -56,7 +56,7 @@ describe('entities', () => {
     );
   });
 
-  test('named by either key, or by both in turn, share their calls', async () => {
+  test('with either key share their calls', async () => {
     const [first] = await askTwice(
       world.devices('meter', 40).map((imei, index) => ({
         __typename: 'Device',
@@ -68,7 +68,7 @@ describe('entities', () => {
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(2 * 4);
   });
 
-  test('two fields of entities in one operation share their calls, too', async () => {
+  test('of two fields in one operation share their calls', async () => {
     const imeis = world.devices('meter', 20);
     const fields = ['a', 'b'].map(
       (alias) => `${alias}: _entities(representations: $${alias}) {
@@ -83,7 +83,7 @@ describe('entities', () => {
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(2);
   });
 
-  test('reports that arrive later come by their transaction id, beside devices; one that is not there is null', async () => {
+  test('can be async reports by transaction id, beside devices, and are null if they do not exist', async () => {
     const [imei = ''] = world.devices('meter', 1);
     const placed = await world.query(
       'mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }',
@@ -103,7 +103,7 @@ describe('entities', () => {
     expect((await world.query(query, { representations })).data).toEqual(first.data);
   });
 
-  test('in any mix of what fits and what does not, each is answered or named, whatever is beside it', async () => {
+  test('are each resolved or reported as bad input, in any mix of valid and invalid ones', async () => {
     const device = fc.constantFrom(...world.devices('meter', 12)).map((imei) => ({
       representation: { __typename: 'Device', imei },
       fault: null,
@@ -150,7 +150,7 @@ describe('entities', () => {
   });
 });
 
-/** Errors come in no set order: one that needs a look at the platform comes later. */
+/** Errors come in no fixed order: some need an upstream call first. */
 function sorted(values: readonly unknown[]): string[] {
   return values.map((value) => JSON.stringify(value)).sort();
 }

@@ -15,7 +15,7 @@ describe('the listeners of an account', () => {
   let world: World;
   afterEach(() => world.close());
 
-  test('are registered with our own address, listed and deregistered, in either version of the contract', async () => {
+  test('can be registered with this server’s address, listed and deregistered, in both versions of the contract', async () => {
     world = await startWorld({
       config: {
         publicUrl: 'https://reports.example.com',
@@ -43,7 +43,7 @@ describe('the listeners of an account', () => {
     expect(codesOf(await world.query(DEREGISTER))).toEqual(['UPSTREAM_NOT_FOUND']);
   });
 
-  test('show a drift where someone registers over us', async () => {
+  test('have isThisServer: false if someone else replaces this server’s listener', async () => {
     world = await startWorld({ listens: true });
     expect((await world.query(LIST)).data).toMatchObject({ callbackListeners: [{ isThisServer: true }] });
     const theirs = 'https://user:word@other.example/in?token=x';
@@ -53,7 +53,7 @@ describe('the listeners of an account', () => {
     expect((await world.query(LIST)).data).toMatchObject({ callbackListeners: [listener] });
   });
 
-  test('are not ours on another host with the same secret, where a public address is set', async () => {
+  test('are not this server’s on another host with the same secret if PUBLIC_URL is set', async () => {
     world = await startWorld({ config: { publicUrl: 'https://reports.example.com/a', callbackSecret: 'the-secret' } });
     for (const [url, isThisServer] of [
       ['https://reports.example.com/a/callbacks/device-reports/the-secret', true],
@@ -80,17 +80,17 @@ describe('the listeners of an account', () => {
     ['a.example', false],
     ['', false],
     [`https://a.example/${'x'.repeat(2_000)}`, false],
-  ])('take or refuse the address %.40s: %s', async (url, isTaken) => {
+  ])('accept the address %s: %s', async (url, isAccepted) => {
     world = await startWorld();
     const answer = await world.query(REGISTER, { input: { url } });
-    if (isTaken) expect(answer.errors).toEqual([]);
+    if (isAccepted) expect(answer.errors).toEqual([]);
     else {
       expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['input', 'url'] } }]);
       expect(await world.admin.calls(PATHS.callbacks)).toEqual([]);
     }
   });
 
-  test('need a public address, or one that is named; and names that are some', async () => {
+  test('need PUBLIC_URL or a url, and a valid name and account number', async () => {
     world = await startWorld();
     const [error] = (await world.query(REGISTER, { input: {} })).errors;
     expect(error?.message).toContain('PUBLIC_URL');
@@ -101,7 +101,7 @@ describe('the listeners of an account', () => {
   });
 });
 
-describe('the answers of the platform to listener calls', () => {
+describe('the platform’s responses to listener calls', () => {
   let at: AsyncWorld;
   const path = `${PATHS.callbacks}?accountNumber=${ACCOUNT}`;
 
@@ -113,14 +113,14 @@ describe('the answers of the platform to listener calls', () => {
   test.each([
     ['an object', { accountName: ACCOUNT, name: NAME, url: 'https://x.example/' }],
     ['a list of one', [{ aname: ACCOUNT, name: NAME, url: 'https://x.example/' }]],
-  ])('are taken as %s', async (_, body) => {
+  ])('are accepted as %s', async (_, body) => {
     at.platform.onRequest(path, answerWith(body));
     const listener = { accountNumber: ACCOUNT, name: NAME, url: 'https://x.example/', isThisServer: false };
     expect((await at.world.query(LIST)).data).toEqual({ callbackListeners: [listener] });
     expect((await at.world.query(REGISTER, { input: {} })).data).toEqual({ registerCallbackListener: listener });
   });
 
-  test('are taken as nothing at all', async () => {
+  test('are accepted with an empty body', async () => {
     at.platform.onRequest(path, (response) => response.writeHead(200).end());
     at.platform.onRequest(`${path}&service=${NAME}`, (response) => response.writeHead(200).end());
     expect((await at.world.query(LIST)).data).toEqual({ callbackListeners: [] });
@@ -137,7 +137,7 @@ describe('the answers of the platform to listener calls', () => {
     return answer.extensions['warnings'];
   };
 
-  test('warn who asks for a report that will not arrive here, at the cost of one call a minute', async () => {
+  test('cause a warning for a report that will not arrive here, with at most one call a minute', async () => {
     const warning = [{ code: 'LISTENER_NOT_REGISTERED', message: expect.any(String) as string }];
     expect(await ask()).toEqual(warning);
     expect(await ask()).toEqual(warning);
@@ -148,14 +148,14 @@ describe('the answers of the platform to listener calls', () => {
     expect(at.platform.requestsTo(path)).toHaveLength(2);
   });
 
-  test('are looked at anew once a listener was changed here', async () => {
+  test('are fetched again after a listener changed here', async () => {
     expect(await ask()).toHaveLength(1);
     at.platform.onRequest(path, answerWith({ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }));
     await at.world.query(REGISTER, { input: {} });
     expect(await ask()).toBe(undefined);
   });
 
-  test('never fail a report when they fail', async () => {
+  test('never fail a report if they are errors', async () => {
     at.platform.onRequest(path, answerWith({ errorCode: 'INTERNAL_ERROR' }, 500));
     expect(await ask()).toBe(undefined);
     at.platform.onRequest(path, answerWith({ errorCode: 'FORBIDDEN' }, 403));

@@ -6,7 +6,7 @@ import { startWorld, type Answer, type World } from '../support/world/world.ts';
 const ASKED = ['111111111111111', '222222222222222', '333333333333333'];
 const DOCUMENTED = /^(UPSTREAM_[A-Z_]+|BAD_USER_INPUT|SIGN_IN_REFUSED|REQUEST_CANCELLED)$/;
 
-/** Anything that JSON can say, with more of what an answer is made of than chance would bring. */
+/** Any JSON, biased towards the names and values of real responses. */
 const { anyJson } = fc.letrec<{ anyJson: unknown; field: unknown }>((tie) => ({
   field: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -61,7 +61,7 @@ const sessionsAnswer = fc.oneof(
   fc.record({ id: anyJson, txid: anyJson, sessions: rows('startTime', 'endTime', 'numBytes') }, { requiredKeys: [] }),
 );
 
-describe('whatever JSON the platform answers', () => {
+describe('for any JSON that the platform returns,', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -79,7 +79,7 @@ describe('whatever JSON the platform answers', () => {
     return answer;
   };
 
-  test('an aggregated report is well formed, each device once in it, its numbers the platform’s own or null', async () => {
+  test('an aggregated report is well formed: it has each device once, and each number is the platform’s own or null', async () => {
     const usage =
       'usage { imei numberOfSessions bytesTransferred } errors { imei errorMessage errorResponse { httpStatusCode } } missing txid';
     const document = `{
@@ -108,7 +108,7 @@ describe('whatever JSON the platform answers', () => {
     );
   });
 
-  test('a sessions report is well formed, its numbers the platform’s own or null, its days in order', async () => {
+  test('a sessions report is well formed: each number is the platform’s own or null, and its days are in order', async () => {
     const document = `{ sessionsReport(input: { imei: "${ASKED[0] ?? ''}", startDate: "2026-11-01", endDate: "2026-11-03" }) {
       id txid sessions { startTime endTime numBytes durationSeconds } totals { numberOfSessions numBytes durationSeconds }
       daily(timeZone: "Asia/Kolkata") { date numBytes } } }`;

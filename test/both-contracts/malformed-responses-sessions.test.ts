@@ -57,7 +57,7 @@ describe('the bytes of a session', () => {
     ['true', null],
     ['{}', null],
     [undefined, null],
-  ])('are %s upstream and %j here', async (text, reported) => {
+  ])('with numBytes %s are %j', async (text, reported) => {
     const bytes = text === undefined ? '' : `, "numBytes": ${text}`;
     const { sessions, totals } = await reportOf(`{"id": "1", "sessions": [{"startTime": "${START}"${bytes}}]}`);
     expect(sessions).toEqual([{ startTime: START, endTime: null, numBytes: reported, durationSeconds: null }]);
@@ -69,7 +69,7 @@ describe('the bytes of a session', () => {
     });
   });
 
-  test('that pass 2^53-1 together are an error and no wrong number', async () => {
+  test('cause an error, not a wrong number, if their sum exceeds 2^53-1', async () => {
     const session = (numBytes: number) => ({ startTime: START, numBytes });
     const { data, errors } = await answerTo(withSessions(session(Number.MAX_SAFE_INTEGER), session(1)));
     expect(data).toEqual({ sessionsReport: null });
@@ -105,7 +105,7 @@ describe('the times of a session', () => {
     [undefined, null],
     [{}, null],
     [['2026-11-02T08:00:00Z'], null],
-  ])('begin at %j upstream and at %j here', async (startTime, reported) => {
+  ])('with startTime %j start at %j', async (startTime, reported) => {
     const { sessions, totals, daily } = await reportOf(withSessions({ startTime, numBytes: 5 }), {
       startDate: '2026-11-02',
     });
@@ -126,7 +126,7 @@ describe('the times of a session', () => {
     [5, null, 1],
     [null, null, 0],
     [undefined, null, 0],
-  ])('that end at %j last %j seconds', async (endTime, durationSeconds, incompleteSessions) => {
+  ])('with endTime %j yield %j seconds', async (endTime, durationSeconds, incompleteSessions) => {
     const { sessions, totals } = await reportOf(withSessions({ startTime: START, endTime, numBytes: 5 }));
     expect(sessions).toMatchObject([{ startTime: START, durationSeconds }]);
     expect(totals).toEqual({
@@ -137,7 +137,7 @@ describe('the times of a session', () => {
     });
   });
 
-  test('far off the window add their own days, and no year of empty ones', async () => {
+  test('far outside the window add their own days, and no empty days in between', async () => {
     const sessions = ['0001-01-01T00:00:00Z', '2026-11-02T08:00:00Z', '9999-12-31T00:00:00Z'].map((startTime) => ({
       startTime,
     }));
@@ -154,20 +154,20 @@ describe('the times of a session', () => {
   });
 });
 
-describe('a sessions answer', () => {
-  test('with rows that are no objects counts them as sessions of which nothing is known', async () => {
+describe('a sessions response', () => {
+  test('counts rows that are not objects as sessions without times and bytes', async () => {
     const { sessions, totals } = await reportOf(withSessions(null, 5, 'x', [], {}, { startTime: START, numBytes: 1 }));
     expect(sessions).toHaveLength(6);
     expect(totals).toEqual({ numberOfSessions: 6, numBytes: 1, durationSeconds: 0, incompleteSessions: 5 });
   });
 
-  test('keeps doubled rows: two sessions can be alike', async () => {
+  test('may have duplicate rows, because two sessions can be alike', async () => {
     const row = { startTime: START, endTime: '2026-11-02T08:00:01Z', numBytes: 1 };
     expect((await reportOf(withSessions(row, row))).totals).toMatchObject({ numberOfSessions: 2, numBytes: 2 });
   });
 
   test.each(['{"id": "1"}', '{"txid": "x", "sessions": null}', '{"sessions": []}', '{"id": null, "txid": {}}'])(
-    'without sessions, %s, is a device that had none',
+    'without sessions, %s, means that the device had none',
     async (body) => {
       expect((await reportOf(body)).totals).toMatchObject({ numberOfSessions: 0, numBytes: 0 });
     },
@@ -180,7 +180,7 @@ describe('a sessions answer', () => {
     [undefined, ''],
     [1.5, ''],
     [{}, ''],
-  ])('with the id %j is told by %j', async (id, reported) => {
+  ])('with the id %j yields the id %j', async (id, reported) => {
     expect((await reportOf(JSON.stringify({ id, txid: id, sessions: [] }))).id).toBe(reported);
   });
 
@@ -196,7 +196,7 @@ describe('a sessions answer', () => {
     '{"responseCode": "INTERNAL_ERROR", "message": "a success that is none"}',
     '',
     '{"id": "1", "sessions": [',
-  ])('of another form, %s, is an error', async (body) => {
+  ])('of an unexpected shape, %s, is an error', async (body) => {
     const { data, errors } = await answerTo(body);
     expect(data).toEqual({ sessionsReport: null });
     expect(errors).toMatchObject([{ path: ['sessionsReport'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);

@@ -46,7 +46,7 @@ async function reportOf(rawBody: string, input: Record<string, unknown> = { imei
 const ofAccount = { imei: [], allDevices: true };
 const nothingSaid = { errorMessage: null, errorResponse: null };
 
-describe('a figure of an aggregated answer', () => {
+describe('usage in an aggregated response', () => {
   test.each([
     ['9007199254740991', 9_007_199_254_740_991],
     ['9007199254740990', 9_007_199_254_740_990],
@@ -69,7 +69,7 @@ describe('a figure of an aggregated answer', () => {
     ['[2057]', null],
     ['{}', null],
     [undefined, null],
-  ])('of bytes is %s upstream and %j here', async (text, reported) => {
+  ])('with bytesTransferred %s has %j bytes', async (text, reported) => {
     const bytes = text === undefined ? '' : `, "bytesTransferred": ${text}`;
     const { usage, totals } = await reportOf(`{"usage": [{"imei": "${A}", "numberOfSessions": 1${bytes}}]}`);
     expect(usage).toEqual([{ imei: A, numberOfSessions: 1, bytesTransferred: reported }]);
@@ -90,14 +90,14 @@ describe('a figure of an aggregated answer', () => {
     ['1.5', null],
     ['"1"', null],
     ['null', null],
-  ])('of sessions is %s upstream and %j here', async (text, reported) => {
+  ])('with numberOfSessions %s has %j sessions', async (text, reported) => {
     const rawBody = `{"usage": [{"imei": "${A}", "numberOfSessions": ${text}, "bytesTransferred": 7}]}`;
     const { usage, totals } = await reportOf(rawBody);
     expect(usage).toEqual([{ imei: A, numberOfSessions: reported, bytesTransferred: 7 }]);
     expect(totals).toMatchObject({ incompleteDevices: reported === null ? 1 : 0, numberOfSessions: reported ?? 0 });
   });
 
-  test('is told of each device though their sum passes 2^53-1, which is an error and no wrong number', async () => {
+  test('is returned for each device even if the sum exceeds 2^53-1, which is an error', async () => {
     const rawBody = JSON.stringify({
       usage: [
         { imei: A, numberOfSessions: 1, bytesTransferred: Number.MAX_SAFE_INTEGER },
@@ -122,15 +122,15 @@ describe('a figure of an aggregated answer', () => {
   });
 });
 
-describe('a row of an aggregated answer', () => {
-  test('with unknown fields is read as if they were not there', async () => {
+describe('a row of an aggregated response', () => {
+  test('with unknown fields is read without them', async () => {
     const { usage } = await reportOf(
       `{"txid": "x", "more": [1], "usage": [{"imei": "${A}", "numberOfSessions": 1, "bytesTransferred": 2, "__proto__": {"a": 1}, "constructor": 5}]}`,
     );
     expect(usage).toEqual([{ imei: A, numberOfSessions: 1, bytesTransferred: 2 }]);
   });
 
-  test('with the IMEI as a number gets its leading zeroes back', async () => {
+  test('with a numeric IMEI gets its leading zeros back', async () => {
     const { usage } = await reportOf(
       '{"usage": [{"imei": 12345678901234, "numberOfSessions": 1, "bytesTransferred": 2}]}',
       {
@@ -140,7 +140,7 @@ describe('a row of an aggregated answer', () => {
     expect(usage).toEqual([{ imei: '012345678901234', numberOfSessions: 1, bytesTransferred: 2 }]);
   });
 
-  test('with a number that is no IMEI is of a device that it does not name', async () => {
+  test('with a number that is not an IMEI counts as a row without a device', async () => {
     for (const imei of [0, 5, 999_999_999_999]) {
       const row = { numberOfSessions: 1, bytesTransferred: 2 };
       const body = {
@@ -159,7 +159,7 @@ describe('a row of an aggregated answer', () => {
     }
   });
 
-  test('that is there twice counts once, and only what it says alike is told', async () => {
+  test('that occurs twice counts once, with null for values that differ', async () => {
     const row = (bytesTransferred: number) => ({ imei: A, numberOfSessions: 3, bytesTransferred });
     for (const input of [{ imei: [A] }, ofAccount]) {
       const alike = await reportOf(JSON.stringify({ usage: [row(5), row(5)] }), input);
@@ -175,12 +175,12 @@ describe('a row of an aggregated answer', () => {
     }
   });
 
-  test('of a device that was never asked for is left out', async () => {
+  test('for a device that was not requested is left out', async () => {
     const report = await reportOf(JSON.stringify({ usage: [{ imei: B }], errors: [{ imei: C }] }), { imei: [A] });
     expect(report).toMatchObject({ usage: [], errors: [], missing: [A], totals: { devices: 0 } });
   });
 
-  test('in both lists counts as reported', async () => {
+  test('for a device in both lists counts as usage', async () => {
     const body = {
       usage: [{ imei: A, numberOfSessions: 1, bytesTransferred: 2 }],
       errors: [{ imei: A }, { imei: B }, { imei: B }],
@@ -193,7 +193,7 @@ describe('a row of an aggregated answer', () => {
     }
   });
 
-  test('of an error without an IMEI belongs to the only device that can be meant, and else to none', async () => {
+  test('with an error and no IMEI belongs to the only device that remains, and otherwise to none', async () => {
     const body = JSON.stringify({ usage: [{ imei: A }], errors: [{ errorMessage: 'broken' }] });
     const one = await reportOf(body, { imei: [A, B] });
     expect(one).toMatchObject({ errors: [{ imei: B, errorMessage: 'broken' }], missing: [] });
@@ -204,7 +204,7 @@ describe('a row of an aggregated answer', () => {
   });
 
   test.each(['null', '5', '"x"', '[]', '{}', '{"imei": "12"}', '{"imei": null, "bytesTransferred": 5}'])(
-    'of usage that names no device, %s, is not left out unseen',
+    'with usage and no IMEI, %s, does not disappear silently',
     async (row) => {
       const account = await reportOf(`{"usage": [${row}, {"imei": "${A}", "bytesTransferred": 2}]}`, ofAccount);
       expect(account.usage).toMatchObject([{ imei: A }]);
@@ -216,7 +216,7 @@ describe('a row of an aggregated answer', () => {
     },
   );
 
-  test('of errors is told as far as it can be read', async () => {
+  test('with an error is reported as far as it can be read', async () => {
     const odd = [
       { imei: A, errorMessage: 5, errorResponse: 'text' },
       { imei: B, errorMessage: {}, errorResponse: { errorCode: ['X'], httpStatusCode: 404, errorMessage: null } },
@@ -235,7 +235,7 @@ describe('a row of an aggregated answer', () => {
   });
 });
 
-describe('an aggregated answer', () => {
+describe('an aggregated response', () => {
   test.each(['{"txid": "x"}', '{"txid": null, "usage": null, "errors": null}', '{"usage": []}', '{"errors": []}'])(
     'without rows, %s, leaves all devices missing, and an account empty',
     async (body) => {
@@ -256,7 +256,7 @@ describe('an aggregated answer', () => {
     [5, '5'],
     [{}, ''],
     ['60c07fff-eeee-ffff-gggg-75e6a7c238f6', '60c07fff-eeee-ffff-gggg-75e6a7c238f6'],
-  ])('with the txid %j is told by %j', async (txid, reported) => {
+  ])('with the txid %j yields the txid %j', async (txid, reported) => {
     const report = await reportOf(JSON.stringify({ txid, usage: [] }));
     expect(report.txid).toBe(reported);
     expect(report.txids).toEqual(reported === '' ? [] : [reported]);
@@ -280,7 +280,7 @@ describe('an aggregated answer', () => {
     '<html></html>',
     '{"usage": [',
     'NaN',
-  ])('of another form, %s, fails the call, and tells nothing of its body', async (body) => {
+  ])('of an unexpected shape, %s, fails the call', async (body) => {
     for (const input of [{ imei: [A, B] }, ofAccount]) {
       const { data, errors } = await answerTo(body, input);
       expect(data).toEqual({ aggregatedReport: null });
@@ -291,7 +291,7 @@ describe('an aggregated answer', () => {
   });
 });
 
-describe('the answer to a request', () => {
+describe('the response to an async report request', () => {
   const request = `mutation { requestAggregatedReport(input: { imei: ["${A}"], portalInitiated: true }) { txid status } }`;
 
   test.each([
@@ -300,7 +300,7 @@ describe('the answer to a request', () => {
     ['{"txid": 3, "status": null}', { txid: '3', status: 'QUEUED' }],
     ['{"txid": "t-4", "status": ["COMPLETED"]}', { txid: 't-4', status: 'QUEUED' }],
     ['{"txid": "t-5", "status": "EXPIRED"}', { txid: 't-5', status: 'QUEUED' }],
-  ])('%s is read as %j', async (rawBody, reported) => {
+  ])('that is %s is read as %j', async (rawBody, reported) => {
     await world.admin.fault({ path: PATHS.async, rawBody });
     expect((await world.query(request)).data).toEqual({ requestAggregatedReport: reported });
   });
@@ -315,7 +315,7 @@ describe('the answer to a request', () => {
     '{"txid": {}}',
     '{"status": "QUEUED"}',
     '',
-  ])('%s names no transaction: the caller is warned of asking again, and it is not asked again', async (rawBody) => {
+  ])('without a transaction id, %s, is an error that warns against repeating, and is not retried', async (rawBody) => {
     await world.admin.fault({ path: PATHS.async, rawBody });
     await world.admin.forgetCalls();
     const { data, errors } = await world.query(request);

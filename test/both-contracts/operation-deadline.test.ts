@@ -16,12 +16,12 @@ import {
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const TIMEOUT_MS = 60_000;
-/** So long that a call does not end before its operation. */
+/** So long that no call times out before its operation. */
 const PATIENT = { callTimeoutMs: 600_000, totalTimeoutMs: 600_000, operationTimeoutMs: TIMEOUT_MS };
 const [IMEI = ''] = imeisOf(1);
 const TIMED_OUT = { extensions: { code: 'OPERATION_TIMEOUT' } };
 
-describe('an operation whose time is over', () => {
+describe('an operation that exceeds its deadline', () => {
   let platform: RecordingPlatform;
   let world: World;
   let held: HeldAnswers;
@@ -40,7 +40,7 @@ describe('an operation whose time is over', () => {
     await platform.close();
   });
 
-  /** Asks twice, so that both lanes answer; the time is over when so many calls are open. */
+  /** Queries twice, so that both lanes answer. The deadline passes once so many calls are open. */
   const askTwice = async (query: string, calls: number): Promise<Answer[]> => {
     const answers: Answer[] = [];
     for (let round = 0; round < 2; round += 1) {
@@ -53,8 +53,8 @@ describe('an operation whose time is over', () => {
     return answers;
   };
 
-  test('is told what is there, and an error for what is not; what nobody waits for is broken off', async () => {
-    // The sessions are asked for when the usage is there.
+  test('returns what has arrived, an error for what has not, and cancels the open calls', async () => {
+    // The sessions are requested once the usage has arrived.
     const query = `{ device(imei: "${IMEI}") { usage { bytesTransferred device { sessionsReport { device { usage(startDate: "2026-11-01") { imei } } } } } } }`;
     for (const { status, data, errors } of await askTwice(query, 1)) {
       const device = { usage: { bytesTransferred: 7, device: { sessionsReport: null } } };
@@ -67,7 +67,7 @@ describe('an operation whose time is over', () => {
     expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
-  test('is told of each device that has come, and of each that has not', async () => {
+  test('returns each device that has arrived, and an error for each that has not', async () => {
     const imeis = imeisOf(25);
     let calls = 0;
     platform.onRequest(PATHS.aggregate, (response, request) => {
@@ -78,7 +78,7 @@ describe('an operation whose time is over', () => {
     const answer = world.query(query);
     await eventually(() => held.count()).toBe(1);
     await eventually(() => platform.answeredTo(PATHS.aggregate)).toBe(2);
-    // Their answers are read before that of a call that was made after them.
+    // Once a later call is answered, the responses of those two have been read.
     await world.query('{ device(imei: "990000000000000") { usage { imei } } }');
     world.clock.advance(TIMEOUT_MS);
     const { data, errors } = await answer;
@@ -92,7 +92,7 @@ describe('an operation whose time is over', () => {
     await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(1);
   });
 
-  test('is an error where nothing has come', async () => {
+  test('fails if nothing has arrived', async () => {
     platform.onRequest(PATHS.aggregate, held.hold(usage));
     const query = `{ aggregatedReport(input: { imei: ${JSON.stringify(imeisOf(15))} }) { txid } }`;
     for (const { data, errors } of await askTwice(query, 2)) {
@@ -102,7 +102,7 @@ describe('an operation whose time is over', () => {
     await eventually(() => platform.brokenOffTo(PATHS.aggregate)).toBe(4);
   });
 
-  test('waits no longer for the platform’s listeners', async () => {
+  test('stops waiting for the platform’s listeners', async () => {
     platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, held.hold(answerWith([])));
     for (const { errors } of await askTwice(`{ callbackListeners(accountNumber: "${ACCOUNT}") { name } }`, 1)) {
       expect(errors).toMatchObject([TIMED_OUT]);
@@ -110,7 +110,7 @@ describe('an operation whose time is over', () => {
     await eventually(() => platform.requests.filter((request) => request.isBrokenOff()).length).toBe(2);
   });
 
-  test('leaves the calls of others alone, whose time is their own', async () => {
+  test('does not cancel the calls of others, which have their own deadline', async () => {
     const query = `{ device(imei: "${IMEI}") { sessionsReport { id } } }`;
     const first = world.query(query);
     await eventually(() => held.count()).toBe(1);
@@ -126,7 +126,7 @@ describe('an operation whose time is over', () => {
     expect(platform.brokenOffTo(PATHS.sessions)).toBe(0);
   });
 
-  test('keeps the report that it has begun to start, and starts no other', async () => {
+  test('returns the async report that it was starting, and starts no other', async () => {
     platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'first', status: 'QUEUED' })));
     const start = (name: string): string =>
       `${name}: requestAggregatedReport(input: { accountNumber: "${ACCOUNT}", imei: ["${IMEI}"] }) { txid }`;
@@ -162,7 +162,7 @@ test('a subscription has no deadline', async () => {
 });
 
 describe('the deadline', () => {
-  test('has one timer while somebody waits, and none else', () => {
+  test('runs one timer while anyone waits, and otherwise none', () => {
     const clock = createManualClock();
     const client = createFakeCancelSignal();
     const { signal, begin } = createDeadline(client, TIMEOUT_MS, clock);
@@ -170,13 +170,13 @@ describe('the deadline', () => {
     expect(clock.waiting()).toBe(0);
     begin();
     expect(clock.waiting()).toBe(0);
-    const stays = [1, 2, 3].map(() => signal.onAbort(() => undefined));
+    const subscriptions = [1, 2, 3].map(() => signal.onAbort(() => undefined));
     expect([clock.waiting(), client.listeners()]).toEqual([1, 3]);
-    for (const unsubscribe of stays) unsubscribe();
+    for (const unsubscribe of subscriptions) unsubscribe();
     expect([clock.waiting(), client.listeners()]).toEqual([0, 0]);
   });
 
-  test('tells each who waits once, whichever comes first, and all who come later', () => {
+  test('notifies each listener once, for whichever reason comes first, and later listeners at once', () => {
     const clock = createManualClock();
     const client = createFakeCancelSignal();
     const reported: unknown[] = [];

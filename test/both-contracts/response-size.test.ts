@@ -10,7 +10,7 @@ const IMEIS = Array.from({ length: 10_000 }, (_, at) => String(100_000_000_000_0
 const repeat = (count: number, make: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => make(at)).join(' ');
 
-describe('the size of an answer', () => {
+describe('the size of a response', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('the size of an answer', () => {
     return { status: response.status, bytes: text.length, data, errors };
   };
 
-  test('is bounded where devices are asked for again and again: the lists beyond it are left out, each with an error', async () => {
+  test('is bounded if devices are requested repeatedly: each list beyond the limit is replaced by an error', async () => {
     const query = `query ($imei: [IMEI!]!) { ${repeat(100, (at) => `a${at}: devices(imei: $imei) { imei accountNumber b: imei }`)} }`;
     for (const lane of ['by Yoga', 'by the fast lane']) {
       const { status, bytes, data, errors } = await measure(query, { imei: IMEIS });
@@ -50,7 +50,7 @@ describe('the size of an answer', () => {
     }
   });
 
-  test('is bounded where one list has many fields, and long names', async () => {
+  test('is bounded if one list has many fields or long names', async () => {
     const representations = IMEIS.map((imei) => ({ __typename: 'Device', imei }));
     const alias = (at: number): string => `a${at}`.padEnd(50, 'a');
     for (const fields of [repeat(250, (at) => `a${at}: imei`), repeat(100, (at) => `${alias(at)}: imei`)]) {
@@ -63,7 +63,7 @@ describe('the size of an answer', () => {
     }
   });
 
-  test('has room for ten thousand devices with each of their figures', async () => {
+  test('has room for ten thousand devices with all their fields', async () => {
     const query =
       'query ($imei: [IMEI!]!) { devices(imei: $imei) { __typename imei accountNumber a: imei b: imei c: imei } }';
 
@@ -73,7 +73,7 @@ describe('the size of an answer', () => {
     expect(data['devices']).toHaveLength(IMEIS.length);
   });
 
-  test('is not made of names: a long alias counts as several', async () => {
+  test('is bounded for long aliases, because one of them counts as several', async () => {
     const send = (length: number) => world.query(`{ ${'a'.repeat(length)}: __typename }`);
 
     expect((await send(500 * 50)).data).not.toBeNull();
@@ -82,7 +82,7 @@ describe('the size of an answer', () => {
   });
 });
 
-test('the lists of each event of a subscription are counted anew, those of one answer together', () => {
+test('lists are counted together within one response, and anew for each event of a subscription', () => {
   const schema = withBoundedResponses(buildSchema('type Query { rows: [Row] } type Row { name: String }'));
   const contextValue = createFixedContext();
   const rows = Array.from({ length: 400_000 }, () => null);

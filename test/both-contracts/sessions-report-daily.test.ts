@@ -21,7 +21,7 @@ interface Row {
 let world: World;
 afterEach(() => world.close());
 
-/** The days that the report has for sessions of the given starts, each of an hour and of one byte more than the one before. */
+/** The daily rows for sessions with the given starts. Each lasts an hour and has one byte more than the one before. */
 async function daysOf(
   startsAt: string,
   starts: readonly string[],
@@ -48,7 +48,7 @@ const counts = (days: readonly Row[]): [string, number, number][] =>
   days.map(({ date, numberOfSessions, numBytes }) => [date, numberOfSessions, numBytes]);
 
 describe('a daily series', () => {
-  test('in UTC counts a session wholly on the day that it began, though it crosses midnight', async () => {
+  test('in UTC counts a whole session on the day that it started, even if it crosses midnight', async () => {
     const starts = ['2026-11-02T23:59:59.999Z', '2026-11-03T00:00:00.000Z', '2026-11-05T23:30:00Z'];
     const days = await daysOf('2026-11-20T12:00:00Z', starts, { startDate: '2026-11-01', endDate: '2026-11-06' });
     expect(counts(days)).toEqual([
@@ -61,7 +61,7 @@ describe('a daily series', () => {
     ]);
   });
 
-  test('in New York parts the days at its midnights, before and after the clocks go back', async () => {
+  test('in New York splits the days at its midnights, before and after the clocks go back', async () => {
     const starts = [
       '2026-10-31T03:59:59Z', // the 30th, 23:59:59 EDT
       '2026-10-31T04:00:00Z', // the 31st, 0:00 EDT
@@ -80,7 +80,7 @@ describe('a daily series', () => {
     ]);
   });
 
-  test('in Berlin parts the days at its midnights, on the day that has 23 hours', async () => {
+  test('in Berlin splits the days at its midnights, also on the day that has 23 hours', async () => {
     const starts = [
       '2026-03-28T22:59:59Z', // the 28th, 23:59:59 CET
       '2026-03-28T23:00:00Z', // the 29th, 0:00 CET
@@ -98,7 +98,7 @@ describe('a daily series', () => {
     ]);
   });
 
-  test('in Kolkata parts the days five and a half hours earlier', async () => {
+  test('in Kolkata splits the days five and a half hours earlier than in UTC', async () => {
     const starts = ['2026-11-02T18:29:59Z', '2026-11-02T18:30:00Z', '2026-11-04T18:30:00Z'];
     const window = { startDate: '2026-11-02', endDate: '2026-11-04' };
     const days = await daysOf('2026-11-20T12:00:00Z', starts, { ...window, timeZone: 'Asia/Kolkata' });
@@ -111,7 +111,7 @@ describe('a daily series', () => {
   });
 
   test.each(['UTC', 'America/New_York', 'Asia/Kolkata', 'Europe/Berlin'])(
-    'in %s has each of half a year’s days once, the change of the clocks between',
+    'in %s has each day of half a year once, across the clock change',
     async (timeZone) => {
       const window = { startDate: '2026-05-24', endDate: '2026-11-19' };
       const days = await daysOf('2026-11-20T12:00:00Z', [], { ...window, timeZone });
@@ -122,7 +122,7 @@ describe('a daily series', () => {
     },
   );
 
-  test('by date-times has the days that they touch where the series is, and ends before a midnight that the window ends at', async () => {
+  test('with date-times has the days that the window touches in the time zone, and ends before a midnight that the window ends at', async () => {
     const window = { startDate: '2026-11-02T02:00:00Z', endDate: '2026-11-04T05:00:00Z' };
     const session = '2026-11-02T05:30:00Z';
     const inNewYork = await daysOf('2026-11-20T12:00:00Z', [session], {
@@ -139,7 +139,7 @@ describe('a daily series', () => {
     expect(inUtc.map(({ date }) => date)).toEqual(['2026-11-02', '2026-11-03', '2026-11-04']);
   });
 
-  test('of a window left to the platform goes from the first session to today', async () => {
+  test('of a window that the platform chooses goes from the first session to today', async () => {
     const days = await daysOf('2026-11-20T23:30:00Z', ['2026-11-17T10:00:00Z', '2026-11-16T10:00:00Z'], {
       timeZone: 'Europe/Berlin',
     });
@@ -165,7 +165,7 @@ describe('a daily series', () => {
     expect(toEnd.map(({ numberOfSessions }) => numberOfSessions)).toEqual([1, 0, 1, 0]);
   });
 
-  test('of no session and no window is empty', async () => {
+  test('without sessions and without a window is empty', async () => {
     expect(await daysOf('2026-11-20T12:00:00Z', [], {})).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ describe('a sessions report', () => {
       ).json as { sessions?: WireSession[] }
     ).sessions ?? [];
 
-  test('tells every field as the platform says it', async () => {
+  test('returns every field as the platform reports it', async () => {
     const [imei = ''] = world.devices('tracker', 1);
     const reported = await platform(imei, LAST_WEEK);
     const report = await ask({ imei, ...LAST_WEEK });
@@ -65,7 +65,7 @@ describe('a sessions report', () => {
     expect(report.freshness).toEqual({ asOf: '2026-11-20T12:00:00.000Z', settled: true });
   });
 
-  test('of a device without a session is empty in everything, its days included', async () => {
+  test('of a device without a session is empty, and so is each of its days', async () => {
     const [imei = ''] = world.devices('silent', 1);
     const report = await ask({ imei, ...LAST_WEEK });
     expect(report.sessions).toEqual([]);
@@ -80,15 +80,15 @@ describe('a sessions report', () => {
     ['a constant', { startDate: 'LAST_WEEK', endDate: 'LAST_WEEK' }],
     ['a start alone', { startDate: '2026-11-11' }],
     ['an end alone', { endDate: '2026-11-17' }],
-    ['nothing', {}],
-  ])('sends a window by %s as it was asked, and no more', async (_, window) => {
+    ['no dates', {}],
+  ])('sends the window unchanged, and nothing more: %s', async (_, window) => {
     const report = await ask({ imei: EXAMPLE, ...window });
     const { fields } = await onlyCall();
     expect(fields).toEqual({ accountNumber: world.simulator.accountNumber, imei: EXAMPLE, ...window });
     expect(report.sessions.length).toBeGreaterThan(0);
   });
 
-  test('takes null for what is left out, and the account that is named', async () => {
+  test('treats null as left out, and sends the requested account', async () => {
     await ask({
       imei: EXAMPLE,
       startDate: null,
@@ -106,7 +106,7 @@ describe('a sessions report', () => {
     expect(other.errors).toMatchObject([{ path: ['sessionsReport'], extensions: { code: 'UPSTREAM_CONFLICT' } }]);
   });
 
-  test('keeps the sessions between the two durations, 0 included', async () => {
+  test('returns the sessions between the two durations, and accepts 0', async () => {
     const [imei = ''] = world.devices('tracker', 1);
     const all = await ask({ imei, ...LAST_WEEK });
     const lasting = (low: number, high: number): number =>
@@ -122,7 +122,7 @@ describe('a sessions report', () => {
     expect((await onlyCall()).fields).toMatchObject({ durationLow: 0, durationHigh: 0 });
   });
 
-  test('counts an open session without an end, with the bytes so far, and lacking nothing', async () => {
+  test('counts an open session with its bytes so far and no duration, and not as incomplete', async () => {
     const cameras = await Promise.all(
       world.devices('camera', 10).map((imei) => ask({ imei, startDate: '2026-11-20', endDate: '2026-11-20' })),
     );
@@ -170,7 +170,7 @@ describe('a sessions report', () => {
     }
   });
 
-  test('of an inactive or unknown device is null and an error that says what to check', async () => {
+  test('of an inactive or unknown device is null with an UPSTREAM_NOT_FOUND error', async () => {
     const [inactive = ''] = world.devices('inactive', 1);
     for (const imei of [inactive, '000000000000000']) {
       const answer = await world.query(SessionsReportDocument, { input: { imei } });
@@ -181,7 +181,7 @@ describe('a sessions report', () => {
     }
   });
 
-  test('that is asked for under two names, and through its device, is one call', async () => {
+  test('that is requested under two aliases and through its device is one call', async () => {
     const { data, errors } = await world.query(
       `query ($imei: IMEI!) {
         a: sessionsReport(input: { imei: $imei, startDate: "2026-11-11" }) { txid }
@@ -199,7 +199,7 @@ describe('a sessions report', () => {
 });
 
 describe('the freshness of a sessions report', () => {
-  test('is settled from a day after the end of its window on, to the millisecond', async () => {
+  test('is settled from a day after the end of its window, to the millisecond', async () => {
     const world = await startWorld({ startsAt: '2026-11-18T23:59:59.999Z' });
     const settled = async (endDate?: string): Promise<unknown> => {
       const input = { imei: EXAMPLE, ...(endDate === undefined ? {} : { endDate }) };

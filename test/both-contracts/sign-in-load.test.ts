@@ -22,10 +22,10 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
   });
 
   const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
-    // A busy machine is not what these tests are about.
+    // Long timeouts, because these tests are not about a busy machine.
     world = await startWorld({ config: { callTimeoutMs: 60_000, totalTimeoutMs: 300_000, ...config } });
   };
-  /** Not by fetch, which gives up a connection that a busy machine has not made within ten seconds. */
+  /** Not with fetch, which gives up if a busy machine does not connect within ten seconds. */
   const ask = async (input: Record<string, unknown>): Promise<Answer> => {
     const { status, body } = await sendRaw(world.url, {
       headers: { 'Content-Type': 'application/json' },
@@ -34,7 +34,7 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     const { data = null, errors = [], extensions = {} } = JSON.parse(body) as Partial<Answer>;
     return { status, data, errors, extensions };
   };
-  /** Queries that no two of can share a call, all under way at once; a listener takes in only a few hundred connections a turn. */
+  /** Sends queries at once that cannot share calls. It pauses, because a listener accepts only a few hundred connections a turn. */
   const askMany = async (count: number): Promise<Promise<Answer>[]> => {
     const [imei = ''] = world.devices('meter', 1);
     const answers: Promise<Answer>[] = [];
@@ -54,7 +54,7 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     sessions: (await world.admin.calls(PATHS.sessions)).length,
   });
 
-  test('1,000 queries at once on a cold start are one token call and one login', async () => {
+  test('makes one token call and one login for 1,000 queries at once on a cold start', async () => {
     await start();
     await world.admin.fault({ path: PATHS.login, latencyMilliseconds: 1_000 });
     expect(await countFailed(askMany(1_000))).toBe(0);
@@ -62,7 +62,7 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     expect(warnings).toEqual([]);
   });
 
-  test('1,000 queries at once, every one with its own connection upstream, are still one of each', async () => {
+  test('makes one of each even if all 1,000 queries have their own upstream connection', async () => {
     await start({ concurrency: 1_000 });
     await world.admin.fault({ path: PATHS.login, latencyMilliseconds: 1_000 });
     expect(await countFailed(askMany(1_000))).toBe(0);
@@ -74,20 +74,23 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     { which: 'session', token: 0, login: 1 },
     { which: 'bearer', token: 1, login: 0 },
     { which: 'all', token: 1, login: 1 },
-  ] as const)('a dead $which in mid-flight costs one renewal, and no query', async ({ which, token, login }) => {
-    await start();
-    await countFailed(askMany(1));
-    await world.admin.forgetCalls();
-    // So slow that most are still to come when the token dies.
-    await world.admin.fault({ latencyMilliseconds: 25 });
-    const answers = askMany(400);
-    await eventually(async () => (await counts()).sessions).toBeGreaterThan(100);
-    await world.admin.expire(which);
-    expect(await countFailed(answers)).toBe(0);
-    expect(await counts()).toMatchObject({ token, login });
-  });
+  ] as const)(
+    'renews an expired token ($which) once in mid-flight, and fails no query',
+    async ({ which, token, login }) => {
+      await start();
+      await countFailed(askMany(1));
+      await world.admin.forgetCalls();
+      // So slow that most are still to come when the token expires.
+      await world.admin.fault({ latencyMilliseconds: 25 });
+      const answers = askMany(400);
+      await eventually(async () => (await counts()).sessions).toBeGreaterThan(100);
+      await world.admin.expire(which);
+      expect(await countFailed(answers)).toBe(0);
+      expect(await counts()).toMatchObject({ token, login });
+    },
+  );
 
-  test('a session that idled to its end is renewed once for all who come back', async () => {
+  test('renews a session that expired while idle once for all queries', async () => {
     await start();
     await countFailed(askMany(1));
     await world.admin.forgetCalls();
@@ -96,7 +99,7 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     expect(await counts()).toMatchObject({ token: 0, login: 1 });
   });
 
-  test('a platform that calls every session dead is not stormed with logins', async () => {
+  test('sends few logins to a platform that rejects every session', async () => {
     await start();
     const code = 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired';
     await world.admin.fault({ path: PATHS.sessions, status: 400, body: 'errorCode', code, message: 'Expired' });
@@ -112,7 +115,7 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     expect(await countFailed(askMany(50))).toBe(0);
   });
 
-  test('a platform that calls every bearer token dead is not stormed with token calls', async () => {
+  test('sends few token calls to a platform that rejects every bearer token', async () => {
     await start();
     await world.admin.fault({ path: PATHS.sessions, status: 401, body: 'fault', code: '900901', message: 'Invalid' });
     for (const { errors } of await Promise.all(await askMany(300))) {
@@ -124,7 +127,7 @@ describe('sign-in under load', { timeout: 180_000 }, () => {
     expect(await countFailed(askMany(50))).toBe(0);
   });
 
-  test('an account that is always answered 401 does not cost the others their session', async () => {
+  test('works for all other devices if one device always gets 401', async () => {
     await start();
     const [imei = '', other = ''] = world.devices('meter', 2);
     await world.admin.fault({ imei: other, status: 401, body: 'responseCode', code: 'INVALID_ACCESS', message: 'No' });

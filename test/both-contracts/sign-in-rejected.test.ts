@@ -15,7 +15,7 @@ const RIGHT = {
 };
 const SESSION_EXPIRED = { code: 'X.REQUEST_FAILED.SessionToken.Expired', message: 'Expired' };
 
-describe('a sign-in that fails', { timeout: 180_000 }, () => {
+describe('a failed sign-in', { timeout: 180_000 }, () => {
   let world: World;
   const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
     world = await startWorld({ config });
@@ -44,10 +44,10 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     { what: 'user name', path: PATHS.login, credentials: { ...RIGHT, username: 'wrong' } },
     { what: 'client secret', path: PATHS.token, credentials: { ...RIGHT, clientSecret: 'wrong' } },
     { what: 'client id', path: PATHS.token, credentials: { ...RIGHT, clientId: 'wrong' } },
-  ])('for a wrong $what is tried twice, ever, and then nothing goes upstream', async ({ path, credentials }) => {
+  ])('for a wrong $what is tried only twice, and then nothing is sent upstream', async ({ path, credentials }) => {
     await start({ credentials });
-    const refused = (await askMany(200)).map(({ errors }) => errors[0]);
-    expect(new Set(refused.map((error) => error?.extensions['code']))).toEqual(new Set(['SIGN_IN_REFUSED']));
+    const rejections = (await askMany(200)).map(({ errors }) => errors[0]);
+    expect(new Set(rejections.map((error) => error?.extensions['code']))).toEqual(new Set(['SIGN_IN_REFUSED']));
     expect(await callCount(path)).toBe(2);
     await world.admin.forgetCalls();
     for (let day = 0; day < 3; day += 1) {
@@ -62,7 +62,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     expect(await world.admin.calls()).toEqual([]);
   });
 
-  test('says after the first refusal that one more shuts it, with what the platform said', async () => {
+  test('after one rejection warns that another one blocks sign-in, and has the platform’s own error', async () => {
     await start({ credentials: { ...RIGHT, password: 'not-this-one' } });
     const { message, extensions } = await failure();
     expect(message).toMatch(
@@ -79,7 +79,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     expect(await callCount(PATHS.login)).toBe(1);
   });
 
-  test('for a password that changed while it ran is refused as well', async () => {
+  test('for a password that changed while the server runs is tried only twice', async () => {
     await start();
     await expectAnswer();
     await world.admin.signIn({ password: 'another' });
@@ -89,7 +89,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     expect(await callCount(PATHS.login)).toBe(2);
   });
 
-  test('counts its refusals anew once it succeeds', async () => {
+  test('has its rejections counted anew after a success', async () => {
     await start();
     for (let round = 0; round < 4; round += 1) {
       await world.admin.fault({
@@ -114,7 +114,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     { fault: { status: 502, body: 'empty' }, code: 'UPSTREAM_UNAVAILABLE' },
     { fault: { status: 408 }, code: 'UPSTREAM_TIMEOUT' },
   ])(
-    'with an outcome that may count ($fault) pauses longer and longer, and shuts before the fifth',
+    'with an outcome that may count ($fault) pauses longer each time, and blocks sign-in before the fifth',
     async ({ fault, code }) => {
       await start({ callTimeoutMs: TIMEOUT_MS });
       await world.admin.fault({ path: PATHS.login, ...fault });
@@ -144,7 +144,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     },
   );
 
-  test('that cannot count never shuts, and pauses from the second time on', async () => {
+  test('with an outcome that cannot count never blocks sign-in, and pauses from the second time on', async () => {
     await start();
     await world.admin.fault({ path: PATHS.login, status: 500 });
     expect((await failure()).extensions).toMatchObject({ upstream: { status: 500 } });
@@ -158,7 +158,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     await expectAnswer();
   });
 
-  test('with a rate limit waits until the platform’s time, and tells it', async () => {
+  test('with a rate limit waits as long as Retry-After says, and reports it', async () => {
     await start();
     await world.admin.fault({ path: PATHS.login, status: 429, headers: { 'Retry-After': '120' }, times: 1 });
     expect((await failure()).extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 120 });
@@ -168,7 +168,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     expect(await callCount(PATHS.login)).toBe(2);
   });
 
-  test('for a bearer token that the login never takes is no refusal, and no storm', async () => {
+  test('because the login never accepts the bearer token is not a rejection, and causes few logins', async () => {
     await start();
     await world.admin.fault({ path: PATHS.login, status: 401, body: 'fault', code: '900901', message: 'Invalid' });
     for (const { errors } of await askMany(100)) {
@@ -180,9 +180,9 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
     await expectAnswer();
   });
 
-  test('never spends the five failed logins that lock the user, whatever happens and however long', async () => {
+  test('never uses up the five failed logins that lock the user, whatever happens', async () => {
     const outcomes = {
-      refused: { status: 401, body: 'errorCode', code: 'X', message: 'No' },
+      rejected: { status: 401, body: 'errorCode', code: 'X', message: 'No' },
       locked: { status: 403, body: 'empty' },
       timedOut: { status: 504, body: 'html' },
       reset: { reset: true },
@@ -192,8 +192,8 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
       busy: { status: 503 },
     };
     type Outcome = keyof typeof outcomes | 'success';
-    const mayCount = new Set<Outcome>(['refused', 'locked', 'timedOut', 'reset']);
-    const isRefusal = new Set<Outcome>(['refused', 'locked']);
+    const mayCount = new Set<Outcome>(['rejected', 'locked', 'timedOut', 'reset']);
+    const isRejection = new Set<Outcome>(['rejected', 'locked']);
     const names = fc.constantFrom<Outcome>('success', ...(Object.keys(outcomes) as (keyof typeof outcomes)[]));
     const steps = fc.array(fc.record({ outcome: names, minutes: fc.constantFrom(0, 0, 1, 5, 600) }), {
       minLength: 5,
@@ -205,7 +205,7 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
         await world.close();
         await start({ retries: 0 });
         let counted = 0;
-        let refusals = 0;
+        let rejections = 0;
         for (const { outcome, minutes } of sequence) {
           await world.admin.endFaults();
           if (outcome !== 'success') await world.admin.fault({ path: PATHS.login, ...outcomes[outcome] });
@@ -221,9 +221,9 @@ describe('a sign-in that fails', { timeout: 180_000 }, () => {
           const logins = await callCount(PATHS.login);
           const succeeded = logins > 0 && outcome === 'success';
           counted = succeeded ? 0 : counted + (mayCount.has(outcome) ? logins : 0);
-          refusals = succeeded ? 0 : refusals + (isRefusal.has(outcome) ? logins : 0);
+          rejections = succeeded ? 0 : rejections + (isRejection.has(outcome) ? logins : 0);
           expect(counted).toBeLessThan(5);
-          expect(refusals).toBeLessThanOrEqual(2);
+          expect(rejections).toBeLessThanOrEqual(2);
           expect(logins).toBeLessThanOrEqual(2);
           if (answer?.errors.length !== 0)
             expect(answer?.errors[0]?.extensions['code']).toMatch(/^(SIGN_IN|UPSTREAM)_/);

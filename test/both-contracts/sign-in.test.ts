@@ -28,7 +28,7 @@ describe('signing in', () => {
 
   afterEach(() => world.close());
 
-  describe('of a call that meets a dead token', () => {
+  describe('for a call with an expired token', () => {
     beforeEach(async () => {
       await start();
       await expectAnswer();
@@ -37,12 +37,12 @@ describe('signing in', () => {
     const meet = (fault: Record<string, unknown>): Promise<void> =>
       world.admin.fault({ path: PATHS.sessions, ...fault });
 
-    test('does not happen while both live', async () => {
+    test('does not happen while both tokens are valid', async () => {
       await expectAnswer();
       expect(await counts()).toEqual({ token: 0, login: 0, sessions: 1 });
     });
 
-    test.each([400, 401])('renews the session for each of its codes, with %d', async (status) => {
+    test.each([400, 401])('renews the session for each of its error codes, with status %d', async (status) => {
       for (const body of ['errorCode', 'responseCode', 'fault', 'xml']) {
         for (const code of SESSION_CODES) {
           await world.admin.forgetCalls();
@@ -63,13 +63,13 @@ describe('signing in', () => {
       },
     );
 
-    test('does not believe a message where there is a code', async () => {
+    test('ignores the message if there is a code', async () => {
       await meet({ status: 400, body: 'errorCode', code: 'INVALID_PARAMETER', message: 'The session has expired.' });
       expect((await failure())?.extensions).toMatchObject({ code: 'UPSTREAM_BAD_REQUEST' });
       expect(await counts()).toEqual({ token: 0, login: 0, sessions: 1 });
     });
 
-    test.each(['900901', '900902'])('renews the bearer token alone for the gateway’s %s', async (code) => {
+    test.each(['900901', '900902'])('renews only the bearer token for the gateway’s code %s', async (code) => {
       for (const body of ['fault', 'xml']) {
         await world.admin.forgetCalls();
         await meet({ status: 401, body, code, message: 'Invalid Credentials', times: 1 });
@@ -88,13 +88,13 @@ describe('signing in', () => {
       expect(await counts()).toEqual({ token: 1, login: 1, sessions: 2 });
     });
 
-    test('renews one after the other where both are dead', async () => {
+    test('renews both in turn if both have expired', async () => {
       await world.admin.expire('all');
       await expectAnswer();
       expect(await counts()).toEqual({ token: 1, login: 1, sessions: 3 });
     });
 
-    test('renews a bearer token that turns out dead at the login', async () => {
+    test('renews a bearer token that the login rejects', async () => {
       await world.admin.expire('session');
       await world.admin.fault({
         path: PATHS.login,
@@ -112,7 +112,7 @@ describe('signing in', () => {
       { body: 'responseCode', code: 'UNAUTHORIZED', token: 1, login: 1 },
       { body: 'fault', code: '900901', token: 1, login: 0 },
       { body: 'errorCode', code: SESSION_CODES[0], token: 0, login: 1 },
-    ])('gives up where a 401 ($code) stays', async ({ body, code, token, login }) => {
+    ])('gives up if a 401 ($code) persists', async ({ body, code, token, login }) => {
       await meet({ status: 401, body, code, message: 'No' });
       const error = await failure();
       expect(error?.extensions).toEqual({
@@ -124,11 +124,11 @@ describe('signing in', () => {
     });
   });
 
-  describe('keeps to the life that the platform gives a bearer token', () => {
+  describe('respects the lifetime of a bearer token', () => {
     const statuses = async (): Promise<number[]> =>
       (await world.admin.calls(PATHS.sessions)).map(({ status }) => status);
 
-    test('and renews it a minute before its end, and again at its end', async () => {
+    test('and renews it a minute before it expires, and again when it expires', async () => {
       await start();
       for (let minutes = 0; minutes < 59; minutes += 15) {
         await expectAnswer();
@@ -147,7 +147,7 @@ describe('signing in', () => {
       expect(new Set(await statuses())).toEqual(new Set([200]));
     });
 
-    test.each([3, 61, 90, 600])('where only %d s of it are left for a new process', async (seconds) => {
+    test.each([3, 61, 90, 600])('if only %d s of it are left for a new process', async (seconds) => {
       await start();
       const { clientId, clientSecret } = world.simulator.credentials;
       await fetch(`${world.simulator.url}${PATHS.token}`, {
@@ -172,7 +172,7 @@ describe('signing in', () => {
       { life: 'forever', callsInADay: 1 },
       { life: '7200', callsInADay: 13 },
       { life: 0, callsInADay: 25 },
-    ])('where expires_in is $life', async ({ life, callsInADay }) => {
+    ])('if expires_in is $life', async ({ life, callsInADay }) => {
       const platform = await startRecordingPlatform();
       platform.onRequest(
         PATHS.token,
@@ -184,13 +184,13 @@ describe('signing in', () => {
         await expectAnswer();
         world.clock.advance(60 * MINUTE_MS);
       }
-      // At the first sign-in a token without life is asked for twice: for the login, and for the call.
+      // At the first sign-in a token without lifetime is requested twice: for the login and for the call.
       expect(platform.requestsTo(PATHS.token)).toHaveLength(callsInADay + (life === 0 ? 1 : 0));
       await platform.close();
     });
   });
 
-  describe('repeats its calls as far as that is safe', () => {
+  describe('retries if that is safe:', () => {
     beforeEach(() => start());
 
     test.each([
@@ -207,7 +207,7 @@ describe('signing in', () => {
       expect(world.clock.pauses).toEqual([200, 400]);
     });
 
-    test.each([429, 503])('the login after a %d, when its time has come', async (status) => {
+    test.each([429, 503])('the login after a %d, once Retry-After has passed', async (status) => {
       await world.admin.fault({ path: PATHS.login, status, headers: { 'Retry-After': '3' }, times: 2 });
       await expectAnswer();
       expect(await counts()).toMatchObject({ token: 1, login: 3 });
@@ -221,7 +221,7 @@ describe('signing in', () => {
       { reset: true },
       { truncate: true },
       { rawBody: '{' },
-    ])('but never the login after %o', async (fault) => {
+    ])('never the login after %o', async (fault) => {
       await world.admin.fault({ path: PATHS.login, ...fault });
       expect((await failure())?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
       expect(await counts()).toEqual({ token: 1, login: 1, sessions: 0 });
@@ -229,7 +229,7 @@ describe('signing in', () => {
   });
 
   test.each(['session', 'bearer'] as const)(
-    'renews a %s that ends again and again five times at once, then every five seconds',
+    'renews a %s token that keeps expiring five times at once, then every five seconds',
     async (which) => {
       await start();
       await expectAnswer();
@@ -252,7 +252,7 @@ describe('signing in', () => {
     },
   );
 
-  test.each([PATHS.token, PATHS.login])('says what to check where there is no %s', async (path) => {
+  test.each([PATHS.token, PATHS.login])('says what to check if the platform has no %s', async (path) => {
     await start();
     for (const status of [302, 404, 405]) {
       await world.admin.endFaults();
@@ -272,7 +272,7 @@ describe('signing in', () => {
     { path: PATHS.token, rawBody: '[]' },
     { path: PATHS.login, rawBody: '{"sessionToken":"Ünicode"}' },
     { path: PATHS.login, rawBody: '{"sessionToken":null}' },
-  ])('does not use $rawBody', async ({ path, rawBody }) => {
+  ])('does not use the token in $rawBody', async ({ path, rawBody }) => {
     await start();
     await world.admin.fault({ path, rawBody });
     expect((await failure())?.extensions).toEqual({

@@ -13,13 +13,13 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
   const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
     world = await startWorld({ config });
   };
-  /** A question that was not asked before. */
+  /** Sends a query that was not sent before. */
   const ask = (imei = world.devices('meter', 1)[0] ?? ''): Promise<Answer> =>
     world.query(SessionsReportDocument, { input: { imei, durationLow: (asked += 1) } });
   const askMany = (count: number): Promise<Answer[]> => Promise.all(Array.from({ length: count }, () => ask()));
   const callCount = async (): Promise<number> => (await world.admin.calls(PATHS.sessions)).length;
   const isHeld = ({ errors: [error] }: Answer): boolean => NOT_ASKED.test(error?.message ?? '');
-  /** Asks until the platform is not asked any more. */
+  /** Sends queries until the breaker is open. */
   const untilHeld = async (): Promise<void> => {
     await ask();
     world.clock.advance(1_000);
@@ -31,7 +31,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
   const expectSteady = async (): Promise<void> => {
     for (const { errors } of await askMany(20)) expect(errors).toEqual([]);
   };
-  /** How many of so many questions at once go upstream. */
+  /** Sends so many queries at once. Returns how many of them reach the platform. */
   const sentOf = async (count: number): Promise<number> => {
     await world.admin.forgetCalls();
     await askMany(count);
@@ -47,7 +47,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     { fault: { reset: true } },
     { fault: { truncate: true } },
     { fault: { rawBody: '<html></html>' } },
-  ])('with $fault is left in peace, and callers are told at once when to ask again', async ({ fault }) => {
+  ])('with $fault gets no more calls, and callers learn at once when to retry', async ({ fault }) => {
     await start();
     await world.admin.fault({ path: PATHS.sessions, ...fault });
     await untilHeld();
@@ -63,7 +63,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect(world.clock.pauses).toHaveLength(pauses);
   });
 
-  test('is left in peace where it does not answer in time', async () => {
+  test('gets no more calls if it does not answer in time', async () => {
     const callTimeoutMs = 10_000;
     await start({ callTimeoutMs, totalTimeoutMs: 120_000 });
     await ask();
@@ -77,7 +77,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect(isHeld(await ask())).toBe(true);
   });
 
-  test('is asked by one call after each pause, which grows from one second to ten, and is steady with the first answer', async () => {
+  test('gets one probe after each pause, which grows from one second to ten, and all calls after the first success', async () => {
     await start({ retries: 0 });
     await world.admin.fault({ path: PATHS.sessions, status: 503 });
     await untilHeld();
@@ -97,7 +97,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect(world.logged.filter((line) => line.includes('the platform answers again'))).toHaveLength(1);
   });
 
-  test('is asked again a pause later where the call that was to find out has no answer yet', async () => {
+  test('gets another probe a pause later if the first one has no response yet', async () => {
     await start();
     await world.admin.fault({ path: PATHS.sessions, status: 503 });
     await untilHeld();
@@ -115,7 +115,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect((await slow).errors).toHaveLength(1);
   });
 
-  test('is asked always where that is configured', async () => {
+  test('gets every call if the breaker is off', async () => {
     await start({ breakerFailures: 0, retries: 0 });
     await world.admin.fault({ path: PATHS.sessions, status: 503 });
     for (let round = 0; round < 10; round += 1) {
@@ -125,7 +125,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect(await callCount()).toBe(50);
   });
 
-  test('is still asked after a trouble that is over within a second', async () => {
+  test('still gets calls after failures that last less than a second', async () => {
     await start({ retries: 0 });
     await ask();
     await world.admin.fault({ path: PATHS.sessions, reset: true, times: 19 });
@@ -133,7 +133,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     await expectSteady();
   });
 
-  test('gets no request that starts work, which is told so and may be sent again with its key', async () => {
+  test('gets no request that starts a report, which may be sent again with its idempotency key', async () => {
     await start();
     await world.admin.fault({ status: 503 });
     await untilHeld();
@@ -148,7 +148,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect(await world.admin.calls(PATHS.async)).toHaveLength(1);
   });
 
-  test('is asked again in time whatever the time of day is set to', async () => {
+  test('gets its probe in time even if the system clock is set back', async () => {
     await start();
     await world.admin.fault({ path: PATHS.sessions, status: 503 });
     await untilHeld();
@@ -160,7 +160,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     await expectSteady();
   });
 
-  test('at the token call is left in peace too, and recovers within seconds', async () => {
+  test('at the token call gets no more calls either, and recovers within seconds', async () => {
     await start();
     await world.admin.fault({ path: PATHS.token, status: 500 });
     expect((await ask()).errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
@@ -180,7 +180,7 @@ describe('a platform that works', { timeout: 60_000 }, () => {
   test.each([
     { what: 'one device that always fails', fault: { status: 500 } },
     { what: 'one device whose connection always breaks', fault: { reset: true } },
-  ])('is asked as ever in spite of $what', async ({ fault }) => {
+  ])('still gets calls despite $what', async ({ fault }) => {
     world = await startWorld();
     const [bad = '', ...good] = world.devices('meter', 20);
     await world.admin.fault({ imei: bad, ...fault });
@@ -191,7 +191,7 @@ describe('a platform that works', { timeout: 60_000 }, () => {
     for (const { errors } of await Promise.all(good.map(ask))) expect(errors).toEqual([]);
   });
 
-  test.each([400, 401, 403, 404, 409, 418, 429])('is asked as ever in spite of many a %d', async (status) => {
+  test.each([400, 401, 403, 404, 409, 418, 429])('still gets calls despite many responses with %d', async (status) => {
     world = await startWorld({ config: { retries: 0 } });
     const [imei = ''] = world.devices('meter', 1);
     await world.admin.fault({ path: PATHS.sessions, status });

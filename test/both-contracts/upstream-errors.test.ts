@@ -48,19 +48,22 @@ describe('an error of the platform', () => {
   };
 
   describe.each(Object.entries(CODES).map(([status, code]) => ({ status: Number(status), code })))(
-    '$status is $code',
+    'with status $status has the code $code',
     ({ status, code }) => {
       const retryAfter = status === 429 ? { retryAfterSeconds: 10 } : {};
 
-      test.each(SPEAKING_FORMS)('with what the platform says as %s, and nothing else of it', async (body) => {
-        await world.admin.fault({ status, body, ...SAID });
-        for (const error of [await askForSessions(), await askForUsage()]) {
-          expect(error?.extensions).toEqual({ code, upstream: { status, ...SAID }, ...retryAfter });
-          expect(error?.message).toMatch(/^The platform\S* .+\. .+\.$/);
-        }
-      });
+      test.each(SPEAKING_FORMS)(
+        'and the platform’s code and message from a body of the form %s, and nothing else',
+        async (body) => {
+          await world.admin.fault({ status, body, ...SAID });
+          for (const error of [await askForSessions(), await askForUsage()]) {
+            expect(error?.extensions).toEqual({ code, upstream: { status, ...SAID }, ...retryAfter });
+            expect(error?.message).toMatch(/^The platform\S* .+\. .+\.$/);
+          }
+        },
+      );
 
-      test.each(SILENT_FORMS)('with the status alone where the body is %s', async (body) => {
+      test.each(SILENT_FORMS)('and the status alone if the body is %s', async (body) => {
         await world.admin.fault({ status, body });
         for (const error of [await askForSessions(), await askForUsage()]) {
           expect(error?.extensions).toEqual({ code, upstream: { status, code: null, message: null }, ...retryAfter });
@@ -69,7 +72,7 @@ describe('an error of the platform', () => {
     },
   );
 
-  test('has a code by its status whatever its body is', async () => {
+  test('has the code of its status, whatever its body', async () => {
     const field = fc.oneof(fc.string(), fc.integer(), fc.jsonValue());
     const names = ['errorCode', 'responseCode', 'fault', 'error', 'message', 'errorMessage'];
     const body = fc.oneof(
@@ -92,7 +95,7 @@ describe('an error of the platform', () => {
     );
   });
 
-  test('keeps a code that is a number, and a message of the fault where there is no description', async () => {
+  test('has a numeric code, and the message of the fault if there is no description', async () => {
     await world.admin.fault({ status: 403, rawBody: '{"fault":{"code":900908,"message":"Forbidden"}}' });
     expect((await askForSessions())?.extensions['upstream']).toEqual({
       status: 403,
@@ -102,7 +105,7 @@ describe('an error of the platform', () => {
   });
 
   test.each(['<fault><code>900908</code>', '<?xml version="1.0"?>\n<am:fault xmlns:am="x"><am:code>900908</am:code>'])(
-    'reads the fault as XML that begins %s',
+    'is read from a fault in XML that begins with %s',
     async (beginning) => {
       const rawBody = `${beginning}<description>Caf&#233; &amp; &quot;more&quot;</description></fault>`;
       await world.admin.fault({ status: 403, rawBody });
@@ -114,13 +117,13 @@ describe('an error of the platform', () => {
     },
   );
 
-  test('takes nothing from a page that happens to be XML', async () => {
+  test('has nothing from a page that happens to be XML', async () => {
     const rawBody = '<?xml version="1.0"?><html><body><code>rm -rf</code><message>internal</message></body></html>';
     await world.admin.fault({ status: 404, rawBody });
     expect((await askForSessions())?.extensions['upstream']).toEqual({ status: 404, code: null, message: null });
   });
 
-  test('is told without the addresses, tokens and credentials that its message repeats', async () => {
+  test('is reported without the addresses, tokens and credentials in its message', async () => {
     const { bearer, session } = await tokensInUse();
     const { clientId, clientSecret, username, password } = world.simulator.credentials;
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
@@ -137,7 +140,7 @@ describe('an error of the platform', () => {
     expect(said.code).toBe('A.[hidden].B');
   });
 
-  test('hides a secret that holds another one whole', async () => {
+  test('hides a secret that contains another one', async () => {
     const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'fleet', password: 'fleet-2020' };
     const other = await startWorld({ config: { credentials } });
     await other.admin.fault({
@@ -150,7 +153,7 @@ describe('an error of the platform', () => {
     await other.close();
   });
 
-  test('is cut where it is long, but never so that a part of a token stays', async () => {
+  test('is truncated if it is long, but never so that a part of a token remains', async () => {
     const { session } = await tokensInUse();
     for (const padding of [450, 470, 490, 499]) {
       await world.admin.endFaults();

@@ -14,12 +14,12 @@ import {
 import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 const REPORT = { id: '1', txid: 'a-txid', sessions: [] };
-/** Longer than any test: a limit passes when a test moves the clock. */
+/** Longer than any test, so a limit passes only when a test moves the clock. */
 const LIMIT_MS = 60_000;
 const LONG_MS = 10 * LIMIT_MS;
 const leaveOpen: Respond = () => undefined;
 
-describe('the limits of an upstream call', () => {
+describe('an upstream call', () => {
   let platform: RecordingPlatform;
   let world: World;
 
@@ -38,7 +38,7 @@ describe('the limits of an upstream call', () => {
   const ask = (durationLow = 0): Promise<Answer> =>
     world.query(SessionsReportDocument, { input: { imei: '709312034493372', durationLow } });
   const calls = (): RecordedRequest[] => platform.requestsTo(PATHS.sessions);
-  /** Asks, and lets the limit pass once that is so. */
+  /** Sends a query, and lets the limit pass once the condition holds. */
   const askUntilOver = async (when: () => boolean): Promise<Answer> => {
     const answer = ask();
     await eventually(when).toBe(true);
@@ -54,7 +54,7 @@ describe('the limits of an upstream call', () => {
     expect((await ask()).errors).toEqual([]);
   };
 
-  test('an answer that does not come in time is a timeout, and the call is broken off', async () => {
+  test('times out and is cancelled if the response does not come in time', async () => {
     await start({ callTimeoutMs: LIMIT_MS, totalTimeoutMs: LONG_MS }, leaveOpen);
     const [error] = (await askUntilOver(() => calls().length === 1)).errors;
     expect(error?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
@@ -63,7 +63,7 @@ describe('the limits of an upstream call', () => {
     await expectAnswerAfterwards();
   });
 
-  test('a body that comes byte by byte is inside the time limit', async () => {
+  test('times out if its body comes byte by byte', async () => {
     let bytes = 0;
     await start({ callTimeoutMs: LIMIT_MS, totalTimeoutMs: LONG_MS }, (response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
@@ -78,7 +78,7 @@ describe('the limits of an upstream call', () => {
     await expectAnswerAfterwards();
   });
 
-  test('the whole of it has a limit too, renewals and all', async () => {
+  test('times out at the total limit, too', async () => {
     await start({ callTimeoutMs: LONG_MS, totalTimeoutMs: LIMIT_MS }, leaveOpen);
     const { errors } = await askUntilOver(() => calls().length === 1);
     expect(errors[0]?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
@@ -86,7 +86,7 @@ describe('the limits of an upstream call', () => {
     await expectAnswerAfterwards();
   });
 
-  test('waiting for a turn is inside the limit of the whole, and outside that of the call', async () => {
+  test('waits for its turn within the total limit, but outside the limit of one call', async () => {
     const held = createHeldAnswers();
     const limits = { callTimeoutMs: LIMIT_MS, totalTimeoutMs: 3 * LIMIT_MS };
     await start({ concurrency: 1, ...limits }, held.hold(answerWith(REPORT)));
@@ -99,7 +99,7 @@ describe('the limits of an upstream call', () => {
     for (const answer of await Promise.all(answers)) expect(answer.errors).toEqual([]);
   });
 
-  test('a call whose turn does not come in time is a timeout, and leaves the queue', async () => {
+  test('times out and leaves the queue if its turn does not come in time', async () => {
     await start({ concurrency: 1, callTimeoutMs: LONG_MS, totalTimeoutMs: LIMIT_MS }, leaveOpen);
     const over: Answer[] = [];
     for (const at of [0, 1, 2, 3]) void ask(at).then((answer) => over.push(answer));
@@ -112,7 +112,7 @@ describe('the limits of an upstream call', () => {
     await expectAnswerAfterwards();
   });
 
-  test('an answer without an end is capped, and broken off', async () => {
+  test('is cancelled at the size limit if the response never ends', async () => {
     await start({ maxResponseBytes: 100_000 }, (response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const pour = (): void => {
@@ -131,7 +131,7 @@ describe('the limits of an upstream call', () => {
   test.each([
     { bytes: 10_000, fits: true },
     { bytes: 10_001, fits: false },
-  ])('of 10,000 bytes allowed, an answer of $bytes fits: $fits', async ({ bytes, fits }) => {
+  ])('with a limit of 10,000 bytes accepts a response of $bytes bytes: $fits', async ({ bytes, fits }) => {
     await start({ maxResponseBytes: 10_000 }, answerWith(JSON.stringify(REPORT).padEnd(bytes, ' ')));
     expect((await ask()).errors.map(({ extensions }) => extensions['code'])).toEqual(
       fits ? [] : ['UPSTREAM_UNAVAILABLE'],
@@ -139,7 +139,7 @@ describe('the limits of an upstream call', () => {
     expect(calls()).toHaveLength(1);
   });
 
-  test('the cap is on what a compressed answer unpacks to', async () => {
+  test('limits the uncompressed size of a compressed response', async () => {
     const packed = gzipSync(JSON.stringify({ ...REPORT, filler: 'x'.repeat(5_000_000) }));
     expect(packed.length).toBeLessThan(100_000);
     await start({ maxResponseBytes: 100_000 }, (response) =>
@@ -149,7 +149,7 @@ describe('the limits of an upstream call', () => {
     expect(calls()).toHaveLength(1);
   });
 
-  test('a compressed answer that is no archive is an answer that cannot be read', async () => {
+  test('is retried, then fails, if a compressed response is not valid', async () => {
     await start({ retries: 1 }, (response) =>
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'deflate' }).end('no archive'),
     );
@@ -158,7 +158,7 @@ describe('the limits of an upstream call', () => {
     expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
-  test('a redirect is not followed', async () => {
+  test('does not follow a redirect', async () => {
     await start({ retries: 0 }, (response) => response.writeHead(302, { Location: `${platform.url}/elsewhere` }).end());
     expect((await ask()).errors[0]?.extensions).toMatchObject({ upstream: { status: 302 } });
     expect(platform.requestsTo('/elsewhere')).toEqual([]);

@@ -5,11 +5,11 @@ import { RequestAggregatedReportDocument, SessionsReportDocument } from '../supp
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
 import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world/world.ts';
 
-/** Longer than any test: it passes when a test moves the clock. */
+/** Longer than any test, so it passes only when a test moves the clock. */
 const LIMIT_MS = 30_000;
-const MAY_HAVE_BEEN_TAKEN = /the platform may have taken it\. Asking again may start the report twice/;
+const MAY_HAVE_BEEN_ACCEPTED = /the platform may have taken it\. Asking again may start the report twice/;
 
-describe('the asynchronous request', () => {
+describe('the request for an async report', () => {
   let world: World;
   const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
     world = await startWorld({ config });
@@ -40,7 +40,7 @@ describe('the asynchronous request', () => {
     { fault: { rawBody: '{"txid":"60c07fff' }, status: 200 },
     { fault: { rawBody: '<html></html>' }, status: 200 },
   ])(
-    'is sent once where $fault comes back, and its error says that it may have been taken',
+    'is sent once if $fault comes back, and its error says that the platform may have accepted it',
     async ({ fault, status }) => {
       await start({ maxResponseBytes: 100_000 });
       await world.admin.fault({ path: PATHS.async, ...fault });
@@ -49,12 +49,12 @@ describe('the asynchronous request', () => {
         code: 'UPSTREAM_UNAVAILABLE',
         ...(status === null ? {} : { upstream: { status } }),
       });
-      expect(message).toMatch(MAY_HAVE_BEEN_TAKEN);
+      expect(message).toMatch(MAY_HAVE_BEEN_ACCEPTED);
       expect(await callCount()).toBe(1);
     },
   );
 
-  test('is sent once where no answer comes in time, and its error says that it may have been taken', async () => {
+  test('is sent once if no response comes in time, and its error says that the platform may have accepted it', async () => {
     await start({ callTimeoutMs: LIMIT_MS, totalTimeoutMs: 2 * LIMIT_MS });
     await world.admin.fault({ path: PATHS.async, latencyMilliseconds: 60_000 });
     const failing = failure();
@@ -62,20 +62,20 @@ describe('the asynchronous request', () => {
     world.clock.advance(LIMIT_MS);
     const { message, extensions } = await failing;
     expect(extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
-    expect(message).toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(message).toMatch(MAY_HAVE_BEEN_ACCEPTED);
     expect(await callCount()).toBe(1);
   });
 
-  test.each([400, 403, 404, 409])('is sent once where %d comes back, and was surely not taken', async (status) => {
+  test.each([400, 403, 404, 409])('is sent once if %d comes back, and was certainly not accepted', async (status) => {
     await start();
     await world.admin.fault({ path: PATHS.async, status });
     const { message, extensions } = await failure();
     expect(extensions['upstream']).toMatchObject({ status });
-    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(message).not.toMatch(MAY_HAVE_BEEN_ACCEPTED);
     expect(await callCount()).toBe(1);
   });
 
-  test('is repeated after a 429, when its time has come', async () => {
+  test('is retried after a 429, once Retry-After has passed', async () => {
     await start();
     await world.admin.fault({ path: PATHS.async, status: 429, headers: { 'Retry-After': '2' }, times: 2 });
     expect((await request()).errors).toEqual([]);
@@ -83,16 +83,16 @@ describe('the asynchronous request', () => {
     expect(await callCount()).toBe(3);
   });
 
-  test('that only met a 429 was surely not taken', async () => {
+  test('was certainly not accepted if it only got 429', async () => {
     await start();
     await world.admin.fault({ path: PATHS.async, status: 429 });
     const { message, extensions } = await failure();
     expect(extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: 10 });
-    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(message).not.toMatch(MAY_HAVE_BEEN_ACCEPTED);
     expect(await callCount()).toBe(3);
   });
 
-  test('that waited for sign-in until its time was over was surely not taken', async () => {
+  test('was certainly not accepted if it timed out while it waited for sign-in', async () => {
     await start({ callTimeoutMs: 2 * LIMIT_MS, totalTimeoutMs: LIMIT_MS });
     await world.admin.fault({ path: PATHS.token, latencyMilliseconds: 60_000 });
     const failing = failure();
@@ -100,33 +100,36 @@ describe('the asynchronous request', () => {
     world.clock.advance(LIMIT_MS);
     const { message, extensions } = await failing;
     expect(extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
-    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(message).not.toMatch(MAY_HAVE_BEEN_ACCEPTED);
     expect(await callCount()).toBe(0);
   });
 
-  test.each(['session', 'bearer', 'all'] as const)('finds a dead %s renewed, and is taken once', async (which) => {
-    await start();
-    await request();
-    await world.admin.forgetCalls();
-    await world.admin.expire(which);
-    expect((await request()).errors).toEqual([]);
-    const statuses = (await world.admin.calls(PATHS.async)).map((call) => call.status);
-    expect(statuses).toEqual(which === 'all' ? [401, 400, 200] : [which === 'session' ? 400 : 401, 200]);
-    expect(await world.admin.calls(PATHS.login)).toHaveLength(which === 'bearer' ? 0 : 1);
-    expect(await world.admin.calls(PATHS.token)).toHaveLength(which === 'session' ? 0 : 1);
-  });
+  test.each(['session', 'bearer', 'all'] as const)(
+    'is accepted once after expired tokens (%s) are renewed',
+    async (which) => {
+      await start();
+      await request();
+      await world.admin.forgetCalls();
+      await world.admin.expire(which);
+      expect((await request()).errors).toEqual([]);
+      const statuses = (await world.admin.calls(PATHS.async)).map((call) => call.status);
+      expect(statuses).toEqual(which === 'all' ? [401, 400, 200] : [which === 'session' ? 400 : 401, 200]);
+      expect(await world.admin.calls(PATHS.login)).toHaveLength(which === 'bearer' ? 0 : 1);
+      expect(await world.admin.calls(PATHS.token)).toHaveLength(which === 'session' ? 0 : 1);
+    },
+  );
 
-  test('that cannot sign in was surely not taken', async () => {
+  test('was certainly not accepted if sign-in failed', async () => {
     await start();
     await world.admin.fault({ path: PATHS.token, status: 500 });
     const { message, extensions } = await failure();
     expect(extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
-    expect(message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(message).not.toMatch(MAY_HAVE_BEEN_ACCEPTED);
     expect(await callCount()).toBe(0);
   });
 });
 
-describe('the connection of the asynchronous request', () => {
+describe('the connection of an async report request', () => {
   let platform: RecordingPlatform;
   let world: World;
   const start = async (): Promise<void> => {
@@ -141,7 +144,7 @@ describe('the connection of the asynchronous request', () => {
 
   afterEach(() => world.close());
 
-  test('is one of its own, which the other side cannot have closed as it is written; what only reads shares one', async () => {
+  test('is a new one, which the platform cannot have closed yet, while reads share one', async () => {
     await start();
     for (let round = 0; round < 3; round += 1) {
       expect((await world.query(SessionsReportDocument, { input })).errors).toEqual([]);
@@ -154,13 +157,13 @@ describe('the connection of the asynchronous request', () => {
     await platform.close();
   });
 
-  test('is tried again where it is refused, and then the request surely never arrived', async () => {
+  test('is retried if it is refused, and then the request certainly never arrived', async () => {
     await start();
     await request();
     await platform.close();
     const [error] = (await request()).errors;
     expect(error?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
-    expect(error?.message).not.toMatch(MAY_HAVE_BEEN_TAKEN);
+    expect(error?.message).not.toMatch(MAY_HAVE_BEEN_ACCEPTED);
     expect(world.clock.pauses).toEqual([200, 400]);
   });
 });

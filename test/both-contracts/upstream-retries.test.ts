@@ -31,7 +31,7 @@ describe('a call that only reads', () => {
     { fault: { rawBody: '{"txid":"a","sess' } },
     { fault: { rawBody: '<html>All is well</html>', contentType: 'text/html' } },
     { fault: { rawBody: '' } },
-  ])('is repeated after $fault, and answers', async ({ fault }) => {
+  ])('is retried after $fault, and succeeds', async ({ fault }) => {
     await world.admin.fault({ ...fault, times: 2 });
     const { data, errors } = await ask();
     expect(errors).toEqual([]);
@@ -49,7 +49,7 @@ describe('a call that only reads', () => {
     { header: 'Fri, 20 Nov 2026 11:00:00 GMT', pauses: [200] },
     { header: 'soon', pauses: [200] },
     { header: '-5', pauses: [200] },
-  ])('waits as long as Retry-After "$header" says', async ({ header, pauses }) => {
+  ])('waits as long as Retry-After $header says', async ({ header, pauses }) => {
     await world.admin.fault({ status: 429, headers: { 'Retry-After': header }, times: 1 });
     expect((await ask()).errors).toEqual([]);
     expect(world.clock.pauses).toEqual(pauses);
@@ -65,7 +65,7 @@ describe('a call that only reads', () => {
     { header: '11', seconds: 11 },
     { header: '86400', seconds: 86_400 },
     { header: 'Fri, 20 Nov 2026 13:00:00 GMT', seconds: 3_600 },
-  ])('does not wait for $header, but tells the caller', async ({ header, seconds }) => {
+  ])('does not wait for Retry-After $header, but reports it to the caller', async ({ header, seconds }) => {
     await world.admin.fault({ status: 429, headers: { 'Retry-After': header } });
     const [error] = (await ask()).errors;
     expect(error?.extensions).toMatchObject({ code: 'UPSTREAM_RATE_LIMITED', retryAfterSeconds: seconds });
@@ -83,7 +83,7 @@ describe('a call that only reads', () => {
     expect(await callCount()).toBe(2);
   });
 
-  test('is given up after its retries, with pauses that double to their longest', async () => {
+  test('fails after its retries, with pauses that double up to a maximum', async () => {
     await world.close();
     await start({ retries: 8 });
     await world.admin.fault({ status: 503 });
@@ -95,13 +95,13 @@ describe('a call that only reads', () => {
     expect(await callCount()).toBe(9);
   });
 
-  test.each([400, 403, 404, 409, 418])('is not repeated after %d', async (status) => {
+  test.each([400, 403, 404, 409, 418])('is not retried after %d', async (status) => {
     await world.admin.fault({ status });
     expect((await ask()).errors).toHaveLength(1);
     expect(await callCount()).toBe(1);
   });
 
-  test('is repeated where nobody listens, and says that the platform failed', async () => {
+  test('is retried if nothing listens, and reports that the platform failed', async () => {
     await ask();
     await world.simulator.close();
     const [error] = (await ask()).errors;
@@ -109,7 +109,7 @@ describe('a call that only reads', () => {
     expect(world.clock.pauses).toEqual([200, 400]);
   });
 
-  test('survives a kept connection that the platform closed meanwhile', async () => {
+  test('survives a reused connection that the platform has closed', async () => {
     const platform = await startRecordingPlatform();
     platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'a-txid', sessions: [] }));
     const other = await startWorld({ config: { baseUrl: platform.url } });
@@ -124,7 +124,7 @@ describe('a call that only reads', () => {
 });
 
 describe('the pause before a retry', () => {
-  test('is a random part of a time that doubles, and at least what the platform asks for', async () => {
+  test('is a random part of a time that doubles, and at least as long as the platform asks', async () => {
     const milliseconds = fc.integer({ min: 1, max: 20_000 });
     const policies = fc.record({
       retries: fc.integer({ min: 0, max: 10 }),

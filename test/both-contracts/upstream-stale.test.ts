@@ -8,7 +8,7 @@ const MOVING = { startDate: '2026-11-01', endDate: '2026-11-20' };
 const FRESH = { headers: { 'Cache-Control': 'no-cache' } };
 const HOUR_MS = 3_600_000;
 
-describe('figures past their time', { timeout: 60_000 }, () => {
+describe('stale reports', { timeout: 60_000 }, () => {
   let world: World;
   let meters: string[];
 
@@ -30,7 +30,7 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     return { ...answer, report: answer.data?.aggregatedReport };
   };
   const devices = (from: number, to: number) => ({ imei: meters.slice(from, to) });
-  /** Fails all calls until the platform is not asked any more. */
+  /** Fails all calls until the breaker is open. */
   const breakDown = async (): Promise<void> => {
     await world.admin.fault({ status: 503 });
     for (let from = 20; from < 40; from += 1) await sessions(meters[from]);
@@ -45,7 +45,7 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     message: `The platform cannot be asked just now, so figures that were fetched before answer, the oldest at ${asOf}. Ask again later for newer ones.`,
   });
 
-  test('answer while the platform cannot be asked, say so and how old they are, and give way to newer ones', async () => {
+  test('are served while the breaker is open, with a warning and their age, until the platform works again', async () => {
     const before = await sessions();
     world.clock.advance(HOUR_MS);
     await breakDown();
@@ -61,7 +61,7 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     expect(after.extensions['warnings']).toBe(undefined);
   });
 
-  test('of devices answer one by one; those never fetched fail alone, and settled ones need no warning', async () => {
+  test('of devices are served one by one, and devices never fetched fail alone', async () => {
     await usage(devices(0, 5));
     world.clock.advance(HOUR_MS);
     await usage(devices(5, 10));
@@ -78,7 +78,7 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     expect(await world.admin.calls(PATHS.aggregate)).toEqual([]);
   });
 
-  test('of a whole account answer too', async () => {
+  test('of a whole account are served, too', async () => {
     const before = await usage({ imei: [], allDevices: true });
     world.clock.advance(HOUR_MS);
     await breakDown();
@@ -87,7 +87,7 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     expect(extensions['warnings']).toEqual([toWarning(STARTS_AT)]);
   });
 
-  test('come with one warning for all of an operation, with the time of the oldest', async () => {
+  test('cause one warning per operation, with the time of the oldest', async () => {
     const query = `query ($first: IMEI!, $other: IMEI!) {
       first: device(imei: $first) { sessionsReport(startDate: "2026-11-01", endDate: "2026-11-20") { id } }
       other: device(imei: $other) { usage(startDate: "2026-11-01", endDate: "2026-11-20") { bytesTransferred } }
@@ -103,7 +103,7 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     expect(extensions['warnings']).toEqual([toWarning(STARTS_AT)]);
   });
 
-  test('never answer whoever asks for none that are kept', async () => {
+  test('are not served to clients that send no-cache', async () => {
     await sessions();
     await usage(devices(0, 5));
     world.clock.advance(HOUR_MS);
@@ -113,14 +113,14 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     }
   });
 
-  test('never answer while the platform is asked, and fails', async () => {
+  test('are not served while calls are sent and fail', async () => {
     await sessions();
     world.clock.advance(HOUR_MS);
     await world.admin.fault({ status: 503 });
     expect((await sessions()).errors[0]?.extensions).toMatchObject({ upstream: { status: 503 } });
   });
 
-  test('answer while sign-in pauses, but not where the credentials are refused', async () => {
+  test('are served while sign-in pauses, but not if the credentials are rejected', async () => {
     await sessions();
     world.clock.advance(HOUR_MS);
     await world.admin.expire('all');
@@ -134,14 +134,14 @@ describe('figures past their time', { timeout: 60_000 }, () => {
     }
   });
 
-  test('are forgotten after a day', async () => {
+  test('expire after a day', async () => {
     await sessions();
     world.clock.advance(25 * HOUR_MS);
     await breakDown();
     expect((await sessions()).errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
-  test('are not taken for new ones where the time of day is set back', async () => {
+  test('are not taken for fresh ones if the system clock is set back', async () => {
     await sessions();
     world.clock.setTimeOfDay('2026-11-20T00:00:00Z');
     world.clock.advance(10_001);

@@ -15,7 +15,7 @@ import {
 } from '../support/fakes/recording-platform.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-/** What every request brings whatever it asks. */
+/** Headers that every HTTP request has, whatever it requests. */
 const OWN_HEADERS = ['host', 'connection', 'user-agent', 'accept-encoding', 'content-length'];
 const TOKENS = { authorization: 'Bearer a-bearer-token', 'vz-m2m-token': 'a-session-token' };
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
@@ -39,7 +39,7 @@ const INPUT = {
   deviceLabel: 'deviceLabel4',
 };
 
-describe('the example of the contract', () => {
+describe('a request to the platform', () => {
   let example: { body: string; report: string; accepted: string };
   let platform: RecordingPlatform;
   let world: World;
@@ -80,7 +80,7 @@ describe('the example of the contract', () => {
         .map(([name, bytes]) => [name, bytes.toString('utf8')]),
     );
 
-  test('the aggregated report leaves as it stands there, and its answer arrives', async () => {
+  test('for an aggregated report is the example of the contract, and the example response is read', async () => {
     await startAtItsTime();
     const answer = await world.query(AggregatedReportDocument, { input: INPUT });
     const request = onlyRequestTo(PATHS.aggregate);
@@ -95,7 +95,7 @@ describe('the example of the contract', () => {
     });
   });
 
-  test('the asynchronous request leaves as it stands there, and its answer arrives', async () => {
+  test('for an async report is the example of the contract, and the example response is read', async () => {
     await startAtItsTime();
     const answer = await world.query(RequestAggregatedReportDocument, { input: { ...INPUT, portalInitiated: true } });
     const request = onlyRequestTo(PATHS.async);
@@ -108,7 +108,7 @@ describe('the example of the contract', () => {
     });
   });
 
-  test('the sessions report takes every parameter, in the body and in the headers', async () => {
+  test('for a sessions report has every parameter, in the body and in the headers', async () => {
     await startAtItsTime();
     const { accountNumber, startDate, endDate } = INPUT;
     const bounds = { durationLow: 0, durationHigh: 86_400 };
@@ -131,7 +131,7 @@ describe('the example of the contract', () => {
     expect(headersOf(request)).toEqual({ ...JSON_HEADERS, ...TOKENS, ...copies });
   });
 
-  test('without copies the body is the same, and only what is no copy stays in the headers', async () => {
+  test('without copies has the same body, and only headers that are not copies', async () => {
     await startAtItsTime({ repeatInHeaders: false });
     await world.query(AggregatedReportDocument, { input: INPUT });
     await world.query(RequestAggregatedReportDocument, { input: INPUT });
@@ -150,7 +150,7 @@ describe('the example of the contract', () => {
   test.each([
     { noSessionFlag: true, inBody: '"noSessionFlag":"true"', inHeader: 'true' },
     { noSessionFlag: false, inBody: '"noSessionFlag":"false"', inHeader: 'false' },
-  ])('noSessionFlag $noSessionFlag goes as a string', async ({ noSessionFlag, inBody, inHeader }) => {
+  ])('has noSessionFlag $noSessionFlag as a string', async ({ noSessionFlag, inBody, inHeader }) => {
     await startAtItsTime();
     await world.query(AggregatedReportDocument, { input: { imei: INPUT.imei, noSessionFlag } });
     const request = onlyRequestTo(PATHS.aggregate);
@@ -158,7 +158,7 @@ describe('the example of the contract', () => {
     expect(headersOf(request)['nosessionflag']).toBe(inHeader);
   });
 
-  test('what is not set goes neither in the body nor in the headers', async () => {
+  test('has unset parameters neither in the body nor in the headers', async () => {
     await startAtItsTime();
     await world.query(AggregatedReportDocument, { input: { imei: INPUT.imei, deviceGroup: null } });
     const request = onlyRequestTo(PATHS.aggregate);
@@ -166,7 +166,7 @@ describe('the example of the contract', () => {
     expect(headersOf(request)).toEqual({ ...JSON_HEADERS, ...TOKENS, accountnumber: '0742644905-00001', imei: '1' });
   });
 
-  test('a group that is no ASCII goes as its UTF-8 in both places', async () => {
+  test('has a group that is not ASCII as UTF-8, in the body and in the header', async () => {
     await startAtItsTime();
     const deviceGroup = 'Zähler “Süd” 東京 🚚';
     await world.query(AggregatedReportDocument, { input: { imei: INPUT.imei, deviceGroup } });
@@ -176,7 +176,7 @@ describe('the example of the contract', () => {
     expect(request.headers['content-length']?.toString()).toBe(String(request.body.length));
   });
 
-  test('sign-in leaves as the page on it says', async () => {
+  test('for sign-in is as the contract describes', async () => {
     await startAtItsTime();
     await world.query(AggregatedReportDocument, { input: INPUT });
     const { clientId, clientSecret, username, password } = world.simulator.credentials;
