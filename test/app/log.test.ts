@@ -16,18 +16,18 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): Record<stri
 }
 
 describe('the log', () => {
-  test('is a line of JSON for each message, with its level and its time', () => {
+  test('has a line of JSON for each message, with its level and its time', () => {
     const [line, ...more] = logged((log) => log.warn({ port: 4000 }, 'two\nlines "here"'));
     expect(more).toEqual([]);
     expect(line).toEqual({ level: 40, time: expect.any(String) as string, port: 4000, msg: 'two\nlines "here"' });
     expect(new Date(String(line?.['time'])).toISOString()).toBe(line?.['time']);
   });
 
-  test('keeps quiet below its level', () => {
+  test('omits messages below its level', () => {
     expect(logged((log) => log.debug('nothing'))).toEqual([]);
   });
 
-  test('shows of an IMEI its last four digits, wherever it stands', () => {
+  test('shows only the last four digits of an IMEI, wherever it is', () => {
     const [line] = logged((log) =>
       log.error(
         { imei: IMEI, list: [IMEI, { deep: `a ${IMEI}, b` }], [IMEI]: 1, err: new Error(`no device ${IMEI}`) },
@@ -44,19 +44,19 @@ describe('the log', () => {
     });
   });
 
-  test('stays JSON where a number has 15 digits', () => {
+  test('stays JSON if a number has 15 digits', () => {
     const [line] = logged((log) =>
       log.info({ imei: 709312034493372, share: 0.123456789012345, list: [-709312034493372] }),
     );
     expect(line).toMatchObject({ imei: SHOWN, share: '0.***********2345', list: [`-${SHOWN}`] });
   });
 
-  test('leaves longer and shorter runs of digits alone', () => {
+  test('does not change longer or shorter runs of digits', () => {
     const [line] = logged((log) => log.info({ bytes: 9007199254740991, text: '70931203449337 7093120344933721' }));
     expect(line).toMatchObject({ bytes: 9007199254740991, text: '70931203449337 7093120344933721' });
   });
 
-  test('is JSON without an IMEI in it, whatever is logged', () => {
+  test('stays JSON and has no IMEI, whatever is logged', () => {
     const fields = fc.dictionary(
       fc.string(),
       fc.oneof(fc.jsonValue(), fc.stringMatching(/^[ -~]*\d{15}[ -~]*$/), fc.maxSafeInteger()),

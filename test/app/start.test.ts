@@ -13,7 +13,7 @@ const CREDENTIALS = {
   THINGSPACE_PASSWORD: 'password-d4c9',
 };
 
-describe('the server’s process', { timeout: 60_000 }, () => {
+describe('the server process', { timeout: 60_000 }, () => {
   let built: BuiltServer;
   const started: StartedServer[] = [];
 
@@ -35,7 +35,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
       body: JSON.stringify({ query: QUERY }),
     }).then((response) => response.json());
 
-  test('starts with nothing set: it names the API, GraphiQL, the simulator and the next step, and answers', async () => {
+  test('starts with nothing set, prints the API, GraphiQL, the simulator and the next step, and answers', async () => {
     const server = start();
     const url = await server.address('API');
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
@@ -61,7 +61,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
     expect(page.headers.get('content-type')).toMatch(/html/);
   });
 
-  test('with credentials names the platform, and no secret of it', async () => {
+  test('with credentials prints the address of the platform, and no secret', async () => {
     const server = start({ ...CREDENTIALS, THINGSPACE_BASE_URL: 'http://127.0.0.1:9/api', GRAPHIQL: 'false' });
     expect(await server.address('Platform')).toBe('http://127.0.0.1:9/api');
     expect(server.output()).not.toMatch(/simulator|GraphiQL/);
@@ -71,7 +71,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
     });
   });
 
-  test('ends with 1 and names every bad variable', async () => {
+  test('exits with 1 and names every invalid variable', async () => {
     const server = start({ PORT: '80.5', THINGSPACE_CLIENT_ID: 'id-5f1c', GRAPHIQL: 'maybe', LOG_LEVEL: 'loud' });
     expect(await server.exited()).toBe(1);
     expect(server.output()).toBe('');
@@ -87,7 +87,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('ends with 1 and says what to set where the port is taken', async () => {
+  test('exits with 1 and says what to set if the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -101,7 +101,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
     other.close();
   });
 
-  test('ends with 1 and says what to set where the host has no address', async () => {
+  test('exits with 1 and says what to set if the host has no address', async () => {
     const server = start({ HOST: 'no-such-host.invalid' });
     expect(await server.exited()).toBe(1);
     const complaint = server
@@ -115,7 +115,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    'at %s finishes what is under way, takes nothing new, and ends with 0',
+    'on %s finishes open requests, accepts no new ones, and exits with 0',
     async (signal) => {
       const server = start({ CACHE_MAX_BYTES: '0' });
       const url = await server.address('API');
@@ -140,7 +140,7 @@ describe('the server’s process', { timeout: 60_000 }, () => {
   );
 });
 
-/** Connects anew until that is refused. */
+/** Opens new connections until one is refused. */
 async function fetchUntilRefused(url: string): Promise<'refused'> {
   for (;;) {
     try {

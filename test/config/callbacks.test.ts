@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 
 describe('the configuration of callbacks', () => {
-  test('has defaults that need nothing set', () => {
+  test('has defaults if nothing is set', () => {
     expect(readConfig({})).toMatchObject({
       publicUrl: null,
       callbackSecret: null,
@@ -19,7 +19,7 @@ describe('the configuration of callbacks', () => {
     });
   });
 
-  test('takes what is set', () => {
+  test('has the values of the variables that are set', () => {
     const environment = {
       PUBLIC_URL: 'https://reports.example.com/',
       CALLBACK_USERNAME: 'carrier',
@@ -58,7 +58,7 @@ describe('the configuration of callbacks', () => {
     ['CALLBACK_QUIET_MINUTES', '1.5'],
     ['CALLBACK_DEADLINE_HOURS', '721'],
     ['DOWNLOAD_LINK_MINUTES', '-1'],
-  ])('says which variable is wrong: %s=%s', (name, value) => {
+  ])('names the invalid variable: %s=%s', (name, value) => {
     const read = (): unknown => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name === 'CALLBACK_PASSWORD' ? 'CALLBACK_USERNAME: ' : `${name}: `);

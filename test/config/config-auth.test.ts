@@ -17,7 +17,7 @@ const TOKENS = {
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PUBLIC_PEM = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
-/** The variables that are complained of. */
+/** The variables that the error names. */
 function faultsOf(environment: Record<string, string | undefined>): string[] {
   try {
     readConfig(environment);
@@ -28,9 +28,9 @@ function faultsOf(environment: Record<string, string | undefined>): string[] {
   return [];
 }
 
-describe('who may call', () => {
+describe('authentication', () => {
   test.each(['0.0.0.0', '::', '192.168.1.7', 'reports.example.com', '127.evil.example.com'])(
-    'has to be said before real credentials are served on %s',
+    'must be configured or waived before real credentials are served on %s',
     (host) => {
       expect(faultsOf({ ...CREDENTIALS, HOST: host })).toEqual(['AUTH_MODE']);
       expect(faultsOf({ ...CREDENTIALS, HOST: host, AUTH_MODE: 'none' })).toEqual(['AUTH_MODE']);
@@ -40,11 +40,11 @@ describe('who may call', () => {
     },
   );
 
-  test.each([undefined, '127.0.0.1', '127.8.9.1', '::1', 'localhost'])('may be everybody on %s', (host) => {
+  test.each([undefined, '127.0.0.1', '127.8.9.1', '::1', 'localhost'])('is not required on %s', (host) => {
     expect(faultsOf({ ...CREDENTIALS, HOST: host })).toEqual([]);
   });
 
-  test('is known by tokens of one issuer for this audience, by its published keys or one key', () => {
+  test('accepts tokens of one issuer for this audience, signed with its published keys or with one key', () => {
     expect(readConfig(TOKENS).tokens).toEqual({
       keys: { jwksUrl: 'https://login.example.com/jwks.json' },
       issuer: 'https://login.example.com/',
@@ -58,13 +58,13 @@ describe('who may call', () => {
     expect(readConfig({}).tokens).toBeNull();
   });
 
-  test('is not guessed where something is missing, or set for nothing', () => {
+  test('rejects missing variables, and variables that have no effect', () => {
     expect(faultsOf({ AUTH_MODE: 'jwt' })).toEqual(['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE']);
     expect(faultsOf({ ...TOKENS, AUTH_PUBLIC_KEY: PUBLIC_PEM })).toEqual(['AUTH_PUBLIC_KEY']);
     expect(faultsOf({ ...TOKENS, AUTH_MODE: undefined })).toEqual(['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE']);
   });
 
-  test('is not known by keys that could be changed on their way, nor by a key that could sign', () => {
+  test('rejects keys over plain HTTP, and a key that could sign', () => {
     expect(faultsOf({ ...TOKENS, AUTH_JWKS_URL: 'http://login.example.com/jwks.json' })).toEqual(['AUTH_JWKS_URL']);
     expect(faultsOf({ ...TOKENS, AUTH_JWKS_URL: 'http://127.0.0.1:8080/jwks.json' })).toEqual([]);
     const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -73,7 +73,7 @@ describe('who may call', () => {
     }
   });
 
-  test('brings tokens of the platform only where this server has no credentials, and asks for no other token', () => {
+  test('with callers’ own platform tokens excludes credentials of this server and AUTH_MODE=jwt', () => {
     const callers = { THINGSPACE_CREDENTIALS: 'caller', HOST: '0.0.0.0' };
     expect(readConfig({ ...callers, THINGSPACE_ACCOUNT_NUMBER: '0844021539-00001' })).toMatchObject({
       callersBringTokens: true,

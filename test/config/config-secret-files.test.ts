@@ -20,7 +20,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://user:hunter2@host/database',
 };
 
-/** Reads from these files, and complains as the file system does about any other. */
+/** Reads from these files, and throws as the file system does for any other. */
 function readWith(environment: Record<string, string>, files: Readonly<Record<string, string>>): Config {
   return readConfig(environment, (name) => {
     const text = files[name];
@@ -43,7 +43,7 @@ function complaintsOf(read: () => Config): string[] {
 }
 
 describe('a secret in a file', () => {
-  test('is what the variable would have been, whichever of them are given so', () => {
+  test('has the same effect as the variable, whichever secrets are in files', () => {
     fc.assert(
       fc.property(fc.subarray(Object.keys(SECRETS)), fc.constantFrom('', '\n', '\r\n'), (inFiles, lineEnd) => {
         const entries = Object.entries(SECRETS).map(([name, value]) =>
@@ -56,7 +56,7 @@ describe('a secret in a file', () => {
     );
   });
 
-  test('keeps all but one line feed at its end', () => {
+  test('is read whole, except for one line feed at its end', () => {
     const { credentials } = readWith(
       { ...CREDENTIALS, THINGSPACE_PASSWORD: '', THINGSPACE_PASSWORD_FILE: '/p' },
       { '/p': ' pass\nword \n\n' },
@@ -64,7 +64,7 @@ describe('a secret in a file', () => {
     expect(credentials?.password).toBe(' pass\nword \n');
   });
 
-  test('is one complaint each, without path or content, where it gives nothing', () => {
+  test('is reported once, without its path or content, if it cannot be used', () => {
     const environment = {
       THINGSPACE_CLIENT_ID_FILE: '/run/hunter2',
       THINGSPACE_CLIENT_SECRET_FILE: '/run/empty',
@@ -84,12 +84,12 @@ describe('a secret in a file', () => {
     expect(complaints.join()).not.toContain('hunter2');
   });
 
-  test('that is unset as much as its variable asks for nothing', () => {
+  test('is not required if it is set to an empty string', () => {
     const unset = Object.fromEntries(Object.keys(SECRETS).map((name) => [`${name}_FILE`, '']));
     expect(readWith(unset, {})).toEqual(readConfig({}));
   });
 
-  test('makes the other halves of it wanted', () => {
+  test('makes the other credentials required', () => {
     const complaints = complaintsOf(() => readWith({ THINGSPACE_PASSWORD_FILE: '/p' }, { '/p': 'x' }));
     expect(complaints.map((line) => line.split(':')[0])).toEqual([
       'THINGSPACE_CLIENT_ID',
@@ -98,7 +98,7 @@ describe('a secret in a file', () => {
     ]);
   });
 
-  test('is read from the disk', async () => {
+  test('is read from disk', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'device-reports-'));
     try {
       const file = path.join(folder, 'secret');

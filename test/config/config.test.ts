@@ -9,7 +9,7 @@ const CREDENTIALS = {
   THINGSPACE_PASSWORD: 'password-d4c9',
 };
 
-/** The lines of complaint, one a fault. */
+/** The lines of the error, one for each fault. */
 function complaintsOf(environment: Record<string, string>): string[] {
   try {
     readConfig(environment);
@@ -84,7 +84,7 @@ const ALONE: readonly (readonly [name: string, value: string])[] = [
 ];
 
 describe('the configuration', () => {
-  test('works with nothing set: the simulator stands in, on this machine alone', () => {
+  test('works with nothing set: it uses the simulator, on this machine only', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 4_000,
@@ -103,7 +103,7 @@ describe('the configuration', () => {
     });
   });
 
-  test('is what the variables say', () => {
+  test('has the values of the variables', () => {
     expect(
       readConfig({
         ...CREDENTIALS,
@@ -139,13 +139,13 @@ describe('the configuration', () => {
     });
   });
 
-  test('takes an empty variable for one that is not set', () => {
+  test('treats an empty variable as not set', () => {
     const names = [...Object.keys(BAD), ...Object.keys(CREDENTIALS), 'HOST', 'NODE_ENV', 'DATA_DIR'];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
 
   test.each(Object.entries(BAD))(
-    'names %s where it is bad, and what to set, once, and not what it is',
+    'names %s once if it is invalid, says what to set, and hides its value',
     (name, values) => {
       for (const value of values) {
         const about = complaintsOf({ ...CREDENTIALS, [name]: value });
@@ -155,13 +155,13 @@ describe('the configuration', () => {
     },
   );
 
-  test('names all that is bad at once, and the missing credentials with it', () => {
+  test('names every invalid variable and every missing credential at once', () => {
     const environment = Object.fromEntries(Object.entries(BAD).map(([name, values]) => [name, values[0] ?? '']));
     const named = complaintsOf(environment).map((line) => line.split(':')[0]);
     expect(named.sort()).toEqual([...Object.keys(BAD), ...Object.keys(CREDENTIALS)].sort());
   });
 
-  test.each(ALONE)('with %s alone of the platform’s names each credential that is missing', (name, value) => {
+  test.each(ALONE)('names each missing credential if only %s of the platform’s variables is set', (name, value) => {
     const missing = Object.keys(CREDENTIALS).filter((each) => each !== name);
     const complaints = complaintsOf({ [name]: value });
     expect(complaints.map((line) => line.split(':')[0])).toEqual(missing);
@@ -174,7 +174,7 @@ describe('the configuration', () => {
     ['INTROSPECTION', 'introspection'],
     ['SUGGESTIONS', 'suggestions'],
     ['REPORT_UPSTREAM_COST', 'reportCost'],
-  ] as const)('has %s off in production, unless it is asked for, and on elsewhere', (name, key) => {
+  ] as const)('turns %s off in production unless it is set, and on elsewhere', (name, key) => {
     expect(readConfig({})[key]).toBe(true);
     expect(readConfig({ NODE_ENV: 'test' })[key]).toBe(true);
     for (const environment of ['production', 'Production', 'prod', 'staging']) {
@@ -186,7 +186,7 @@ describe('the configuration', () => {
 });
 
 describe('.env.example', () => {
-  test('has every variable once, commented out, each with a line about it, and its default', async () => {
+  test('has every variable once, commented out, with a description and its default', async () => {
     const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
     const example = (await read('.env.example')).split('\n');
     const code = `${await read('src/config/config.ts')}\n${await read('src/config/async-reports.ts')}\n${await read('src/config/auth.ts')}\n${await read('src/config/limits.ts')}`;
@@ -201,9 +201,9 @@ describe('.env.example', () => {
     expect(example.every((line) => line === '' || line.startsWith('#'))).toBe(true);
     for (const { name = '', about } of entries.filter(({ value }) => /^\d+$/.test(value))) {
       if (name === 'TRUST_PROXY') continue;
-      const [, least = '', most = ''] = / \((\d+) to (\d+)\)\.$/.exec(about) ?? [];
-      expect(() => readConfig({ [name]: String(Number(most) + 1) })).toThrow(
-        `${name}: Set it to a whole number from ${least} to ${most}.`,
+      const [, min = '', max = ''] = / \((\d+) to (\d+)\)\.$/.exec(about) ?? [];
+      expect(() => readConfig({ [name]: String(Number(max) + 1) })).toThrow(
+        `${name}: Set it to a whole number from ${min} to ${max}.`,
       );
     }
     const defaults = Object.fromEntries(

@@ -92,7 +92,7 @@ describe('a daily series', () => {
     );
   });
 
-  test('puts each session on the day that its zone’s own calendar says', () => {
+  test('counts each session on its calendar day in the time zone', () => {
     fc.assert(
       fc.property(scene, ({ sessions, window, toDate }) => {
         const rows = toDailySeries(sessions, window, toDate, NOW);
@@ -105,7 +105,7 @@ describe('a daily series', () => {
     );
   });
 
-  test('leaves a session without a start on no day, and takes years of one digit for what they are', () => {
+  test('counts a session without a start on no day, and reads years of one digit correctly', () => {
     const unknown = { startTime: null, endTime: null, numBytes: 5, isOpen: true };
     const ancient = { ...unknown, startTime: '0001-01-01T00:00:00Z' };
     const rows = toDailySeries([unknown, ancient], toWindow('2026-05-01', '2026-05-02'), toDateIn('UTC'), NOW);
@@ -122,7 +122,7 @@ describe('a time zone', () => {
     expect(toDateIn(value)(Date.parse('2026-05-31T23:59:59Z'))).toBe('2026-05-31');
   });
 
-  test.each(['', 'Mars/Olympus', '+05:30', '-08', '05:30', ' UTC', 5, true, {}, []])('is none for %j', (value) => {
+  test.each(['', 'Mars/Olympus', '+05:30', '-08', '05:30', ' UTC', 5, true, {}, []])('cannot be %j', (value) => {
     const faults: InputFault[] = [];
     expect(parseTimeZone(value, ['timeZone'], faults)).toBeNull();
     expect(faults).toMatchObject([{ argumentPath: ['timeZone'] }]);

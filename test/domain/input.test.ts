@@ -26,7 +26,7 @@ describe('IMEIs', () => {
     }
   });
 
-  test('come once each, in the order of their first mention', () => {
+  test('are returned once each, in the order of their first mention', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('1', '2', '3', '4').map((digit) => digit.repeat(15))), (some) => {
         const faults: InputFault[] = [];
@@ -36,7 +36,7 @@ describe('IMEIs', () => {
     );
   });
 
-  test('that are none are faults at their places, and do not hide one another', () => {
+  test('that are invalid are each reported with their position', () => {
     const faults: InputFault[] = [];
     const some = ['709312034493372', '1', null, 709312034493372, undefined, {}, [], true];
     expect(parseImeis(some, NO_LIMIT, ['imei'], faults)).toEqual(['709312034493372']);
@@ -51,7 +51,7 @@ describe('IMEIs', () => {
     ]);
   });
 
-  test('are too many only when they differ', () => {
+  test('count towards the limit once each', () => {
     const limit = { maxDevices: 2, instead: 'Ask for fewer.' };
     const [a, b, c] = ['1', '2', '3'].map((digit) => digit.repeat(15));
     const faults: InputFault[] = [];
@@ -72,7 +72,7 @@ describe('an account number', () => {
     (value) => expect(isAccountNumber(value)).toBe(false),
   );
 
-  test('that is not named is the configured one, and a fault where none is', () => {
+  test('that is left out is the configured one, or a fault if none is configured', () => {
     const configured = '0844021539-00001';
     if (!isAccountNumber(configured)) throw new Error('not an account');
     const faults: InputFault[] = [];
@@ -85,7 +85,7 @@ describe('an account number', () => {
 });
 
 describe('a filter', () => {
-  test('is kept as sent, up to 256 characters', () => {
+  test('is returned unchanged, up to 256 characters without control characters', () => {
     const good = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
       .filter((text) => text.trim() !== '' && text.length <= 256);
@@ -105,7 +105,7 @@ describe('a filter', () => {
 });
 
 describe('bounds of a duration', () => {
-  test('are faults exactly where one is negative, or the two leave nothing between them', () => {
+  test('are rejected only if one is negative or the lower one exceeds the upper one', () => {
     const bound = fc.option(fc.integer({ min: -3, max: 3 }));
     fc.assert(
       fc.property(bound, bound, (low, high) => {
@@ -126,7 +126,7 @@ describe('sessions', () => {
     isOpen: endTime === null,
   });
 
-  test('last from start to end in whole seconds, and no time where their times make none', () => {
+  test('last from start to end in whole seconds, or have no duration if their times do not allow one', () => {
     const lasts = (start: string | null, end: string | null): number | null =>
       toDurationSeconds(session(start, end, 0));
     expect(lasts('2026-05-31T08:00:00Z', '2026-05-31T08:00:00.499Z')).toBe(0);
@@ -137,16 +137,16 @@ describe('sessions', () => {
     expect(lasts('0001-01-01T00:00:00Z', '2026-05-31T08:00:00Z')).toBeNull();
   });
 
-  test('are added up exactly, and not at all above 2^53-1', () => {
-    const most = Number.MAX_SAFE_INTEGER;
+  test('are added up exactly, and throw above 2^53-1', () => {
+    const max = Number.MAX_SAFE_INTEGER;
     const start = '2026-05-31T08:00:00Z';
-    expect(toSessionTotals([session(start, null, most), session(start, null, null)])).toEqual({
+    expect(toSessionTotals([session(start, null, max), session(start, null, null)])).toEqual({
       numberOfSessions: 2,
       incompleteSessions: 1,
-      numBytes: most,
+      numBytes: max,
       durationSeconds: 0,
     });
-    expect(() => toSessionTotals([session(start, null, most), session(start, null, 1)])).toThrow(ReportError);
+    expect(() => toSessionTotals([session(start, null, max), session(start, null, 1)])).toThrow(ReportError);
   });
 });
 
@@ -154,7 +154,7 @@ describe('faults', () => {
   const toFaults = (count: number): InputFault[] =>
     Array.from({ length: count }, (_, index) => ({ argumentPath: ['input', 'imei', index], message: 'This is bad.' }));
 
-  test('are an error that names the first and holds them all', () => {
+  test('become an error that names the first and contains all', () => {
     expect(() => rejectFaults([])).not.toThrow();
     expect(() => rejectFaults(toFaults(1))).toThrow(/^input\.imei\[0\]: This is bad\.$/);
     expect(() => rejectFaults(toFaults(3))).toThrow(/\(and 2 more in extensions\.faults\)$/);
@@ -163,14 +163,14 @@ describe('faults', () => {
     );
   });
 
-  test('are counted above a hundred, and a hundred of them told', () => {
+  test('above a hundred are counted, and the first hundred reported', () => {
     expect(() => rejectFaults(toFaults(5_000))).toThrow(/\(and 4999 more, the first 100 in extensions\.faults\)$/);
     expect(() => rejectFaults(toFaults(5_000))).toThrow(
       expect.objectContaining({ details: { faults: toFaults(100) } }),
     );
   });
 
-  test('never throw themselves, whatever a caller sends for an IMEI', () => {
+  test('are collected and never thrown, whatever is sent as an IMEI', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         const faults: InputFault[] = [];

@@ -10,7 +10,7 @@ const moment = fc.date({
 const two = (value: number): string => String(value).padStart(2, '0');
 
 describe('a report date', () => {
-  test('is the moment that Date says, for every date-time in UTC', () => {
+  test('is the instant that Date parses, for every date-time in UTC', () => {
     fc.assert(
       fc.property(moment, (date) => {
         const text = date.toISOString();
@@ -19,7 +19,7 @@ describe('a report date', () => {
     );
   });
 
-  test('is the day that Date says, for every date', () => {
+  test('is the day that Date parses, for every date', () => {
     fc.assert(
       fc.property(moment, (date) => {
         const text = date.toISOString().slice(0, 10);
@@ -28,7 +28,7 @@ describe('a report date', () => {
     );
   });
 
-  test('heeds every offset, with a colon, without one, and in hours alone', () => {
+  test('applies every offset, with a colon, without one, and in hours alone', () => {
     const offset = fc.record({
       sign: fc.constantFrom('+', '-'),
       hours: fc.integer({ min: 0, max: 23 }),
@@ -46,7 +46,7 @@ describe('a report date', () => {
     );
   });
 
-  test('keeps each of the thousand milliseconds, and cuts what is finer', () => {
+  test('is precise to the millisecond, and truncates finer fractions', () => {
     for (let millisecond = 0; millisecond < 1_000; millisecond += 1) {
       const fraction = String(millisecond).padStart(3, '0');
       const atMs = Date.parse(`2026-05-31T08:00:00.${fraction}Z`);
@@ -56,12 +56,12 @@ describe('a report date', () => {
     }
   });
 
-  test('without an offset is UTC, without seconds begins the minute', () => {
+  test('is UTC without an offset, and the start of the minute without seconds', () => {
     expect(toReportDate('2026-05-31T08:00')).toMatchObject({ atMs: Date.parse('2026-05-31T08:00:00Z') });
     expect(toReportDate('2026-05-31T08:00:07,5')).toMatchObject({ atMs: Date.parse('2026-05-31T08:00:07.500Z') });
   });
 
-  test('is a constant where it is a word in capitals', () => {
+  test('is a constant if it is a word in capitals', () => {
     for (const text of ['LAST_WEEK', 'TODAY', 'LAST_30_DAYS', 'Q']) {
       expect(toReportDate(text)).toEqual({ text, kind: 'constant' });
     }
@@ -95,11 +95,11 @@ describe('a report date', () => {
     '_WEEK',
     '2026-05-31\n',
     'A'.repeat(65),
-  ])('is none for %j', (text) => {
+  ])('cannot be %j', (text) => {
     expect(toReportDate(text)).toBeNull();
   });
 
-  test('never throws, and gives back the very text that it took', () => {
+  test('is parsed without throwing, and has the original text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (text) => {
         expect([null, text]).toContain(toReportDate(text)?.text ?? null);
@@ -107,7 +107,7 @@ describe('a report date', () => {
     );
   });
 
-  test('has a day exactly where the calendar has it', () => {
+  test('is valid for every day of the calendar, and for no other', () => {
     const numbers = fc.tuple(
       fc.integer({ min: 1, max: 9999 }),
       fc.integer({ min: 0, max: 13 }),

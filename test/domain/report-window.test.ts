@@ -5,7 +5,7 @@ import { fc } from '../support/fast-check.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const DAY = 86_400_000;
-const MOST = 180 * DAY;
+const MAX_LENGTH = 180 * DAY;
 
 function parse(startDate: unknown, endDate: unknown): { window: ReportWindow; faults: InputFault[] } {
   const faults: InputFault[] = [];
@@ -13,14 +13,14 @@ function parse(startDate: unknown, endDate: unknown): { window: ReportWindow; fa
 }
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
-const around = fc.integer({ min: NOW - 3 * MOST, max: NOW + MOST });
+const around = fc.integer({ min: NOW - 3 * MAX_LENGTH, max: NOW + MAX_LENGTH });
 
 describe('a window', () => {
-  test('between two moments is good exactly where they are in order, 180 days apart at most, and not wholly older', () => {
+  test('between two instants is valid only if they are in order, at most 180 days apart, and end within the last 180 days', () => {
     fc.assert(
       fc.property(around, around, (startMs, endMs) => {
         const { window, faults } = parse(iso(startMs), iso(endMs));
-        const isGood = endMs >= startMs && endMs - startMs <= MOST && endMs >= NOW - MOST;
+        const isGood = endMs >= startMs && endMs - startMs <= MAX_LENGTH && endMs >= NOW - MAX_LENGTH;
         expect(faults.length === 0).toBe(isGood);
         expect(faults.every(({ argumentPath }) => argumentPath.join('.') === 'input.endDate')).toBe(true);
         expect(toEndMs(window)).toBe(endMs);
@@ -29,7 +29,7 @@ describe('a window', () => {
     );
   });
 
-  test('is told every fault at once', () => {
+  test('has every fault reported at once', () => {
     expect(parse('2026-02-30', '25:00').faults.map(({ argumentPath }) => argumentPath)).toEqual([
       ['input', 'startDate'],
       ['input', 'endDate'],
@@ -38,7 +38,7 @@ describe('a window', () => {
     expect(both).toEqual([expect.stringContaining('more than 180 days'), expect.stringContaining('wholly older')]);
   });
 
-  test('of two days is good to the 180th day after the first, whose whole day counts', () => {
+  test('of two days can end up to 180 days after the first, and includes the whole last day', () => {
     expect(parse('2026-05-24', '2026-11-20').faults).toEqual([]);
     expect(parse('2026-05-23', '2026-11-20').faults).toHaveLength(1);
     expect(parse('2026-11-20', '2026-11-20').faults).toEqual([]);
@@ -46,23 +46,23 @@ describe('a window', () => {
     expect(parse('2026-11-20', '2026-11-19').faults).toHaveLength(1);
   });
 
-  test('without an end cannot begin more than 180 days ago, without a start it can', () => {
-    expect(parse(iso(NOW - MOST), null).faults).toEqual([]);
-    expect(parse(iso(NOW - MOST - 1), null).faults).toMatchObject([{ argumentPath: ['input', 'startDate'] }]);
+  test('without an end must start within the last 180 days, and without a start must end within them', () => {
+    expect(parse(iso(NOW - MAX_LENGTH), null).faults).toEqual([]);
+    expect(parse(iso(NOW - MAX_LENGTH - 1), null).faults).toMatchObject([{ argumentPath: ['input', 'startDate'] }]);
     expect(parse('2026-05-24', null).faults).toEqual([]);
     expect(parse('2026-05-23', undefined).faults).toHaveLength(1);
-    expect(parse(null, iso(NOW - MOST)).faults).toEqual([]);
-    expect(parse(null, iso(NOW - MOST - 1)).faults).toMatchObject([{ argumentPath: ['input', 'endDate'] }]);
+    expect(parse(null, iso(NOW - MAX_LENGTH)).faults).toEqual([]);
+    expect(parse(null, iso(NOW - MAX_LENGTH - 1)).faults).toMatchObject([{ argumentPath: ['input', 'endDate'] }]);
   });
 
-  test('that the platform resolves is not judged by its length', () => {
+  test('that the platform resolves is not checked for its length', () => {
     expect(parse(null, null)).toEqual({ window: { start: null, end: null }, faults: [] });
     expect(parse('LAST_WEEK', 'LAST_WEEK').faults).toEqual([]);
     expect(parse('2020-01-01', 'TODAY').faults).toEqual([]);
     expect(parse('LAST_WEEK', '2020-01-01').faults).toHaveLength(1);
   });
 
-  test('is settled exactly where it ended more than a day ago, and for good only where both ends are moments', () => {
+  test('is settled if it ended more than a day ago, and final only if both its ends are fixed', () => {
     fc.assert(
       fc.property(around, fc.integer({ min: -2 * DAY, max: 2 * DAY }), (endMs, laterMs) => {
         const { window } = parse(iso(endMs - DAY), iso(endMs));
@@ -79,7 +79,7 @@ describe('a window', () => {
     expect(isSettled(wholeDay, Date.parse('2026-11-20T00:00:00.000Z'))).toBe(true);
   });
 
-  test.each([5, true, {}, [], ['2026-01-01'], Number.NaN])('is none for %j', (value) => {
+  test.each([5, true, {}, [], ['2026-01-01'], Number.NaN])('cannot start at %j', (value) => {
     expect(parse(value, null).faults).toMatchObject([{ argumentPath: ['input', 'startDate'] }]);
   });
 });

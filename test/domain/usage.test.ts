@@ -3,45 +3,45 @@ import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
 import { addExactly, toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
 import { fc } from '../support/fast-check.ts';
 
-const figure = fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 2 ** 40 })));
+const value = fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 2 ** 40 })));
 const device = fc.record({
   imei: fc.integer({ min: 0, max: 20 }).map((number) => String(number).padStart(15, '0')),
-  numberOfSessions: figure,
-  bytesTransferred: figure,
+  numberOfSessions: value,
+  bytesTransferred: value,
 });
 
 describe('percentiles', () => {
-  /** The definition itself: the smallest figure that at least so many hundredths of a percent of all do not pass. */
-  const byDefinition = (figures: readonly number[], hundredths: number): number | undefined =>
-    [...figures]
+  /** The definition: the smallest value that at least so many hundredths of a percent of all values do not exceed. */
+  const byDefinition = (values: readonly number[], hundredths: number): number | undefined =>
+    [...values]
       .sort((a, b) => a - b)
       .find((candidate) => {
-        const notAbove = figures.filter((each) => each <= candidate).length;
-        return notAbove * 10_000 >= hundredths * figures.length;
+        const notAbove = values.filter((each) => each <= candidate).length;
+        return notAbove * 10_000 >= hundredths * values.length;
       });
 
-  test('are by nearest rank, for every percentile of two decimals', () => {
-    const figures = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 60 });
+  test('use the nearest rank, for every percentile of two decimals', () => {
+    const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 60 });
     fc.assert(
-      fc.property(figures, fc.integer({ min: 0, max: 10_000 }), (some, hundredths) => {
+      fc.property(values, fc.integer({ min: 0, max: 10_000 }), (some, hundredths) => {
         expect(toPercentiles(some, [hundredths / 100])).toEqual([byDefinition(some, hundredths)]);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  test('of ten thousand figures are right to the rank', () => {
-    const figures = Array.from({ length: 10_000 }, (_, index) => index + 1);
+  test('of ten thousand values have the exact rank', () => {
+    const values = Array.from({ length: 10_000 }, (_, index) => index + 1);
     const hundredths = Array.from({ length: 10_001 }, (_, index) => index);
     expect(
       toPercentiles(
-        figures,
+        values,
         hundredths.map((each) => each / 100),
       ),
     ).toEqual(hundredths.map((each) => Math.max(1, each)));
   });
 
-  test('are the least at 0 and the most at 100, leave out what is not known, and are none of nothing', () => {
+  test('are the minimum at 0 and the maximum at 100, skip unknown values, and are empty without values', () => {
     expect(toPercentiles([7, null, 3, 5], [0, 100, 50])).toEqual([3, 7, 5]);
     expect(toPercentiles([null], [50, 95])).toEqual([]);
     expect(toPercentiles([], [50])).toEqual([]);
@@ -49,8 +49,8 @@ describe('percentiles', () => {
   });
 });
 
-describe('an order of devices', () => {
-  test.each(USAGE_ORDERS)('%s is total: any two lists of the same devices come out alike', (order) => {
+describe('the order of devices', () => {
+  test.each(USAGE_ORDERS)('by %s is total: it sorts any two lists of the same devices alike', (order) => {
     fc.assert(
       fc.property(
         fc.uniqueArray(device, { selector: ({ imei }) => imei }),
@@ -66,7 +66,7 @@ describe('an order of devices', () => {
     );
   });
 
-  test('puts what is not known last in either direction, ties by IMEI, and leaves the list itself alone', () => {
+  test('puts unknown values last in both directions, breaks ties by IMEI, and does not change the list', () => {
     const [a, b, c, d] = ['1', '2', '3', '4'].map((digit) => digit.repeat(15));
     const some = [
       { imei: d ?? '', numberOfSessions: 2, bytesTransferred: 5 },
@@ -86,11 +86,11 @@ describe('an order of devices', () => {
 });
 
 describe('totals of usage', () => {
-  test('are exact sums of what is known, and count what is silent and what is not known', () => {
+  test('are exact sums of the known values, and count silent and incomplete devices', () => {
     fc.assert(
       fc.property(fc.array(device), (some) => {
-        const sum = (figures: (number | null)[]): bigint =>
-          figures.reduce((total, each) => total + BigInt(each ?? 0), 0n);
+        const sum = (values: (number | null)[]): bigint =>
+          values.reduce((total, each) => total + BigInt(each ?? 0), 0n);
         const totals = toUsageTotals(some);
         expect(BigInt(totals.bytesTransferred)).toBe(sum(some.map((each) => each.bytesTransferred)));
         expect(BigInt(totals.numberOfSessions)).toBe(sum(some.map((each) => each.numberOfSessions)));
@@ -103,7 +103,7 @@ describe('totals of usage', () => {
     );
   });
 
-  test('reach 2^53-1, and throw rather than round above', () => {
+  test('reach 2^53-1, and throw above it instead of rounding', () => {
     expect(addExactly([2 ** 52, 2 ** 52 - 1])).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => addExactly([2 ** 52, 2 ** 52])).toThrow(expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE' }));
     expect(() => addExactly([Number.MAX_SAFE_INTEGER, 1, null])).toThrow(/2\^53-1/);

@@ -12,12 +12,12 @@ const POLICY: BreakerPolicy = {
   maxPauseMs: 10_000,
 };
 
-/** A call of a generated history: it begins so long after the one before, and takes so long. */
+/** A call of a generated history: how long after the previous one it begins, its request and its outcome. */
 const calls = fc.array(
   fc.record({
     afterMs: fc.constantFrom(0, 1, 100, 400, 1_000, 5_000, 31_000),
     request: fc.constantFrom('a', 'b', 'c', 'd'),
-    verdict: fc.constantFrom<AttemptOutcome>('success', 'failure', 'failure', 'ignored'),
+    outcome: fc.constantFrom<AttemptOutcome>('success', 'failure', 'failure', 'ignored'),
   }),
   { maxLength: 80 },
 );
@@ -26,12 +26,12 @@ function createRig() {
   const clock = createManualClock();
   const changes: boolean[] = [];
   const breaker = createBreaker({ policy: POLICY, clock, onChange: (isOpen) => changes.push(isOpen) });
-  /** Whether it was let through. */
-  const run = async (request: string, verdict: AttemptOutcome): Promise<boolean> => {
+  /** Returns whether the call was let through. */
+  const run = async (request: string, outcome: AttemptOutcome): Promise<boolean> => {
     let isLetThrough = false;
     const call = (): Promise<void> => {
       isLetThrough = true;
-      return verdict === 'success' ? Promise.resolve() : Promise.reject(new Error(verdict));
+      return outcome === 'success' ? Promise.resolve() : Promise.reject(new Error(outcome));
     };
     await breaker.run(request, (error) => (error as Error).message as AttemptOutcome, call).catch(() => undefined);
     return isLetThrough;
@@ -40,16 +40,16 @@ function createRig() {
 }
 
 describe('a breaker', () => {
-  test('opens by nothing less than its policy, whatever comes', async () => {
+  test('opens exactly when its policy says, after any history', async () => {
     await fc.assert(
       fc.asyncProperty(calls, async (history) => {
         const { clock, breaker, run } = createRig();
-        const ended: { atMs: number; request: string; verdict: AttemptOutcome }[] = [];
+        const ended: { atMs: number; request: string; outcome: AttemptOutcome }[] = [];
         let failingSinceMs: number | null = null;
-        for (const { afterMs, request, verdict } of history) {
+        for (const { afterMs, request, outcome } of history) {
           clock.advance(afterMs);
           const wasOpen = breaker.isOpen();
-          await run(request, verdict);
+          await run(request, outcome);
           if (wasOpen) {
             if (!breaker.isOpen()) {
               ended.length = 0;
@@ -57,16 +57,16 @@ describe('a breaker', () => {
             }
             continue;
           }
-          if (verdict !== 'ignored') ended.push({ atMs: clock.monotonic(), request, verdict });
+          if (outcome !== 'ignored') ended.push({ atMs: clock.monotonic(), request, outcome });
           const last = ended
             .filter(({ atMs }) => atMs > clock.monotonic() - POLICY.windowMs)
             .slice(-Math.ceil(POLICY.failures * 1.25));
-          const failed = last.filter((each) => each.verdict === 'failure');
-          if (verdict !== 'ignored') {
+          const failed = last.filter((each) => each.outcome === 'failure');
+          if (outcome !== 'ignored') {
             failingSinceMs = failed.length < POLICY.failures ? null : (failingSinceMs ?? failed[0]?.atMs ?? null);
           }
           const shouldOpen =
-            verdict === 'failure' &&
+            outcome === 'failure' &&
             failed.length >= POLICY.failures &&
             new Set(failed.map((each) => each.request)).size >= POLICY.minRequests &&
             failingSinceMs !== null &&
@@ -77,24 +77,24 @@ describe('a breaker', () => {
     );
   });
 
-  test('lets a probe through within its longest pause, and closes with the first that works, whatever came', async () => {
+  test('lets a probe through within its maximum pause, and closes with the first success, after any history', async () => {
     await fc.assert(
       fc.asyncProperty(calls, async (history) => {
         const { clock, breaker, changes, run } = createRig();
-        for (const { afterMs, request, verdict } of history) {
+        for (const { afterMs, request, outcome } of history) {
           clock.advance(afterMs);
-          await run(request, verdict);
+          await run(request, outcome);
         }
         clock.advance(POLICY.maxPauseMs);
         expect(await run('probe', 'success')).toBe(true);
         expect(breaker.isOpen()).toBe(false);
-        // It tells each change once, and in turns.
+        // It reports each change once: open, closed, open and so on.
         expect(changes).toEqual(changes.map((_, at) => at % 2 === 0));
       }),
     );
   });
 
-  test('opens as soon under load, where the last calls are those of an instant', async () => {
+  test('opens as soon under load, when the last calls fall within an instant', async () => {
     const { clock, breaker, run } = createRig();
     for (let count = 0; count < 100; count += 1) {
       await run(String(count), 'failure');
@@ -105,18 +105,18 @@ describe('a breaker', () => {
     expect(breaker.isOpen()).toBe(true);
   });
 
-  test('counts the time of trouble anew once enough calls work again', async () => {
+  test('measures the time of failure anew once enough calls succeed again', async () => {
     const { clock, breaker, run } = createRig();
-    for (const verdict of ['failure', 'success', 'failure'] as const) {
+    for (const outcome of ['failure', 'success', 'failure'] as const) {
       for (let count = 0; count < 80; count += 1) {
-        await run(String(count), verdict);
+        await run(String(count), outcome);
         clock.advance(10);
       }
     }
     expect(breaker.isOpen()).toBe(false);
   });
 
-  test('stays closed while calls fail that began before it closed', async () => {
+  test('stays closed if calls fail that began before it closed', async () => {
     const { clock, breaker, run } = createRig();
     const fails: (() => void)[] = [];
     const slow = Array.from({ length: 20 }, (_, at) =>
@@ -139,7 +139,7 @@ describe('a breaker', () => {
     expect(breaker.isOpen()).toBe(false);
   });
 
-  test('lets one of many through at once', async () => {
+  test('lets only one of many calls through as a probe', async () => {
     const { clock, run } = createRig();
     for (const request of ['a', 'b', 'c', 'd', 'e']) {
       await run(request, 'failure');
@@ -150,7 +150,7 @@ describe('a breaker', () => {
     expect(letThrough.filter((isLetThrough) => isLetThrough)).toHaveLength(1);
   });
 
-  test('gives the next its turn at once where a probe told nothing', async () => {
+  test('lets the next probe through at once if the outcome of one is ignored', async () => {
     const { clock, breaker, run } = createRig();
     for (const request of ['a', 'b', 'c', 'd', 'e']) {
       await run(request, 'failure');

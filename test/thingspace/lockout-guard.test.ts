@@ -19,20 +19,20 @@ interface Replica {
   lockoutGuard: LockoutGuard;
 }
 
-/** Servers that share notes, in front of a carrier that counts failed logins in a row. */
-function createRig(notes: KeyValueStore = createMemoryKeyValues()) {
+/** Servers that share a key-value store, and with it the login history. */
+function createRig(keyValues: KeyValueStore = createMemoryKeyValues()) {
   const clock = createTestClock('2026-11-20T12:00:00Z');
   let ids = 0;
   const open = (credentials = CREDENTIALS): LockoutGuard =>
     createLockoutGuard({
-      keyValues: notes,
+      keyValues,
       baseUrl: BASE_URL,
       credentials,
       clock,
       newId: () => String((ids += 1)),
       maxLoginMs: MAX_LOGIN_MS,
     });
-  return { clock, notes, open };
+  return { clock, keyValues, open };
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -45,16 +45,16 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   throw new Error('no ReportError', { cause: error });
 }
 
-type Fate = 'succeeded' | 'refused' | 'lost, counted' | 'lost, not counted' | 'failed' | 'withdrawn' | 'killed';
+type Fate = 'succeeded' | 'rejected' | 'lost, counted' | 'lost, not counted' | 'failed' | 'withdrawn' | 'killed';
 
 const steps = fc.array(
   fc.record({
     replica: fc.nat({ max: 3 }),
     fate: fc.constantFrom<Fate>(
       'succeeded',
-      'refused',
-      'refused',
-      'refused',
+      'rejected',
+      'rejected',
+      'rejected',
       'lost, counted',
       'lost, counted',
       'lost, not counted',
@@ -63,7 +63,7 @@ const steps = fc.array(
       'killed',
       'killed',
     ),
-    /** After how many more steps its answer is there. */
+    /** After how many more steps its response arrives. */
     answeredAfter: fc.nat({ max: 3 }),
     seconds: fc.constantFrom(0, 0, 1, 10, 30, 80, 300, 3_600),
     isRestarted: fc.boolean(),
@@ -71,28 +71,28 @@ const steps = fc.array(
   { minLength: 5, maxLength: 40 },
 );
 
-/** What the notes say and take is late by a random number of turns, so that replicas read and write in any order. */
-function toSlowKeyValues(notes: KeyValueStore, turns: Iterator<number>): KeyValueStore {
+/** Delays each read and write by a random number of turns, so that replicas interleave in any order. */
+function toSlowKeyValues(keyValues: KeyValueStore, turns: Iterator<number>): KeyValueStore {
   const late = async <T>(work: () => Promise<T>): Promise<T> => {
     const count = Number(turns.next().value ?? 0);
     for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
     return work();
   };
   return {
-    get: (key) => late(() => notes.get(key)),
-    compareAndSet: (key, expected, next) => late(() => notes.compareAndSet(key, expected, next)),
+    get: (key) => late(() => keyValues.get(key)),
+    compareAndSet: (key, expected, next) => late(() => keyValues.compareAndSet(key, expected, next)),
   };
 }
 
-describe('the latch of all servers together', () => {
-  test('never lets five logins in a row count as failed, nor three be refused, whoever logs in, dies and restarts', async () => {
+describe('the lockout guard of several servers', () => {
+  test('never lets five logins in a row count as failed, or three be rejected, whoever logs in, dies or restarts', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const { clock, open } = createRig();
         const replicas: Replica[] = Array.from({ length: 4 }, () => ({ lockoutGuard: open() }));
-        const carrier = { counted: 0, refusals: 0 };
+        const carrier = { counted: 0, rejections: 0 };
         let waiting: { dueAt: number; dueMs: number; answer: () => Promise<unknown> }[] = [];
-        /** An answer comes after its steps, and within the longest time that a login can take. */
+        /** A response comes after its steps, and within the longest time that a login can take. */
         const answerThose = async (at: number): Promise<void> => {
           const isDue = (each: (typeof waiting)[number]): boolean =>
             each.dueAt <= at || each.dueMs <= clock.monotonic();
@@ -108,12 +108,12 @@ describe('the latch of all servers together', () => {
             expect(['SIGN_IN_REFUSED', 'UPSTREAM_UNAVAILABLE']).toContain((error as ReportError).code);
             return;
           }
-          // The worst that the carrier can have seen of it, as soon as it went out.
-          if (fate === 'succeeded') Object.assign(carrier, { counted: 0, refusals: 0 });
-          if (fate === 'refused' || fate === 'lost, counted' || fate === 'killed') carrier.counted += 1;
-          if (fate === 'refused') carrier.refusals += 1;
+          // The worst that the carrier can have counted, as soon as the login was sent.
+          if (fate === 'succeeded') Object.assign(carrier, { counted: 0, rejections: 0 });
+          if (fate === 'rejected' || fate === 'lost, counted' || fate === 'killed') carrier.counted += 1;
+          if (fate === 'rejected') carrier.rejections += 1;
           expect(carrier.counted).toBeLessThan(5);
-          expect(carrier.refusals).toBeLessThanOrEqual(2);
+          expect(carrier.rejections).toBeLessThanOrEqual(2);
           if (fate !== 'killed') {
             const dueMs = clock.monotonic() + MAX_LOGIN_MS - 10_000;
             waiting.push({ dueAt, dueMs, answer: () => notify(attempt, fate) });
@@ -130,26 +130,26 @@ describe('the latch of all servers together', () => {
     );
   });
 
-  test('lets no two decide by the same, however their reads and writes meet', async () => {
+  test('lets no two logins act on the same state, however their reads and writes interleave', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 8 }), fc.infiniteStream(fc.nat({ max: 6 })), async (count, turns) => {
         const { open } = createRig(toSlowKeyValues(createMemoryKeyValues(), turns));
         const lockoutGuards = Array.from({ length: count }, () => open());
-        let refused = 0;
+        let rejected = 0;
         const tryOnce = async (lockoutGuard: LockoutGuard): Promise<void> => {
           const attempt = await lockoutGuard.begin().catch(() => null);
           if (attempt === null) return;
-          refused += 1;
+          rejected += 1;
           await attempt.rejected(SAID);
         };
         for (let round = 0; round < 3; round += 1) await Promise.all(lockoutGuards.map(tryOnce));
-        expect(refused).toBe(2);
+        expect(rejected).toBe(2);
       }),
       { numRuns: 100 },
     );
   });
 
-  test('is one for all: who comes second waits for the login of the first, and goes on when that is through', async () => {
+  test('makes the second login wait until the first one has ended', async () => {
     const { open, clock } = createRig();
     const first = await open().begin();
     const second = open().begin();
@@ -159,22 +159,22 @@ describe('the latch of all servers together', () => {
     expect(clock.pauses.every((pause) => pause === 100)).toBe(true);
   });
 
-  test('does not clear by one login what may fail after it', async () => {
-    const { open, clock, notes } = createRig();
+  test('does not let a success clear a login that may still fail', async () => {
+    const { open, clock, keyValues } = createRig();
     const slow = await open().begin();
     clock.advance(10_000);
     await (await open().begin()).rejected(SAID);
     await slow.settle({ kind: 'succeeded' });
-    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
     const slower = await open().begin();
     clock.advance(10_000);
     await (await open().begin()).settle({ kind: 'succeeded' });
-    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 1 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 1 });
     await slower.rejected(SAID);
-    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
   });
 
-  test('takes a server that died while it logged in for one without an answer', async () => {
+  test('counts the login of a server that died as one with an unknown outcome', async () => {
     const { open, clock } = createRig();
     for (const seconds of [10, 30, 90]) {
       await open().begin();
@@ -186,7 +186,7 @@ describe('the latch of all servers together', () => {
     expect(await codeOf(open().check())).toBe('SIGN_IN_REFUSED');
   });
 
-  test('is open to other credentials of the user at once, and shut to all before the fifth failure', async () => {
+  test('admits other credentials of the user at once, and blocks all before the fifth failure', async () => {
     const { open } = createRig();
     const rejectTwice = async (lockoutGuard: LockoutGuard): Promise<void> => {
       for (let times = 0; times < 2; times += 1) await (await lockoutGuard.begin()).rejected(SAID);
@@ -198,27 +198,27 @@ describe('the latch of all servers together', () => {
     expect(await codeOf(open({ ...CREDENTIALS, username: 'another-user' }).check())).toBe('free');
   });
 
-  test('is opened again by whoever re-arms it, for those that run, too', async () => {
-    const { open, notes } = createRig();
+  test('admits logins again after a reset, also in servers that run', async () => {
+    const { open, keyValues } = createRig();
     const lockoutGuard = open();
     for (let times = 0; times < 2; times += 1) await (await lockoutGuard.begin()).rejected(SAID);
     expect(await codeOf(lockoutGuard.check())).toBe('SIGN_IN_REFUSED');
-    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 2, failed: 2 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 2, failed: 2 });
     expect(await codeOf(lockoutGuard.check())).toBe('free');
-    expect(await resetSignIn(notes, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 0 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 0 });
   });
 
-  test('is shut by a note that nobody can read, until it is re-armed', async () => {
-    const notes = createMemoryKeyValues();
+  test('blocks sign-in if the login history cannot be read', async () => {
+    const keyValues = createMemoryKeyValues();
     const { open } = createRig({
-      ...notes,
-      get: async (key) => (await notes.get(key)) ?? '{"from":"a later version"}',
-      compareAndSet: (key, _expected, next) => notes.compareAndSet(key, null, next),
+      ...keyValues,
+      get: async (key) => (await keyValues.get(key)) ?? '{"from":"a later version"}',
+      compareAndSet: (key, _expected, next) => keyValues.compareAndSet(key, null, next),
     });
     expect(await codeOf(open().check())).toBe('SIGN_IN_REFUSED');
   });
 
-  test('keeps its pauses whatever the time of day is set to', async () => {
+  test('keeps its pauses, whatever the system clock is set to', async () => {
     for (const time of ['2026-11-20T11:00:00Z', '2026-11-20T13:00:00Z']) {
       const { open, clock } = createRig();
       const lockoutGuard = open();
@@ -231,14 +231,14 @@ describe('the latch of all servers together', () => {
     }
   });
 
-  test('keeps nothing that is secret', async () => {
+  test('stores no secrets', async () => {
     const texts: string[] = [];
-    const notes = createMemoryKeyValues();
+    const keyValues = createMemoryKeyValues();
     const { open } = createRig({
-      ...notes,
+      ...keyValues,
       compareAndSet: (key, expected, next) => {
         texts.push(key, next);
-        return notes.compareAndSet(key, expected, next);
+        return keyValues.compareAndSet(key, expected, next);
       },
     });
     await (await open().begin()).rejected(SAID);
@@ -249,22 +249,22 @@ describe('the latch of all servers together', () => {
   });
 });
 
-describe('the latch without the store', () => {
+describe('the lockout guard without the store', () => {
   const createBrokenRig = () => {
-    const notes = createMemoryKeyValues();
+    const keyValues = createMemoryKeyValues();
     const store = { isBroken: false };
     const failing = <T>(work: () => Promise<T>): Promise<T> =>
       store.isBroken ? Promise.reject(new Error('the store is gone')) : work();
     const rig = createRig({
-      get: (key) => failing(() => notes.get(key)),
-      compareAndSet: (key, expected, next) => failing(() => notes.compareAndSet(key, expected, next)),
+      get: (key) => failing(() => keyValues.get(key)),
+      compareAndSet: (key, expected, next) => failing(() => keyValues.compareAndSet(key, expected, next)),
     });
     return { ...rig, store };
   };
   const signIn = async (lockoutGuard: LockoutGuard): Promise<void> =>
     (await lockoutGuard.begin()).settle({ kind: 'succeeded' });
 
-  test('lets nobody log in who has not before', async () => {
+  test('blocks a server that has not logged in before', async () => {
     const { open, store } = createBrokenRig();
     store.isBroken = true;
     const lockoutGuard = open();
@@ -274,7 +274,7 @@ describe('the latch without the store', () => {
     await signIn(lockoutGuard);
   });
 
-  test('lets those go on who have, until a login of theirs may have counted, and notes that when the store is back', async () => {
+  test('admits a server that has, until one of its logins may have counted, and records that when the store is back', async () => {
     const { open, store } = createBrokenRig();
     const lockoutGuard = open();
     await signIn(lockoutGuard);
@@ -290,7 +290,7 @@ describe('the latch without the store', () => {
 });
 
 async function notify(attempt: LoginAttempt, fate: Exclude<Fate, 'killed'>): Promise<unknown> {
-  if (fate === 'refused') return attempt.rejected(SAID);
+  if (fate === 'rejected') return attempt.rejected(SAID);
   if (fate === 'failed') return attempt.settle({ kind: 'failed', atLeastSeconds: 0 });
   return attempt.settle({ kind: fate === 'succeeded' || fate === 'withdrawn' ? fate : 'uncertain' });
 }

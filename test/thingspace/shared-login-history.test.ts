@@ -13,9 +13,9 @@ const WRONG = { password: 'wrong' };
 
 describe('servers that share a store', { timeout: 120_000 }, () => {
   let built: BuiltServer;
-  /** Has the simulator and the clock of all, and asks for nothing itself. */
+  /** Provides the simulator and the clock of all servers, and sends no queries itself. */
   let platform: World;
-  let place: { readonly dataDir: string; readonly databaseUrl: string | null };
+  let storage: { readonly dataDir: string; readonly databaseUrl: string | null };
   const running: World[] = [];
 
   beforeAll(async () => {
@@ -24,18 +24,18 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
   afterAll(() => built.remove());
   beforeEach(async () => {
     platform = await startWorld();
-    place = { dataDir: await mkdtemp(path.join(tmpdir(), 'device-reports-')), databaseUrl: null };
+    storage = { dataDir: await mkdtemp(path.join(tmpdir(), 'device-reports-')), databaseUrl: null };
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((world) => world.close()));
     await platform.close();
-    await rm(place.dataDir, { recursive: true, force: true });
+    await rm(storage.dataDir, { recursive: true, force: true });
   });
 
   const start = async (credentials: Partial<World['simulator']['credentials']> = {}): Promise<World> => {
     const world = await startWorld({
       simulatorOf: platform,
-      config: { ...place, retries: 0, credentials: { ...platform.simulator.credentials, ...credentials } },
+      config: { ...storage, retries: 0, credentials: { ...platform.simulator.credentials, ...credentials } },
     });
     running.push(world);
     return world;
@@ -60,8 +60,8 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
         THINGSPACE_CLIENT_SECRET: credentials.clientSecret,
         THINGSPACE_USERNAME: credentials.username,
         THINGSPACE_PASSWORD: credentials.password,
-        DATA_DIR: place.dataDir,
-        DATABASE_URL: place.databaseUrl ?? '',
+        DATA_DIR: storage.dataDir,
+        DATABASE_URL: storage.databaseUrl ?? '',
       },
       'reset-sign-in.js',
     );
@@ -69,7 +69,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     return output() + complaints();
   };
 
-  test('send a wrong password twice together, through all restarts', async () => {
+  test('send a wrong password only twice in all, across all restarts', async () => {
     let worlds: World[] = await Promise.all([start(WRONG), start(WRONG), start(WRONG)]);
     for (let restarts = 0; restarts < 3; restarts += 1) {
       for (let round = 0; round < 2; round += 1) {
@@ -87,7 +87,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     expect(await maxFailedLogins()).toBe(2);
   });
 
-  test('sign in each, when all start at once', async () => {
+  test('each sign in if all start at once', async () => {
     const worlds = await Promise.all([start(), start(), start(), start()]);
     await platform.admin.fault({ path: PATHS.login, latencyMilliseconds: 20 });
     for (const { errors } of await Promise.all(worlds.map(ask))) {
@@ -98,7 +98,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     expect(await loginCount()).toBe(4);
   });
 
-  test('go on with the right password after a restart, without more ado', async () => {
+  test('work with the right password after a restart, without a reset', async () => {
     const wrong = await start(WRONG);
     for (let times = 0; times < 3; times += 1) expect(await codeOf(wrong)).toBe('SIGN_IN_REFUSED');
     await stop(wrong);
@@ -107,8 +107,8 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     expect(await maxFailedLogins()).toBe(2);
   });
 
-  test.each(['SQLite', 'PostgreSQL'])('are re-armed while they run, on %s', async (kind) => {
-    if (kind === 'PostgreSQL') place = { ...place, databaseUrl: await createDatabase() };
+  test.each(['SQLite', 'PostgreSQL'])('sign in again after a reset while they run, on %s', async (kind) => {
+    if (kind === 'PostgreSQL') storage = { ...storage, databaseUrl: await createDatabase() };
     const { credentials } = platform.simulator;
     const world = await start();
     await platform.admin.signIn({ password: 'another' });
@@ -126,10 +126,10 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     );
   });
 
-  test('never lock the user, whatever fails, whoever asks, and whoever is restarted with whatever password', async () => {
+  test('never lock the user, whatever fails, and whoever is restarted with any password', async () => {
     const outcomes = {
       right: null,
-      refused: { status: 401, body: 'errorCode', code: 'X', message: 'No' },
+      rejected: { status: 401, body: 'errorCode', code: 'X', message: 'No' },
       lost: { resetAfterEffect: true },
       timedOut: { status: 504, body: 'html' },
       failed: { status: 500 },
@@ -146,7 +146,7 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     );
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
-        await rm(place.dataDir, { recursive: true, force: true });
+        await rm(storage.dataDir, { recursive: true, force: true });
         await platform.admin.signIn({ locked: false, failedLogins: 0 });
         const replicas: World[] = [];
         for (const { replica, outcome, password, isRestarted, minutes } of sequence) {
