@@ -10,18 +10,18 @@ describe('the architecture', () => {
     modules = await readModules(['src', 'schema']);
   });
 
-  test('holds: every import goes where it may', () => {
+  test('allows every import of the code', () => {
     expect(modules.length).toBeGreaterThan(100);
     expect(findViolations(modules)).toEqual([]);
   });
 
-  test('has no layer but those that are there', () => {
+  test('lists only layers that exist', () => {
     for (const layer of Object.keys(MAY_IMPORT)) {
       expect(modules.some(({ file }) => file === layer || file.startsWith(`${layer}/`))).toBe(true);
     }
   });
 
-  test('keeps each file short enough to be read at once', () => {
+  test('has no file of more than 200 lines', () => {
     const long = modules.filter(({ lines }) => lines > 200);
     expect(long.map(({ file }) => file)).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe('the architecture', () => {
     expect(loose.sort()).toEqual(['src/context.ts', 'src/log.ts', 'src/main.ts', 'src/reset-sign-in.ts']);
   });
 
-  test('has no test/support that registers hooks when it is imported, which only the first file of a process would have', async () => {
+  test('has no file in test/support that registers hooks on import, because only the first test file of a process would get them', async () => {
     const folder = new URL('../support/', import.meta.url);
     const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
     const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
@@ -47,13 +47,13 @@ describe('the architecture', () => {
       'src/domain/imei.ts may not import schema/index.ts',
     ],
     [
-      'the same for a type alone',
+      'a lower layer that imports a type of a higher one',
       'src/thingspace/resilience/fair-semaphore.ts',
       `import type { Config } from '../../config/config.ts';`,
       'src/thingspace/resilience/fair-semaphore.ts may not import src/config/config.ts',
     ],
     [
-      'a schema that goes past the reports',
+      'a schema that bypasses the reports',
       'schema/device.ts',
       `import { createThingspaceClient } from '../src/thingspace/client.ts';`,
       'schema/device.ts may not import src/thingspace/client.ts',
@@ -65,7 +65,7 @@ describe('the architecture', () => {
       'src/async-reports/store/idempotency-keys.ts may not import src/reports/operation.ts',
     ],
     [
-      'a simulator that shares what is ours',
+      'a simulator that imports our code',
       'src/simulator/platform.ts',
       `import { isImei } from '../domain/imei.ts';`,
       'src/simulator/platform.ts may not import src/domain/imei.ts',
@@ -77,7 +77,7 @@ describe('the architecture', () => {
       'src/graphql/yoga.ts may not import src/simulator/index.ts',
     ],
     [
-      'an import that is made when the program runs',
+      'a dynamic import',
       'src/domain/imei.ts',
       `export const late = () => import('../log.ts');`,
       'src/domain/imei.ts may not import src/log.ts',
@@ -89,12 +89,12 @@ describe('the architecture', () => {
       'src/domain/imei.ts may not import src/log.ts',
     ],
     [
-      'a file that is not there',
+      'an import of a file that does not exist',
       'src/reports/wire.ts',
       `import { x } from '../domain/nothing.ts';`,
       'src/reports/wire.ts imports src/domain/nothing.ts, which is not there',
     ],
-    ['a file in no layer', 'src/utils/strings.ts', '', 'src/utils/strings.ts is in no layer that is known'],
+    ['a file in an unknown layer', 'src/utils/strings.ts', '', 'src/utils/strings.ts is in no layer that is known'],
     [
       'node-fetch outside of thingspace',
       'src/reports/wire.ts',
@@ -108,7 +108,7 @@ describe('the architecture', () => {
       'src/graphql/yoga.ts may not use @pothos/core',
     ],
     [
-      'Yoga outside of the server',
+      'Yoga outside of its layer',
       'schema/builder.ts',
       `import { createYoga } from 'graphql-yoga';`,
       'schema/builder.ts may not use graphql-yoga',
@@ -126,7 +126,7 @@ describe('the architecture', () => {
       'src/domain/imei.ts may not use lodash',
     ],
     [
-      'a file that is read in the domain',
+      'file access in the domain',
       'src/domain/imei.ts',
       `import { readFile } from 'node:fs/promises';`,
       'src/domain/imei.ts may not import node:fs/promises',
@@ -138,25 +138,25 @@ describe('the architecture', () => {
       'src/graphql/yoga.ts may not call out by node:http',
     ],
     [
-      'the built-in fetch',
+      'a call of the built-in fetch',
       'src/graphql/yoga.ts',
       `export const call = () => fetch('http://example.com');`,
       'src/graphql/yoga.ts may not call out by fetch',
     ],
     [
-      'the process',
+      'access to the process',
       'src/config/config.ts',
       `export const port = process.env['PORT'];`,
       'src/config/config.ts may not touch process',
     ],
     [
-      'the process by another name',
+      'access to the process through globalThis',
       'src/log.ts',
       `export const { env } = globalThis.process;`,
       'src/log.ts may not touch process',
     ],
     [
-      'the process as a module',
+      'an import of the process module',
       'src/app/app.ts',
       `import process from 'node:process';`,
       'src/app/app.ts may not import node:process',
@@ -180,12 +180,12 @@ describe('the architecture', () => {
       'src/reports/sessions-report.ts may not reach the report src/reports/aggregated-report.ts',
     ],
     [
-      'a circle',
+      'an import cycle',
       'src/domain/errors.ts',
       `import type { Imei } from './imei.ts';`,
       'src/domain/errors.ts imports itself by others',
     ],
-  ])('would not hold with %s', (_, file, text, violation) => {
+  ])('rejects %s', (_, file, text, violation) => {
     const others = modules.filter((module) => module.file !== file);
     expect(findViolations([...others, parseModule(file, text)])).toContain(violation);
   });
@@ -198,11 +198,11 @@ describe('the architecture', () => {
       `export const step = { process: 1 }; export const one = step.process;`,
     ],
     [
-      'something of its own that is called fetch',
+      'a variable that is called fetch',
       'src/app/app.ts',
       `const fetch = { now: 1 }; export const report = { fetch, now: fetch.now };`,
     ],
-  ])('holds with %s', (_, file, text) => {
+  ])('allows %s', (_, file, text) => {
     const found = findViolations([...modules.filter((module) => module.file !== file), parseModule(file, text)]);
     expect(found.filter((violation) => violation.startsWith(`${file} `))).toEqual([]);
   });

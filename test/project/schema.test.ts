@@ -18,30 +18,30 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const read = (name: string): Promise<string> => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 
-/** Of the federation's own making, with names and descriptions that are not ours. */
+/** Names that the federation plugin adds; their descriptions are not ours. */
 const FEDERATION = /^(_|link__|federation__)/;
 
-/** Every place that a reader looks for a description at, with what is there. */
-function toPlaces(target: GraphQLSchema): [string, string | null | undefined][] {
-  const places: [string, string | null | undefined][] = [];
+/** Every element that needs a description, with its description. */
+function toDescriptions(target: GraphQLSchema): [string, string | null | undefined][] {
+  const descriptions: [string, string | null | undefined][] = [];
   for (const type of Object.values(target.getTypeMap())) {
     if (FEDERATION.test(type.name)) continue;
-    places.push([type.name, type.description]);
+    descriptions.push([type.name, type.description]);
     if (isEnumType(type)) {
-      for (const { name, description } of type.getValues()) places.push([`${type.name}.${name}`, description]);
+      for (const { name, description } of type.getValues()) descriptions.push([`${type.name}.${name}`, description]);
     }
     if (isInputObjectType(type)) {
       for (const { name, description } of Object.values(type.getFields()))
-        places.push([`${type.name}.${name}`, description]);
+        descriptions.push([`${type.name}.${name}`, description]);
     }
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const { name, description, args } of Object.values(type.getFields())) {
       if (FEDERATION.test(name)) continue;
-      places.push([`${type.name}.${name}`, description]);
-      for (const arg of args) places.push([`${type.name}.${name}(${arg.name})`, arg.description]);
+      descriptions.push([`${type.name}.${name}`, description]);
+      for (const arg of args) descriptions.push([`${type.name}.${name}(${arg.name})`, arg.description]);
     }
   }
-  return places;
+  return descriptions;
 }
 
 describe('the schema', () => {
@@ -51,7 +51,7 @@ describe('the schema', () => {
   });
   afterAll(() => world.close());
 
-  test('gives each enum value its own name for a value, which the compiled execution passes on as it is', () => {
+  test('uses the name of each enum value as its value, because compiled execution passes values on unchanged', () => {
     const enums = Object.values(schema.getTypeMap()).filter((type) => isEnumType(type) && !FEDERATION.test(type.name));
     const values = enums.flatMap((type) => (isEnumType(type) ? type.getValues() : []));
     expect(values.length).toBeGreaterThan(8);
@@ -59,23 +59,25 @@ describe('the schema', () => {
   });
 
   test('describes every type, field, argument, input field and enum value in a sentence', () => {
-    const places = toPlaces(schema);
-    expect(places.length).toBeGreaterThan(150);
-    expect(places.filter(([, text]) => !/^[A-Z"“`0-9].*[.!)]$/s.test(text ?? '')).map(([place]) => place)).toEqual([]);
+    const descriptions = toDescriptions(schema);
+    expect(descriptions.length).toBeGreaterThan(150);
+    expect(
+      descriptions.filter(([, text]) => !/^[A-Z"“`0-9].*[.!)]$/s.test(text ?? '')).map(([position]) => position),
+    ).toEqual([]);
   });
 
-  test('would be found out with a description left out', () => {
+  test('fails the check of descriptions if one is missing', () => {
     const bare = buildSchema(
       `"A." type Query { "B." a("C." b: Int, c: E): Int d: Int } "D." enum E { "F." G H } "I." input J { k: Int }`,
     );
     expect(
-      toPlaces(bare)
+      toDescriptions(bare)
         .filter(([, text]) => text == null)
-        .map(([place]) => place),
+        .map(([position]) => position),
     ).toEqual(['Query.a(c)', 'Query.d', 'E.H', 'J.k']);
   });
 
-  test('has all that clients build on, in the shapes that they know', async () => {
+  test('has everything that clients rely on, with the same types', async () => {
     const surface = buildSchema(await read('fixtures/public-surface.graphql'), { assumeValidSDL: true });
     expect(findBreakingChanges(surface, schema)).toEqual([]);
     const defaults = findDangerousChanges(surface, schema).filter(
@@ -93,10 +95,10 @@ describe('the schema', () => {
 
   test.each([
     ['a field', 'totals: UsageTotals!', ''],
-    ['a shape', 'bytesTransferred: SafeInt!', 'bytesTransferred: Int!'],
+    ['a type', 'bytesTransferred: SafeInt!', 'bytesTransferred: Int!'],
     ['an enum value', 'SESSIONS_ASC', ''],
     ['an argument', 'p: [Float!]! =', 'percentiles: [Float!]! ='],
-  ])('would be found out with %s less than clients know', async (_, known, instead) => {
+  ])('fails the check of what clients rely on if %s is removed or changed', async (_, known, instead) => {
     const text = await read('fixtures/public-surface.graphql');
     expect(text).toContain(known);
     const full = buildSchema(text, { assumeValidSDL: true });
@@ -104,7 +106,7 @@ describe('the schema', () => {
     expect(findBreakingChanges(full, less)).not.toEqual([]);
   });
 
-  test('is one graphql with the server’s: its errors are known for what they are', async () => {
+  test('shares one graphql package with the server, which recognizes its errors', async () => {
     const lines: string[] = [];
     const maskError = createMaskError({
       logUnexpected: (_, happened) => String(lines.push(happened)),
