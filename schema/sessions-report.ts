@@ -37,9 +37,8 @@ const timeZoneCheck: ArgumentCheck = {
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
   description: 'Sessions of one device in a window.',
   fields: (t) => ({
-    id: t.exposeID('id', {
-      nullable: false,
-      description: 'The platform’s own 10-digit id of the device, not its IMEI; empty where the platform gave none.',
+    deviceId: t.exposeID('deviceId', {
+      description: 'The platform’s own 10-digit id of the device, not its IMEI. Null if the platform gave none.',
     }),
     txid: t.exposeID('txid', {
       nullable: false,

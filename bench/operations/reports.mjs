@@ -4,7 +4,7 @@ const aggregatedReport = JSON.stringify(
   'query ($input: AggregatedReportInput!) { aggregatedReport(input: $input) { usage { imei numberOfSessions bytesTransferred } } }',
 );
 const sessionsReport = JSON.stringify(
-  'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { id txid sessions { startTime endTime numBytes } } }',
+  'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { deviceId txid sessions { startTime endTime numBytes } } }',
 );
 const operation = (/** @type {string} */ query, /** @type {object} */ input) =>
   `{"query":${query},"variables":${JSON.stringify({ input })}}`;

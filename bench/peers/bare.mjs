@@ -23,7 +23,7 @@ async function aggregatedReport(input) {
 async function sessionsReport(input) {
   const { id, txid, sessions } = await platform.sessions(input);
   return {
-    id,
+    deviceId: id,
     txid,
     sessions: sessions.map((/** @type {any} */ { startTime, endTime, numBytes }) => ({ startTime, endTime, numBytes })),
   };

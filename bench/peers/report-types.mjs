@@ -24,7 +24,7 @@ export const typeDefs = /* GraphQL */ `
     endDate: ReportDate
   }
   type SessionsReport {
-    id: ID!
+    deviceId: ID
     txid: ID!
     sessions: [Session!]!
   }
@@ -61,5 +61,8 @@ export const resolvers = {
     }),
     sessionsReport: (/** @type {unknown} */ _, /** @type {any} */ { input }, /** @type {Context} */ { reports }) =>
       reports.sessions(input),
+  },
+  SessionsReport: {
+    deviceId: (/** @type {{ id: string }} */ { id }) => id,
   },
 };

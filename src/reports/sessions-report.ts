@@ -16,8 +16,8 @@ export interface SessionsReportQuery extends DurationBounds {
 }
 
 export interface SessionsReport {
-  /** The platform's own id of the device; empty where the answer has none. */
-  readonly id: string;
+  /** The platform's own id of the device; null if the answer has none. */
+  readonly deviceId: string | null;
   readonly txid: string;
   readonly sessions: readonly Session[];
   readonly query: SessionsReportQuery;
@@ -70,7 +70,7 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
 function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
   return {
-    id: readText(answer['id']) ?? '',
+    deviceId: readText(answer['id']) || null,
     txid: readText(answer['txid']) ?? '',
     sessions: readRows(answer['sessions']).map(toSession),
     query,

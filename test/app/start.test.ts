@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createAdmin, PATHS } from '../support/world/admin.ts';
 import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
 
-const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { id } }';
+const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { deviceId } }';
 const CREDENTIALS = {
   THINGSPACE_CLIENT_ID: 'id-5f1c',
   THINGSPACE_CLIENT_SECRET: 'secret-8a2e',
@@ -52,7 +52,7 @@ describe('the server process', { timeout: 60_000 }, () => {
       expect(server.output()).toContain(word);
     }
     const answer = await ask(url);
-    expect(answer).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+    expect(answer).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
     const { milliseconds } = (answer as { extensions: { upstream: { milliseconds: number } } }).extensions.upstream;
     expect(Number.isInteger(milliseconds)).toBe(true);
     const calls = await createAdmin(new URL('/__simulator', platform).href).calls(PATHS.sessions);
@@ -128,7 +128,7 @@ describe('the server process', { timeout: 60_000 }, () => {
       server.process.kill(signal);
       const later = await fetchUntilRefused(url);
       expect(later).toBe('refused');
-      expect(await answer).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+      expect(await answer).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
       expect(await server.exited()).toBe(0);
       expect(
         server

@@ -197,7 +197,7 @@ describe('arguments below a report', () => {
     ],
     [
       'durations of the device in the wrong order',
-      `... { device { sessionsReport(durationLow: 2, durationHigh: 1) { id } } }`,
+      `... { device { sessionsReport(durationLow: 2, durationHigh: 1) { deviceId } } }`,
       ['device', 'sessionsReport', 'durationLow'],
       /Swap the two/,
     ],
@@ -260,9 +260,9 @@ describe('arguments below a report', () => {
   test('do not affect other fields of the operation if they are bad', async () => {
     const { data, errors } = await world.query(
       `{ bad: sessionsReport(input: { imei: "${GOOD}" }) { daily(timeZone: "X") { date } }
-         good: sessionsReport(input: { imei: "${GOOD}" }) { daily(timeZone: "Asia/Kolkata") { date } id } }`,
+         good: sessionsReport(input: { imei: "${GOOD}" }) { daily(timeZone: "Asia/Kolkata") { date } deviceId } }`,
     );
-    expect(data).toMatchObject({ bad: null, good: { id: '1234567890' } });
+    expect(data).toMatchObject({ bad: null, good: { deviceId: '1234567890' } });
     expect(errors).toMatchObject([{ path: ['bad'] }]);
   });
 });

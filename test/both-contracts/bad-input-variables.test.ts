@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorld, type World } from '../support/world/world.ts';
 
 const GOOD = '709312034493372';
-const SESSIONS = 'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { id } }';
+const SESSIONS = 'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { deviceId } }';
 const AGGREGATED = 'query ($input: AggregatedReportInput!) { aggregatedReport(input: $input) { txid } }';
 const REQUEST = 'mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }';
 const USAGE =
@@ -98,7 +98,7 @@ describe('variables of the wrong type', () => {
 
   test('are rejected alike in a new operation and in a prepared one', async () => {
     const broken = { input: { imei: GOOD, durationLow: 1.5 } };
-    const fresh = await world.query(SESSIONS.replace('id', 'txid'), broken);
+    const fresh = await world.query(SESSIONS.replace('deviceId', 'txid'), broken);
     await world.query(SESSIONS, { input: { imei: GOOD } });
     const prepared = await world.query(SESSIONS, broken);
     expect(prepared.status).toBe(fresh.status);
@@ -129,12 +129,12 @@ describe('invalid operations', () => {
     ['an unknown argument', `{ device(imei: "${GOOD}", colour: 1) { imei } }`, 'GRAPHQL_VALIDATION_FAILED', /colour/],
     [
       'an input field of the wrong type',
-      '{ sessionsReport(input: { imei: "1", durationLow: "x" }) { id } }',
+      '{ sessionsReport(input: { imei: "1", durationLow: "x" }) { deviceId } }',
       'GRAPHQL_VALIDATION_FAILED',
       /Int/,
     ],
     ['null for a required argument', '{ device(imei: null) { imei } }', 'GRAPHQL_VALIDATION_FAILED', /IMEI!/],
-    ['a required field left out', '{ sessionsReport(input: {}) { id } }', 'GRAPHQL_VALIDATION_FAILED', /imei/],
+    ['a required field left out', '{ sessionsReport(input: {}) { deviceId } }', 'GRAPHQL_VALIDATION_FAILED', /imei/],
     [
       'a variable of the wrong type',
       'query ($p: [Float!]) { aggregatedReport(input: { imei: [] }) { totals { bytesPercentiles(p: $p) } usage(first: $p) { imei } } }',

@@ -18,7 +18,7 @@ const imeiPositions: readonly Position[] = [
     type: 'IMEI!',
     path: ['input', 'imei'],
     operation: (value, definitions) =>
-      `query ${definitions} { field: sessionsReport(input: { imei: ${value} }) { id } }`,
+      `query ${definitions} { field: sessionsReport(input: { imei: ${value} }) { deviceId } }`,
   },
   {
     name: 'device',

@@ -37,7 +37,7 @@ describe('the budget of an operation', () => {
 
   const READS: readonly (readonly [string, string, number | null])[] = [
     ['fields without calls as nothing', '{ devices(imei: %7) { imei } _service { sdl } }', 0],
-    ['one device', '{ sessionsReport(input: { imei: "%" }) { id device { imei } } }', 1],
+    ['one device', '{ sessionsReport(input: { imei: "%" }) { deviceId device { imei } } }', 1],
     ['a list of devices in tens', '{ aggregatedReport(input: { imei: %25 }) { txid } }', 3],
     ['a device that is named twice, once', '{ aggregatedReport(input: { imei: ["%", "%"] }) { txid } }', 1],
     [
@@ -52,19 +52,19 @@ describe('the budget of an operation', () => {
     ],
     [
       'a sessions report requested twice, once',
-      '{ device(imei: "%") { a: sessionsReport { id } b: sessionsReport { id } } }',
+      '{ device(imei: "%") { a: sessionsReport { deviceId } b: sessionsReport { deviceId } } }',
       1,
     ],
-    ['sessions of a list', '{ devices(imei: %7) { sessionsReport { id } usage { imei } } }', 8],
+    ['sessions of a list', '{ devices(imei: %7) { sessionsReport { deviceId } usage { imei } } }', 8],
     ['a whole account', '{ aggregatedReport(input: { imei: [], allDevices: true }) { totals { devices } } }', 1],
     [
       'the first devices of a whole account',
-      '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage(first: 4) { device { sessionsReport { id } } } } }',
+      '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage(first: 4) { device { sessionsReport { deviceId } } } } }',
       5,
     ],
     [
       'all devices of a whole account, which has no upper bound',
-      '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage { device { sessionsReport { id } } } } }',
+      '{ aggregatedReport(input: { imei: [], allDevices: true }) { usage { device { sessionsReport { deviceId } } } } }',
       null,
     ],
     [
@@ -74,7 +74,7 @@ describe('the budget of an operation', () => {
     ],
     [
       'fields below the first rows of a report',
-      '{ aggregatedReport(input: { imei: %12 }) { usage(first: 3) { device { sessionsReport { id } } } } }',
+      '{ aggregatedReport(input: { imei: %12 }) { usage(first: 3) { device { sessionsReport { deviceId } } } } }',
       5,
     ],
     [
@@ -84,12 +84,12 @@ describe('the budget of an operation', () => {
     ],
     [
       'skipped fields as nothing',
-      '{ device(imei: "%") { usage @skip(if: true) { imei } ... @include(if: false) { sessionsReport { id } } } }',
+      '{ device(imei: "%") { usage @skip(if: true) { imei } ... @include(if: false) { sessionsReport { deviceId } } } }',
       0,
     ],
     [
       'a fragment wherever it is spread',
-      '{ a: device(imei: "%") { ...P } b: devices(imei: %2) { ...P } } fragment P on Device { sessionsReport { id } }',
+      '{ a: device(imei: "%") { ...P } b: devices(imei: %2) { ...P } } fragment P on Device { sessionsReport { deviceId } }',
       2,
     ],
     [
@@ -105,7 +105,7 @@ describe('the budget of an operation', () => {
     ],
     [
       'pages of several async reports',
-      '{ aggregatedReportRequests(first: 2) { nodes { missing(first: 5) { nodes { sessionsReport { id } } } } } }',
+      '{ aggregatedReportRequests(first: 2) { nodes { missing(first: 5) { nodes { sessionsReport { deviceId } } } } } }',
       10,
     ],
   ];
@@ -141,7 +141,7 @@ describe('the budget of an operation', () => {
   test('counts by the variables, their defaults and the entities of each request', async () => {
     const query = `query ($imei: [IMEI!]! = ${list(15)}, $all: Boolean! = true, $entities: [_Any!]! = []) {
       devices(imei: $imei) { usage @include(if: $all) { imei } }
-      _entities(representations: $entities) { ... on Device { sessionsReport { id } usage { imei } } }
+      _entities(representations: $entities) { ... on Device { sessionsReport { deviceId } usage { imei } } }
     }`;
     const entities = imeis.slice(10, 20).map((imei) => ({ __typename: 'Device', imei }));
     expect(await costOf(query)).toBe(2);
@@ -181,7 +181,7 @@ describe('the budget of an operation', () => {
 
   test('applies to each event of a subscription', async () => {
     const query = `subscription ($first: Int) { aggregatedReportProgress(txid: "none") {
-      status missing(first: $first) { nodes { sessionsReport { id } } } } }`;
+      status missing(first: $first) { nodes { sessionsReport { deviceId } } } } }`;
     for (const accept of ['text/event-stream, application/json', 'application/json']) {
       const { status, errors } = await world.query(query, { first: 21 }, { headers: { Accept: accept } });
       expect(status).toBe(400);

@@ -148,7 +148,7 @@ describe('without a configured account', () => {
     const world = await startWorld({ config: { accountNumber: null } });
     const { data, errors } = await world.query(
       `{ device(imei: "${EXAMPLE}") { imei } devices(imei: ["${EXAMPLE}"]) { imei }
-        sessionsReport(input: { imei: "${EXAMPLE}" }) { id } aggregatedReport(input: { imei: ["${EXAMPLE}"] }) { txid }
+        sessionsReport(input: { imei: "${EXAMPLE}" }) { deviceId } aggregatedReport(input: { imei: ["${EXAMPLE}"] }) { txid }
         named: device(imei: "${EXAMPLE}", accountNumber: "${world.simulator.accountNumber}") { usage { imei } } }`,
     );
     expect(data).toMatchObject({ device: null, devices: null, sessionsReport: null, aggregatedReport: null });

@@ -18,7 +18,7 @@ describe('the log of a server whose platform fails', () => {
   };
   const ask = () =>
     world.query(
-      `{ sessionsReport(input: { imei: "${world.devices('meter', 1)[0] ?? ''}", durationLow: ${(asked += 1)} }) { id } }`,
+      `{ sessionsReport(input: { imei: "${world.devices('meter', 1)[0] ?? ''}", durationLow: ${(asked += 1)} }) { deviceId } }`,
     );
   const logged = () => world.logged.map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), time: null }));
 

@@ -110,7 +110,7 @@ describe('for any JSON that the platform returns,', () => {
 
   test('a sessions report is well formed: each number is the platform’s own or null, and its days are in order', async () => {
     const document = `{ sessionsReport(input: { imei: "${ASKED[0] ?? ''}", startDate: "2026-11-01", endDate: "2026-11-03" }) {
-      id txid sessions { startTime endTime numBytes durationSeconds } totals { numberOfSessions numBytes durationSeconds }
+      deviceId txid sessions { startTime endTime numBytes durationSeconds } totals { numberOfSessions numBytes durationSeconds }
       daily(timeZone: "Asia/Kolkata") { date numBytes } } }`;
     await fc.assert(
       fc.asyncProperty(sessionsAnswer, async (body) => {

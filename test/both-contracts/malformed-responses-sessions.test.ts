@@ -4,7 +4,7 @@ import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const QUERY = `query ($startDate: ReportDate) {
   sessionsReport(input: { imei: "111111111111111", startDate: $startDate, endDate: "2026-11-03" }) {
-    id txid
+    deviceId txid
     sessions { startTime endTime numBytes durationSeconds }
     totals { numberOfSessions numBytes durationSeconds incompleteSessions }
     daily { date numberOfSessions numBytes }
@@ -12,7 +12,7 @@ const QUERY = `query ($startDate: ReportDate) {
 }`;
 
 interface Report {
-  readonly id: string;
+  readonly deviceId: string | null;
   readonly txid: string;
   readonly sessions: Record<string, unknown>[];
   readonly totals: Record<string, unknown>;
@@ -176,12 +176,14 @@ describe('a sessions response', () => {
   test.each([
     ['1234567890', '1234567890'],
     [1_234_567_890, '1234567890'],
-    [null, ''],
-    [undefined, ''],
-    [1.5, ''],
-    [{}, ''],
-  ])('with the id %j yields the id %j', async (id, reported) => {
-    expect((await reportOf(JSON.stringify({ id, txid: id, sessions: [] }))).id).toBe(reported);
+    ['', null],
+    [null, null],
+    [undefined, null],
+    [1.5, null],
+    [{}, null],
+  ])('with the id %j reports the deviceId %j, and an empty txid if that is missing', async (id, deviceId) => {
+    const report = await reportOf(JSON.stringify({ id, txid: id, sessions: [] }));
+    expect(report).toMatchObject({ deviceId, txid: deviceId ?? '' });
   });
 
   test.each([

@@ -111,11 +111,11 @@ describe('an operation that exceeds its deadline', () => {
   });
 
   test('does not cancel the calls of others, which have their own deadline', async () => {
-    const query = `{ device(imei: "${IMEI}") { sessionsReport { id } } }`;
+    const query = `{ device(imei: "${IMEI}") { sessionsReport { deviceId } } }`;
     const first = world.query(query);
     await eventually(() => held.count()).toBe(1);
     world.clock.advance(TIMEOUT_MS - 1);
-    const second = world.query(query.replace('id', 'txid'));
+    const second = world.query(query.replace('deviceId', 'txid'));
     const third = world.query(query.replace('sessionsReport', 'sessionsReport(durationLow: 1)'));
     await eventually(() => held.count()).toBe(2);
     world.clock.advance(1);

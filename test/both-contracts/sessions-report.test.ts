@@ -59,7 +59,7 @@ describe('a sessions report', () => {
       numBytes: reported.reduce((sum, each) => sum + each.numBytes, 0),
       durationSeconds: report.sessions.reduce((sum, each) => sum + (each.durationSeconds ?? 0), 0),
     });
-    expect(report.id).toBe(world.simulator.fleet.find((device) => device.imei === imei)?.id);
+    expect(report.deviceId).toBe(world.simulator.fleet.find((device) => device.imei === imei)?.id);
     expect(report.txid).toMatch(/^[0-9a-f-]{36}$/);
     expect(report.device).toEqual({ imei, accountNumber: world.simulator.accountNumber });
     expect(report.freshness).toEqual({ asOf: '2026-11-20T12:00:00.000Z', settled: true });

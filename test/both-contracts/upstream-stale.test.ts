@@ -89,7 +89,7 @@ describe('stale reports', { timeout: 60_000 }, () => {
 
   test('cause one warning per operation, with the time of the oldest', async () => {
     const query = `query ($first: IMEI!, $other: IMEI!) {
-      first: device(imei: $first) { sessionsReport(startDate: "2026-11-01", endDate: "2026-11-20") { id } }
+      first: device(imei: $first) { sessionsReport(startDate: "2026-11-01", endDate: "2026-11-20") { deviceId } }
       other: device(imei: $other) { usage(startDate: "2026-11-01", endDate: "2026-11-20") { bytesTransferred } }
     }`;
     const variables = { first: meters[0], other: meters[1] };

@@ -132,7 +132,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
   });
 
   test('to a sessions report gives its sessions in its order, or none', async () => {
-    const query = `{ report: sessionsReport(input: { imei: "${A}", startDate: "2026-11-01", endDate: "2026-11-10" }) { id sessions { startTime endTime numBytes }
+    const query = `{ report: sessionsReport(input: { imei: "${A}", startDate: "2026-11-01", endDate: "2026-11-10" }) { deviceId sessions { startTime endTime numBytes }
       totals { numberOfSessions numBytes } daily { date numBytes numberOfSessions } } }`;
     await holdsFor(
       answers(rightSessions),

@@ -5,7 +5,7 @@ import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request
 import { startTokenIssuer } from '../support/world/token-issuer.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { id } }';
+const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { deviceId } }';
 const PROGRESS = 'subscription { aggregatedReportProgress(txid: "none") { status } }';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 

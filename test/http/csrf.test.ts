@@ -4,7 +4,7 @@ import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
-const QUERY = `{ sessionsReport(input: { imei: "${IMEI}" }) { id } }`;
+const QUERY = `{ sessionsReport(input: { imei: "${IMEI}" }) { deviceId } }`;
 const MUTATION = `mutation { requestAggregatedReport(input: { imei: ["${IMEI}"] }) { txid } }`;
 const toPath = (query: string): string => `/graphql?${new URLSearchParams({ query }).toString()}`;
 const codeOf = ({ body }: RawAnswer): unknown =>
@@ -108,7 +108,7 @@ describe('what no page of another site can send', () => {
   test.each(PREFLIGHTED)('is answered as a GET with the header %s', async (name) => {
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers: { [name]: 'anything' } });
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+    expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
   });
 
   test.each(['application/json', 'application/json;charset=utf-8', 'application/graphql+json', 'application/graphql'])(
@@ -116,7 +116,7 @@ describe('what no page of another site can send', () => {
     async (type) => {
       const body = type === 'application/graphql' ? QUERY : JSON.stringify({ query: QUERY });
       const answer = await sendRaw(origin, { headers: { 'Content-Type': type }, body });
-      expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { id: '1234567890' } } });
+      expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
     },
   );
 

@@ -42,10 +42,10 @@ const wrong: [string, string, Record<string, unknown>?][] = [
   ['a type', 'query ($imei: IME!) { device(imei: $imei) { imei } }', { imei: IMEI }],
   ['a fragment’s type', '{ ...a } fragment a on Quer { __typename }'],
   ['an enum’s value', `{ device(imei: "${IMEI}") { usage(startDate: "LAST_WEE") { imei } } }`],
-  ['a field of an input', `{ sessionsReport(input: { ime: "${IMEI}" }) { id } }`],
+  ['a field of an input', `{ sessionsReport(input: { ime: "${IMEI}" }) { deviceId } }`],
   [
     'a field of an input in a variable',
-    'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { id } }',
+    'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { deviceId } }',
     { input: { ime: IMEI } },
   ],
   ['a selection', `{ device(imei: "${IMEI}") }`],
@@ -121,7 +121,7 @@ describe('elsewhere, and where its variable turns it on', () => {
 });
 
 describe('an error that nobody foresaw', () => {
-  const QUERY = `{ device(imei: "${IMEI}") { imei sessionsReport { id } } }`;
+  const QUERY = `{ device(imei: "${IMEI}") { imei sessionsReport { deviceId } } }`;
   const SECRET = 'the password is 12345';
 
   test.each(['in a resolver', 'before it runs'])('%s has an id that the log has, and no word of it', async (where) => {

@@ -6,7 +6,7 @@ import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issue
 import { startWorld, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
-const QUERY = `{ sessionsReport(input: { imei: "${IMEI}", accountNumber: "0844021539-00001" }) { id } }`;
+const QUERY = `{ sessionsReport(input: { imei: "${IMEI}", accountNumber: "0844021539-00001" }) { deviceId } }`;
 const MINUTE_MS = 60_000;
 
 describe('requests a minute', () => {

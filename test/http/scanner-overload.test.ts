@@ -16,7 +16,7 @@ const overloads: Overload[] = [
   ['aliases', asJson(`query { ${repeat(101, (at) => `alias${at}: __typename`)} }`), /_LIMIT_EXCEEDED$/],
   [
     'aliases of what costs upstream calls',
-    asJson(`{ ${repeat(1_000, (at) => `a${at}: sessionsReport(input: { imei: "${IMEI}" }) { id }`)} }`),
+    asJson(`{ ${repeat(1_000, (at) => `a${at}: sessionsReport(input: { imei: "${IMEI}" }) { deviceId }`)} }`),
     /_LIMIT_EXCEEDED$/,
   ],
   ['one field many times', asJson(`query { ${repeat(500, () => '__typename')} }`), /_LIMIT_EXCEEDED$/],

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { printSubgraphSchema } from '@apollo/subgraph';
 import {
   buildSchema,
   DangerousChangeType,
@@ -9,6 +10,8 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  Kind,
+  parse,
   type GraphQLSchema,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,6 +47,24 @@ function toDescriptions(target: GraphQLSchema): [string, string | null | undefin
   return descriptions;
 }
 
+/** Client caches take a field of these names for the identity of the object. */
+const IDENTITY_FIELDS = new Set(['id', '_id']);
+
+/** Every field with such a name that is not, alone, a key of its type. */
+function findFalseIdentities(sdl: string): string[] {
+  return parse(sdl).definitions.flatMap((type) => {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+    const keys = (type.directives ?? [])
+      .filter(({ name }) => name.value === 'key')
+      .flatMap((key) => key.arguments ?? [])
+      .map(({ value }) => (value.kind === Kind.STRING ? value.value.trim() : null));
+    return (type.fields ?? [])
+      .map((field) => field.name.value)
+      .filter((name) => IDENTITY_FIELDS.has(name) && !keys.includes(name))
+      .map((name) => `${type.name.value}.${name}`);
+  });
+}
+
 describe('the schema', () => {
   let world: World;
   beforeAll(async () => {
@@ -75,6 +96,22 @@ describe('the schema', () => {
         .filter(([, text]) => text == null)
         .map(([position]) => position),
     ).toEqual(['Query.a(c)', 'Query.d', 'E.H', 'J.k']);
+  });
+
+  test('has no field named id, which client caches take for an identity, unless it is the key of its type', () => {
+    const sdl = printSubgraphSchema(schema);
+    expect(sdl).toContain('@key(fields: "txid")');
+    expect(findFalseIdentities(sdl)).toEqual([]);
+  });
+
+  test('would be found out with a field named id that does not identify its type', () => {
+    const sdl = `
+      interface Node { id: ID! }
+      type Report { _id: ID }
+      type Session @key(fields: "account id") { account: ID! id: ID! }
+      type Vehicle @key(fields: "plate") @key(fields: "id") { id: ID! plate: ID! }
+      input VehicleInput { id: ID }`;
+    expect(findFalseIdentities(sdl)).toEqual(['Node.id', 'Report._id', 'Session.id']);
   });
 
   test('has everything that clients rely on, with the same types', async () => {

@@ -73,7 +73,7 @@ function root(depth: number): fc.Arbitrary<string> {
     .tuple(window, when, below(depth))
     .map(
       ([at, include, inside]) =>
-        `s${at}: sessionsReport(input: { imei: $one, ${WINDOWS[at]} })${include} { id ${inside} }`,
+        `s${at}: sessionsReport(input: { imei: $one, ${WINDOWS[at]} })${include} { deviceId ${inside} }`,
     );
   const totals = fc
     .tuple(fc.nat(LISTS.length - 1), window, when, fc.constantFrom('', '(first: $first)', '(first: 2)'), below(depth))
@@ -103,7 +103,7 @@ function deviceSelection(depth: number, maySpread: boolean): fc.Arbitrary<string
     .map(([at, include, inside]) => `u${at}: usage${toArguments(at)}${include} { imei ${inside} }`);
   const sessions = fc
     .tuple(window, when, below(depth))
-    .map(([at, include, inside]) => `r${at}: sessionsReport${toArguments(at)}${include} { id ${inside} }`);
+    .map(([at, include, inside]) => `r${at}: sessionsReport${toArguments(at)}${include} { deviceId ${inside} }`);
   const spread = when.map((include) => (maySpread ? `...Parts${include}` : 'accountNumber'));
   return fc
     .array(fc.oneof(usage, usage, sessions, spread), { minLength: 1, maxLength: 3 })

@@ -64,5 +64,5 @@ async function toSessions(query: SessionsReportQuery): Promise<SessionsReport> {
     { startTime: '2026-11-02T10:00:00Z', endTime: null, numBytes: null, isOpen: true },
     { startTime: null, endTime: null, numBytes: 1, isOpen: false },
   ];
-  return { id: '', txid: `txid-${query.imei}`, sessions, query, fetchedAtMs: NOW_MS };
+  return { deviceId: null, txid: `txid-${query.imei}`, sessions, query, fetchedAtMs: NOW_MS };
 }
