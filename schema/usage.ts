@@ -2,6 +2,7 @@ import type { AccountNumber } from '../src/domain/account.ts';
 import type { Usage, UsageTotals } from '../src/domain/usage-totals.ts';
 import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
+import { NULL_SUM } from './scalars.ts';
 import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { ArgumentCheck } from './rules/arguments-below.ts';
@@ -106,13 +107,11 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
     }),
     numberOfSessions: t.expose('numberOfSessions', {
       type: 'SafeInt',
-      nullable: false,
-      description: 'Sessions of all devices together.',
+      description: `Sessions of all devices together. ${NULL_SUM}`,
     }),
     bytesTransferred: t.expose('bytesTransferred', {
       type: 'SafeInt',
-      nullable: false,
-      description: 'Bytes of all devices together.',
+      description: `Bytes of all devices together. ${NULL_SUM}`,
     }),
     bytesPercentiles: t.field({
       type: ['SafeInt'],

@@ -196,12 +196,12 @@ export type DailyUsage = {
   __typename?: 'DailyUsage';
   /** The calendar day in timeZone, such as "2026-05-31". */
   date: Scalars['String']['output'];
-  /** Seconds of these sessions together; open ones have none yet. */
-  durationSeconds: Scalars['SafeInt']['output'];
+  /** Seconds of these sessions together; open ones have none yet. Null is reserved for a sum above 2^53-1. */
+  durationSeconds?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
   incompleteSessions: Scalars['Int']['output'];
-  /** Bytes of these sessions together. */
-  numBytes: Scalars['SafeInt']['output'];
+  /** Bytes of these sessions together. Null is reserved for a sum above 2^53-1. */
+  numBytes?: Maybe<Scalars['SafeInt']['output']>;
   /** Sessions, open ones too. */
   numberOfSessions: Scalars['Int']['output'];
 };
@@ -520,12 +520,12 @@ export type Session = {
 /** Totals of the sessions of a report. */
 export type SessionTotals = {
   __typename?: 'SessionTotals';
-  /** Seconds of these sessions together; open ones have none yet. */
-  durationSeconds: Scalars['SafeInt']['output'];
+  /** Seconds of these sessions together; open ones have none yet. Null is reserved for a sum above 2^53-1. */
+  durationSeconds?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
   incompleteSessions: Scalars['Int']['output'];
-  /** Bytes of these sessions together. */
-  numBytes: Scalars['SafeInt']['output'];
+  /** Bytes of these sessions together. Null is reserved for a sum above 2^53-1. */
+  numBytes?: Maybe<Scalars['SafeInt']['output']>;
   /** Sessions, open ones too. */
   numberOfSessions: Scalars['Int']['output'];
 };
@@ -616,14 +616,14 @@ export type UsageTotals = {
   __typename?: 'UsageTotals';
   /** Bytes per device at each percentile (nearest rank), in the order of p. Devices with null bytes do not count; empty if there are no others. */
   bytesPercentiles: Array<Scalars['SafeInt']['output']>;
-  /** Bytes of all devices together. */
-  bytesTransferred: Scalars['SafeInt']['output'];
+  /** Bytes of all devices together. Null is reserved for a sum above 2^53-1. */
+  bytesTransferred?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of devices in usage. */
   devices: Scalars['Int']['output'];
   /** Number of devices in usage whose sessions or bytes are null. The sums leave these values out. */
   incompleteDevices: Scalars['Int']['output'];
-  /** Sessions of all devices together. */
-  numberOfSessions: Scalars['SafeInt']['output'];
+  /** Sessions of all devices together. Null is reserved for a sum above 2^53-1. */
+  numberOfSessions?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of devices in usage without a session. */
   silentDevices: Scalars['Int']['output'];
 };
@@ -648,14 +648,14 @@ export type AccountUsageQueryVariables = Exact<{
 }>;
 
 
-export type AccountUsageQuery = { __typename?: 'Query', aggregatedReport?: { __typename?: 'AggregatedReport', totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, bytesTransferred: number, bytesPercentiles: Array<number> }, usage: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> } | null };
+export type AccountUsageQuery = { __typename?: 'Query', aggregatedReport?: { __typename?: 'AggregatedReport', totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, bytesTransferred?: number | null, bytesPercentiles: Array<number> }, usage: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> } | null };
 
 export type AggregatedReportProgressSubscriptionVariables = Exact<{
   txid: Scalars['ID']['input'];
 }>;
 
 
-export type AggregatedReportProgressSubscription = { __typename?: 'Subscription', aggregatedReportProgress: { __typename?: 'AggregatedReportRequest', status: AggregatedReportStatus, receivedDevices: number, failedDevices: number, progress?: number | null, totals: { __typename?: 'UsageTotals', bytesTransferred: number } } };
+export type AggregatedReportProgressSubscription = { __typename?: 'Subscription', aggregatedReportProgress: { __typename?: 'AggregatedReportRequest', status: AggregatedReportStatus, receivedDevices: number, failedDevices: number, progress?: number | null, totals: { __typename?: 'UsageTotals', bytesTransferred?: number | null } } };
 
 export type AggregatedReportRequestQueryVariables = Exact<{
   txid: Scalars['ID']['input'];
@@ -664,7 +664,7 @@ export type AggregatedReportRequestQueryVariables = Exact<{
 }>;
 
 
-export type AggregatedReportRequestQuery = { __typename?: 'Query', aggregatedReportRequest?: { __typename?: 'AggregatedReportRequest', status: AggregatedReportStatus, updatedAt: string, completedAt?: string | null, expectedDevices?: number | null, receivedDevices: number, failedDevices: number, progress?: number | null, download?: string | null, totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions: number, bytesTransferred: number, bytesPercentiles: Array<number> }, usage: { __typename?: 'DeviceUsageConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } }, errors: { __typename?: 'DeviceUsageErrorConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> }, missing: { __typename?: 'MissingDeviceConnection', totalCount: number, nodes: Array<{ __typename?: 'Device', imei: string }> } } | null };
+export type AggregatedReportRequestQuery = { __typename?: 'Query', aggregatedReportRequest?: { __typename?: 'AggregatedReportRequest', status: AggregatedReportStatus, updatedAt: string, completedAt?: string | null, expectedDevices?: number | null, receivedDevices: number, failedDevices: number, progress?: number | null, download?: string | null, totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions?: number | null, bytesTransferred?: number | null, bytesPercentiles: Array<number> }, usage: { __typename?: 'DeviceUsageConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } }, errors: { __typename?: 'DeviceUsageErrorConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> }, missing: { __typename?: 'MissingDeviceConnection', totalCount: number, nodes: Array<{ __typename?: 'Device', imei: string }> } } | null };
 
 export type AggregatedReportRequestsQueryVariables = Exact<{
   status?: InputMaybe<AggregatedReportStatus>;
@@ -680,7 +680,7 @@ export type AggregatedReportQueryVariables = Exact<{
 }>;
 
 
-export type AggregatedReportQuery = { __typename?: 'Query', aggregatedReport?: { __typename?: 'AggregatedReport', txid: string, txids: Array<string>, missing: Array<string>, usage: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null, errorResponse?: { __typename?: 'UpstreamErrorMessage', errorCode?: string | null, errorMessage?: string | null, httpStatusCode?: string | null, detailErrorMessage?: string | null } | null }>, totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions: number, bytesTransferred: number, bytesPercentiles: Array<number> }, freshness: { __typename?: 'Freshness', asOf: string, settled: boolean } } | null };
+export type AggregatedReportQuery = { __typename?: 'Query', aggregatedReport?: { __typename?: 'AggregatedReport', txid: string, txids: Array<string>, missing: Array<string>, usage: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null, errorResponse?: { __typename?: 'UpstreamErrorMessage', errorCode?: string | null, errorMessage?: string | null, httpStatusCode?: string | null, detailErrorMessage?: string | null } | null }>, totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions?: number | null, bytesTransferred?: number | null, bytesPercentiles: Array<number> }, freshness: { __typename?: 'Freshness', asOf: string, settled: boolean } } | null };
 
 export type CallbackListenersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -694,7 +694,7 @@ export type DevicesQueryVariables = Exact<{
 }>;
 
 
-export type DevicesQuery = { __typename?: 'Query', devices?: Array<{ __typename?: 'Device', imei: string, accountNumber: string, usage?: { __typename?: 'DeviceUsage', numberOfSessions?: number | null, bytesTransferred?: number | null } | null, sessionsReport?: { __typename?: 'SessionsReport', daily: Array<{ __typename?: 'DailyUsage', date: string, numBytes: number }> } | null }> | null };
+export type DevicesQuery = { __typename?: 'Query', devices?: Array<{ __typename?: 'Device', imei: string, accountNumber: string, usage?: { __typename?: 'DeviceUsage', numberOfSessions?: number | null, bytesTransferred?: number | null } | null, sessionsReport?: { __typename?: 'SessionsReport', daily: Array<{ __typename?: 'DailyUsage', date: string, numBytes?: number | null }> } | null }> | null };
 
 export type RequestAggregatedReportMutationVariables = Exact<{
   input: RequestAggregatedReportInput;
@@ -709,7 +709,7 @@ export type SessionsReportQueryVariables = Exact<{
 }>;
 
 
-export type SessionsReportQuery = { __typename?: 'Query', sessionsReport?: { __typename?: 'SessionsReport', deviceId?: string | null, txid: string, device: { __typename?: 'Device', imei: string, accountNumber: string }, totals: { __typename?: 'SessionTotals', numberOfSessions: number, numBytes: number, durationSeconds: number }, daily: Array<{ __typename?: 'DailyUsage', date: string, numberOfSessions: number, numBytes: number, durationSeconds: number }>, sessions: Array<{ __typename?: 'Session', startTime?: string | null, endTime?: string | null, numBytes?: number | null, durationSeconds?: number | null }>, freshness: { __typename?: 'Freshness', asOf: string, settled: boolean } } | null };
+export type SessionsReportQuery = { __typename?: 'Query', sessionsReport?: { __typename?: 'SessionsReport', deviceId?: string | null, txid: string, device: { __typename?: 'Device', imei: string, accountNumber: string }, totals: { __typename?: 'SessionTotals', numberOfSessions: number, numBytes?: number | null, durationSeconds?: number | null }, daily: Array<{ __typename?: 'DailyUsage', date: string, numberOfSessions: number, numBytes?: number | null, durationSeconds?: number | null }>, sessions: Array<{ __typename?: 'Session', startTime?: string | null, endTime?: string | null, numBytes?: number | null, durationSeconds?: number | null }>, freshness: { __typename?: 'Freshness', asOf: string, settled: boolean } } | null };
 
 
 export const AccountUsageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccountUsage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}}]}}]}}]} as unknown as DocumentNode<AccountUsageQuery, AccountUsageQueryVariables>;
