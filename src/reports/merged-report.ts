@@ -1,6 +1,6 @@
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import { type ReportWindow, toFreshness, type Freshness } from '../domain/report-window.ts';
+import { toFreshness, type ReportWindow, type Freshness } from '../domain/report-window.ts';
 import type { DeviceOutcome } from './aggregated-report.ts';
 import { isRejection } from './batching/bisect.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';

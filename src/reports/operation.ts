@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../domain/deadline.ts';
-import { type Warning, ReportError } from '../domain/errors.ts';
+import { ReportError, type Warning } from '../domain/errors.ts';
 
 /** What one operation cost upstream so far; its reports add to it. */
 export interface Cost {

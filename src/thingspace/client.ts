@@ -1,11 +1,11 @@
-import { ReportError } from '../domain/errors.ts';
-import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
 import type { Clock } from '../domain/clock.ts';
-import { TransportError } from './transport-error.ts';
+import { ReportError } from '../domain/errors.ts';
 import type { Exchange, HttpResponse, HttpRequest } from './http-client.ts';
-import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
 import type { CallPolicies, Attempt } from './resilience/policy.ts';
 import type { RetryDecision } from './resilience/retry.ts';
+import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
+import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
+import { TransportError } from './transport-error.ts';
 
 export interface PostOptions {
   readonly headers?: Record<string, string>;

@@ -1,7 +1,7 @@
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
-import { TransportError } from './transport-error.ts';
 import { isDeadSession, readErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
+import { TransportError } from './transport-error.ts';
 
 interface Advice {
   readonly code: ReportErrorCode;

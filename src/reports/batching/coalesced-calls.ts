@@ -1,5 +1,5 @@
 import { ReportError } from '../../domain/errors.ts';
-import { callForOperations, type UpstreamCallOptions, untilAborted, type Operation } from '../operation.ts';
+import { callForOperations, untilAborted, type UpstreamCallOptions, type Operation } from '../operation.ts';
 
 /** Calls that several operations wait for: who asks for what is already on its way gets the same answer. */
 export interface CoalescedCalls<T> {

@@ -1,11 +1,11 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import { createReportCache, type CacheBounds } from './report-cache.ts';
-import { createBisect } from './bisect.ts';
-import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
 import type { FetchSessionsReport, SessionsReport } from '../sessions-report.ts';
+import { createBisect } from './bisect.ts';
 import { createCoalescedCalls } from './coalesced-calls.ts';
+import { createReportCache, type CacheBounds } from './report-cache.ts';
+import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
 import { createUsageBatches } from './usage-batches.ts';
 import { createFetchBatch } from './usage-call.ts';
 import { createUsageLoader, type UsageLoader } from './usage-loader.ts';

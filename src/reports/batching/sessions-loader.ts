@@ -1,8 +1,7 @@
 import DataLoader from 'dataloader';
 import { isFinal } from '../../domain/report-window.ts';
 import type { Session } from '../../domain/session.ts';
-import { type Operation, toLoadError } from '../operation.ts';
-import { type ReportCache, staleIfError } from './report-cache.ts';
+import { toLoadError, type Operation } from '../operation.ts';
 import {
   toSessionsReportKey,
   type FetchSessionsReport,
@@ -10,6 +9,7 @@ import {
   type SessionsReportQuery,
 } from '../sessions-report.ts';
 import type { CoalescedCalls } from './coalesced-calls.ts';
+import { staleIfError, type ReportCache } from './report-cache.ts';
 
 /** Sessions reports for one operation: the same query is fetched once, and once for all who ask for it meanwhile. */
 export interface SessionsLoader {

@@ -1,10 +1,10 @@
 import { ReportError } from '../../domain/errors.ts';
-import { isFinal } from '../../domain/report-window.ts';
 import type { Imei } from '../../domain/imei.ts';
+import { isFinal } from '../../domain/report-window.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
 import { untilAborted, type Operation } from '../operation.ts';
-import { type ReportCache, findStale } from './report-cache.ts';
+import { findStale, type ReportCache } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
 /** The devices that the operations of the whole process ask for, gathered into calls of ten. */

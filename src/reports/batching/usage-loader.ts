@@ -2,9 +2,9 @@ import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
-import { type Operation, toLoadError } from '../operation.ts';
-import { type ReportCache, staleIfError } from './report-cache.ts';
+import { toLoadError, type Operation } from '../operation.ts';
 import type { CoalescedCalls } from './coalesced-calls.ts';
+import { staleIfError, type ReportCache } from './report-cache.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
 /** The usage of devices for one operation: whatever is asked for twice is fetched once. */

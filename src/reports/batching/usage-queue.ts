@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Imei } from '../../domain/imei.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';

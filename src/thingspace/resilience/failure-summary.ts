@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
-import { TransportError } from '../transport-error.ts';
 import { SignInResponseError } from '../http-client.ts';
+import { TransportError } from '../transport-error.ts';
 
 /** What is wrong with the platform, for the operator's log: codes and statuses, and nothing that it said. */
 export interface FailureSummary {

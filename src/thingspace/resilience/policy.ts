@@ -1,4 +1,7 @@
+import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
+import { SignInResponseError } from '../http-client.ts';
+import { TransportError } from '../transport-error.ts';
 import {
   createBreaker,
   NO_BREAKER,
@@ -7,13 +10,10 @@ import {
   type BreakerPolicy,
   type AttemptOutcome,
 } from './breaker.ts';
-import type { Clock } from '../../domain/clock.ts';
-import { TransportError } from '../transport-error.ts';
+import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
 import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semaphore.ts';
 import { withRetries, type RetryDecision } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
-import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
-import { SignInResponseError } from '../http-client.ts';
 
 /** What an operator may set of the policy. */
 export interface PolicySettings {

@@ -1,5 +1,5 @@
-import { ReportError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { ReportError } from '../../domain/errors.ts';
 
 /**
  * Runs work under a time limit and the caller's own signal. Throws UPSTREAM_TIMEOUT when the limit passes, the caller's

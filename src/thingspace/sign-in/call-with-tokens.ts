@@ -2,10 +2,10 @@ import type { ReportError } from '../../domain/errors.ts';
 import type { Tokens } from '../credentials.ts';
 import { isBearerFault, isDeadSession, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
-import { toUnreadableError } from '../to-report-error.ts';
 import type { Secrets } from '../secrets.ts';
-import type { SignIn, TokenKind } from './sign-in.ts';
+import { toUnreadableError } from '../to-report-error.ts';
 import { isSuccess } from './login-response.ts';
+import type { SignIn, TokenKind } from './sign-in.ts';
 
 /**
  * Makes a call with both tokens and returns the JSON of its success. Throws SignInFailure where there are no tokens, ReportError

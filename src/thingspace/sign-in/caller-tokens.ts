@@ -1,9 +1,9 @@
-import { ReportError } from '../../domain/errors.ts';
-import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { ReportError } from '../../domain/errors.ts';
 import { isToken, type Tokens } from '../credentials.ts';
-import { toStatusError } from '../to-report-error.ts';
 import { createSecrets } from '../secrets.ts';
+import { toStatusError } from '../to-report-error.ts';
+import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
 import { isSuccess } from './login-response.ts';
 
 export interface CallerTokensOptions {

@@ -1,10 +1,10 @@
-import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 import type { Credentials } from '../credentials.ts';
-import { createSharedHistory } from './shared-history.ts';
-import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 import * as history from './login-history.ts';
 import { toSignInRefused } from './login-history.ts';
+import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
+import { createSharedHistory } from './shared-history.ts';
 
 /** Keeps all processes together from spending the five failed logins after which the carrier locks the user. */
 export interface LockoutGuard {

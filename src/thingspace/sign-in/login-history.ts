@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type UpstreamSaid, ReportError } from '../../domain/errors.ts';
+import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 
 /** What is known of one user's logins, by all processes together. */
 export type LoginHistory = z.infer<typeof Noted>;

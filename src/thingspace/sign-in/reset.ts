@@ -1,6 +1,6 @@
 import type { Credentials } from '../credentials.ts';
-import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 import { countFailed, EMPTY_HISTORY, readHistory, rejectionsOf } from './login-history.ts';
+import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 
 /** What was noted of a user's logins. */
 export interface ForgottenLogins {

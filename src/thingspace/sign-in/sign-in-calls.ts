@@ -1,11 +1,11 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
-import { TransportError } from '../transport-error.ts';
-import { type Exchange, type HttpResponse, type HttpRequest, SignInResponseError } from '../http-client.ts';
-import { readRetryAfter } from '../to-report-error.ts';
-import { toBasicCredentials } from '../secrets.ts';
+import { SignInResponseError, type Exchange, type HttpResponse, type HttpRequest } from '../http-client.ts';
 import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
 import type { RetryDecision } from '../resilience/retry.ts';
+import { toBasicCredentials } from '../secrets.ts';
+import { readRetryAfter } from '../to-report-error.ts';
+import { TransportError } from '../transport-error.ts';
 
 /** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
 export interface SignInCalls {

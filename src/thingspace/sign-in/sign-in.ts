@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { ReportError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { ReportError } from '../../domain/errors.ts';
 import { isToken, type Tokens } from '../credentials.ts';
-import { TransportError } from '../transport-error.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
-import { toUnreadableError } from '../to-report-error.ts';
+import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
-import type { SignInCalls } from './sign-in-calls.ts';
+import { toUnreadableError } from '../to-report-error.ts';
+import { TransportError } from '../transport-error.ts';
 import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
 import { isSuccess, toLoginError, toTokenCallError } from './login-response.ts';
+import type { SignInCalls } from './sign-in-calls.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 
 export type TokenKind = keyof Tokens;
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import type { HttpResponse } from '../http-client.ts';
-import { toStatusError } from '../to-report-error.ts';
+import type { FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
-import { createSignIn } from './sign-in.ts';
-import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
+import { toStatusError } from '../to-report-error.ts';
+import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import { createLockoutGuard } from './lockout-guard.ts';
 import type { KeyValueStore } from './login-notes.ts';
-import type { FailureSummary } from '../resilience/failure-summary.ts';
+import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
+import { createSignIn } from './sign-in.ts';
 
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
