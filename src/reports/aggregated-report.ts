@@ -92,3 +92,8 @@ export function toFailedDevice(imei: Imei, failure: ReportError): DeviceUsageErr
     failure,
   };
 }
+
+/** Whether the platform rejected what was requested, so that a call for other devices may succeed. */
+export function isRejection({ code }: ReportError): boolean {
+  return code === 'UPSTREAM_BAD_REQUEST' || code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND';
+}

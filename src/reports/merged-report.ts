@@ -1,8 +1,7 @@
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { toFreshness, type ReportWindow, type Freshness } from '../domain/report-window.ts';
-import type { DeviceOutcome } from './aggregated-report.ts';
-import { isRejection } from './batching/bisect.ts';
+import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
 /** One aggregated report, however many calls it took; every device asked for is in one of its lists. */

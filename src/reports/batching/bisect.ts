@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { MAX_DEVICES_PER_CALL } from '../aggregated-report.ts';
+import { isRejection, MAX_DEVICES_PER_CALL } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import { failAll, type FetchBatch, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
@@ -99,9 +99,4 @@ function toEvidence(query: UsageQuery, operation: Operation | null, known: Known
   const evidence = ofOperation.get(query) ?? { accepted: false, rejectedAlone: 0, search: null };
   known.set(operation, ofOperation.set(query, evidence));
   return evidence;
-}
-
-/** The platform turned down what was asked, so that another selection of devices may be answered. */
-export function isRejection({ code }: ReportError): boolean {
-  return code === 'UPSTREAM_BAD_REQUEST' || code === 'UPSTREAM_FORBIDDEN' || code === 'UPSTREAM_NOT_FOUND';
 }
