@@ -110,7 +110,7 @@ function createAsked(): Asked {
 
 function addTo(asked: Asked, imeis: Iterable<string>, unnamed: ReadonlyMap<string, number>): void {
   for (const imei of imeis) asked.imeis.add(imei);
-  for (const [name, most] of unnamed) asked.unnamed.set(name, Math.max(most, asked.unnamed.get(name) ?? 0));
+  for (const [name, max] of unnamed) asked.unnamed.set(name, Math.max(max, asked.unnamed.get(name) ?? 0));
 }
 
 function without({ imeis, unnamed }: Asked, first: Asked): Asked {
@@ -119,7 +119,7 @@ function without({ imeis, unnamed }: Asked, first: Asked): Asked {
 
 function count({ imeis, unnamed }: Asked): number {
   let devices = imeis.size;
-  for (const most of unnamed.values()) devices += most;
+  for (const max of unnamed.values()) devices += max;
   return devices;
 }
 

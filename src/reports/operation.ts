@@ -88,15 +88,15 @@ export async function callForOperations<T>(
   const startedAtMs = monotonic();
   let retried = 0;
   let isSent = true;
-  const turnKey = findLeastBusy(waiting());
-  if (turnKey !== null) turnKey.callsInFlight += 1;
+  const leastBusy = findLeastBusy(waiting());
+  if (leastBusy !== null) leastBusy.callsInFlight += 1;
   try {
-    return await call({ signal, turnKey: turnKey?.cost ?? {}, onRetry: () => (retried += 1) });
+    return await call({ signal, turnKey: leastBusy?.cost ?? {}, onRetry: () => (retried += 1) });
   } catch (error) {
     isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
     throw error;
   } finally {
-    if (turnKey !== null) turnKey.callsInFlight -= 1;
+    if (leastBusy !== null) leastBusy.callsInFlight -= 1;
     const operations = waiting();
     const milliseconds = Math.round(monotonic() - startedAtMs);
     for (const { cost } of operations) {

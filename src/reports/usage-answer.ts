@@ -65,7 +65,7 @@ export function toUsageAnswer(
 /** Each device's usage once, in the platform's order. Rows in the order of their IMEIs have none twice, and need no table of thousands. */
 function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: DeviceUsageError[]): DeviceUsage[] {
   const usage: DeviceUsage[] = [];
-  let places: Map<Imei, number> | null = null;
+  let positions: Map<Imei, number> | null = null;
   let highest = '';
   for (const row of rows) {
     const imei = readImei(row['imei']);
@@ -74,10 +74,10 @@ function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: Devic
       continue;
     }
     if (imei > highest) highest = imei;
-    else places ??= new Map(usage.map((device, place) => [device.imei, place]));
-    const place = places?.get(imei) ?? usage.length;
-    usage[place] = toDeviceUsage(imei, row, usage[place], call);
-    places?.set(imei, place);
+    else positions ??= new Map(usage.map((device, position) => [device.imei, position]));
+    const position = positions?.get(imei) ?? usage.length;
+    usage[position] = toDeviceUsage(imei, row, usage[position], call);
+    positions?.set(imei, position);
   }
   return usage;
 }

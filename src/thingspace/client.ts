@@ -56,7 +56,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
   const { baseUrl, exchange, policies } = platform;
 
   const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
-    const { headers = {}, repeatable, mayBeEmpty = false, signal: caller, turnKey, onRetry } = options;
+    const { headers = {}, repeatable, mayBeEmpty = false, signal: outerSignal, turnKey, onRetry } = options;
     const request: Omit<HttpRequest, 'signal'> = {
       method,
       url: `${baseUrl}${path}`,
@@ -68,34 +68,34 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       ...(body === undefined ? {} : { body }),
       freshConnection: !repeatable,
     };
-    const sent = { times: 0, mayBeTaken: false };
+    const sent = { times: 0, mayHaveStarted: false };
     const send = async (tokenHeaders: Record<string, string>, { limit }: Attempt): Promise<HttpResponse> => {
-      if (!repeatable) caller?.throwIfAborted();
+      if (!repeatable) outerSignal?.throwIfAborted();
       sent.times += 1;
       if (sent.times > 1) onRetry();
       try {
         const headersToSend = { ...request.headers, ...tokenHeaders };
         const answer = await limit((signal) => exchange({ ...request, headers: headersToSend, signal }));
-        sent.mayBeTaken = answer.status < 300 || answer.status >= 500;
+        sent.mayHaveStarted = answer.status < 300 || answer.status >= 500;
         return mayBeEmpty && answer.body.trim() === '' ? { ...answer, body: 'null' } : answer;
       } catch (error) {
-        sent.mayBeTaken = !isNeverArrived(error);
+        sent.mayHaveStarted = !isNeverArrived(error);
         throw error;
       }
     };
-    const policed = {
+    const policyCall = {
       request: `${method} ${path} ${body ?? ''}`,
       turnKey,
-      signal: repeatable ? caller : null,
+      signal: repeatable ? outerSignal : null,
       decideRetry: toRetryDecision(repeatable),
     };
     try {
-      return await policies.reports.run(policed, (one) =>
+      return await policies.reports.run(policyCall, (one) =>
         callWithTokens(one.signal, (tokenHeaders) => send(tokenHeaders, one)),
       );
     } catch (error) {
       if (error instanceof SignInFailure) throw toReportError(error.cause);
-      const failure = sent.mayBeTaken && !repeatable ? toUncertainError(error) : toReportError(error);
+      const failure = sent.mayHaveStarted && !repeatable ? toUncertainError(error) : toReportError(error);
       throw policies.reports.isOutage() ? toOutageError(failure) : failure;
     }
   };

@@ -37,7 +37,8 @@ export function createBisect(fetchBatch: FetchBatch): Bisect {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
     };
     const isHopeless = (): boolean => !evidence.accepted && evidence.rejectedAlone >= MIN_REJECTIONS;
-    const isNobodyElses = ({ waiting }: AwaitedDevice): boolean => [...waiting].every((each) => each === operation);
+    const onlyThisOperationWaits = ({ waiting }: AwaitedDevice): boolean =>
+      [...waiting].every((each) => each === operation);
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {
       try {
@@ -61,7 +62,7 @@ export function createBisect(fetchBatch: FetchBatch): Bisect {
       if (answer instanceof ReportError) reject([device], answer);
     };
     const findRejected = async (suspects: readonly AwaitedDevice[], rejection: ReportError): Promise<void> => {
-      if (suspects.length === 1 || (isHopeless() && suspects.every(isNobodyElses))) {
+      if (suspects.length === 1 || (isHopeless() && suspects.every(onlyThisOperationWaits))) {
         reject(suspects, rejection);
         return;
       }

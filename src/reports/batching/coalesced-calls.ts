@@ -43,10 +43,10 @@ export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls
 
   return {
     async join(key, operation, send) {
-      const underWay = operation.mayUseCache ? calls.get(key) : undefined;
-      if (underWay === undefined) return wait(key, start(key, operation, send), operation);
+      const inFlight = operation.mayUseCache ? calls.get(key) : undefined;
+      if (inFlight === undefined) return wait(key, start(key, operation, send), operation);
       try {
-        return await wait(key, underWay, operation);
+        return await wait(key, inFlight, operation);
       } catch (error) {
         // Its time had begun before this caller came, who gets a whole time of its own: with others whose time is over, too.
         if (!isTimeout(error)) throw error;

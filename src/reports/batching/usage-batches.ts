@@ -27,7 +27,7 @@ export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'query' | '
 
 interface QueryState {
   readonly queue: UsageQueue;
-  readonly underWay: Map<Imei, QueuedDevice>;
+  readonly inFlight: Map<Imei, QueuedDevice>;
 }
 
 /** About what one device's figures take in memory, its key aside. */
@@ -38,17 +38,17 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   const states = new Map<string, QueryState>();
 
   const createState = (query: UsageQuery, queryKey: string): QueryState => {
-    const underWay = new Map<Imei, QueuedDevice>();
+    const inFlight = new Map<Imei, QueuedDevice>();
     const queue = createUsageQueue({
       ...options,
       query,
       onSettled(device, outcome) {
-        if (underWay.get(device.imei) === device) underWay.delete(device.imei);
+        if (inFlight.get(device.imei) === device) inFlight.delete(device.imei);
         if (queue.isIdle()) states.delete(queryKey);
         if (outcome !== null) addToCache(toCacheKey(device.imei, queryKey), query, outcome);
       },
     });
-    const state = { queue, underWay };
+    const state = { queue, inFlight };
     states.set(queryKey, state);
     return state;
   };
@@ -75,10 +75,10 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       let isCancelled = false;
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
         const state = states.get(queryKey) ?? createState(query, queryKey);
-        const found = state.underWay.get(imei);
+        const found = state.inFlight.get(imei);
         if (found === undefined || (found.isAsked && !operation.mayUseCache)) {
           const device = state.queue.add(imei, operation);
-          state.underWay.set(imei, device);
+          state.inFlight.set(imei, device);
           waitedFor.push([state, device]);
           return device.outcome;
         }
@@ -95,8 +95,8 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
           const settled = new Map(waitedFor.map(([, device]) => [device.imei, device.settled]));
           atDeadline = imeis.map((imei, at) => known[at] ?? settled.get(imei) ?? toFailedDevice(imei, reason));
         }
-        for (const [{ queue, underWay }, device] of waitedFor) {
-          if (queue.remove(device, operation) && underWay.get(device.imei) === device) underWay.delete(device.imei);
+        for (const [{ queue, inFlight }, device] of waitedFor) {
+          if (queue.remove(device, operation) && inFlight.get(device.imei) === device) inFlight.delete(device.imei);
         }
       };
 

@@ -84,12 +84,14 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   const { breakerFailures: failures, concurrency } = settings;
   const toBreaker = (policy: BreakerPolicy, onChange: BreakerOptions['onChange']): Breaker =>
     failures === 0 ? NO_BREAKER : createBreaker({ policy, clock, onChange });
-  const ofReports = { ...REPORTS_BREAKER, failures, minRequests: Math.min(failures, REPORTS_BREAKER.minRequests) };
-  const breaker = toBreaker(ofReports, (isOpen, failure) => onBreaker(isOpen ? toFailureSummary(failure) : null));
-  const ofToken = toBreaker(TOKEN_BREAKER, () => undefined);
+  const reportsPolicy = { ...REPORTS_BREAKER, failures, minRequests: Math.min(failures, REPORTS_BREAKER.minRequests) };
+  const reportsBreaker = toBreaker(reportsPolicy, (isOpen, failure) =>
+    onBreaker(isOpen ? toFailureSummary(failure) : null),
+  );
+  const tokenBreaker = toBreaker(TOKEN_BREAKER, () => undefined);
   return {
-    reports: createCallPolicy(settings, clock, breaker, createFairSemaphore(concurrency)),
-    token: createCallPolicy(settings, clock, ofToken, UNLIMITED),
+    reports: createCallPolicy(settings, clock, reportsBreaker, createFairSemaphore(concurrency)),
+    token: createCallPolicy(settings, clock, tokenBreaker, UNLIMITED),
     login: createCallPolicy(settings, clock, NO_BREAKER, UNLIMITED),
   };
 }

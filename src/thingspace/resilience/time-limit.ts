@@ -8,19 +8,19 @@ import { ReportError } from '../../domain/errors.ts';
 export async function withTimeLimit<T>(
   clock: Pick<Clock, 'after'>,
   limitMs: number,
-  caller: AbortSignal | null,
+  outerSignal: AbortSignal | null,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  caller?.throwIfAborted();
+  outerSignal?.throwIfAborted();
   const controller = new AbortController();
-  const follow = (): void => controller.abort(caller?.reason);
-  caller?.addEventListener('abort', follow, { once: true });
+  const follow = (): void => controller.abort(outerSignal?.reason);
+  outerSignal?.addEventListener('abort', follow, { once: true });
   const cancel = clock.after(limitMs, () => controller.abort(toTimeout(limitMs)));
   try {
     return await work(controller.signal);
   } finally {
     cancel();
-    caller?.removeEventListener('abort', follow);
+    outerSignal?.removeEventListener('abort', follow);
   }
 }
 

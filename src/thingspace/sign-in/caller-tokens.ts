@@ -12,7 +12,7 @@ export interface CallerTokensOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const SEND_FRESH_ONES =
+const SEND_NEW_TOKENS =
   'The platform does not accept the tokens of this request. Sign in to it again, and send fresh tokens in both headers: ' +
   'Authorization: Bearer … and VZ-M2M-Token.';
 
@@ -22,7 +22,7 @@ const SEND_FRESH_ONES =
  */
 export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptions): TokenSource {
   if (!isToken(tokens.bearer) || !isToken(tokens.session)) {
-    throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_FRESH_ONES);
+    throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_NEW_TOKENS);
   }
   const secrets = createSecrets(baseUrl, [tokens.bearer, tokens.session]);
   return {
@@ -32,7 +32,7 @@ export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptio
       if (isSuccess(answer)) return readJson(answer);
       const error = toStatusError(answer, secrets.hideIn, clock.now());
       if (toDeadTokens(answer).kinds.length === 0) throw error;
-      throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_FRESH_ONES, error.details);
+      throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_NEW_TOKENS, error.details);
     },
   };
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../../domain/clock.ts';
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 import type { Credentials } from '../credentials.ts';
 import * as history from './login-history.ts';
-import { toSignInRefused } from './login-history.ts';
 import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 import { createSharedHistory } from './shared-history.ts';
 
@@ -23,7 +22,7 @@ export interface LockoutGuard {
 export interface LoginAttempt {
   /** The platform refused the credentials; returns the error for those who waited. */
   rejected(said: UpstreamSaid): Promise<ReportError>;
-  settle(outcome: Exclude<history.LoginOutcome, { readonly kind: 'refused' }>): Promise<void>;
+  settle(outcome: Exclude<history.LoginOutcome, { readonly kind: 'rejected' }>): Promise<void>;
 }
 
 export interface LockoutGuardOptions {
@@ -62,10 +61,10 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     const live = noted.underWay.filter(mayBeInFlight);
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
     const othersMs = Math.max(0, ...live.map(({ atMs }) => maxLoginMs - ages.of(atMs)));
-    const isShut = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MAX_FAILED_LOGINS;
-    if (isShut && live.length === 0) return { kind: 'shut', error: toSignInRefused(noted, fingerprint) };
+    const isBlocked = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MAX_FAILED_LOGINS;
+    if (isBlocked && live.length === 0) return { kind: 'blocked', error: history.toSignInRefused(noted, fingerprint) };
     // A login that is under way may be refused, too.
-    if (isShut || times + live.length >= history.MAX_REJECTIONS) return { kind: 'busy', milliseconds: othersMs };
+    if (isBlocked || times + live.length >= history.MAX_REJECTIONS) return { kind: 'busy', milliseconds: othersMs };
     if (pauseMs <= 0) return { kind: 'free' };
     return { kind: live.length > 0 ? 'busy' : 'paused', milliseconds: pauseMs };
   };
@@ -77,7 +76,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
         return { next: result.kind === 'free' ? step(noted) : noted, result };
       });
       if (decision.kind === 'free') return;
-      if (decision.kind === 'shut') throw decision.error;
+      if (decision.kind === 'blocked') throw decision.error;
       if (decision.kind === 'paused' || waitedMs >= WAIT_FOR_OTHERS_MS) throw toPause(decision.milliseconds);
       await clock.wait(LOOK_AGAIN_AFTER_MS, new AbortController().signal);
     }
@@ -87,7 +86,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     return shared.note((noted) => history.settle(noted, settling, outcome), outcome.kind === 'succeeded');
   };
   const rejected = async (id: string | null, said: UpstreamSaid): Promise<ReportError> =>
-    toSignInRefused(await settle(id, { kind: 'refused', said }), fingerprint);
+    history.toSignInRefused(await settle(id, { kind: 'rejected', said }), fingerprint);
 
   return {
     check: () => whenFree((noted) => noted),
@@ -107,7 +106,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
 
 type Decision =
   | { readonly kind: 'free' }
-  | { readonly kind: 'shut'; readonly error: ReportError }
+  | { readonly kind: 'blocked'; readonly error: ReportError }
   /** Another process has a login under way. */
   | { readonly kind: 'busy' | 'paused'; readonly milliseconds: number };
 

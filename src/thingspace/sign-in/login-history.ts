@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 
 /** What is known of one user's logins, by all processes together. */
-export type LoginHistory = z.infer<typeof Noted>;
+export type LoginHistory = z.infer<typeof StoredHistory>;
 export type NotedLogin = LoginHistory['underWay'][number];
 
 const Said = z.object({
@@ -10,7 +10,7 @@ const Said = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
 });
-const Noted = z.object({
+const StoredHistory = z.object({
   /** Refusals in a row, by the fingerprint of the credentials, newest first. */
   refused: z.array(z.object({ fingerprint: z.string(), times: z.int(), said: Said })).readonly(),
   /** Logins in a row that the carrier counted as failed, or may have counted. */
@@ -27,7 +27,7 @@ const Noted = z.object({
 /** How a login, or a token call, ended. */
 export type LoginOutcome =
   | { readonly kind: 'succeeded' }
-  | { readonly kind: 'refused'; readonly said: UpstreamSaid }
+  | { readonly kind: 'rejected'; readonly said: UpstreamSaid }
   /** It may count as a failed one. */
   | { readonly kind: 'uncertain' }
   /** It brought no session, though surely for no fault of the password; the platform may ask for a pause. */
@@ -57,7 +57,7 @@ export const EMPTY_HISTORY: LoginHistory = {
 export function readHistory(text: string | null): LoginHistory {
   if (text === null) return EMPTY_HISTORY;
   try {
-    return Noted.parse(JSON.parse(text));
+    return StoredHistory.parse(JSON.parse(text));
   } catch {
     return { ...EMPTY_HISTORY, mayHaveCounted: MAX_FAILED_LOGINS };
   }
@@ -106,7 +106,7 @@ export function settle(history: LoginHistory, settling: Settling, outcome: Login
         refused: history.refused.filter((each) => each.fingerprint !== fingerprint),
         underWay: underWay.filter(mayBeInFlight),
       };
-    case 'refused':
+    case 'rejected':
       return {
         ...rest,
         refused: addRejection(history, fingerprint, outcome.said),
@@ -146,14 +146,14 @@ export function toSignInRefused(history: LoginHistory, fingerprint: string): Rep
   return new ReportError('SIGN_IN_REFUSED', toAdvice(history, times), said === null ? {} : { upstream: said });
 }
 
-function toAdvice(history: LoginHistory, refusals: number): string {
+function toAdvice(history: LoginHistory, rejections: number): string {
   if (countFailed(history) >= MAX_FAILED_LOGINS) {
     return (
       'Sign-in is shut: one more failed login could lock the user at the carrier. ' +
       `Make sure that ${VARIABLES} are right, then run npm run rearm-sign-in.`
     );
   }
-  if (refusals >= MAX_REJECTIONS) {
+  if (rejections >= MAX_REJECTIONS) {
     return (
       `Sign-in is shut after repeated failures, before the carrier locks the user. Correct ${VARIABLES}, then restart the server; ` +
       'where they are right, run npm run rearm-sign-in.'

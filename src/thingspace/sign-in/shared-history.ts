@@ -28,42 +28,42 @@ const MAX_TRIES = 100;
 export function createSharedHistory(keyValues: KeyValueStore, key: string): SharedHistory {
   let known = EMPTY_HISTORY;
   let hasSignedIn = false;
-  let unnoted: readonly Change[] = [];
+  let unsaved: readonly Change[] = [];
 
-  const take = async <T>(step: (history: LoginHistory) => Step<T>): Promise<Step<T>> => {
+  const apply = async <T>(step: (history: LoginHistory) => Step<T>): Promise<Step<T>> => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const text = await keyValues.get(key);
-      const pending = unnoted;
+      const pending = unsaved;
       const history = pending.reduce((before, change) => change(before), readHistory(text));
-      const taken = step(history);
-      const isChanged = taken.next !== history || pending.length > 0;
-      if (isChanged && !(await keyValues.compareAndSet(key, text, JSON.stringify(taken.next)))) continue;
-      unnoted = unnoted.slice(pending.length);
-      known = taken.next;
-      return taken;
+      const applied = step(history);
+      const isChanged = applied.next !== history || pending.length > 0;
+      if (isChanged && !(await keyValues.compareAndSet(key, text, JSON.stringify(applied.next)))) continue;
+      unsaved = unsaved.slice(pending.length);
+      known = applied.next;
+      return applied;
     }
     throw new Error('the record of sign-ins changes all the time');
   };
-  const takeAlone = <T>(step: (history: LoginHistory) => Step<T>): Step<T> => {
-    const taken = step(known);
-    known = taken.next;
-    return taken;
+  const applyInMemory = <T>(step: (history: LoginHistory) => Step<T>): Step<T> => {
+    const applied = step(known);
+    known = applied.next;
+    return applied;
   };
 
   return {
     async decide(step) {
-      const taken = await take(step).catch(() => {
+      const applied = await apply(step).catch(() => {
         if (!hasSignedIn || countFailed(known) > 0) throw toStoreError();
-        return takeAlone(step);
+        return applyInMemory(step);
       });
-      return taken.result;
+      return applied.result;
     },
     async note(change, hasSucceeded) {
       hasSignedIn ||= hasSucceeded;
       const step = (history: LoginHistory): Step<null> => ({ next: change(history), result: null });
-      const { next } = await take(step).catch(() => {
-        unnoted = [...unnoted, change];
-        return takeAlone(step);
+      const { next } = await apply(step).catch(() => {
+        unsaved = [...unsaved, change];
+        return applyInMemory(step);
       });
       return next;
     },

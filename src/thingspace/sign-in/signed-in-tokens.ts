@@ -19,7 +19,7 @@ export interface SignedInTokensOptions extends SignInCallsOptions {
 }
 
 /** How long noting a login and its outcome may take. */
-const NOTING_MS = 30_000;
+const MAX_RECORDING_MS = 30_000;
 
 /** Tokens of our own: signed in for with the credentials, kept, and renewed when the platform calls one dead. */
 export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
@@ -30,7 +30,7 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
     lockoutGuard: createLockoutGuard({
       ...options,
       newId: randomUUID,
-      maxLoginMs: policies.login.maxMs + NOTING_MS,
+      maxLoginMs: policies.login.maxMs + MAX_RECORDING_MS,
     }),
     clock,
     secrets,
