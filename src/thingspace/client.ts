@@ -7,31 +7,33 @@ import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
 import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
 import { TransportError } from './transport-error.ts';
 
+/** How one call is made. */
 export interface PostOptions {
   readonly headers?: Record<string, string>;
-  /** Whether the call may be sent again where it could have arrived. */
+  /** True if the call is safe to send again after it may have arrived. */
   readonly repeatable: boolean;
-  /** Whether a success may come without a body, which is null then. */
+  /** True if a success may have an empty body; the result is null then. */
   readonly mayBeEmpty?: boolean;
-  /** Aborts the call when its caller goes away; one that may not be repeated is withheld then, but not broken off once sent. */
+  /** Aborts when nobody waits for the call any more. A call that is not repeatable is then not sent, but once sent it is not cut off. */
   readonly signal: AbortSignal | null;
-  /** For whom the call is made: the owners of many calls take turns. */
+  /** Key for the fair semaphore: keys with many calls take turns. */
   readonly turnKey: object;
-  /** Told of each try after the first. */
+  /** Called before each attempt after the first. */
   readonly onRetry: () => void;
 }
 
-/** The options of a call that may be repeated by its method. */
+/** The options of a call that its HTTP method makes repeatable. */
 export type CallOptions = Omit<PostOptions, 'repeatable'>;
 
+/** Calls the platform with one set of tokens. */
 export interface ThingspaceClient {
-  /** The parsed JSON of a success. Throws ReportError; where the caller went away, the signal's reason. */
+  /** Sends JSON and returns the parsed JSON of a 2xx response. Throws ReportError, or the signal's reason if it aborts. */
   post(path: string, body: unknown, options: PostOptions): Promise<unknown>;
-  /** The same for what only reads. */
+  /** The same with GET, for a call that only reads. */
   get(path: string, options: CallOptions): Promise<unknown>;
-  /** The same for what takes something away; repeated, it can find it gone. */
+  /** The same with DELETE. A repeated DELETE can get a 404 because an earlier attempt has already worked. */
   delete(path: string, options: CallOptions): Promise<unknown>;
-  /** A text out of an answer without what nobody may see: addresses, credentials and tokens. */
+  /** Replaces addresses, credentials and tokens in a text from the platform. */
   hideIn(text: string): string;
 }
 
@@ -40,7 +42,7 @@ interface Call extends Pick<HttpRequest, 'method'> {
   readonly body?: string;
 }
 
-/** How the platform is reached: the same for every client of it, whosever tokens it has. */
+/** How to reach the platform: shared by all its clients, whatever tokens they use. */
 export interface Platform {
   readonly baseUrl: string;
   readonly exchange: Exchange;
@@ -49,8 +51,8 @@ export interface Platform {
 }
 
 /**
- * Speaks to the platform with the tokens of its source, within the policy of its reports, and turns every failure into a
- * ReportError with nothing secret in it. Making one is cheap: all that takes room is passed in.
+ * Creates a client that calls the platform with the tokens of its source, within the call policy for reports. It turns every
+ * failure of the platform into a ReportError without secrets. Creating one is cheap: everything large is passed in.
  */
 export function createThingspaceClient(platform: Platform, { callWithTokens, secrets }: TokenSource): ThingspaceClient {
   const { baseUrl, exchange, policies } = platform;

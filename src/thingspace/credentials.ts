@@ -1,5 +1,5 @@
 // A file of its own: the configuration takes these types, and nothing else of the REST client.
-/** What the platform's two sign-in calls take (docs/upstream/README.md, "Signing in"). */
+/** The credentials for the platform's two sign-in calls (docs/upstream/README.md, "Signing in"). */
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -7,13 +7,13 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The tokens that a report call travels with. */
+/** The two tokens that every report call sends (docs/upstream/README.md, "Signing in"). */
 export interface Tokens {
   readonly bearer: string;
   readonly session: string;
 }
 
-/** Whether the text can be a token: what fits into a header, and ends none. */
+/** Whether the text can be sent as a token: one or more visible ASCII characters, which are safe in a header. */
 export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }

@@ -1,8 +1,8 @@
-/** What an error body says, whichever of its forms it has. */
+/** The codes and the message of an error body, whatever its form. */
 export interface ErrorBody {
-  /** Every code in it, the one that says most first. */
+  /** All codes in the body, the most specific first. */
   readonly codes: readonly string[];
-  /** Null where it has none. */
+  /** Null if the body has no message. */
   readonly message: string | null;
 }
 
@@ -10,8 +10,9 @@ const NOTHING_SAID: ErrorBody = { codes: [], message: null };
 const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * Reads the forms of the contract (`ErrorBody` in docs/upstream/openapi.yaml): `errorCode`, `responseCode`, `fault`, the fault as
- * XML, and OAuth's `error` (RFC 6749, section 5.2). A body that is none of them, HTML or empty for one, says nothing.
+ * Reads the error forms of the contract (`ErrorBody` in docs/upstream/openapi.yaml): `errorCode`,
+ * `responseCode`, `fault`, the fault as XML, and OAuth's `error` (RFC 6749, section 5.2). Any other body, such
+ * as HTML or an empty one, has no codes and no message.
  */
 export function readErrorBody(body: string): ErrorBody {
   const text = body.trimStart();
@@ -20,12 +21,12 @@ export function readErrorBody(body: string): ErrorBody {
   return NOTHING_SAID;
 }
 
-/** A fault of the gateway in front of the platform that speaks of the bearer token (900901 invalid, 900902 missing). */
+/** Whether the platform's gateway rejected the bearer token: a 401 with a code such as 900901 (invalid) or 900902 (missing). */
 export function isBearerFault(status: number, { codes }: ErrorBody): boolean {
   return status === 401 && codes.some((code) => /^9009\d\d$/.test(code));
 }
 
-/** Whether the platform says that the session token is gone, by a code, or by its message where there is no code. */
+/** Whether the platform reports a dead session token: by a code, or by its message if there is no code. */
 export function isDeadSession(status: number, { codes, message }: ErrorBody): boolean {
   if (status !== 400 && status !== 401) return false;
   if (codes.length > 0) return codes.some((code) => code.includes('.SessionToken.'));
@@ -48,7 +49,7 @@ function readJson(text: string): ErrorBody {
   };
 }
 
-/** A page of HTML can be XML too; only a fault is read. */
+/** HTML can be XML too, so only a `fault` element is read. */
 function readXml(text: string): ErrorBody {
   if (!/^(?:<\?xml[^>]*>\s*)?<(?:[\w-]+:)?fault[\s>]/.test(text)) return NOTHING_SAID;
   return {

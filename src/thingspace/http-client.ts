@@ -3,23 +3,25 @@ import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
 import { TransportError } from './transport-error.ts';
 
+/** One request. `signal` aborts it. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** A connection of its own, for what may not be sent twice: a kept one can be closed by the other side as we write. */
+  /** Opens a new connection, for a request that must not be sent twice: the other side can close a reused one while we write. */
   readonly freshConnection?: boolean;
 }
 
+/** A complete response of any status; `retryAfter` is the Retry-After header. */
 export interface HttpResponse {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly body: string;
 }
 
-/** One HTTP request and its whole answer. Throws DeliveryError; an abort throws the signal's reason. */
+/** Sends one HTTP request and returns the complete response. Throws TransportError, or the signal's reason if it aborts. */
 export type Exchange = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface ExchangeOptions {
@@ -27,17 +29,21 @@ export interface ExchangeOptions {
   readonly maxConnections: number;
 }
 
+/** Sends requests over connections that it keeps open. */
 export interface HttpClient {
   readonly exchange: Exchange;
-  /** Drops every connection. */
+  /** Closes every connection. */
   close(): void;
 }
 
-/** node-fetch over kept connections: bodies are read inside the signal's limit and capped, redirects are not followed. */
+/**
+ * Creates a client over node-fetch with keep-alive. The signal also covers reading the body, which is limited to
+ * `maxResponseBytes`. Redirects are not followed.
+ */
 export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeOptions): HttpClient {
   const keptAlive = { keepAlive: true, maxSockets: maxConnections };
   const keepAliveAgents = { http: new HttpAgent(keptAlive), https: new HttpsAgent(keptAlive) };
-  // Agents of their own: without one, Node's global agent serves, and that one keeps connections too.
+  // Own agents: without one, node-fetch uses Node's global agent, which keeps connections alive too.
   const fresh = { keepAlive: false };
   const freshAgents = { http: new HttpAgent(fresh), https: new HttpsAgent(fresh) };
 
@@ -53,11 +59,11 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
           redirect: 'manual',
           size: maxResponseBytes,
           agent: ({ protocol }) => (protocol === 'https:' ? agents.https : agents.http),
-          // node-fetch's own type of a signal is an older DOM's; Node's does what it asks for.
+          // node-fetch types its signal like an older DOM; Node's AbortSignal works.
           signal: signal,
         });
         const text = await response.text();
-        // node-fetch loses a body that goes on behind its end, and takes it for an empty one.
+        // For a body that is longer than its Content-Length, node-fetch returns an empty text.
         if (text === '' && Number(response.headers.get('content-length')) > 0) throw new TransportError('broken');
         return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
       } catch (error) {
@@ -76,7 +82,7 @@ const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTU
 
 function toTransportError(error: unknown): unknown {
   if (error instanceof FetchError && error.type === 'max-size') return new TransportError('too-large');
-  // A request that cannot even be written down is a fault of ours. Its own message can hold the address.
+  // A request that cannot be sent is our own bug. The original message is dropped because it can contain the address.
   if (error instanceof TypeError) return new TypeError(`a request that cannot be sent (${toCode(error)})`);
   const systemCode = error instanceof FetchError ? (error.code ?? null) : null;
   return new TransportError(isWithoutConnection(error) ? 'never-arrived' : 'broken', systemCode);
@@ -86,14 +92,14 @@ function toCode(error: TypeError): string {
   return 'code' in error ? String(error.code) : 'no code';
 }
 
-/** The same codes come from a connection that breaks later: then the system call is a read or a write. */
+/** Whether no connection was made. A connection that breaks later has the same codes, but there the system call is a read or a write. */
 function isWithoutConnection(error: unknown): boolean {
   if (!(error instanceof FetchError) || error.code === undefined) return false;
   const call = 'erroredSysCall' in error ? error.erroredSysCall : undefined;
   return call === 'connect' || call === 'getaddrinfo' || (call === undefined && NO_CONNECTION.has(error.code));
 }
 
-/** An answer to a sign-in call that stands for no verdict on the credentials: the call may be made again. */
+/** A response to a sign-in call that says nothing about the credentials, such as a 429 or a 503, so the call may be repeated. */
 export class SignInResponseError extends Error {
   override readonly name = 'TurnedAway';
   readonly answer: HttpResponse;

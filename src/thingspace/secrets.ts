@@ -1,11 +1,11 @@
 import type { Credentials } from './credentials.ts';
 
-/** A text of the platform's without what nobody may see. */
+/** Replaces addresses, credentials and tokens in a text from the platform. */
 export type Hide = (text: string) => string;
 
-/** Takes out of the platform's texts what nobody may see: addresses, credentials and tokens. */
+/** Hides addresses, credentials and tokens in texts from the platform. */
 export interface Secrets {
-  /** Adds a token; the latest are kept, for the platform can still speak of one that it has replaced. */
+  /** Adds a token to hide. The latest tokens are remembered: the platform can still mention one after it was replaced. */
   addToken(token: string): void;
   hideIn(text: string): string;
 }
@@ -13,12 +13,12 @@ export interface Secrets {
 const URL_IN_TEXT = /\b(?:https?|wss?):\/\/[^\s"'<>]+/gi;
 const HOST_AND_PORT = /(?<![\w.-])[\w.-]+:\d{2,5}\b/g;
 const IP_ADDRESS = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
-/** Names that only a network of somebody's own has, which say what they are without a port. */
+/** Host names in private domains: their ending shows that they are host names, even without a port. */
 const PRIVATE_NAME =
   /(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:internal|intranet|local|localdomain|lan|corp|svc)(?:\.[\w-]+)*(?![\w-])/gi;
 const REMEMBERED_TOKENS = 20;
 
-/** A text of the platform's without the addresses in it. */
+/** Replaces URLs, hosts with a port, private host names and IPv4 addresses in the text with `[address]`. */
 export function hideAddresses(text: string): string {
   return text
     .replace(URL_IN_TEXT, '[address]')
@@ -27,7 +27,7 @@ export function hideAddresses(text: string): string {
     .replace(IP_ADDRESS, '[address]');
 }
 
-/** Hides the platform's address and these texts, beside the tokens that are added. */
+/** Creates secrets that hide the platform's host name, these texts, and every token that is added. */
 export function createSecrets(baseUrl: string, texts: readonly string[]): Secrets {
   const { hostname } = new URL(baseUrl);
   let tokens: readonly string[] = [];
@@ -38,7 +38,7 @@ export function createSecrets(baseUrl: string, texts: readonly string[]): Secret
     },
     hideIn(text) {
       let hidden = hideAddresses(text);
-      // The longest first: one that holds another would lose only that part of itself.
+      // Longest first: replacing a shorter secret inside a longer one would leave the rest of the longer one visible.
       for (const secret of [hostname, ...texts, ...tokens].sort((one, other) => other.length - one.length)) {
         if (secret !== '') hidden = hidden.replaceAll(secret, '[hidden]');
       }
@@ -47,13 +47,13 @@ export function createSecrets(baseUrl: string, texts: readonly string[]): Secret
   };
 }
 
-/** Every text of the credentials that nobody may see. */
+/** All texts to hide for these credentials, including their Basic form. */
 export function toSecretTexts(credentials: Credentials): string[] {
   const { clientId, clientSecret, username, password } = credentials;
   return [clientId, clientSecret, username, password, toBasicCredentials(credentials)];
 }
 
-/** What HTTP Basic sends for the application (RFC 7617). */
+/** The application's id and secret as HTTP Basic sends them (RFC 7617). */
 export function toBasicCredentials({ clientId, clientSecret }: Credentials): string {
   return Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
 }

@@ -41,15 +41,18 @@ const UNAVAILABLE: Advice = {
   message: 'The platform failed to answer. Try again in a moment; if it lasts, ask the carrier.',
 };
 
-/** What a caller is told to wait where a 429 does not say. */
+/** Reported to the caller if a 429 has no Retry-After header. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
 const MAX_TEXT_LENGTH = 500;
 
-/** The error of an answer that is no success, with the platform's own code and message and nothing else of it. */
+/**
+ * The error for a response that is not a success. Apart from its status, it passes on only the platform's own
+ * code and message, with secrets hidden.
+ */
 export function toStatusError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
   const [upstreamCode = null] = said.codes;
-  // Cut only when nothing secret is left: half a token would not be found.
+  // Hide before cutting: half a token would not be recognised.
   const show = (text: string | null): string | null => (text === null ? null : hide(text).slice(0, MAX_TEXT_LENGTH));
   const upstream: UpstreamSaid = { status: answer.status, code: show(upstreamCode), message: show(said.message) };
   const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
@@ -57,7 +60,10 @@ export function toStatusError(answer: HttpResponse, hide: (text: string) => stri
   return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
 }
 
-/** A failure as its caller gets it: one without a whole answer becomes a ReportError, a rate limit always tells a time to wait. */
+/**
+ * The error that a failed call throws: a TransportError becomes a ReportError, a rate limit always has `retryAfterSeconds`,
+ * and any other error is returned as it is.
+ */
 export function toReportError(error: unknown): unknown {
   if (error instanceof TransportError) return toTransportReportError(error);
   if (!(error instanceof ReportError) || error.code !== 'UPSTREAM_RATE_LIMITED') return error;
@@ -67,14 +73,17 @@ export function toReportError(error: unknown): unknown {
   });
 }
 
-/** The failure of a call by which the platform is known to fail just now. */
+/**
+ * Marks UPSTREAM_UNAVAILABLE and UPSTREAM_TIMEOUT with `isOutage`: the platform is known to be down.
+ * Any other error is returned as it is.
+ */
 export function toOutageError(error: unknown): unknown {
   if (!(error instanceof ReportError)) return error;
   if (error.code !== 'UPSTREAM_UNAVAILABLE' && error.code !== 'UPSTREAM_TIMEOUT') return error;
   return new ReportError(error.code, error.message, { ...error.details, isOutage: true });
 }
 
-/** The failure of a call that starts work and may have arrived all the same: its message says so. */
+/** The error of a call that starts work and may have arrived although it failed: the message says so, and `mayHaveStarted` is true. */
 export function toUncertainError(error: unknown): unknown {
   const failure = toReportError(error);
   if (!(failure instanceof ReportError)) return failure;
@@ -85,7 +94,7 @@ export function toUncertainError(error: unknown): unknown {
   );
 }
 
-/** The error of a call that is not made, because the platform keeps failing. */
+/** The error of a call that is not made because the breaker is open for another `pauseMs` milliseconds. */
 export function toNotAskedError(pauseMs: number): ReportError {
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
@@ -94,17 +103,20 @@ export function toNotAskedError(pauseMs: number): ReportError {
   );
 }
 
-/** The error of a success whose body makes no sense. */
+/** The error for a 2xx response whose body cannot be read. */
 export function toUnreadableError(status: number): ReportError {
   return new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer cannot be read. Try again in a moment.', {
     upstream: { status, code: null, message: null },
   });
 }
 
-/** Node's own parser sees a date in almost anything. */
+/** Date.parse accepts almost any text as a date, so the form is checked first. */
 const HTTP_DATE = /^\s*[A-Z][a-z]{2,8}, .* GMT\s*$/;
 
-/** Seconds to wait by a Retry-After header in either of its forms (RFC 9110, section 10.2.3); null where there is none. */
+/**
+ * Seconds to wait according to a Retry-After header, in either of its forms (RFC 9110, section 10.2.3);
+ * null if it is missing or not valid.
+ */
 export function readRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header);

@@ -1,12 +1,12 @@
 // A file of its own: retries, breaker and sign-in read these errors, and do not import the HTTP client.
-/** How an exchange failed: surely before it arrived, perhaps after, or with an answer over the size limit. */
+/** How an exchange failed: certainly before the request arrived, possibly after it arrived, or because the response was too large. */
 export type TransportFault = 'never-arrived' | 'broken' | 'too-large';
 
-/** An exchange without an answer. It carries no address and no header, so that none can reach a log. */
+/** An exchange without a complete response. It holds no address and no header, so that neither can get into a log. */
 export class TransportError extends Error {
   override readonly name = 'DeliveryError';
   readonly fault: TransportFault;
-  /** What the system says of it, such as ECONNREFUSED; null where it says nothing. */
+  /** The system's error code, such as ECONNREFUSED; null if there is none. */
   readonly systemCode: string | null;
 
   constructor(fault: TransportFault, systemCode: string | null = null) {

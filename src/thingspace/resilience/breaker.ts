@@ -1,36 +1,40 @@
 import type { Clock } from '../../domain/clock.ts';
 import { toNotAskedError } from '../to-report-error.ts';
 
+/** When a breaker opens, and for how long. Times are in milliseconds. */
 export interface BreakerPolicy {
-  /** It opens when so many of the last calls failed, with at most a quarter as many others among them: retries mend what fails less. */
+  /** Opens after this many failures, if at least 80 % of the last calls failed. Retries handle a lower share. */
   readonly failures: number;
-  /** What ended longer ago says nothing of now. */
+  /** Calls that ended longer ago than this do not count. */
   readonly windowMs: number;
-  /** So many different requests have to be among the failures: one that always fails is no fault of the platform's health. */
+  /** Minimum number of different requests among the failures: one request that always fails does not show an outage. */
   readonly minRequests: number;
-  /** So long have so many of the last calls failed, by the beginning of the first of them: retries outlast a shorter trouble. */
+  /** Minimum time that the failures have lasted, from the start of the first of them. Retries handle a shorter disturbance. */
   readonly minFailingMs: number;
-  /** How long it stays open at first; after each probe that fails, twice as long. */
+  /** How long it stays open at first; doubled after each failed probe, up to `maxPauseMs`. */
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
 }
 
-/** What the end of a call says of the platform: nothing, where it was not the platform that ended it. */
+/** What one attempt shows: the platform is up (`success`), it fails (`failure`), or neither (`ignored`). */
 export type AttemptOutcome = 'success' | 'failure' | 'ignored';
 
-/** Keeps calls from a platform that fails, and lets one through now and then to see whether it works again. */
+/** A circuit breaker: stops calls to a platform that keeps failing, and lets a probe through now and then to see whether it works again. */
 export interface Breaker {
-  /** Throws UPSTREAM_UNAVAILABLE with `notAsked` and the time to wait, while it is open. */
+  /** Throws UPSTREAM_UNAVAILABLE with `notAsked` and `retryAfterSeconds` while it is open and no probe is due. */
   check(): void;
   isOpen(): boolean;
-  /** Checks, runs the call and learns from its end; of calls that fail, the verdict tells what to learn. Throws what the call throws. */
+  /**
+   * Checks, then runs the call and counts its outcome; `toOutcome` classifies an error. `request` is the same for equal calls.
+   * Throws what the check or the call throws.
+   */
   run<T>(request: string, toOutcome: (error: unknown) => AttemptOutcome, call: () => Promise<T>): Promise<T>;
 }
 
 export interface BreakerOptions {
   readonly policy: BreakerPolicy;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Told when it opens, with what the last call failed with, and when it closes, with null. */
+  /** Called with the last error when it opens, and with null when it closes. */
   readonly onChange: (isOpen: boolean, failure: unknown) => void;
 }
 
@@ -41,10 +45,13 @@ interface Ended {
   readonly failedRequest: string | null;
 }
 
-/** While it is open, each pause ends with one probe; another follows a pause later, even where the first is without an answer. */
+/**
+ * Creates a closed breaker. While it is open, each pause ends with one probe. The next probe follows one pause later,
+ * even if the first has no response yet.
+ */
 export function createBreaker({ policy, clock: { monotonic }, onChange }: BreakerOptions): Breaker {
   let recent: readonly Ended[] = [];
-  /** Under load the last calls are those of a moment: since when too many of them fail has to be remembered. */
+  /** Under load, the last calls cover only an instant, so the start of the failures has to be remembered. */
   let failingSinceMs: number | null = null;
   let closedAtMs = -Infinity;
   let open: { readonly untilMs: number; readonly pauseMs: number } | null = null;
@@ -66,7 +73,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
     } else if (outcome === 'failure') {
       openFor(Math.min(pauseMs * 2, policy.maxPauseMs));
     } else {
-      // It told nothing, so that another may try at once.
+      // The probe showed nothing, so another call may probe immediately.
       open = { untilMs: monotonic(), pauseMs };
     }
   };
@@ -97,7 +104,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
       if (probed !== null) openFor(probed.pauseMs);
       const end = (outcome: AttemptOutcome, failure: unknown): void => {
         if (open !== null && probed !== null) learnFromProbe(open.pauseMs, outcome);
-        // While it is open, only probes count; and what began before it closed says nothing of the time since.
+        // While it is open, only probes count. A call that started before it closed says nothing about the time since.
         else if (open === null && outcome !== 'ignored' && startedAtMs >= closedAtMs) {
           learn(
             { startedAtMs, endedAtMs: monotonic(), failedRequest: outcome === 'failure' ? request : null },
@@ -117,7 +124,7 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   };
 }
 
-/** Lets every call through. */
+/** A breaker that never opens. */
 export const NO_BREAKER: Breaker = {
   check: () => undefined,
   isOpen: () => false,

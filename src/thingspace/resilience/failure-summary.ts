@@ -2,17 +2,17 @@ import { ReportError } from '../../domain/errors.ts';
 import { SignInResponseError } from '../http-client.ts';
 import { TransportError } from '../transport-error.ts';
 
-/** What is wrong with the platform, for the operator's log: codes and statuses, and nothing that it said. */
+/** Why a call failed, for the operator's log: codes and statuses, but none of the platform's own texts. */
 export interface FailureSummary {
-  /** A code of ours, a kind of broken exchange, or the name of an error. */
+  /** An error code of ours, a TransportFault, `turned-away` for a sign-in call that was not processed, or the name of an error. */
   readonly reason: string;
-  /** The status that the platform answered with; null where none came. */
+  /** The HTTP status of the response; null if there was none. */
   readonly status: number | null;
-  /** What the system says of the connection, such as ECONNREFUSED or ENOTFOUND; null where it says nothing. */
+  /** The system's error code, such as ECONNREFUSED or ENOTFOUND; null if there is none. */
   readonly systemCode: string | null;
 }
 
-/** The trouble behind what a call or a sign-in failed with. */
+/** Summarises the error of a call or a sign-in. */
 export function toFailureSummary(error: unknown): FailureSummary {
   if (error instanceof SignInResponseError)
     return { reason: 'turned-away', status: error.answer.status, systemCode: null };

@@ -1,6 +1,6 @@
-/** Lets a bounded number of calls through at once, and takes turns between those who ask for many. */
+/** Limits how many calls run at once, and lets the keys that wait take turns. */
 export interface FairSemaphore {
-  /** Waits for a place and runs the work in it. Throws the signal's reason where that comes before the place. */
+  /** Waits for a permit and runs the work with it. Throws the signal's reason if it aborts while waiting, and what the work throws. */
   run<T>(key: object, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
@@ -8,7 +8,7 @@ interface Waiter {
   readonly enter: () => void;
 }
 
-/** A gate of so many places; each free one goes to the owner that has waited longest for its turn. */
+/** Creates a semaphore with this many permits. Each free permit goes to the key that has waited longest for its turn. */
 export function createFairSemaphore(permits: number): FairSemaphore {
   let free = permits;
   const waitingByKey = new Map<object, Set<Waiter>>();
@@ -22,7 +22,7 @@ export function createFairSemaphore(permits: number): FairSemaphore {
     const [key, waiters] = next;
     const [waiter] = waiters;
     forget(key, waiter);
-    // A turn taken: whoever still waits for more goes to the end.
+    // This key has had its turn. If more calls wait with it, it goes to the end of the queue.
     if (waiters.size > 0) {
       waitingByKey.delete(key);
       waitingByKey.set(key, waiters);
@@ -67,5 +67,5 @@ export function createFairSemaphore(permits: number): FairSemaphore {
   };
 }
 
-/** Lets everyone through. */
+/** A semaphore without a limit. */
 export const UNLIMITED: FairSemaphore = { run: (_key, _signal, work) => work() };

@@ -15,71 +15,75 @@ import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semap
 import { withRetries, type RetryDecision } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 
-/** What an operator may set of the policy. */
+/** The parts of the policy that an operator can set. */
 export interface PolicySettings {
-  /** The longest time for a call with all its tries and pauses. */
+  /** Time limit for a call with all its attempts and pauses. */
   readonly totalTimeoutMs: number;
-  /** The longest time for one try. */
+  /** Time limit for one attempt. */
   readonly callTimeoutMs: number;
-  /** Tries after the first. */
+  /** Maximum number of attempts after the first. */
   readonly retries: number;
-  /** Calls under way at once. */
+  /** Maximum number of calls in progress at once. */
   readonly concurrency: number;
-  /** Failures after which the platform is not asked for a while; 0 asks it always. */
+  /** Number of failures that opens the breaker; 0 turns the breaker off. */
   readonly breakerFailures: number;
 }
 
 const RETRY_PAUSES = { firstPauseMs: 200, maxPauseMs: 10_000 };
 const BREAKER_PAUSES = { firstPauseMs: 1_000, maxPauseMs: 10_000 };
 const REPORTS_BREAKER = { windowMs: 30_000, minRequests: 3, minFailingMs: 1_000, ...BREAKER_PAUSES };
-/** One call with its retries is enough: it is always the same request, and one at a time. */
+/** One call with its retries opens it: token calls are all the same request, one at a time. */
 const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, minRequests: 1, minFailingMs: 0, ...BREAKER_PAUSES };
 
-/** A call as the policy sees it. */
+/** What the policy needs to know about a call. */
 export interface PolicyCall {
-  /** The same text for calls that ask the same. */
+  /** The same text for equal calls. */
   readonly request: string;
-  /** For whom it is made: the owners of many calls take turns. */
+  /** Key for the fair semaphore: keys with many calls take turns. */
   readonly turnKey: object;
-  /** Breaks the call off; null where nothing does but its time. */
+  /** Aborts the call; null if only its time limit may end it. */
   readonly signal: AbortSignal | null;
-  /** Which failures may be followed by another try. */
+  /** Decides which errors are retried. */
   readonly decideRetry: RetryDecision;
 }
 
-/** One try of a call. */
+/** One attempt of a call. */
 export interface Attempt {
-  /** Ends with the whole call. */
+  /** Aborts when the whole call is aborted or out of time. */
   readonly signal: AbortSignal;
-  /** Gives an exchange the time of one try. Throws UPSTREAM_TIMEOUT. */
+  /** Runs an exchange under the time limit for one attempt. Throws UPSTREAM_TIMEOUT. */
   limit<T>(exchange: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
+/** How calls of one kind are limited, retried and stopped. */
 export interface CallPolicy {
-  /** Runs a call within all limits. Throws what its last try throws, UPSTREAM_TIMEOUT, or UPSTREAM_UNAVAILABLE with `notAsked`. */
+  /**
+   * Runs a call within all limits. Throws what its last attempt throws, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
+   * with `notAsked`, or the signal's reason.
+   */
   run<T>(call: PolicyCall, attempt: (one: Attempt) => Promise<T>): Promise<T>;
-  /** The longest time that a call can take. */
+  /** Maximum duration of a call, in milliseconds. */
   readonly maxMs: number;
-  /** Whether the platform is known to fail just now. */
+  /** Whether the breaker is open: the platform is known to be down. */
   isOutage(): boolean;
 }
 
-/** One policy for each kind of call: a sign-in that fails says nothing of the reports, and the other way round. */
+/** One policy for each kind of call: a sign-in that fails says nothing about the reports, and the reverse. */
 export interface CallPolicies {
   readonly reports: CallPolicy;
   readonly token: CallPolicy;
-  /** The latch alone decides when the next login may be tried. */
+  /** Has no breaker: the lockout guard alone decides when the next login may be tried. */
   readonly login: CallPolicy;
 }
 
 export interface CallPoliciesOptions {
   readonly settings: PolicySettings;
   readonly clock: Clock;
-  /** Told when the platform is not asked any more for its reports, with what failed last, and when it is again, with null. */
+  /** Called with the last failure when the breaker for reports opens, and with null when it closes. */
   readonly onBreaker: (failure: FailureSummary | null) => void;
 }
 
-/** The policies of one platform, shared by all its clients. */
+/** Creates the policies of one platform, which all its clients share. */
 export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesOptions): CallPolicies {
   const { breakerFailures: failures, concurrency } = settings;
   const toBreaker = (policy: BreakerPolicy, onChange: BreakerOptions['onChange']): Breaker =>
@@ -96,7 +100,7 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   };
 }
 
-/** From the outside to the inside: the limit of the whole, retries, the breaker, a place at the gate, the limit of a try. */
+/** From outside in: total time limit, retries, breaker, semaphore, time limit per attempt. */
 function createCallPolicy(
   settings: PolicySettings,
   clock: Clock,
@@ -105,7 +109,7 @@ function createCallPolicy(
 ): CallPolicy {
   const { totalTimeoutMs, callTimeoutMs } = settings;
   const policy = { retries: settings.retries, ...RETRY_PAUSES };
-  // While the breaker is open, a retry would only be turned away.
+  // While the breaker is open, it would reject the retry.
   const unlessOpen =
     (decideRetry: RetryDecision): RetryDecision =>
     (error) =>
@@ -119,7 +123,7 @@ function createCallPolicy(
           signal: total,
           limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange),
         };
-        // Of one try the limit of the whole says nothing, unless it is the shorter one.
+        // If the total time is over, that says nothing about this attempt, unless the total is the shorter limit.
         const toOutcome = (error: unknown): AttemptOutcome =>
           total.aborted && callTimeoutMs < totalTimeoutMs ? 'ignored' : classify(error);
         const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
@@ -132,7 +136,7 @@ function createCallPolicy(
   };
 }
 
-/** Whether the platform fails, by what came of one try. A refusal is an answer; a used-up rate has its own time to wait. */
+/** Classifies one attempt for the breaker: a 4xx proves the platform is up; a 429 is ignored because Retry-After handles it. */
 function classify(error: unknown): AttemptOutcome {
   if (error instanceof SignInResponseError) return error.answer.status === 429 ? 'ignored' : 'failure';
   if (error instanceof TransportError) return error.fault === 'too-large' ? 'success' : 'failure';

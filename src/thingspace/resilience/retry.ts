@@ -1,28 +1,29 @@
 import type { Clock } from '../../domain/clock.ts';
 
+/** How often a call is retried, and the pauses in milliseconds. */
 export interface RetryPolicy {
-  /** Tries after the first. */
+  /** Maximum number of attempts after the first. */
   readonly retries: number;
-  /** The longest pause before the first retry; it doubles with each, and chance takes a part of it away. */
+  /** Upper bound of the first pause; it doubles with each retry up to `maxPauseMs`. The actual pause is a random part of it. */
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
 }
 
-/** What to do about a failure: give up (null), or try again after at least so many milliseconds. */
+/** Decides what to do about an error: null gives up; otherwise the call is retried after at least `atLeastMs` milliseconds. */
 export type RetryDecision = (error: unknown) => { readonly atLeastMs: number } | null;
 
 export interface RetryOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** By the monotonic clock: a pause that would last until then is not begun. */
+  /** Monotonic time in milliseconds. A pause that would last until then is not started. */
   readonly giveUpAtMs: number;
   readonly decideRetry: RetryDecision;
 }
 
 /**
- * Repeats an attempt as its judge allows, with exponential backoff and full jitter. A pause that the platform asks for and that
- * is longer than the policy's longest is not waited for: the failure is the answer then. Throws the last attempt's error.
+ * Repeats an attempt as `decideRetry` allows, with exponential backoff and full jitter. If the platform asks for a pause longer
+ * than `maxPauseMs`, it gives up. Throws the last attempt's error, or the signal's reason if it aborts.
  */
 export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   const { policy, clock, signal, giveUpAtMs, decideRetry } = options;

@@ -2,8 +2,8 @@ import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 
 /**
- * Runs work under a time limit and the caller's own signal. Throws UPSTREAM_TIMEOUT when the limit passes, the caller's
- * reason when the caller goes away; the work is told by its signal in both cases.
+ * Runs work with a signal that aborts with UPSTREAM_TIMEOUT after `limitMs`, or with the outer signal's reason. The
+ * work has to throw the reason of its signal.
  */
 export async function withTimeLimit<T>(
   clock: Pick<Clock, 'after'>,

@@ -8,15 +8,15 @@ import { isSuccess } from './login-response.ts';
 import type { SignIn, TokenKind } from './sign-in.ts';
 
 /**
- * Makes a call with both tokens and returns the JSON of its success. Throws SignInFailure where there are no tokens, ReportError
- * for an answer that is no success, and what the call throws.
+ * Makes a call with both tokens and returns the parsed JSON of a 2xx response. Throws SignInFailure if there are no tokens,
+ * ReportError for a response that is not a success, and what the call throws.
  */
 export type CallWithTokens = (
   signal: AbortSignal,
   call: (tokenHeaders: Record<string, string>) => Promise<HttpResponse>,
 ) => Promise<unknown>;
 
-/** Whose tokens the calls of a client travel with, and what nobody may see of them. */
+/** The tokens that the calls of a client use, and how to hide them in a text. */
 export interface TokenSource {
   readonly callWithTokens: CallWithTokens;
   readonly secrets: Pick<Secrets, 'hideIn'>;
@@ -27,12 +27,15 @@ export interface CallWithTokensOptions {
   readonly toStatusError: (answer: HttpResponse) => ReportError;
 }
 
-/** A failure before the call itself was made, its cause; sign-in has its own retries. */
+/** Sign-in failed, so the call was not made; `cause` is the reason. The call is not retried, because sign-in has its own retries. */
 export class SignInFailure extends Error {
   override readonly name = 'SignInFailure';
 }
 
-/** Calls with the tokens of sign-in: one that is answered with a dead token is repeated with a new one, once for each of the two. */
+/**
+ * Makes calls with the tokens of sign-in. If a response reports a dead token, the call is repeated with a new
+ * one, once for each of the two tokens.
+ */
 export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOptions): CallWithTokens {
   return async (signal, call) => {
     const renewed = new Set<TokenKind>();
@@ -50,6 +53,7 @@ export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOp
   };
 }
 
+/** The headers that carry both tokens (docs/upstream/README.md, "Signing in"). */
 export function toTokenHeaders({ bearer, session }: Tokens): Record<string, string> {
   return { Authorization: `Bearer ${bearer}`, 'VZ-M2M-Token': session };
 }
@@ -59,7 +63,7 @@ interface DeadTokens {
   readonly isSure: boolean;
 }
 
-/** The tokens that an answer calls dead. Any other 401 does not say which of the two it means. */
+/** The tokens that a response reports as dead. `isSure` is false for a 401 that does not say which of the two it means. */
 export function toDeadTokens({ status, body }: HttpResponse): DeadTokens {
   const said = readErrorBody(body);
   if (isDeadSession(status, said)) return { kinds: ['session'], isSure: true };
@@ -67,7 +71,7 @@ export function toDeadTokens({ status, body }: HttpResponse): DeadTokens {
   return { kinds: status === 401 ? ['bearer', 'session'] : [], isSure: false };
 }
 
-/** The JSON of a success. Throws UPSTREAM_UNAVAILABLE where it is none. */
+/** Parses the body of a 2xx response. Throws UPSTREAM_UNAVAILABLE if it is not valid JSON. */
 export function readJson(answer: HttpResponse): unknown {
   try {
     return JSON.parse(answer.body);

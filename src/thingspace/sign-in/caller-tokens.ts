@@ -17,8 +17,9 @@ const SEND_NEW_TOKENS =
   'Authorization: Bearer … and VZ-M2M-Token.';
 
 /**
- * A caller's own tokens, which nobody here can renew: a call that is answered with a dead one throws UPSTREAM_UNAUTHENTICATED, and
- * says what to send. Throws the same at once for a token that fits into no header.
+ * Makes calls with the caller's own tokens, which this server cannot renew. If a response reports a dead
+ * token, it throws UPSTREAM_UNAUTHENTICATED with a message that says what to send. Throws the same
+ * immediately if a token cannot be sent in a header.
  */
 export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptions): TokenSource {
   if (!isToken(tokens.bearer) || !isToken(tokens.session)) {

@@ -5,22 +5,25 @@ import * as history from './login-history.ts';
 import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 import { createSharedHistory } from './shared-history.ts';
 
-/** Keeps all processes together from spending the five failed logins after which the carrier locks the user. */
+/** Keeps the failed logins of all processes together below the carrier's limit: five in a row lock the user. */
 export interface LockoutGuard {
   /**
-   * Throws SIGN_IN_REFUSED while sign-in is shut, UPSTREAM_UNAVAILABLE while it pauses after a failure, STORE_UNAVAILABLE where that
-   * cannot be found out. Waits a moment for a login of another process.
+   * Throws SIGN_IN_REFUSED while sign-in is blocked, UPSTREAM_UNAVAILABLE while it pauses after a failure, and STORE_UNAVAILABLE
+   * if the history cannot be read. Waits briefly for another login in flight.
    */
   check(): Promise<void>;
-  /** Checks, and notes a login before it goes out: a process that ends before its outcome leaves it behind as one that may count. */
+  /**
+   * Checks, then records a login before it is sent: if the process ends before the outcome is known,
+   * the login counts as possibly failed.
+   */
   begin(): Promise<LoginAttempt>;
-  /** Notes that the platform refused the application's own credentials, and returns the error for those who waited. */
+  /** Records that the platform rejected the client id and secret. Returns the error to throw. */
   rejected(said: UpstreamSaid): Promise<ReportError>;
 }
 
-/** A login that is noted; one of these has to follow. None of them throws. */
+/** A recorded login. Call exactly one of these when it ends; neither throws. */
 export interface LoginAttempt {
-  /** The platform refused the credentials; returns the error for those who waited. */
+  /** The platform rejected the credentials. Returns the error to throw. */
   rejected(said: UpstreamSaid): Promise<ReportError>;
   settle(outcome: Exclude<history.LoginOutcome, { readonly kind: 'rejected' }>): Promise<void>;
 }
@@ -31,7 +34,7 @@ export interface LockoutGuardOptions {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly newId: () => string;
-  /** The longest time from noting a login to its outcome. */
+  /** Maximum time from recording a login to recording its outcome, in milliseconds. */
   readonly maxLoginMs: number;
 }
 
@@ -39,9 +42,10 @@ const WAIT_FOR_OTHERS_MS = 5_000;
 const LOOK_AGAIN_AFTER_MS = 100;
 
 /**
- * Shuts after two refusals of the same credentials, and before refusals and unknown outcomes of a user together could reach the
- * carrier's five. One login is under way at a time, whichever process makes it. After each unknown outcome it pauses, three times as
- * long as after the one before. Failures that cannot count never shut it; from the second in a row on it pauses after each.
+ * Blocks sign-in after two rejections of the same credentials, and after four logins in a row of a user that failed or may have
+ * failed: the carrier locks the user after five. Only one login is in flight at a time, across all processes. After each unknown
+ * outcome it pauses, three times as long as after the one before. Failures that the carrier cannot count never block sign-in;
+ * from the second in a row on, each is followed by a pause.
  */
 export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
   const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs } = options;
@@ -50,7 +54,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
   const ages = createAges(clock);
   const mayBeInFlight = ({ atMs }: history.NotedLogin): boolean => ages.of(atMs) < maxLoginMs;
 
-  /** Its age is known from now on, whatever the time of day becomes. */
+  /** From now on the age of this time is measured by the monotonic clock, whatever happens to the time of day. */
   const stamp = (): number => {
     const atMs = clock.now();
     ages.of(atMs);
@@ -63,12 +67,12 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     const othersMs = Math.max(0, ...live.map(({ atMs }) => maxLoginMs - ages.of(atMs)));
     const isBlocked = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MAX_FAILED_LOGINS;
     if (isBlocked && live.length === 0) return { kind: 'blocked', error: history.toSignInRefused(noted, fingerprint) };
-    // A login that is under way may be refused, too.
+    // A login in flight may be rejected too.
     if (isBlocked || times + live.length >= history.MAX_REJECTIONS) return { kind: 'busy', milliseconds: othersMs };
     if (pauseMs <= 0) return { kind: 'free' };
     return { kind: live.length > 0 ? 'busy' : 'paused', milliseconds: pauseMs };
   };
-  /** Takes the step as soon as sign-in is free. */
+  /** Applies the step as soon as sign-in is allowed. */
   const whenFree = async (step: (noted: history.LoginHistory) => history.LoginHistory): Promise<void> => {
     for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_AFTER_MS) {
       const decision = await shared.decide((noted) => {
@@ -107,7 +111,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
 type Decision =
   | { readonly kind: 'free' }
   | { readonly kind: 'blocked'; readonly error: ReportError }
-  /** Another process has a login under way. */
+  /** Busy: another login is in flight. Paused: the last login failed, or its outcome is unknown. */
   | { readonly kind: 'busy' | 'paused'; readonly milliseconds: number };
 
 function toPause(milliseconds: number): ReportError {
@@ -118,9 +122,9 @@ function toPause(milliseconds: number): ReportError {
   );
 }
 
-/** How old is what other processes noted, however the time of day is set meanwhile. */
+/** The age of what any process recorded, unaffected by changes of the time of day. */
 export interface Ages {
-  /** Milliseconds: by the time of day when it is first asked for, by the monotonic clock from then on. */
+  /** Age in milliseconds: by the time of day when first asked about this time, by the monotonic clock from then on. */
   of(notedAtMs: number): number;
 }
 

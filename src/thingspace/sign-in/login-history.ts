@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 
-/** What is known of one user's logins, by all processes together. */
+/** What all processes together know about one user's logins. Stored as JSON, so its keys cannot be renamed. */
 export type LoginHistory = z.infer<typeof StoredHistory>;
 export type NotedLogin = LoginHistory['underWay'][number];
 
@@ -11,28 +11,28 @@ const Said = z.object({
   message: z.string().nullable(),
 });
 const StoredHistory = z.object({
-  /** Refusals in a row, by the fingerprint of the credentials, newest first. */
+  /** Rejections in a row for each set of credentials, newest first. */
   refused: z.array(z.object({ fingerprint: z.string(), times: z.int(), said: Said })).readonly(),
   /** Logins in a row that the carrier counted as failed, or may have counted. */
   mayHaveCounted: z.int(),
-  /** Logins that were noted before they went out, and whose outcome is not noted. */
+  /** Logins that were recorded before they were sent and have no recorded outcome yet. */
   underWay: z.array(z.object({ id: z.string(), atMs: z.number() })).readonly(),
   lastBegun: z.string().nullable(),
-  /** Failures in a row for no fault of the password. */
+  /** Failures in a row for a reason other than the password. */
   failures: z.int(),
-  /** No login is begun before it is over. */
+  /** No login starts before this pause is over. */
   pause: z.object({ fromMs: z.number(), milliseconds: z.number() }).nullable(),
 });
 
-/** How a login, or a token call, ended. */
+/** How a login or a token call ended. */
 export type LoginOutcome =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'rejected'; readonly said: UpstreamSaid }
-  /** It may count as a failed one. */
+  /** The carrier may count it as a failed login. */
   | { readonly kind: 'uncertain' }
-  /** It brought no session, though surely for no fault of the password; the platform may ask for a pause. */
+  /** It opened no session, but certainly not because of the password. The platform may ask for a pause. */
   | { readonly kind: 'failed'; readonly atLeastSeconds: number }
-  /** It never arrived, or the platform did not look at it. */
+  /** It never arrived, or the platform did not process it. */
   | { readonly kind: 'withdrawn' };
 
 export const MAX_REJECTIONS = 2;
@@ -40,7 +40,7 @@ export const MAX_FAILED_LOGINS = 4;
 const MAX_FINGERPRINTS = 5;
 const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
 const FIRST_FAILURE_PAUSE_MS = 5_000;
-/** No longer, so that sign-in is back soon after an outage; these failures cannot lock the user. */
+/** Short, so that sign-in recovers soon after an outage; these failures cannot lock the user. */
 const MAX_FAILURE_PAUSE_MS = 15_000;
 const MAX_REQUESTED_PAUSE_SECONDS = 300;
 
@@ -53,7 +53,7 @@ export const EMPTY_HISTORY: LoginHistory = {
   pause: null,
 };
 
-/** Reads a note; one that nobody can read may stand for any number of failures. */
+/** Reads a stored history. One that cannot be read blocks sign-in, because it may stand for any number of failures. */
 export function readHistory(text: string | null): LoginHistory {
   if (text === null) return EMPTY_HISTORY;
   try {
@@ -63,17 +63,17 @@ export function readHistory(text: string | null): LoginHistory {
   }
 }
 
-/** The refusals of these credentials, and what the platform said to the last. */
+/** How often in a row these credentials were rejected, and what the platform said the last time. */
 export function rejectionsOf(history: LoginHistory, fingerprint: string): { times: number; said: UpstreamSaid | null } {
   return history.refused.find((each) => each.fingerprint === fingerprint) ?? { times: 0, said: null };
 }
 
-/** How many logins in a row may count as failed; one under way is one of them until its outcome is known. */
+/** How many logins in a row may count as failed. A login in flight is one of them until its outcome is known. */
 export function countFailed({ mayHaveCounted, underWay }: LoginHistory): number {
   return mayHaveCounted + underWay.length;
 }
 
-/** A login that is about to go out. If nothing more is heard of it, it counts as one without an answer. */
+/** Records a login that is about to be sent. Without a later `settle`, it counts as a login with an unknown outcome. */
 export function begin(history: LoginHistory, login: NotedLogin): LoginHistory {
   return {
     ...history,
@@ -83,23 +83,24 @@ export function begin(history: LoginHistory, login: NotedLogin): LoginHistory {
   };
 }
 
+/** The login that has ended, and when. */
 export interface Settling {
-  /** The login's; null for a token call, which no lock counts. */
+  /** The login's id; null for a token call, which the carrier does not count. */
   readonly id: string | null;
   readonly fingerprint: string;
   readonly nowMs: number;
-  /** Which of the other logins can still arrive. */
+  /** Whether another login can still arrive at the platform. */
   readonly mayBeInFlight: (login: NotedLogin) => boolean;
 }
 
-/** What is known once a login or a token call has ended. */
+/** The history after a login or a token call has ended. */
 export function settle(history: LoginHistory, settling: Settling, outcome: LoginOutcome): LoginHistory {
   const { id, fingerprint, nowMs, mayBeInFlight } = settling;
   const underWay = history.underWay.filter((login) => login.id !== id);
   const rest = { ...history, underWay, pause: id === null ? history.pause : null };
   switch (outcome.kind) {
     case 'succeeded':
-      // What began after it may have failed after it.
+      // A login that began later may have failed after this success.
       if (history.lastBegun !== id) return rest;
       return {
         ...EMPTY_HISTORY,
@@ -133,14 +134,14 @@ function addRejection(history: LoginHistory, fingerprint: string, said: Upstream
   return [{ fingerprint, times, said }, ...others].slice(0, MAX_FINGERPRINTS);
 }
 
-/** Three times as long after each: a short outage does not shut sign-in. */
+/** Tripled each time, so that a short outage does not use up the logins that are left. */
 function toUncertainPauseMs(countedBefore: number): number {
   return FIRST_UNCERTAIN_PAUSE_MS * 3 ** countedBefore;
 }
 
 const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD';
 
-/** SIGN_IN_REFUSED, with what the operator can do about it. */
+/** The SIGN_IN_REFUSED error, which says what the operator has to do. */
 export function toSignInRefused(history: LoginHistory, fingerprint: string): ReportError {
   const { times, said } = rejectionsOf(history, fingerprint);
   return new ReportError('SIGN_IN_REFUSED', toAdvice(history, times), said === null ? {} : { upstream: said });

@@ -1,15 +1,15 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
 
-/** Small durable texts that every process of this server shares. Any error of theirs means that they cannot be had just now. */
+/** A small durable key-value store that all processes of this server share. Any error means that it is not available at the moment. */
 export interface KeyValueStore {
-  /** The text, or null where there is none. */
+  /** The stored text, or null if there is none. */
   get(key: string): Promise<string | null>;
-  /** Puts `next` where the text is still `expected` (null: there is none), and tells whether it did. */
+  /** Stores `next` if the stored text is still `expected` (null: there is none). Returns whether it did. */
   compareAndSet(key: string, expected: string | null, next: string): Promise<boolean>;
 }
 
-/** Notes that end with the process. */
+/** A key-value store in memory, which ends with the process. */
 export function createMemoryKeyValues(): KeyValueStore {
   const texts = new Map<string, string>();
   return {
@@ -22,14 +22,14 @@ export function createMemoryKeyValues(): KeyValueStore {
   };
 }
 
-/** Where the failures of a user are noted: it is the user whom the carrier locks, whatever else is sent. */
+/** The key of a user's login history. The carrier locks the user, so the other credentials are not part of it. */
 export function toHistoryKey(baseUrl: string, { username }: Pick<Credentials, 'username'>): string {
   return `sign-in ${createHash('sha256')
     .update(JSON.stringify([baseUrl, username]))
     .digest('base64url')}`;
 }
 
-/** Tells credentials apart, and nothing of what they are. */
+/** Identifies a set of credentials without revealing them. */
 export function toFingerprint(baseUrl: string, credentials: Credentials): string {
   const { clientId, clientSecret, username, password } = credentials;
   const rest = JSON.stringify([baseUrl, clientId, username, password]);

@@ -4,15 +4,16 @@ import type { HttpResponse } from '../http-client.ts';
 import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
 
 const NO_SIGN_IN_HERE = new Set([404, 405]);
-/** The machine in front gave up on the one behind it, which may have judged the password all the same. */
+/** The gateway stopped waiting for the server behind it, which may have checked the password anyway. */
 const MAY_HAVE_COUNTED = new Set([408, 502, 504]);
 const NOTHING_SAID = { status: null, code: null, message: null };
 
+/** Whether the status is 2xx. */
 export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** The error of a token call that brought no token; the latch is told where the application's credentials are refused. */
+/** The error for a token call without a token. If the platform rejected the client id and secret, the lockout guard records it. */
 export async function toTokenCallError(
   { status }: HttpResponse,
   error: ReportError,
@@ -23,7 +24,7 @@ export async function toTokenCallError(
     : toSignInError(status, error);
 }
 
-/** The error of a login that brought no session, and notes what it may have cost. */
+/** The error for a login without a session. Records whether the carrier may have counted the login as failed. */
 export async function toLoginError(
   { status, body }: HttpResponse,
   error: ReportError,
@@ -39,12 +40,12 @@ export async function toLoginError(
   return toSignInError(status, error);
 }
 
-/** The platform judged the credentials; a limit of its rate or a path that is not there says nothing of them. */
+/** Whether the platform rejected the credentials. A timeout, a rate limit or a missing path says nothing about them. */
 function isRejection(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429 && !NO_SIGN_IN_HERE.has(status);
 }
 
-/** What a report's error advises does not help where sign-in is not where it should be. */
+/** A 3xx, 404 or 405 means that sign-in is not at this address, so the advice for reports would not help. */
 function toSignInError(status: number, error: ReportError): ReportError {
   if (!NO_SIGN_IN_HERE.has(status) && Math.floor(status / 100) !== 3) return error;
   return new ReportError(

@@ -2,15 +2,15 @@ import type { Credentials } from '../credentials.ts';
 import { countFailed, EMPTY_HISTORY, readHistory, rejectionsOf } from './login-history.ts';
 import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 
-/** What was noted of a user's logins. */
+/** What was recorded about a user's logins before it was cleared. */
 export interface ForgottenLogins {
-  /** Of these credentials, in a row. */
+  /** Rejections of these credentials, in a row. */
   readonly refusals: number;
-  /** Logins in a row that counted as failed, or may have. */
+  /** Logins in a row that failed or may have failed. */
   readonly failed: number;
 }
 
-/** Forgets every failed login of the user, for all processes, and returns what was noted. Rejects with what the notes reject with. */
+/** Clears the failed logins of the user for all processes, and returns what was recorded. Throws what the store throws. */
 export async function resetSignIn(
   keyValues: KeyValueStore,
   baseUrl: string,

@@ -4,25 +4,24 @@ import type { KeyValueStore } from './login-notes.ts';
 
 type Change = (history: LoginHistory) => LoginHistory;
 
-/** A user's record as all processes share it. */
+/** A user's login history, shared by all processes. */
 export interface SharedHistory {
   /**
-   * Decides by the record and changes it, so that no two processes decide by the same. Where the notes cannot be had, a process that
-   * has signed in before goes on by its own memory, as long as no login in that may count as failed; any other throws
-   * STORE_UNAVAILABLE.
+   * Decides by the history and changes it in one atomic step. If the store is not available, a process that has signed in before
+   * continues with its own copy, unless that copy contains logins that may have failed. Otherwise it throws STORE_UNAVAILABLE.
    */
   decide<T>(step: (history: LoginHistory) => Step<T>): Promise<T>;
-  /** Notes what has happened; where the notes cannot be had, it is remembered, and noted with the next change. Never throws. */
+  /** Records what has happened. If the store is not available, the change is kept in memory and stored with the next one. Never throws. */
   note(change: Change, hasSucceeded: boolean): Promise<LoginHistory>;
 }
 
-/** The next record, the same one for no change, and what came of it. */
+/** The next history (the same object for no change), and the result of the step. */
 export interface Step<T> {
   readonly next: LoginHistory;
   readonly result: T;
 }
 
-/** Processes that change the record at the same moment try again; more tries than that are a fault of the notes. */
+/** When processes change the history at the same moment, all but one try again. If this many attempts fail, the store is faulty. */
 const MAX_TRIES = 100;
 
 export function createSharedHistory(keyValues: KeyValueStore, key: string): SharedHistory {

@@ -7,11 +7,14 @@ import { toBasicCredentials } from '../secrets.ts';
 import { readRetryAfter } from '../to-report-error.ts';
 import { TransportError } from '../transport-error.ts';
 
-/** The two sign-in calls. An answer of any status is returned; a call without one throws DeliveryError or UPSTREAM_TIMEOUT. */
+/**
+ * The two sign-in calls. They return a response of any status. Without one they throw TransportError, UPSTREAM_TIMEOUT,
+ * or UPSTREAM_UNAVAILABLE with `notAsked`.
+ */
 export interface SignInCalls {
-  /** OAuth 2 client credentials (RFC 6749, section 4.4); safe to repeat. */
+  /** Requests a bearer token with OAuth 2 client credentials (RFC 6749, section 4.4). Safe to repeat. */
   askForBearer(): Promise<HttpResponse>;
-  /** Opens a session. Repeated only where the platform surely judged no password: it never arrived, or was turned away unread. */
+  /** Opens a session. Repeated only if the platform certainly did not check the password: the call never arrived, or got a 429 or a 503. */
   logIn(bearer: string): Promise<HttpResponse>;
 }
 

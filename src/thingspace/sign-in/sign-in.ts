@@ -15,12 +15,14 @@ import { createSingleFlight } from './single-flight.ts';
 
 export type TokenKind = keyof Tokens;
 
+/** Holds both tokens and renews them. */
 export interface SignIn {
-  /** Both tokens, signed in for where there are none: one token call and one login however many ask. */
+  /** Returns both tokens, and signs in if there are none: one token call and one login, however many callers wait. */
   tokens(signal: AbortSignal | null): Promise<Tokens>;
   /**
-   * Gives up a token that the platform calls dead, and tells whether another is there or can be had. A token that dies again and
-   * again is kept, and one that is only suspected is given up once a minute: else every call would cost a sign-in.
+   * Discards a token that the platform reports as dead. Returns whether a different one is available or can be
+   * obtained. Each renewal costs a sign-in, so renewals are limited: a token that is only suspected (`isSure` is
+   * false) is discarded at most once a minute.
    */
   giveUp(kind: TokenKind, token: string, isSure: boolean): boolean;
 }
@@ -29,10 +31,10 @@ export interface SignInOptions {
   readonly calls: SignInCalls;
   readonly lockoutGuard: LockoutGuard;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Told of every token. */
+  /** Receives every new token. */
   readonly secrets: Pick<Secrets, 'addToken'>;
   readonly toStatusError: (answer: HttpResponse) => ReportError;
-  /** Told once of each new trouble with signing in, and with null when that works again. */
+  /** Called once for each new cause of failed sign-ins, and with null when sign-in works again. */
   readonly onFailure: (failure: FailureSummary | null) => void;
 }
 
@@ -52,14 +54,15 @@ interface OpenedSession {
   readonly attempt: LoginAttempt;
 }
 
-/** A bearer token is renewed so long before its end, lest it die on the way. */
+/** A bearer token is renewed this long before it expires, so that it does not expire in flight. */
 const BEARER_MARGIN_MS = 60_000;
-/** A token that surely ended is renewed soon enough for calls to come back by themselves where the platform ends many in a row. */
+/** A token that is certainly dead is renewed soon, so that calls recover by themselves even if the platform ends many in a row. */
 const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1, spacingMs: 60_000 } };
 
 /**
- * Signs in as docs/upstream/README.md says. Throws SIGN_IN_REFUSED for credentials that the platform refuses, and ever after
- * two refusals without asking again; UPSTREAM_* for a platform that fails.
+ * Creates the sign-in that docs/upstream/README.md describes. Throws SIGN_IN_REFUSED if the platform rejects the
+ * credentials, and after two rejections without another attempt; STORE_UNAVAILABLE if failed logins cannot be
+ * counted; UPSTREAM_* if the platform fails.
  */
 export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusError, onFailure }: SignInOptions): SignIn {
   let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
@@ -73,7 +76,7 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     const { access_token: token, expires_in: lifetimeSeconds } = readBody(OauthToken, answer);
     secrets.addToken(token);
     const lifetimeMs = lifetimeSeconds * 1000;
-    // Asked again within the hour, the platform gives the same token: the last stretch of it is used to its end.
+    // Within the hour, the platform returns the same token again, so one that has less than the margin left is used to its end.
     const marginMs = lifetimeMs > BEARER_MARGIN_MS ? BEARER_MARGIN_MS : 0;
     bearer = { token, renewAtMs: clock.monotonic() + lifetimeMs - marginMs };
     return token;
@@ -135,7 +138,7 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
         : signIn(signal),
     giveUp(kind, token, isSure) {
       const held = kind === 'session' ? session : bearer?.token;
-      // Another took its place, or is on its way.
+      // A different token has replaced it, or is being requested.
       if (held !== token) return true;
       if (!renewals[kind].take(isSure ? RENEWALS.sure : RENEWALS.suspected)) return false;
       if (kind === 'session') session = null;
@@ -153,21 +156,23 @@ function readBody<T>(shape: z.ZodType<T>, answer: HttpResponse): T {
   }
 }
 
-/** Bounds how often a token is given up: one that the platform always calls dead would cost a sign-in with every call. */
+/** Limits how often a token is discarded: if the platform reports every token as dead, each call would cost a sign-in. */
 export interface RenewalLimit {
-  /** Counts a renewal and returns true where the pace allows one now, else returns false. */
+  /** Counts a renewal and returns true if the pace allows one now, otherwise returns false. */
   take(pace: RenewalPace): boolean;
 }
 
+/** How often a token may be renewed. */
 export interface RenewalPace {
-  /** So many within a minute may come at any moment of it. */
+  /** Renewals allowed within a minute without a pause between them. */
   readonly atOnce: number;
-  /** Further ones have to be so many milliseconds apart. */
+  /** Minimum time between further renewals, in milliseconds. */
   readonly spacingMs: number;
 }
 
 const MINUTE_MS = 60_000;
 
+/** Creates a limit for one kind of token. */
 export function createRenewalLimit({ monotonic }: Pick<Clock, 'monotonic'>): RenewalLimit {
   let renewedAtMs: readonly number[] = [];
   return {

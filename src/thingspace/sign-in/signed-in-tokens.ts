@@ -12,16 +12,16 @@ import { createSignIn } from './sign-in.ts';
 export interface SignedInTokensOptions extends SignInCallsOptions {
   /** Where failed logins are counted, for all processes together. */
   readonly keyValues: KeyValueStore;
-  /** Told of every token. */
+  /** Receives every new token, to hide it in texts. */
   readonly secrets: Secrets;
-  /** Told once of each new trouble with signing in, and with null when that works again. */
+  /** Called once for each new cause of failed sign-ins, and with null when sign-in works again. */
   readonly onSignInFailure: (failure: FailureSummary | null) => void;
 }
 
-/** How long noting a login and its outcome may take. */
+/** How long it may take to record a login and its outcome. */
 const MAX_RECORDING_MS = 30_000;
 
-/** Tokens of our own: signed in for with the credentials, kept, and renewed when the platform calls one dead. */
+/** The server's own tokens: obtained with its credentials, reused, and renewed when the platform reports one as dead. */
 export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
   const { clock, policies, secrets } = options;
   const toError = (answer: HttpResponse) => toStatusError(answer, secrets.hideIn, clock.now());

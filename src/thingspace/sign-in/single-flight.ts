@@ -1,6 +1,6 @@
 /**
- * Runs the work once for all who ask while it is under way. A caller that goes away stops waiting (throws its signal's reason);
- * the work goes on for the others.
+ * Runs the work once for all who call while it is in progress. A caller whose signal aborts stops waiting and throws its
+ * reason; the work goes on for the others.
  */
 export function createSingleFlight<T>(work: () => Promise<T>): (signal: AbortSignal | null) => Promise<T> {
   let shared: Promise<T> | null = null;
