@@ -4,24 +4,24 @@ import type { UsageFilters } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import { toBody, toHeaders } from './wire.ts';
 
-/** What both aggregate calls narrow their devices by. */
+/** What both aggregate calls report on: an account, a window and filters. */
 export interface UsageQuery extends UsageFilters {
   readonly accountNumber: AccountNumber;
   readonly window: ReportWindow;
 }
 
-/** A scope whose account may not be known yet. */
+/** A usage query whose account may not be known yet. */
 export interface UnresolvedUsageQuery extends UsageFilters {
   readonly accountNumber: string;
   readonly window: ReportWindow;
 }
 
-/** The same text for scopes that ask the same, another for any two that do not. */
+/** A key for a usage query: equal for two queries that ask for the same, different for any others. */
 export function toUsageQueryKey(query: UnresolvedUsageQuery): string {
   return JSON.stringify(toFields(query));
 }
 
-/** The body of both aggregate calls, its fields in the contract's order; no devices means every device of the account. */
+/** The body of both aggregate calls, its fields in the contract's order. No IMEIs means every device of the account. */
 export function toAggregateBody(query: UsageQuery, imeis: readonly Imei[]): Record<string, unknown> {
   const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(query);
   return toBody<unknown>({
@@ -36,7 +36,7 @@ export function toAggregateBody(query: UsageQuery, imeis: readonly Imei[]): Reco
   });
 }
 
-/** The same as headers, for the contract's older version: `imei` is a number of devices there, and the label has no header. */
+/** The same fields as headers, for the older contract: there `imei` is the number of devices, and the label has no header. */
 export function toAggregateHeaders(query: UsageQuery, imeis: readonly Imei[]): Record<string, string> {
   const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(query);
   return toHeaders({ accountNumber, imei: imeis.length, startDate, endDate, deviceGroup, dataPlan, noSessionFlag });

@@ -7,9 +7,10 @@ import { readObject, readText, type WireObject } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
-/** The platform takes at most this many devices a request (docs/upstream/README.md, "Limits"). */
+/** Maximum number of devices per asynchronous call (docs/upstream/README.md, "How the request travels"). */
 export const MAX_DEVICES_PER_REQUEST = 10_000;
 
+/** What an asynchronous report is about. */
 export interface AggregatedReportOrder {
   readonly query: UsageQuery;
   /** Empty for every device of the account. */
@@ -17,24 +18,26 @@ export interface AggregatedReportOrder {
   readonly portalInitiated: boolean;
 }
 
-/** What the platform says at once to a request: the transaction that its messages will name. */
+/** The platform's immediate response to a request; `txid` is the transaction id that its callback messages will have. */
 export interface AcceptedReport {
   readonly txid: string;
   readonly status: 'QUEUED' | 'COMPLETED';
   readonly acceptedAtMs: number;
 }
 
-/** Starts a report; never sent twice unless the first surely did not arrive. Throws ReportError. */
+/** Starts a report. It is not sent again unless the first attempt certainly started nothing. Throws ReportError. */
 export type RequestReport = (order: AggregatedReportOrder, operation: Operation) => Promise<AcceptedReport>;
 
 export interface RequestReportOptions {
   readonly client: ThingspaceClient;
+  /** Whether to repeat the fields as headers, which the older contract requires. */
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
-  /** Measures what a call takes. */
+  /** Monotonic time in milliseconds, to measure how long a call takes. */
   readonly monotonic: () => number;
 }
 
+/** Creates the function that starts reports with POST /report/async/aggregate. */
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
   return async ({ query, imeis, portalInitiated }, operation) => {
     const withheld = new AbortController();
@@ -50,7 +53,7 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
             ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
           },
           repeatable: false,
-          // Keeps it from being sent where its caller has gone. Once sent it is not broken off: its transaction id would be lost.
+          // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
           signal,
           turnKey,
           onRetry,

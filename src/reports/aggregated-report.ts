@@ -16,19 +16,20 @@ export type { DeviceUsage, UpstreamErrorMessage, UsageAnswer };
 
 const PATH = '/hyper-precise/v1/report/aggregate';
 
-/** The platform answers at most this many devices a call (docs/upstream/README.md, "Limits"). */
+/** Maximum number of devices per synchronous call (docs/upstream/README.md, "How the request travels"). */
 export const MAX_DEVICES_PER_CALL = 10;
 
+/** A device that the platform left out of its response. */
 export interface MissingDevice {
   readonly kind: 'missing';
   readonly imei: Imei;
   readonly call: UsageCall;
 }
 
-/** What became of one device that was asked for. */
+/** The outcome for one requested device. */
 export type DeviceOutcome = DeviceUsage | DeviceUsageError | MissingDevice;
 
-/** Fetches the usage of at most ten devices, or of the whole account for an empty list. Throws ReportError. */
+/** Fetches the usage of at most ten devices, or of every device of the account if `imeis` is empty. Throws ReportError. */
 export type FetchUsage = (
   query: UsageQuery,
   imeis: readonly Imei[],
@@ -37,10 +38,12 @@ export type FetchUsage = (
 
 export interface FetchUsageOptions {
   readonly client: ThingspaceClient;
+  /** Whether to repeat the fields as headers, which the older contract requires. */
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
 }
 
+/** Creates the function that fetches usage with POST /report/aggregate. */
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
   return async (query, imeis, { signal, turnKey, onRetry }) => {
     const answer = await client.post(PATH, toAggregateBody(query, imeis), {
@@ -55,8 +58,8 @@ export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOpt
 }
 
 /**
- * What became of each device asked for, matched by IMEI. An error without an IMEI belongs to a device only where no other device
- * of the call could be meant.
+ * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device only if it is the only
+ * requested one that the response does not name.
  */
 export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
   const found = new Map<Imei, DeviceOutcome>();
@@ -75,7 +78,7 @@ export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly
   );
 }
 
-/** A device whose call failed as a whole. */
+/** The outcome of a device whose whole call failed. */
 export function toFailedDevice(imei: Imei, failure: ReportError): DeviceUsageError {
   const { upstream } = failure.details;
   return {

@@ -3,43 +3,44 @@ import type { ReportWindow } from '../domain/report-window.ts';
 import { toUsageQueryKey, type UnresolvedUsageQuery } from './aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL } from './aggregated-report.ts';
 
-/** Devices that an operation will come to, as far as is known before anything is asked. */
+/** Devices that an operation will request, as far as this is known before any call. */
 export interface ExpectedDevices {
-  /** Empty where only an answer names it. */
+  /** Empty if only a response names it. */
   readonly accountNumber: string;
   readonly imeis: readonly string[];
-  /** How many there can be beside them that only an answer names, and what tells these from others; Infinity where nothing bounds them. */
+  /** Further devices, which only a response names: at most `count` (Infinity if there is no bound). `name` identifies the group. */
   readonly unnamed: { readonly name: string; readonly count: number } | null;
 }
 
-/** The calls that an operation will make, counted as its loaders make them: what is asked for twice is one. */
+/** An upper bound for the upstream calls of one operation, counted as its loaders make them: what is requested twice counts once. */
 export interface CallEstimate {
-  /** The moment at which a query begins. */
+  /** The tick in which a query begins. */
   readonly start: Tick;
-  /** A moment that follows another after something that no loader gathers; at most so many, one after the other. */
+  /** A tick that follows another after work that no loader does. There are at most `times` of them, one after the other. */
   later(tick: Tick, times: number): Tick;
-  /** Calls that nothing is shared with. */
+  /** Adds calls that share nothing with others. */
   add(calls: number): void;
-  /** One call a device. The moment at which the answers are there. */
+  /** Adds one call per device. Returns the tick in which the responses are there. */
   sessions(
     tick: Tick,
     devices: readonly ExpectedDevices[],
     query: DurationBounds & { readonly window: ReportWindow },
   ): Tick;
-  /** Ten devices of an account to a call. The moment at which the answers are there. */
+  /** Adds one call per ten devices of an account. Returns the tick in which the responses are there. */
   usage(tick: Tick, devices: readonly ExpectedDevices[], query: Omit<UnresolvedUsageQuery, 'accountNumber'>): Tick;
-  /** One call for a whole account. The moment at which the answer is there. */
+  /** Adds one call for a whole account. Returns the tick in which the response is there. */
   account(tick: Tick, query: UnresolvedUsageQuery): Tick;
-  /** The most calls that all of this takes where none has to be repeated; Infinity where nothing bounds them. */
+  /** The maximum number of calls if none is retried; Infinity if there is no bound. */
   total(): number;
 }
 
-/** Devices of one scope, each once. */
+/** Devices of one query, each once. */
 interface Asked {
   readonly imeis: Set<string>;
   readonly unnamed: Map<string, number>;
 }
 
+/** Creates an empty estimate. */
 export function createCallEstimate(): CallEstimate {
   const ticks = createTicks();
   const sessions = new Map<string, Asked>();
@@ -47,7 +48,7 @@ export function createCallEstimate(): CallEstimate {
   const usage = new Map<string, Map<Tick, Asked>>();
   let others = 0;
 
-  /** What the operation asks for at its start, it does not ask for again; what is asked for at no certain moment can come one by one. */
+  /** Devices requested in the first tick are not requested again. Devices without a definite tick may need a call each. */
   const countUsage = (byTick: ReadonlyMap<Tick, Asked>): number => {
     const first = byTick.get(ticks.start);
     const oneByOne = createAsked();
@@ -98,7 +99,7 @@ export function createCallEstimate(): CallEstimate {
   };
 }
 
-/** The most calls that so many devices take where they come in at most so many parts, ten to a call. */
+/** The maximum number of calls for this many devices that arrive in at most this many parts, with ten devices per call. */
 function toMaxCalls(devices: number, parts: number): number {
   if (devices <= parts || devices === Infinity) return devices;
   return parts + Math.floor((devices - parts) / MAX_DEVICES_PER_CALL);
@@ -127,31 +128,32 @@ function toMap(unnamed: ExpectedDevices['unnamed']): ReadonlyMap<string, number>
   return new Map(unnamed === null ? [] : [[unnamed.name, unnamed.count]]);
 }
 
-/** One tick in which the resolvers of an operation load together: what they load in one tick shares upstream calls. */
+/** One tick: what the resolvers of an operation load in the same tick shares upstream calls. */
 export interface Tick {
   readonly after: Tick | null;
-  /** Whose answers make it; null where no loader does. */
+  /** The loader whose responses begin it; null if none does. */
   readonly loader: LoaderName | null;
-  /** At how many moments at most, one after the other, where no loader makes it. */
+  /** If no loader begins it: the maximum number of such ticks, one after the other. */
   readonly times: number;
 }
 
+/** The loaders that make calls. */
 export type LoaderName = 'sessions' | 'usage' | 'accounts';
 
-/** The moments of one operation. */
+/** The ticks of one operation. */
 export interface Ticks {
-  /** At which a query begins. */
+  /** The tick in which a query begins. */
   readonly start: Tick;
   later(after: Tick, times: number): Tick;
-  /** The moment at which a loader has answered all that it was asked at another. */
+  /** The tick in which a loader has returned everything that was requested in the tick `asked`. */
   answered(asked: Tick, loader: LoaderName): Tick;
-  /** At how many moments what belongs to one may happen; Infinity where each device of it may come at its own. */
+  /** How many ticks the work of this one can be spread over; Infinity if each of its devices can have a tick of its own. */
   countTimes(tick: Tick): number;
 }
 
 /**
- * A loader answers all that it was asked at a moment at once, except what it was asked before and has not answered yet: that comes
- * at another moment than the rest. Where that may be, nothing is certain of what follows.
+ * A loader returns everything that was requested in one tick together, except what was requested earlier and is still in flight:
+ * that arrives in another tick. If this can happen, nothing is certain about the ticks that follow.
  */
 export function createTicks(): Ticks {
   const start: Tick = { after: null, loader: null, times: 1 };

@@ -6,36 +6,41 @@ import { readObject, readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
 
-/** The name under which the platform posts device reports. */
+/** The service name under which the platform posts device reports (docs/upstream/README.md, "Callback messages"). */
 export const LISTENER_NAME = 'BullseyeReporting';
 
+/** A listener as the platform reports it. */
 export interface RegisteredListener {
   readonly accountNumber: string;
   readonly name: string;
-  /** Null where the platform does not say. */
+  /** Null if the platform does not say. */
   readonly url: string | null;
 }
 
+/** A listener to register. */
 export interface NewListener {
   readonly accountNumber: AccountNumber;
   readonly name: string;
   readonly url: string;
 }
 
-/** The platform's listeners of an account, one a name. Every call may throw ReportError. */
+/** The listeners registered for an account, one per service name. Every call may throw ReportError. */
 export interface CallbackListeners {
+  /** Lists the listeners. `signal` replaces the cancel signal of the operation. */
   list(accountNumber: AccountNumber, operation: Operation, signal?: AbortSignal): Promise<RegisteredListener[]>;
-  /** Takes the place of the listener that had the name. */
+  /** Replaces the listener that had the name. */
   register(listener: NewListener, operation: Operation): Promise<RegisteredListener>;
+  /** Removes the listener of this name. Throws UPSTREAM_NOT_FOUND if there is none. */
   deregister(accountNumber: AccountNumber, name: string, operation: Operation): Promise<void>;
 }
 
 export interface CallbackListenersOptions {
   readonly client: ThingspaceClient;
-  /** Measures what a call takes. */
+  /** Monotonic time in milliseconds, to measure how long a call takes. */
   readonly monotonic: () => number;
 }
 
+/** Creates the calls to /hyper-precise/v1/callbacks. */
 export function createCallbackListeners({ client, monotonic }: CallbackListenersOptions): CallbackListeners {
   const toPath = (parameters: Readonly<Record<string, string>>): string =>
     `${PATH}?${new URLSearchParams(parameters).toString()}`;
@@ -53,7 +58,7 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
           return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
         },
       );
-      // Who brings a signal of their own asks for others, too.
+      // A caller with its own signal also asks for other operations, so this operation alone does not abort the call.
       return signal === undefined ? untilAborted(listed, operation, (reason) => controller.abort(reason)) : listed;
     },
     register: (listener, operation) =>
@@ -83,7 +88,7 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
           };
           const call = { ...options, onRetry, mayBeEmpty: true };
           await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
-            // The first try took it away, and only its answer was lost.
+            // An earlier attempt removed it, and only its response was lost.
             if (!retried || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
           });
         },

@@ -4,36 +4,39 @@ import type { Hide } from '../thingspace/secrets.ts';
 import { readErrorResponse, readWords, type UpstreamErrorMessage } from './usage-answer.ts';
 import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
 
+/** The usage of one device. */
 export interface UsageItem extends Usage {
   readonly kind: 'usage';
   readonly txid: string;
   readonly imei: Imei;
 }
 
+/** Why there is no usage for a device. */
 export interface ErrorItem {
   readonly kind: 'error';
   readonly txid: string;
-  /** Null where the message names no device. */
+  /** Null if the message names no device. */
   readonly imei: Imei | null;
   readonly errorMessage: string | null;
   readonly errorResponse: UpstreamErrorMessage | null;
 }
 
-/** What a message says of one device of a transaction. */
+/** What a message says about one device of a transaction. */
 export type CallbackItem = UsageItem | ErrorItem;
 
+/** What one callback body contains. */
 export interface CallbackMessage {
   readonly items: readonly CallbackItem[];
-  /** Why the body, or a part of it, says nothing that can be recorded; null where all of it does. Never a word of the body itself. */
+  /** Why the body, or a part of it, cannot be recorded; null if all of it can. Contains nothing from the body itself. */
   readonly unreadable: string | null;
 }
 
 const MAX_TXID_LENGTH = 256;
 
 /**
- * What a callback's JSON says, in any form of the contract: a report with its lists, a usage or an error beside its txid, a fault, or
- * an array of these. Fields that nobody knows are passed over; of a body that is only partly readable the rest is still read. `hide`
- * takes out of the platform's words what nobody may see.
+ * Reads the JSON of a callback in any form of the contract: a report with its lists, usage or an error beside its txid, a fault,
+ * or an array of these. Unknown fields are ignored. If only a part of the body is readable, that part is returned. `hide`
+ * replaces secrets in the platform's texts.
  */
 export function parseCallbackMessage(body: unknown, hide: Hide): CallbackMessage {
   const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hide));
@@ -94,13 +97,13 @@ function toErrorTexts(
   };
 }
 
-/** A list, or the one entry that stands where a list of one could. */
+/** The entries of a list. A single entry may stand in place of a list. */
 function readList(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? [...(value as unknown[])] : [value];
 }
 
-/** Usage without any figure is not taken for usage: it would keep the figures out that may still come. */
+/** Usage without any value does not count as usage: it would block the values that may still arrive. */
 function hasUsage(row: WireObject): boolean {
   return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
 }

@@ -3,17 +3,17 @@ import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { CallbackListeners } from './callback-listeners.ts';
 import type { Operation } from './operation.ts';
 
-/** Whether the platform posts an account's messages to this server; null where that could not be found out. */
+/** Checks whether the platform posts an account's messages to this server; the result is null if that could not be found out. */
 export interface ListenerCheck {
   isRegistered(accountNumber: AccountNumber, operation: Operation): Promise<boolean | null>;
-  /** Asks the platform anew next time: a listener was changed. */
+  /** Drops the cached result, because a listener was changed. */
   forget(accountNumber: AccountNumber): void;
 }
 
 export interface ListenerCheckOptions {
   readonly listeners: CallbackListeners;
   readonly address: CallbackAddress;
-  /** Milliseconds by a clock that only grows. */
+  /** Monotonic time in milliseconds. */
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
 }
@@ -26,7 +26,7 @@ interface Finding {
 const HOLDS_MS = 60_000;
 const GIVE_UP_AFTER_MS = 3_000;
 
-/** Asks the platform at most once a minute an account, and never for long. */
+/** Creates a check that asks the platform at most once a minute per account, and waits at most a few seconds for it. */
 export function createListenerCheck({ listeners, address, now, after }: ListenerCheckOptions): ListenerCheck {
   const findings = new Map<AccountNumber, Finding>();
 

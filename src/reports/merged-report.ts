@@ -4,7 +4,7 @@ import { toFreshness, type ReportWindow, type Freshness } from '../domain/report
 import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
 import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
-/** One aggregated report, however many calls it took; every device asked for is in one of its lists. */
+/** One aggregated report, from one or more calls. Each requested device is in exactly one of its lists. */
 export interface AggregatedReport {
   readonly txids: readonly string[];
   readonly usage: readonly DeviceUsage[];
@@ -13,12 +13,15 @@ export interface AggregatedReport {
   readonly freshness: Freshness;
 }
 
-/** Merges the outcomes of devices, in their order. Where all calls failed, throws the first failure, a refusal only where all are. */
+/**
+ * Merges the outcomes of devices, in their order. If every call failed, throws the first failure that is not
+ * a rejection, or else the first one.
+ */
 export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: ReportWindow): AggregatedReport {
   const failures = outcomes.map((outcome) => (outcome.kind === 'error' ? outcome.failure : null));
   const [first = null] = failures;
   if (first !== null && failures.every((failure) => failure !== null)) {
-    // A device that is refused beside an outage does not make a bad request of the whole: asked again, the others come.
+    // If a device is rejected during an outage, the whole is not a bad request: a retry can get the other devices.
     throw failures.find((failure) => !isRejection(failure)) ?? first;
   }
   return {
@@ -29,7 +32,7 @@ export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: Report
   };
 }
 
-/** A report of every device of an account, in the platform's order; none of them can be missing. */
+/** A report on every device of an account, in the platform's order. None can be missing, because none was named. */
 export function toAccountReport({ call, usage, errors }: UsageAnswer, window: ReportWindow): AggregatedReport {
   return { usage, errors, missing: [], ...toProvenance([call], window) };
 }
@@ -45,7 +48,7 @@ function toProvenance(
   };
 }
 
-/** The usage of one device, null where the platform left it out. Throws its error, or that of the call that asked for it. */
+/** The usage of one device, or null if the platform left it out. Throws the device's error, or the error of its call. */
 export function toUsageOrThrow(outcome: DeviceOutcome): DeviceUsage | null {
   if (outcome.kind === 'usage') return outcome;
   if (outcome.kind === 'missing') return null;

@@ -1,43 +1,44 @@
 import type { CancelSignal } from '../domain/deadline.ts';
 import { ReportError, type Warning } from '../domain/errors.ts';
 
-/** What one operation cost upstream so far; its reports add to it. */
+/** The upstream cost of one operation so far; its loaders add to it. */
 export interface Cost {
-  /** Report calls that fetched something of this operation. */
+  /** Report calls made for this operation. */
   calls: number;
-  /** Those of them that other operations shared. */
+  /** Those of them that also served other operations. */
   shared: number;
-  /** Devices and reports that were answered from what was fetched before. */
+  /** Devices and reports returned from the cache, without a call. */
   cached: number;
-  /** Calls that were repeated after a failure. */
+  /** Repeated attempts after a failure. */
   retried: number;
-  /** The time that its calls took, added up. */
+  /** The durations of its calls, added up. Calls overlap, so this can exceed the response time. */
   milliseconds: number;
 }
 
-/** The cost of an operation that has asked for nothing yet. */
+/** The cost of an operation that has requested nothing yet. */
 export function createCost(): Cost {
   return { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
 }
 
-/** For whom an upstream call is made: one operation. */
+/** One GraphQL operation, which pays for its upstream calls. */
 export interface Operation {
   readonly signal: CancelSignal;
-  /** What its calls are added to. It is also who it is: operations take turns upstream by it. */
+  /** Its calls are added here. The object also serves as the operation's turn key for the fair semaphore. */
   readonly cost: Cost;
-  /** Whether figures that were fetched before may answer. */
+  /** Whether cached usage may be returned. */
   readonly mayUseCache: boolean;
-  /** Calls that take their turn upstream in its name. */
+  /** Calls in flight that use its turn key. */
   callsInFlight: number;
-  /** What it should know beside its answer. */
+  /** Warnings for `extensions.warnings` of the response. */
   readonly warnings: Warning[];
 }
 
+/** An operation that has cost nothing yet. */
 export function createOperation(signal: CancelSignal, mayUseCache: boolean): Operation {
   return { signal, cost: createCost(), mayUseCache, callsInFlight: 0, warnings: [] };
 }
 
-/** The answer, or the reason why the caller went away where that comes first; then the work is left. */
+/** Resolves or rejects like `answer`. If the operation is aborted first, rejects with the reason and calls `onAbort`. */
 export function untilAborted<T>(
   answer: Promise<T>,
   { signal }: Operation,
@@ -61,24 +62,24 @@ export function untilAborted<T>(
   });
 }
 
-/** What a loader's batch puts in the place of an answer that failed. */
+/** The error that a loader returns for a key whose call failed. */
 export function toLoadError(error: unknown): Error {
   return error instanceof Error ? error : new Error('fetching failed', { cause: error });
 }
 
-/** How one upstream call is made for those who wait for it. */
+/** How to make one upstream call for the operations that wait for it. */
 export interface UpstreamCallOptions {
-  /** Aborts when the last of them has gone; null where the call is made whoever waits. */
+  /** Aborts when no operation waits any more; null if the call is made in any case. */
   readonly signal: AbortSignal | null;
-  /** Who takes the turn upstream. */
+  /** Key for the fair semaphore. */
   readonly turnKey: object;
   readonly onRetry: () => void;
 }
 
-/** Those who wait for one call, as they are when it ends. */
+/** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
 
-/** Makes a call and adds what it cost to all who wait for it by its end. Throws what the call throws. */
+/** Makes a call and adds its cost to every operation that waits for it when it ends. Throws what the call throws. */
 export async function callForOperations<T>(
   waiting: Waiting,
   signal: AbortSignal | null,
@@ -108,7 +109,10 @@ export async function callForOperations<T>(
   }
 }
 
-/** Who takes the fewest turns: one device does not wait behind the thousand of another caller that its call has a device of. */
+/**
+ * The operation with the fewest calls in flight: a single device does not wait behind the thousand of
+ * another operation that shares its call.
+ */
 function findLeastBusy(operations: ReadonlySet<Operation>): Operation | null {
   let leastBusy: Operation | null = null;
   for (const operation of operations) {

@@ -9,12 +9,14 @@ import { toBody, toHeaders, readAnswer, readCount, readRows, readText, readTime,
 
 const PATH = '/hyper-precise/v1/report/sessions';
 
+/** Which sessions to fetch: of one device, in a window, with bounds on their duration. */
 export interface SessionsReportQuery extends DurationBounds {
   readonly accountNumber: AccountNumber;
   readonly imei: Imei;
   readonly window: ReportWindow;
 }
 
+/** The sessions of one device. */
 export interface SessionsReport {
   /** The platform's own id of the device; null if the answer has none. */
   readonly deviceId: string | null;
@@ -26,6 +28,7 @@ export interface SessionsReport {
 
 export interface SessionsReportsOptions {
   readonly client: ThingspaceClient;
+  /** Whether to repeat the fields as headers, which the older contract requires. */
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
 }
@@ -33,6 +36,7 @@ export interface SessionsReportsOptions {
 /** Fetches the sessions of one device. Throws ReportError. */
 export type FetchSessionsReport = (query: SessionsReportQuery, options: UpstreamCallOptions) => Promise<SessionsReport>;
 
+/** Creates the function that fetches sessions with POST /report/sessions. */
 export function createFetchSessionsReport({
   client,
   repeatInHeaders,
@@ -51,7 +55,7 @@ export function createFetchSessionsReport({
   };
 }
 
-/** The same text for queries that ask the same, another for any two that do not. */
+/** A key for a query: equal for two queries that ask for the same, different for any others. */
 export function toSessionsReportKey(query: SessionsReportQuery): string {
   return JSON.stringify(toFields(query));
 }

@@ -4,20 +4,22 @@ import type { Imei } from '../domain/imei.ts';
 import type { Usage } from '../domain/usage-totals.ts';
 import { isObject, readAnswer, readCount, readImei, readInt, readRows, readText, type WireObject } from './wire.ts';
 
-/** Where a device's outcome comes from: one answer of the platform. */
+/** The call whose response a device's outcome comes from. */
 export interface UsageCall {
   readonly accountNumber: AccountNumber;
-  /** Empty where the answer has none. */
+  /** Empty if the response has none. */
   readonly txid: string;
   readonly fetchedAtMs: number;
 }
 
+/** The usage of one device. */
 export interface DeviceUsage extends Usage {
   readonly kind: 'usage';
   readonly imei: Imei;
   readonly call: UsageCall;
 }
 
+/** The platform's own description of an error. */
 export interface UpstreamErrorMessage {
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
@@ -25,18 +27,19 @@ export interface UpstreamErrorMessage {
   readonly detailErrorMessage: string | null;
 }
 
+/** Why there is no usage for a device. `imei` is null if the platform does not name the device. */
 export interface DeviceUsageError {
   readonly kind: 'error';
   readonly imei: Imei | null;
   readonly errorMessage: string | null;
   readonly errorResponse: UpstreamErrorMessage | null;
-  /** Null where no call that asked for the device was answered. */
+  /** Null if no call for the device got a response. */
   readonly call: UsageCall | null;
-  /** What failed, where it was the whole call. */
+  /** The error of the whole call; null if the error is about this device. */
   readonly failure: ReportError | null;
 }
 
-/** One answer: the devices in it, in the platform's order, each in one of the lists and there once. */
+/** One response. Each device is in one of the lists, once, in the platform's order. */
 export interface UsageAnswer {
   readonly call: UsageCall;
   readonly usage: readonly DeviceUsage[];
@@ -44,9 +47,9 @@ export interface UsageAnswer {
 }
 
 /**
- * What an aggregate call answered, each device once: in usage where the answer has figures of it, else in errors. A row of usage
- * that names no device becomes an error without one, so that no figures are left out unseen. Throws UPSTREAM_UNAVAILABLE for an
- * answer that is not of the contract's form. `hide` takes out of the platform's words what nobody may see.
+ * Reads the response of an aggregate call. A device is in `usage` if the response has usage for it, otherwise in `errors`. A
+ * usage row without an IMEI becomes an error without one, so that it is not lost unnoticed. Throws UPSTREAM_UNAVAILABLE if the
+ * response does not match the contract. `hide` replaces secrets in the platform's texts.
  */
 export function toUsageAnswer(
   value: unknown,
@@ -62,7 +65,7 @@ export function toUsageAnswer(
   return { call, usage, errors: [...errors, ...nameless] };
 }
 
-/** Each device's usage once, in the platform's order. Rows in the order of their IMEIs have none twice, and need no table of thousands. */
+/** Each device's usage once, in the platform's order. Rows sorted by IMEI have no duplicates and need no lookup table of thousands. */
 function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: DeviceUsageError[]): DeviceUsage[] {
   const usage: DeviceUsage[] = [];
   let positions: Map<Imei, number> | null = null;
@@ -82,7 +85,7 @@ function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: Devic
   return usage;
 }
 
-/** Each device's first error, of those without usage. */
+/** The first error of each device that has no usage. */
 function readErrors(
   rows: readonly WireObject[],
   call: UsageCall,
@@ -100,7 +103,7 @@ function readErrors(
   return errors.values();
 }
 
-/** Where the platform tells a device's figures twice, only what it tells alike can be trusted. */
+/** If the platform reports a device twice, only values that agree can be trusted; the others become null. */
 function toDeviceUsage(imei: Imei, row: WireObject, reported: DeviceUsage | undefined, call: UsageCall): DeviceUsage {
   const numberOfSessions = readInt(row['numberOfSessions']);
   const bytesTransferred = readCount(row['bytesTransferred']);
@@ -128,7 +131,7 @@ function toDeviceUsageError(row: WireObject, call: UsageCall, hide: (text: strin
   return { kind: 'error', imei, errorMessage, errorResponse, call, failure: null };
 }
 
-/** The platform's words about a device, without what `hide` takes out. */
+/** Reads the platform's error for a device; `hide` replaces secrets in its texts. */
 export function readErrorResponse(response: WireObject, hide: (text: string) => string): UpstreamErrorMessage {
   return {
     errorCode: readWords(response['errorCode'], hide),
@@ -138,6 +141,7 @@ export function readErrorResponse(response: WireObject, hide: (text: string) => 
   };
 }
 
+/** A text from the platform with secrets replaced; null if the value is neither a text nor an integer. */
 export function readWords(value: unknown, hide: (text: string) => string): string | null {
   const text = readText(value);
   return text === null ? null : hide(text);

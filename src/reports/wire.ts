@@ -2,17 +2,17 @@ import { ReportError } from '../domain/errors.ts';
 import { isImei, type Imei } from '../domain/imei.ts';
 import { isCalendarDay } from '../domain/report-date.ts';
 
-/** A JSON object of upstream's whose fields nobody vouches for. */
+/** A JSON object from the platform whose fields are not checked yet. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
-/** An object as it is; an empty one for any other value. */
+/** The value if it is an object, otherwise an empty object. */
 export function readObject(value: unknown): WireObject {
   return isObject(value) ? value : {};
 }
 
 /**
- * The object that an answer has to be, with one of the contract's fields at least: an error's body that comes as a success would
- * else read as figures of nothing. Throws UPSTREAM_UNAVAILABLE for any other value.
+ * Returns a response that is an object with at least one of these fields. Otherwise an error body with a 2xx status would be read
+ * as an empty report. Throws UPSTREAM_UNAVAILABLE for any other value.
  */
 export function readAnswer(value: unknown, fields: readonly string[]): WireObject {
   if (isObject(value) && fields.some((name) => Object.hasOwn(value, name))) return value;
@@ -20,8 +20,8 @@ export function readAnswer(value: unknown, fields: readonly string[]): WireObjec
 }
 
 /**
- * The rows of a list, none where it is left out. A row that is no object is one of which nothing is known, rather than none.
- * Throws UPSTREAM_UNAVAILABLE for what is no list.
+ * The rows of a list; none if the list is left out. A row that is not an object becomes an empty one, so that it still counts.
+ * Throws UPSTREAM_UNAVAILABLE for a value that is not a list.
  */
 export function readRows(value: unknown): WireObject[] {
   if (value === undefined || value === null) return [];
@@ -29,39 +29,40 @@ export function readRows(value: unknown): WireObject[] {
   throw toFormError();
 }
 
-/** A whole number from 0 to 2^53-1; null for all else, a bigger one included: rounding it would make a wrong number. */
+/** An integer from 0 to 2^53-1, otherwise null. A larger number is null too, because rounding would make it wrong. */
 export function readCount(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** A whole number from 0 to 2^31-1, what GraphQL's Int holds; null for all else. */
+/** An integer from 0 to 2^31-1, which fits into GraphQL's Int; otherwise null. */
 export function readInt(value: unknown): number | null {
   const count = readCount(value);
   return count !== null && count < 2 ** 31 ? count : null;
 }
 
+/** A text, or an integer as a text; otherwise null. */
 export function readText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null;
 }
 
-/** None is allotted that begins with three zeroes. */
+/** No IMEI starts with three zeros (docs/upstream/README.md, "What comes back"). */
 const MIN_NUMERIC_IMEI = 1e12;
 
 /**
- * An IMEI; as a JSON number it has lost its leading zeroes, and gets them back. A smaller number, such
- * as 0, is none.
+ * An IMEI, otherwise null. One sent as a JSON number has lost its leading zeros, which are restored. A
+ * smaller number, such as 0, is not an IMEI.
  */
 export function readImei(value: unknown): Imei | null {
   const text = typeof value === 'number' && value >= MIN_NUMERIC_IMEI ? String(value).padStart(15, '0') : value;
   return isImei(text) ? text : null;
 }
 
-/** RFC 3339 in UTC, on a day that every month has: what nearly every time is, and sure to be one. */
+/** RFC 3339 in UTC, on a day that every month has. Nearly every time has this form, and is certainly valid. */
 const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
 const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
 
-/** A time as RFC 3339; without an offset it is UTC (docs/upstream/README.md). Null for what is no time. */
+/** A time as RFC 3339, in UTC if it has no offset; null if the value is not a valid time. */
 export function readTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   if (PLAIN_TIME.test(value)) return value;
@@ -69,7 +70,7 @@ export function readTime(value: unknown): string | null {
   return time === null || Number.isNaN(Date.parse(time)) || !hasCalendarDay(time) ? null : time;
 }
 
-/** Date.parse takes 30 February for 2 March, and 24 o'clock for the next day. */
+/** Date.parse reads 30 February as 2 March, and hour 24 as the next day. */
 function hasCalendarDay(time: string): boolean {
   return time.slice(11, 13) !== '24' && (time.slice(8, 10) < '29' || isCalendarDay(time.slice(0, 10)));
 }
@@ -88,19 +89,19 @@ function toFormError(): ReportError {
   );
 }
 
-/** Whether a value is a JSON object, and no list. */
+/** Whether a value is a JSON object, not a list. */
 export function isObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Header values are bytes: a text goes as its UTF-8, written as Node's headers want bytes written. */
+/** A header value for a text. Header values are bytes: this is the text's UTF-8, with one character per byte as Node expects. */
 export function toHeaderValue(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /**
- * The fields of a body that are set, as headers of the same names: the contract's older version wants each field in both
- * places (docs/upstream/README.md, "How the request travels").
+ * The fields that are not null, as headers of the same names: the older contract wants each field in both places
+ * (docs/upstream/README.md, "How the request travels").
  */
 export function toHeaders(fields: Readonly<Record<string, string | number | null>>): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -110,7 +111,7 @@ export function toHeaders(fields: Readonly<Record<string, string | number | null
   return headers;
 }
 
-/** The fields of a body that are set. */
+/** The fields that are not null. */
 export function toBody<T>(fields: Readonly<Record<string, T | null>>): Record<string, T> {
   const body: Record<string, T> = {};
   for (const [name, value] of Object.entries(fields)) {

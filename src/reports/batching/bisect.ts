@@ -4,27 +4,29 @@ import { isRejection, MAX_DEVICES_PER_CALL } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import { failAll, type FetchBatch, type AwaitedDevice, type Outcomes } from './usage-call.ts';
 
-/** What became of at most ten devices; a failure is the outcome of its devices. Throws only what is no ReportError. */
+/**
+ * Fetches at most ten devices and returns the outcome of each; a failed call is the outcome of its devices. Throws
+ * only errors that are not a ReportError.
+ */
 export type Bisect = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
-/** What one caller's refused calls have shown so far. */
+/** What the rejected calls of one operation have shown so far. */
 interface Evidence {
   accepted: boolean;
   rejectedAlone: number;
-  /** The search under way, which the caller's others wait for: it may show that they are needless. */
+  /** The search in progress. Other calls of the operation wait for it, because it may show that they are not needed. */
   search: Promise<void> | null;
 }
 
 type KnownEvidence = WeakMap<Operation, WeakMap<UsageQuery, Evidence>>;
 
-/** A whole call's devices refused one by one, and none accepted: then it is not for the devices that the platform refuses. */
+/** If this many devices are rejected one by one and none is accepted, the cause is not the devices. */
 const MIN_REJECTIONS = MAX_DEVICES_PER_CALL;
 
 /**
- * Asks for devices together. Where the platform refuses the call, the devices that it refuses are found by halves, or one by one
- * where it refuses both halves, and fail alone: at most thirteen calls for ten devices.
- * A caller of many calls whose every device is refused is not asked for to the last of them, where nobody else's devices are in
- * the call.
+ * Fetches devices together. If the platform rejects the call, it finds the rejected devices by halves, or one by one if both
+ * halves are rejected. Only those fail. Ten devices take at most thirteen calls. If all devices of an operation with many calls
+ * are rejected, the search stops early, unless other operations wait for devices of the call.
  */
 export function createBisect(fetchBatch: FetchBatch): Bisect {
   const evidenceOf: KnownEvidence = new WeakMap();
@@ -52,7 +54,7 @@ export function createBisect(fetchBatch: FetchBatch): Bisect {
         return 'failed';
       }
     };
-    /** Each of them was asked for alone, or is refused with the others. */
+    /** Each device was rejected alone, or is rejected together with the others. */
     const reject = (some: readonly AwaitedDevice[], rejection: ReportError): void => {
       if (some.length === 1) evidence.rejectedAlone += 1;
       settle(failAll(some, rejection));
@@ -70,7 +72,7 @@ export function createBisect(fetchBatch: FetchBatch): Bisect {
       const left = suspects.slice(0, half);
       const right = suspects.slice(half);
       const ofLeft = await ask(left);
-      // Where the left half is accepted, the refusal was for the right one, which need not be asked as a whole again.
+      // If the left half is accepted, the right half caused the rejection and need not be sent as a whole again.
       if (ofLeft === 'accepted') return findRejected(right, rejection);
       const ofRight = await ask(right);
       const areBothRejected = ofLeft instanceof ReportError && ofRight instanceof ReportError;
@@ -93,7 +95,7 @@ export function createBisect(fetchBatch: FetchBatch): Bisect {
   };
 }
 
-/** What is known of the only caller in a call; where several share it, their devices are each asked for to the last. */
+/** What is known about the only operation in a call. If several share it, the search always goes to the last device. */
 function toEvidence(query: UsageQuery, operation: Operation | null, known: KnownEvidence): Evidence {
   if (operation === null) return { accepted: true, rejectedAlone: 0, search: null };
   const ofOperation = known.get(operation) ?? new WeakMap<UsageQuery, Evidence>();

@@ -1,9 +1,9 @@
 import { ReportError } from '../../domain/errors.ts';
 import { callForOperations, untilAborted, type UpstreamCallOptions, type Operation } from '../operation.ts';
 
-/** Calls that several operations wait for: who asks for what is already on its way gets the same answer. */
+/** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<T> {
-  /** Throws what the call throws, and the caller's own reason when the caller goes away. */
+  /** Joins the call in flight with this key, or sends one. Throws what the call throws, or the operation's abort reason. */
   join(key: string, operation: Operation, send: (options: UpstreamCallOptions) => Promise<T>): Promise<T>;
 }
 
@@ -13,7 +13,7 @@ interface CoalescedCall<T> {
   readonly controller: AbortController;
 }
 
-/** Flights by key; a flight is broken off when the last who waited for it has gone. */
+/** Creates coalesced calls. A call is aborted when no operation waits for it any more. */
 export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls<T> {
   const calls = new Map<string, CoalescedCall<T>>();
 
@@ -48,7 +48,8 @@ export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls
       try {
         return await wait(key, inFlight, operation);
       } catch (error) {
-        // Its time had begun before this caller came, who gets a whole time of its own: with others whose time is over, too.
+        // This operation joined a call already in flight. If that call times out, ask once more so it gets its full timeout,
+        // together with any other operations in the same situation.
         if (!isTimeout(error)) throw error;
         return wait(key, calls.get(key) ?? start(key, operation, send), operation);
       }

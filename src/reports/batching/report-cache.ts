@@ -3,25 +3,28 @@ import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Operation } from '../operation.ts';
 
-/** Figures that were fetched before, of one kind of report and one set of credentials. */
+/** A cache for one kind of report and one set of credentials. */
 export interface ReportCache<T> {
+  /** The value, if it is cached and still valid. */
   get(key: string): T | undefined;
-  /** The same also past their time, as long as there was room: for when newer ones cannot be had. */
+  /** The same, up to a day after its time, unless it was evicted: for when newer usage cannot be fetched. */
   getStale(key: string): T | undefined;
-  /** Keeps figures for as long as they hold: for good where they do not change any more, else for seconds. */
+  /** Caches a value: without a time limit if it is final, otherwise for `unsettledMs` after it was fetched. */
   set(key: string, value: T, details: CacheDetails): void;
 }
 
+/** What the cache needs to know about a value. */
 export interface CacheDetails {
-  /** Whether the figures do not change any more. */
+  /** Whether the usage can no longer change. */
   readonly isFinal: boolean;
   readonly fetchedAtMs: number;
   readonly approximateBytes: number;
 }
 
+/** How much is cached, and for how long. */
 export interface CacheBounds {
   readonly maxBytes: number;
-  /** How long figures that still move are kept; 0 keeps none of them. */
+  /** How long to cache usage that can still change; 0 caches none of it. */
   readonly unsettledMs: number;
 }
 
@@ -31,13 +34,13 @@ export interface ReportCacheOptions extends CacheBounds {
 
 interface CacheEntry<T> {
   readonly value: T;
-  /** By the monotonic clock. */
+  /** Monotonic time in milliseconds. */
   readonly untilMs: number;
 }
 
 const MAX_STALE_MS = 86_400_000;
 
-/** The newest figures within a bound of bytes; the ones used longest ago go first. */
+/** Creates a least-recently-used cache of at most this many bytes; 0 turns it off. */
 export function createReportCache<T>({ maxBytes, unsettledMs, clock }: ReportCacheOptions): ReportCache<T> {
   if (maxBytes === 0) return { get: () => undefined, getStale: () => undefined, set: () => undefined };
   const cached = new LRUCache<string, CacheEntry<T>>({ maxSize: maxBytes });
@@ -58,6 +61,7 @@ export function createReportCache<T>({ maxBytes, unsettledMs, clock }: ReportCac
 
 const CODE = 'STALE_FIGURES';
 
+/** Where to look for cached usage, and for which operation. */
 export interface StaleLookup<T> {
   readonly cache: ReportCache<T>;
   readonly key: string;
@@ -65,7 +69,7 @@ export interface StaleLookup<T> {
   readonly toFetchedAtMs: (value: T) => number;
 }
 
-/** The same as `findStale`. Throws the error where there is nothing. */
+/** The same as `findStale`, but throws the error if nothing is found. */
 export function staleIfError<T>(error: unknown, lookup: StaleLookup<T>): T {
   const value = findStale(error, lookup);
   if (value === null) throw error;
@@ -73,8 +77,8 @@ export function staleIfError<T>(error: unknown, lookup: StaleLookup<T>): T {
 }
 
 /**
- * What was fetched before, where the platform is known to fail just now: for a caller who takes kept ones, and who is warned.
- * Null where the error is another, or nothing is kept.
+ * Cached usage for an operation while the platform is known to be down (stale-if-error, RFC 5861). The operation gets a warning.
+ * Null for any other error, if the operation does not accept cached usage, or if none is cached.
  */
 export function findStale<T>(error: unknown, { cache, key, operation, toFetchedAtMs }: StaleLookup<T>): T | null {
   if (!operation.mayUseCache || !isOutage(error)) return null;
@@ -89,7 +93,7 @@ function isOutage(error: unknown): boolean {
   return error instanceof ReportError && error.details.isOutage === true;
 }
 
-/** One warning for all of the operation, with the oldest of its figures' times. */
+/** One warning for the whole operation, with the time of its oldest usage. */
 function warn({ warnings }: Operation, fetchedAtMs: number): void {
   const asOf = new Date(fetchedAtMs).toISOString();
   const message =
@@ -97,6 +101,6 @@ function warn({ warnings }: Operation, fetchedAtMs: number): void {
     'Ask again later for newer ones.';
   const reported = warnings.find(({ code }) => code === CODE);
   if (reported === undefined) warnings.push({ code: CODE, message });
-  // ISO times of one length sort as texts.
+  // ISO times of the same length sort as texts.
   else if (message < reported.message) warnings.splice(warnings.indexOf(reported), 1, { code: CODE, message });
 }

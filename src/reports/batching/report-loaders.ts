@@ -18,20 +18,21 @@ export interface ReportLoadersOptions {
   readonly cache: CacheBounds;
 }
 
-/** The loaders of one operation, each made when it is first asked for. */
+/** The loaders of one operation, each created when it is first used. */
 export interface OperationLoaders {
   readonly sessions: () => SessionsLoader;
   readonly usage: () => UsageLoader;
 }
 
+/** The loaders for one set of credentials. */
 export interface ReportLoaders {
   forOperation(operation: Operation): OperationLoaders;
 }
 
-/** What the operations of one set of credentials share: calls under way, and figures that were fetched before. */
+/** Creates what the operations of one set of credentials share: calls in flight, and caches. */
 export function createReportLoaders(options: ReportLoadersOptions): ReportLoaders {
   const { fetchUsage, fetchSessionsReport, clock, batchWindowMs } = options;
-  // A third of the bound for each kind of report.
+  // One third of the cache for each kind of report.
   const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
   const usage = {
     batches: createUsageBatches({

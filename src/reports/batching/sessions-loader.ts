@@ -11,7 +11,7 @@ import {
 import type { CoalescedCalls } from './coalesced-calls.ts';
 import { staleIfError, type ReportCache } from './report-cache.ts';
 
-/** Sessions reports for one operation: the same query is fetched once, and once for all who ask for it meanwhile. */
+/** Loads sessions reports for one operation: equal queries are fetched once, and share a call with other operations. */
 export interface SessionsLoader {
   /** Throws ReportError. */
   load(query: SessionsReportQuery): Promise<SessionsReport>;
@@ -23,9 +23,10 @@ export interface SessionsLoaderOptions {
   readonly cache: ReportCache<SessionsReport>;
 }
 
-/** About what one session takes in memory. */
+/** Approximate memory of one session, in bytes. */
 const SESSION_BYTES = 200;
 
+/** Creates the loader of one operation; the options are shared by all operations. */
 export function createSessionsLoader(options: SessionsLoaderOptions, operation: Operation): SessionsLoader {
   const { fetchReport, coalescedCalls, cache } = options;
 
@@ -56,7 +57,7 @@ export function createSessionsLoader(options: SessionsLoaderOptions, operation: 
   );
 }
 
-/** What is open still moves, and what is garbled may come right. */
+/** An open session can still change, and a malformed value can be right the next time. */
 function isComplete({ startTime, endTime, numBytes }: Session): boolean {
   return startTime !== null && endTime !== null && numBytes !== null;
 }

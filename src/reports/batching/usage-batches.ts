@@ -7,11 +7,11 @@ import { untilAborted, type Operation } from '../operation.ts';
 import { findStale, type ReportCache } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
-/** The devices that the operations of the whole process ask for, gathered into calls of ten. */
+/** Gathers the devices requested by all operations of the process into calls of ten. */
 export interface UsageBatches {
   /**
-   * What became of each device, in the order asked; at the caller's deadline, those that are not there yet have failed. Throws the
-   * caller's own reason when the caller goes away.
+   * The outcome of each device, in the order requested. At the operation's deadline, a device without an outcome has failed. If
+   * the client disconnects, throws the abort reason.
    */
   load(
     query: UsageQuery,
@@ -30,10 +30,10 @@ interface QueryState {
   readonly inFlight: Map<Imei, QueuedDevice>;
 }
 
-/** About what one device's figures take in memory, its key aside. */
+/** Approximate memory of one device's usage without its key, in bytes. */
 const DEVICE_BYTES = 200;
 
-/** One queue a scope while somebody waits in it; a device under way is waited for rather than asked for again. */
+/** Keeps one queue per usage query while an operation waits in it. A device in flight is waited for, not requested again. */
 export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): UsageBatches {
   const states = new Map<string, QueryState>();
 
@@ -85,7 +85,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         found.waiting.add(operation);
         waitedFor.push([state, found]);
         if (!found.isAsked || isSecondTry) return found.outcome;
-        // Its call had begun before this caller came, who gets a whole time of its own.
+        // This operation joined a call already in flight. If that call times out, ask once more so it gets its full timeout.
         return found.outcome.then((outcome) => (isTimedOut(outcome) && !isCancelled ? ask(imei, true) : outcome));
       };
       let atDeadline: readonly DeviceOutcome[] | null = null;
@@ -128,7 +128,7 @@ function toCacheKey(imei: Imei, queryKey: string): string {
   return `${imei} ${queryKey}`;
 }
 
-/** Filters by what a device belongs to now, which can change though the window is long over. */
+/** Whether the filters depend on what a device belongs to now, which can change even after the window has ended. */
 function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageQuery): boolean {
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null;
 }

@@ -4,20 +4,21 @@ import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, toOutcomes, type DeviceOutcome, type FetchUsage } from '../aggregated-report.ts';
 import { callForOperations, type Operation } from '../operation.ts';
 
-/** A device of one scope that somebody waits for. */
+/** A device of one usage query that at least one operation waits for. */
 export interface AwaitedDevice {
   readonly imei: Imei;
   readonly waiting: Set<Operation>;
-  /** Breaks off the call that asks for it where nobody waits for any device of the call; null while there is none. */
+  /** Aborts the call for it if no operation waits for any device of that call; null if there is no call. */
   call: { readonly abortIfUnused: () => void } | null;
 }
 
+/** The outcome of each device of a call. */
 export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
 
-/** Asks for at most ten devices in one call. Throws ReportError. */
+/** Fetches at most ten devices in one call. Throws ReportError. */
 export type FetchBatch = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
 
-/** One call for devices, broken off when nobody waits for any of them. */
+/** Creates a fetch of devices in one call, which is aborted when no operation waits for any of them. */
 export function createFetchBatch(fetchUsage: FetchUsage, monotonic: () => number): FetchBatch {
   return async (query, devices) => {
     const controller = new AbortController();
@@ -31,7 +32,7 @@ export function createFetchBatch(fetchUsage: FetchUsage, monotonic: () => number
         if (waiting().size === 0) controller.abort(toNobodyWaits());
       },
     };
-    // They can have left while others of the same search were asked for.
+    // The operations may have gone while the same search fetched other devices.
     if (waiting().size === 0) throw toNobodyWaits();
     for (const device of devices) device.call = call;
     const imeis = devices.map(({ imei }) => imei);
@@ -48,7 +49,7 @@ export function createFetchBatch(fetchUsage: FetchUsage, monotonic: () => number
   };
 }
 
-/** Gives the same failure to each of the devices. */
+/** The same failure as the outcome of each device. */
 export function failAll(devices: readonly AwaitedDevice[], failure: ReportError): Outcomes {
   return new Map(devices.map((device) => [device, toFailedDevice(device.imei, failure)]));
 }

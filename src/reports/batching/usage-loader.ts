@@ -7,11 +7,11 @@ import type { CoalescedCalls } from './coalesced-calls.ts';
 import { staleIfError, type ReportCache } from './report-cache.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
-/** The usage of devices for one operation: whatever is asked for twice is fetched once. */
+/** Loads usage for one operation: what is requested twice is fetched once. */
 export interface UsageLoader {
-  /** What became of each device, in the order asked; a call that failed is the outcome of its devices. */
+  /** The outcome of each device, in the order requested; a failed call is the outcome of its devices. */
   loadDevices(query: UsageQuery, imeis: readonly Imei[]): Promise<DeviceOutcome[]>;
-  /** Every device of the account that the filters leave. Throws ReportError. */
+  /** The usage of every device of the account that matches the filters. Throws ReportError. */
   loadAccount(query: UsageQuery): Promise<UsageAnswer>;
 }
 
@@ -28,9 +28,10 @@ interface DeviceKey {
   readonly imei: Imei;
 }
 
-/** About what one row of an account's report takes in memory. */
+/** Approximate memory of one row of an account's report, in bytes. */
 const ROW_BYTES = 150;
 
+/** Creates the loader of one operation; the options are shared by all operations. */
 export function createUsageLoader(options: UsageLoaderOptions, operation: Operation): UsageLoader {
   const { batches, fetchUsage, coalescedAccountCalls, accountCache } = options;
 
@@ -56,7 +57,7 @@ export function createUsageLoader(options: UsageLoaderOptions, operation: Operat
       });
     }
     accountCache.set(key, answer, {
-      // Which devices an account has can change, though the window is long over.
+      // The devices of an account can change even after the window has ended.
       isFinal: false,
       fetchedAtMs: answer.call.fetchedAtMs,
       approximateBytes: (answer.usage.length + answer.errors.length) * ROW_BYTES,

@@ -7,21 +7,22 @@ import type { Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
 import type { AwaitedDevice } from './usage-call.ts';
 
-/** The devices of one scope that wait to be asked for, or for their answer. */
+/** The devices of one usage query that wait to be requested, or for their response. */
 export interface UsageQueue {
   readonly query: UsageQuery;
-  /** A device that the caller waits for, gathered for the next call. */
+  /** Adds a device that the operation waits for to the next call. */
   add(imei: Imei, operation: Operation): QueuedDevice;
-  /** One caller less waits for a device; true where that was the last. */
+  /** Removes an operation that waits for a device. Returns true if it was the last one. */
   remove(device: QueuedDevice, operation: Operation): boolean;
   isIdle(): boolean;
 }
 
+/** A device in the queue. `outcome` rejects if its call fails with anything but a ReportError. */
 export interface QueuedDevice extends AwaitedDevice {
   readonly outcome: Promise<DeviceOutcome>;
   /** Whether its call has been made. */
   isAsked: boolean;
-  /** What became of it; null before. */
+  /** Its outcome; null until it has one. */
   settled: DeviceOutcome | null;
 }
 
@@ -29,15 +30,15 @@ export interface UsageQueueOptions {
   readonly query: UsageQuery;
   readonly bisect: Bisect;
   readonly clock: Pick<Clock, 'after'>;
-  /** How long a call that is not full waits for more devices. */
+  /** How long a call with fewer than ten devices waits for more, in milliseconds. */
   readonly windowMs: number;
-  /** Told of each device when it is settled, with null where it came to nothing. */
+  /** Called for each device when it is settled, with null if it has no outcome. */
   readonly onSettled: (device: AwaitedDevice, outcome: DeviceOutcome | null) => void;
 }
 
 type Gathered = AwaitedDevice & Pick<QueuedDevice, 'isAsked' | 'settled'>;
 
-/** Gathers devices until ten are there, or until the window that the first of them opened is over. */
+/** Creates a queue that makes a call when ten devices are gathered, or when the window that the first one opened ends. */
 export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
   let gathered: Gathered[] = [];
   let closeWindow: () => void = () => undefined;

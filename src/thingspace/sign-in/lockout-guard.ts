@@ -130,6 +130,7 @@ export interface Ages {
 
 const MAX_REMEMBERED = 100;
 
+/** Creates ages that remember the latest hundred times. */
 export function createAges({ now, monotonic }: Pick<Clock, 'now' | 'monotonic'>): Ages {
   const bornAt = new Map<number, number>();
   return {

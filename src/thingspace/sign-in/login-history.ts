@@ -3,6 +3,7 @@ import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 
 /** What all processes together know about one user's logins. Stored as JSON, so its keys cannot be renamed. */
 export type LoginHistory = z.infer<typeof StoredHistory>;
+/** A recorded login without a recorded outcome. */
 export type NotedLogin = LoginHistory['underWay'][number];
 
 const Said = z.object({
@@ -35,7 +36,9 @@ export type LoginOutcome =
   /** It never arrived, or the platform did not process it. */
   | { readonly kind: 'withdrawn' };
 
+/** Rejections in a row of the same credentials that block sign-in. */
 export const MAX_REJECTIONS = 2;
+/** Logins in a row, failed or possibly failed, that block sign-in: the carrier locks the user after five. */
 export const MAX_FAILED_LOGINS = 4;
 const MAX_FINGERPRINTS = 5;
 const FIRST_UNCERTAIN_PAUSE_MS = 10_000;
@@ -44,6 +47,7 @@ const FIRST_FAILURE_PAUSE_MS = 5_000;
 const MAX_FAILURE_PAUSE_MS = 15_000;
 const MAX_REQUESTED_PAUSE_SECONDS = 300;
 
+/** The history of a user without failed logins. */
 export const EMPTY_HISTORY: LoginHistory = {
   refused: [],
   mayHaveCounted: 0,

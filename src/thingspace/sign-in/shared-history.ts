@@ -24,6 +24,7 @@ export interface Step<T> {
 /** When processes change the history at the same moment, all but one try again. If this many attempts fail, the store is faulty. */
 const MAX_TRIES = 100;
 
+/** Creates the history that is stored under the key. */
 export function createSharedHistory(keyValues: KeyValueStore, key: string): SharedHistory {
   let known = EMPTY_HISTORY;
   let hasSignedIn = false;

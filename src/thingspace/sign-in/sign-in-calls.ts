@@ -26,6 +26,7 @@ export interface SignInCallsOptions {
   readonly policies: Pick<CallPolicies, 'token' | 'login'>;
 }
 
+/** Creates the sign-in calls, each under its own policy. */
 export function createSignInCalls({
   baseUrl,
   credentials,

@@ -13,6 +13,7 @@ import { isSuccess, toLoginError, toTokenCallError } from './login-response.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
 import { createSingleFlight } from './single-flight.ts';
 
+/** Which of the two tokens. */
 export type TokenKind = keyof Tokens;
 
 /** Holds both tokens and renews them. */
