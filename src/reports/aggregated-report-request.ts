@@ -69,7 +69,7 @@ function toAcceptedReport({ txid: sent, status }: WireObject, acceptedAtMs: numb
   if (txid === null || txid === '') {
     throw new ReportError(
       'UPSTREAM_UNAVAILABLE',
-      'The platform took the request but named no transaction, so its result cannot be followed. Asking again may start it twice.',
+      'The platform accepted the request without a transaction id, so its result cannot be found. Sending it again may start the report twice.',
       { mayHaveStarted: true },
     );
   }

@@ -42,14 +42,14 @@ export function parseCallbackMessage(body: unknown, hide: Hide): CallbackMessage
   const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hide));
   const items = messages.flatMap((message) => message.items);
   const faults = messages.flatMap(({ unreadable }) => unreadable ?? []);
-  const [first = items.length === 0 ? 'It says nothing of any device.' : null] = faults;
+  const [first = items.length === 0 ? 'It has no entries.' : null] = faults;
   return { items, unreadable: first };
 }
 
 function parseOne(value: unknown, hide: Hide): CallbackMessage {
-  if (!isObject(value)) return unreadable('It is no JSON object.');
+  if (!isObject(value)) return unreadable('It is not a JSON object.');
   const txid = readTxid(value['txid']);
-  if (txid === null) return unreadable('It names no transaction.');
+  if (txid === null) return unreadable('It has no valid transaction id.');
   const usage = readList(value['usage']);
   const errors = readList(value['errors']);
   if (hasUsage(value)) usage.push(value);
@@ -62,8 +62,8 @@ function parseOne(value: unknown, hide: Hide): CallbackMessage {
     ...errors.map((row) => (isObject(row) ? toErrorItem(txid, row, hide) : null)),
   ];
   const items = entries.filter((entry) => entry !== null);
-  if (items.length < entries.length) return { items, unreadable: 'It has an entry that names no device.' };
-  if (items.length === 0) return unreadable('It says nothing of any device.');
+  if (items.length < entries.length) return { items, unreadable: 'It has an entry without a valid IMEI.' };
+  if (items.length === 0) return unreadable('It has no entries.');
   return { items, unreadable: null };
 }
 

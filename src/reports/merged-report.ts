@@ -65,11 +65,11 @@ function toDeviceError({ imei, errorMessage, errorResponse }: DeviceUsageError):
   const status = Number.parseInt(errorResponse?.httpStatusCode ?? '', 10);
   const advice =
     status >= 500
-      ? 'Try again in a moment; if it lasts, ask the carrier.'
+      ? 'Try again in a moment. If it keeps failing, contact the carrier.'
       : 'Check the IMEI, and that the device is active on this account.';
   return new ReportError(
     status >= 500 ? 'UPSTREAM_UNAVAILABLE' : (CODES[status] ?? 'UPSTREAM_BAD_REQUEST'),
-    `The platform cannot report device ${imei ?? ''}. ${advice}`,
+    `The platform cannot report on device ${imei ?? ''}. ${advice}`,
     {
       upstream: {
         status: Number.isNaN(status) ? null : status,

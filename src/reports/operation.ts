@@ -64,7 +64,7 @@ export function untilAborted<T>(
 
 /** The error that a loader returns for a key whose call failed. */
 export function toLoadError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('fetching failed', { cause: error });
+  return error instanceof Error ? error : new Error('the call failed', { cause: error });
 }
 
 /** How to make one upstream call for the operations that wait for it. */

@@ -119,7 +119,7 @@ function toDeviceUsage(imei: Imei, row: WireObject, reported: DeviceUsage | unde
 }
 
 function toNamelessRow(call: UsageCall): DeviceUsageError {
-  const errorMessage = 'The platform told figures of a device without saying of which.';
+  const errorMessage = 'The platform returned usage without saying for which device.';
   return { kind: 'error', imei: null, errorMessage, errorResponse: null, call, failure: null };
 }
 

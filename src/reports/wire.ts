@@ -85,7 +85,7 @@ function toRfc3339(text: string): string | null {
 function toFormError(): ReportError {
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    'The platform’s answer is not of the form that its contract tells. Try again in a moment; if it lasts, ask the carrier.',
+    'The platform’s response does not match its contract. Try again in a moment. If it keeps failing, contact the carrier.',
   );
 }
 

@@ -83,7 +83,7 @@ const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTU
 function toTransportError(error: unknown): unknown {
   if (error instanceof FetchError && error.type === 'max-size') return new TransportError('too-large');
   // A request that cannot be sent is our own bug. The original message is dropped because it can contain the address.
-  if (error instanceof TypeError) return new TypeError(`a request that cannot be sent (${toCode(error)})`);
+  if (error instanceof TypeError) return new TypeError(`the request cannot be sent (${toCode(error)})`);
   const systemCode = error instanceof FetchError ? (error.code ?? null) : null;
   return new TransportError(isWithoutConnection(error) ? 'never-arrived' : 'broken', systemCode);
 }
@@ -101,11 +101,11 @@ function isWithoutConnection(error: unknown): boolean {
 
 /** A response to a sign-in call that says nothing about the credentials, such as a 429 or a 503, so the call may be repeated. */
 export class SignInResponseError extends Error {
-  override readonly name = 'TurnedAway';
+  override readonly name = 'SignInResponseError';
   readonly answer: HttpResponse;
 
   constructor(answer: HttpResponse) {
-    super('turned away');
+    super('the platform did not process the sign-in call');
     this.answer = answer;
   }
 }

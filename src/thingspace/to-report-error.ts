@@ -11,21 +11,22 @@ interface Advice {
 const ADVICE: Record<number, Advice> = {
   401: {
     code: 'UPSTREAM_UNAUTHENTICATED',
-    message:
-      'The platform does not accept the tokens, not even new ones. Check that the application may use the service.',
+    message: 'The platform rejected the tokens, even new ones. Check that the application may use the service.',
   },
   403: {
     code: 'UPSTREAM_FORBIDDEN',
-    message: 'The platform forbids this. Check that the user may see the account, and that the device is certified.',
+    message: 'The platform denied access. Check that the user may see the account, and that the device is certified.',
   },
   404: {
     code: 'UPSTREAM_NOT_FOUND',
-    message: 'The platform does not know this. Check the IMEI, and that the device is active on this account.',
+    message:
+      'The platform did not find what was requested. Check the IMEI, and that the device is active on this account.',
   },
-  408: { code: 'UPSTREAM_TIMEOUT', message: 'The platform gave up waiting. Try again, or ask for a shorter window.' },
+  408: { code: 'UPSTREAM_TIMEOUT', message: 'The platform timed out. Try again, or ask for a shorter window.' },
   409: {
     code: 'UPSTREAM_CONFLICT',
-    message: 'The platform refuses because of the account’s state. Check that the service is bought for this account.',
+    message:
+      'The platform rejected the request because of the account’s state. Check that the account has bought the service.',
   },
   429: {
     code: 'UPSTREAM_RATE_LIMITED',
@@ -34,11 +35,12 @@ const ADVICE: Record<number, Advice> = {
 };
 const BAD_REQUEST: Advice = {
   code: 'UPSTREAM_BAD_REQUEST',
-  message: 'The platform rejects this request. Check the devices, the dates and the account.',
+  message: 'The platform rejected the request. Check the devices, the dates and the account.',
 };
 const UNAVAILABLE: Advice = {
   code: 'UPSTREAM_UNAVAILABLE',
-  message: 'The platform failed to answer. Try again in a moment; if it lasts, ask the carrier.',
+  message:
+    'The platform failed or could not be reached. Try again in a moment. If it keeps failing, contact the carrier.',
 };
 
 /** Reported to the caller if a 429 has no Retry-After header. */
@@ -89,7 +91,7 @@ export function toUncertainError(error: unknown): unknown {
   if (!(failure instanceof ReportError)) return failure;
   return new ReportError(
     failure.code,
-    'No usable answer came to this request, yet the platform may have taken it. Asking again may start the report twice.',
+    'The platform sent no usable response, but may have accepted the request. Sending it again may start the report twice.',
     { ...failure.details, mayHaveStarted: true },
   );
 }
@@ -98,14 +100,14 @@ export function toUncertainError(error: unknown): unknown {
 export function toNotAskedError(pauseMs: number): ReportError {
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    'The platform keeps failing, so it is not asked for a moment, and nothing was sent to it. Try again after the time in retryAfterSeconds.',
+    'The platform keeps failing, so calls to it are paused and nothing was sent. Try again after the time in retryAfterSeconds.',
     { notAsked: true, isOutage: true, retryAfterSeconds: Math.max(1, Math.ceil(pauseMs / 1000)) },
   );
 }
 
 /** The error for a 2xx response whose body cannot be read. */
 export function toUnreadableError(status: number): ReportError {
-  return new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s answer cannot be read. Try again in a moment.', {
+  return new ReportError('UPSTREAM_UNAVAILABLE', 'The platform’s response cannot be read. Try again in a moment.', {
     upstream: { status, code: null, message: null },
   });
 }
@@ -128,7 +130,7 @@ function toTransportReportError({ fault }: TransportError): ReportError {
   return fault === 'too-large'
     ? new ReportError(
         'UPSTREAM_UNAVAILABLE',
-        'The platform’s answer is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.',
+        'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.',
       )
     : new ReportError(UNAVAILABLE.code, UNAVAILABLE.message);
 }

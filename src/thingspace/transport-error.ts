@@ -4,13 +4,13 @@ export type TransportFault = 'never-arrived' | 'broken' | 'too-large';
 
 /** An exchange without a complete response. It holds no address and no header, so that neither can get into a log. */
 export class TransportError extends Error {
-  override readonly name = 'DeliveryError';
+  override readonly name = 'TransportError';
   readonly fault: TransportFault;
   /** The system's error code, such as ECONNREFUSED; null if there is none. */
   readonly systemCode: string | null;
 
   constructor(fault: TransportFault, systemCode: string | null = null) {
-    super(`the platform gave no whole answer (${fault})`);
+    super(`the platform sent no complete response (${fault})`);
     this.fault = fault;
     this.systemCode = systemCode;
   }

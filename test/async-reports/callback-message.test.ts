@@ -79,19 +79,19 @@ describe('a callback’s body', () => {
   });
 
   it.each([
-    ['null', null, 'It is no JSON object.'],
-    ['a text', 'usage', 'It is no JSON object.'],
-    ['an array in an array', [[{ txid: TXID, ...USAGE }]], 'It is no JSON object.'],
-    ['nothing', [], 'It says nothing of any device.'],
-    ['a report of nothing', { txid: TXID, usage: [], errors: [] }, 'It says nothing of any device.'],
-    ['without a transaction', { usage: [USAGE] }, 'It names no transaction.'],
-    ['of an empty transaction', { txid: '', ...USAGE }, 'It names no transaction.'],
-    ['of an overlong transaction', { txid: 'x'.repeat(257), ...USAGE }, 'It names no transaction.'],
-    ['of a transaction no database could keep', { txid: 'a\0', ...USAGE }, 'It names no transaction.'],
-    ['of a transaction that is no text', { txid: '\ud800', ...USAGE }, 'It names no transaction.'],
+    ['null', null, 'It is not a JSON object.'],
+    ['a text', 'usage', 'It is not a JSON object.'],
+    ['an array in an array', [[{ txid: TXID, ...USAGE }]], 'It is not a JSON object.'],
+    ['nothing', [], 'It has no entries.'],
+    ['a report of nothing', { txid: TXID, usage: [], errors: [] }, 'It has no entries.'],
+    ['without a transaction', { usage: [USAGE] }, 'It has no valid transaction id.'],
+    ['of an empty transaction', { txid: '', ...USAGE }, 'It has no valid transaction id.'],
+    ['of an overlong transaction', { txid: 'x'.repeat(257), ...USAGE }, 'It has no valid transaction id.'],
+    ['of a transaction no database could keep', { txid: 'a\0', ...USAGE }, 'It has no valid transaction id.'],
+    ['of a transaction that is no text', { txid: '\ud800', ...USAGE }, 'It has no valid transaction id.'],
     ['a device without a figure', { txid: TXID, imei: IMEI }, 'It has neither usage nor an error.'],
-    ['usage of the device 0', { txid: TXID, ...USAGE, imei: 0 }, 'It has an entry that names no device.'],
-    ['usage of no device', { txid: TXID, usage: [{ bytesTransferred: 1 }] }, 'It has an entry that names no device.'],
+    ['usage of the device 0', { txid: TXID, ...USAGE, imei: 0 }, 'It has an entry without a valid IMEI.'],
+    ['usage of no device', { txid: TXID, usage: [{ bytesTransferred: 1 }] }, 'It has an entry without a valid IMEI.'],
   ])('cannot be read where it is %s', (_, body, reason) => {
     expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items: [], unreadable: reason });
   });
@@ -126,7 +126,7 @@ describe('a callback’s body', () => {
       });
       const { items, unreadable } = read(other);
       expect(items).toEqual([{ ...ERROR_ITEM, imei: null }]);
-      expect(unreadable).toBe('It has an entry that names no device.');
+      expect(unreadable).toBe('It has an entry without a valid IMEI.');
     });
     fc.assert(rule, { numRuns: 1_000 });
   });

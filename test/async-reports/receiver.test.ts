@@ -82,7 +82,7 @@ describe('the receiver', () => {
         usage: { nodes: [{ imei: A }] },
         errors: { nodes: [{ imei: null, errorMessage: 'broken' }] },
       });
-      const deadLetters = at.world.logged.filter((line) => line.includes('It has an entry that names no device.'));
+      const deadLetters = at.world.logged.filter((line) => line.includes('It has an entry without a valid IMEI.'));
       expect(deadLetters).toHaveLength(input === undefined ? 1 : 2);
     }
   });
@@ -98,8 +98,8 @@ describe('the receiver', () => {
   test.each([
     ['', 'It is empty.'],
     ['no JSON', 'It is no JSON.'],
-    ['"text"', 'It is no JSON object.'],
-    ['{}', 'It names no transaction.'],
+    ['"text"', 'It is not a JSON object.'],
+    ['{}', 'It has no valid transaction id.'],
     ['{"txid":"t"}', 'It has neither usage nor an error.'],
     ['['.repeat(200_000), 'It is no JSON.'],
     ['\u0000\u0001', 'It is no JSON.'],

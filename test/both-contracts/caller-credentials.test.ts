@@ -113,7 +113,7 @@ describe('callers who bring their own tokens', () => {
     await world.admin.forgetCalls();
     const answer = await world.query(query.replace('2026-11-10', '2026-11-11'), {}, { headers });
     expect(codesOf(answer)).toEqual(['UPSTREAM_UNAUTHENTICATED']);
-    expect(answer.errors[0]?.message).toContain('send fresh tokens in both headers');
+    expect(answer.errors[0]?.message).toContain('send the new tokens in both headers');
     expect((await world.admin.calls()).map(({ path }) => path)).toEqual([expect.stringContaining(PATHS.aggregate)]);
     await world.close();
   });

@@ -75,7 +75,7 @@ describe('a client with a caller’s own tokens', () => {
     upstream.onRequest(PATHS.sessions, answerWith(dead.body, dead.status));
     const { code, message, details } = await failure(ask(upstream.url, TOKENS));
     expect(code).toBe('UPSTREAM_UNAUTHENTICATED');
-    expect(message).toMatch(/send fresh tokens in both headers: Authorization: Bearer … and VZ-M2M-Token\.$/);
+    expect(message).toMatch(/send the new tokens in both headers: Authorization: Bearer … and VZ-M2M-Token\.$/);
     expect(details.upstream?.status).toBe(dead.status);
     expect(upstream.requests).toHaveLength(1);
   });

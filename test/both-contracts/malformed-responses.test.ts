@@ -153,7 +153,7 @@ describe('a row of an aggregated response', () => {
       const { usage, errors } = await reportOf(JSON.stringify(body), ofAccount);
       expect(usage).toMatchObject([{ imei: A }]);
       expect(errors).toMatchObject([
-        { imei: null, errorMessage: 'The platform told figures of a device without saying of which.' },
+        { imei: null, errorMessage: 'The platform returned usage without saying for which device.' },
         { imei: null, errorMessage: 'broken' },
       ]);
     }
@@ -322,7 +322,7 @@ describe('the response to an async report request', () => {
     expect(data).toEqual({ requestAggregatedReport: null });
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(/Asking again may start (it|the report) twice/) as string,
+        message: expect.stringMatching(/Sending it again may start the report twice/) as string,
         extensions: { code: 'UPSTREAM_UNAVAILABLE' },
       },
     ]);

@@ -54,7 +54,7 @@ describe('a failed sign-in', { timeout: 180_000 }, () => {
       for (const { errors } of await askMany(20)) {
         expect(errors[0]?.extensions).toMatchObject({ code: 'SIGN_IN_REFUSED', upstream: { status: 401 } });
         expect(errors[0]?.message).toMatch(
-          /^Sign-in is shut .+ THINGSPACE_PASSWORD, then restart the server; where they are right, run npm run rearm-sign-in\.$/,
+          /^Sign-in is blocked .+ THINGSPACE_PASSWORD, then restart the server\. If they are already correct, run npm run reset-sign-in\.$/,
         );
       }
       world.clock.advance(DAY_MS);
@@ -66,7 +66,7 @@ describe('a failed sign-in', { timeout: 180_000 }, () => {
     await start({ credentials: { ...RIGHT, password: 'not-this-one' } });
     const { message, extensions } = await failure();
     expect(message).toMatch(
-      /^The platform refuses the credentials\. Check THINGSPACE_CLIENT_ID.+after one more refusal/,
+      /^The platform rejected the credentials\. Check THINGSPACE_CLIENT_ID.+one more rejection blocks sign-in/,
     );
     expect(extensions).toEqual({
       code: 'SIGN_IN_REFUSED',

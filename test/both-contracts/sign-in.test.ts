@@ -119,7 +119,7 @@ describe('signing in', () => {
         code: 'UPSTREAM_UNAUTHENTICATED',
         upstream: { status: 401, code, message: 'No' },
       });
-      expect(error?.message).toMatch(/not even new ones\. Check/);
+      expect(error?.message).toMatch(/even new ones\. Check/);
       expect(await counts()).toEqual({ token, login, sessions: 2 });
     });
   });

@@ -4,8 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { RequestAggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
 import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
-const NOT_ASKED =
-  /^The platform keeps failing, so it is not asked for a moment, and nothing was sent to it\. Try again/;
+const NOT_ASKED = /^The platform keeps failing, so calls to it are paused and nothing was sent\. Try again/;
 
 describe('a platform that keeps failing', { timeout: 60_000 }, () => {
   let world: World;

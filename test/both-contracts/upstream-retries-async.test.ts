@@ -7,7 +7,7 @@ import { startWorld, type Answer, type AnswerError, type World, type WorldOption
 
 /** Longer than any test, so it passes only when a test moves the clock. */
 const LIMIT_MS = 30_000;
-const MAY_HAVE_BEEN_ACCEPTED = /the platform may have taken it\. Asking again may start the report twice/;
+const MAY_HAVE_BEEN_ACCEPTED = /may have accepted the request\. Sending it again may start the report twice/;
 
 describe('the request for an async report', () => {
   let world: World;

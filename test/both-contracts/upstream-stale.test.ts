@@ -42,7 +42,7 @@ describe('stale reports', { timeout: 60_000 }, () => {
   };
   const toWarning = (asOf: string) => ({
     code: 'STALE_FIGURES',
-    message: `The platform cannot be asked just now, so figures that were fetched before answer, the oldest at ${asOf}. Ask again later for newer ones.`,
+    message: `The platform cannot be called at the moment, so the response contains cached usage, the oldest fetched at ${asOf}. Try again later for newer usage.`,
   });
 
   test('are served while the breaker is open, with a warning and their age, until the platform works again', async () => {
@@ -71,7 +71,7 @@ describe('stale reports', { timeout: 60_000 }, () => {
     expect(errors).toEqual([]);
     expect(report?.usage.map(({ imei }) => imei).sort()).toEqual(meters.slice(0, 10).sort());
     expect(report?.errors.map(({ imei }) => imei).sort()).toEqual(meters.slice(10, 12).sort());
-    expect(report?.errors[0]?.errorMessage).toMatch(/^The platform keeps failing, so it is not asked/);
+    expect(report?.errors[0]?.errorMessage).toMatch(/^The platform keeps failing, so calls to it are paused/);
     expect(report?.freshness.asOf).toBe(STARTS_AT);
     expect(extensions['warnings']).toEqual([toWarning(STARTS_AT)]);
     expect(extensions['upstream']).toMatchObject({ calls: 0, cached: 10 });

@@ -97,8 +97,8 @@ function isOutage(error: unknown): boolean {
 function warn({ warnings }: Operation, fetchedAtMs: number): void {
   const asOf = new Date(fetchedAtMs).toISOString();
   const message =
-    `The platform cannot be asked just now, so figures that were fetched before answer, the oldest at ${asOf}. ` +
-    'Ask again later for newer ones.';
+    `The platform cannot be called at the moment, so the response contains cached usage, the oldest fetched at ${asOf}. ` +
+    'Try again later for newer usage.';
   const reported = warnings.find(({ code }) => code === CODE);
   if (reported === undefined) warnings.push({ code: CODE, message });
   // ISO times of the same length sort as texts.

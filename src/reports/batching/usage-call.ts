@@ -55,5 +55,5 @@ export function failAll(devices: readonly AwaitedDevice[], failure: ReportError)
 }
 
 function toNobodyWaits(): ReportError {
-  return new ReportError('REQUEST_CANCELLED', 'Nobody waits for this call.');
+  return new ReportError('REQUEST_CANCELLED', 'No operation waits for this call any more.');
 }

@@ -17,7 +17,7 @@ export interface UsageQueue {
   isIdle(): boolean;
 }
 
-/** A device in the queue. `outcome` rejects if its call fails with anything but a ReportError. */
+/** A device in the queue. `outcome` rejects if nothing waits for it any more, or if its call fails with anything but a ReportError. */
 export interface QueuedDevice extends AwaitedDevice {
   readonly outcome: Promise<DeviceOutcome>;
   /** Whether its call has been made. */
@@ -58,7 +58,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
         onSettled(device, device.settled);
       }
     }
-    return devices.map((device) => outcomes.get(device) ?? new Error('nobody waits for this device any more'));
+    return devices.map((device) => outcomes.get(device) ?? new Error('no operation waits for this device any more'));
   };
   const loader = new DataLoader<Gathered, DeviceOutcome>(askForGathered, {
     cache: false,

@@ -27,6 +27,6 @@ export async function withTimeLimit<T>(
 function toTimeout(limitMs: number): ReportError {
   return new ReportError(
     'UPSTREAM_TIMEOUT',
-    `The platform did not answer within ${limitMs / 1000} s. Try again, or ask for fewer devices or a shorter window.`,
+    `The platform did not respond within ${limitMs / 1000} s. Try again, or ask for fewer devices or a shorter window.`,
   );
 }

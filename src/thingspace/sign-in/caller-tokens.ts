@@ -13,7 +13,7 @@ export interface CallerTokensOptions {
 }
 
 const SEND_NEW_TOKENS =
-  'The platform does not accept the tokens of this request. Sign in to it again, and send fresh tokens in both headers: ' +
+  'The platform does not accept the tokens of this request. Sign in to the platform again and send the new tokens in both headers: ' +
   'Authorization: Bearer … and VZ-M2M-Token.';
 
 /**

@@ -117,7 +117,7 @@ type Decision =
 function toPause(milliseconds: number): ReportError {
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    'The last sign-in failed, or has no outcome yet, and the next one waits. Try again after the time in retryAfterSeconds.',
+    'The last sign-in failed or has no outcome yet, so the next one is delayed. Try again after the time in retryAfterSeconds.',
     { notAsked: true, isOutage: true, retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1000)) },
   );
 }

@@ -154,15 +154,15 @@ export function toSignInRefused(history: LoginHistory, fingerprint: string): Rep
 function toAdvice(history: LoginHistory, rejections: number): string {
   if (countFailed(history) >= MAX_FAILED_LOGINS) {
     return (
-      'Sign-in is shut: one more failed login could lock the user at the carrier. ' +
-      `Make sure that ${VARIABLES} are right, then run npm run rearm-sign-in.`
+      'Sign-in is blocked: one more failed login could lock the user at the carrier. ' +
+      `Make sure that ${VARIABLES} are correct, then run npm run reset-sign-in.`
     );
   }
   if (rejections >= MAX_REJECTIONS) {
     return (
-      `Sign-in is shut after repeated failures, before the carrier locks the user. Correct ${VARIABLES}, then restart the server; ` +
-      'where they are right, run npm run rearm-sign-in.'
+      `Sign-in is blocked after repeated rejections, before the carrier locks the user. Correct ${VARIABLES}, then restart the server. ` +
+      'If they are already correct, run npm run reset-sign-in.'
     );
   }
-  return `The platform refuses the credentials. Check ${VARIABLES}: after one more refusal sign-in stays shut.`;
+  return `The platform rejected the credentials. Check ${VARIABLES}: one more rejection blocks sign-in.`;
 }

@@ -50,7 +50,7 @@ function toSignInError(status: number, error: ReportError): ReportError {
   if (!NO_SIGN_IN_HERE.has(status) && Math.floor(status / 100) !== 3) return error;
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    'There is no sign-in at the platform’s address. Check THINGSPACE_BASE_URL.',
+    'The platform’s address does not offer sign-in. Check THINGSPACE_BASE_URL.',
     error.details,
   );
 }

@@ -42,7 +42,7 @@ export function createSharedHistory(keyValues: KeyValueStore, key: string): Shar
       known = applied.next;
       return applied;
     }
-    throw new Error('the record of sign-ins changes all the time');
+    throw new Error('the login history keeps changing');
   };
   const applyInMemory = <T>(step: (history: LoginHistory) => Step<T>): Step<T> => {
     const applied = step(known);
@@ -73,7 +73,7 @@ export function createSharedHistory(keyValues: KeyValueStore, key: string): Shar
 function toStoreError(): ReportError {
   return new ReportError(
     'STORE_UNAVAILABLE',
-    'The store cannot be asked how many sign-ins have failed, so none is tried: one too many could lock the user. Try again in a moment.',
+    'The database is not available, so it is unknown how many logins have failed. Another failed login could lock the user, so none is tried. Try again in a moment.',
     { notAsked: true, isOutage: true },
   );
 }
