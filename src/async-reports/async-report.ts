@@ -6,19 +6,19 @@ import { hasArrived, toCompletedAtMs, toShare, type ReportProgress } from './pro
 export const ASYNC_REPORT_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
 export type AsyncReportStatus = (typeof ASYNC_REPORT_STATUSES)[number];
 
-/** A request as it is kept; what passes with time alone is told by `toAsyncReport`. */
+/** An asynchronous report as it is stored. `toAsyncReport` adds what follows from the time alone. */
 export interface AsyncReportState extends ReportProgress {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
-  /** Whose it is among those who may see the account; empty for all of them. */
+  /** The principal that the report belongs to; empty if everyone with access to the account may see it. */
   readonly owner: string;
-  /** What was asked for, as the JSON text that came with `add`. */
+  /** The requested input, as the JSON text that `add` received. */
   readonly inputJson: string;
   readonly requestedAtMs: number;
   readonly expiresAtMs: number;
 }
 
-/** A request as readers see it at one moment. */
+/** An asynchronous report as readers see it at one moment. Times are epoch milliseconds. */
 export interface AsyncReport {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
@@ -30,22 +30,22 @@ export interface AsyncReport {
   readonly completedAtMs: number | null;
   readonly expiresAtMs: number;
   readonly expectedDevices: number | null;
-  /** Devices with usage: the `totalCount` of the usage pages. */
+  /** Devices with usage; also the `totalCount` of the usage pages. */
   readonly receivedDevices: number;
   readonly failedDevices: number;
-  /** Rows of the error pages: the failed devices and the errors that name none. */
+  /** Rows of the error pages: one per failed device, and one per error without an IMEI. */
   readonly errorRows: number;
   /** The `totalCount` of the pages of missing devices; 0 for a whole account. */
   readonly missingDevices: number;
-  /** 0 to 1; null for a whole account. */
+  /** From 0 to 1; null for a whole account. */
   readonly progress: number | null;
-  /** Rises with every commit that changed the request; what time alone changes is at `nextChangeAtMs` instead. */
+  /** Increases with every commit that changes the report. It does not increase when only the time changes the status. */
   readonly revision: number;
-  /** When status or times change next without any message; null where they do not. */
+  /** When the status changes next if no message arrives; null if it does not change any more. */
   readonly nextChangeAtMs: number | null;
 }
 
-/** What an error says, in the fields of the synchronous report. */
+/** The texts of an error, in the fields of the synchronous report. */
 export interface DeviceErrorText {
   readonly errorMessage: string | null;
   readonly errorResponse: {
@@ -70,20 +70,20 @@ export interface ErrorMessage extends DeviceErrorText {
   readonly receivedAtMs: number;
 }
 
-/** One device's part of a callback message, ready to be recorded. */
+/** One device's part of a callback message. */
 export type ReceivedMessage = UsageMessage | ErrorMessage;
 
-/** The status at a moment: what is whole stays COMPLETED, and EXPIRED ends once the last device has come. */
+/** Returns the status at `nowMs`. COMPLETED is final; an EXPIRED report becomes COMPLETED when its last device arrives. */
 export function toStatus(state: AsyncReportState, nowMs: number): AsyncReportStatus {
   if (toCompletedAtMs(state, nowMs) !== null) return 'COMPLETED';
   const arrived = hasArrived(state);
-  // How many devices a whole account has is not known, so after its first message none can be called missing.
+  // The number of devices of a whole account is not known, so none can be missing after the first message.
   const canExpire = state.expectedDevices !== null || !arrived;
   if (canExpire && state.expiresAtMs <= nowMs) return 'EXPIRED';
   return arrived ? 'RECEIVING' : 'QUEUED';
 }
 
-/** The request as readers see it at `nowMs`, with all that follows from the time alone. */
+/** Returns the report as readers see it at `nowMs`. */
 export function toAsyncReport(state: AsyncReportState, nowMs: number): AsyncReport {
   const status = toStatus(state, nowMs);
   const completedAtMs = toCompletedAtMs(state, nowMs);

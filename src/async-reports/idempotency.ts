@@ -1,27 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { AccountNumber } from '../domain/account.ts';
 
-/** An idempotency key; it belongs to an account. */
+/** An idempotency key. The same text on another account is another key. */
 export interface IdempotencyKey {
   readonly accountNumber: AccountNumber;
   readonly idempotencyKey: string;
 }
 
 export interface KeyRequest extends IdempotencyKey {
-  /** The same text for the same input. */
+  /** A text that is equal for equal inputs. */
   readonly inputFingerprint: string;
-  /** How long the upstream call can take at most, in milliseconds; after it an unsettled claim is uncertain. */
+  /** The longest that the upstream call can take, in milliseconds. A lease that is not settled by then is uncertain. */
   readonly leaseMs: number;
 }
 
-/** Proof of a claim, for the one who may ask upstream. */
+/** Proof that the holder, and nobody else, may make the upstream call. */
 export interface KeyLease extends IdempotencyKey {
   readonly token: string;
 }
 
 /**
- * claimed: ask upstream now, then settle with `add`, `release` or `abandon`. pending: someone else asks right now. done: the key's
- * request. conflict: the key came with another input. uncertain: someone asked, and nobody knows whether it arrived.
+ * acquired: make the upstream call now, then settle the lease with `add`, `release` or `abandon`.
+ * pending: another request holds the lease.
+ * done: the key led to this report.
+ * conflict: the key was used with different input.
+ * uncertain: an earlier upstream call may or may not have started a report.
  */
 export type KeyOutcome =
   | { readonly kind: 'acquired'; readonly lease: KeyLease }
@@ -31,27 +34,27 @@ export type KeyOutcome =
   | { readonly kind: 'uncertain'; readonly acquiredAtMs: number };
 
 export interface IdempotencyKeys {
-  /** Takes the key before the upstream call; of any number at once, on any number of replicas, one is told `claimed`. */
+  /** Acquires the key before the upstream call. Of any number of simultaneous requests, on any number of servers, one gets `acquired`. */
   acquire(request: KeyRequest): Promise<KeyOutcome>;
-  /** Frees the key: the upstream call surely started nothing. */
+  /** Frees the key. Call this if the upstream call certainly started nothing. */
   release(lease: KeyLease): Promise<void>;
-  /** Makes the key uncertain at once: the upstream call may have started something. */
+  /** Makes the key uncertain at once. Call this if the upstream call may have started a report. */
   abandon(lease: KeyLease): Promise<void>;
-  /** Calls back each time a claim of the key is settled, and after any gap in which that may have been missed; returns the way to stop. */
+  /** Calls `listener` each time a lease of the key is settled, and after any gap in notifications. Returns the function that stops it. */
   watchKey(key: IdempotencyKey, listener: () => void): () => void;
 }
 
-/** A notification's name for what changed of a request. */
+/** Returns the notification topic for changes of a report. */
 export function toReportTopic(txid: string): string {
   return `request ${txid}`;
 }
 
-/** A notification's name for a claim that was settled; a digest, for a key may be of any length. */
+/** Returns the notification topic for a settled lease. It contains a digest because a key can be of any length. */
 export function toKeyTopic({ accountNumber, idempotencyKey }: IdempotencyKey): string {
   return `claim ${accountNumber} ${toDigest(idempotencyKey)}`;
 }
 
-/** SHA-256 in hexadecimal. */
+/** Returns the SHA-256 of a text in hexadecimal. */
 export function toDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -3,14 +3,14 @@ import type { ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 
 export interface MessageWriterOptions {
-  /** A commit takes at most this many messages, but always one whole `write`. */
+  /** Maximum number of messages in a commit. The messages of one `write` are never split, so a commit can exceed it. */
   readonly maxMessagesPerCommit: number;
-  /** So many may wait; a `write` beyond is refused unless nothing waits. */
+  /** Maximum number of waiting messages. A `write` beyond it is rejected, unless nothing is waiting. */
   readonly maxMessagesWaiting: number;
 }
 
 export interface MessageWriter {
-  /** Resolves once all the messages are durable. Rejects with StoreError: OVERLOADED at once, else why their commit failed. */
+  /** Resolves when all the messages are on disk. Rejects with StoreError: at once with OVERLOADED, or when their commit fails. */
   write(messages: readonly ReceivedMessage[]): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ interface Writing {
   readonly reject: (error: unknown) => void;
 }
 
-/** Commits in groups: what comes while a commit is under way shares the next one. */
+/** Commits messages in groups: those that arrive during a commit share the next one. */
 export function createMessageWriter(
   store: Pick<ReportStore, 'recordMessages'>,
   { maxMessagesPerCommit, maxMessagesWaiting }: MessageWriterOptions,
@@ -42,7 +42,7 @@ export function createMessageWriter(
 
   const commitAll = async (): Promise<void> => {
     while (waiting.length > 0) {
-      // Whatever the event loop has at hand already joins the group.
+      // Let messages that the event loop is about to deliver join the group.
       await new Promise((resolve) => setImmediate(resolve));
       const group = takeGroup();
       try {

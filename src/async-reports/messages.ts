@@ -1,16 +1,16 @@
-import { toDigest } from './idempotency.ts';
 import type { ReceivedMessage } from './async-report.ts';
+import { toDigest } from './idempotency.ts';
 
-/** The name of an error's row where it names no device; no IMEI starts so. */
+/** The first character of the device column for an error without an IMEI. No IMEI starts with it. */
 const NAMELESS = '-';
 
-/** What a message says of one device. */
+/** The usage or error to store for one device. */
 export interface Arrival {
   readonly device: string;
   readonly message: ReceivedMessage;
 }
 
-/** Messages by transaction. */
+/** Groups messages by their transaction. */
 export function groupByTxid(messages: readonly ReceivedMessage[]): Map<string, ReceivedMessage[]> {
   const groups = new Map<string, ReceivedMessage[]>();
   for (const message of messages) {
@@ -22,8 +22,8 @@ export function groupByTxid(messages: readonly ReceivedMessage[]): Map<string, R
 }
 
 /**
- * One arrival a device, in the order in which the devices were first named: its first usage, else its first error. An error that
- * names no device is `soleDevice`'s, where there is one.
+ * Returns one arrival per device, in the order in which the devices first appear: the first usage, otherwise the first error.
+ * An error without an IMEI belongs to `soleDevice`, if the report has only one device.
  */
 export function mergeByDevice(messages: readonly ReceivedMessage[], soleDevice: string | null): Arrival[] {
   const arrivals = new Map<string, Arrival>();
@@ -37,19 +37,19 @@ export function mergeByDevice(messages: readonly ReceivedMessage[], soleDevice: 
   return [...arrivals.values()];
 }
 
-/** Whether a row's name stands for an error that names no device. */
+/** Whether the device column is that of an error without an IMEI. */
 export function isNameless(device: string): boolean {
   return device.startsWith(NAMELESS);
 }
 
-/** What an error says, as it is kept; null for usage. */
+/** Returns an error as it is stored, as JSON; null for usage. */
 export function toErrorJson(message: ReceivedMessage): string | null {
   if (message.kind === 'usage') return null;
   const { errorMessage, errorResponse } = message;
   return JSON.stringify({ errorMessage, errorResponse });
 }
 
-/** The same message again is the same row; two errors that say the same and name nobody cannot be told apart. */
+/** A repeated message maps to the same row. Two equal errors without an IMEI therefore become one row. */
 function toNamelessDevice(message: ReceivedMessage): string {
   return NAMELESS + toDigest(toErrorJson(message) ?? '').slice(0, 32);
 }

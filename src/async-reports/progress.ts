@@ -1,43 +1,45 @@
-/** What messages change of a request; times are epoch milliseconds. */
+/** The part of a report that messages change. Times are epoch milliseconds. */
 export interface ReportProgress {
-  /** Null for a whole account. */
+  /** Number of requested devices; null for a whole account. */
   readonly expectedDevices: number | null;
-  /** The last change by a message, or the acceptance. */
+  /** Time of the last change by a message, or of the acceptance. */
   readonly changedAtMs: number;
-  /** When the last device was accounted for, the platform said so, or a whole account had been quiet for long enough. */
+  /** When the last device arrived, the platform reported completion, or a whole account had been quiet for long enough. */
   readonly completedAtMs: number | null;
-  /** For a whole account with messages: when it counts as complete, unless another message comes first. */
+  /** Only for a whole account with messages: when the report is complete unless another message arrives first. */
   readonly quietAtMs: number | null;
   readonly usageRows: number;
   readonly failedDevices: number;
-  /** Errors that name no device, and so account for none. */
+  /** Errors without an IMEI; they account for no device. */
   readonly namelessErrors: number;
-  /** Devices asked for and in neither usage nor errors; 0 for a whole account. */
+  /** Requested devices without usage or error; 0 for a whole account. */
   readonly missingDevices: number;
-  /** Rises with every commit that changed the request. */
+  /** Increases with every commit that changes the report. */
   readonly revision: number;
 }
 
-/** By how much messages changed a request's rows: an error that gave way to usage is one failed device less. */
+/** How messages changed the number of rows. If usage replaces an error, `failedDevices` decreases by one. */
 export interface RowsChange {
   readonly usageRows: number;
   readonly failedDevices: number;
   readonly namelessErrors: number;
-  /** Devices asked for that are missing no longer. */
+  /** Requested devices that are no longer missing. */
   readonly accountedDevices: number;
-  /** When the last of the messages came. */
+  /** When the last of the messages arrived. */
   readonly atMs: number;
 }
 
+/** The platform's acceptance of a report. */
 export interface Acceptance {
+  /** Number of requested devices; null for a whole account. */
   readonly expectedDevices: number | null;
-  /** How many of them messages have not accounted for already. */
+  /** Number of requested devices that have not arrived yet; messages can arrive before the acceptance. */
   readonly missingDevices: number;
   readonly acceptedAtMs: number;
   readonly upstreamStatus: 'QUEUED' | 'COMPLETED';
 }
 
-/** The progress after messages changed rows. What was whole stays so; a whole account counts its quiet time anew. */
+/** Returns the progress after messages. A complete report stays complete; the quiet time of a whole account starts again. */
 export function toArrived(before: ReportProgress, change: RowsChange, quietMs: number): ReportProgress {
   const changedAtMs = Math.max(before.changedAtMs, change.atMs);
   const missingDevices = before.missingDevices - change.accountedDevices;
@@ -56,7 +58,7 @@ export function toArrived(before: ReportProgress, change: RowsChange, quietMs: n
   };
 }
 
-/** The progress once the platform accepted the request, with all that overtook its answer. */
+/** Returns the progress after the platform accepted the report, including messages that arrived before the acceptance. */
 export function toAccepted(before: ReportProgress, acceptance: Acceptance, quietMs: number): ReportProgress {
   const { expectedDevices, missingDevices, acceptedAtMs, upstreamStatus } = acceptance;
   const hadArrived = hasArrived(before);
@@ -73,19 +75,19 @@ export function toAccepted(before: ReportProgress, acceptance: Acceptance, quiet
   };
 }
 
-/** The share of the devices asked for that is accounted for, 0 to 1; null for a whole account. */
+/** Returns the fraction of the requested devices that have arrived, from 0 to 1; null for a whole account. */
 export function toShare({ expectedDevices, missingDevices }: ReportProgress): number | null {
   if (expectedDevices === null) return null;
   return expectedDevices === 0 ? 1 : (expectedDevices - missingDevices) / expectedDevices;
 }
 
-/** When it was complete, as far as the time alone tells; null where it is not. */
+/** Returns when the report became complete, also by the quiet time alone; null if it is not complete at `nowMs`. */
 export function toCompletedAtMs({ completedAtMs, quietAtMs }: ReportProgress, nowMs: number): number | null {
   if (completedAtMs !== null) return completedAtMs;
   return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
 }
 
-/** Whether any message said anything of it. */
+/** Whether any message has arrived. */
 export function hasArrived({ usageRows, failedDevices, namelessErrors }: ReportProgress): boolean {
   return usageRows + failedDevices + namelessErrors > 0;
 }

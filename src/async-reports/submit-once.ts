@@ -1,13 +1,13 @@
 import type { AccountNumber } from '../domain/account.ts';
+import type { CancelSignal } from '../domain/deadline.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
-import type { CancelSignal } from '../domain/deadline.ts';
 import type { AsyncReport } from './async-report.ts';
+import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
 import type { NewAsyncReport, ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 
-/** What the platform said to a request that it took. */
+/** The platform's response to a report that it accepted. */
 export interface SubmittedReport {
   readonly txid: string;
   readonly status: 'QUEUED' | 'COMPLETED';
@@ -16,36 +16,37 @@ export interface SubmittedReport {
 
 export interface Submission {
   readonly accountNumber: AccountNumber;
-  /** Whose it is among those who may see the account, as are its idempotency keys; empty for all of them. */
+  /** The principal that the report and its idempotency keys belong to; empty if everyone with access to the account shares them. */
   readonly owner: string;
-  /** Null where the caller sent none: then this is a request of its own. */
+  /** Null if the client sent none; then this submission starts a new report. */
   readonly idempotencyKey: string | null;
-  /** The same text for what asks the same. */
+  /** A text that is equal for equal inputs. */
   readonly inputFingerprint: string;
   readonly inputJson: string;
-  /** Null for a whole account. */
+  /** The requested devices; null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
-  /** Asks the platform. Rejects with a ReportError that says whether the report may have started. */
+  /** Makes the upstream call. Rejects with a ReportError that says in `mayHaveStarted` whether the report may have started. */
   readonly submit: () => Promise<SubmittedReport>;
-  /** Who waits for another that holds the same key goes away with it. */
+  /** Stops waiting for another submission with the same key. It does not stop the upstream call. */
   readonly signal: CancelSignal;
 }
 
-/** Places a request and keeps it, or gives the one that its key led to before. Rejects with ReportError or StoreError. */
+/** Starts a report and saves it, or returns the report that the same key started before. Rejects with ReportError or StoreError. */
 export type SubmitOnce = (submission: Submission) => Promise<AsyncReport>;
 
 export interface SubmitOnceOptions {
   readonly store: Pick<ReportStore, 'acquire' | 'release' | 'abandon' | 'watchKey' | 'add' | 'find'>;
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
-  /** How long asking the platform and keeping its answer take at most. */
+  /** The longest that the upstream call and saving its result can take. */
   readonly leaseMs: number;
   readonly newKey: () => string;
 }
 
-/** How long after a failed try the platform's answer is tried to be kept again. */
-const SAVE_AGAIN_AFTER_MS = [200, 1_000, 3_000];
+/** Pauses before an accepted report is saved again after a failure. */
+const SAVE_RETRY_PAUSES_MS = [200, 1_000, 3_000];
 
+/** Creates the function that starts each report once, also across servers that share a database. */
 export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitOnceOptions): SubmitOnce {
   const acquire = async (
     submission: Submission,
@@ -53,7 +54,7 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
   ): Promise<Exclude<KeyOutcome, { kind: 'pending' }>> => {
     for (;;) {
       const settled = createBell();
-      // Before the claim: between the two it could be settled unheard.
+      // Watch before acquiring: otherwise the other lease could be settled unnoticed between the two.
       const stop = store.watchKey(key, settled.ring);
       try {
         const { inputFingerprint } = submission;
@@ -67,30 +68,30 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
     }
   };
 
-  const save = async (request: NewAsyncReport): Promise<AsyncReport> => {
-    for (const pauseMs of SAVE_AGAIN_AFTER_MS) {
+  const save = async (report: NewAsyncReport): Promise<AsyncReport> => {
+    for (const pauseMs of SAVE_RETRY_PAUSES_MS) {
       try {
-        return await store.add(request);
+        return await store.add(report);
       } catch (error) {
         if (!(error instanceof StoreError) || error.code === 'TXID_TAKEN') throw error;
       }
       await new Promise<void>((resolve) => after(pauseMs, resolve));
     }
-    return store.add(request).catch((error: unknown) => {
-      throw error instanceof StoreError ? toUnsavedError(request.txid) : error;
+    return store.add(report).catch((error: unknown) => {
+      throw error instanceof StoreError ? toUnsavedError(report.txid) : error;
     });
   };
 
   const submitWithKey = async (submission: Submission, lease: KeyLease): Promise<AsyncReport> => {
     const { accountNumber, owner, inputJson, expectedImeis, submit } = submission;
     const submitted = await submit().catch(async (error: unknown) => {
-      const surelyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
-      // The claim's lease says the same a little later, where the store cannot be told now.
-      await (surelyNotStarted ? store.release(lease) : store.abandon(lease)).catch(() => null);
+      const certainlyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
+      // If this fails too, the key becomes uncertain when its lease ends.
+      await (certainlyNotStarted ? store.release(lease) : store.abandon(lease)).catch(() => null);
       throw error;
     });
     const { txid, status: upstreamStatus, acceptedAtMs } = submitted;
-    const request = {
+    const report = {
       txid,
       accountNumber,
       owner,
@@ -100,8 +101,8 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
       upstreamStatus,
       lease,
     };
-    return save(request).catch(async (error: unknown) => {
-      // Who waits for the same key would else hear of it only when the lease ends.
+    return save(report).catch(async (error: unknown) => {
+      // Otherwise those waiting for the same key would wait until the lease ends.
       await store.abandon(lease).catch(() => null);
       throw error;
     });
@@ -109,9 +110,9 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
 
   return async (submission) => {
     const { accountNumber, owner, idempotencyKey } = submission;
-    // Also without a key of the caller's: a store that cannot be written is found before the platform starts anything.
+    // Acquire a key even if the client sent none: if the database cannot be written, this fails before the platform starts anything.
     const ownKey = idempotencyKey ?? newKey();
-    // No key has a line feed, so no owner's key is another's.
+    // Keys contain no line feed, so the keys of two owners are never equal.
     const key = { accountNumber, idempotencyKey: owner === '' ? ownKey : `${owner}\n${ownKey}` };
     const outcome = await acquire(submission, key);
     if (outcome.kind === 'acquired') return submitWithKey(submission, outcome.lease);
@@ -123,7 +124,7 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
 
 interface Bell {
   readonly ring: () => void;
-  /** Rejects with the reason where the one who waits goes away first. */
+  /** Rejects with the reason if the signal aborts first. */
   readonly untilRung: (signal: CancelSignal) => Promise<void>;
 }
 
@@ -147,24 +148,24 @@ function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {
   if (kind === 'uncertain') {
     return new ReportError(
       'IDEMPOTENCY_UNCERTAIN',
-      'An earlier request with this idempotency key got no usable answer, so the platform may have started it or not. ' +
-        'Send another key to ask again, at the risk of a second report.',
+      'An earlier request with this idempotency key got no usable response, so the platform may have started its report or not. ' +
+        'Send a new key to request it again; this can start a second report.',
       { mayHaveStarted: true },
     );
   }
   return new ReportError(
     'IDEMPOTENCY_CONFLICT',
     kind === 'conflict'
-      ? 'This idempotency key came before with another input. Send a new key for a new request.'
-      : 'The request of this idempotency key is no longer kept. Send a new key for a new request.',
+      ? 'This idempotency key was used before with different input. Send a new key for a new report.'
+      : 'The report of this idempotency key is no longer stored. Send a new key for a new report.',
   );
 }
 
 function toUnsavedError(txid: string): ReportError {
   return new ReportError(
     'STORE_UNAVAILABLE',
-    `The platform took the request as transaction ${txid}, but it could not be noted here. Its messages are kept as those of ` +
-      'an unknown transaction. Have the operator look after the store; asking again starts the report a second time.',
+    `The platform accepted the report as transaction ${txid}, but this server could not save it. Its messages are stored as those of ` +
+      'an unknown transaction. Have the operator check the database. Requesting the report again starts a second one.',
     { mayHaveStarted: true },
   );
 }

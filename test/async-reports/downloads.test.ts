@@ -74,7 +74,7 @@ describe('a download', () => {
     for (const url of forged) {
       const answer = await fetch(url);
       expect([url, answer.status]).toEqual([url, 403]);
-      expect(await answer.text()).toContain('gives a new link');
+      expect(await answer.text()).toContain('for a new link');
     }
     at.world.clock.advance(59 * 60_000);
     expect((await fetch(link)).status).toBe(200);

@@ -80,7 +80,7 @@ describeStores('opening the store', (bench) => {
     expect(failure).toMatchObject({
       name: 'StoreError',
       code: 'FAILED',
-      message: 'The store of asynchronous reports failed.',
+      message: 'The database of asynchronous reports failed.',
     });
     expect(JSON.stringify(failure)).not.toContain('device_rows');
     expect(Object.getOwnPropertyNames(failure)).not.toContain('cause');

@@ -97,12 +97,12 @@ describe('the receiver', () => {
 
   test.each([
     ['', 'It is empty.'],
-    ['no JSON', 'It is no JSON.'],
+    ['no JSON', 'It is not valid JSON.'],
     ['"text"', 'It is not a JSON object.'],
     ['{}', 'It has no valid transaction id.'],
     ['{"txid":"t"}', 'It has neither usage nor an error.'],
-    ['['.repeat(200_000), 'It is no JSON.'],
-    ['\u0000\u0001', 'It is no JSON.'],
+    ['['.repeat(200_000), 'It is not valid JSON.'],
+    ['\u0000\u0001', 'It is not valid JSON.'],
   ])('keeps what nobody can read aside, and answers 200: %.20j', async (body, reason) => {
     await start();
     expect((await at.post(body)).status).toBe(200);

@@ -13,18 +13,18 @@ describeStores('what is kept aside, and for how long', (bench) => {
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 0, storedDeadLetters: 0 });
     for (let number = 0; number < 5; number += 1) {
       const body = `${number} \0 äöü🛰`;
-      await store.addDeadLetter({ reason: 'It is no JSON.', body, receivedAtMs: NOON + number });
+      await store.addDeadLetter({ reason: 'It is not valid JSON.', body, receivedAtMs: NOON + number });
     }
     const bodies = await store.deadLetters(10);
     expect(bodies.map(({ receivedAtMs }) => receivedAtMs - NOON)).toEqual([4, 3, 2]);
-    expect(bodies[0]).toEqual({ reason: 'It is no JSON.', body: '4 \uFFFD äö', receivedAtMs: NOON + 4 });
+    expect(bodies[0]).toEqual({ reason: 'It is not valid JSON.', body: '4 \uFFFD äö', receivedAtMs: NOON + 4 });
     expect(await store.deadLetters(1)).toHaveLength(1);
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 5, storedDeadLetters: 3 });
   });
 
   it('counts bodies exactly that come to two stores at once', async () => {
     const stores = [await bench.open({ limits: LIMITS }), await bench.open({ limits: LIMITS })];
-    const body = { reason: 'It is no JSON.', body: '', receivedAtMs: NOON };
+    const body = { reason: 'It is not valid JSON.', body: '', receivedAtMs: NOON };
     await Promise.all(Array.from({ length: 10 }, () => stores.map((store) => store.addDeadLetter(body))).flat());
     expect(await stores[0]?.deadLetterCounts()).toMatchObject({ deadLetters: 20, storedDeadLetters: 3 });
   });
@@ -66,7 +66,7 @@ describeStores('what is kept aside, and for how long', (bench) => {
     await store.add(toRequest('old', 5_000));
     await store.recordMessages(toImeis(4_500).map((_, device) => toUsage('old', device)));
     await store.recordMessages([toUsage('unknown', 0), toUsage('unknown', 1)]);
-    await store.addDeadLetter({ reason: 'It is no JSON.', body: '', receivedAtMs: NOON });
+    await store.addDeadLetter({ reason: 'It is not valid JSON.', body: '', receivedAtMs: NOON });
     await store.add(toRequest('younger', 2, { acceptedAtMs: NOON + 1 }));
     bench.nowMs = NOON + 30 * DAY;
     const nothing = { requests: 0, unknownTransactions: 0, bodies: 0, claims: 0 };

@@ -75,7 +75,9 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     at.platform.onRequest(PATHS.async, (response, request) =>
       answerWith({ txid: `fuzz-${txids}`, status: 'QUEUED' })(response, request),
     );
-    check = createChecks(at.world, { mayLog: (line) => line.includes('"a callback body was kept aside"') });
+    check = createChecks(at.world, {
+      mayLog: (line) => line.includes('"a callback body was stored as a dead letter"'),
+    });
     sender = createSender(new URL(at.world.url).origin);
     store = await openReportStore({
       databaseUrl: null,

@@ -1,25 +1,25 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isSameSecret } from '../../http/constant-time.ts';
+import type { LogUnexpected } from '../../http/log-unexpected.ts';
+import { readBody } from '../../http/request-body.ts';
+import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { Log } from '../../log.ts';
 import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
 import type { MessageWriter } from '../message-writer.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { isSameSecret } from '../../http/constant-time.ts';
-import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
-import type { LogUnexpected } from '../../http/log-unexpected.ts';
-import { readBody } from '../../http/request-body.ts';
 import type { SenderCheck } from './sender-check.ts';
 
-/** An array with 10,000 devices is about 1 MB. */
+/** A message with 10,000 devices is about 1 MB. */
 const MAX_BODY_BYTES = 4 * 2 ** 20;
 
 export interface ReceiverOptions {
-  /** With the secret at its end. */
+  /** The URL path of the receiver; it ends in the secret. */
   readonly path: string;
   readonly check: SenderCheck;
   readonly writer: MessageWriter;
   readonly store: Pick<ReportStore, 'addDeadLetter' | 'recordMessages'>;
-  /** Takes out of the platform's words what nobody may see. */
+  /** Removes addresses and secrets from the platform's texts. */
   readonly hide: (text: string) => string;
   readonly now: () => number;
   readonly log: Log;
@@ -27,25 +27,26 @@ export interface ReceiverOptions {
 }
 
 /**
- * Takes the platform's messages: 200 means that all of the body is committed, as messages or kept aside where nobody can read it.
- * A status of 5xx only ever means that the store could not commit, so that sending again helps.
+ * Receives the platform's callback messages. It responds 200 only after the whole body is committed: as messages, or as a dead
+ * letter if it is unreadable. It responds 503 if the store could not commit, and 500 after an unexpected error; both ask the sender
+ * to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
   const { path, check, now, logUnexpected } = options;
 
   const receive = async (request: IncomingMessage): Promise<TextResponse> => {
-    const asked = (request.url ?? '').split('?')[0] ?? '';
-    if (!isSameSecret(asked, path)) return NOT_FOUND;
+    const requestPath = (request.url ?? '').split('?')[0] ?? '';
+    if (!isSameSecret(requestPath, path)) return NOT_FOUND;
     if (request.method !== 'POST') return WRONG_METHOD;
-    const refusal = check.checkHead(request);
-    if (refusal !== null) return refusal;
+    const wrongSender = check.checkHead(request);
+    if (wrongSender !== null) return wrongSender;
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === null) return TOO_LARGE;
     const wrongSignature = check.checkBody(request, body);
     if (wrongSignature !== null) return wrongSignature;
     try {
-      await keep(body.toString('utf8'), now(), options);
-      return TAKEN;
+      await storeBody(body.toString('utf8'), now(), options);
+      return STORED;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       const { code, driverCode } = error;
@@ -58,18 +59,18 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
 
   return (request, response) => {
     receive(request).then(
-      (answer) => sendText(response, answer),
+      (result) => sendText(response, result),
       (error: unknown) => failUnexpectedly(response, error, logUnexpected),
     );
   };
 }
 
-const TAKEN: TextResponse = { status: 200, text: 'Stored.' };
-const NOT_FOUND: TextResponse = { status: 404, text: 'There is nothing here.' };
-const WRONG_METHOD: TextResponse = { status: 405, text: 'Send messages by POST.', headers: { Allow: 'POST' } };
+const STORED: TextResponse = { status: 200, text: 'Stored.' };
+const NOT_FOUND: TextResponse = { status: 404, text: 'Not found. Check the URL.' };
+const WRONG_METHOD: TextResponse = { status: 405, text: 'Send the message with POST.', headers: { Allow: 'POST' } };
 const TOO_LARGE: TextResponse = {
   status: 413,
-  text: `A message has at most ${MAX_BODY_BYTES} bytes. Send fewer devices in one.`,
+  text: `The message is larger than ${MAX_BODY_BYTES} bytes. Send fewer devices in one message.`,
 };
 const NOT_COMMITTED: TextResponse = {
   status: 503,
@@ -77,21 +78,22 @@ const NOT_COMMITTED: TextResponse = {
   headers: { 'Retry-After': '5' },
 };
 
-async function keep(text: string, receivedAtMs: number, { writer, store, hide, log }: ReceiverOptions): Promise<void> {
+async function storeBody(text: string, receivedAtMs: number, options: ReceiverOptions): Promise<void> {
+  const { writer, store, hide, log } = options;
   const { items, unreadable } = parse(text, hide);
-  const deadLetters = async (reason: string): Promise<void> => {
-    log.warn({ reason, bytes: text.length }, 'a callback body was kept aside');
+  const addDeadLetter = async (reason: string): Promise<void> => {
+    log.warn({ reason, bytes: text.length }, 'a callback body was stored as a dead letter');
     await store.addDeadLetter({ reason, body: text, receivedAtMs });
   };
-  if (unreadable !== null) await deadLetters(unreadable);
+  if (unreadable !== null) await addDeadLetter(unreadable);
   if (items.length === 0) return;
   const messages = items.map((item) => ({ ...item, receivedAtMs }));
   try {
     await writer.write(messages);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'FAILED') throw error;
-    // Of the messages that share a commit, one that no store can take fails all: each gets a commit of its own.
-    await store.recordMessages(messages).catch(() => deadLetters('It could not be recorded.'));
+    // The writer commits messages of several bodies together. One that the database rejects fails them all, so retry this body alone.
+    await store.recordMessages(messages).catch(() => addDeadLetter('Its messages could not be stored.'));
   }
 }
 
@@ -100,7 +102,7 @@ function parse(text: string, hide: (text: string) => string): CallbackMessage {
     return parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')), hide);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) {
-      return { items: [], unreadable: text.trim() === '' ? 'It is empty.' : 'It is no JSON.' };
+      return { items: [], unreadable: text.trim() === '' ? 'It is empty.' : 'It is not valid JSON.' };
     }
     throw error;
   }

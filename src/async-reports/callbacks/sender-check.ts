@@ -10,13 +10,13 @@ export type SenderCheckOptions = Pick<
   'callbackCredentials' | 'callbackSignature' | 'callbackAllowedIps' | 'trustedProxies'
 >;
 
-/** Whether a sender is one that may send; a refusal where it is not. */
+/** Checks whether a sender may send. Both functions return null if it may, otherwise the error response. */
 export interface SenderCheck {
   checkHead(request: IncomingMessage): TextResponse | null;
   checkBody(request: IncomingMessage, body: Buffer): TextResponse | null;
 }
 
-/** The checks that are configured; without any, everyone passes who knows the path. */
+/** Creates the configured checks. Without any, everyone who knows the secret path may send. */
 export function createSenderCheck(options: SenderCheckOptions): SenderCheck {
   const { callbackCredentials, callbackSignature, callbackAllowedIps, trustedProxies } = options;
   const allowed = callbackAllowedIps.length === 0 ? null : createAddressList(callbackAllowedIps);
@@ -31,32 +31,32 @@ export function createSenderCheck(options: SenderCheckOptions): SenderCheck {
     checkBody(request, body) {
       if (callbackSignature === null) return null;
       const { secret, header } = callbackSignature;
-      const given = readSignature(request.headers[header]);
+      const actual = readSignature(request.headers[header]);
       const expected = createHmac('sha256', secret).update(body).digest();
-      return isSameSecret(given.toString('hex'), expected.toString('hex')) ? null : WRONG_SIGNATURE;
+      return isSameSecret(actual.toString('hex'), expected.toString('hex')) ? null : WRONG_SIGNATURE;
     },
   };
 }
 
-const WRONG_ADDRESS: TextResponse = { status: 403, text: 'Messages are not taken from this address.' };
+const WRONG_ADDRESS: TextResponse = { status: 403, text: 'Messages from this address are not accepted.' };
 const WRONG_CREDENTIALS: TextResponse = {
   status: 401,
-  text: 'Send the user name and password of this receiver.',
+  text: 'The credentials are missing or wrong. Send the user name and password of this receiver with Basic authentication.',
   headers: { 'WWW-Authenticate': 'Basic realm="callbacks", charset="UTF-8"' },
 };
 const WRONG_SIGNATURE: TextResponse = {
   status: 401,
-  text: 'Sign the body with the HMAC-SHA256 that this receiver is set to.',
+  text: 'The signature is missing or wrong. Sign the body with HMAC-SHA256 and the secret of this receiver.',
   headers: { 'WWW-Authenticate': 'Signature' },
 };
 
-/** `user:password`; empty where there is none. */
+/** Returns `user:password` from Basic credentials (RFC 7617); empty if there are none. */
 function readBasic({ headers }: IncomingMessage): string {
   const encoded = /^Basic +([A-Za-z0-9+/_=-]+)$/i.exec(headers.authorization ?? '')?.[1];
   return encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
 }
 
-/** The bytes of a signature in hexadecimal or base64, behind `sha256=` or not. */
+/** Decodes a signature in hexadecimal or base64, with or without `sha256=` in front. */
 function readSignature(value: string | readonly string[] | undefined): Buffer {
   const text = (typeof value === 'string' ? value : '').trim().replace(/^sha256=/i, '');
   return Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');

@@ -13,19 +13,20 @@ export interface DownloadLinksOptions {
   readonly lifetimeMs: number;
 }
 
-/** What a link leads to, or why it leads nowhere. */
+/** The download that a link is for, or why the link is not valid. */
 export type LinkedDownload =
   | { readonly kind: 'valid'; readonly txid: string; readonly format: DownloadFormat }
-  | { readonly kind: 'forged' | 'over' | 'unknown' };
+  | { readonly kind: 'forged' | 'expired' | 'unknown' };
 
-/** Links that anyone may open who has them, for a while. */
+/** Signed links to downloads. A link works until it expires. */
 export interface DownloadLinks {
-  /** The path and query of a link that begins to age now. */
+  /** Returns the path and query of a link that expires `lifetimeMs` from now. */
   write(txid: string, format: DownloadFormat): string;
+  /** Checks the path and query of a link. */
   read(url: string): LinkedDownload;
 }
 
-/** Links signed with HMAC-SHA256, over the report, the form and the end in epoch seconds. */
+/** Signs links with HMAC-SHA256 over the path (report and format) and the expiry in epoch seconds. */
 export function createDownloadLinks({ key, now, lifetimeMs }: DownloadLinksOptions): DownloadLinks {
   const sign = (path: string, expires: string): string =>
     createHmac('sha256', key).update(`${path}\n${expires}`).digest('base64url');
@@ -38,12 +39,12 @@ export function createDownloadLinks({ key, now, lifetimeMs }: DownloadLinksOptio
     },
     read(url) {
       const [path = '', query = ''] = url.split('?');
-      const named = readPath(path);
-      if (named === null) return { kind: 'unknown' };
+      const download = readPath(path);
+      if (download === null) return { kind: 'unknown' };
       const parameters = new URLSearchParams(query);
       const expires = parameters.get('expires') ?? '';
       if (!isSameSecret(parameters.get('signature') ?? '', sign(path, expires))) return { kind: 'forged' };
-      return Number(expires) * 1_000 < now() ? { kind: 'over' } : { kind: 'valid', ...named };
+      return Number(expires) * 1_000 < now() ? { kind: 'expired' } : { kind: 'valid', ...download };
     },
   };
 }

@@ -2,31 +2,34 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkScope, maySeeReport, type Access } from '../../domain/access.ts';
+import type { LogUnexpected } from '../../http/log-unexpected.ts';
+import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
-import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
 
 export interface DownloadsOptions {
   readonly store: Pick<ReportStore, 'find' | 'results'>;
   readonly links: DownloadLinks;
-  /** Who asks, of a request that was let in. */
+  /** Returns what the principal of an authenticated request may see. */
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly logUnexpected: LogUnexpected;
 }
 
 const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
-const NEW_LINK = 'Ask aggregatedReportRequest for its download field, which gives a new link.';
+const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new link.';
 
-/** Hands out a report's whole result, streamed from the store as fast as the client takes it. */
+/**
+ * Serves the complete result of a report as CSV or JSON Lines. It is streamed from the store as fast as the client reads.
+ * Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
+ */
 export function createDownloads({ store, links, accessOf, logUnexpected }: DownloadsOptions): RequestListener {
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<TextResponse | null> => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<TextResponse | null> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
     const link = links.read(request.url ?? '');
-    if (link.kind !== 'valid') return REFUSALS[link.kind];
+    if (link.kind !== 'valid') return INVALID_LINKS[link.kind];
     const report = await store.find(link.txid, null);
     const access = accessOf(request);
     if (report === null || !maySeeReport(access, report)) return NOT_STORED;
@@ -38,18 +41,18 @@ export function createDownloads({ store, links, accessOf, logUnexpected }: Downl
       response.end();
       return null;
     }
-    // A chunk can be of 100 kB, so no more than the next one is read ahead.
+    // A chunk can be 100 kB, so only one is read ahead.
     const chunks = Readable.from(toChunks(store, report, format), { objectMode: true, highWaterMark: 1 });
     await pipeline(chunks, response);
     return null;
   };
 
   return (request, response) => {
-    answer(request, response).then(
-      (refusal) => refusal === null || sendText(response, refusal),
+    respond(request, response).then(
+      (failure) => failure === null || sendText(response, failure),
       (error: unknown) => {
-        const errorId = isLeaving(error) ? null : logUnexpected({ err: error }, 'a download failed');
-        // A half that ends as if it were whole would pass for the whole.
+        const errorId = isClientGone(error) ? null : logUnexpected({ err: error }, 'a download failed');
+        // If the response ended normally, the client would take half a report for a complete one.
         if (response.headersSent || errorId === null) response.destroy();
         else sendText(response, withErrorId(NOT_READABLE, errorId));
       },
@@ -58,18 +61,18 @@ export function createDownloads({ store, links, accessOf, logUnexpected }: Downl
 }
 
 const WRONG_METHOD: TextResponse = { status: 405, text: 'Download with GET.', headers: { Allow: 'GET, HEAD' } };
-const REFUSALS: Readonly<Record<'forged' | 'over' | 'unknown', TextResponse>> = {
-  forged: { status: 403, text: `This link is not complete, or not one of ours. ${NEW_LINK}` },
-  over: { status: 410, text: `This link has expired. ${NEW_LINK}` },
-  unknown: { status: 404, text: `There is nothing here. ${NEW_LINK}` },
+const INVALID_LINKS: Readonly<Record<'forged' | 'expired' | 'unknown', TextResponse>> = {
+  forged: { status: 403, text: `This link is incomplete, or this server did not issue it. ${NEW_LINK}` },
+  expired: { status: 410, text: `This link has expired. ${NEW_LINK}` },
+  unknown: { status: 404, text: `This is not a download link. ${NEW_LINK}` },
 };
 const NOT_STORED: TextResponse = {
   status: 404,
-  text: 'This report is no longer kept. Start it again with requestAggregatedReport.',
+  text: 'This report is no longer stored. Start it again with requestAggregatedReport.',
 };
 const NOT_READABLE: TextResponse = {
   status: 503,
-  text: 'The report cannot be read just now. Try again in a moment.',
+  text: 'The report cannot be read at the moment. Try again in a few seconds.',
   headers: { 'Retry-After': '5' },
 };
 
@@ -92,8 +95,8 @@ function toHeaders({ txid }: AsyncReport, format: DownloadFormat, { contentType 
   };
 }
 
-/** The client closed the connection before the end. */
-function isLeaving(error: unknown): boolean {
+/** Whether the client closed the connection before the end. */
+function isClientGone(error: unknown): boolean {
   return (
     !(error instanceof StoreError) &&
     error instanceof Error &&

@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../../domain/account.ts';
 import type { StoredError, StoredUsage } from '../store/store.ts';
 
-/** One device of a download. */
+/** One row of a download: the usage or the error of one device. */
 export interface ResultRow {
   readonly imei: string | null;
   readonly accountNumber: string;
@@ -12,7 +12,7 @@ export interface ResultRow {
   readonly errorMessage: string | null;
 }
 
-/** What stands before the rows, and how each is written. */
+/** A file format: the text before the rows, and how a row is written. */
 export interface RowFormat {
   readonly contentType: string;
   readonly head: string;
@@ -29,27 +29,27 @@ const COLUMNS = [
   'errorMessage',
 ] as const satisfies readonly (keyof ResultRow)[];
 
-/** RFC 4180; a text that a spreadsheet would take for a formula stands behind an apostrophe. */
+/** CSV (RFC 4180). Text that a spreadsheet would run as a formula gets an apostrophe in front. */
 export const CSV: RowFormat = {
   contentType: 'text/csv; charset=utf-8; header=present',
   head: `${COLUMNS.join(',')}\r\n`,
   write: (row) => `${COLUMNS.map((column) => toField(row[column])).join(',')}\r\n`,
 };
 
-/** One JSON object a line. */
+/** JSON Lines: one JSON object per line. */
 export const JSONL: RowFormat = {
   contentType: 'application/jsonl; charset=utf-8',
   head: '',
   write: (row) => `${JSON.stringify(row)}\n`,
 };
 
-/** The row of what the store keeps of one device. */
+/** Converts a stored result to a row. */
 export function toResultRow(stored: StoredUsage | StoredError, accountNumber: AccountNumber): ResultRow {
   const { imei } = stored;
   if (stored.kind === 'usage') {
     const { numberOfSessions, bytesTransferred } = stored;
-    const figures = { numberOfSessions, bytesTransferred, errorCode: null, errorMessage: null };
-    return { imei, accountNumber, status: 'USAGE', ...figures };
+    const usage = { numberOfSessions, bytesTransferred, errorCode: null, errorMessage: null };
+    return { imei, accountNumber, status: 'USAGE', ...usage };
   }
   return {
     imei,

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 import type { AccountNumber } from '../../domain/account.ts';
+import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
-import type { Imei } from '../../domain/imei.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { Page, PageQuery, AsyncReportFilter, StoredError, StoredUsage } from '../store/store.ts';
 
-/** The store's reads for those who see one moment of it: what is read twice is read once. Rejects with StoreError. */
+/** The reads of the store that readers of a report need. Each rejects with StoreError. */
 export interface ReportReads {
   find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
   list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
@@ -18,7 +18,7 @@ export interface ReportReads {
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
 }
 
-/** Reads for one operation, or for all who watch one state of a request. */
+/** Caches reads for one operation, or for all watchers of one state of a report: equal arguments are read once. */
 export function createReportReads(store: ReportReads): ReportReads {
   return {
     find: once(store.find),
@@ -32,7 +32,6 @@ export function createReportReads(store: ReportReads): ReportReads {
   };
 }
 
-/** The same reading, made once for equal arguments. */
 function once<A extends readonly unknown[], T>(read: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
   let loader: DataLoader<A, T, string> | null = null;
   const create = (): DataLoader<A, T, string> =>
@@ -43,5 +42,5 @@ function once<A extends readonly unknown[], T>(read: (...args: A) => Promise<T>)
 }
 
 function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('reading failed', { cause: error });
+  return error instanceof Error ? error : new Error('the store could not be read', { cause: error });
 }

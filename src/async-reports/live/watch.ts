@@ -1,9 +1,9 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
-import { createReportReads, type ReportReads } from './cached-reads.ts';
 import type { ReportStore } from '../store/store.ts';
+import { createReportReads, type ReportReads } from './cached-reads.ts';
 
-/** One state of a request, with reads that all who see it share. */
+/** One state of a report, with reads that all its watchers share. */
 export interface WatchedReport {
   readonly request: AsyncReport;
   readonly reads: ReportReads;
@@ -13,27 +13,27 @@ export interface WatchOptions {
   readonly store: ReportReads & Pick<ReportStore, 'subscribe'>;
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
-  /** At most one read in so many milliseconds. */
+  /** The shortest time between two reads, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** What the watchers of one request share: one read a change, whatever their number. */
+/** The shared watch of one report: it reads once per change, however many watchers it has. */
 export interface ReportWatch {
-  /** Rejects with StoreError, or with NOT_FOUND where there is no such request. */
+  /** Rejects with StoreError, or with NOT_FOUND if there is no such report. */
   readonly firstState: Promise<WatchedReport>;
-  /** The newest state, and its number in the order of the states, from 1. */
+  /** Returns the newest state; `version` counts the states from 1. Null before the first state. */
   newest(): { readonly version: number; readonly watched: WatchedReport } | null;
   isOver(): boolean;
-  /** Calls back on each new state and at the end; returns the way to stop. Ends with its last watcher. */
+  /** Calls `watcher` on each new state and at the end. Returns the function that leaves; when the last watcher leaves, the watch ends. */
   join(watcher: () => void): () => void;
   end(): void;
 }
 
-/** A longer wait is looked at again after this one. */
+/** A timer for a later change ends after this time, and the report is read again. */
 const MAX_TIMER_MS = 3_600_000;
-const AGAIN_AFTER_FAILURE_MS = 1_000;
+const RETRY_AFTER_FAILURE_MS = 1_000;
 
-/** Watches one request until it is COMPLETED or EXPIRED, or until nobody is left who watches. */
+/** Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. */
 export function startReportWatch(txid: string, options: WatchOptions, onEnd: () => void): ReportWatch {
   const { store, now, after, intervalMs } = options;
   const watchers = new Set<() => void>();
@@ -64,10 +64,10 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
       if (isStale) look();
     });
   };
-  const take = (request: AsyncReport): void => {
+  const take = (report: AsyncReport): void => {
     const before = newest?.watched.request;
-    if (newest === null || before?.revision !== request.revision || before.status !== request.status) {
-      const watched = { request, reads: createReportReads(store) };
+    if (newest === null || before?.revision !== report.revision || before.status !== report.status) {
+      const watched = { request: report, reads: createReportReads(store) };
       newest = { version: (newest?.version ?? 0) + 1, watched };
       first.resolve(watched);
       wake();
@@ -84,18 +84,18 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
     isPausing = true;
     isStale = false;
     store.find(txid, null).then(
-      (request) => {
+      (report) => {
         if (isOver) return;
-        if (request !== null) take(request);
-        if (request === null || hasEnded(request)) end();
-        else wait(request);
+        if (report !== null) take(report);
+        if (report === null || hasEnded(report)) end();
+        else wait(report);
       },
       (error: unknown) => {
         if (isOver) return;
         first.reject(error);
         isStale = true;
         if (newest === null) end();
-        else pause(AGAIN_AFTER_FAILURE_MS);
+        else pause(RETRY_AFTER_FAILURE_MS);
       },
     );
   };
@@ -125,10 +125,11 @@ function hasEnded({ status }: AsyncReport): boolean {
   return status === 'COMPLETED' || status === 'EXPIRED';
 }
 
+/** Returns the NOT_FOUND error for a report that does not exist, or that the principal may not see. */
 export function toNotFound(): ReportError {
   return new ReportError(
     'NOT_FOUND',
-    'There is no such request on this account. Use the txid that requestAggregatedReport gave; requests are kept for RETENTION_DAYS.',
+    'There is no such report on this account. Send a txid that requestAggregatedReport returned; reports are stored for RETENTION_DAYS.',
   );
 }
 
@@ -145,7 +146,7 @@ function withResolvers<T>(): Resolvers<T> {
     resolve = done;
     reject = fail;
   });
-  // Whoever waits for it is told; where nobody does, nobody misses it.
+  // Without this, a rejection that nobody awaits would end the process.
   promise.catch(() => null);
   return { promise, resolve, reject };
 }

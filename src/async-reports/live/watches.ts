@@ -3,25 +3,25 @@ import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';
 
-/** The states of requests as they come, for any number of watchers. */
+/** Streams the states of reports to any number of watchers. */
 export interface ReportWatches {
   /**
-   * The request now, then each change, and the end once it is COMPLETED or EXPIRED; a watcher that is slow sees the newest state only.
-   * Ends as well when the watcher goes away. Rejects with NOT_FOUND where there is no such request for whom it is, or with StoreError;
-   * where the watcher has to go, its next state is rejected with the reason.
+   * Returns the current state of the report, then each change, and ends when the report is COMPLETED or EXPIRED. A slow watcher skips
+   * to the newest state. Rejects with NOT_FOUND if there is no such report or `maySee` returns false, or with StoreError.
+   * If `signal` aborts because the client left, the stream ends; for any other reason, its next state is rejected with that reason.
    */
   watch(
     txid: string,
-    maySee: (request: AsyncReport) => boolean,
+    maySee: (report: AsyncReport) => boolean,
     signal: CancelSignal,
   ): Promise<AsyncIterableIterator<WatchedReport>>;
-  /** How many requests are watched now. */
+  /** Returns the number of reports that are being watched. */
   count(): number;
   /** Ends every watch. */
   endAll(): void;
 }
 
-/** Watches that share one read a change, a request each. */
+/** Creates the watches. All watchers of a report share one watch. */
 export function createReportWatches(options: WatchOptions): ReportWatches {
   const watches = new Map<string, ReportWatch>();
 
@@ -38,8 +38,8 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
       const watch = watches.get(txid) ?? start(txid);
       const watcher = createWatcher(watch, signal);
       try {
-        const { request } = await watch.firstState;
-        if (!maySee(request)) throw toNotFound();
+        const { request: report } = await watch.firstState;
+        if (!maySee(report)) throw toNotFound();
         return watcher;
       } catch (error) {
         await watcher.return?.();
@@ -55,7 +55,7 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
 
 type Result = IteratorResult<WatchedReport, undefined>;
 
-/** By hand, for an async generator would not hear that it is left while it waits for the next state. */
+/** Hand-written: an async generator does not see `return()` while it is suspended on an await. */
 function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableIterator<WatchedReport> {
   let seen = 0;
   let isClosed = false;
@@ -91,7 +91,7 @@ function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableI
     resolveNext = null;
   };
   const stop = watch.join(wake);
-  // It can be over already, and then calls back at once.
+  // If the signal has aborted already, this calls back at once.
   unsubscribe = signal.onAbort((reason) => {
     if (!isClosed && !isCancelled(reason)) rejectNext(reason);
     close();
@@ -118,7 +118,7 @@ function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableI
   return watcher;
 }
 
-/** Who has gone by themselves is told nothing. */
+/** Whether the client left by itself: then it gets no error. */
 function isCancelled(reason: Error): boolean {
   return reason instanceof ReportError && reason.code === 'REQUEST_CANCELLED';
 }

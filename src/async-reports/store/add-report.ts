@@ -1,10 +1,11 @@
 import type { Imei } from '../../domain/imei.ts';
-import { settleKey } from './idempotency-keys.ts';
+import { toAsyncReport, type AsyncReportState } from '../async-report.ts';
+import { toReportTopic } from '../idempotency.ts';
+import { isNameless } from '../messages.ts';
+import { toAccepted, toArrived, type ReportProgress } from '../progress.ts';
 import type { Database, Transaction } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
-import { isNameless } from '../messages.ts';
-import { toAsyncReport, type AsyncReportState } from '../async-report.ts';
-import { toAccepted, toArrived, type ReportProgress } from '../progress.ts';
+import { settleKey } from './idempotency-keys.ts';
 import {
   lockOrCreateReports,
   toProgressColumns,
@@ -16,7 +17,6 @@ import type { NewAsyncReport, ReportStore } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { readErrorText } from './stored-rows.ts';
 import { OUTCOME, type ReportRow } from './tables.ts';
-import { toReportTopic } from '../idempotency.ts';
 
 export interface AddOptions {
   readonly database: Database;
@@ -25,17 +25,17 @@ export interface AddOptions {
   readonly deadlineMs: number;
 }
 
-/** Keeps accepted requests, together with what their messages brought before. */
+/** Stores accepted reports, and adds the messages that arrived before the acceptance. */
 export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): ReportStore['add'] {
-  return async (request) => {
+  return async (report) => {
     const state = await database.write(async (transaction) => {
-      const [row] = await lockOrCreateReports(transaction, new Map([[request.txid, request.acceptedAtMs]]));
+      const [row] = await lockOrCreateReports(transaction, new Map([[report.txid, report.acceptedAtMs]]));
       if (row === undefined) throw new StoreError('FAILED');
       const isKnown = row.stage === 'known';
-      const isTaken = isKnown && (row.account_number !== request.accountNumber || row.owner !== request.owner);
+      const isTaken = isKnown && (row.account_number !== report.accountNumber || row.owner !== report.owner);
       if (isTaken) throw new StoreError('TXID_TAKEN');
-      if (request.lease !== null) settleKey(transaction, request.lease, request.txid);
-      return isKnown ? toAsyncReportState(row) : makeKnown(transaction, row, request, { quietMs, deadlineMs });
+      if (report.lease !== null) settleKey(transaction, report.lease, report.txid);
+      return isKnown ? toAsyncReportState(row) : makeKnown(transaction, row, report, { quietMs, deadlineMs });
     });
     return toAsyncReport(state, now());
   };
@@ -44,10 +44,10 @@ export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): R
 async function makeKnown(
   transaction: Transaction,
   row: ReportRow,
-  request: NewAsyncReport,
+  report: NewAsyncReport,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
 ): Promise<AsyncReportState> {
-  const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = request;
+  const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = report;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
   await expectDevices(transaction, txid, devices);
   const [soleDevice = null] = devices.length === 1 ? devices : [];
@@ -74,7 +74,7 @@ async function makeKnown(
   return toAsyncReportState({ ...row, ...columns });
 }
 
-/** Gives an error that came before the request, and named no device, to the only device that it can mean; it takes the next arrival number. */
+/** Assigns an error without an IMEI that arrived before the acceptance to the report's only device. It gets the next sequence number. */
 async function nameErrors(
   transaction: Transaction,
   row: ReportRow,

@@ -1,16 +1,16 @@
-import { StoreError } from './store-error.ts';
 import type { Page } from './store.ts';
+import { StoreError } from './store-error.ts';
 
-/** How places in one list, in one order, are written as cursors: bound to the list, and no secret. */
+/** Writes and reads the cursors of one list in one order. A cursor names its list; it is not secret and not signed. */
 export interface CursorFormat<Position> {
   write(position: Position): string;
-  /** The place that the cursor names, null for null. Throws BAD_CURSOR for what is no cursor of this list. */
+  /** Returns the position of the cursor; null for null. Throws BAD_CURSOR if it is not a cursor of this list. */
   read(cursor: string | null): Position | null;
 }
 
 const MAX_CURSOR_LENGTH = 2_000;
 
-/** The format for the list, where a place is any JSON that `isPosition` takes. */
+/** Creates the cursor format of a list. A position is any JSON value that `isPosition` accepts. */
 export function createCursorFormat<Position>(
   list: string,
   isPosition: (value: unknown) => value is Position,
@@ -26,22 +26,22 @@ export function createCursorFormat<Position>(
   };
 }
 
-/** A place by a whole number. */
+/** Whether a value is a position in a list ordered by an integer. */
 export function isNumberPosition(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-/** A place by a name; never the one character that PostgreSQL's text cannot hold. */
+/** Whether a value is a position in a list ordered by name. NUL is excluded because PostgreSQL cannot store it in text. */
 export function isNamePosition(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0');
 }
 
-/** A place by a whole number, and by a name among equal ones. */
+/** Whether a value is a position in a list ordered by an integer, then by name. */
 export function isNumberAndNamePosition(value: unknown): value is readonly [number, string] {
   return Array.isArray(value) && value.length === 2 && isNumberPosition(value[0]) && isNamePosition(value[1]);
 }
 
-/** The same, where the number may be missing. */
+/** Like `isNumberAndNamePosition`, but the number may be null. */
 export function isNullableNumberAndNamePosition(value: unknown): value is readonly [number | null, string] {
   return isNumberAndNamePosition(value) || (Array.isArray(value) && value[0] === null && isNamePosition(value[1]));
 }
@@ -55,7 +55,7 @@ function readArray(cursor: string): unknown[] {
   }
 }
 
-/** A page of at most `first` rows, from rows of which one more was read than the page holds, if there are so many. */
+/** Makes a page of `first` rows. Read one row more than that: it only shows whether there is a next page. */
 export function toPage<T, Position, Node>(
   rows: readonly T[],
   first: number,

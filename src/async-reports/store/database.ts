@@ -4,35 +4,35 @@ import type { Tables, CounterName } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
-/** One transaction that writes. */
+/** A write transaction. */
 export interface Transaction {
   readonly tables: Kysely<Tables>;
-  /** Whether rows have to be locked before they are read for a change; else the transaction is alone anyway. */
+  /** True if rows must be locked before they are read for an update. False if there is only one write transaction at a time. */
   readonly locksRows: boolean;
-  /** Runs a statement whose result nobody needs, after all others and at the latest with the commit. */
+  /** Defers a statement whose result is not needed. It runs after all others, at the latest with the commit. */
   later(statement: Compilable): void;
-  /** Tells the topic's subscribers, on every process, once the transaction is committed. */
+  /** Notifies the subscribers of the topic in every process, after the commit. */
   notify(topic: string): void;
 }
 
-/** What the two databases do differently. Every promise may reject with a StoreError. */
+/** What SQLite and PostgreSQL do differently. Every promise may reject with a StoreError. */
 export interface Database {
-  /** Runs what only reads; it may run more than once. */
+  /** Runs a read. `work` may run more than once. */
   read<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
-  /** Runs what writes, in one durable commit; it may run more than once, with only the last run's effect. */
+  /** Runs a write and resolves after a durable commit. `work` may run more than once; only the last run takes effect. */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Calls back after each commit that told the topic, and after any gap in which one may have been missed. */
+  /** Calls `listener` after each commit that notified the topic, and after any gap in notifications. Returns the function that stops it. */
   subscribe(topic: string, listener: () => void): () => void;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Told of trouble that no caller waits for. */
+  /** Called for failures that no caller waits for. */
   readonly onFailure: (error: StoreError) => void;
 }
 
-/** Adds to a count that is kept for good, and gives its new amount. Other transactions that add to it wait for this one. */
+/** Adds to a durable counter and returns its new value. Other transactions that add to it wait until this one ends. */
 export async function addToCounter({ tables }: Transaction, name: CounterName, amount: number): Promise<number> {
   const counter = await tables
     .insertInto('tallies')

@@ -3,8 +3,9 @@ import type { ReportStore } from './store.ts';
 import type { CounterName } from './tables.ts';
 
 export interface DeadLetterLimits {
+  /** Maximum number of bodies; the oldest are removed first. */
   readonly bodies: number;
-  /** UTF-8 bytes of each body that are kept. */
+  /** Number of UTF-8 bytes of each body that are stored. */
   readonly bytesPerBody: number;
 }
 
@@ -13,7 +14,7 @@ export interface DeadLetterOptions {
   readonly limits: DeadLetterLimits;
 }
 
-/** What could not be given to any request: kept within limits, counted without. */
+/** Stores unreadable callback bodies up to the limits, and counts all of them. */
 export function createDeadLetters({
   database,
   limits,
@@ -39,8 +40,8 @@ export function createDeadLetters({
       }),
     deadLetterCounts: () =>
       database.read(async (tables) => {
-        const tallies = await tables.selectFrom('tallies').selectAll().execute();
-        const amountOf = (name: CounterName): number => tallies.find((counter) => counter.name === name)?.amount ?? 0;
+        const counters = await tables.selectFrom('tallies').selectAll().execute();
+        const amountOf = (name: CounterName): number => counters.find((counter) => counter.name === name)?.amount ?? 0;
         const { bodies } = await tables
           .selectFrom('aside_bodies')
           .select((eb) => eb.fn.countAll<number>().as('bodies'))
@@ -61,7 +62,7 @@ export function createDeadLetters({
   };
 }
 
-/** The beginning of a text, without the one character that neither database keeps. */
+/** Returns the beginning of a text. NUL is replaced because neither database can store it. */
 function cut(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text.slice(0, maxBytes).replaceAll('\0', '\uFFFD')).subarray(0, maxBytes);
   return new TextDecoder().decode(bytes, { stream: true });

@@ -1,21 +1,24 @@
 import { sql } from 'kysely';
-import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
-import type { Transaction } from './database.ts';
 import { isNameless, toErrorJson, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
+import type { Transaction } from './database.ts';
+import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
 
-/** Where a request's rows go: its txid, and the highest arrival number given so far. */
+/** The report that rows are written to, and its highest sequence number so far. */
 export interface RowsTarget {
   readonly txid: string;
   readonly last_seq: number;
 }
 
-/** A change of rows, with how many rows it is; 0 where every arrival was known already. */
+/** The change of a report, and the number of changed rows; 0 if every arrival was stored before. */
 export interface UpsertedRows extends RowsChange {
   readonly changedRows: number;
 }
 
-/** Writes one row an arrival, each device once: over a missing device, and usage over an error; all else stays as it is. */
+/**
+ * Upserts one row per arrival. Anything replaces a missing device, and usage replaces an error; other rows stay as they are.
+ * Each device may occur only once in `arrivals`.
+ */
 export async function upsertArrivals(
   transaction: Transaction,
   { txid, last_seq }: RowsTarget,
@@ -24,7 +27,7 @@ export async function upsertArrivals(
   const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival));
   const changed: ChangedRow[] = [];
   for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk)));
-  const count = (does: (row: ChangedRow) => boolean): number => changed.filter(does).length;
+  const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   return {
     changedRows: changed.length,
     usageRows: count(({ outcome }) => outcome === OUTCOME.usage),
@@ -37,7 +40,7 @@ export async function upsertArrivals(
   };
 }
 
-/** Notes which devices a request asks for; a device that has come already keeps what it brought. */
+/** Stores which devices a report is about. A device that has arrived already keeps its result. */
 export async function expectDevices({ tables }: Transaction, txid: string, devices: readonly string[]): Promise<void> {
   const rows = devices.map((device) => ({
     txid,

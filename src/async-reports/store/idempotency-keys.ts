@@ -16,7 +16,7 @@ export interface IdempotencyKeysOptions {
   readonly newToken: () => string;
 }
 
-/** Idempotency keys in the database; keys and inputs are kept as digests only. */
+/** Keeps idempotency keys in the database. Keys and inputs are stored as digests only. */
 export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKeysOptions): IdempotencyKeys {
   return {
     acquire: (request) =>
@@ -42,7 +42,7 @@ export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKe
   };
 }
 
-/** Notes the request that a claim led to, unless someone has taken the claim over meanwhile. */
+/** Stores the report that a key led to, if `lease` still holds the key. */
 export function settleKey(transaction: Transaction, lease: KeyLease, txid: string): void {
   transaction.later(transaction.tables.updateTable('claims').set({ txid }).where(isHeld(lease)));
   transaction.notify(toKeyTopic(lease));
@@ -75,22 +75,22 @@ async function take(
       .returning('token')
       .executeTakeFirst();
     if (inserted !== undefined) return { kind: 'acquired', lease: { accountNumber, idempotencyKey, token } };
-    const standing = await tables
+    const existing = await tables
       .selectFrom('claims')
       .selectAll()
       .where('account_number', '=', wanted.account_number)
       .where('key_digest', '=', wanted.key_digest)
       .$if(locksRows, (query) => query.forUpdate())
       .executeTakeFirst();
-    // Else it was released between the two statements, and is free for the next round.
-    if (standing !== undefined) return toOutcome(standing, wanted);
+    // If there is none, the key was released between the two statements: try again.
+    if (existing !== undefined) return toOutcome(existing, wanted);
   }
 }
 
-/** What a claim that stands means for another one of the same key. */
-function toOutcome(standing: IdempotencyKeyRow, wanted: IdempotencyKeyRow): Exclude<KeyOutcome, { kind: 'acquired' }> {
-  if (standing.input_digest !== wanted.input_digest) return { kind: 'conflict' };
-  if (standing.txid !== null) return { kind: 'done', txid: standing.txid };
-  if (standing.lease_ends_at > wanted.claimed_at) return { kind: 'pending', leaseEndsAtMs: standing.lease_ends_at };
-  return { kind: 'uncertain', acquiredAtMs: standing.claimed_at };
+/** Returns the outcome for a request whose key exists already. */
+function toOutcome(existing: IdempotencyKeyRow, wanted: IdempotencyKeyRow): Exclude<KeyOutcome, { kind: 'acquired' }> {
+  if (existing.input_digest !== wanted.input_digest) return { kind: 'conflict' };
+  if (existing.txid !== null) return { kind: 'done', txid: existing.txid };
+  if (existing.lease_ends_at > wanted.claimed_at) return { kind: 'pending', leaseEndsAtMs: existing.lease_ends_at };
+  return { kind: 'uncertain', acquiredAtMs: existing.claimed_at };
 }

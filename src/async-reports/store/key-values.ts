@@ -1,23 +1,23 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
-/** A small durable place for other parts: JSON texts by key. Every promise may reject with a StoreError. */
+/** A small durable key-value store of JSON texts for other parts of the server. Every promise may reject with a StoreError. */
 export interface KeyValueStore {
-  /** The text, or null where there is none. */
+  /** Returns the value, or null if there is none. */
   get(key: string): Promise<string | null>;
   put(key: string, json: string): Promise<void>;
-  /** Puts `next` where the text is still `expected` (null: there is none), and tells whether it did. */
+  /** Stores `next` if the value is still `expected` (null: there is none). Returns whether it did. */
   compareAndSet(key: string, expected: string | null, next: string): Promise<boolean>;
 }
 
-/** Notes in the database, shared by every process that opened it. */
+/** Keeps the values in the database, shared by all its processes. */
 export function createKeyValueStore(database: Database): KeyValueStore {
   return {
     async get(key) {
-      const note = await database.read((tables) =>
+      const row = await database.read((tables) =>
         tables.selectFrom('notes').select('json').where('key', '=', key).executeTakeFirst(),
       );
-      return note?.json ?? null;
+      return row?.json ?? null;
     },
     async put(key, json) {
       await database.write(({ tables }) =>
@@ -30,18 +30,18 @@ export function createKeyValueStore(database: Database): KeyValueStore {
     },
     compareAndSet: (key, expected, next) =>
       database.write(async ({ tables }) => {
-        const note = { key, json: next };
+        const row = { key, json: next };
         const changed =
           expected === null
             ? await tables
                 .insertInto('notes')
-                .values(note)
+                .values(row)
                 .onConflict((conflict) => conflict.column('key').doNothing())
                 .returning('key')
                 .execute()
             : await tables
                 .updateTable('notes')
-                .set(note)
+                .set(row)
                 .where('key', '=', key)
                 .where('json', '=', expected)
                 .returning('key')
@@ -51,7 +51,7 @@ export function createKeyValueStore(database: Database): KeyValueStore {
   };
 }
 
-/** The secret that the store keeps under a name, made once for every process that opens it. Rejects with StoreError. */
+/** Returns the secret of that name, and creates it if it does not exist. All processes get the same one. Rejects with StoreError. */
 export async function getOrCreateSecret(
   keyValues: KeyValueStore,
   name: string,

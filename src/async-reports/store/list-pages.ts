@@ -1,22 +1,22 @@
 import { sql, type RawBuilder } from 'kysely';
+import { toAsyncReport, type AsyncReportStatus } from '../async-report.ts';
 import { createCursorFormat, isNumberAndNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import { toAsyncReport, type AsyncReportStatus } from '../async-report.ts';
 import { toAsyncReportState } from './report-rows.ts';
 import type { AsyncReportFilter, ReportStore } from './store.ts';
 
 const NEWEST_FIRST = createCursorFormat('requests', isNumberAndNamePosition);
 
-export interface RequestListOptions {
+export interface ReportListOptions {
   readonly database: Database;
   readonly now: () => number;
 }
 
-/** Requests as of now: one, or an account's. */
-export function createRequestList({ database, now }: RequestListOptions): Pick<ReportStore, 'find' | 'list' | 'count'> {
+/** Finds one report, or lists and counts the reports of an account, each with its status as of now. */
+export function createReportList({ database, now }: ReportListOptions): Pick<ReportStore, 'find' | 'list' | 'count'> {
   return {
     async find(txid, accountNumber) {
-      // Neither database keeps this character in a text, so no request has it; one would cut the text there.
+      // Neither database can store NUL in text, and one of them would cut the text there.
       if (txid.includes('\0')) return null;
       const row = await database.read((tables) =>
         tables
@@ -71,7 +71,7 @@ function isListed({ accountNumber, owner, status }: AsyncReportFilter, nowMs: nu
   return status === null ? isOfAccount : sql<boolean>`${isOfAccount} AND ${hasStatus(status, nowMs)}`;
 }
 
-/** The same as `toStatus`, for the database. */
+/** The same rules as `toStatus`, in SQL. */
 function hasStatus(status: AsyncReportStatus, nowMs: number): RawBuilder<boolean> {
   const completed = sql<boolean>`(whole_at IS NOT NULL OR (quiet_at IS NOT NULL AND quiet_at <= ${nowMs}))`;
   const arrived = sql<boolean>`(usage_rows + failed_devices + nameless_errors > 0)`;

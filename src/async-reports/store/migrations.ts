@@ -3,7 +3,7 @@ import type { Dialect } from './database.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
-/** Each step's statements; a step that was released is never edited, only followed by another. */
+/** The statements of each schema version. Never edit a released step; add a new one. */
 const STEPS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE requests (
@@ -64,7 +64,7 @@ const STEPS: readonly (readonly string[])[] = [
   ["ALTER TABLE requests ADD COLUMN owner TEXT NOT NULL DEFAULT ''"],
 ];
 
-/** Brings the tables up to this program's version, inside the transaction that `tables` is. Rejects with TOO_NEW for a later one's. */
+/** Migrates the tables to this program's version, inside the transaction `tables`. Rejects with TOO_NEW if a later version wrote them. */
 export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await sql`CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`.execute(tables);
   const { version } = await tables
@@ -82,7 +82,7 @@ export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise
   }
 }
 
-/** SQLite's text compares byte by byte; PostgreSQL's by the database's language, unless told so. */
+/** SQLite compares text byte by byte. PostgreSQL does so only with the collation "C". */
 function toDialect(statement: string, dialect: Dialect): string {
   if (dialect === 'sqlite') return statement;
   return statement.replaceAll(' TEXT', ' TEXT COLLATE "C"').replace(' WITHOUT ROWID', '');

@@ -1,13 +1,13 @@
-/** Who waits for which topic, in this process. */
+/** The listeners of this process, by topic. */
 export interface Watchers {
-  /** Calls back on each `notify` of the topic; returns the way to stop. */
+  /** Calls `listener` on each `notify` of the topic. Returns the function that stops it. */
   add(topic: string, listener: () => void): () => void;
   notify(topic: string): void;
   notifyAll(): void;
   isEmpty(): boolean;
 }
 
-/** Listeners by topic; each is called in a microtask of its own, so that none can fail the commit that it is told of. */
+/** Creates the listeners. Each is called in its own microtask, so that an error in one cannot fail the commit that notifies it. */
 export function createWatchers(): Watchers {
   const listenersByTopic = new Map<string, Set<{ readonly listener: () => void }>>();
 

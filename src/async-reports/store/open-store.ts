@@ -1,36 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { toReportTopic } from '../idempotency.ts';
 import { createAdd } from './add-report.ts';
+import type { Database } from './database.ts';
 import { createDeadLetters, type DeadLetterLimits } from './dead-letters.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
-import type { Database } from './database.ts';
 import { createKeyValueStore } from './key-values.ts';
-import { createOtherPages } from './result-pages.ts';
+import { createReportList } from './list-pages.ts';
 import { createRecordMessages } from './record-messages.ts';
-import { createRequestList } from './list-pages.ts';
-import type { ReportStore } from './store.ts';
-import { openSqlite } from './sqlite.ts';
+import { createResultPages } from './result-pages.ts';
 import { createRetention } from './retention.ts';
+import { openSqlite } from './sqlite.ts';
+import type { ReportStore } from './store.ts';
 import type { StoreError } from './store-error.ts';
-import { toReportTopic } from '../idempotency.ts';
 import { createTotals } from './totals.ts';
 import type { UnknownLimits } from './unknown-transactions.ts';
 import { createUsagePages } from './usage-pages.ts';
 
 export interface ReportStoreOptions {
-  /** A PostgreSQL address; null for SQLite in `dataDir`. */
+  /** A PostgreSQL URL; null for SQLite in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  /** Epoch milliseconds. */
+  /** Returns the time in epoch milliseconds. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds; rejects once the signal is aborted. */
+  /** Resolves after that many milliseconds. Rejects when the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** CALLBACK_QUIET_MINUTES, CALLBACK_DEADLINE_HOURS and RETENTION_DAYS, in milliseconds. */
   readonly quietMs: number;
   readonly deadlineMs: number;
   readonly retentionMs: number;
-  /** Told of trouble that no caller waits for: notifications that broke off, unknown messages that made no room. */
+  /** Called for failures that no caller waits for: lost notifications, or unknown messages that could not be removed. */
   readonly onFailure: (error: StoreError) => void;
-  /** Where it is left out: DEFAULT_LIMITS. */
+  /** If omitted: DEFAULT_LIMITS. */
   readonly limits?: StoreLimits;
 }
 
@@ -44,24 +44,24 @@ export const DEFAULT_LIMITS: StoreLimits = {
   unknown: { transactions: 1_000, messages: 100_000 },
 };
 
-/** Opens the store and brings its tables up to date, safely beside other processes that do the same. Rejects with a StoreError. */
+/** Opens the store and migrates its tables. Several processes may do so at the same time. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {
   const { databaseUrl, dataDir, wait, onFailure } = options;
-  if (databaseUrl === null) return createRequestStore(await openSqlite({ dataDir, wait, onFailure }), options);
-  // Its driver takes memory and time at start, which SQLite's users need not spend.
+  if (databaseUrl === null) return createReportStore(await openSqlite({ dataDir, wait, onFailure }), options);
+  // Imported only if needed: the PostgreSQL driver costs memory and start-up time.
   const { openPostgres } = await import('./postgres.ts');
-  return createRequestStore(await openPostgres({ databaseUrl, wait, onFailure }), options);
+  return createReportStore(await openPostgres({ databaseUrl, wait, onFailure }), options);
 }
 
-function createRequestStore(
+function createReportStore(
   database: Database,
   { now, quietMs, deadlineMs, retentionMs, onFailure, limits = DEFAULT_LIMITS }: ReportStoreOptions,
 ): ReportStore {
   return {
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
     ...createDeadLetters({ database, limits: limits.unreadable }),
-    ...createRequestList({ database, now }),
-    ...createOtherPages(database),
+    ...createReportList({ database, now }),
+    ...createResultPages(database),
     ...createTotals(database),
     add: createAdd({ database, now, quietMs, deadlineMs }),
     recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onFailure }),

@@ -18,8 +18,8 @@ export interface PostgresListener {
 }
 
 /**
- * Keeps one connection that listens for every process's commits. Each time it is made anew all watchers are told, for nobody
- * knows what was missed; a heartbeat finds a connection that died without a word.
+ * Keeps one connection that listens for the commits of all processes (LISTEN/NOTIFY). After each reconnect it notifies all
+ * watchers, because notifications may have been missed. A heartbeat detects a connection that died silently.
  */
 export function startPostgresListener(options: PostgresListenerOptions): PostgresListener {
   const { wait, onFailure } = options;
@@ -34,7 +34,7 @@ export function startPostgresListener(options: PostgresListenerOptions): Postgre
     }
   };
 
-  // Ends by the rejected wait once it is closed.
+  // `close` ends the loop: the wait rejects.
   const listening = keepListening().catch(() => null);
   return {
     async close() {
@@ -44,7 +44,7 @@ export function startPostgresListener(options: PostgresListenerOptions): Postgre
   };
 }
 
-/** Listens until the connection breaks, which rejects, or until the signal. */
+/** Listens until the connection breaks or the signal aborts; rejects in both cases. */
 async function listen({ connection, watchers, wait }: PostgresListenerOptions, closing: AbortSignal): Promise<void> {
   const client = new pg.Client(connection);
   const ending = new AbortController();

@@ -4,8 +4,8 @@ import { NOTIFICATION_CHANNEL } from './postgres-listener.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Runs the work in a transaction that costs few round trips: its beginning goes out with the first statement, and its commit with
- * the last ones and the notifications. On a database that is busy or far away the round trips are most of what a commit takes.
+ * Runs the work in a transaction with few round trips: BEGIN is sent with the first statement, and COMMIT with the last ones and
+ * the notifications. If the database is busy or far away, round trips take most of the time of a commit.
  */
 export function transact<T>(kysely: Kysely<Tables>, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   return kysely.connection().execute(async (tables) => {
@@ -13,7 +13,7 @@ export function transact<T>(kysely: Kysely<Tables>, work: (transaction: Transact
     const topics = new Set<string>();
     const last: Compilable[] = [];
     const begun = runPlain(connection, 'BEGIN');
-    // It fails only with its connection, and so would the statement behind it, which is waited for first.
+    // BEGIN fails only if the connection fails. Then the next statement, which is awaited first, fails too.
     begun.catch(() => null);
     try {
       const result = await work({
@@ -27,21 +27,21 @@ export function transact<T>(kysely: Kysely<Tables>, work: (transaction: Transact
       await commitWith(connection, last);
       return result;
     } catch (error) {
-      // Where the connection broke there is nothing to roll back; the pool throws it away.
+      // If the connection is broken there is nothing to roll back; the pool discards it.
       await runPlain(connection, 'ROLLBACK').catch(() => null);
       throw error;
     }
   });
 }
 
-/** Sends the statements and the commit without waiting in between. After a statement that failed, PostgreSQL rolls back instead. */
+/** Sends the statements and COMMIT without waiting in between. If a statement fails, PostgreSQL rolls back instead of committing. */
 async function commitWith(connection: DatabaseConnection, statements: readonly Compilable[]): Promise<void> {
-  const answers = await Promise.allSettled([
+  const results = await Promise.allSettled([
     ...statements.map((statement) => connection.executeQuery(statement.compile())),
     runPlain(connection, 'COMMIT'),
   ]);
-  for (const answer of answers) {
-    if (answer.status === 'rejected') throw answer.reason;
+  for (const result of results) {
+    if (result.status === 'rejected') throw result.reason;
   }
 }
 

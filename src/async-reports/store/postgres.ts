@@ -1,16 +1,16 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
-import { isPassing, toStoreError } from './driver-error.ts';
+import { isTransient, toStoreError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
+import { createWatchers } from './notifications.ts';
 import { startPostgresListener } from './postgres-listener.ts';
 import { transact } from './postgres-transaction.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
-import { createWatchers } from './notifications.ts';
 
 const MAX_ATTEMPTS = 5;
-/** Any number, as long as every version of this program takes the same. */
+/** An arbitrary number, the same in every version of this program. */
 const MIGRATION_LOCK = 7_264_035_118;
 const COMMIT_DURABLY =
   "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
@@ -22,10 +22,10 @@ const CONNECTION = {
   lock_timeout: 10_000,
   statement_timeout: 30_000,
   idle_in_transaction_session_timeout: 30_000,
-  // The server breaks off first, unless the way to it is cut.
+  // Longer than statement_timeout: this one ends a query only if the network fails.
   query_timeout: 35_000,
   application_name: 'device-reports',
-  // Statements that need not wait for each other's answers go out together; see `transact`.
+  // Sends statements without waiting for the results of earlier ones; see `transact`.
   pipeline: true,
 };
 
@@ -33,7 +33,7 @@ export interface PostgresOptions extends DatabaseOptions {
   readonly databaseUrl: string;
 }
 
-/** Opens the database and brings its tables up to date, one process at a time. */
+/** Opens the database and migrates its tables, one process at a time. Rejects with a StoreError. */
 export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOptions): Promise<Database> {
   const connection = { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
   const pool = createPool(connection);
@@ -51,7 +51,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
         return await work();
       } catch (error) {
         assertOpen();
-        if (attempt === MAX_ATTEMPTS || !isPassing(error)) throw toStoreError(error);
+        if (attempt === MAX_ATTEMPTS || !isTransient(error)) throw toStoreError(error);
       }
     }
   };
@@ -86,15 +86,15 @@ function createPool(connection: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     max: 10,
-    // A commit that is acknowledged before it is on disk would lose what the platform was told is safe.
+    // The platform never sends a message again after a 200, so a commit must be on disk before it is acknowledged.
     verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
   });
-  // An idle connection that breaks is replaced by the next query, whose own failure reaches its caller.
+  // An idle connection that breaks is replaced at the next query. If that fails too, its caller gets the error.
   pool.on('error', () => null);
   return pool;
 }
 
-/** The driver's types, but bigints as numbers: every one in these tables is exact so. */
+/** Parses bigint columns as numbers. All values in these tables are safe integers. */
 function createTypes(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, parseInt8);
@@ -103,6 +103,6 @@ function createTypes(): pg.TypeOverrides {
 
 function parseInt8(text: string): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number)) throw new RangeError('a bigint that is no safe integer');
+  if (!Number.isSafeInteger(number)) throw new RangeError('a bigint is not a safe integer');
   return number;
 }

@@ -1,24 +1,24 @@
 import type { Updateable } from 'kysely';
 import { isAccountNumber } from '../../domain/account.ts';
-import { toChunks, type ReportRow } from './tables.ts';
-import type { Transaction } from './database.ts';
 import type { AsyncReportState } from '../async-report.ts';
 import type { ReportProgress } from '../progress.ts';
+import type { Transaction } from './database.ts';
 import { StoreError } from './store-error.ts';
+import { toChunks, type ReportRow } from './tables.ts';
 
-/** What a text cannot have in both databases: it would come back as another. */
-const UNKEEPABLE = /[\0\p{Cs}]/u;
+/** NUL and lone surrogates: the databases do not return them unchanged. */
+const NOT_STORABLE = /[\0\p{Cs}]/u;
 
 /**
- * The rows of the transactions, by name, which nobody else changes until this is committed. One that has no row yet gets one,
- * to be known later or never; the values say when each was first heard of. Throws FAILED for a name that cannot be kept.
+ * Returns the rows of the transactions, sorted by txid and locked until the commit. A transaction without a row gets one in the
+ * stage `unknown`. The values of `heard` are the times of the first messages. Throws FAILED if a txid cannot be stored.
  */
 export async function lockOrCreateReports(
   transaction: Transaction,
   heard: ReadonlyMap<string, number>,
 ): Promise<ReportRow[]> {
   const txids = [...heard.keys()];
-  if (txids.some((txid) => UNKEEPABLE.test(txid))) throw new StoreError('FAILED');
+  if (txids.some((txid) => NOT_STORABLE.test(txid))) throw new StoreError('FAILED');
   for (;;) {
     const rows = await lockReports(transaction, txids);
     if (rows.length === heard.size) return rows;
@@ -40,12 +40,12 @@ async function startUnknown({ tables }: Transaction, heard: readonly (readonly [
   }
 }
 
-/** Whoever locks or makes rows does it in this order; where two wait for each other all the same, the database has one try again. */
+/** Rows are always locked and created in this order, to avoid deadlocks. If one occurs all the same, the transaction is retried. */
 function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
   return a < b ? -1 : 1;
 }
 
-/** The rows of those transactions that have one, by name, which nobody else changes until this is committed. */
+/** Returns the existing rows of the transactions, sorted by txid and locked until the commit. */
 export async function lockReports(transaction: Transaction, txids: readonly string[]): Promise<ReportRow[]> {
   const rows: ReportRow[] = [];
   for (const chunk of toChunks([...txids].sort())) {
@@ -61,12 +61,12 @@ export async function lockReports(transaction: Transaction, txids: readonly stri
   return rows;
 }
 
-/** Changes columns of a row that this transaction holds, at the latest with its commit. */
+/** Updates columns of a locked row, at the latest with the commit. */
 export function updateReport(transaction: Transaction, txid: string, columns: Updateable<ReportRow>): void {
   transaction.later(transaction.tables.updateTable('requests').set(columns).where('txid', '=', txid));
 }
 
-/** The columns that keep a progress. */
+/** Converts a progress to its columns. */
 export function toProgressColumns(progress: ReportProgress) {
   return {
     expected_devices: progress.expectedDevices,
@@ -81,7 +81,7 @@ export function toProgressColumns(progress: ReportProgress) {
   } satisfies Updateable<ReportRow>;
 }
 
-/** The progress that a row keeps. */
+/** Reads the progress from a row. */
 export function toReportProgress(row: ReportRow): ReportProgress {
   return {
     expectedDevices: row.expected_devices,
@@ -96,7 +96,7 @@ export function toReportProgress(row: ReportRow): ReportProgress {
   };
 }
 
-/** The request that a row keeps. Throws FAILED where the row is no request's. */
+/** Reads a report from a row in the stage `known`. Throws FAILED for another row. */
 export function toAsyncReportState(row: ReportRow): AsyncReportState {
   if (!isAccountNumber(row.account_number)) throw new StoreError('FAILED');
   return {

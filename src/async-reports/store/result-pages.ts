@@ -11,8 +11,8 @@ const SMALL_BATCH_ROWS = 20;
 const LARGE_BATCH_ROWS = 100;
 const LONG_ROW_CHARACTERS = 1_000;
 
-/** Pages of errors and of missing devices, and all results in batches. */
-export function createOtherPages(database: Database): Pick<ReportStore, 'errors' | 'missing' | 'results'> {
+/** Reads pages of errors and of missing devices, and all results in batches. */
+export function createResultPages(database: Database): Pick<ReportStore, 'errors' | 'missing' | 'results'> {
   return {
     errors: (txid, { first, after }) =>
       database.read(async (tables) => {
@@ -45,7 +45,7 @@ export function createOtherPages(database: Database): Pick<ReportStore, 'errors'
       }),
     async *results(txid) {
       let last = '';
-      // Rows with long texts come few at a time: more would be a text too large for the heap that is emptied often.
+      // Long rows are read in small batches: a large batch would not fit into the young generation of the heap.
       let limit = SMALL_BATCH_ROWS;
       for (;;) {
         const rows = await database.read((tables) =>

@@ -13,8 +13,8 @@ export interface RemoveExpiredOptions {
 }
 
 /**
- * Removes what is older than the retention, in commits of bounded size. A request is first forgotten whole, so that no reader
- * sees half of one; its rows follow, also after a sweep that broke off.
+ * Removes everything older than the retention, in commits of bounded size. A report is first marked as forgotten, so that no
+ * reader sees half of it. Its rows follow; if that is interrupted, the next run continues.
  */
 export function createRetention({ database, now, retentionMs }: RemoveExpiredOptions): ReportStore['removeExpired'] {
   return async () => {
@@ -30,13 +30,13 @@ export function createRetention({ database, now, retentionMs }: RemoveExpiredOpt
   };
 }
 
-/** Repeats a step as long as it finds as much as it takes at most; gives the sum. */
-async function untilNone(step: () => Promise<number>, most: number): Promise<number> {
+/** Repeats a step until it removes fewer than `maxPerStep`. Returns the total. */
+async function untilNone(step: () => Promise<number>, maxPerStep: number): Promise<number> {
   let sum = 0;
   for (;;) {
     const amount = await step();
     sum += amount;
-    if (amount < most) return sum;
+    if (amount < maxPerStep) return sum;
   }
 }
 
@@ -102,17 +102,17 @@ const REMOVE_EVERY_MS = 3_600_000;
 export interface RetentionOptions {
   readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts'>;
   readonly after: (milliseconds: number, work: () => void) => () => void;
-  /** Told of each sweep, and of all that was kept aside by then. */
+  /** Called after each run, with what it removed and the counts of dead letters. */
   readonly onRemoved: (removed: RetentionOutcome, deadLetters: DeadLetterCounts) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface Retention {
-  /** Resolves when a sweep that is under way has ended. */
+  /** Stops the timer. Resolves when a current run has ended. */
   close(): Promise<void>;
 }
 
-/** Sweeps the store now, and then an hour after each sweep. */
+/** Removes expired data now, and again one hour after the end of each run. */
 export function startRetention({ store, after, onRemoved, onFailure }: RetentionOptions): Retention {
   let isClosed = false;
   let cancel = (): void => undefined;

@@ -3,20 +3,20 @@ import path from 'node:path';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import SqliteFile from 'libsql';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
-import { isPassing, toStoreError, toReportedError } from './driver-error.ts';
+import { isTransient, toStoreError, toReportedError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
+import { createWatchers } from './notifications.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
-import { createWatchers } from './notifications.ts';
 
 export const SQLITE_FILE_NAME = 'requests.sqlite';
 
-/** How long one statement waits for another process's lock; it stops the whole process meanwhile, so the rest is waited outside. */
+/** How long a statement waits for another process's lock. It blocks the event loop, so it is short and retried after a pause. */
 const BUSY_TIMEOUT_MS = 2;
 const BUSY_PAUSE_MS = 10;
-/** So often a work waits for others before it gives up, about five seconds, with what those before it in the queue waited. */
+/** Pauses before a write or read gives up, about five seconds in all. Pauses of the writes queued before it count too. */
 const MAX_WAITS = 400;
-/** How soon another process's commit is seen. */
+/** How often the commits of other processes are looked for. */
 const POLL_MS = 250;
 
 export interface SqliteOptions extends DatabaseOptions {
@@ -24,8 +24,8 @@ export interface SqliteOptions extends DatabaseOptions {
 }
 
 /**
- * Opens the file in the folder, and makes both where they are missing, for the owner alone. Any number of processes may share
- * it: writers take turns, and each polls for the others' commits.
+ * Opens the database file in `dataDir`. Creates both if they are missing, readable by the owner only. Any number of processes may
+ * share the file: writers take turns, and each process polls for the commits of the others. Rejects with a StoreError.
  */
 export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): Promise<Database> {
   const closing = new AbortController();
@@ -43,17 +43,17 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
         return await work();
       } catch (error) {
         assertOpen();
-        if (waits.made - madeBefore >= MAX_WAITS || !isPassing(error)) throw toStoreError(error);
+        if (waits.made - madeBefore >= MAX_WAITS || !isTransient(error)) throw toStoreError(error);
       }
       await wait(BUSY_PAUSE_MS, closing.signal).catch(() => null);
       waits.made += 1;
     }
   };
 
-  /** Of all writes together: who waits in their queue waits for the same lock. */
+  /** Shared by all writes: those in the queue wait for the same lock. */
   const writeWaits = { made: 0 };
-  // What can fail because another process writes goes by `exec`: the driver leaves a prepared statement that failed so in
-  // progress, and then no transaction of this connection could be committed.
+  // BEGIN and COMMIT use `exec` because they can fail while another process writes. After such a failure the driver leaves a
+  // prepared statement in progress, and then this connection could not commit any more.
   const transact = async <T>(work: (transaction: Transaction) => Promise<T>, madeBefore: number): Promise<T> => {
     const attempt = () =>
       kysely.connection().execute(async (tables) => {
@@ -72,7 +72,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
           file.database.exec('COMMIT');
           return { result, topics };
         } catch (error) {
-          // SQLite itself has rolled back already after some errors, such as a full disk.
+          // After some errors, such as a full disk, SQLite has rolled back already.
           if (file.database.inTransaction) file.database.exec('ROLLBACK');
           throw error;
         }
@@ -82,7 +82,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
     return result;
   };
 
-  // One at a time, also while waiting for another process: a second writer could only get in the first one's way.
+  // One write at a time, also while it waits for another process: a second one would only compete for the lock.
   let lastWrite: Promise<unknown> = Promise.resolve();
   const write = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
     const madeBefore = writeWaits.made;
@@ -112,14 +112,14 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   };
 
   try {
-    // The journal's mode is kept in the file; only the first process ever changes it, and the others wait meanwhile.
+    // The journal mode is stored in the file. Only the first process changes it, while the others wait.
     await again(() => Promise.resolve(file.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')));
     await write(({ tables }) => migrate(tables, 'sqlite'));
   } catch (error) {
     await kysely.destroy();
     throw error;
   }
-  // Ends by the rejected wait once the store is closed.
+  // `close` ends the loop: the wait rejects.
   const polling = poll().catch(() => null);
 
   return {
@@ -137,7 +137,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
 
 interface OpenFile {
   readonly database: SqliteFile.Database;
-  /** Throws UNAVAILABLE where the file was moved or removed: what is written to it then is lost with this process. */
+  /** Throws UNAVAILABLE if the file was moved or deleted: data written to it would be lost when this process ends. */
   assertInPlace(): void;
 }
 

@@ -2,26 +2,26 @@ import type { AccountNumber } from '../../domain/account.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { Usage, UsageTotals } from '../../domain/usage-totals.ts';
+import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { KeyValueStore } from './key-values.ts';
-import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 
 export interface NewAsyncReport {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
-  /** Whose it is among those who may see the account; empty for all of them. */
+  /** The principal that the report belongs to; empty if everyone with access to the account may see it. */
   readonly owner: string;
-  /** What was asked for, as JSON text; given back as it is. */
+  /** The requested input as JSON text; returned unchanged. */
   readonly inputJson: string;
-  /** Each device once; null for a whole account. */
+  /** The requested devices; null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
   readonly acceptedAtMs: number;
   readonly upstreamStatus: 'QUEUED' | 'COMPLETED';
-  /** The claim that is settled with it, in the same commit; null where no key was sent. */
+  /** The lease to settle in the same commit; null if there is none. */
   readonly lease: KeyLease | null;
 }
 
-/** Which rows of a list: the first `first` (1 or more) behind the cursor `after`, or from the start. */
+/** Selects a page: the first `first` rows (1 or more) after the cursor `after`, or from the start if it is null. */
 export interface PageQuery {
   readonly first: number;
   readonly after: string | null;
@@ -56,27 +56,29 @@ export interface StoredError extends DeviceErrorText {
   readonly receivedAtMs: number;
 }
 
-/** How many messages of a batch were new, how many changed nothing, and how many of the new ones no request waits for yet. */
 export interface RecordOutcome {
+  /** Messages that changed a row. */
   readonly fresh: number;
+  /** Messages that changed nothing. */
   readonly repeated: number;
+  /** Fresh messages for transactions without a report. */
   readonly unknown: number;
 }
 
-/** A body that is no callback message. */
-export interface UnreadableBody {
+/** A callback body that could not be read or recorded. */
+export interface DeadLetter {
   readonly reason: string;
   readonly body: string;
   readonly receivedAtMs: number;
 }
 
-/** What could not be given to a request; all but `kept…` count from the store's beginning. */
+/** Counts of messages that belong to no report. All but `stored…` count since the database was created. */
 export interface DeadLetterCounts {
   readonly deadLetters: number;
   readonly storedDeadLetters: number;
   readonly unknownMessages: number;
   readonly storedUnknownTransactions: number;
-  /** Messages for unknown transactions that had to make room for newer ones. */
+  /** Messages for unknown transactions that were removed to make room for newer ones. */
   readonly droppedUnknownMessages: number;
 }
 
@@ -87,43 +89,47 @@ export interface RetentionOutcome {
   readonly claims: number;
 }
 
-/** Where asynchronous reports are kept. Every promise may reject with a StoreError. */
+/** The database of asynchronous reports. Every promise may reject with a StoreError. */
 export interface ReportStore extends IdempotencyKeys {
-  /** Keeps an accepted request, and gives it what came before it; the same txid again changes nothing. Rejects with TXID_TAKEN for another account's or owner's. */
-  add(request: NewAsyncReport): Promise<AsyncReport>;
+  /**
+   * Stores an accepted report, with messages that arrived before. Adding the same txid again changes nothing. Rejects with
+   * TXID_TAKEN if the txid belongs to another account or owner.
+   */
+  add(report: NewAsyncReport): Promise<AsyncReport>;
 
-  /** Records all messages in one commit, in any order; a device's first usage stays, and replaces an error. Resolves once they are durable. */
+  /** Records messages, in any order, in one commit. A device's first usage stays; it replaces an error. Resolves when they are on disk. */
   recordMessages(messages: readonly ReceivedMessage[]): Promise<RecordOutcome>;
-  /** Keeps a body that nobody can read, cut to the configured length, in place of the oldest where there is no room. */
-  addDeadLetter(body: UnreadableBody): Promise<void>;
-  /** The newest unreadable bodies that are kept, newest first. */
-  deadLetters(first: number): Promise<readonly UnreadableBody[]>;
+  /** Stores a dead letter, cut to the configured length. If there are too many, the oldest is removed. */
+  addDeadLetter(letter: DeadLetter): Promise<void>;
+  /** Returns stored dead letters, newest first. */
+  deadLetters(first: number): Promise<readonly DeadLetter[]>;
   deadLetterCounts(): Promise<DeadLetterCounts>;
 
-  /** The request as of now; null where there is none, or where it is not the named account's (null: any account's). */
+  /** Returns the report as of now; null if it does not exist or belongs to another account. `accountNumber` null: any account. */
   find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
-  /** An account's requests, newest first. Rejects with BAD_CURSOR. */
+  /** Returns reports of an account, newest first. Rejects with BAD_CURSOR. */
   list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
   count(filter: AsyncReportFilter): Promise<number>;
 
-  // The rest reads by txid alone: `find` with the caller's account comes first. Rejects with BAD_CURSOR.
-  /** Usage in the order given, or as it arrived (null); devices without the figure come last. The total is `receivedDevices`. */
+  // The following functions check only the txid: call `find` with the account first. Pages reject with BAD_CURSOR.
+
+  /** Usage in the given order, or in order of arrival (null). Devices without that value come last. `receivedDevices` has the total. */
   usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<StoredUsage>>;
-  /** Errors as they arrived; the total is `errorRows`. */
+  /** Errors in order of arrival. `errorRows` has the total. */
   errors(txid: string, page: PageQuery): Promise<Page<StoredError>>;
-  /** Devices asked for that have neither, by IMEI; the total is `missingDevices`. */
+  /** Requested devices without usage or error, by IMEI. `missingDevices` has the total. */
   missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
-  /** Exact sums; rejects with ReportError UPSTREAM_UNAVAILABLE where one passes 2^53-1. */
+  /** Exact sums. Rejects with ReportError UPSTREAM_UNAVAILABLE if one exceeds 2^53-1. */
   totals(txid: string): Promise<UsageTotals>;
-  /** Bytes a device at each percentile (0 to 100, nearest rank); empty where no figure is known. */
+  /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
-  /** Every usage and error once, by IMEI, in batches of at most a thousand; holds no transaction between them. */
+  /** Every usage and error once, by IMEI, in batches of at most 100 rows. No transaction is open between batches. */
   results(txid: string): AsyncIterable<readonly (StoredUsage | StoredError)[]>;
 
-  /** Calls back after each commit that touched the request, and after any gap in which one may have been missed; returns the way to stop. */
+  /** Calls `listener` after each commit that changed the report, and after any gap in notifications. Returns the function that stops it. */
   subscribe(txid: string, listener: () => void): () => void;
 
-  /** Removes what is older than the retention, in bounded steps. */
+  /** Removes everything older than the retention, in bounded steps. */
   removeExpired(): Promise<RetentionOutcome>;
   readonly keyValues: KeyValueStore;
   close(): Promise<void>;

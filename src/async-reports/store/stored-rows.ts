@@ -1,6 +1,6 @@
 import { isImei, type Imei } from '../../domain/imei.ts';
-import { isNameless } from '../messages.ts';
 import type { DeviceErrorText } from '../async-report.ts';
+import { isNameless } from '../messages.ts';
 import type { StoredError, StoredUsage } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { OUTCOME, type DeviceRow } from './tables.ts';
@@ -9,12 +9,12 @@ export type ResultRow = Pick<DeviceRow, 'device' | 'outcome' | 'sessions' | 'byt
 
 export const RESULT_COLUMNS = ['device', 'outcome', 'sessions', 'bytes', 'error_json', 'received_at'] as const;
 
-/** The usage or error of a row. Throws FAILED where it is neither. */
+/** Reads the usage or the error of a row. Throws FAILED if it has neither. */
 export function toResult(row: ResultRow): StoredUsage | StoredError {
   return row.outcome === OUTCOME.usage ? toUsage(row) : toError(row);
 }
 
-/** The usage of a row. Throws FAILED where it is none. */
+/** Reads the usage of a row. Throws FAILED if the device is not an IMEI. */
 export function toUsage(row: ResultRow): StoredUsage {
   return {
     kind: 'usage',
@@ -25,7 +25,7 @@ export function toUsage(row: ResultRow): StoredUsage {
   };
 }
 
-/** The error of a row. Throws FAILED where it is none. */
+/** Reads the error of a row. Throws FAILED if it has none. */
 export function toError(row: ResultRow): StoredError {
   return {
     kind: 'error',
@@ -35,13 +35,13 @@ export function toError(row: ResultRow): StoredError {
   };
 }
 
-/** The device that a row names. Throws FAILED where it names none. */
+/** Reads the device column as an IMEI. Throws FAILED if it is not one. */
 export function readImei(device: string): Imei {
   if (!isImei(device)) throw new StoreError('FAILED');
   return device;
 }
 
-/** What an error says, from the text that it is kept as. Throws FAILED where there is none. */
+/** Reads the stored JSON of an error. Throws FAILED if there is none. */
 export function readErrorText(json: string | null): DeviceErrorText {
   if (json === null) throw new StoreError('FAILED');
   return JSON.parse(json) as DeviceErrorText;

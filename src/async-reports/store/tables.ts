@@ -1,23 +1,24 @@
-/** What a device's row says: asked for and not come yet, its usage, or its error. */
+/** The outcome of a device: requested but not arrived, usage, or error. */
 export const OUTCOME = { missing: 0, usage: 1, error: 2 } as const;
 
 /**
- * unknown: messages named the transaction, and no request has yet. known: a request. forgotten: swept, and its rows are on the
- * way out.
+ * unknown: messages for the transaction arrived, but no report has its txid yet.
+ * known: a report.
+ * forgotten: expired; its rows are being removed.
  */
-export type RequestStage = 'unknown' | 'known' | 'forgotten';
+export type ReportStage = 'unknown' | 'known' | 'forgotten';
 
-/** Every time is epoch milliseconds. */
+/** A transaction. Times are epoch milliseconds. */
 export interface ReportRow {
   txid: string;
-  stage: RequestStage;
-  /** Empty while the stage is unknown, as is the input. */
+  stage: ReportStage;
+  /** Empty in the stage `unknown`, as are `owner` and `input_json`. */
   account_number: string;
-  /** Whose it is among those who may see the account; empty for all of them. */
+  /** The principal that the report belongs to; empty if everyone with access to the account may see it. */
   owner: string;
   input_json: string;
   expected_devices: number | null;
-  /** The device, where exactly one was asked for: an error that names none is then its. */
+  /** The device, if exactly one was requested: an error without an IMEI belongs to it. */
   sole_device: string | null;
   requested_at: number;
   expires_at: number;
@@ -29,20 +30,20 @@ export interface ReportRow {
   nameless_errors: number;
   missing_devices: number;
   revision: number;
-  /** The highest arrival number given to a device's row. */
+  /** The highest sequence number of its device rows. */
   last_seq: number;
 }
 
-/** One device of a request; a device is named by its IMEI, an error that names none by '-' and a digest of what it says. */
+/** One device of a transaction. `device` is its IMEI; for an error without an IMEI it is '-' and a digest of the error. */
 export interface DeviceRow {
   txid: string;
   device: string;
-  /** 1 where the request asked for the device, else 0. */
+  /** 1 if the device was requested, else 0. */
   expected: number;
   outcome: number;
-  /** What the outcome was before the last change. */
+  /** The outcome before the last change. */
   previous_outcome: number;
-  /** The row's place in the order of arrival; 0 for a missing device. */
+  /** The sequence number in the order of arrival; 0 for a missing device. */
   seq: number;
   sessions: number | null;
   bytes: number | null;
@@ -79,10 +80,12 @@ export interface Tables {
   schema_version: { version: number };
 }
 
-/** Rows a statement: SQLite takes 32,766 parameters, and a longer statement is no faster. */
-const MAX_ROWS = 500;
+/** SQLite allows 32,766 parameters per statement, and longer statements are not faster. */
+const MAX_ROWS_PER_STATEMENT = 500;
 
-/** The rows in their order, in parts that fit one statement. */
+/** Splits rows, in order, into chunks that fit one statement. */
 export function* toChunks<T>(rows: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < rows.length; at += MAX_ROWS) yield rows.slice(at, at + MAX_ROWS);
+  for (let at = 0; at < rows.length; at += MAX_ROWS_PER_STATEMENT) {
+    yield rows.slice(at, at + MAX_ROWS_PER_STATEMENT);
+  }
 }

@@ -4,10 +4,10 @@ import type { Database } from './database.ts';
 import type { ReportStore } from './store.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
-/** Sums are made of two halves, each far from 2^53, so that neither database nor driver can round or overflow. */
+/** Bytes are summed as two halves, each far below 2^53, so that neither the database nor the driver rounds or overflows. */
 const HALF = 2 ** 26;
 
-/** Totals and percentiles over a request's usage, computed where the rows are. */
+/** Computes totals and percentiles of a report's usage in SQL. */
 export function createTotals(database: Database): Pick<ReportStore, 'totals' | 'bytesPercentiles'> {
   return {
     async totals(txid) {
@@ -22,9 +22,9 @@ export function createTotals(database: Database): Pick<ReportStore, 'totals' | '
     },
     bytesPercentiles: (txid, percentiles) =>
       database.read(async (tables) => {
-        const { last_seq, figures } = await countKnownBytes(tables, txid);
-        if (figures === 0 || percentiles.length === 0) return [];
-        const ranks = percentiles.map((percentile) => Math.max(1, Math.ceil((percentile * figures) / 100)));
+        const { last_seq, known } = await countKnownBytes(tables, txid);
+        if (known === 0 || percentiles.length === 0) return [];
+        const ranks = percentiles.map((percentile) => Math.max(1, Math.ceil((percentile * known) / 100)));
         const bytesByRank = await readRanks(tables, txid, last_seq, ranks);
         return ranks.map((rank) => bytesByRank.get(rank) ?? 0);
       }),
@@ -49,12 +49,12 @@ function readTotals(tables: Kysely<Tables>, txid: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** How many figures there are, and the arrival number up to which that holds: later rows are left out of what follows. */
+/** Counts the devices with a byte value, up to a sequence number. `readRanks` leaves out rows that arrive after it. */
 function countKnownBytes(tables: Kysely<Tables>, txid: string) {
   return tables
     .selectFrom('device_rows')
     .select((eb) => [
-      eb.fn.count<number>('bytes').as('figures'),
+      eb.fn.count<number>('bytes').as('known'),
       eb.fn.coalesce(eb.fn.max('seq'), sql.lit(0)).as('last_seq'),
     ])
     .where('txid', '=', txid)

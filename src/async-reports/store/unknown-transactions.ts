@@ -1,24 +1,24 @@
-import { toChunks } from './tables.ts';
 import { type Database, addToCounter } from './database.ts';
 import { lockReports } from './report-rows.ts';
+import { toChunks } from './tables.ts';
 
-/** How much is kept of transactions that nobody requested. */
+/** Limits for messages of unknown transactions. */
 export interface UnknownLimits {
   readonly transactions: number;
   readonly messages: number;
 }
 
 /**
- * Drops the oldest unknown transactions, whole and counted, until the others keep to the limits. A request that its messages
- * overtook is accepted within seconds, and so is never long among the oldest.
+ * Removes the oldest unknown transactions, and counts their messages, until the rest is within the limits. If the messages of a
+ * report arrive before its acceptance, that acceptance follows within seconds, so they are hardly ever among the oldest.
  */
 export async function makeRoomForUnknown(database: Database, limits: UnknownLimits): Promise<void> {
-  for (const txids of toChunks(await findDoomed(database, limits))) await drop(database, txids);
+  for (const txids of toChunks(await findExcess(database, limits))) await drop(database, txids);
 }
 
-function drop(database: Database, doomed: readonly string[]): Promise<void> {
+function drop(database: Database, excess: readonly string[]): Promise<void> {
   return database.write(async (transaction) => {
-    const rows = (await lockReports(transaction, doomed)).filter(({ stage }) => stage === 'unknown');
+    const rows = (await lockReports(transaction, excess)).filter(({ stage }) => stage === 'unknown');
     if (rows.length === 0) return;
     const txids = rows.map(({ txid }) => txid);
     await transaction.tables.deleteFrom('device_rows').where('txid', 'in', txids).execute();
@@ -28,7 +28,7 @@ function drop(database: Database, doomed: readonly string[]): Promise<void> {
   });
 }
 
-async function findDoomed(database: Database, limits: UnknownLimits): Promise<string[]> {
+async function findExcess(database: Database, limits: UnknownLimits): Promise<string[]> {
   const newestFirst = await database.read((tables) =>
     tables
       .selectFrom('requests')

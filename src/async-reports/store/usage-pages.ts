@@ -12,12 +12,12 @@ import type { Page, PageQuery, ReportStore, StoredUsage } from './store.ts';
 import { RESULT_COLUMNS, toUsage, type ResultRow } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
-interface FigureOrder {
+interface ValueOrder {
   readonly column: 'bytes' | 'sessions';
   readonly direction: 'asc' | 'desc';
 }
 
-const FIGURE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, FigureOrder> = {
+const VALUE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, ValueOrder> = {
   BYTES_DESC: { column: 'bytes', direction: 'desc' },
   BYTES_ASC: { column: 'bytes', direction: 'asc' },
   SESSIONS_DESC: { column: 'sessions', direction: 'desc' },
@@ -27,12 +27,12 @@ const FIGURE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, FigureOrder> = {
 const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPosition);
 const BY_IMEI = createCursorFormat('usage by IMEI', isNamePosition);
 
-/** Pages of usage. Usage never changes once it is stored, so what a page showed stays where it was. */
+/** Reads pages of usage. Stored usage never changes, so the pages stay stable while more arrives. */
 export function createUsagePages(database: Database): ReportStore['usage'] {
   return async (txid, orderBy, page) =>
     database.read((tables) => {
       if (orderBy === null) return readByArrival(tables, txid, page);
-      return orderBy === 'IMEI' ? readByImei(tables, txid, page) : readByFigure(tables, txid, orderBy, page);
+      return orderBy === 'IMEI' ? readByImei(tables, txid, page) : readByValue(tables, txid, orderBy, page);
     });
 }
 
@@ -57,26 +57,26 @@ async function readByImei(tables: Kysely<Tables>, txid: string, { first, after }
   return toPage(rows, first, BY_IMEI, ({ device }) => device, toUsage);
 }
 
-/** Devices whose figure is known, by figure and then by IMEI, and behind them the others, by IMEI. */
-async function readByFigure(
+/** Devices with a value come first, by value and then by IMEI; the others follow by IMEI. */
+async function readByValue(
   tables: Kysely<Tables>,
   txid: string,
   orderBy: Exclude<UsageOrder, 'IMEI'>,
   { first, after }: PageQuery,
 ): Promise<Page<StoredUsage>> {
-  const { column, direction } = FIGURE_ORDERS[orderBy];
+  const { column, direction } = VALUE_ORDERS[orderBy];
   const format = createCursorFormat(`usage by ${orderBy}`, isNullableNumberAndNamePosition);
   const position = format.read(after);
-  const [figure, device] = position ?? [null, null];
+  const [value, device] = position ?? [null, null];
   const rows: ResultRow[] = [];
-  if (position === null || figure !== null) {
+  if (position === null || value !== null) {
     rows.push(
       ...(await selectUsage(tables, txid)
         .where(column, 'is not', null)
         .$if(position !== null, (query) =>
           query
-            .where(column, direction === 'asc' ? '>=' : '<=', figure)
-            .where((eb) => eb.or([eb(column, direction === 'asc' ? '>' : '<', figure), eb('device', '>', device)])),
+            .where(column, direction === 'asc' ? '>=' : '<=', value)
+            .where((eb) => eb.or([eb(column, direction === 'asc' ? '>' : '<', value), eb('device', '>', device)])),
         )
         .orderBy(column, direction)
         .orderBy('device')
@@ -88,7 +88,7 @@ async function readByFigure(
     rows.push(
       ...(await selectUsage(tables, txid)
         .where(column, 'is', null)
-        .$if(position !== null && figure === null, (query) => query.where('device', '>', device))
+        .$if(position !== null && value === null, (query) => query.where('device', '>', device))
         .orderBy('device')
         .limit(first + 1 - rows.length)
         .execute()),
