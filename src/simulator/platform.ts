@@ -2,8 +2,8 @@ import type { FaultManner } from './faults/fault-spec.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Call } from './http/call.ts';
 import type { Delivery } from './http/delivery.ts';
-import { errorReply } from './http/error-reply.ts';
-import { InvalidInput, Refusal } from './http/refusal.ts';
+import { InvalidInput, PlatformError } from './http/errors.ts';
+import { errorReply } from './http/reply.ts';
 import type { Reply } from './http/reply.ts';
 import { matchRoute } from './http/routes.ts';
 import type { Routes } from './http/routes.ts';
@@ -44,7 +44,7 @@ async function answerByRoute(routes: Routes, call: Call): Promise<Reply> {
   try {
     return await match.handler(call);
   } catch (error) {
-    if (error instanceof Refusal) return error.reply;
+    if (error instanceof PlatformError) return error.reply;
     if (error instanceof InvalidInput) return invalidInputReply(call, error.message);
     return errorReply('responseCode', { status: 500, code: 'INTERNAL_ERROR', message: String(error) });
   }

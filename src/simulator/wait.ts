@@ -1,3 +1,4 @@
+// A file of its own: four modules receive a `Wait`, and tests replace it.
 import { setTimeout } from 'node:timers/promises';
 
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;

@@ -2,8 +2,9 @@ import { parseCallbackDisturbance } from '../callbacks/callback-disturbance.ts';
 import type { CallbackSender } from '../callbacks/callback-sender.ts';
 import { parseFaultSpec } from '../faults/fault-spec.ts';
 import type { Faults } from '../faults/faults.ts';
-import type { CallLog } from '../http/call-log.ts';
 import type { Call } from '../http/call.ts';
+import type { CallLog } from '../http/call-log.ts';
+import { InvalidInput } from '../http/errors.ts';
 import {
   optionalBoolean,
   optionalInteger,
@@ -11,7 +12,6 @@ import {
   parseJsonObject,
   rejectUnknownFields,
 } from '../http/json-object.ts';
-import { InvalidInput } from '../http/refusal.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Reply } from '../http/reply.ts';
 import type { BearerTokens } from '../sign-in/bearer-tokens.ts';

@@ -1,7 +1,6 @@
 import type { Call } from '../http/call.ts';
-import { readJsonBody } from '../http/json-body.ts';
-import { requiredText } from '../http/json-object.ts';
-import { InvalidInput, Refusal } from '../http/refusal.ts';
+import { InvalidInput, PlatformError } from '../http/errors.ts';
+import { readJsonBody, requiredText } from '../http/json-object.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
 import type { ContractVersion } from '../reports/report-fields.ts';
@@ -49,7 +48,7 @@ export function createListenerRoutes(
       const accountNumber = enter(call);
       const service = requireQuery(call, 'service');
       if (!listeners.deregister(accountNumber, service)) {
-        throw new Refusal('responseCode', {
+        throw new PlatformError('responseCode', {
           status: 404,
           code: 'INVALID_PARAMETER',
           message: 'NOT_FOUND',

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../http/refusal.ts';
+import { InvalidInput } from '../http/errors.ts';
 
 export interface Listener {
   accountNumber: string;

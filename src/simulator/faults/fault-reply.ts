@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { errorReply } from '../http/error-reply.ts';
-import type { ErrorForm } from '../http/error-reply.ts';
-import type { Reply } from '../http/reply.ts';
+import { errorReply } from '../http/reply.ts';
+import type { ErrorForm, Reply } from '../http/reply.ts';
 import type { FaultSpec } from './fault-spec.ts';
 
 const GATEWAY_CODES: Readonly<Record<number, string>> = {

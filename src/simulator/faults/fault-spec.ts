@@ -1,6 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { ERROR_FORMS } from '../http/error-reply.ts';
-import type { ErrorForm } from '../http/error-reply.ts';
+import { InvalidInput } from '../http/errors.ts';
 import {
   optionalBoolean,
   optionalInteger,
@@ -9,7 +8,8 @@ import {
   rejectUnknownFields,
 } from '../http/json-object.ts';
 import type { JsonObject } from '../http/json-object.ts';
-import { InvalidInput } from '../http/refusal.ts';
+import { ERROR_FORMS } from '../http/reply.ts';
+import type { ErrorForm } from '../http/reply.ts';
 
 export const FAULT_MANNERS = ['reset', 'resetAfterEffect', 'truncate', 'endless', 'slow'] as const;
 export type FaultManner = (typeof FAULT_MANNERS)[number];

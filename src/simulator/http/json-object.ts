@@ -1,4 +1,5 @@
-import { InvalidInput } from './refusal.ts';
+import type { Call } from './call.ts';
+import { InvalidInput } from './errors.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,15 @@ export function parseJsonObject(text: string): JsonObject {
   }
   if (!isJsonObject(value)) throw new InvalidInput('The request body must be a JSON object.');
   return value;
+}
+
+/** Reads the JSON object that a call carries and says it carries, or throws InvalidInput. */
+export function readJsonBody(call: Call): JsonObject {
+  const [mediaType = ''] = (call.headers['content-type'] ?? '').split(';');
+  if (mediaType.trim().toLowerCase() !== 'application/json') {
+    throw new InvalidInput('Content-Type must be application/json.');
+  }
+  return parseJsonObject(call.body);
 }
 
 /** Reads a field that is text where it is present, or throws InvalidInput. */

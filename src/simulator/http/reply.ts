@@ -8,3 +8,51 @@ export interface Reply {
 export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
+
+export const ERROR_FORMS = ['errorCode', 'responseCode', 'fault', 'xml', 'html', 'empty'] as const;
+export type ErrorForm = (typeof ERROR_FORMS)[number];
+
+export interface ErrorContent {
+  status: number;
+  code: string;
+  message: string;
+  description?: string;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function toFaultXml(code: string, message: string, description: string): string {
+  return (
+    `<am:fault xmlns:am="http://wso2.org/apimanager"><am:code>${escapeXml(code)}</am:code>` +
+    `<am:message>${escapeXml(message)}</am:message><am:description>${escapeXml(description)}</am:description></am:fault>`
+  );
+}
+
+function toHtml(status: number, message: string): string {
+  const title = `${status} ${escapeXml(message)}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
+}
+
+/** Words a complaint in one of the forms that the platform and the machines before it use. */
+export function errorReply(form: ErrorForm, { status, code, message, description = message }: ErrorContent): Reply {
+  switch (form) {
+    case 'errorCode':
+      return jsonReply(status, { errorCode: code, errorMessage: message });
+    case 'responseCode':
+      return jsonReply(status, {
+        responseCode: code,
+        message,
+        ...(description === message ? {} : { fault: { code: String(status), message, description } }),
+      });
+    case 'fault':
+      return jsonReply(status, { fault: { code, message, description } });
+    case 'xml':
+      return { status, headers: { 'content-type': 'application/xml' }, body: toFaultXml(code, message, description) };
+    case 'html':
+      return { status, headers: { 'content-type': 'text/html' }, body: toHtml(status, message) };
+    case 'empty':
+      return { status, headers: {}, body: '' };
+  }
+}

@@ -1,3 +1,4 @@
+// A file of its own: every route uses these types, and only the platform looks routes up.
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
 

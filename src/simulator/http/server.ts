@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { CallLog } from './call-log.ts';
 import { readBody, readCallHead } from './call.ts';
 import type { Call } from './call.ts';
+import type { CallLog } from './call-log.ts';
 import { deliver } from './delivery.ts';
 import type { Delivery, DeliveryTime } from './delivery.ts';
-import { errorReply } from './error-reply.ts';
+import { errorReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 
 export interface HttpServerOptions {

@@ -1,7 +1,6 @@
 import type { UsageWindow } from '../fleet/usage.ts';
 import type { Call } from '../http/call.ts';
-import { readJsonBody } from '../http/json-body.ts';
-import { optionalText, requiredText } from '../http/json-object.ts';
+import { optionalText, readJsonBody, requiredText } from '../http/json-object.ts';
 import type { Access } from '../sign-in/access.ts';
 import { requireHeader, requireSameFilter } from './header-copies.ts';
 import { parseImeis, parseNoSessionFlag } from './report-fields.ts';

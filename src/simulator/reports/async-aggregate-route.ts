@@ -1,10 +1,10 @@
 import { toCallbackMessages } from '../callbacks/callback-messages.ts';
 import type { CallbackSender } from '../callbacks/callback-sender.ts';
-import { Refusal } from '../http/refusal.ts';
+import { PlatformError } from '../http/errors.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
-import type { AggregateRouteOptions } from './aggregate-route.ts';
 import { parseAggregateRequest } from './aggregate-request.ts';
+import type { AggregateRouteOptions } from './aggregate-route.ts';
 import { requireFlagHeader } from './header-copies.ts';
 
 export interface AsyncAggregateRouteOptions extends AggregateRouteOptions {
@@ -22,7 +22,7 @@ export function createAsyncAggregateRoute(options: AsyncAggregateRouteOptions): 
     const usesListener = version === 'newest' || requireFlagHeader(call, 'X-Portal-Initiated');
     const request = parseAggregateRequest(call, { ...options, imeiLimit: IMEI_LIMIT });
     if (!usesListener && !hasListener(request.accountNumber)) {
-      throw new Refusal('errorCode', {
+      throw new PlatformError('errorCode', {
         status: 403,
         code: 'CALLBACK_NOT_REGISTERED',
         message: `No callback listener is registered for account ${request.accountNumber}.`,

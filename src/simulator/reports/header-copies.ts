@@ -1,5 +1,5 @@
 import type { Call } from '../http/call.ts';
-import { InvalidInput } from '../http/refusal.ts';
+import { InvalidInput } from '../http/errors.ts';
 
 function headerOf(call: Call, name: string): string | undefined {
   return call.headers[name.toLowerCase()];

@@ -1,5 +1,5 @@
+import { InvalidInput } from '../http/errors.ts';
 import type { JsonObject } from '../http/json-object.ts';
-import { InvalidInput } from '../http/refusal.ts';
 
 export type ContractVersion = 'older' | 'newest';
 

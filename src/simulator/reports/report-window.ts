@@ -1,6 +1,6 @@
 import { DAY_MILLISECONDS } from '../fleet/traffic.ts';
 import type { UsageWindow } from '../fleet/usage.ts';
-import { InvalidInput } from '../http/refusal.ts';
+import { InvalidInput } from '../http/errors.ts';
 import { predefinedRange } from './predefined-range.ts';
 
 const HISTORY_DAYS = 180;

@@ -2,9 +2,8 @@ import type { SimulatedDevice } from '../fleet/device.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Usage, UsageSession } from '../fleet/usage.ts';
 import type { Call } from '../http/call.ts';
-import { readJsonBody } from '../http/json-body.ts';
-import { optionalInteger, optionalText, requiredText } from '../http/json-object.ts';
-import { InvalidInput, Refusal } from '../http/refusal.ts';
+import { InvalidInput, PlatformError } from '../http/errors.ts';
+import { optionalInteger, optionalText, readJsonBody, requiredText } from '../http/json-object.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
 import type { Access } from '../sign-in/access.ts';
@@ -44,7 +43,7 @@ function parseRequest(call: Call, { access, version }: SessionsRouteOptions) {
 function requireActive(fleet: Fleet, imei: string): SimulatedDevice {
   const device = fleet.find(imei);
   if (device !== undefined && device.kind !== 'inactive') return device;
-  throw new Refusal('responseCode', {
+  throw new PlatformError('responseCode', {
     status: 404,
     code: 'INVALID_PARAMETER',
     message: 'NOT_FOUND',

@@ -1,6 +1,6 @@
 import { standingOf } from '../account.ts';
 import type { Call } from '../http/call.ts';
-import { Refusal } from '../http/refusal.ts';
+import { PlatformError } from '../http/errors.ts';
 import type { BearerTokens } from './bearer-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
@@ -11,27 +11,27 @@ export interface Access {
   requireAccount(accountNumber: string): void;
 }
 
-function gatewayFault(call: Call, code: string, message: string, description: string): Refusal {
+function gatewayFault(call: Call, code: string, message: string, description: string): PlatformError {
   const accepted = call.headers.accept ?? '';
   const form = accepted.includes('xml') && !accepted.includes('json') ? 'xml' : 'fault';
-  return new Refusal(form, { status: 401, code, message, description });
+  return new PlatformError(form, { status: 401, code, message, description });
 }
 
-function sessionRefusal(code: string, message: string): Refusal {
-  return new Refusal('errorCode', { status: 400, code: `UnifiedWebService.${code}`, message });
+function sessionError(code: string, message: string): PlatformError {
+  return new PlatformError('errorCode', { status: 400, code: `UnifiedWebService.${code}`, message });
 }
 
 function requireAccount(accountNumber: string): void {
   const standing = standingOf(accountNumber);
   if (standing === 'not-purchased') {
-    throw new Refusal('errorCode', {
+    throw new PlatformError('errorCode', {
       status: 409,
       code: 'HyperPreciseLocation.CONFLICT.ServiceNotPurchased',
       message: `The service is not purchased for account ${accountNumber}.`,
     });
   }
   if (standing === 'hidden') {
-    throw new Refusal('responseCode', {
+    throw new PlatformError('responseCode', {
       status: 403,
       code: 'INVALID_ACCESS',
       message: 'FORBIDDEN',
@@ -61,14 +61,14 @@ export function createAccess(bearers: BearerTokens, sessions: SessionTokens): Ac
       requireBearer(call);
       const token = call.headers['vz-m2m-token'] ?? '';
       if (token === '') {
-        throw sessionRefusal('REQUEST_FAILED.SessionToken.Format', 'The VZ-M2M-Token header is missing or malformed.');
+        throw sessionError('REQUEST_FAILED.SessionToken.Format', 'The VZ-M2M-Token header is missing or malformed.');
       }
       const state = sessions.use(token);
       if (state === 'expired') {
-        throw sessionRefusal('REQUEST_FAILED.SessionToken.Expired', 'The session has expired. Log in again.');
+        throw sessionError('REQUEST_FAILED.SessionToken.Expired', 'The session has expired. Log in again.');
       }
       if (state === 'unknown') {
-        throw sessionRefusal('INPUT_INVALID.SessionToken.Invalid', 'The session token is not valid.');
+        throw sessionError('INPUT_INVALID.SessionToken.Invalid', 'The session token is not valid.');
       }
       return token;
     },

@@ -1,6 +1,5 @@
-import { readJsonBody } from '../http/json-body.ts';
-import { requiredText } from '../http/json-object.ts';
-import { Refusal } from '../http/refusal.ts';
+import { PlatformError } from '../http/errors.ts';
+import { readJsonBody, requiredText } from '../http/json-object.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
 import type { Access } from './access.ts';
@@ -23,7 +22,7 @@ export function createSessionRoutes(
         outcome === 'locked'
           ? ['UnifiedWebService.REQUEST_FAILED.User.Locked', 'The user is locked. Contact support.']
           : ['UnifiedWebService.INPUT_INVALID.Credentials.Invalid', 'The user name or the password is wrong.'];
-      throw new Refusal('errorCode', { status: 401, code, message });
+      throw new PlatformError('errorCode', { status: 401, code, message });
     },
     logout(call) {
       const token = access.requireSession(call);

@@ -1,14 +1,13 @@
-import { errorReply } from './error-reply.ts';
-import type { Complaint, ErrorForm } from './error-reply.ts';
-import type { Reply } from './reply.ts';
+import { errorReply } from './reply.ts';
+import type { ErrorContent, ErrorForm, Reply } from './reply.ts';
 
 /** A call that the platform refuses, with the answer that says so. */
-export class Refusal extends Error {
+export class PlatformError extends Error {
   readonly reply: Reply;
 
-  constructor(form: ErrorForm, complaint: Complaint) {
+  constructor(form: ErrorForm, complaint: ErrorContent) {
     super(complaint.message);
-    this.name = 'Refusal';
+    this.name = 'PlatformError';
     this.reply = errorReply(form, complaint);
   }
 }
