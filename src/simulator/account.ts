@@ -5,6 +5,7 @@ export interface Credentials {
   password: string;
 }
 
+/** open: the user may see the account; not-purchased: it does not have the service; hidden: the user may not see it. */
 export type AccountStanding = 'open' | 'not-purchased' | 'hidden';
 
 export const ACCOUNT_NUMBER = '0844021539-00001';
@@ -18,7 +19,7 @@ export const CREDENTIALS: Credentials = {
   password: 'Depot.Harbour-27',
 };
 
-/** Tells what the simulated user may do with an account. */
+/** Returns the simulated user's access to an account. */
 export function standingOf(accountNumber: string): AccountStanding {
   if (accountNumber === ACCOUNT_NUMBER) return 'open';
   return accountNumber === ACCOUNT_WITHOUT_SERVICE ? 'not-purchased' : 'hidden';

@@ -15,7 +15,7 @@ function describe({ version }: Settings, simulator: Simulator): string {
   const { credentials, fleet } = simulator;
   const kinds = new Set(fleet.map(({ kind }) => kind));
   return [
-    `A simulated ThingSpace platform (contract: ${version}) answers. What a client needs:`,
+    `The ThingSpace simulator (contract: ${version}) is running. Settings for a client:`,
     '',
     `THINGSPACE_BASE_URL=${simulator.url}`,
     `THINGSPACE_CLIENT_ID=${credentials.clientId}`,
@@ -24,8 +24,8 @@ function describe({ version }: Settings, simulator: Simulator): string {
     `THINGSPACE_PASSWORD=${credentials.password}`,
     `THINGSPACE_ACCOUNT_NUMBER=${simulator.accountNumber}`,
     '',
-    `Admin path: ${simulator.adminUrl}`,
-    `Devices, ${fleet.length} in all, for example:`,
+    `Admin API: ${simulator.adminUrl}`,
+    `${fleet.length} devices, for example:`,
     ...[...kinds].map((kind) => sampleOf(fleet, kind)),
     '',
   ].join('\n');
@@ -34,9 +34,9 @@ function describe({ version }: Settings, simulator: Simulator): string {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!('code' in error)) return error.message;
-  if (error.code === 'EADDRINUSE') return `the port is taken; choose another by SIMULATOR_PORT (${error.message})`;
+  if (error.code === 'EADDRINUSE') return `the port is in use; set SIMULATOR_PORT to another one (${error.message})`;
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return `SIMULATOR_HOST is no address of this machine (${error.message})`;
+    return `SIMULATOR_HOST is not an address of this machine (${error.message})`;
   }
   return error.message;
 }

@@ -16,7 +16,7 @@ export interface PlatformOptions {
   signal: AbortSignal;
 }
 
-/** How an answer travels by the manner of its fault, where there is an answer. */
+/** The delivery of each fault manner that sends a response. */
 const MANNERS = { truncate: 'truncated', endless: 'endless', slow: 'slow' } as const satisfies Partial<
   Record<FaultManner, Delivery['manner']>
 >;
@@ -50,15 +50,15 @@ async function answerByRoute(routes: Routes, call: Call): Promise<Reply> {
   }
 }
 
-/** Makes the platform's side of a call: what goes wrong with it first, then who handles it; it always delivers something. */
+/** Creates the handler of platform calls: it applies faults, then calls the route. It resolves to a delivery for every call. */
 export function createPlatform({ routes, faults, wait, signal }: PlatformOptions): (call: Call) => Promise<Delivery> {
   return async (call) => {
     const { latencyMilliseconds, manner, reply } = faults.take(call);
     if (latencyMilliseconds > 0) await wait(latencyMilliseconds, signal);
     if (manner === 'reset') return { manner: 'reset' };
-    const given = reply ?? (manner === 'endless' ? undefined : await answerByRoute(routes, call));
+    const response = reply ?? (manner === 'endless' ? undefined : await answerByRoute(routes, call));
     if (manner === 'resetAfterEffect') return { manner: 'reset' };
-    if (given === undefined) return { manner: 'endless', reply: { status: 200, headers: {}, body: '' } };
-    return { manner: manner === undefined ? 'whole' : MANNERS[manner], reply: given };
+    if (response === undefined) return { manner: 'endless', reply: { status: 200, headers: {}, body: '' } };
+    return { manner: manner === undefined ? 'whole' : MANNERS[manner], reply: response };
   };
 }

@@ -1,10 +1,12 @@
 export interface Random {
+  /** Returns a number from 0 up to, but not including, 1. */
   fraction(): number;
-  integer(lowest: number, highest: number): number;
+  /** Returns an integer from `min` to `max`, both included. */
+  integer(min: number, max: number): number;
   chance(probability: number): boolean;
 }
 
-/** Turns a text into 32 bits that are the same on every machine. */
+/** Hashes a text to 32 bits (FNV-1a over its UTF-16 code units), the same on every machine. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
@@ -13,14 +15,14 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** Combines two seeds into one that is close to neither. */
+/** Combines two seeds to a new one. */
 export function mixSeeds(first: number, second: number): number {
   let mixed = Math.imul(first ^ Math.imul(second, 0x9e3779b1), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
   return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
-/** Makes a source of numbers that repeats itself exactly for the same seed. */
+/** Creates a random number generator (mulberry32). Equal seeds give equal sequences. */
 export function createRandom(seed: number): Random {
   let state = seed | 0;
   function fraction(): number {
@@ -31,12 +33,12 @@ export function createRandom(seed: number): Random {
   }
   return {
     fraction,
-    integer: (lowest, highest) => lowest + Math.floor(fraction() * (highest - lowest + 1)),
+    integer: (min, max) => min + Math.floor(fraction() * (max - min + 1)),
     chance: (probability) => fraction() < probability,
   };
 }
 
-/** Returns the items in an order that depends on the seed alone. */
+/** Returns the items in a random order that depends only on the seed. */
 export function shuffle<Item>(items: readonly Item[], seed: number): Item[] {
   const random = createRandom(seed);
   return items

@@ -23,7 +23,7 @@ function readVersion(text: string): ContractVersion | undefined {
   return text === 'older' || text === 'newest' ? text : undefined;
 }
 
-/** Reads how to start from the environment, or throws an error that names every bad variable. */
+/** Parses the SIMULATOR_ variables. Throws an Error that names every invalid one. */
 export function parseSettings(environment: Environment): Settings {
   const { SIMULATOR_HOST: host = '127.0.0.1', SIMULATOR_PORT = '4010', SIMULATOR_VERSION = 'newest' } = environment;
   const { SIMULATOR_CALLBACK_RETRY_SECONDS = '300' } = environment;
@@ -33,7 +33,7 @@ export function parseSettings(environment: Environment): Settings {
   if (host !== '' && port !== undefined && version !== undefined && callbackRetrySeconds !== undefined) {
     return { host, port, version, callbackRetrySeconds };
   }
-  const complaints = [
+  const faults = [
     ...(host === '' ? ['SIMULATOR_HOST must not be empty'] : []),
     ...(port === undefined ? [`SIMULATOR_PORT must be a port from 0 to 65535, not "${SIMULATOR_PORT}"`] : []),
     ...(version === undefined ? [`SIMULATOR_VERSION must be older or newest, not "${SIMULATOR_VERSION}"`] : []),
@@ -41,5 +41,5 @@ export function parseSettings(environment: Environment): Settings {
       ? [`SIMULATOR_CALLBACK_RETRY_SECONDS must be 1 to 86400, not "${SIMULATOR_CALLBACK_RETRY_SECONDS}"`]
       : []),
   ];
-  throw new Error(complaints.join('; '));
+  throw new Error(faults.join('; '));
 }

@@ -62,7 +62,7 @@ const LISTENER_NAME = 'BullseyeReporting';
 const CALLBACK_TIMEOUT_MILLISECONDS = 10_000;
 const CALLBACK_RETRY_SECONDS = 300;
 
-/** Starts a platform of one's own on a port of this machine, and resolves when it can be called. */
+/** Starts a simulated ThingSpace platform on a port of this machine. Resolves when it accepts calls. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, version = 'newest', now = Date.now, wait = waitByTimer } = options;
   const createId = randomUUID;
@@ -105,7 +105,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = createFaults({
     random: createRandom(hashText('faults')),
     createId,
-    usualPaths: Object.values(REPORT_PATHS),
+    defaultPaths: Object.values(REPORT_PATHS),
   });
   const callLog = createCallLog({ now, knownPaths: platformPaths });
   const server = createHttpServer({

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
-/** Waits by a timer that does not keep the process alive, and rejects when the signal is given. */
+/** Waits with a timer that does not keep the process alive. Rejects when the signal aborts. */
 export async function waitByTimer(milliseconds: number, signal: AbortSignal): Promise<void> {
   await setTimeout(milliseconds, undefined, { signal, ref: false });
 }

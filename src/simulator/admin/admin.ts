@@ -91,7 +91,7 @@ function createHandlers(options: AdminOptions): ReadonlyMap<string, Partial<Reco
   ]);
 }
 
-/** Makes the admin path: it shows what the platform was asked and arranges what goes wrong. */
+/** Handles the admin API: it lists the recorded calls, changes tokens and the user, and sets faults. */
 export function createAdmin(options: AdminOptions): (call: Call) => Reply {
   const handlers = createHandlers(options);
   return (call) => {
@@ -103,7 +103,11 @@ export function createAdmin(options: AdminOptions): (call: Call) => Reply {
     if (methods === undefined) return jsonReply(404, { error: `There is no admin path ${call.path}.` });
     const handler = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
     if (handler === undefined) {
-      return jsonReply(405, { error: 'Wrong method.' }, { allow: Object.keys(methods).join(', ') });
+      return jsonReply(
+        405,
+        { error: `${call.method} is not allowed for this path.` },
+        { allow: Object.keys(methods).join(', ') },
+      );
     }
     try {
       return jsonReply(200, handler(call) ?? {});

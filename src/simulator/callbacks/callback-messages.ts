@@ -19,7 +19,7 @@ function toErrorMessage(txid: string, error: UsageError, form: number): Callback
   return { txid, imei: error.imei, faultResponse: { faultcode: errorCode, faultstring: detailErrorMessage } };
 }
 
-/** Words one message for each device of an aggregate; neighbours come in different forms. */
+/** Converts an aggregate to one message per device. The messages take turns in the forms that the contract allows. */
 export function toCallbackMessages(txid: string, { usage, errors }: Aggregate): CallbackMessage[] {
   return [
     ...usage.map((item, index) => toUsageMessage(txid, item, index)),

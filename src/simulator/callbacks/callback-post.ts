@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 
 export interface CallbackPost {
-  /** Posts a JSON text and returns the status of the answer, or undefined where none came in time. */
+  /** Posts a JSON text. Resolves to the response status, or to undefined if there is no response in time. */
   post(url: string, body: string): Promise<number | undefined>;
   close(): void;
 }
@@ -24,7 +24,7 @@ function toHeaders(url: URL, body: string): http.OutgoingHttpHeaders {
   };
 }
 
-/** Makes the platform's own HTTP client: connections are kept, redirects are not followed, and nothing keeps the process alive. */
+/** Creates the HTTP client for callbacks. It reuses connections, follows no redirects, and does not keep the process alive. */
 export function createCallbackPost({ timeoutMilliseconds }: { timeoutMilliseconds: number }): CallbackPost {
   const plainAgent = new http.Agent({ keepAlive: true });
   const secureAgent = new https.Agent({ keepAlive: true });

@@ -12,8 +12,9 @@ export interface CallbackCounts {
   lost: number;
 }
 
+/** Sends callback messages to the registered listener. */
 export interface CallbackSender {
-  /** Takes messages over and sends them in its own time; resolves when the request that caused them may be answered. */
+  /** Queues messages and sends them in the background. Resolves when the response to the report request may be sent. */
   send(messages: readonly CallbackMessage[]): Promise<void>;
   disturb(disturbance: CallbackDisturbance): void;
   counts(): CallbackCounts;
@@ -29,36 +30,36 @@ export interface CallbackSenderOptions {
   retryMilliseconds: number;
 }
 
-type Outcome = 'answered' | 'refused' | 'nowhere';
+type Outcome = 'confirmed' | 'unconfirmed' | 'no listener';
 
-const CONCURRENCY = 8;
-const TRIES = 4;
+const MAX_CONCURRENT_POSTS = 8;
+const MAX_ATTEMPTS = 4;
 
-/** Makes the sender of callback messages: a message that is not answered 200 is tried three more times, a fixed time apart. */
+/** Creates the sender. A message that is not confirmed with 200 is sent up to three more times, `retryMilliseconds` apart. */
 export function createCallbackSender(options: CallbackSenderOptions): CallbackSender {
   const { listenerUrl, post, wait, signal, random, meanDelayMilliseconds, retryMilliseconds } = options;
-  const slots = createSlots(CONCURRENCY);
+  const slots = createSlots(MAX_CONCURRENT_POSTS);
   const counts: CallbackCounts = { sent: 0, answered200: 0, pending: 0, lost: 0 };
   let disturbance: CallbackDisturbance = {};
 
   async function tryOnce(body: string): Promise<Outcome> {
     const outcome = await slots.run<Outcome>(async () => {
       const url = signal.aborted ? undefined : listenerUrl();
-      if (url === undefined) return 'nowhere';
+      if (url === undefined) return 'no listener';
       counts.sent += 1;
-      return (await post(url, body)) === 200 ? 'answered' : 'refused';
+      return (await post(url, body)) === 200 ? 'confirmed' : 'unconfirmed';
     });
-    if (outcome === 'refused') return outcome;
+    if (outcome === 'unconfirmed') return outcome;
     counts.pending -= 1;
-    if (outcome === 'answered') counts.answered200 += 1;
+    if (outcome === 'confirmed') counts.answered200 += 1;
     else counts.lost += 1;
     return outcome;
   }
 
-  async function deliver(body: string, triesMade: number): Promise<void> {
-    for (let tries = triesMade; tries < TRIES; tries += 1) {
-      if (tries > 0) await wait(retryMilliseconds, signal);
-      if ((await tryOnce(body)) !== 'refused') return;
+  async function deliver(body: string, attemptsMade: number): Promise<void> {
+    for (let attempts = attemptsMade; attempts < MAX_ATTEMPTS; attempts += 1) {
+      if (attempts > 0) await wait(retryMilliseconds, signal);
+      if ((await tryOnce(body)) !== 'unconfirmed') return;
     }
     counts.pending -= 1;
     counts.lost += 1;
@@ -92,7 +93,7 @@ export function createCallbackSender(options: CallbackSenderOptions): CallbackSe
       counts.pending += bodies.length;
       if (disturbance.early === true) {
         const first = bodies.shift();
-        if (first !== undefined && (await tryOnce(first)) === 'refused') deliver(first, 1).catch(() => undefined);
+        if (first !== undefined && (await tryOnce(first)) === 'unconfirmed') deliver(first, 1).catch(() => undefined);
       }
       setImmediate(() => void deliverInTurn(bodies).catch(() => undefined));
     },

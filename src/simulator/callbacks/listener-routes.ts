@@ -16,13 +16,13 @@ function requireQuery(call: Call, name: string): string {
   return value;
 }
 
-/** Answers the calls that list, register and deregister an account's listeners. */
+/** Handles the calls that list, register and deregister the listeners of an account. */
 export function createListenerRoutes(
   access: Access,
   listeners: Listeners,
   version: ContractVersion,
 ): { GET: Handler; POST: Handler; DELETE: Handler } {
-  function enter(call: Call): string {
+  function authorize(call: Call): string {
     access.requireSession(call);
     const accountNumber = requireQuery(call, 'accountNumber');
     access.requireAccount(accountNumber);
@@ -34,9 +34,9 @@ export function createListenerRoutes(
   }
 
   return {
-    GET: (call) => jsonReply(200, listeners.list(enter(call)).map(toWire)),
+    GET: (call) => jsonReply(200, listeners.list(authorize(call)).map(toWire)),
     POST(call) {
-      const accountNumber = enter(call);
+      const accountNumber = authorize(call);
       const body = readJsonBody(call);
       const listener = { accountNumber, name: requiredText(body, 'name'), url: requiredText(body, 'url') };
       if (!NAME.test(listener.name)) throw new InvalidInput('name is not a service name.');
@@ -45,7 +45,7 @@ export function createListenerRoutes(
       return jsonReply(200, version === 'older' ? [toWire(listener)] : toWire(listener));
     },
     DELETE(call) {
-      const accountNumber = enter(call);
+      const accountNumber = authorize(call);
       const service = requireQuery(call, 'service');
       if (!listeners.deregister(accountNumber, service)) {
         throw new PlatformError('responseCode', {

@@ -9,12 +9,13 @@ export interface Listener {
 export interface Listeners {
   list(accountNumber: string): readonly Listener[];
   find(accountNumber: string, name: string): Listener | undefined;
-  /** Registers a listener in the place of one that had the name before. */
+  /** Registers a listener. It replaces one of the same name. */
   register(listener: Listener): void;
-  /** Tells whether there was such a listener. */
+  /** Removes a listener. Returns whether there was one. */
   deregister(accountNumber: string, name: string): boolean;
 }
 
+/** From docs/upstream/README.md. */
 const ALLOWED_PORTS: readonly (readonly [number, number])[] = [
   [80, 80],
   [443, 443],
@@ -29,7 +30,7 @@ function portOf(url: URL): number {
   return url.protocol === 'https:' ? 443 : 80;
 }
 
-/** Throws InvalidInput for a URL to which the platform would not post. */
+/** Throws InvalidInput if the platform would not post to the URL. Loopback hosts may use any port. */
 export function checkListenerUrl(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
@@ -41,7 +42,7 @@ export function checkListenerUrl(text: string): void {
   }
 }
 
-/** Keeps the listeners of the accounts, one for each name. */
+/** Stores the listeners: one per account and name. */
 export function createListeners(): Listeners {
   const listeners = new Map<string, Listener>();
   const keyOf = (accountNumber: string, name: string): string => JSON.stringify([accountNumber, name]);

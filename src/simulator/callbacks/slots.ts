@@ -1,9 +1,9 @@
 export interface Slots {
-  /** Runs the work as soon as fewer than the allowed number of works are running. */
+  /** Runs `work` when a slot is free. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-/** Bounds how much runs at once. */
+/** Limits how many tasks run at the same time. */
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;

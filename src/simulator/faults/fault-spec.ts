@@ -88,7 +88,7 @@ function parseManner(object: JsonObject): FaultManner | undefined {
   return chosen[0];
 }
 
-/** Reads what shall go wrong, or throws InvalidInput that says which field is not of its form. */
+/** Parses a fault of the admin API; docs/simulator.md describes its fields. Throws InvalidInput that names the invalid field. */
 export function parseFaultSpec(object: JsonObject, paths: readonly string[]): FaultSpec {
   rejectUnknownFields(object, FIELDS);
   const contentType = optionalText(object, 'contentType');

@@ -17,27 +17,27 @@ export interface ActiveFault extends FaultSpec {
 
 export interface Faults {
   add(spec: FaultSpec): string;
-  /** Tells whether there was such a fault. */
+  /** Removes a fault. Returns whether there was one. */
   remove(id: string): boolean;
   clear(): void;
   list(): readonly ActiveFault[];
-  /** Decides what goes wrong with a call, and counts the faults that do it as applied. */
+  /** Returns the effect of the active faults on a call, and counts them as applied. */
   take(call: Call): FaultEffect;
 }
 
 export interface FaultsOptions {
   random: Random;
   createId: () => string;
-  /** The paths that a fault without a path is for. */
-  usualPaths: readonly string[];
+  /** The paths that a fault without `path` applies to. */
+  defaultPaths: readonly string[];
 }
 
-/** Keeps what shall go wrong: latencies add up, and the first fault that replaces or mutilates the answer has the last word. */
-export function createFaults({ random, createId, usualPaths }: FaultsOptions): Faults {
+/** Stores the active faults. Latencies add up, until the first fault that replaces or damages the response. */
+export function createFaults({ random, createId, defaultPaths }: FaultsOptions): Faults {
   const active = new Map<string, ActiveFault>();
 
-  function concerns(fault: ActiveFault, call: Call): boolean {
-    const paths = fault.path === undefined ? usualPaths : [fault.path];
+  function matches(fault: ActiveFault, call: Call): boolean {
+    const paths = fault.path === undefined ? defaultPaths : [fault.path];
     return (
       paths.includes(call.path) &&
       (fault.imei === undefined || call.body.includes(`"${fault.imei}"`)) &&
@@ -57,7 +57,7 @@ export function createFaults({ random, createId, usualPaths }: FaultsOptions): F
     take(call) {
       let latencyMilliseconds = 0;
       for (const fault of active.values()) {
-        if (!concerns(fault, call)) continue;
+        if (!matches(fault, call)) continue;
         fault.timesApplied += 1;
         if (fault.timesApplied === fault.times) active.delete(fault.id);
         latencyMilliseconds += fault.latencyMilliseconds;

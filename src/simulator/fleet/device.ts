@@ -9,7 +9,7 @@ export interface SimulatedDevice {
   dataPlan: string;
 }
 
-/** Completes fourteen digits to an IMEI with its Luhn check digit. */
+/** Appends the Luhn check digit to fourteen digits. Returns the IMEI. */
 export function toImei(fourteenDigits: string): string {
   let sum = 0;
   for (let index = 0; index < fourteenDigits.length; index += 1) {

@@ -4,7 +4,7 @@ import type { DeviceKind, SimulatedDevice } from './device.ts';
 export interface Fleet {
   devices: readonly SimulatedDevice[];
   find(imei: string): SimulatedDevice | undefined;
-  /** Tells whether aggregated answers leave the device out, as the platform's sometimes do. */
+  /** Whether aggregated reports leave out the device, as the platform sometimes does. */
   isOverlooked(imei: string): boolean;
 }
 
@@ -82,7 +82,7 @@ function createDevice(range: Range, position: number, serial: number): Simulated
   };
 }
 
-/** Makes the account's 320 devices, the same ones at every start. */
+/** Creates the 320 devices of the account, the same at every start. */
 export function createFleet(): Fleet {
   const devices = [EXAMPLE];
   for (const range of RANGES) {

@@ -65,7 +65,10 @@ function planDay(pattern: Pattern, dayStart: number, random: Random): PlannedSes
   return sessions;
 }
 
-/** Lists what a device does on one UTC day, by the time of start; sessions never overlap and the last may end on the next day. */
+/**
+ * Returns the sessions of a device that start on one UTC day, ordered by start. `day` counts from 1970-01-01. Sessions never
+ * overlap; the last one may end on the next day.
+ */
 export function planSessions(device: SimulatedDevice, day: number): PlannedSession[] {
   const pattern = PATTERNS[device.kind];
   if (pattern === undefined) return [];

@@ -23,7 +23,7 @@ export interface Usage {
   totalsOf(device: SimulatedDevice, window: UsageWindow): UsageTotals;
 }
 
-/** Reads what devices did up to now; a session belongs to the window in which it started, and an open one counts as far as it got. */
+/** Computes the usage of devices up to now. A session belongs to the window in which it starts; an open one counts its bytes so far. */
 export function createUsage(now: () => number): Usage {
   function sessionsOf(device: SimulatedDevice, window: UsageWindow): UsageSession[] {
     const present = now();

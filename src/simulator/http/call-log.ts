@@ -2,13 +2,13 @@ import type { Call } from './call.ts';
 
 export interface RecordedCall extends Omit<Call, 'body'> {
   body: string;
-  /** Null until the call is answered, and for good where it never is. */
+  /** Null until the response is sent, and if there is none. */
   status: number | null;
   receivedAt: string;
 }
 
 export interface CallLog {
-  /** Records a call at its arrival; its body and status are filled in as they become known. */
+  /** Records a call when it arrives. Its body and status are added later. */
   open(head: Omit<Call, 'body'>): RecordedCall;
   close(recorded: RecordedCall, body: string): void;
   list(): readonly RecordedCall[];
@@ -21,17 +21,17 @@ export interface CallLogOptions {
   knownPaths: readonly string[];
 }
 
-const CAPACITY = 20_000;
-const CAPACITY_CHARACTERS = 100_000_000;
+const MAX_CALLS = 20_000;
+const MAX_CHARACTERS = 100_000_000;
 
-/** Keeps the latest calls in order of arrival, and counts all of them by path. */
+/** Records the latest calls in order of arrival, and counts all calls by path. */
 export function createCallLog({ now, knownPaths }: CallLogOptions): CallLog {
   const calls: RecordedCall[] = [];
   const counts = new Map<string, number>();
   let characters = 0;
 
   function trim(): void {
-    while (calls.length > CAPACITY || (characters > CAPACITY_CHARACTERS && calls.length > 1)) {
+    while (calls.length > MAX_CALLS || (characters > MAX_CHARACTERS && calls.length > 1)) {
       characters -= calls.shift()?.body.length ?? 0;
     }
   }

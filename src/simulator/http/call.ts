@@ -8,7 +8,7 @@ export interface Call {
   body: string;
 }
 
-/** Reads the method, path, query and headers of a request; header values are taken for the UTF-8 that they are. */
+/** Reads the method, path, query and headers of a request. Header values are decoded as UTF-8. */
 export function readCallHead(request: IncomingMessage): Omit<Call, 'body'> {
   const target = new URL(request.url ?? '/', 'http://platform.invalid');
   const headers: Record<string, string> = {};
@@ -24,15 +24,15 @@ export function readCallHead(request: IncomingMessage): Omit<Call, 'body'> {
   };
 }
 
-/** Reads a body to its end, keeping it only up to the limit; undefined tells that it was longer. */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<string | undefined> {
-  const kept: Buffer[] = [];
+/** Reads a body to its end; undefined if it is longer than `maxBytes`. Stops the connection if it is more than 32 times as long. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
   let lengthBytes = 0;
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) continue;
     lengthBytes += chunk.length;
-    if (lengthBytes <= limitBytes) kept.push(chunk);
-    if (lengthBytes > 32 * limitBytes) request.destroy();
+    if (lengthBytes <= maxBytes) chunks.push(chunk);
+    if (lengthBytes > 32 * maxBytes) request.destroy();
   }
-  return lengthBytes <= limitBytes ? Buffer.concat(kept).toString('utf8') : undefined;
+  return lengthBytes <= maxBytes ? Buffer.concat(chunks).toString('utf8') : undefined;
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Wait } from '../wait.ts';
 import type { Reply } from './reply.ts';
 
-/** How an answer travels: whole, cut off halfway, followed by more and more, a byte at a time, or not at all. */
+/** How a response is sent: whole, cut off halfway, endless, one byte at a time, or not at all (connection reset). */
 export type Delivery = { manner: 'whole' | 'truncated' | 'endless' | 'slow'; reply: Reply } | { manner: 'reset' };
 
 export interface DeliveryTime {
@@ -43,7 +43,7 @@ async function sendSlowly(response: ServerResponse, reply: Reply, { wait, signal
   response.end();
 }
 
-/** Sends an answer the way it shall travel. */
+/** Sends a response in the given manner. */
 export function deliver(response: ServerResponse, delivery: Delivery, time: DeliveryTime): void {
   if (delivery.manner === 'reset') {
     response.socket?.resetAndDestroy();
@@ -52,7 +52,7 @@ export function deliver(response: ServerResponse, delivery: Delivery, time: Deli
   const { manner, reply } = delivery;
   if (manner === 'truncated') sendTruncated(response, reply);
   else if (manner === 'endless') sendEndless(response, reply);
-  // It ends early only with the simulator itself.
+  // The wait rejects only when the simulator closes.
   else if (manner === 'slow') sendSlowly(response, reply, time).catch(() => response.destroy());
   else {
     response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) });

@@ -1,18 +1,18 @@
 import { errorReply } from './reply.ts';
 import type { ErrorContent, ErrorForm, Reply } from './reply.ts';
 
-/** A call that the platform refuses, with the answer that says so. */
+/** Thrown by a route that rejects a call, with the error response. */
 export class PlatformError extends Error {
   readonly reply: Reply;
 
-  constructor(form: ErrorForm, complaint: ErrorContent) {
-    super(complaint.message);
+  constructor(form: ErrorForm, content: ErrorContent) {
+    super(content.message);
     this.name = 'PlatformError';
-    this.reply = errorReply(form, complaint);
+    this.reply = errorReply(form, content);
   }
 }
 
-/** A value in a request that is missing or not of its form; who reads the request decides how to say so. */
+/** Thrown for a missing or invalid value in a request. The platform and the admin API convert it to their own error responses. */
 export class InvalidInput extends Error {
   constructor(message: string) {
     super(message);

@@ -7,7 +7,7 @@ function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads a JSON object, or throws InvalidInput. */
+/** Parses a JSON object. Throws InvalidInput. */
 export function parseJsonObject(text: string): JsonObject {
   let value: unknown;
   try {
@@ -19,7 +19,7 @@ export function parseJsonObject(text: string): JsonObject {
   return value;
 }
 
-/** Reads the JSON object that a call carries and says it carries, or throws InvalidInput. */
+/** Parses the JSON object in the body of a call. Throws InvalidInput, also if the Content-Type is not JSON. */
 export function readJsonBody(call: Call): JsonObject {
   const [mediaType = ''] = (call.headers['content-type'] ?? '').split(';');
   if (mediaType.trim().toLowerCase() !== 'application/json') {
@@ -28,36 +28,36 @@ export function readJsonBody(call: Call): JsonObject {
   return parseJsonObject(call.body);
 }
 
-/** Reads a field that is text where it is present, or throws InvalidInput. */
+/** Reads an optional text field. Throws InvalidInput. */
 export function optionalText(object: JsonObject, name: string): string | undefined {
   const value = object[name];
   if (value === undefined || typeof value === 'string') return value;
   throw new InvalidInput(`${name} must be a string.`);
 }
 
-/** Reads a field that must be text and not empty, or throws InvalidInput. */
+/** Reads a text field that must be present and not empty. Throws InvalidInput. */
 export function requiredText(object: JsonObject, name: string): string {
   const value = optionalText(object, name);
   if (value === undefined || value === '') throw new InvalidInput(`${name} is required.`);
   return value;
 }
 
-/** Reads a field that is a whole number of at least `lowest` where it is present, or throws InvalidInput. */
-export function optionalInteger(object: JsonObject, name: string, lowest = 0): number | undefined {
+/** Reads an optional integer field of at least `min`. Throws InvalidInput. */
+export function optionalInteger(object: JsonObject, name: string, min = 0): number | undefined {
   const value = object[name];
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= lowest) return value;
-  throw new InvalidInput(`${name} must be an integer of at least ${lowest}.`);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
+  throw new InvalidInput(`${name} must be an integer of at least ${min}.`);
 }
 
-/** Reads a field that is true or false where it is present, or throws InvalidInput. */
+/** Reads an optional boolean field. Throws InvalidInput. */
 export function optionalBoolean(object: JsonObject, name: string): boolean | undefined {
   const value = object[name];
   if (value === undefined || typeof value === 'boolean') return value;
   throw new InvalidInput(`${name} must be true or false.`);
 }
 
-/** Reads a field that is a share between 0 and 1 where it is present, or throws InvalidInput. */
+/** Reads an optional number from 0 to 1. Throws InvalidInput. */
 export function optionalProbability(object: JsonObject, name: string): number | undefined {
   const value = object[name];
   if (value === undefined) return undefined;
@@ -65,7 +65,7 @@ export function optionalProbability(object: JsonObject, name: string): number | 
   throw new InvalidInput(`${name} must be a number from 0 to 1.`);
 }
 
-/** Throws InvalidInput for a field that is none of the names. */
+/** Throws InvalidInput if a field is not one of `names`. */
 export function rejectUnknownFields(object: JsonObject, names: readonly string[]): void {
   const unknown = Object.keys(object).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InvalidInput(`${unknown} is not one of ${names.join(', ')}.`);

@@ -4,7 +4,7 @@ export interface Reply {
   body: string;
 }
 
-/** Makes an answer whose body is JSON. */
+/** Creates a reply with a JSON body. */
 export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
@@ -35,7 +35,7 @@ function toHtml(status: number, message: string): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
 }
 
-/** Words a complaint in one of the forms that the platform and the machines before it use. */
+/** Creates an error reply in one of the forms that the platform and the gateways in front of it use; see docs/upstream/README.md. */
 export function errorReply(form: ErrorForm, { status, code, message, description = message }: ErrorContent): Reply {
   switch (form) {
     case 'errorCode':

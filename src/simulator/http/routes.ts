@@ -8,7 +8,7 @@ export type Routes = ReadonlyMap<string, Readonly<Partial<Record<string, Handler
 export type Match =
   { found: 'handler'; handler: Handler } | { found: 'path'; allowedMethods: string } | { found: 'nothing' };
 
-/** Finds who handles a path and method; names are compared whole. */
+/** Finds the handler of a path and method. Both must match exactly. */
 export function matchRoute(routes: Routes, path: string, method: string): Match {
   const methods = routes.get(path);
   if (methods === undefined) return { found: 'nothing' };

@@ -17,7 +17,7 @@ export interface HttpServerOptions {
   deliveryTime: DeliveryTime;
 }
 
-const BODY_LIMIT_BYTES = 1_000_000;
+const MAX_BODY_BYTES = 1_000_000;
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 
 function relativeTo(base: string, path: string): string | undefined {
@@ -25,23 +25,23 @@ function relativeTo(base: string, path: string): string | undefined {
 }
 
 function tooLargeReply(): Reply {
-  const message = `The request body is longer than ${BODY_LIMIT_BYTES} bytes.`;
+  const message = `The request body is longer than ${MAX_BODY_BYTES} bytes.`;
   return errorReply('responseCode', { status: 413, code: 'INVALID_PARAMETER', message });
 }
 
-/** Makes the HTTP server of platform and admin path; it outlives whatever a client sends or leaves unsent. */
+/** Creates the HTTP server of the platform and the admin API. A broken or malformed request never ends it. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const { apiPath, adminPath, callLog, platform, admin, deliveryTime } = options;
 
   async function handleAdmin(request: IncomingMessage, response: ServerResponse, head: Omit<Call, 'body'>) {
-    const body = await readBody(request, BODY_LIMIT_BYTES);
+    const body = await readBody(request, MAX_BODY_BYTES);
     const reply = body === undefined ? tooLargeReply() : admin({ ...head, body });
     deliver(response, { manner: 'whole', reply }, deliveryTime);
   }
 
   async function handlePlatform(request: IncomingMessage, response: ServerResponse, head: Omit<Call, 'body'>) {
     const recorded = callLog.open(head);
-    const body = await readBody(request, BODY_LIMIT_BYTES);
+    const body = await readBody(request, MAX_BODY_BYTES);
     callLog.close(recorded, body ?? '');
     const delivery: Delivery =
       body === undefined ? { manner: 'whole', reply: tooLargeReply() } : await platform({ ...head, body });

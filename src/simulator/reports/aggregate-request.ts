@@ -9,7 +9,7 @@ import { resolveWindow } from './report-window.ts';
 
 export interface AggregateRequest {
   accountNumber: string;
-  /** Empty for every device of the account. */
+  /** Empty: every device of the account. */
   imeis: readonly string[];
   window: UsageWindow;
   deviceGroup: string | undefined;
@@ -22,17 +22,17 @@ export interface AggregateRequestRules {
   access: Access;
   version: ContractVersion;
   now: () => number;
-  imeiLimit: number;
+  maxImeis: number;
 }
 
-/** Reads an aggregated request as strictly as the version of the contract does, or throws what the platform would say. */
+/** Parses a request for an aggregated report as the version of the contract requires. Throws InvalidInput or PlatformError. */
 export function parseAggregateRequest(call: Call, rules: AggregateRequestRules): AggregateRequest {
-  const { access, version, now, imeiLimit } = rules;
+  const { access, version, now, maxImeis } = rules;
   const body = readJsonBody(call);
   const accountNumber = requiredText(body, 'accountNumber');
   if (version === 'older') requireHeader(call, 'accountNumber', accountNumber);
   access.requireAccount(accountNumber);
-  const imeis = parseImeis(body.imei, imeiLimit);
+  const imeis = parseImeis(body.imei, maxImeis);
   const copied = {
     startDate: optionalText(body, 'startDate'),
     endDate: optionalText(body, 'endDate'),

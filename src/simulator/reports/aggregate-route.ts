@@ -15,22 +15,24 @@ export interface AggregateRouteOptions {
   createId: () => string;
 }
 
-const IMEI_LIMIT = 10;
+/** From docs/upstream/README.md. */
+const MAX_IMEIS = 10;
 
-function omitEmpty(answer: Aggregate, seed: number): Partial<Aggregate> {
+/** The platform leaves out an empty list in some responses and not in others. */
+function omitEmpty({ usage, errors }: Aggregate, seed: number): Partial<Aggregate> {
   const keepsEmpty = seed % 2 === 0;
   return {
-    ...(answer.usage.length > 0 || keepsEmpty ? { usage: answer.usage } : {}),
-    ...(answer.errors.length > 0 || keepsEmpty ? { errors: answer.errors } : {}),
+    ...(usage.length > 0 || keepsEmpty ? { usage } : {}),
+    ...(errors.length > 0 || keepsEmpty ? { errors } : {}),
   };
 }
 
-/** Answers the aggregated report of a few devices, or of the whole account, at once. */
+/** Handles the synchronous aggregated report: up to 10 devices, or the whole account. */
 export function createAggregateRoute(options: AggregateRouteOptions): Handler {
   return (call) => {
     options.access.requireSession(call);
-    const request = parseAggregateRequest(call, { ...options, imeiLimit: IMEI_LIMIT });
-    const answer = omitEmpty(options.aggregate(request), hashText(call.body));
-    return jsonReply(200, { txid: options.createId(), ...answer });
+    const request = parseAggregateRequest(call, { ...options, maxImeis: MAX_IMEIS });
+    const result = omitEmpty(options.aggregate(request), hashText(call.body));
+    return jsonReply(200, { txid: options.createId(), ...result });
   };
 }

@@ -48,7 +48,7 @@ function reorder(items: readonly UsageItem[]): UsageItem[] {
   return [...shuffled.slice(1), ...shuffled.slice(0, 1)];
 }
 
-/** Adds up what the requested devices did, in another order than they were asked for; a device that cannot be reported is in errors. */
+/** Sums the usage of the requested devices, in an order that differs from the request. Unknown and inactive devices are in `errors`. */
 export function createAggregate(fleet: Fleet, usage: Usage): (request: AggregateRequest) => Aggregate {
   return (request) => {
     const imeis = new Set(request.imeis.length > 0 ? request.imeis : fleet.devices.map(({ imei }) => imei));

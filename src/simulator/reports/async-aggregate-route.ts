@@ -12,15 +12,16 @@ export interface AsyncAggregateRouteOptions extends AggregateRouteOptions {
   hasListener: (accountNumber: string) => boolean;
 }
 
-const IMEI_LIMIT = 10_000;
+/** From docs/upstream/README.md. */
+const MAX_IMEIS = 10_000;
 
-/** Answers the aggregated report of many devices with a transaction id, and leaves the usage to callback messages. */
+/** Handles the asynchronous aggregated report: it responds with a transaction id, and sends the results as callback messages. */
 export function createAsyncAggregateRoute(options: AsyncAggregateRouteOptions): Handler {
   const { access, aggregate, version, createId, sender, hasListener } = options;
   return async (call) => {
     access.requireSession(call);
     const usesListener = version === 'newest' || requireFlagHeader(call, 'X-Portal-Initiated');
-    const request = parseAggregateRequest(call, { ...options, imeiLimit: IMEI_LIMIT });
+    const request = parseAggregateRequest(call, { ...options, maxImeis: MAX_IMEIS });
     if (!usesListener && !hasListener(request.accountNumber)) {
       throw new PlatformError('errorCode', {
         status: 403,

@@ -21,14 +21,14 @@ function between(startMilliseconds: number, nextMilliseconds: number): UsageWind
   return { startMilliseconds, endMilliseconds: nextMilliseconds - 1 };
 }
 
-/** Resolves one of the platform's words for a range, in UTC and with weeks from Monday; undefined for any other word. */
-export function predefinedRange(word: string, nowMilliseconds: number): UsageWindow | undefined {
+/** Resolves a date keyword to a window in UTC; weeks start on Monday. Returns undefined for an unknown keyword. */
+export function predefinedRange(keyword: string, nowMilliseconds: number): UsageWindow | undefined {
   const today = startOfDay(nowMilliseconds);
   const lastDays = (days: number): UsageWindow => ({
     startMilliseconds: nowMilliseconds - days * DAY_MILLISECONDS,
     endMilliseconds: nowMilliseconds,
   });
-  switch (word) {
+  switch (keyword) {
     case 'TODAY':
       return between(today, today + DAY_MILLISECONDS);
     case 'YESTERDAY':

@@ -5,22 +5,21 @@ export type ContractVersion = 'older' | 'newest';
 
 const IMEI = /^[0-9]{15}$/;
 
-/** Reads one IMEI, or throws InvalidInput. */
+/** Parses an IMEI. Throws InvalidInput. */
 export function parseImei(value: unknown): string {
   if (value === undefined) throw new InvalidInput('imei is required.');
   if (typeof value !== 'string' || !IMEI.test(value)) throw new InvalidInput('imei must have 15 digits.');
   return value;
 }
 
-/** Reads a list of IMEIs, or one alone, or throws InvalidInput where there are more than the limit. */
-export function parseImeis(value: unknown, limit: number): string[] {
+/** Parses a list of IMEIs, or a single one. Throws InvalidInput, also if there are more than `max`. */
+export function parseImeis(value: unknown, max: number): string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length > limit)
-    throw new InvalidInput(`imei names ${list.length} devices, and at most ${limit} are allowed.`);
+  if (list.length > max) throw new InvalidInput(`imei has ${list.length} devices; at most ${max} are allowed.`);
   return list.map(parseImei);
 }
 
-/** Reads the flag that keeps only devices without sessions, in the forms that the version of the contract knows. */
+/** Parses the flag that selects devices without sessions. Only the newest contract accepts a boolean. Throws InvalidInput. */
 export function parseNoSessionFlag(body: JsonObject, version: ContractVersion): 'true' | 'false' | undefined {
   const { noSessionFlag } = body;
   if (noSessionFlag === undefined || noSessionFlag === 'true' || noSessionFlag === 'false') return noSessionFlag;

@@ -30,7 +30,7 @@ function resolveBound(bound: Bound, text: string, nowMilliseconds: number): numb
   return bound === 'startDate' ? range.startMilliseconds : range.endMilliseconds;
 }
 
-/** Resolves the dates of a request to the window that it asks for, without what is older than the platform's history. */
+/** Resolves the dates of a request to a window; its start is at most 180 days ago. Throws InvalidInput. */
 export function resolveWindow(
   start: string | undefined,
   end: string | undefined,
@@ -43,7 +43,7 @@ export function resolveWindow(
       : resolveBound('startDate', start, nowMilliseconds);
   const oldestMilliseconds = nowMilliseconds - HISTORY_DAYS * DAY_MILLISECONDS;
   if (endMilliseconds < startMilliseconds) throw new InvalidInput('endDate is before startDate.');
-  // A date is compared with a date by its number of days, whether or not the last one counts whole.
+  // If the end is a date, it stands for the end of that day; compare dates by their number of days.
   const lastDayMilliseconds = end !== undefined && DATE.test(end) ? DAY_MILLISECONDS - 1 : 0;
   if (endMilliseconds - lastDayMilliseconds - startMilliseconds > HISTORY_DAYS * DAY_MILLISECONDS) {
     throw new InvalidInput(`The range from startDate to endDate is longer than ${HISTORY_DAYS} days.`);

@@ -60,7 +60,7 @@ function toDailyUsageItem(session: UsageSession): { startTime: string; endTime?:
   };
 }
 
-/** Answers the report of one device's sessions. */
+/** Handles the sessions report of one device. */
 export function createSessionsRoute(options: SessionsRouteOptions): Handler {
   const { access, fleet, usage, now, createId } = options;
   return (call) => {

@@ -6,7 +6,7 @@ import type { SessionTokens } from './session-tokens.ts';
 
 export interface Access {
   requireBearer(call: Call): void;
-  /** Returns the session token of a call that carries both tokens, alive. */
+  /** Checks both tokens of a call. Returns the session token. */
   requireSession(call: Call): string;
   requireAccount(accountNumber: string): void;
 }
@@ -40,7 +40,7 @@ function requireAccount(accountNumber: string): void {
   }
 }
 
-/** Checks at the door what a call carries, and throws the platform's refusal where something is missing or dead. */
+/** Creates the checks of tokens and accounts. Each throws a PlatformError if a token is missing or dead, or an account may not be used. */
 export function createAccess(bearers: BearerTokens, sessions: SessionTokens): Access {
   function requireBearer(call: Call): void {
     const token = /^bearer +(\S+)$/i.exec(call.headers.authorization ?? '')?.[1];

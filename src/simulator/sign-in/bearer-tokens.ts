@@ -11,7 +11,7 @@ export interface BearerTokensOptions {
   lifetimeSeconds: number;
 }
 
-/** Keeps the client's one bearer token: asking again while it lives gives the same token with what is left of its time. */
+/** Issues the bearer token. Until it expires, each request returns the same token with its remaining lifetime. */
 export function createBearerTokens({ now, createId, lifetimeSeconds }: BearerTokensOptions): BearerTokens {
   let current: { token: string; expiresAtMilliseconds: number } | undefined;
   let issued = 0;

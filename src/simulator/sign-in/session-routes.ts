@@ -6,7 +6,7 @@ import type { Access } from './access.ts';
 import type { SessionTokens } from './session-tokens.ts';
 import type { User } from './user.ts';
 
-/** Answers the login and logout calls. */
+/** Handles the login and logout calls. */
 export function createSessionRoutes(
   access: Access,
   sessions: SessionTokens,
@@ -17,7 +17,7 @@ export function createSessionRoutes(
       access.requireBearer(call);
       const body = readJsonBody(call);
       const outcome = user.attempt(requiredText(body, 'username'), requiredText(body, 'password'));
-      if (outcome === 'welcome') return jsonReply(200, { sessionToken: sessions.open() });
+      if (outcome === 'accepted') return jsonReply(200, { sessionToken: sessions.open() });
       const [code, message] =
         outcome === 'locked'
           ? ['UnifiedWebService.REQUEST_FAILED.User.Locked', 'The user is locked. Contact support.']

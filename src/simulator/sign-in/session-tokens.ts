@@ -2,7 +2,7 @@ export type SessionState = 'live' | 'expired' | 'unknown';
 
 export interface SessionTokens {
   open(): string;
-  /** Tells the state of a session and, where it is live, prolongs it. */
+  /** Returns the state of a session, and extends it if it is live. */
   use(token: string): SessionState;
   end(token: string): void;
   expireAll(): void;
@@ -14,22 +14,22 @@ export interface SessionTokensOptions {
   idleMinutes: number;
 }
 
-const REMEMBERED_TOKENS = 10_000;
+const MAX_TOKENS = 10_000;
 
-/** Keeps session tokens, any number of them live at once, each until it was idle too long or ended. */
+/** Issues session tokens. Any number can be live; each lives until it is idle for `idleMinutes` or ended. */
 export function createSessionTokens({ now, createId, idleMinutes }: SessionTokensOptions): SessionTokens {
   const deadlines = new Map<string, number>();
 
-  function prolong(token: string): void {
+  function extend(token: string): void {
     deadlines.set(token, now() + idleMinutes * 60_000);
   }
 
   return {
     open() {
       const token = createId();
-      prolong(token);
+      extend(token);
       for (const oldest of deadlines.keys()) {
-        if (deadlines.size <= REMEMBERED_TOKENS) break;
+        if (deadlines.size <= MAX_TOKENS) break;
         deadlines.delete(oldest);
       }
       return token;
@@ -38,7 +38,7 @@ export function createSessionTokens({ now, createId, idleMinutes }: SessionToken
       const deadline = deadlines.get(token);
       if (deadline === undefined) return 'unknown';
       if (now() >= deadline) return 'expired';
-      prolong(token);
+      extend(token);
       return 'live';
     },
     end(token) {

@@ -18,11 +18,11 @@ function readBasic(call: Call): { name: string; secret: string } | undefined {
   return { name, secret: rest.join(':') };
 }
 
-/** Answers the OAuth2 client-credentials grant. */
+/** Handles the OAuth 2 client credentials grant (RFC 6749, section 4.4). */
 export function createTokenRoute(bearers: BearerTokens, client: { clientId: string; clientSecret: string }): Handler {
   return (call) => {
-    const given = readBasic(call);
-    if (given?.name !== client.clientId || given.secret !== client.clientSecret) {
+    const sent = readBasic(call);
+    if (sent?.name !== client.clientId || sent.secret !== client.clientSecret) {
       return oauthError(401, 'invalid_client', 'Client authentication failed.');
     }
     if (!(call.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded')) {

@@ -1,15 +1,15 @@
-export type Attempt = 'welcome' | 'refused' | 'locked';
+export type Attempt = 'accepted' | 'rejected' | 'locked';
 
 export interface User {
   attempt(username: string, password: string): Attempt;
-  /** `maxFailedLogins` is the longest row of failed logins since the start. */
+  /** `maxFailedLogins` is the longest run of failed logins since the start. */
   state(): { failedLogins: number; maxFailedLogins: number; locked: boolean; logins: number };
   change(settings: { locked?: boolean; failedLogins?: number; password?: string }): void;
 }
 
-const FAILURES_UNTIL_LOCKED = 5;
+const MAX_FAILED_LOGINS = 5;
 
-/** Keeps the one user who may log in: five refusals in a row lock it until it is changed from outside. */
+/** Creates the only user who can log in. Five failed logins in a row lock the user until `change` unlocks it. */
 export function createUser(credentials: { username: string; password: string }): User {
   let { password } = credentials;
   let failedLogins = 0;
@@ -18,18 +18,18 @@ export function createUser(credentials: { username: string; password: string }):
   let logins = 0;
 
   return {
-    attempt(username, given) {
+    attempt(username, passwordSent) {
       logins += 1;
-      if (username !== credentials.username) return 'refused';
+      if (username !== credentials.username) return 'rejected';
       if (locked) return 'locked';
-      if (given === password) {
+      if (passwordSent === password) {
         failedLogins = 0;
-        return 'welcome';
+        return 'accepted';
       }
       failedLogins += 1;
       maxFailedLogins = Math.max(maxFailedLogins, failedLogins);
-      locked = failedLogins >= FAILURES_UNTIL_LOCKED;
-      return 'refused';
+      locked = failedLogins >= MAX_FAILED_LOGINS;
+      return 'rejected';
     },
     state: () => ({ failedLogins, maxFailedLogins, locked, logins }),
     change(settings) {

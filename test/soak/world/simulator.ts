@@ -60,7 +60,7 @@ export async function startSoakSimulator(options: SoakSimulatorOptions): Promise
     cwd: options.builtFolder,
     speaks: false,
   });
-  const adminUrl = await program.said(/^Admin path: (\S+)$/m);
+  const adminUrl = await program.said(/^Admin API: (\S+)$/m);
   const variables = Object.fromEntries(
     [...program.lastWords().matchAll(/^(THINGSPACE_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
