@@ -1,4 +1,7 @@
-/** @param {import('node:net').Server} server */
+/**
+ * Returns the port of a listening server.
+ * @param {import('node:net').Server} server
+ */
 export function portOf(server) {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
@@ -6,7 +9,7 @@ export function portOf(server) {
 }
 
 /**
- * Tells the parent process where this one listens, and ends with the parent however that ended.
+ * Sends the port to the parent process, and ends this process when the parent ends.
  * @param {number} port
  */
 export function announce(port) {

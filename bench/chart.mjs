@@ -4,7 +4,7 @@ import { machineLine } from './report/machine.mjs';
 import { catalog } from './servers/catalog.mjs';
 import { growingOperations, sizes } from './workloads/growing-operations.mjs';
 
-// Told apart by those who see few colours, too; this server comes last so that it lies on top.
+// Colours that colour-blind readers can distinguish. This server comes last, so its line is on top.
 const colors = {
   apollo: '#d55e00',
   'apollo-loader': '#cc79a7',
@@ -17,7 +17,7 @@ const colors = {
 /** @param {{ machine: any, workloads: import('./measure.mjs').Measured[] }} results */
 function draw({ machine, workloads }) {
   const measured = workloads.find(({ number }) => number === growingOperations.number);
-  if (!measured) throw new Error(`no figures of workload ${growingOperations.number}`);
+  if (!measured) throw new Error(`the results have no workload ${growingOperations.number}`);
   const series = (/** @type {string} */ prefix) =>
     Object.entries(colors).flatMap(([name, color]) => {
       const figures = measured.servers.find((server) => server.name === name)?.figures;
@@ -41,7 +41,7 @@ ${right}
 
 const [from, to] = process.argv.slice(2);
 if (!from || !to) {
-  console.error('node chart.mjs RESULTS.json CHART.svg');
+  console.error('Usage: node chart.mjs RESULTS.json CHART.svg');
   process.exitCode = 1;
 } else {
   writeFileSync(to, draw(JSON.parse(readFileSync(from, 'utf8'))));

@@ -10,8 +10,8 @@ const defaultSeconds = 2;
 /** @typedef {Awaited<ReturnType<typeof measure>>} Measured */
 
 /**
- * Servers take turns, round after round, so that whatever else the machine does meets them all alike;
- * a ratio is taken within its round and only then the median over the rounds.
+ * Measures a workload. The servers take turns in each round, so that other load on the machine affects all of them. A ratio is
+ * computed within its round; the result is the median of the rounds.
  * @param {Workload} workload
  * @param {{
  *   servers: string[],

@@ -3,11 +3,11 @@ import { catalog } from './servers/catalog.mjs';
 import { workloads } from './workloads/index.mjs';
 
 export const usage = `node run.mjs [options]
-  --only 1,2        these workloads (${workloads.map(({ number }) => number).join(', ')})
-  --servers a,b     these servers (${Object.keys(catalog).join(', ')}); bare is always among them
-  --rounds N        turns that each server takes in a workload
-  --seconds S       length of one sample under load
-  --json FILE       write every figure of every round to FILE
+  --only 1,2        run only these workloads (${workloads.map(({ number }) => number).join(', ')})
+  --servers a,b     measure only these servers (${Object.keys(catalog).join(', ')}); bare is always included
+  --rounds N        number of rounds per workload
+  --seconds S       duration of one sample under load
+  --json FILE       write the results of all rounds to FILE
   --markdown        print the tables as Markdown`;
 
 /** @param {string | undefined} text */
@@ -20,7 +20,7 @@ const list = (text) => text?.split(',').map((item) => item.trim());
 function positive(text, name) {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name} takes a positive number, not ${text}`);
+  if (!(value > 0)) throw new Error(`--${name} must be a positive number, not ${text}`);
   return value;
 }
 
@@ -44,7 +44,7 @@ export function parseOptions(args) {
     ...(named ?? []).filter((name) => !(name in catalog)),
     ...(only ?? []).filter((number) => !workloads.some((workload) => workload.number === number)),
   ];
-  if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}\n${usage}`);
+  if (unknown.length > 0) throw new Error(`unknown workload or server: ${unknown.join(', ')}\n${usage}`);
 
   return {
     workloads: workloads.filter(({ number }) => only?.includes(number) ?? true),

@@ -3,17 +3,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const tickMs = 10;
 
 /**
+ * Returns the CPU time of a process so far, over all its threads.
  * @param {number} pid
- * @returns {number} milliseconds of CPU used so far, by all its threads
+ * @returns {number} milliseconds
  */
 export function cpuMs(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name in parentheses may hold spaces; fields are counted from behind it.
+  // The process name in parentheses may contain spaces, so count the fields after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
 /**
+ * Returns the resident memory of a process, and its peak.
  * @param {number} pid
  * @returns {{ residentMiB: number, peakMiB: number }}
  */
@@ -24,7 +26,7 @@ export function memory(pid) {
 }
 
 /**
- * Makes the peak start again from what is resident now.
+ * Resets the peak to the current resident memory.
  * @param {number} pid
  */
 export function resetPeak(pid) {

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
 /**
- * The next message of a process, or the news that it ended instead.
+ * Resolves to the next message of a process. Rejects if it ends first.
  * @param {ChildProcess} child
  * @returns {Promise<any>}
  */
 export function messageFrom(child) {
   return new Promise((resolve, reject) => {
-    const ended = (/** @type {number | null} */ code) => reject(new Error(`a process of the bench ended with ${code}`));
+    const ended = (/** @type {number | null} */ code) =>
+      reject(new Error(`a benchmark process ended with exit code ${code}`));
     child.once('exit', ended);
     child.once('message', (message) => {
       child.off('exit', ended);
@@ -20,7 +21,7 @@ export function messageFrom(child) {
   });
 }
 
-/** Every process that the bench started, so that none outlives it. */
+/** Tracks the started processes, so that none outlives the benchmarks. */
 export function createProcesses() {
   /** @type {Set<ChildProcess>} */
   const running = new Set();
@@ -31,8 +32,8 @@ export function createProcesses() {
     if (!running.has(child)) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    const patience = sleep(500, 'slow', { ref: false });
-    if ((await Promise.race([ended, patience])) === 'slow') {
+    const timeout = sleep(500, 'timeout', { ref: false });
+    if ((await Promise.race([ended, timeout])) === 'timeout') {
       child.kill('SIGKILL');
       await ended;
     }

@@ -36,7 +36,7 @@ async function bench(options, processes, folder) {
     load: startLoad(processes),
   };
 
-  console.log(`${machineLine(machine)}. In parentheses: the ratio to the bare handler of the same round.\n`);
+  console.log(`${machineLine(machine)}. In parentheses: the ratio to the bare handler in the same round.\n`);
   const measured = [];
   for (const workload of options.workloads) {
     const result = await measure(workload, means);

@@ -1,7 +1,7 @@
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Figures settle a day after the window's end: only the second window's may be kept.
+ * Returns two windows. Usage is final one day after the end of its window, so only the settled window may be cached.
  * @param {number} now
  * @returns {Record<'unsettled' | 'settled', { startDate: string, endDate: string }>}
  */

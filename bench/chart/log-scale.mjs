@@ -1,8 +1,9 @@
 /**
+ * Returns a function that maps values to positions on a logarithmic axis.
  * @param {number} from smallest value
  * @param {number} to largest value
- * @param {number} start where the smallest lies
- * @param {number} end where the largest lies
+ * @param {number} start position of the smallest value
+ * @param {number} end position of the largest value
  */
 export function logScale(from, to, start, end) {
   const span = Math.log(to) - Math.log(from);
@@ -10,7 +11,7 @@ export function logScale(from, to, start, end) {
 }
 
 /**
- * The round values of a log axis: powers of ten, with twos and fives between them where the range is short.
+ * Returns the ticks of a logarithmic axis: powers of ten, and also 2 and 5 times these if the range is short.
  * @param {number} from
  * @param {number} to
  */
@@ -23,13 +24,19 @@ export function logTicks(from, to) {
   return ticks;
 }
 
-/** @param {number} value the next of 1, 2, 5, 10, … not below it */
+/**
+ * Rounds up to 1, 2, 5 or 10 times a power of ten.
+ * @param {number} value
+ */
 export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 5, 10].map((step) => step * power).find((tick) => tick >= value) ?? value;
 }
 
-/** @param {number} value the last of 1, 2, 5, 10, … not above it */
+/**
+ * Rounds down to 1, 2 or 5 times a power of ten.
+ * @param {number} value
+ */
 export function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [5, 2, 1].map((step) => step * power).find((tick) => tick <= value) ?? value;

@@ -8,7 +8,7 @@ const labelAt = plot.width + 26;
 const number = (/** @type {number} */ value) => value.toLocaleString('en', { maximumFractionDigits: 0 });
 
 /**
- * Labels beside the ends of their lines, pushed apart where the ends meet.
+ * Draws a label at the end of each line, and moves labels apart if they would overlap.
  * @param {{ label: string, color: string, emphasized: boolean, y: number }[]} ends
  */
 function labels(ends) {
@@ -26,7 +26,7 @@ function labels(ends) {
 }
 
 /**
- * One pair of logarithmic axes with its lines.
+ * Draws one chart: logarithmic axes and lines.
  * @param {{ title: string, series: Series[], left: number, top: number }} panel
  */
 export function panel({ title, series, left, top }) {

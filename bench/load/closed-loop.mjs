@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * Each connection sends its next operation when its last one was answered, until a time or a number of operations is reached.
+ * Each connection sends its next operation after the response to the last one, for a time or a number of operations.
  * @param {{
  *   connect(): ReturnType<typeof import('./connection.mjs').createConnection>,
  *   next(): import('../operations/orders.mjs').PlacedOrder,

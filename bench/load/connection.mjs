@@ -2,10 +2,11 @@ import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createResponseReader } from './response-reader.mjs';
 
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 /**
- * One kept-alive connection, one operation at a time. A plain socket: an HTTP client would cost the load more than some servers need to answer.
+ * Creates a keep-alive connection that sends one operation at a time. It uses a plain socket, because an HTTP client would need more
+ * CPU than some of the servers.
  * @param {{ port: number, path: string }} target
  */
 export function createConnection({ port, path }) {
@@ -25,13 +26,13 @@ export function createConnection({ port, path }) {
 
   function open() {
     const opened = connect({ host: '127.0.0.1', port, noDelay: true });
-    opened.setTimeout(patienceMs, () => opened.destroy(new Error(`no answer within ${patienceMs} ms`)));
+    opened.setTimeout(timeoutMs, () => opened.destroy(new Error(`no response within ${timeoutMs} ms`)));
     opened.on('data', (piece) => {
       const response = waiting?.reader.push(piece);
       if (!response) return;
-      const answered = waiting;
+      const done = waiting;
       waiting = null;
-      answered?.resolve({ ...response, at: performance.now() });
+      done?.resolve({ ...response, at: performance.now() });
     });
     opened.on('error', fail);
     opened.on('close', () => fail(new Error('the connection was closed')));

@@ -13,7 +13,7 @@ import { messageFrom } from '../processes.mjs';
 /** @typedef {{ operations: number, elapsedMs: number, p50Ms: number, p99Ms: number, cpuShare: number }} LoadResult */
 
 /**
- * The load has a process of its own, so that what it costs can be told from what the servers cost.
+ * Starts the load generator in its own process, so that its CPU time is measured separately.
  * @param {import('../processes.mjs').Processes} processes
  */
 export function startLoad(processes) {

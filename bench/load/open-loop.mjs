@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const connectionsAtMost = 1_000;
+const maxConnections = 1_000;
 
 /**
- * Arrivals as of many callers who do not know of each other: exponential gaps, the same for every server.
+ * Returns the times of arrivals of independent clients: exponential gaps, the same for every server.
  * @param {number} rate per second
  * @param {number} seconds
  */
@@ -20,8 +20,8 @@ function arrivals(rate, seconds) {
 }
 
 /**
- * Sends by the clock whether or not the server keeps up, and counts the time of an operation from when it was due:
- * a server that stalls is charged for everything that came while it did.
+ * Sends operations at their due times, whether or not the server keeps up. Latency is measured from the due time, so operations that
+ * wait behind a stalled server count in full.
  * @param {{
  *   connect(): ReturnType<typeof import('./connection.mjs').createConnection>,
  *   next(): import('../operations/orders.mjs').PlacedOrder,
@@ -41,7 +41,7 @@ export async function openLoop({ connect, next, rate, seconds }) {
   const start = performance.now();
 
   async function send(/** @type {number} */ dueAt) {
-    while (idle.length === 0 && opened >= connectionsAtMost) await sleep(1);
+    while (idle.length === 0 && opened >= maxConnections) await sleep(1);
     if (idle.length === 0) opened += 1;
     const connection = idle.pop() ?? connect();
     const order = next();

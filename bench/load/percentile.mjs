@@ -1,5 +1,5 @@
 /**
- * Nearest rank.
+ * Returns a percentile by the nearest rank.
  * @param {number[]} values
  * @param {number} p 0 to 100
  */
@@ -8,7 +8,10 @@ export function percentile(values, p) {
   return sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)];
 }
 
-/** @param {number[]} values */
+/**
+ * Returns the median.
+ * @param {number[]} values
+ */
 export function median(values) {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length / 2;

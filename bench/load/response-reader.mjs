@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 const endOfHead = Buffer.from('\r\n\r\n');
 const lineFeed = 10;
 
-/** Reads one HTTP/1.1 answer, of a known length or chunked, from the pieces it comes in. */
+/** Parses one HTTP/1.1 response, with a Content-Length or chunked, from the pieces in which it arrives. */
 export function createResponseReader() {
   /** @type {Buffer[]} */
   let parts = [];
@@ -54,7 +54,7 @@ export function createResponseReader() {
   return {
     /**
      * @param {Buffer} piece
-     * @returns {{ status: number, body: Buffer } | null} null while more is to come
+     * @returns {{ status: number, body: Buffer } | null} null until the response is complete
      */
     push(piece) {
       let rest = piece;

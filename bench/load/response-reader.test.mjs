@@ -11,8 +11,8 @@ const chunked =
   `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n` +
   `${hex(half)}\r\n${body.slice(0, half)}\r\n${hex(body.length - half)};note\r\n${body.slice(half)}\r\n0\r\n\r\n`;
 
-for (const [name, wire] of Object.entries({ 'of a known length': known, chunked })) {
-  test(`an answer ${name} is read the same whatever pieces it comes in`, () => {
+for (const [name, wire] of Object.entries({ 'with a Content-Length': known, 'in chunks': chunked })) {
+  test(`a response ${name} is read the same, whatever its pieces`, () => {
     for (let size = 1; size <= wire.length; size += 1) {
       const reader = createResponseReader();
       for (let at = 0; at < wire.length; at += size) {

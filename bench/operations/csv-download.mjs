@@ -1,13 +1,13 @@
 import { get } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkUsage } from './check-usage.mjs';
 import { longErrorOf } from './messages.mjs';
-import { checkUsage } from './right-figures.mjs';
 
 /** @typedef {Record<string, string>[]} Rows */
 
 /**
- * Reads a CSV to its end. A slow reader pauses behind each piece.
+ * Downloads a CSV. A slow reader pauses after each piece.
  * @param {string} url
  * @param {number} [pauseMs]
  * @returns {Promise<{ elapsedMs: number, rows: Rows }>}
@@ -22,24 +22,24 @@ export async function downloadCsv(url, pauseMs = 0) {
     text += piece;
     if (pauseMs > 0) await sleep(pauseMs);
   }
-  if (response.statusCode !== 200) throw new Error(`the download was answered ${response.statusCode}: ${text}`);
+  if (response.statusCode !== 200) throw new Error(`the download failed with status ${response.statusCode}: ${text}`);
   return { elapsedMs: performance.now() - start, rows: rowsIn(text) };
 }
 
 /**
- * The rows by the names in the first line. None of the bench's fields has quotes.
+ * Parses a CSV to objects with the column names as keys. The fields in the benchmarks have no quotes.
  * @param {string} csv
  * @returns {Rows}
  */
 export function rowsIn(csv) {
   const [head, ...lines] = csv.split('\r\n');
-  if (lines.pop() !== '') throw new Error('the last line has no end');
+  if (lines.pop() !== '') throw new Error('the last line is incomplete');
   const columns = head.split(',');
   return lines.map((line) => Object.fromEntries(line.split(',').map((field, at) => [columns[at], field])));
 }
 
 /**
- * Throws unless each device is there once, with its own usage.
+ * Throws unless each device occurs once, with its own usage.
  * @param {Rows} rows
  * @param {string[]} imei
  */
@@ -53,7 +53,7 @@ export function checkUsageRows(rows, imei) {
 }
 
 /**
- * Throws unless each device is there once, with its own error.
+ * Throws unless each device occurs once, with its own error.
  * @param {Rows} rows
  * @param {string[]} imei
  */
@@ -64,5 +64,5 @@ export function checkErrorRows(rows, imei) {
       throw new Error(`wrong error: ${JSON.stringify(row).slice(0, 200)}`);
     }
   }
-  if (awaited.size > 0) throw new Error(`${awaited.size} of ${imei.length} devices are not in the download`);
+  if (awaited.size > 0) throw new Error(`${awaited.size} of ${imei.length} devices are missing in the download`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { usageOf } from '../figures.mjs';
+import { usageOf } from '../expected-usage.mjs';
 import { checkErrorRows, checkUsageRows, rowsIn } from './csv-download.mjs';
 import { longErrorOf } from './messages.mjs';
 
@@ -12,15 +12,15 @@ const usage = imei.map((device) => {
 });
 const errors = imei.map((device) => `${device},0844021539-00001,ERROR,,,,${longErrorOf(device)}\r\n`);
 
-test('a CSV with each device once and right passes', () => {
+test('a CSV passes if each device occurs once with its own values', () => {
   checkUsageRows(rowsIn(head + usage.join('')), imei);
   checkErrorRows(rowsIn(head + errors.join('')), imei);
 });
 
-test('a CSV that ends early, lacks a row, has one twice or another device’s is caught', () => {
-  assert.throws(() => rowsIn((head + usage[0]).slice(0, -2)), /the last line has no end/);
+test('a CSV fails if it ends early, or if a row is missing, repeated or another device’s', () => {
+  assert.throws(() => rowsIn((head + usage[0]).slice(0, -2)), /the last line is incomplete/);
   assert.throws(() => checkUsageRows(rowsIn(head + usage[0]), imei), /1 of 2 devices/);
-  assert.throws(() => checkUsageRows(rowsIn(head + usage[0] + usage[0]), imei), /wrong figures/);
+  assert.throws(() => checkUsageRows(rowsIn(head + usage[0] + usage[0]), imei), /wrong usage/);
   assert.throws(() => checkErrorRows(rowsIn(head + errors[0]), imei), /1 of 2 devices/);
   assert.throws(() => checkErrorRows(rowsIn(head + errors[0] + errors[0]), imei), /wrong error/);
   assert.throws(() => checkErrorRows(rowsIn(head + errors[0].replace(/.\r/, '\r')), imei), /wrong error/);

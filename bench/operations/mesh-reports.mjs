@@ -1,11 +1,11 @@
-import { accountNumber } from '../figures.mjs';
+import { accountNumber } from '../expected-usage.mjs';
 
 const devicesPerCall = 10;
 const usage = '... on AggregateSessionReport { usage { imei numberOfSessions bytesTransferred } }';
 const sessions = '... on SessionReport { id txid sessions { startTime endTime numBytes } }';
 
 /**
- * A schema made from the REST contract keeps the contract's limit, so it is the caller who writes one field for each ten devices.
+ * Mesh keeps the limit of the REST contract, so its query has one field per ten devices.
  * @param {number} fields
  */
 function aggregatedQuery(fields) {
@@ -44,12 +44,12 @@ export const meshReports = {
     );
     return JSON.stringify({ query, variables: { account: accountNumber, ...variables } });
   },
-  usageIn: (answer) => Object.values(answer.data).flatMap((report) => report.usage),
+  usageIn: (response) => Object.values(response.data).flatMap((report) => report.usage),
   sessions: (window, imei) =>
     JSON.stringify({
       query: `query ($account: String!, $imei: Imei!, $input: SessionReportRequest_Input!) {
         getSessionsReport(accountNumber: $account, imei: $imei, input: $input) { ${sessions} } }`,
       variables: { account: accountNumber, imei, input: { accountNumber, imei, ...window } },
     }),
-  sessionsIn: (answer) => answer.data.getSessionsReport.sessions,
+  sessionsIn: (response) => response.data.getSessionsReport.sessions,
 };

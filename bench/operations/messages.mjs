@@ -1,9 +1,9 @@
-import { devicesOfAccount, usageOf } from '../figures.mjs';
+import { devicesOfAccount, usageOf } from '../expected-usage.mjs';
 
 /** @typedef {ReturnType<typeof usageOf>} Usage */
 
 /**
- * The forms in which the contract lets a message speak of one device.
+ * The forms that the contract allows for a message about one device.
  * @type {((txid: string, usage: Usage) => object)[]}
  */
 const forms = [
@@ -14,13 +14,13 @@ const forms = [
 const stride = 7_919;
 
 /**
- * What an error message says of a device: 4,005 characters.
+ * Returns the error message of a device: 4,005 characters.
  * @param {string} imei
  */
 export const longErrorOf = (imei) => imei.repeat(267);
 
 /**
- * A message for each device of the account, in mixed order: its usage, in every form in turn, or a long error.
+ * Creates a message for each device of the account, in mixed order: its usage, with the forms in turn, or a long error.
  * @param {string} txid
  * @param {'usage' | 'errors'} say
  * @returns {() => import('./orders.mjs').PlacedOrder}
@@ -37,18 +37,18 @@ export function createMessages(txid, say) {
     sent += 1;
     return {
       body: JSON.stringify(message),
-      check({ status, body: answer }) {
-        if (status !== 200) throw new Error(`a message was answered ${status}: ${answer.toString().slice(0, 500)}`);
+      check({ status, body }) {
+        if (status !== 200) throw new Error(`a message got status ${status}: ${body.toString().slice(0, 500)}`);
       },
     };
   };
 }
 
 /**
- * What must be kept after so many messages of usage were answered.
+ * Returns what must be stored after that many usage messages were confirmed.
  * @param {number} messages at most one for each device
  */
-export function keptAfter(messages) {
+export function storedAfter(messages) {
   const devices = devicesOfAccount();
   const sent = Array.from({ length: messages }, (_, index) => usageOf(deviceOf(devices, index)));
   return { devices: messages, bytes: sent.reduce((sum, { bytesTransferred }) => sum + bytesTransferred, 0) };

@@ -1,9 +1,9 @@
-import { busyDevice, devicesOfAccount } from '../figures.mjs';
+import { busyDevice, devicesOfAccount } from '../expected-usage.mjs';
+import { checkSessions, checkUsage } from './check-usage.mjs';
 import { createMessages } from './messages.mjs';
-import { checkSessions, checkUsage } from './right-figures.mjs';
 
 /**
- * What a load asks for again and again. `pool` draws from that many devices; without it no device is ever asked for twice.
+ * What a load requests repeatedly. With `pool`, devices come from a pool of that size; without it, no device is requested twice.
  * @typedef {{ report: 'devices', devices: number, window: 'unsettled' | 'settled', pool?: number }
  *   | { report: 'account' } | { report: 'sessions' } | { report: 'messages', txid: string, say: 'usage' | 'errors' }} Order
  */
@@ -11,7 +11,7 @@ import { checkSessions, checkUsage } from './right-figures.mjs';
 /** @typedef {{ body: string, check(response: Response): void }} PlacedOrder */
 
 /**
- * Draws devices that nobody asked for before.
+ * Creates IMEIs: fresh ones that were never used before, or from a pool.
  * @param {string} prefix two digits
  */
 export function createDevices(prefix) {
@@ -25,6 +25,7 @@ export function createDevices(prefix) {
 }
 
 /**
+ * Returns a function that creates the next operation of a load, with a check of its response.
  * @param {Order} order
  * @param {{
  *   dialect: import('./reports.mjs').Dialect | null,
@@ -34,14 +35,14 @@ export function createDevices(prefix) {
  * @returns {() => PlacedOrder}
  */
 export function createOrders(order, { dialect, windows, devices }) {
-  const answerIn = (/** @type {Response} */ { status, body }) => {
-    const answer = JSON.parse(body.toString());
-    if (status !== 200 || !answer.data || answer.errors) throw new Error(`${status} ${body.toString().slice(0, 500)}`);
-    return answer;
+  const parse = (/** @type {Response} */ { status, body }) => {
+    const result = JSON.parse(body.toString());
+    if (status !== 200 || !result.data || result.errors) throw new Error(`${status} ${body.toString().slice(0, 500)}`);
+    return result;
   };
   const usage = (/** @type {string} */ body, /** @type {string[]} */ imei) => ({
     body,
-    check: (/** @type {Response} */ response) => checkUsage(dialect.usageIn(answerIn(response)), imei),
+    check: (/** @type {Response} */ response) => checkUsage(dialect.usageIn(parse(response)), imei),
   });
 
   switch (order.report) {
@@ -61,7 +62,7 @@ export function createOrders(order, { dialect, windows, devices }) {
       const body = dialect.sessions(windows.unsettled, busyDevice);
       return () => ({
         body,
-        check: (response) => checkSessions(dialect.sessionsIn(answerIn(response)), busyDevice, windows.unsettled),
+        check: (response) => checkSessions(dialect.sessionsIn(parse(response)), busyDevice, windows.unsettled),
       });
     }
   }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { accountNumber, devicesOfAccount } from '../figures.mjs';
+import { accountNumber, devicesOfAccount } from '../expected-usage.mjs';
 
 export const callbackSecret = 'bench-callbacks';
 
 /**
- * How a report on the whole fleet is asked for, where its messages go, and what is kept of it then.
+ * How to request a report of the whole account, where to send its messages, and how to read what is stored of it.
  * @typedef {{
  *   messagePath: string,
  *   request(port: number, window: import('./reports.mjs').Window): Promise<string>,
- *   kept(port: number, txid: string): Promise<{ devices: number, bytes: number }>,
+ *   stored(port: number, txid: string): Promise<{ devices: number, bytes: number }>,
  *   csvUrl(port: number, txid: string): Promise<string>,
  * }} Receiver
  */
@@ -34,7 +34,7 @@ async function ask(port, query, variables) {
 const bare = {
   messagePath: '/messages',
   request: async () => randomUUID(),
-  kept: async (port, txid) => (await fetch(`http://127.0.0.1:${port}/kept/${txid}`)).json(),
+  stored: async (port, txid) => (await fetch(`http://127.0.0.1:${port}/stored/${txid}`)).json(),
 };
 
 /** @type {Receiver} */
@@ -46,7 +46,7 @@ const server = {
       'mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }';
     return (await ask(port, mutation, { input })).requestAggregatedReport.txid;
   },
-  async kept(port, txid) {
+  async stored(port, txid) {
     const query =
       'query ($txid: ID!) { aggregatedReportRequest(txid: $txid) { receivedDevices totals { bytesTransferred } } }';
     const { receivedDevices, totals } = (await ask(port, query, { txid })).aggregatedReportRequest;

@@ -1,4 +1,4 @@
-import { accountNumber } from '../figures.mjs';
+import { accountNumber } from '../expected-usage.mjs';
 
 const aggregatedReport = JSON.stringify(
   'query ($input: AggregatedReportInput!) { aggregatedReport(input: $input) { usage { imei numberOfSessions bytesTransferred } } }',
@@ -12,12 +12,12 @@ const operation = (/** @type {string} */ query, /** @type {object} */ input) =>
 /** @typedef {{ startDate: string, endDate: string }} Window */
 
 /**
- * How an operation is written and its answer read. An empty list of devices asks for the whole account.
+ * How to write an operation and read its response. An empty list of devices means the whole account.
  * @typedef {{
  *   aggregated(window: Window, imei: string[]): string,
- *   usageIn(answer: any): any[],
+ *   usageIn(response: any): any[],
  *   sessions(window: Window, imei: string): string,
- *   sessionsIn(answer: any): any[],
+ *   sessionsIn(response: any): any[],
  * }} Dialect
  */
 
@@ -25,7 +25,7 @@ const operation = (/** @type {string} */ query, /** @type {object} */ input) =>
 export const reports = {
   aggregated: ({ startDate, endDate }, imei) =>
     operation(aggregatedReport, { accountNumber, imei, allDevices: imei.length === 0, startDate, endDate }),
-  usageIn: (answer) => answer.data.aggregatedReport.usage,
+  usageIn: (response) => response.data.aggregatedReport.usage,
   sessions: ({ startDate, endDate }, imei) => operation(sessionsReport, { accountNumber, imei, startDate, endDate }),
-  sessionsIn: (answer) => answer.data.sessionsReport.sessions,
+  sessionsIn: (response) => response.data.sessionsReport.sessions,
 };

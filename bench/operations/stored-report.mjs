@@ -1,8 +1,8 @@
-import { keptAfter } from './messages.mjs';
+import { storedAfter } from './messages.mjs';
 import { receivers } from './receivers.mjs';
 
 /**
- * A report that was asked for and waits for its messages; its server may be restarted meanwhile.
+ * Requests a report. The server may be restarted before it receives the messages, or before the download.
  * @param {import('../workloads/under-load.mjs').Bench} bench
  */
 export async function requestReport(bench) {
@@ -10,7 +10,7 @@ export async function requestReport(bench) {
   const txid = await receiver.request(bench.server.target.port, bench.windows.unsettled);
   return {
     /**
-     * The load of one message for each device, from many senders.
+     * Returns the load of one message per device from 32 senders.
      * @param {'usage' | 'errors'} say
      */
     messages: (say) => ({
@@ -21,13 +21,13 @@ export async function requestReport(bench) {
     }),
     csvUrl: () => receiver.csvUrl(bench.server.target.port, txid),
     /**
-     * Throws unless what is kept is what was answered 200, nothing less and nothing twice.
+     * Throws unless exactly the confirmed messages are stored: none lost, none stored twice.
      * @param {number} messages
      */
-    async checkKept(messages) {
-      const [kept, right] = [await receiver.kept(bench.server.target.port, txid), keptAfter(messages)];
-      if (kept.devices !== right.devices || kept.bytes !== right.bytes) {
-        throw new Error(`kept: ${JSON.stringify(kept)} instead of ${JSON.stringify(right)}`);
+    async checkStored(messages) {
+      const [stored, expected] = [await receiver.stored(bench.server.target.port, txid), storedAfter(messages)];
+      if (stored.devices !== expected.devices || stored.bytes !== expected.bytes) {
+        throw new Error(`stored: ${JSON.stringify(stored)} instead of ${JSON.stringify(expected)}`);
       }
     },
   };

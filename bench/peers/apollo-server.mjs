@@ -4,7 +4,7 @@ import { announce } from '../announce.mjs';
 import { resolvers, typeDefs } from './report-types.mjs';
 
 /**
- * Apollo Server as it comes.
+ * Starts Apollo Server with its defaults.
  * @param {() => import('./report-types.mjs').Context['reports']} createReports called for each operation
  */
 export async function serveApollo(createReports) {

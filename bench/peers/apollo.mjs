@@ -1,7 +1,7 @@
 import { serveApollo } from './apollo-server.mjs';
 import { ReportsApi } from './reports-api.mjs';
 
-// As a first version is written: a call for each device.
+// What a first version does: one upstream call per device.
 await serveApollo(() => {
   const api = new ReportsApi();
   return {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { announce, portOf } from '../announce.mjs';
 
-// The server's own copy of the driver, so that both use the same version of it and of SQLite.
+// The server's own copy of the driver, so that both use the same versions of the driver and of SQLite.
 const Database = createRequire(new URL('../../package.json', import.meta.url))('libsql');
 
 const database = new Database(join(process.env.DATA_DIR ?? '', 'bare.sqlite'));
@@ -15,8 +15,8 @@ database.exec(
 const insert = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
 const sum = database.prepare('SELECT count(*) AS devices, sum(bytes) AS bytes FROM messages WHERE txid = ?');
 
-/** @param {string} body one device, in a form of the contract */
-function keep(body) {
+/** @param {string} body one device, in one of the forms of the contract */
+function store(body) {
   const parsed = JSON.parse(body);
   const message = Array.isArray(parsed) ? parsed[0] : parsed;
   const { imei, numberOfSessions, bytesTransferred } = message.usage?.[0] ?? message;
@@ -25,7 +25,7 @@ function keep(body) {
 
 const server = createServer((request, response) => {
   const [, verb, txid] = (request.url ?? '').split('/');
-  if (verb === 'kept') {
+  if (verb === 'stored') {
     response.end(JSON.stringify(sum.get(txid)));
     return;
   }
@@ -33,7 +33,7 @@ const server = createServer((request, response) => {
   request.setEncoding('utf8');
   request.on('data', (chunk) => (body += chunk));
   request.on('end', () => {
-    keep(body);
+    store(body);
     response.writeHead(200, { 'content-length': 6 });
     response.end('Stored');
   });

@@ -30,7 +30,7 @@ async function sessionsReport(input) {
 }
 
 /** @param {string} body */
-async function answer(body) {
+async function execute(body) {
   const { input } = JSON.parse(body).variables;
   return Array.isArray(input.imei)
     ? { aggregatedReport: await aggregatedReport(input) }
@@ -45,7 +45,7 @@ const server = createServer((request, response) => {
     let status = 200;
     let text;
     try {
-      text = JSON.stringify({ data: await answer(body) });
+      text = JSON.stringify({ data: await execute(body) });
     } catch (error) {
       status = 500;
       text = JSON.stringify({ errors: [{ message: String(error) }] });

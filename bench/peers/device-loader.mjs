@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 const devicesPerCall = 10;
 
 /**
- * A loader by hand, as one writes it for one operation: devices of one window go ten to a call, answers are paired by IMEI.
+ * A hand-written loader for one operation: it puts ten devices of the same window into a call, and matches the results by IMEI.
  * @param {(window: { startDate: string, endDate: string }, imei: string[]) => Promise<{ imei: string }[]>} fetchUsage
  */
 export function createDeviceLoader(fetchUsage) {

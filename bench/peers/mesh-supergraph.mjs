@@ -15,7 +15,7 @@ const logger = {
 };
 
 /**
- * The schema that GraphQL Mesh makes of the REST contract, as its gateway reads it.
+ * Composes the supergraph that GraphQL Mesh generates from the REST contract.
  * @param {string} endpoint
  */
 export async function composeSupergraph(endpoint) {
@@ -23,7 +23,7 @@ export async function composeSupergraph(endpoint) {
     source: contract,
     endpoint,
     operationHeaders: platformHeaders,
-    // A POST becomes a mutation unless told otherwise, and mutations run one after another.
+    // By default a POST becomes a mutation, and mutations run one after another.
     selectQueryOrMutationField: [
       { type: 'Query', fieldName: 'calculateAggregatedReportSynchronous' },
       { type: 'Query', fieldName: 'getSessionsReport' },

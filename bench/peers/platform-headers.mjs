@@ -1,2 +1,2 @@
-/** The peers are spared signing in: the fake upstream takes these tokens from everybody. */
+/** The peers do not sign in: the fake upstream accepts these tokens. */
 export const platformHeaders = { authorization: 'Bearer bench-access', 'vz-m2m-token': 'bench-session' };

@@ -1,12 +1,12 @@
 import { Agent } from 'node:http';
 import fetch from 'node-fetch';
-import { accountNumber } from '../figures.mjs';
+import { accountNumber } from '../expected-usage.mjs';
 import { platformHeaders } from './platform-headers.mjs';
 
 /** @typedef {{ startDate: string, endDate: string }} Window */
 
 /**
- * The report calls on node-fetch with kept-alive connections.
+ * Makes the report calls with node-fetch and keep-alive connections.
  * @param {string} baseUrl
  */
 export function createPlatform(baseUrl) {
@@ -20,7 +20,7 @@ export function createPlatform(baseUrl) {
    */
   async function post(path, body) {
     const response = await fetch(`${baseUrl}${path}`, { method: 'POST', agent, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`upstream answered ${response.status}`);
+    if (!response.ok) throw new Error(`the upstream call failed with status ${response.status}`);
     return response.json();
   }
 

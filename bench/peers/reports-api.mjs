@@ -1,5 +1,5 @@
 import { RESTDataSource } from '@apollo/datasource-rest';
-import { accountNumber } from '../figures.mjs';
+import { accountNumber } from '../expected-usage.mjs';
 import { platformHeaders } from './platform-headers.mjs';
 
 export class ReportsApi extends RESTDataSource {

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** Where and when figures were taken: without it they mean little. */
+/** Describes where and when the results were measured. */
 export function describeMachine(/** @type {Date} */ now) {
   const processors = cpus();
   return {

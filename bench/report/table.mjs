@@ -1,5 +1,5 @@
 /** @param {import('../workloads/under-load.mjs').Metric['target']} target */
-function wording(target) {
+function describeTarget(target) {
   if (!target) return '';
   const bound =
     target.atLeast !== undefined
@@ -11,6 +11,7 @@ function wording(target) {
 }
 
 /**
+ * Whether a value or its ratio meets the target.
  * @param {import('../measure.mjs').Figure} figure
  * @param {NonNullable<import('../workloads/under-load.mjs').Metric['target']>} target
  */
@@ -34,7 +35,8 @@ const valueAndRatio = ({ median, ratio }, digits) =>
   ratio === null ? decimal(median, digits) : `${decimal(median, digits)} (${decimal(ratio, 2)})`;
 
 /**
- * One workload as rows of text: a server a row, value and ratio to the bare handler where there is one, below them the target and whether this server meets it.
+ * Formats a workload as rows of text: one row per server with each value and its ratio to the bare handler. The last row has the
+ * targets, and whether this server meets them.
  * @param {import('../measure.mjs').Measured} measured
  */
 export function rowsOf({ metrics, servers }) {
@@ -46,9 +48,9 @@ export function rowsOf({ metrics, servers }) {
   if (metrics.every(({ target }) => !target)) return { header, rows };
 
   const own = servers.find(({ name }) => name === 'server');
-  const verdict = (/** @type {import('../workloads/under-load.mjs').Metric} */ { key, target }) => {
-    if (!target || !own) return wording(target);
-    return `${wording(target)}: ${isMet(own.figures[key], target) ? 'met' : 'missed'}`;
+  const toTargetCell = (/** @type {import('../workloads/under-load.mjs').Metric} */ { key, target }) => {
+    if (!target || !own) return describeTarget(target);
+    return `${describeTarget(target)}: ${isMet(own.figures[key], target) ? 'met' : 'missed'}`;
   };
-  return { header, rows: [...rows, ['target', ...metrics.map(verdict)]] };
+  return { header, rows: [...rows, ['target', ...metrics.map(toTargetCell)]] };
 }

@@ -1,7 +1,7 @@
 import { peer } from './peer.mjs';
 
 /**
- * Commits each message alone, and takes part where messages are received; nobody asks it in GraphQL.
+ * Receives callback messages and commits each alone. It takes part in workload 9 only, and has no GraphQL API.
  * @type {import('./catalog.mjs').Entry}
  */
 export const bareReceiver = { label: 'bare handler', dialect: null, launch: peer('bare-receiver.mjs') };

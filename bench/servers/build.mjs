@@ -14,7 +14,7 @@ function newestSourceMs() {
   return Math.max(...files.filter((file) => file.endsWith('.ts')).map((file) => statSync(file).mtimeMs));
 }
 
-/** Builds the server unless what is built is newer than every source. */
+/** Builds the server, unless the build is newer than every source. */
 export function ensureBuilt() {
   if (existsSync(built) && statSync(built).mtimeMs > newestSourceMs()) return;
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 2, 2] });

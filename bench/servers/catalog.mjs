@@ -11,7 +11,7 @@ import { launchThisServer } from './this-server.mjs';
  */
 
 /**
- * Without a dialect nobody asks it for reports, and it is ready as soon as it listens.
+ * A server to measure. Without a dialect it gets no queries, and it is ready when it listens.
  * @typedef {{ label: string, dialect: string | null, launch: Launch }} Entry
  */
 
@@ -21,7 +21,7 @@ const mesh = peer('mesh.mjs', async (upstreamUrl) => {
 });
 
 /**
- * What is measured, in the order of the turns. `bare` is what the others are compared with.
+ * The servers, in the order of their turns. The others are compared with `bare`.
  * @type {Record<string, Entry>}
  */
 export const catalog = {

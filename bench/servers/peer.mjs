@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { messageFrom } from '../processes.mjs';
 
 /**
+ * Returns a function that starts a server of `peers/` in its own process.
  * @param {string} file in peers/
  * @param {(upstreamUrl: string) => Promise<Record<string, string>>} environmentFor
  * @returns {import('./catalog.mjs').Launch}

@@ -6,13 +6,13 @@ import { createConnection } from '../load/connection.mjs';
 import { dialects } from '../operations/dialects.mjs';
 import { createDevices, createOrders } from '../operations/orders.mjs';
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 const devices = createDevices('36');
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
 /**
- * Starts a server and waits for its first right answer. Its data is in an empty folder unless it is started on another's.
+ * Starts a server and waits for its first correct response. Its data folder is empty unless `dataDir` is given.
  * @param {string} name
  * @param {import('./catalog.mjs').Entry} entry
  * @param {{
@@ -32,10 +32,10 @@ export async function startServer(name, entry, means) {
 
   const target = { port, path: '/graphql', dialect: entry.dialect };
   if (entry.dialect !== null) {
-    const isOver = () => child.exitCode !== null || performance.now() - launchedAt > patienceMs;
-    await firstRightAnswer(target, { windows, isOver }).catch((error) => {
-      const said = readFileSync(outputFile, 'utf8').slice(-2_000);
-      throw new Error(`${name} did not answer: ${error}\n${said}`, { cause: error });
+    const isOver = () => child.exitCode !== null || performance.now() - launchedAt > timeoutMs;
+    await firstCorrectResponse(target, { windows, isOver }).catch((error) => {
+      const log = readFileSync(outputFile, 'utf8').slice(-2_000);
+      throw new Error(`${name} did not respond correctly: ${error}\n${log}`, { cause: error });
     });
   }
   const startupMs = performance.now() - launchedAt;
@@ -46,7 +46,10 @@ export async function startServer(name, entry, means) {
     startupMs,
     pid: child.pid ?? 0,
     stop,
-    /** @returns {Promise<Server>} another process on the same data */
+    /**
+     * Starts another process on the same data.
+     * @returns {Promise<Server>}
+     */
     async restart() {
       await stop();
       return startServer(name, entry, { ...means, dataDir });
@@ -58,7 +61,7 @@ export async function startServer(name, entry, means) {
  * @param {{ port: number, path: string, dialect: string }} target
  * @param {{ windows: ReturnType<typeof import('../windows.mjs').createWindows>, isOver(): boolean }} waiting
  */
-async function firstRightAnswer(target, { windows, isOver }) {
+async function firstCorrectResponse(target, { windows, isOver }) {
   const next = createOrders(
     { report: 'devices', devices: 1, window: 'unsettled' },
     { dialect: dialects[target.dialect], windows, devices },

@@ -5,13 +5,13 @@ import { createServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { portOf } from '../announce.mjs';
-import { accountNumber } from '../figures.mjs';
+import { accountNumber } from '../expected-usage.mjs';
 import { callbackSecret } from '../operations/receivers.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** @type {{ scripts: { start: string } }} */
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-/** What `npm start` gives to node. */
+/** The arguments of node in `npm start`. */
 const startArguments = scripts.start.split(' ').slice(1);
 
 async function freePort() {
@@ -24,7 +24,7 @@ async function freePort() {
 }
 
 /**
- * The server as built, configured by its environment alone.
+ * Starts the built server, configured by environment variables only.
  * @type {import('./catalog.mjs').Launch}
  */
 export async function launchThisServer({ upstreamUrl, processes, output, dataDir }) {
@@ -50,7 +50,7 @@ export async function launchThisServer({ upstreamUrl, processes, output, dataDir
         DATABASE_URL: '',
         DATA_DIR: dataDir,
         CACHE_UNSETTLED_SECONDS: '0',
-        // The peers have no such bounds.
+        // The peers have no such limits.
         MAX_UPSTREAM_CALLS: '1000',
         UPSTREAM_CONCURRENCY: '1000',
       },

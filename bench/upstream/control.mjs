@@ -5,7 +5,7 @@ import { messageFrom } from '../processes.mjs';
 const reportPath = /\/report\//;
 
 /**
- * The fake upstream in a process of its own, and what the bench asks of it.
+ * Starts the fake upstream in its own process. Returns its address and the functions that control it.
  * @param {import('../processes.mjs').Processes} processes
  */
 export async function startUpstream(processes) {
@@ -19,14 +19,14 @@ export async function startUpstream(processes) {
     setDelay: (/** @type {number} */ ms) => admin(`delay/${ms}`),
     reset: () => admin('reset'),
     async counts() {
-      const { calls, callsByDevices, mostInFlight } = await admin('tally');
+      const { calls, callsByDevices, maxInFlight } = await admin('counts');
       const reportCalls = Object.entries(calls)
         .filter(([path]) => reportPath.test(path))
         .reduce((sum, [, count]) => sum + count, 0);
       /** @type {[string, number][]} */
       const byDevices = Object.entries(callsByDevices);
       const devices = byDevices.reduce((sum, [count, times]) => sum + Number(count) * times, 0);
-      return { reportCalls, devicesPerCall: devices / reportCalls, mostInFlight };
+      return { reportCalls, devicesPerCall: devices / reportCalls, maxInFlight };
     },
   };
 }

@@ -1,34 +1,34 @@
 import { createServer } from 'node:http';
 import { setTimeout } from 'node:timers';
 import { announce, portOf } from '../announce.mjs';
-import { createAnswers } from './answers.mjs';
 import { createCounts } from './counts.mjs';
+import { createResponses } from './responses.mjs';
 
-const answers = createAnswers();
+const responses = createResponses();
 const counts = createCounts();
 let delayMs = 0;
 
-/** @typedef {{ status: number, body: import('node:buffer').Buffer }} Answer */
+/** @typedef {{ status: number, body: import('node:buffer').Buffer }} Response */
 
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {string} body
- * @returns {Answer}
+ * @returns {Response}
  */
-function answer(request, body) {
-  if (request.url === '/api/ts/v1/oauth2/token') return answers.token;
-  if (request.headers.authorization !== 'Bearer bench-access') return answers.unauthorized;
-  if (request.url === '/api/m2m/v1/session/login') return answers.session;
-  if (request.headers['vz-m2m-token'] !== 'bench-session') return answers.unauthorized;
+function respond(request, body) {
+  if (request.url === '/api/ts/v1/oauth2/token') return responses.token;
+  if (request.headers.authorization !== 'Bearer bench-access') return responses.unauthorized;
+  if (request.url === '/api/m2m/v1/session/login') return responses.session;
+  if (request.headers['vz-m2m-token'] !== 'bench-session') return responses.unauthorized;
   if (request.url === '/api/hyper-precise/v1/report/aggregate') {
     const { imei } = JSON.parse(body);
-    counts.asked(imei.length);
-    return answers.aggregate(imei);
+    counts.devicesRequested(imei.length);
+    return responses.aggregate(imei);
   }
-  if (request.url === '/api/hyper-precise/v1/report/sessions') return answers.sessions(JSON.parse(body));
-  if (request.url === '/api/hyper-precise/v1/report/async/aggregate') return answers.queued();
-  if (request.url?.startsWith('/api/hyper-precise/v1/callbacks?')) return answers.listeners;
-  return answers.notFound;
+  if (request.url === '/api/hyper-precise/v1/report/sessions') return responses.sessions(JSON.parse(body));
+  if (request.url === '/api/hyper-precise/v1/report/async/aggregate') return responses.queued();
+  if (request.url?.startsWith('/api/hyper-precise/v1/callbacks?')) return responses.listeners;
+  return responses.notFound;
 }
 
 /**
@@ -48,14 +48,14 @@ const server = createServer((request, response) => {
     response.end(administer(path));
     return;
   }
-  counts.arrived(path);
+  counts.callStarted(path);
   let body = '';
   request.setEncoding('utf8');
   request.on('data', (chunk) => (body += chunk));
   request.on('end', () => {
-    const { status, body: bytes } = answer(request, body);
+    const { status, body: bytes } = respond(request, body);
     const send = () => {
-      counts.answered();
+      counts.callEnded();
       response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
       response.end(bytes);
     };
@@ -63,6 +63,6 @@ const server = createServer((request, response) => {
     else send();
   });
 });
-// An idle connection closed at the moment it is used again would look like a failure of the server that used it.
+// Never close idle connections: a connection that is closed while a server uses it again would look like that server's failure.
 server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', () => announce(portOf(server)));

@@ -1,4 +1,4 @@
-import { accountDevices, devicesOfAccount } from '../figures.mjs';
+import { accountDevices, devicesOfAccount } from '../expected-usage.mjs';
 import { median } from '../load/percentile.mjs';
 import { checkErrorRows, checkUsageRows, downloadCsv } from '../operations/csv-download.mjs';
 import { requestReport } from '../operations/stored-report.mjs';
@@ -12,8 +12,8 @@ const slowReaderPauseMs = 5;
 async function storeReports(bench) {
   const usage = await requestReport(bench);
   await bench.load({ ...usage.messages('usage'), count: accountDevices });
-  await usage.checkKept(accountDevices);
-  // 40 MB: what the sockets of a slow reader hold by themselves is a tenth of it.
+  await usage.checkStored(accountDevices);
+  // 40 MB, because the socket buffers of a slow reader hold about a tenth of that.
   const errors = await requestReport(bench);
   await bench.load({ ...errors.messages('errors'), count: accountDevices });
   return { usage, errors };
@@ -33,7 +33,7 @@ async function growthMiB({ server: { pid } }, work) {
 /** @type {import('./under-load.mjs').Workload} */
 export const csvDownload = {
   number: 10,
-  title: '10,000 rows as CSV, one download after another; then 10,000 rows of 4 kB by a slow reader',
+  title: '10,000 rows as CSV, one download after another; then 10,000 rows of 4 kB, with a slow reader',
   upstreamDelayMs: 0,
   rounds: 3,
   freshEachRound: true,
@@ -46,7 +46,7 @@ export const csvDownload = {
   ],
   async sample(bench) {
     const { usage, errors } = await storeReports(bench);
-    // Memory that receiving made resident would hide what a download needs.
+    // Otherwise memory that receiving the messages needed would hide what a download needs.
     bench.server = await bench.server.restart();
     const imei = devicesOfAccount();
     /** @type {number[]} */

@@ -15,7 +15,7 @@ const sequential = (devices) =>
 /** @type {import('./under-load.mjs').Workload} */
 export const growingOperations = {
   number: 8,
-  title: 'how cost grows with the devices in one operation, upstream 50 ms',
+  title: 'cost by the number of devices; one operation after another; the upstream takes 50 ms',
   upstreamDelayMs: 50,
   rounds: 3,
   metrics: sizes.flatMap((devices) => [

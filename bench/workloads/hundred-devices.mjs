@@ -6,7 +6,7 @@ const sequential = /** @type {const} */ ({ loop: 'closed', connections: 1, order
 /** @type {import('./under-load.mjs').Workload} */
 export const hundredDevices = {
   number: 1,
-  title: '100 devices in one operation, one operation after another, upstream 50 ms',
+  title: '100 devices in one operation; one operation after another; the upstream takes 50 ms',
   upstreamDelayMs: 50,
   rounds: 7,
   metrics: [
@@ -14,7 +14,7 @@ export const hundredDevices = {
     { key: 'devicesPerCall', label: 'devices/call', digits: 0 },
     { key: 'p50Ms', label: 'time ms', digits: 1, target: { of: 'ratio', atMost: 1.05 } },
   ],
-  // So that no server is timed while its code is being compiled: one that runs for days has that behind it in a second.
+  // Warm up until the JIT compiler has finished, as in a server that has been running for some time.
   warmUp: ({ load }) => load({ ...sequential, connections: 4, count: 400 }),
   sample: (bench) => underLoad(bench, { ...sequential, count: 10 }),
 };

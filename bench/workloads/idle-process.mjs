@@ -3,7 +3,7 @@ import { memory } from '../process-usage.mjs';
 /** @type {import('./under-load.mjs').Workload} */
 export const idleProcess = {
   number: 7,
-  title: 'start to the first right answer; resident after that answer and three idle seconds',
+  title: 'time from the start to the first correct response; resident memory after that and three idle seconds',
   upstreamDelayMs: 0,
   rounds: 3,
   freshEachRound: true,

@@ -5,7 +5,7 @@ import { hundredDevices } from './hundred-devices.mjs';
 import { idleProcess } from './idle-process.mjs';
 import { manySessions } from './many-sessions.mjs';
 import { oneDevice } from './one-device.mjs';
-import { settledFigures } from './settled-figures.mjs';
+import { settledUsage } from './settled-usage.mjs';
 import { steadyArrivals } from './steady-arrivals.mjs';
 import { wholeAccount } from './whole-account.mjs';
 
@@ -15,7 +15,7 @@ export const workloads = [
   steadyArrivals,
   wholeAccount,
   manySessions,
-  settledFigures,
+  settledUsage,
   idleProcess,
   growingOperations,
   callbackMessages,

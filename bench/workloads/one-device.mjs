@@ -7,7 +7,7 @@ const closed = /** @type {const} */ ({ loop: 'closed', connections: 32, order })
 /** @type {import('./under-load.mjs').Workload} */
 export const oneDevice = {
   number: 2,
-  title: 'one device an operation, no device twice, 32 connections, upstream 0 ms',
+  title: 'one device per operation; 32 connections; no device is requested twice; the upstream takes 0 ms',
   upstreamDelayMs: 0,
   rounds: 7,
   seconds: 1,

@@ -6,7 +6,8 @@ const open = /** @type {const} */ ({ loop: 'open', rate: 500, order });
 /** @type {import('./under-load.mjs').Workload} */
 export const steadyArrivals = {
   number: 3,
-  title: 'one device an operation, no device twice, 500 arrivals a second by the clock, upstream 50 ms',
+  title:
+    'one device per operation; 500 requests per second, whether or not the server keeps up; the upstream takes 50 ms',
   upstreamDelayMs: 50,
   rounds: 4,
   seconds: 2,
@@ -14,10 +15,10 @@ export const steadyArrivals = {
     { key: 'callsPerOperation', label: 'calls/operation', digits: 2, target: { of: 'value', atMost: 0.25 } },
     { key: 'p50Ms', label: 'p50 ms', digits: 1 },
     { key: 'p99Ms', label: 'p99 ms', digits: 1, target: { of: 'ratio', atMost: 1 } },
-    { key: 'mostInFlight', label: 'most calls at once', digits: 0 },
+    { key: 'maxInFlight', label: 'most calls at once', digits: 0 },
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
   ],
-  // Closed, so that a server still cold is not buried under arrivals before the first round.
+  // A closed loop, because arrivals by the clock would overload a server that is not warm yet.
   warmUp: ({ load }) => load({ loop: 'closed', connections: 64, order, seconds: 5 }),
   sample: (bench) => underLoad(bench, { ...open, seconds: bench.seconds }),
 };

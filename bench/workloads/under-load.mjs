@@ -33,7 +33,7 @@ import { cpuMs } from '../process-usage.mjs';
  */
 
 /**
- * Runs a load and tells what it cost: the server's CPU, and upstream's calls.
+ * Runs a load. Returns its latencies, the CPU time of the server and the upstream calls.
  * @param {Bench} bench
  * @param {Parameters<Bench['load']>[0]} load
  */
@@ -42,7 +42,7 @@ export async function underLoad({ server, upstream, load: run }, load) {
   const cpuBefore = cpuMs(server.pid);
   const result = await run(load);
   const cpu = cpuMs(server.pid) - cpuBefore;
-  const { reportCalls, devicesPerCall, mostInFlight } = await upstream.counts();
+  const { reportCalls, devicesPerCall, maxInFlight } = await upstream.counts();
   return {
     operations: result.operations,
     p50Ms: result.p50Ms,
@@ -50,7 +50,7 @@ export async function underLoad({ server, upstream, load: run }, load) {
     requestsPerSecond: (result.operations * 1000) / result.elapsedMs,
     callsPerOperation: reportCalls / result.operations,
     devicesPerCall,
-    mostInFlight,
+    maxInFlight,
     cpuMsPerThousand: (cpu * 1000) / result.operations,
     loadCpuPercent: result.cpuShare * 100,
   };

@@ -6,10 +6,10 @@ const sequential = /** @type {const} */ ({ loop: 'closed', connections: 1, order
 /** @type {import('./under-load.mjs').Workload} */
 export const wholeAccount = {
   number: 4,
-  title: '10,000 rows of usage in one answer, one operation after another, upstream 0 ms',
+  title: '10,000 rows of usage in one response; one operation after another; the upstream takes 0 ms',
   upstreamDelayMs: 0,
   rounds: 7,
-  // Memory that one round made resident would hide what the next one needs.
+  // Otherwise memory that one round needed would hide what the next one needs.
   freshEachRound: true,
   metrics: [
     { key: 'p50Ms', label: 'time ms', digits: 1, target: { of: 'ratio', atMost: 1.15 } },

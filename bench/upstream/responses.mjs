@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { devicesOfAccount, sessionsOf, usageOf } from '../figures.mjs';
+import { devicesOfAccount, sessionsOf, usageOf } from '../expected-usage.mjs';
 
 const txid = '60c07fff-eeee-4fff-8fff-75e6a7c238f6';
 const devicesPerCall = 10;
 const json = (/** @type {unknown} */ value) => Buffer.from(JSON.stringify(value));
 
-/** The bodies of the calls that the reports need. The large ones are built once, so that the upstream stays cheap beside what it measures. */
-export function createAnswers() {
+/** Creates the response bodies of the fake upstream. Large ones are built once, so that the upstream uses little CPU. */
+export function createResponses() {
   const account = json({ txid, usage: devicesOfAccount().map(usageOf) });
   const tooMany = json({ errorCode: 'INVALID_PARAMETER', errorMessage: `more than ${devicesPerCall} devices` });
   /** @type {Map<string, Buffer>} */
@@ -23,7 +23,7 @@ export function createAnswers() {
     aggregate(imei) {
       if (imei.length === 0) return { status: 200, body: account };
       if (imei.length > devicesPerCall) return { status: 400, body: tooMany };
-      // The contract leaves the order open: a caller that pairs answers by position is shown up here.
+      // The contract does not define the order. A server that matches results by position fails here.
       return { status: 200, body: json({ txid, usage: imei.map(usageOf).reverse() }) };
     },
 

@@ -4,7 +4,7 @@ export const busyDevice = '990000000005000';
 const busyDeviceSessions = 5_000;
 
 /**
- * What the upstream reports for a device follows from its IMEI, so whoever knows the IMEI can tell a right answer from a wrong one.
+ * Returns the usage that the fake upstream reports for a device. It depends only on the IMEI, so every response can be checked.
  * @param {string} imei
  */
 export function usageOf(imei) {
@@ -12,12 +12,16 @@ export function usageOf(imei) {
   return { imei, numberOfSessions: 1 + (seed % 97), bytesTransferred: 1 + ((seed * 7919) % 9_000_000_000) };
 }
 
-/** @returns {string[]} every device of the account */
+/**
+ * Returns all devices of the account.
+ * @returns {string[]}
+ */
 export function devicesOfAccount() {
   return Array.from({ length: accountDevices }, (_, index) => `86${String(index).padStart(13, '0')}`);
 }
 
 /**
+ * Returns the sessions that the fake upstream reports for a device.
  * @param {string} imei
  * @param {{ startDate: string, endDate: string }} window
  */

@@ -4,9 +4,9 @@ const order = /** @type {const} */ ({ report: 'devices', devices: 1, window: 'se
 const closed = /** @type {const} */ ({ loop: 'closed', connections: 32, order });
 
 /** @type {import('./under-load.mjs').Workload} */
-export const settledFigures = {
+export const settledUsage = {
   number: 6,
-  title: 'settled figures, one of 50 devices an operation, 32 connections, upstream 0 ms',
+  title: 'settled usage, which can be cached; one of 50 devices per operation; 32 connections; the upstream takes 0 ms',
   upstreamDelayMs: 0,
   rounds: 5,
   seconds: 1,
