@@ -39,9 +39,9 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      // Objects of verbs come from factories and have no `this`.
+      // Functions in objects come from factories and do not use `this`.
       '@typescript-eslint/unbound-method': 'off',
-      // It runs out of stack on recursive types, and there are no classes but errors.
+      // This rule overflows the stack on recursive types, and the only classes here are errors.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
@@ -66,7 +66,7 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         {
-          paths: [{ name: 'fast-check', message: 'Import fc from test/support/fast-check.ts, which holds the seed.' }],
+          paths: [{ name: 'fast-check', message: 'Import fc from test/support/fast-check.ts, which sets the seed.' }],
         },
       ],
     },
@@ -83,7 +83,7 @@ export default tseslint.config(
     },
   },
   {
-    // The schema without Federation, whose directives are defined elsewhere; both files are printed from one.
+    // The schema without Federation, because the linter does not know the Federation directives. Both files are generated from one schema.
     files: ['schema/api.graphql'],
     plugins: { '@graphql-eslint': graphql },
     languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema/api.graphql' } } },
@@ -105,9 +105,9 @@ export default tseslint.config(
       '@graphql-eslint/no-scalar-result-type-on-mutation': 'error',
       '@graphql-eslint/require-deprecation-date': 'error',
       '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
-      // What identifies a thing has the platform's name for it: imei, txid.
+      // Identifiers have the names that the platform gives them: imei, txid.
       '@graphql-eslint/strict-id-in-types': 'off',
-      // Connections have `nodes` beside `edges`, and nodes are found by their own keys.
+      // Connections have `nodes` as well as `edges`, and nodes are queried by their own keys, not by a global id.
       '@graphql-eslint/relay-edge-types': [
         'error',
         { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },

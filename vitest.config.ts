@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
-// One graphql for every importer: a second copy would make `instanceof GraphQLError` false.
+// All modules must import the same copy of graphql; with a second one, `instanceof GraphQLError` is false.
 const graphql = createRequire(import.meta.url).resolve('graphql');
 
 /**
- * Files share a process, which imports the program once: neither the program nor test/support keeps anything between them.
- * The timeouts are far more than anything needs on a machine that does nothing else.
+ * Test files share a process, which imports the program once. This is safe because neither the program nor test/support has module
+ * state. On an idle machine no test comes near the timeouts.
  */
 const SHARED = {
   isolate: false,
-  // Vitest would leave one core to itself, which it hardly uses.
+  // By default Vitest reserves one core for itself, which it hardly uses.
   maxWorkers: '100%',
   include: ['test/**/*.test.ts'],
   testTimeout: 60_000,
@@ -18,7 +18,7 @@ const SHARED = {
 };
 const RESOLVE = { alias: [{ find: /^graphql$/, replacement: graphql }] };
 
-// The projects do not extend the whole: its setup would run once more for each of them.
+// The projects do not extend the root configuration: its global setup would run once more for each of them.
 export default defineConfig({
   resolve: RESOLVE,
   test: {

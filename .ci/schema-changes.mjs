@@ -1,4 +1,4 @@
-// Fails on a change of the schema that can break a client or a supergraph, unless .ci/accepted-breaking-changes.txt has its line.
+// Fails if a schema change can break a client or a supergraph, unless .ci/accepted-breaking-changes.txt lists it.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
@@ -10,26 +10,28 @@ const ACCEPTED = new URL('accepted-breaking-changes.txt', import.meta.url);
 const now = readFileSync(SCHEMA, 'utf8');
 const before = findEarlier(now);
 if (before === null) {
-  console.log('Git has no earlier schema to compare with.');
+  console.log('There is no earlier schema in Git to compare with.');
 } else {
   const changes = await diff(toSchema(before.sdl), toSchema(now));
-  const grave = changes.filter(({ criticality }) => criticality.level !== CriticalityLevel.NonBreaking);
+  const risky = changes.filter(({ criticality }) => criticality.level !== CriticalityLevel.NonBreaking);
   const accepted = new Set(
     readFileSync(ACCEPTED, 'utf8')
       .split('\n')
       .map((line) => line.trim()),
   );
-  const refused = grave.map(toLine).filter((line) => !accepted.has(line));
-  console.log(`${changes.length} changes since ${before.commit.slice(0, 12)}, ${grave.length} of them grave.`);
-  if (refused.length > 0) {
-    console.error('These can break clients or a supergraph:');
-    for (const line of refused) console.error(`  ${line}`);
-    console.error('Undo them, or accept them by adding their lines to .ci/accepted-breaking-changes.txt.');
+  const unaccepted = risky.map(toLine).filter((line) => !accepted.has(line));
+  console.log(
+    `${changes.length} schema changes since ${before.commit.slice(0, 12)}, ${risky.length} of them breaking or dangerous.`,
+  );
+  if (unaccepted.length > 0) {
+    console.error('These changes can break clients or a supergraph:');
+    for (const line of unaccepted) console.error(`  ${line}`);
+    console.error('Undo them, or add these lines to .ci/accepted-breaking-changes.txt to accept them.');
     process.exitCode = 1;
   }
 }
 
-/** The last committed schema that is another one: where the branch left main, else the one before in its own history. */
+/** Returns the newest committed schema that differs: at the merge base with main, otherwise in the history of the branch. */
 function findEarlier(sdl) {
   const commits = [
     ...['origin/main', 'main'].map((branch) => git('merge-base', 'HEAD', branch)),
@@ -50,10 +52,10 @@ function git(...words) {
   }
 }
 
-/** Without what only guides a gateway's guards: no client and no composition hangs on it. The rest is defined by Federation. */
+/** Parses a schema without directives that clients and composition do not depend on. Federation defines the others. */
 function toSchema(sdl) {
-  const guides = new Set(['cost', 'listSize', 'tag', 'link']);
-  const document = visit(parse(sdl), { Directive: ({ name }) => (guides.has(name.value) ? null : undefined) });
+  const ignored = new Set(['cost', 'listSize', 'tag', 'link']);
+  const document = visit(parse(sdl), { Directive: ({ name }) => (ignored.has(name.value) ? null : undefined) });
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 

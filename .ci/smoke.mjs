@@ -1,4 +1,4 @@
-// What a newcomer does first: npm start with nothing configured but the port, then a query.
+// The first steps of a new user: npm start without configuration (except the port), then a query.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -19,14 +19,14 @@ try {
     body: JSON.stringify({ query }),
     signal,
   });
-  const answer = await response.json();
-  console.log(JSON.stringify(answer));
-  if (answer.data?.aggregatedReport?.usage?.[0]?.imei !== IMEI) throw new Error('This is not the answer to the query.');
+  const result = await response.json();
+  console.log(JSON.stringify(result));
+  if (result.data?.aggregatedReport?.usage?.[0]?.imei !== IMEI) throw new Error('This is not the result of the query.');
 } finally {
   if (server.exitCode === null) process.kill(-server.pid);
 }
 
-/** The server prints its address when it is ready. */
+/** Resolves to the API address that the server prints when it is ready. */
 function findApiUrl() {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: server.stdout, signal });

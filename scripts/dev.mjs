@@ -1,8 +1,8 @@
-// Runs the server from its sources, without a type check. nodemon runs this again after every change.
+// Bundles and runs the server without a type check. nodemon runs this script again after every change.
 import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
 
-/** Modules find the files beside them from where their source is. */
+/** Replaces `import.meta.url` with the URL of the source file, so that modules find the files beside them. */
 const sourceUrls = {
   name: 'source-urls',
   transform: {
@@ -17,7 +17,7 @@ const sourceUrls = {
 await build({
   input: './src/main.ts',
   platform: 'node',
-  // Packages stay where they are: bundling them takes longer than loading them.
+  // Do not bundle packages: that takes longer than loading them.
   external: /^[^./]/,
   plugins: [sourceUrls],
   output: { dir: 'dist/dev', cleanDir: true, sourcemap: true },

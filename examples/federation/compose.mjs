@@ -1,4 +1,4 @@
-// Prints the supergraph: node compose.mjs <address of the reports> <address of the fleet>
+// Prints the supergraph: node compose.mjs <URL of the reports> <URL of the fleet>
 import { composeSupergraph } from './supergraph.mjs';
 
 const [reportsUrl = 'http://127.0.0.1:4000/graphql', fleetUrl = 'http://127.0.0.1:4001/graphql'] =

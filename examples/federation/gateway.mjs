@@ -2,17 +2,17 @@ import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { listen } from './listen.mjs';
 
-/** What a caller says of itself and of its request, and the device reports have to hear. */
-const PASSED_ON = ['authorization', 'cache-control', 'idempotency-key'];
+/** Headers of the client that the device reports need. */
+const FORWARDED_HEADERS = ['authorization', 'cache-control', 'idempotency-key'];
 
-/** Shows the device reports that no page of another site has a browser send this: subscriptions come by GET. */
-const NO_BROWSER = { 'apollo-require-preflight': 'true' };
+/** The gateway subscribes with GET; the device reports accept GET only with this header, as protection against CSRF. */
+const CSRF_HEADER = { 'apollo-require-preflight': 'true' };
 
-/** 1,000 upstream calls: what @cost says they are. */
-const MOST_COST = 100_000;
+/** The cost of 1,000 upstream calls: `@cost` gives each a weight of 100. */
+const MAX_COST = 100_000;
 
-/** Serves a supergraph by Hive Gateway, GraphiQL at the same address. Resolves to its `url` and `close`. */
-export async function startGateway(supergraph, { port = 0, tabs = [], maxCost = MOST_COST } = {}) {
+/** Starts Hive Gateway with a supergraph, and GraphiQL at the same URL. Resolves to `{ url, close }`. */
+export async function startGateway(supergraph, { port = 0, tabs = [], maxCost = MAX_COST } = {}) {
   const gateway = createGatewayRuntime({
     supergraph,
     logging: 'warn',
@@ -20,7 +20,7 @@ export async function startGateway(supergraph, { port = 0, tabs = [], maxCost = 
     renderGraphiQL: () =>
       renderGraphiQL({ title: 'Fleet and device reports', endpoint: '/graphql', defaultTabs: tabs }),
     propagateHeaders: {
-      fromClientToSubgraphs: ({ request }) => ({ ...NO_BROWSER, ...toPassedOn(request.headers) }),
+      fromClientToSubgraphs: ({ request }) => ({ ...CSRF_HEADER, ...pickForwarded(request.headers) }),
     },
     demandControl: { maxCost, includeExtensionMetadata: true },
   });
@@ -34,6 +34,8 @@ export async function startGateway(supergraph, { port = 0, tabs = [], maxCost = 
   };
 }
 
-function toPassedOn(headers) {
-  return Object.fromEntries(PASSED_ON.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)]] : [])));
+function pickForwarded(headers) {
+  return Object.fromEntries(
+    FORWARDED_HEADERS.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)]] : [])),
+  );
 }

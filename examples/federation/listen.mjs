@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 
 /**
- * Serves on a port of this machine (0: any free one). Resolves to the address, such as http://127.0.0.1:4000, and a `close`
- * that breaks off what is still open.
+ * Serves HTTP on a port of this machine (0: any free one). Resolves to the `url`, such as http://127.0.0.1:4000, and `close`, which
+ * also ends open connections.
  */
 export function listen(listener, port = 0) {
   const server = createServer(listener);

@@ -10,9 +10,8 @@ import { createFleet } from '../../dist/src/simulator/fleet/fleet.js';
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
 /**
- * Starts the device reports, as built in the folder above, in a process of its own, with the simulator in it. Resolves to the
- * `url` of the API, the `devices` of the simulator (the same ones at every start), the simulator's `adminUrl`, and a `close`;
- * rejects where the server does not start.
+ * Starts the built device reports server with its simulator, in its own process. Resolves to the `url` of the API, the `devices` of
+ * the simulator (the same at every start), its `adminUrl`, and `close`. Rejects if the server does not start.
  */
 export async function startReports(environment = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-reports-'));
@@ -42,12 +41,12 @@ export async function startReports(environment = {}) {
   return { url: API, devices: createFleet().devices, adminUrl: new URL('/__simulator', Platform).href, close };
 }
 
-/** The example never speaks to a real platform, whatever the shell is set up for. */
+/** Removes THINGSPACE_ variables: the example never calls a real platform, whatever is set in the shell. */
 function withoutPlatform(environment) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('THINGSPACE_')));
 }
 
-/** The server prints its addresses when it is ready. */
+/** Reads the addresses that the server prints when it is ready. Resolves to null if the output ends first. */
 async function readAddresses(stdout) {
   const addresses = {};
   for await (const line of createInterface({ input: stdout })) {

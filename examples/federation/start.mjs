@@ -18,19 +18,19 @@ const gateway = await startGateway(composeSupergraph({ reportsUrl: reports.url, 
 });
 
 process.stdout.write(`
-  A fleet with the usage of its devices, in one graph
+  A fleet and the usage of its devices in one graph
 
   Gateway   ${gateway.url}
   GraphiQL  ${gateway.url}  (the same address, in a browser)
   Reports   ${reports.url}
   Fleet     ${fleet.url}
 
-  A query to try, there or with the variables by any client:
+  A query to try in GraphiQL or any client, with its variables:
 
 ${indent(query)}
 ${indent(variables)}
 
-  Ten devices share an upstream call, in whichever subgraph the query began. Ctrl+C stops all of it.
+  Ten devices share an upstream call, whichever subgraph the query starts in. Ctrl+C stops everything.
 `);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

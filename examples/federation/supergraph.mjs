@@ -5,7 +5,7 @@ import { fleetSdl } from './fleet/server.mjs';
 
 export const reportsSdl = readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
 
-/** Both subgraphs as composers take them, from their files: neither has to run. */
+/** Returns both subgraphs from their schema files, in the form that composers expect. Neither server has to run. */
 export function toSubgraphs({ reportsUrl, fleetUrl }) {
   return [
     { name: 'reports', url: reportsUrl, typeDefs: parse(reportsSdl) },
@@ -13,7 +13,7 @@ export function toSubgraphs({ reportsUrl, fleetUrl }) {
   ];
 }
 
-/** The supergraph in SDL, composed offline. Throws what the composer finds wrong. */
+/** Composes the supergraph offline and returns its SDL. Throws an Error with the composer's messages. */
 export function composeSupergraph(urls) {
   const { supergraphSdl, errors } = composeServices(toSubgraphs(urls));
   if (supergraphSdl === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));

@@ -1,4 +1,4 @@
-/** The fleet's vehicles: each of the account's trackers is built into one, at home where its group says. */
+/** Returns the vehicles of the fleet: one per tracker of the account. Its device group is the depot. */
 export function toVehicles(devices) {
   return devices
     .filter(({ kind }) => kind === 'tracker')
@@ -10,7 +10,7 @@ export function toVehicles(devices) {
     }));
 }
 
-/** Finds vehicles by depot, number and device. */
+/** Creates the lookups of vehicles by depot, id and IMEI. */
 export function createInventory(vehicles) {
   const byId = new Map(vehicles.map((vehicle) => [vehicle.id, vehicle]));
   const byImei = new Map(vehicles.map((vehicle) => [vehicle.imei, vehicle]));

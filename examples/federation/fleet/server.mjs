@@ -7,7 +7,7 @@ import { createInventory } from './inventory.mjs';
 
 export const fleetSdl = readFileSync(new URL('schema.graphql', import.meta.url), 'utf8');
 
-/** Serves the fleet's subgraph: vehicles as `{ id, name, depot, imei }`. Resolves to its `url` and `close`. */
+/** Starts the fleet subgraph with vehicles of the form `{ id, name, depot, imei }`. Resolves to `{ url, close }`. */
 export async function startFleet(vehicles) {
   const inventory = createInventory(vehicles);
   const schema = buildSubgraphSchema({

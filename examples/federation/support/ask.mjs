@@ -1,4 +1,4 @@
-/** Sends a GraphQL operation; resolves to the answer's JSON. */
+/** Sends a GraphQL operation. Resolves to the JSON of the response. */
 export async function ask(url, query, variables, headers) {
   const response = await fetch(url, {
     method: 'POST',

@@ -1,11 +1,11 @@
-/** Subscribes over server-sent events. Yields the answers as they come; whoever ends the loop leaves. */
+/** Subscribes over server-sent events and yields the results. Ending the loop ends the subscription. */
 export async function* follow(url, query, variables, headers) {
-  const leaving = new AbortController();
+  const closing = new AbortController();
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...headers },
     body: JSON.stringify({ query, variables }),
-    signal: leaving.signal,
+    signal: closing.signal,
   });
   let text = '';
   try {
@@ -20,6 +20,6 @@ export async function* follow(url, query, variables, headers) {
       }
     }
   } finally {
-    leaving.abort();
+    closing.abort();
   }
 }

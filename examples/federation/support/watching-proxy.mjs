@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream';
 import { listen } from '../listen.mjs';
 
 /**
- * Stands before a server and tells what passes: `requests` came so far, `streams` are the event streams that are open now, and
- * `until` waits for a number of these.
+ * Starts a proxy in front of a server. `requests` has all requests so far, `streams` the open event streams, and `until` waits for a
+ * number of open streams.
  */
 export async function startWatchingProxy(target) {
   const requests = [];
@@ -15,18 +15,18 @@ export async function startWatchingProxy(target) {
   const { url, close } = await listen((incoming, response) => {
     const { method, headers, url: path } = incoming;
     requests.push({ method, headers });
-    const outgoing = request(new URL(path, target), { method, headers, agent: false }, (answer) => {
-      if (answer.headers['content-type']?.startsWith('text/event-stream') === true) {
+    const outgoing = request(new URL(path, target), { method, headers, agent: false }, (proxied) => {
+      if (proxied.headers['content-type']?.startsWith('text/event-stream') === true) {
         streams.add(outgoing);
         changes.emit('change');
-        answer.once('close', () => {
+        proxied.once('close', () => {
           streams.delete(outgoing);
           changes.emit('change');
         });
       }
-      response.writeHead(answer.statusCode, answer.headers);
-      // Each side's end is the other's, as on one connection.
-      pipeline(answer, response, () => undefined);
+      response.writeHead(proxied.statusCode, proxied.headers);
+      // If one side closes, the other one closes too, as on a direct connection.
+      pipeline(proxied, response, () => undefined);
     });
     pipeline(incoming, outgoing, () => undefined);
     response.once('close', () => outgoing.destroy());

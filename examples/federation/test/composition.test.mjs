@@ -12,20 +12,20 @@ for (const [who, subgraphs] of [
   ['the reports alone', alone],
   ['the reports and the fleet', toSubgraphs(urls)],
 ]) {
-  test(`${who} compose by Apollo's composer without an error or a hint`, () => {
+  test(`${who} compose with Apollo's composer without an error or a hint`, () => {
     const { errors = [], hints = [], supergraphSdl } = composeByApollo(subgraphs);
     assert.deepEqual([...errors, ...hints].map(String), []);
     assert.ok(buildSchema(supergraphSdl).getType('Device'));
   });
 
-  test(`${who} compose by The Guild's composer without an error`, () => {
+  test(`${who} compose with The Guild's composer without an error`, () => {
     const { errors = [], supergraphSdl } = composeByGuild(subgraphs);
     assert.deepEqual(errors.map(String), []);
     assert.ok(buildSchema(supergraphSdl).getType('Device'));
   });
 }
 
-test('what guards and plans is in the supergraph', () => {
+test('the supergraph has the directives for cost, list size, tags and keys', () => {
   const supergraph = composeSupergraph(urls);
   assert.match(supergraph, /sessionsReport\([^)]*\)[^\n]*@cost\(weight: 100\)/);
   assert.match(supergraph, /@listSize\([^)]*slicingArguments: \["first"\]/);

@@ -26,34 +26,34 @@ after(async () => {
 
 for (const [what, query, cost] of [
   [
-    'a device’s sessions: a call, the report, and a row for each session assumed',
+    'the sessions of a device: a call, the report, and one row per assumed session',
     `{ sessionsReport(input: { imei: "${IMEI}" }) { sessions { numBytes } } }`,
     CALL + 1 + 100,
   ],
   [
-    'an aggregated report: a call, the report, and the rows asked for',
+    'an aggregated report: a call, the report, and the requested rows',
     `{ aggregatedReport(input: { imei: "${IMEI}" }) { usage(first: 7) { imei } } }`,
     CALL + 1 + 7,
   ],
   [
-    'devices with their usage: for each assumed a tenth of a call, itself, and its usage',
+    'devices with usage: per assumed device a tenth of a call, the device, and its usage',
     `{ devices(imei: "${IMEI}") { usage { imei } } }`,
     100 * (DEVICE + 1 + 1),
   ],
   [
-    'a page of requests: no call, the connection, and as many as are asked for',
+    'a page of requests: no call, the connection, and the requested rows',
     '{ aggregatedReportRequests(first: 3) { nodes { txid } } }',
     1 + 3,
   ],
 ]) {
-  test(`Hive Gateway reckons ${what}`, async () => {
+  test(`Hive Gateway estimates ${what}`, async () => {
     const { errors, extensions } = await ask(gateway.url, query);
     assert.equal(errors, undefined);
     assert.equal(extensions.cost.estimated, cost);
   });
 }
 
-test('Hive Gateway turns away what costs too much, and nothing is asked for', async () => {
+test('Hive Gateway rejects an operation that costs too much, before any upstream call', async () => {
   const before = await countCalls();
   const { data, errors } = await ask(
     gateway.url,

@@ -11,14 +11,14 @@ import { startApolloGateway } from '../support/apollo-gateway.mjs';
 import { ask } from '../support/ask.mjs';
 
 const query = readFileSync(new URL('../operations/depot-usage.graphql', import.meta.url), 'utf8');
-// On a Monday sessions of the Sunday may still go on, and their figures with them.
+// Last week as of yesterday: on a Monday, sessions of Sunday can still be open, and their usage can change.
 const week = toLastWeek(Date.now() - 86_400_000);
 const GATEWAYS = { 'Hive Gateway': startGateway, 'Apollo Gateway': startApolloGateway };
 
 let reports, fleet, vehicles, supergraph, expected;
 
 before(async () => {
-  // Nothing is kept, so that every question costs what it costs at first.
+  // Without a cache, every query makes the same calls as the first one.
   reports = await startReports({ CACHE_MAX_BYTES: '0', MAX_UPSTREAM_CALLS: '110' });
   vehicles = toVehicles(reports.devices)
     .slice(0, 100)
@@ -41,8 +41,8 @@ for (const [name, start] of Object.entries(GATEWAYS)) {
     });
     after(() => gateway?.close());
 
-    test('100 vehicles with usage and sessions by day are right, at ten aggregate calls', async () => {
-      await forgetCalls();
+    test('100 vehicles with usage and sessions by day are correct, with ten aggregate calls', async () => {
+      await clearCalls();
       const { data, errors } = await ask(gateway.url, query, { depot: 'Yard', ...week });
       assert.equal(errors, undefined);
       assert.deepEqual(data, { vehicles: expected });
@@ -50,7 +50,7 @@ for (const [name, start] of Object.entries(GATEWAYS)) {
       assert.equal(await countCalls('/report/sessions'), 100);
     });
 
-    test('a report leads to the vehicles of its devices', async () => {
+    test('a report resolves the vehicles of its devices', async () => {
       const imei = vehicles.slice(0, 3).map((vehicle) => vehicle.imei);
       const { data, errors } = await ask(
         gateway.url,
@@ -68,12 +68,12 @@ for (const [name, start] of Object.entries(GATEWAYS)) {
       assert.deepEqual(data, { aggregatedReport: { usage } });
     });
 
-    test('a device that the platform refuses fails alone, and its error tells where and why', async () => {
-      const refused = reports.devices.find(({ kind }) => kind === 'inactive').imei;
+    test('a device that the platform rejects fails alone, and its error has the path and the code', async () => {
+      const rejected = reports.devices.find(({ kind }) => kind === 'inactive').imei;
       const { data, errors } = await ask(
         gateway.url,
         `query ($imei: [IMEI!]!) { devices(imei: $imei) { usage(startDate: "${week.startDate}", endDate: "${week.endDate}") { imei } } }`,
-        { imei: [refused, vehicles[0].imei] },
+        { imei: [rejected, vehicles[0].imei] },
       );
       assert.deepEqual(data, { devices: [{ usage: null }, { usage: { imei: vehicles[0].imei } }] });
       assert.deepEqual(
@@ -84,7 +84,7 @@ for (const [name, start] of Object.entries(GATEWAYS)) {
   });
 }
 
-/** What the device reports themselves say of the vehicles' devices. */
+/** Queries the device reports directly for the devices of the vehicles. */
 async function askReports() {
   const { data, errors } = await ask(
     reports.url,
@@ -105,7 +105,7 @@ async function askReports() {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function forgetCalls() {
+function clearCalls() {
   return fetch(`${reports.adminUrl}/calls`, { method: 'DELETE' });
 }
 

@@ -22,7 +22,7 @@ let reports, proxy, fleet, gateway, vehicles;
 
 before(async () => {
   reports = await startReports({ CALLBACK_SECRET });
-  // The simulator sends nothing, so that the test says when something arrives.
+  // The simulator loses all messages, so that the test decides when one arrives.
   await disturb({ lose: 1 });
   proxy = await startWatchingProxy(reports.url);
   vehicles = toVehicles(reports.devices).slice(0, 2);
@@ -34,7 +34,7 @@ after(async () => {
   for (const started of [gateway, fleet, proxy, reports]) await started?.close();
 });
 
-test('a subscription passes Hive Gateway, with what other subgraphs know, to its end', async () => {
+test('a subscription works through Hive Gateway to its end, with fields of other subgraphs', async () => {
   const txid = await placeReport();
   const states = [];
   for await (const { data, errors } of follow(gateway.url, PROGRESS, { txid })) {
@@ -54,7 +54,7 @@ test('a subscription passes Hive Gateway, with what other subgraphs know, to its
   await proxy.until(0);
 });
 
-test('a client that leaves Hive Gateway leaves the device reports, too; others stay', async () => {
+test('when a client disconnects from Hive Gateway, its subscription at the device reports ends; others continue', async () => {
   const txid = await placeReport();
   const first = follow(gateway.url, PROGRESS, { txid });
   const second = follow(gateway.url, PROGRESS, { txid });
@@ -70,7 +70,7 @@ test('a client that leaves Hive Gateway leaves the device reports, too; others s
   await proxy.until(0);
 });
 
-test('what the caller says of the request arrives with it, and what shows that no browser sent it', async () => {
+test('the headers of the client and the CSRF header are forwarded', async () => {
   proxy.requests.length = 0;
   const headers = { Authorization: 'Bearer of-the-caller', 'Cache-Control': 'no-cache', 'Idempotency-Key': 'once' };
   const first = await placeReport(headers);
@@ -90,7 +90,7 @@ test('what the caller says of the request arrives with it, and what shows that n
   );
 });
 
-test('what the platform sends by itself arrives behind the gateway', async () => {
+test('messages of the simulator arrive through the gateway', async () => {
   await disturb({});
   const txid = await placeReport();
   let last;
@@ -114,7 +114,7 @@ async function placeReport(headers) {
   return data.requestAggregatedReport.txid;
 }
 
-/** What the platform would send: one device of the report. */
+/** Sends the callback message of one device of the report, as the platform would. */
 async function deliver(txid, { imei }) {
   const bytesTransferred = 1_000 + vehicles.findIndex((vehicle) => vehicle.imei === imei);
   const response = await fetch(new URL(`/callbacks/device-reports/${CALLBACK_SECRET}`, reports.url), {
@@ -122,5 +122,5 @@ async function deliver(txid, { imei }) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ txid, usage: [{ imei, numberOfSessions: 1, bytesTransferred }], errors: [] }),
   });
-  assert.ok(response.ok, `the message was answered ${response.status}`);
+  assert.ok(response.ok, `the message got status ${response.status}`);
 }
