@@ -4,6 +4,7 @@ import type { Usage } from '../domain/usage-totals.ts';
 import { hasArrived, toCompletedAtMs, toShare, type ReportProgress } from './progress.ts';
 
 export const ASYNC_REPORT_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
+/** The public statuses; docs/async-reports.md describes them. */
 export type AsyncReportStatus = (typeof ASYNC_REPORT_STATUSES)[number];
 
 /** An asynchronous report as it is stored. `toAsyncReport` adds what follows from the time alone. */
@@ -56,6 +57,7 @@ export interface DeviceErrorText {
   } | null;
 }
 
+/** The usage of one device in a callback message. */
 export interface UsageMessage extends Usage {
   readonly kind: 'usage';
   readonly txid: string;
@@ -63,6 +65,7 @@ export interface UsageMessage extends Usage {
   readonly receivedAtMs: number;
 }
 
+/** The error of one device in a callback message; `imei` is null if the message does not name a device. */
 export interface ErrorMessage extends DeviceErrorText {
   readonly kind: 'error';
   readonly txid: string;

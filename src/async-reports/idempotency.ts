@@ -7,6 +7,7 @@ export interface IdempotencyKey {
   readonly idempotencyKey: string;
 }
 
+/** A request for the lease of an idempotency key. */
 export interface KeyRequest extends IdempotencyKey {
   /** A text that is equal for equal inputs. */
   readonly inputFingerprint: string;
@@ -33,6 +34,7 @@ export type KeyOutcome =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'uncertain'; readonly acquiredAtMs: number };
 
+/** Leases of idempotency keys. Every promise may reject with a StoreError. */
 export interface IdempotencyKeys {
   /** Acquires the key before the upstream call. Of any number of simultaneous requests, on any number of servers, one gets `acquired`. */
   acquire(request: KeyRequest): Promise<KeyOutcome>;

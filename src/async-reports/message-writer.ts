@@ -9,6 +9,7 @@ export interface MessageWriterOptions {
   readonly maxMessagesWaiting: number;
 }
 
+/** Writes received messages to the store. */
 export interface MessageWriter {
   /** Resolves when all the messages are on disk. Rejects with StoreError: at once with OVERLOADED, or when their commit fails. */
   write(messages: readonly ReceivedMessage[]): Promise<void>;

@@ -14,6 +14,7 @@ export interface SubmittedReport {
   readonly acceptedAtMs: number;
 }
 
+/** A report to start, and how to start it. */
 export interface Submission {
   readonly accountNumber: AccountNumber;
   /** The principal that the report and its idempotency keys belong to; empty if everyone with access to the account shares them. */

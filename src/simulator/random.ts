@@ -1,3 +1,4 @@
+/** A seeded random number generator. */
 export interface Random {
   /** Returns a number from 0 up to, but not including, 1. */
   fraction(): number;

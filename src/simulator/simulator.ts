@@ -30,6 +30,7 @@ import { createUser } from './sign-in/user.ts';
 import { waitByTimer } from './wait.ts';
 import type { Wait } from './wait.ts';
 
+/** Defaults: any free port on 127.0.0.1, the newest contract, and the token lifetimes of the platform. */
 export interface SimulatorOptions {
   host?: string;
   port?: number;
@@ -42,6 +43,7 @@ export interface SimulatorOptions {
   callbackRetrySeconds?: number;
 }
 
+/** A running simulator, with everything that a client needs to call it. */
 export interface Simulator {
   url: string;
   adminUrl: string;

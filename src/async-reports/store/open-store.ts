@@ -34,6 +34,7 @@ export interface ReportStoreOptions {
   readonly limits?: StoreLimits;
 }
 
+/** Limits for what belongs to no report: unreadable bodies and messages of unknown transactions. */
 export interface StoreLimits {
   readonly unreadable: DeadLetterLimits;
   readonly unknown: UnknownLimits;

@@ -16,7 +16,7 @@ const MESSAGES: Record<StoreErrorCode, string> = {
   UNAVAILABLE: 'The database of asynchronous reports is not available at the moment. Try again.',
   FULL: 'The disk of the database of asynchronous reports is full.',
   OVERLOADED: 'Messages arrive faster than they can be stored. Try again.',
-  BAD_CURSOR: 'This is not a valid cursor for this list and order. Send a cursor from an earlier page, or omit it.',
+  BAD_CURSOR: 'This is not a valid cursor for this list and order. Send one that an earlier page returned, or omit it.',
   TXID_TAKEN: 'The platform returned a transaction that belongs to another account.',
   TOO_NEW: 'A later version of this program wrote the database of asynchronous reports. Start that version.',
   CLOSED: 'The database of asynchronous reports is closed.',

@@ -6,6 +6,7 @@ import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus }
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { KeyValueStore } from './key-values.ts';
 
+/** A report that the platform has accepted. Times are epoch milliseconds. */
 export interface NewAsyncReport {
   readonly txid: string;
   readonly accountNumber: AccountNumber;
@@ -27,16 +28,19 @@ export interface PageQuery {
   readonly after: string | null;
 }
 
+/** An item of a page, with the cursor that continues after it. */
 export interface Row<T> {
   readonly cursor: string;
   readonly node: T;
 }
 
+/** One page of a list. */
 export interface Page<T> {
   readonly rows: readonly Row<T>[];
   readonly hasNextPage: boolean;
 }
 
+/** Selects reports of an account and owner. */
 export interface AsyncReportFilter {
   readonly accountNumber: AccountNumber;
   readonly owner: string;
@@ -56,6 +60,7 @@ export interface StoredError extends DeviceErrorText {
   readonly receivedAtMs: number;
 }
 
+/** What a batch of messages changed. */
 export interface RecordOutcome {
   /** Messages that changed a row. */
   readonly fresh: number;
@@ -82,6 +87,7 @@ export interface DeadLetterCounts {
   readonly droppedUnknownMessages: number;
 }
 
+/** How much expired data was removed; `claims` counts idempotency keys, `bodies` dead letters. */
 export interface RetentionOutcome {
   readonly requests: number;
   readonly unknownTransactions: number;

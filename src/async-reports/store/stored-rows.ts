@@ -5,6 +5,7 @@ import type { StoredError, StoredUsage } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { OUTCOME, type DeviceRow } from './tables.ts';
 
+/** The columns that hold the result of a device. */
 export type ResultRow = Pick<DeviceRow, 'device' | 'outcome' | 'sessions' | 'bytes' | 'error_json' | 'received_at'>;
 
 export const RESULT_COLUMNS = ['device', 'outcome', 'sessions', 'bytes', 'error_json', 'received_at'] as const;

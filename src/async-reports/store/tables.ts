@@ -51,6 +51,7 @@ export interface DeviceRow {
   received_at: number | null;
 }
 
+/** A lease of an idempotency key. Keys and inputs are SHA-256 digests. */
 export interface IdempotencyKeyRow {
   account_number: string;
   key_digest: string;
@@ -68,8 +69,10 @@ export interface DeadLetterRow {
   received_at: number;
 }
 
+/** The names of the durable counters in `tallies`. */
 export type CounterName = 'unreadable bodies' | 'unknown messages' | 'dropped unknown messages';
 
+/** The tables; migrations.ts creates them. */
 export interface Tables {
   requests: ReportRow;
   device_rows: DeviceRow;

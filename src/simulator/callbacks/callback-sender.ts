@@ -5,6 +5,7 @@ import type { CallbackDisturbance } from './callback-disturbance.ts';
 import type { CallbackMessage } from './callback-messages.ts';
 import { createSlots } from './slots.ts';
 
+/** Counts of callback messages: posts sent, messages confirmed with 200, still pending, and lost. */
 export interface CallbackCounts {
   sent: number;
   answered200: number;

@@ -1,3 +1,4 @@
+/** A counting semaphore, first come first served. */
 export interface Slots {
   /** Runs `work` when a slot is free. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;

@@ -12,8 +12,10 @@ import { ERROR_FORMS } from '../http/reply.ts';
 import type { ErrorForm } from '../http/reply.ts';
 
 export const FAULT_MANNERS = ['reset', 'resetAfterEffect', 'truncate', 'endless', 'slow'] as const;
+/** How a fault damages or replaces the response; docs/simulator.md describes each. */
 export type FaultManner = (typeof FAULT_MANNERS)[number];
 
+/** A fault to apply to matching calls; docs/simulator.md describes its fields. */
 export interface FaultSpec {
   path: string | undefined;
   imei: string | undefined;

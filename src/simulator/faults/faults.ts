@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import { toFaultReply } from './fault-reply.ts';
 import type { FaultManner, FaultSpec } from './fault-spec.ts';
 
+/** The combined effect of the active faults on one call. */
 export interface FaultEffect {
   latencyMilliseconds: number;
   manner: FaultManner | undefined;

@@ -1,3 +1,4 @@
+/** How a device behaves; docs/simulator.md describes each kind. */
 export type DeviceKind = 'meter' | 'tracker' | 'camera' | 'silent' | 'inactive';
 
 export interface SimulatedDevice {

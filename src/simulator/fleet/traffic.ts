@@ -2,6 +2,7 @@ import { createRandom, hashText, mixSeeds } from '../random.ts';
 import type { Random } from '../random.ts';
 import type { DeviceKind, SimulatedDevice } from './device.ts';
 
+/** A session of a device. Times are epoch milliseconds. */
 export interface PlannedSession {
   startMilliseconds: number;
   endMilliseconds: number;

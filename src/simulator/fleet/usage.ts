@@ -1,11 +1,13 @@
 import type { SimulatedDevice } from './device.ts';
 import { DAY_MILLISECONDS, planSessions } from './traffic.ts';
 
+/** A window in epoch milliseconds, both ends included. */
 export interface UsageWindow {
   startMilliseconds: number;
   endMilliseconds: number;
 }
 
+/** A session as of now. An open one has no end. */
 export interface UsageSession {
   startMilliseconds: number;
   endMilliseconds: number | undefined;
@@ -18,6 +20,7 @@ export interface UsageTotals {
   bytesTransferred: number;
 }
 
+/** Sessions and totals of a device in a window. */
 export interface Usage {
   sessionsOf(device: SimulatedDevice, window: UsageWindow): UsageSession[];
   totalsOf(device: SimulatedDevice, window: UsageWindow): UsageTotals;

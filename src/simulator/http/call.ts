@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+/** A received call. Header names are in lower case. */
 export interface Call {
   method: string;
   path: string;

@@ -1,3 +1,4 @@
+/** A response to send. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
@@ -9,9 +10,11 @@ export function jsonReply(status: number, value: unknown, headers: Record<string
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
 
+/** The forms of error bodies; docs/upstream/README.md describes them. */
 export const ERROR_FORMS = ['errorCode', 'responseCode', 'fault', 'xml', 'html', 'empty'] as const;
 export type ErrorForm = (typeof ERROR_FORMS)[number];
 
+/** The content of an error reply, whatever its form. */
 export interface ErrorContent {
   status: number;
   code: string;

@@ -3,8 +3,10 @@ import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
 
 export type Handler = (call: Call) => Reply | Promise<Reply>;
+/** Handlers by path and method. */
 export type Routes = ReadonlyMap<string, Readonly<Partial<Record<string, Handler>>>>;
 
+/** `path` means that the path exists, but not with this method. */
 export type Match =
   { found: 'handler'; handler: Handler } | { found: 'path'; allowedMethods: string } | { found: 'nothing' };
 

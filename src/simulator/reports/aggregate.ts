@@ -16,6 +16,7 @@ export interface UsageError {
   errorResponse: { errorCode: string; errorMessage: string; httpStatusCode: string; detailErrorMessage: string };
 }
 
+/** The result of an aggregated report, in the fields of the contract. */
 export interface Aggregate {
   usage: UsageItem[];
   errors: UsageError[];

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../http/errors.ts';
 import type { JsonObject } from '../http/json-object.ts';
 
+/** The version of the contract; docs/simulator.md describes the differences. */
 export type ContractVersion = 'older' | 'newest';
 
 const IMEI = /^[0-9]{15}$/;

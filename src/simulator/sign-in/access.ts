@@ -4,6 +4,7 @@ import { PlatformError } from '../http/errors.ts';
 import type { BearerTokens } from './bearer-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
+/** Checks of the tokens and the account of a call. */
 export interface Access {
   requireBearer(call: Call): void;
   /** Checks both tokens of a call. Returns the session token. */

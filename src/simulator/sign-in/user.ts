@@ -1,3 +1,4 @@
+/** The outcome of a login. */
 export type Attempt = 'accepted' | 'rejected' | 'locked';
 
 export interface User {
