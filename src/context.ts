@@ -1,16 +1,16 @@
+import type { ReportReads } from './async-reports/live/cached-reads.ts';
+import type { ReportWatches } from './async-reports/live/watches.ts';
+import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
 import type { Deadline, CancelSignal } from './domain/deadline.ts';
-import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { Warning } from './domain/errors.ts';
-import type { Operation } from './reports/operation.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
-import type { ListenerCheck } from './reports/listener-check.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
-import type { SubmitOnce } from './async-reports/submit-once.ts';
-import type { ReportReads } from './async-reports/live/cached-reads.ts';
-import type { ReportWatches } from './async-reports/live/watches.ts';
+import type { CallbackListeners } from './reports/callback-listeners.ts';
+import type { ListenerCheck } from './reports/listener-check.ts';
+import type { Operation } from './reports/operation.ts';
 
 /** What is known of an operation before it runs. */
 export interface OperationStart {

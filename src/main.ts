@@ -1,16 +1,16 @@
 import { startApp, type App } from './app/app.ts';
+import { giveBackStartMemory } from './app/start-memory.ts';
+import { toStartText } from './app/start-text.ts';
+import { StoreError } from './async-reports/store/store-error.ts';
 import { ConfigError, readConfig, type Config } from './config/config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
-import { createLog, type Log } from './log.ts';
-import { StoreError } from './async-reports/store/store-error.ts';
-import { startServer, type RunningServer } from './http/listen.ts';
+import { systemClock } from './domain/clock.ts';
 import type { SampleDevices } from './graphql/plugins/use-graphiql-page.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
+import { startServer, type RunningServer } from './http/listen.ts';
+import { createLog, type Log } from './log.ts';
 import type { Simulator } from './simulator/index.ts';
-import { giveBackStartMemory } from './app/start-memory.ts';
-import { toStartText } from './app/start-text.ts';
-import { systemClock } from './domain/clock.ts';
 
 /** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */
 const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };

@@ -1,6 +1,6 @@
-import { ConfigError, readConfig } from './config/config.ts';
 import { openReportStore } from './async-reports/store/open-store.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
+import { ConfigError, readConfig } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
 import { resetSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts';
 

@@ -1,22 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Config } from '../config/config.ts';
-import type { Access } from '../domain/access.ts';
-import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
-import type { Log } from '../log.ts';
-import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
-import { createMessageWriter } from '../async-reports/message-writer.ts';
-import { openReportStore } from '../async-reports/store/open-store.ts';
-import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
-import type { ReportStore } from '../async-reports/store/store.ts';
-import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
-import { startRetention } from '../async-reports/store/retention.ts';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads } from '../async-reports/downloads/downloads.ts';
-import type { LogUnexpected } from '../http/log-unexpected.ts';
+import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
+import { createMessageWriter } from '../async-reports/message-writer.ts';
+import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
+import { openReportStore } from '../async-reports/store/open-store.ts';
+import { startRetention } from '../async-reports/store/retention.ts';
+import type { ReportStore } from '../async-reports/store/store.ts';
+import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
+import type { Config } from '../config/config.ts';
+import type { Access } from '../domain/access.ts';
+import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
+import type { Log } from '../log.ts';
 
 export interface AsyncReportsOptions {
   readonly config: Config;

@@ -2,20 +2,20 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
-import { createFetchUsage } from '../reports/aggregated-report.ts';
 import { createRequestReport, type RequestReport } from '../reports/aggregated-report-request.ts';
+import { createFetchUsage } from '../reports/aggregated-report.ts';
+import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
 import { createCallbackListeners, type CallbackListeners } from '../reports/callback-listeners.ts';
 import { createListenerCheck, type ListenerCheck } from '../reports/listener-check.ts';
-import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
 import { createFetchSessionsReport } from '../reports/sessions-report.ts';
-import type { TokenSource } from '../thingspace/sign-in/call-with-tokens.ts';
-import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
 import type { Credentials } from '../thingspace/credentials.ts';
+import type { FailureSummary } from '../thingspace/resilience/failure-summary.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
+import type { TokenSource } from '../thingspace/sign-in/call-with-tokens.ts';
+import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import type { KeyValueStore } from '../thingspace/sign-in/login-notes.ts';
 import { createSignedInTokens } from '../thingspace/sign-in/signed-in-tokens.ts';
-import type { FailureSummary } from '../thingspace/resilience/failure-summary.ts';
 
 /** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
 export interface PlatformReports {

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { flag, webAddress, int, words } from './values.ts';
 import { isLoopback } from '../domain/callback-address.ts';
+import { flag, webAddress, int, words } from './values.ts';
 
 /** How callers are told apart. */
 export interface AuthConfig {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { AUTH_VARIABLES, checkAuth, toAuthConfig, type AuthConfig } from './auth.ts';
-import { CALLBACK_VARIABLES, checkCallbacks, toCallbackConfig, type CallbackConfig } from './async-reports.ts';
-import { flag, webAddress, int } from './values.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
+import type { Credentials } from '../thingspace/credentials.ts';
+import { CALLBACK_VARIABLES, checkCallbacks, toCallbackConfig, type CallbackConfig } from './async-reports.ts';
+import { AUTH_VARIABLES, checkAuth, toAuthConfig, type AuthConfig } from './auth.ts';
 import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
-import type { Credentials } from '../thingspace/credentials.ts';
+import { flag, webAddress, int } from './values.ts';
 
 export interface Config extends CallbackConfig, AuthConfig, LimitsConfig {
   readonly host: string;

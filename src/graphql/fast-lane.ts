@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
+import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh } from '../http/forwarded.ts';
+import { readBody } from '../http/request-body.ts';
 import { createCancelSignal } from './execution/cancellation.ts';
 import type { PreparedOperations, Variables } from './execution/operation-cache.ts';
-import type { MaskError } from './mask-error.ts';
 import type { RunOperation } from './execution/run-operation.ts';
-import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
-import { readBody } from '../http/request-body.ts';
+import type { MaskError } from './mask-error.ts';
 
 export interface FastLaneOptions {
   readonly path: string;

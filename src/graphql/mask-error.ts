@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { ReportError } from '../domain/errors.ts';
 import { StoreError } from '../async-reports/store/store-error.ts';
+import { ReportError } from '../domain/errors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;

@@ -2,33 +2,33 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
+import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import type { DocumentLimits } from '../config/limits.ts';
 import { asksForFresh, isHost } from '../http/forwarded.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { toCancelSignal } from './execution/cancellation.ts';
-import { toErrorLocation, createMaskError } from './mask-error.ts';
-import { createFastLane } from './fast-lane.ts';
 import { createDocumentCache, createPreparedOperations } from './execution/operation-cache.ts';
 import { createRunOperation } from './execution/run-operation.ts';
+import { createFastLane } from './fast-lane.ts';
+import { toErrorLocation, createMaskError } from './mask-error.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
+import { useDocumentLimits } from './plugins/use-document-limits.ts';
+import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
+import { useReadableBodies, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
+import { useNoBatching } from './plugins/use-no-batching.ts';
+import { usePreparedOperations } from './plugins/use-prepared-operations.ts';
+import {
+  useSubscriptionBudget,
+  useSubscriptionLimit,
+  type SubscriptionLimit,
+} from './plugins/use-subscription-limits.ts';
 import {
   useUnconditionalSubscriptions,
   useMaxValidationErrors,
   useNoIntrospection,
   useNoSuggestions,
 } from './plugins/use-validation-rules.ts';
-import { useDocumentLimits } from './plugins/use-document-limits.ts';
-import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
-import { usePreparedOperations } from './plugins/use-prepared-operations.ts';
-import { useNoBatching } from './plugins/use-no-batching.ts';
-import { useReadableBodies, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
-import {
-  useSubscriptionBudget,
-  useSubscriptionLimit,
-  type SubscriptionLimit,
-} from './plugins/use-subscription-limits.ts';
-import type { LogUnexpected } from '../http/log-unexpected.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 

@@ -2,9 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import type { PrincipalRate } from './rate-limit.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 import type { LogUnexpected } from './log-unexpected.ts';
+import type { PrincipalRate } from './rate-limit.ts';
 
 /** Stands before whatever answers with figures. */
 export interface Guard {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { ReportError } from '../../domain/errors.ts';
-import type { CancelSignal, Deadline } from '../../domain/deadline.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { CancelSignal, Deadline } from '../../domain/deadline.ts';
+import { ReportError } from '../../domain/errors.ts';
 
 /** The departure of the client of a response: its connection closes before the answer is sent. */
 export function createCancelSignal(response: ServerResponse): CancelSignal {

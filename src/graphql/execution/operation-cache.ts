@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import {
   getOperationAST,
   OperationTypeNode,
@@ -7,6 +6,7 @@ import {
   getVariableValues,
   type GraphQLSchema,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { OperationContext } from '../../context.ts';
 import type { CallPlan, Variables } from '../limits/call-plan.ts';
 

@@ -1,11 +1,11 @@
 import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../../context.ts';
-import { isCompilable, toGraphQLError } from './jit.ts';
-import { type ExecutePrepared, type PreparedOperation, type Variables, toVariableValues } from './operation-cache.ts';
 import { checkBudget, countValues } from '../limits/budget.ts';
 import { toCallPlan } from '../limits/call-plan.ts';
 import type { MaskError } from '../mask-error.ts';
+import { isCompilable, toGraphQLError } from './jit.ts';
+import { type ExecutePrepared, type PreparedOperation, type Variables, toVariableValues } from './operation-cache.ts';
 
 export interface OperationRunnerOptions {
   readonly schema: GraphQLSchema;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'graphql-yoga';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { toCancelled } from '../execution/cancellation.ts';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
+import { toCancelled } from '../execution/cancellation.ts';
 
 /**
  * Tells a request that is no JSON where it should be one, or that is packed, that it is the caller's fault, in words of our own; and

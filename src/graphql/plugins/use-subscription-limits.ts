@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult, DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { OperationContext } from '../../context.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { onResponseClose } from '../../http/response-close.ts';
-import type { MaskError } from '../mask-error.ts';
-import type { OperationContext } from '../../context.ts';
+import { toVariableValues } from '../execution/operation-cache.ts';
 import { checkBudget } from '../limits/budget.ts';
 import { toCallPlan, type Variables } from '../limits/call-plan.ts';
-import { toVariableValues } from '../execution/operation-cache.ts';
+import type { MaskError } from '../mask-error.ts';
 
 export interface SubscriptionLimit {
   /** 0 for as many as come. */

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthConfig } from '../../config/auth.ts';
 import { ANYONE, type Access } from '../../domain/access.ts';
-import type { Log } from '../../log.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Log } from '../../log.ts';
 import { readBearerToken, readPlatformTokens } from './platform-tokens.ts';
 import { createTokenCheck } from './token-check.ts';
 

@@ -2,9 +2,9 @@ import type { JWTPayload } from 'jose';
 import type { TokenConfig } from '../../config/auth.ts';
 import type { Access } from '../../domain/access.ts';
 import { isAccountNumber } from '../../domain/account.ts';
+import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
-import type { Clock } from '../../domain/clock.ts';
 import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
 
 export interface TokenCheckOptions {
