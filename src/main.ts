@@ -19,14 +19,14 @@ const STORE_ADVICE =
   'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL that can be reached.';
 
 await run().catch((error: unknown) => {
-  process.stderr.write(`${toComplaint(error)}\n`);
+  process.stderr.write(`${describeError(error)}\n`);
   process.exitCode = 1;
 });
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const isOnItsOwn = config.credentials === null && !config.callersBringTokens;
-  const simulator = isOnItsOwn ? await (await import('./simulator/index.ts')).startSimulator() : null;
+  const needsSimulator = config.credentials === null && !config.callersBringTokens;
+  const simulator = needsSimulator ? await (await import('./simulator/index.ts')).startSimulator() : null;
   try {
     await serve(config, simulator);
   } catch (error) {
@@ -108,7 +108,7 @@ function stopOnSignal(server: RunningServer, app: App, simulator: Simulator | nu
   process.once('SIGTERM', stop);
 }
 
-function toComplaint(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof StoreError) return `${error.message} (${error.code}) ${STORE_ADVICE}`;
   const { code, message } = error as NodeJS.ErrnoException;

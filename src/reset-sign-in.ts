@@ -6,9 +6,9 @@ import { resetSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts
 
 // Lets a server that has shut its sign-in try again, without a restart: `npm run rearm-sign-in` with the server's own variables.
 await run().then(
-  (done) => process.stdout.write(`${done}\n`),
+  (message) => process.stdout.write(`${message}\n`),
   (error: unknown) => {
-    process.stderr.write(`${toComplaint(error)}\n`);
+    process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = 1;
   },
 );
@@ -28,13 +28,13 @@ async function run(): Promise<string> {
     onFailure: () => undefined,
   });
   try {
-    return toDone(await resetSignIn(store.keyValues, baseUrl, credentials));
+    return describeResult(await resetSignIn(store.keyValues, baseUrl, credentials));
   } finally {
     await store.close();
   }
 }
 
-function toDone({ refusals, failed }: ForgottenLogins): string {
+function describeResult({ refusals, failed }: ForgottenLogins): string {
   if (refusals === 0 && failed === 0) return 'Nothing was noted against this user; sign-in may be tried.';
   return (
     `Forgotten: ${refusals} refusals of these credentials, and ${failed} logins of the user that may count as failed. ` +
@@ -42,7 +42,7 @@ function toDone({ refusals, failed }: ForgottenLogins): string {
   );
 }
 
-function toComplaint(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof StoreError) return `${error.message} (${error.code})`;
   if (error instanceof ConfigError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

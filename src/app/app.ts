@@ -69,8 +69,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     rate: createPrincipalRate({ perMinute: config.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     logUnexpected,
   });
-  const ownHosts = createAllowedHosts(config);
-  const protect = (listener: RequestListener): RequestListener => ownHosts.protect(guard.protect(listener));
+  const allowedHosts = createAllowedHosts(config);
+  const protect = (listener: RequestListener): RequestListener => allowedHosts.protect(guard.protect(listener));
   const secrets = createSecrets(config.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({
     config,

@@ -46,7 +46,7 @@ export interface AsyncReports {
 /** Events of one request a second: four. */
 const WATCH_INTERVAL_MS = 250;
 /** How long keeping the platform's answer takes at most, behind asking it. */
-const KEEPING_MS = 30_000;
+const MAX_SAVE_MS = 30_000;
 const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000 };
 
 /** Opens the store and all that lives by it. Rejects with StoreError. */
@@ -98,7 +98,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       store,
       now: clock.now,
       after: clock.after,
-      leaseMs: config.totalTimeoutMs + KEEPING_MS,
+      leaseMs: config.totalTimeoutMs + MAX_SAVE_MS,
       newKey: randomUUID,
     }),
     receiver: createCallbackReceiver({

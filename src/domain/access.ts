@@ -44,8 +44,8 @@ export function checkScope({ scopes }: Access, scope: Scope): ReportError | null
 
 /** Throws FORBIDDEN where the scope was not granted. */
 export function requireScope(access: Access, scope: Scope): void {
-  const refusal = checkScope(access, scope);
-  if (refusal !== null) throw refusal;
+  const error = checkScope(access, scope);
+  if (error !== null) throw error;
 }
 
 /** Throws FORBIDDEN where the caller may not see the account. */

@@ -10,10 +10,10 @@ interface OrderedDevice extends Usage {
 type Compare = (a: OrderedDevice, b: OrderedDevice) => number;
 
 const COMPARE: Record<UsageOrder, Compare> = {
-  BYTES_DESC: byFigure((device) => device.bytesTransferred, -1),
-  BYTES_ASC: byFigure((device) => device.bytesTransferred, 1),
-  SESSIONS_DESC: byFigure((device) => device.numberOfSessions, -1),
-  SESSIONS_ASC: byFigure((device) => device.numberOfSessions, 1),
+  BYTES_DESC: byValue((device) => device.bytesTransferred, -1),
+  BYTES_ASC: byValue((device) => device.bytesTransferred, 1),
+  SESSIONS_DESC: byValue((device) => device.numberOfSessions, -1),
+  SESSIONS_ASC: byValue((device) => device.numberOfSessions, 1),
   IMEI: byImei,
 };
 
@@ -22,9 +22,9 @@ export function orderUsage<T extends OrderedDevice>(usage: readonly T[], order: 
   return [...usage].sort(COMPARE[order]);
 }
 
-function byFigure(figureOf: (device: OrderedDevice) => number | null, direction: 1 | -1): Compare {
+function byValue(valueOf: (device: OrderedDevice) => number | null, direction: 1 | -1): Compare {
   return (a, b) => {
-    const [left, right] = [figureOf(a), figureOf(b)];
+    const [left, right] = [valueOf(a), valueOf(b)];
     if (left === right) return byImei(a, b);
     if (left === null) return 1;
     if (right === null) return -1;

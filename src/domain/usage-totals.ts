@@ -28,10 +28,10 @@ export function toUsageTotals(usage: readonly Usage[]): UsageTotals {
 }
 
 /** The sum of what is known, exact to 2^53-1; throws UPSTREAM_UNAVAILABLE above, for a wrong number is worse than none. */
-export function addExactly(figures: readonly (number | null)[]): number {
+export function addExactly(values: readonly (number | null)[]): number {
   let sum = 0;
-  for (const figure of figures) {
-    sum += figure ?? 0;
+  for (const value of values) {
+    sum += value ?? 0;
     if (sum > Number.MAX_SAFE_INTEGER) {
       throw new ReportError(
         'UPSTREAM_UNAVAILABLE',
@@ -43,8 +43,8 @@ export function addExactly(figures: readonly (number | null)[]): number {
 }
 
 /** For each percentile (0 to 100) the smallest figure that at least so many percent do not pass (nearest rank); empty where there is no figure. */
-export function toPercentiles(figures: readonly (number | null)[], percentiles: readonly number[]): number[] {
-  const sorted = figures.filter((figure) => figure !== null).sort((a, b) => a - b);
+export function toPercentiles(values: readonly (number | null)[], percentiles: readonly number[]): number[] {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (sorted.length === 0) return [];
   return percentiles.map((percentile) => {
     // 0.07 % of 10,000 is 7, and floating point makes it 7.000000000000001.

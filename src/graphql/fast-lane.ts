@@ -12,7 +12,7 @@ import type { MaskError } from './mask-error.ts';
 export interface FastLaneOptions {
   readonly path: string;
   readonly maxBodyBytes: number;
-  readonly known: PreparedOperations;
+  readonly preparedOperations: PreparedOperations;
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
@@ -32,9 +32,9 @@ interface PlainRequest {
  * Whatever is not plain goes to Yoga, its body already read and parsed, so that each is answered the same in both lanes.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, known, runOperation, accessOf, createContext, maskError, yoga } = options;
+  const { path, maxBodyBytes, preparedOperations, runOperation, accessOf, createContext, maskError, yoga } = options;
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
     if (bytes === null) {
       sendErrorResponse(response, TOO_LARGE);
@@ -43,7 +43,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     const text = bytes.toString('utf8');
     const body = parseJson(text);
     const plain = toPlainRequest(body);
-    const operation = plain === null ? undefined : known.find(plain.query, plain.operationName);
+    const operation = plain === null ? undefined : preparedOperations.find(plain.query, plain.operationName);
     const mediaType = toMediaType(request.headers.accept);
     if (plain !== null && operation !== undefined && mediaType !== null) {
       const context = createContext(toOperationStart(request, response, accessOf(request)));
@@ -62,7 +62,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       yoga(request, response);
       return;
     }
-    answer(request, response).catch((error: unknown) => {
+    handle(request, response).catch((error: unknown) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
       else send(response, 500, JSON_TYPE, { errors: [maskError(error)] });

@@ -60,7 +60,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const { documentLimits, subscriptionLimit, introspection, suggestions } = options;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
-  const known = createPreparedOperations();
+  const preparedOperations = createPreparedOperations();
   const runOperation = createRunOperation({ schema, maskError, reportCost });
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
@@ -94,7 +94,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       ...(introspection ? [] : [useNoIntrospection()]),
       ...(suggestions ? [] : [useNoSuggestions()]),
       useUnconditionalSubscriptions(),
-      usePreparedOperations(known, runOperation),
+      usePreparedOperations(preparedOperations, runOperation),
       useSubscriptionBudget(schema, maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],
@@ -102,7 +102,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   return createFastLane({
     path: GRAPHQL_PATH,
     maxBodyBytes: MAX_BODY_BYTES,
-    known,
+    preparedOperations,
     runOperation,
     accessOf,
     createContext,

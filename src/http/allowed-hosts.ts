@@ -28,7 +28,7 @@ export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
   const names = toNames(options);
   const known = new Set<string>();
 
-  const isOwn = (host: string): boolean => {
+  const isAllowed = (host: string): boolean => {
     const name = toName(host);
     if (name === null || !(names.has(name) || isIP(name) !== 0 || name.endsWith('.localhost'))) return false;
     if (known.size >= MAX_KNOWN_HOSTS) known.clear();
@@ -38,8 +38,8 @@ export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
   return {
     protect: (listener) => (request, response) => {
       const host = request.headers.host ?? '';
-      if (known.has(host) || isOwn(host)) listener(request, response);
-      else sendErrorResponse(response, NOT_OURS);
+      if (known.has(host) || isAllowed(host)) listener(request, response);
+      else sendErrorResponse(response, NOT_ALLOWED);
     },
   };
 }
@@ -62,7 +62,7 @@ function toNames({ host, publicUrl, allowedHosts }: AllowedHostsOptions): Readon
 }
 
 /** Not 421, by which some clients ask once more. */
-const NOT_OURS: ErrorResponse = {
+const NOT_ALLOWED: ErrorResponse = {
   status: 403,
   code: 'HOST_NOT_ALLOWED',
   message:

@@ -14,18 +14,18 @@ export interface ErrorResponse {
 }
 
 /** Sends a refusal. */
-export function sendErrorResponse(response: ServerResponse, refusal: ErrorResponse): void {
-  const body = toBody(refusal);
-  response.writeHead(refusal.status, { ...toHeaders(refusal), 'Content-Length': Buffer.byteLength(body) });
+export function sendErrorResponse(response: ServerResponse, error: ErrorResponse): void {
+  const body = toBody(error);
+  response.writeHead(error.status, { ...toHeaders(error), 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
 /** The same, as a response of the Fetch API. */
 export function toFetchErrorResponse(
-  refusal: ErrorResponse,
+  error: ErrorResponse,
   { Response: FetchResponse }: Pick<typeof globalThis, 'Response'>,
 ): Response {
-  return new FetchResponse(toBody(refusal), { status: refusal.status, headers: toHeaders(refusal) });
+  return new FetchResponse(toBody(error), { status: error.status, headers: toHeaders(error) });
 }
 
 function toHeaders({ retryAfterSeconds, headers }: ErrorResponse): Record<string, string> {

@@ -25,10 +25,10 @@ export interface GuardOptions {
 /** On the request itself: a WeakMap of all requests costs more than the rest of the guard. */
 const ACCESS = Symbol('access');
 
-type LetIn = IncomingMessage & { readonly [ACCESS]?: Access };
+type AdmittedRequest = IncomingMessage & { readonly [ACCESS]?: Access };
 
 export function createGuard({ authenticate, isOpen, rate, logUnexpected }: GuardOptions): Guard {
-  const toRefusal = (request: IncomingMessage, error: unknown): ErrorResponse => {
+  const toErrorResponse = (request: IncomingMessage, error: unknown): ErrorResponse => {
     if (error instanceof ReportError) {
       const { code, message, details } = error;
       if (code === 'UNAUTHENTICATED') {
@@ -48,8 +48,8 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
     return allowed;
   };
   // Who tries out tokens is told so often whether one is right, and no oftener.
-  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
-    if (isWithinRate(request, response, null)) sendErrorResponse(response, toRefusal(request, error));
+  const reject = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    if (isWithinRate(request, response, null)) sendErrorResponse(response, toErrorResponse(request, error));
   };
 
   return {
@@ -65,13 +65,13 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
       try {
         const access = authenticate(request.headers);
         if (access instanceof Promise) {
-          access.then(admit, (error: unknown) => refuse(request, response, error));
+          access.then(admit, (error: unknown) => reject(request, response, error));
         } else admit(access);
       } catch (error) {
-        refuse(request, response, error);
+        reject(request, response, error);
       }
     },
-    accessOf({ [ACCESS]: access }: LetIn) {
+    accessOf({ [ACCESS]: access }: AdmittedRequest) {
       if (access === undefined) throw new Error('a request that nobody let in');
       return access;
     },

@@ -23,12 +23,12 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       resolve(null);
       if (bytes > maxBytes + MAX_DISCARDED_BYTES) request.destroy();
     });
-    request.on('end', () => resolve(toWhole(chunks)));
+    request.on('end', () => resolve(concatenate(chunks)));
     request.on('error', reject);
   });
 }
 
-function toWhole(chunks: readonly Buffer[]): Buffer {
+function concatenate(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
   return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }

@@ -20,6 +20,6 @@ export function sendText(response: ServerResponse, { status, text, headers = {} 
 }
 
 /** The answer with the id under which the operator finds more of it in the log. */
-export function withErrorId(answer: TextResponse, errorId: string): TextResponse {
-  return { ...answer, text: `${answer.text} (errorId ${errorId})` };
+export function withErrorId(response: TextResponse, errorId: string): TextResponse {
+  return { ...response, text: `${response.text} (errorId ${errorId})` };
 }

@@ -94,13 +94,13 @@ export function createDeadline(
   let cancel: (() => void) | null = null;
 
   const isOver = (): boolean => endsAtMs !== Infinity && monotonic() >= endsAtMs;
-  const ring = (): void => {
+  const expire = (): void => {
     cancel = null;
     // A timer may be early by a part of a millisecond.
     endsAtMs = -Infinity;
     for (const onAbort of [...waiting]) onAbort(toTimeout(timeoutMs));
   };
-  const forget = (onAbort: (reason: Error) => void): void => {
+  const remove = (onAbort: (reason: Error) => void): void => {
     waiting.delete(onAbort);
     if (waiting.size > 0) return;
     cancel?.();
@@ -126,10 +126,10 @@ export function createDeadline(
         let unsubscribe = (): void => undefined;
         const stop = (): void => {
           unsubscribe();
-          forget(onAbort);
+          remove(onAbort);
         };
         waiting.add(onAbort);
-        cancel ??= after(endsAtMs - monotonic(), ring);
+        cancel ??= after(endsAtMs - monotonic(), expire);
         unsubscribe = signal.onAbort(onAbort);
         return stop;
       },

@@ -37,19 +37,19 @@ export interface PreparedOperations {
 const MAX_BYTES = 32 * 2 ** 20;
 
 export function createPreparedOperations(): PreparedOperations {
-  const known = new LRUCache<string, PreparedOperation>({
+  const operations = new LRUCache<string, PreparedOperation>({
     maxSize: MAX_BYTES,
     sizeCalculation: ({ document }) => toDocumentBytes(document),
   });
   return {
-    find: (query, operationName) => known.get(toKey(query, operationName)),
+    find: (query, operationName) => operations.get(toKey(query, operationName)),
     remember(query, operationName, document) {
-      const found = known.get(toKey(query, operationName));
+      const found = operations.get(toKey(query, operationName));
       // What runs compiled stays so: Yoga keeps the documents that it has parsed, too.
       if (found?.document === document) return found;
       const operation = { document, operationName, execute: null };
       const kind = getOperationAST(document, operationName)?.operation;
-      if (kind !== OperationTypeNode.SUBSCRIPTION) known.set(toKey(query, operationName), operation);
+      if (kind !== OperationTypeNode.SUBSCRIPTION) operations.set(toKey(query, operationName), operation);
       return operation;
     },
   };

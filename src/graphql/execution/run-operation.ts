@@ -60,18 +60,18 @@ async function run(
   variables: Variables,
   context: OperationContext,
 ): Promise<ExecutionResult> {
-  const refusals = refuse(schema, operation, variables, context);
-  if (refusals !== null) return { errors: refusals };
+  const rejections = findErrors(schema, operation, variables, context);
+  if (rejections !== null) return { errors: rejections };
   operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
   const result = await operation.execute(variables, context);
   // Without data nothing has run: graphql-jit is stricter in something.
   return result.data === undefined ? interpret(schema, operation)(variables, context) : result;
 }
 
-const FEW_ENOUGH_TO_CHECK = 500;
+const MAX_UNCHECKED_VALUES = 500;
 
 /** Why an operation may not run: its variables do not fit, or it costs too much. Most are too small for either to take a closer look. */
-function refuse(
+function findErrors(
   schema: GraphQLSchema,
   operation: PreparedOperation,
   variables: Variables,
@@ -82,22 +82,23 @@ function refuse(
   }
   const { callPlan } = operation;
   const { maxUpstreamCalls } = context;
-  const values = countValues(variables, FEW_ENOUGH_TO_CHECK);
-  if (values <= FEW_ENOUGH_TO_CHECK && (callPlan === null || callPlan.boundBy(values) <= maxUpstreamCalls)) return null;
+  const values = countValues(variables, MAX_UNCHECKED_VALUES);
+  if (values <= MAX_UNCHECKED_VALUES && (callPlan === null || callPlan.boundBy(values) <= maxUpstreamCalls))
+    return null;
   // graphql-js stops at some faults: a long list of them keeps graphql-jit busy for a second.
   const { errors, coerced } = toVariableValues(schema, operation, variables);
   if (errors !== undefined) return errors;
-  const refusal = checkBudget(callPlan?.count(coerced, context) ?? 0, maxUpstreamCalls);
-  return refusal === null ? null : [new GraphQLError(refusal.message, { originalError: refusal })];
+  const budgetError = checkBudget(callPlan?.count(coerced, context) ?? 0, maxUpstreamCalls);
+  return budgetError === null ? null : [new GraphQLError(budgetError.message, { originalError: budgetError })];
 }
 
 /** Figures are checked where they come in; looking at each again costs more than the rest of its row. */
-const FROM_RESOLVERS_AS_IT_IS = { disableLeafSerialization: true };
+const COMPILER_OPTIONS = { disableLeafSerialization: true };
 
 function compile(schema: GraphQLSchema, { document, operationName }: PreparedOperation): ExecutePrepared | null {
   if (!isCompilable(document)) return null;
   try {
-    const compiled = compileQuery(schema, document, operationName, FROM_RESOLVERS_AS_IT_IS);
+    const compiled = compileQuery(schema, document, operationName, COMPILER_OPTIONS);
     return 'query' in compiled ? (variables, context) => compiled.query(undefined, context, { ...variables }) : null;
   } catch {
     return null;

@@ -20,9 +20,9 @@ export function checkBudget(cost: number, limit: number): ReportError | null {
 export function countValues(value: unknown, most: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   let counted = 1;
-  for (const below of Object.values(value)) {
+  for (const inner of Object.values(value)) {
     if (counted > most) break;
-    counted += countValues(below, most - counted);
+    counted += countValues(inner, most - counted);
   }
   return counted;
 }

@@ -74,11 +74,11 @@ export function measureOperations(document: DocumentNode): DocumentMeasure[] {
   });
 }
 
-const CHARACTERS_AN_ALIAS = 50;
+const CHARACTERS_PER_ALIAS = 50;
 
 /** A long alias counts as several: it stands in each row of an answer, and in each error of one. */
 function toAliases({ length }: string): number {
-  return Math.ceil(length / CHARACTERS_AN_ALIAS);
+  return Math.ceil(length / CHARACTERS_PER_ALIAS);
 }
 
 function withDirectives(

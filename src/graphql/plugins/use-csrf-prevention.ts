@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 
 /** What no page of another site can send without asking this server first, which lets none. One of them is enough. */
-const ASKED_FOR = [
+const PREFLIGHT_HEADERS = [
   'apollo-require-preflight',
   'graphql-require-preflight',
   'x-apollo-operation-name',
@@ -19,14 +19,15 @@ const MEDIA_TYPES = ['application/json', 'application/graphql+json', 'applicatio
 export function useCsrfPrevention(): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
-      const refusal = check(request.method, request.headers);
-      if (refusal !== null) endResponse(toFetchErrorResponse(refusal, fetchAPI));
+      const error = check(request.method, request.headers);
+      if (error !== null) endResponse(toFetchErrorResponse(error, fetchAPI));
     },
   };
 }
 
 function check(method: string, headers: Pick<Headers, 'get'>): ErrorResponse | null {
-  if (method === 'GET') return ASKED_FOR.some((name) => (headers.get(name) ?? '') !== '') ? null : HEADER_MISSING;
+  if (method === 'GET')
+    return PREFLIGHT_HEADERS.some((name) => (headers.get(name) ?? '') !== '') ? null : HEADER_MISSING;
   if (method !== 'POST') return null;
   const type = headers.get('content-type')?.split(',', 1)[0] ?? '';
   return MEDIA_TYPES.some((each) => type === each || type.startsWith(`${each};`)) ? null : WRONG_TYPE;

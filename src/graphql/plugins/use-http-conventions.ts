@@ -11,7 +11,7 @@ export function useReadableBodies(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI, endResponse }) {
       if (!PLAIN_ENCODING.test(request.headers.get('content-encoding') ?? '')) {
-        endResponse(toFetchErrorResponse(PACKED, fetchAPI));
+        endResponse(toFetchErrorResponse(COMPRESSED, fetchAPI));
         return;
       }
       if (requestParser === undefined) return;
@@ -19,8 +19,8 @@ export function useReadableBodies(): Plugin {
         try {
           return await requestParser(asked);
         } catch (error) {
-          if (isLeaving(error)) throw toCancelled();
-          throw isOfJson(error) ? toBadRequest() : error;
+          if (isDisconnect(error)) throw toCancelled();
+          throw isJsonError(error) ? toBadRequest() : error;
         }
       });
     },
@@ -30,7 +30,7 @@ export function useReadableBodies(): Plugin {
 const PLAIN_ENCODING = /^(?:identity)?$/i;
 
 /** What unpacks to more than a body may have would have to be found out on the way; a body is small enough as it is. */
-const PACKED: ErrorResponse = {
+const COMPRESSED: ErrorResponse = {
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',
   message: 'This body is packed (Content-Encoding). Send it as it is.',
@@ -38,14 +38,14 @@ const PACKED: ErrorResponse = {
 };
 
 /** Of the query behind a path it comes as it is, of a body wrapped. */
-function isOfJson(error: unknown): boolean {
+function isJsonError(error: unknown): boolean {
   return (
     error instanceof SyntaxError || (error instanceof GraphQLError && error.extensions['originalError'] !== undefined)
   );
 }
 
 /** What Node.js says of a body whose connection closed before its end. */
-function isLeaving(error: unknown): boolean {
+function isDisconnect(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
@@ -62,7 +62,7 @@ export function useAcceptedMediaTypes(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const accept = request.headers.get('accept');
-      if (accept !== null && !TAKEN.test(accept)) endResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
+      if (accept !== null && !ACCEPTABLE.test(accept)) endResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
     },
     onResponse({ response, setResponse, fetchAPI }) {
       if (response.status === NONE_ACCEPTED.status) setResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
@@ -71,7 +71,7 @@ export function useAcceptedMediaTypes(): Plugin {
 }
 
 /** Some media type that an answer can have, whatever else is taken. */
-const TAKEN = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
+const ACCEPTABLE = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
 
 const NONE_ACCEPTED: ErrorResponse = {
   status: 406,

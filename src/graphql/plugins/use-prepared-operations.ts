@@ -17,12 +17,15 @@ interface ExecuteEvent {
 }
 
 /** Runs each operation as the fast lane does, and makes it known to the fast lane for the next time. */
-export function usePreparedOperations(known: PreparedOperations, runOperation: RunOperation): Plugin<OperationContext> {
+export function usePreparedOperations(
+  preparedOperations: PreparedOperations,
+  runOperation: RunOperation,
+): Plugin<OperationContext> {
   return {
     onExecute({ args, setExecuteFn }: ExecuteEvent) {
       const { document, operationName, variableValues, contextValue } = args;
       const name = operationName ?? undefined;
-      const operation = known.remember(contextValue.params.query ?? '', name, document);
+      const operation = preparedOperations.remember(contextValue.params.query ?? '', name, document);
       setExecuteFn(() => runOperation(operation, variableValues ?? {}, contextValue));
     },
   };

@@ -43,7 +43,7 @@ export function useSubscriptionLimit(
       const { req, res } = args.contextValue;
       const principal = principalOf(req);
       if (maxPerPrincipal > 0 && (openByPrincipal.get(principal) ?? 0) >= maxPerPrincipal) {
-        setResultAndStopExecution({ errors: [maskError(toRefusal(maxPerPrincipal))] });
+        setResultAndStopExecution({ errors: [maskError(toLimitError(maxPerPrincipal))] });
         return;
       }
       add(principal, 1);
@@ -52,7 +52,7 @@ export function useSubscriptionLimit(
   };
 }
 
-function toRefusal(limit: number): ReportError {
+function toLimitError(limit: number): ReportError {
   return new ReportError(
     'TOO_MANY_SUBSCRIPTIONS',
     `You have ${limit} subscriptions open, the most that one caller may. End one of them, or ask for aggregatedReportRequest now and then.`,
@@ -80,8 +80,8 @@ export function useSubscriptionBudget(schema: GraphQLSchema, maskError: MaskErro
         setResultAndStopExecution({ errors: errors.map(maskError) });
         return;
       }
-      const refusal = checkBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
-      if (refusal !== null) setResultAndStopExecution({ errors: [maskError(refusal)] });
+      const budgetError = checkBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
+      if (budgetError !== null) setResultAndStopExecution({ errors: [maskError(budgetError)] });
     },
   };
 }

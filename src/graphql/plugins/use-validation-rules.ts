@@ -19,8 +19,8 @@ import { withoutSuggestion } from '../mask-error.ts';
 const MAX_FAULTS = 5;
 
 /** What graphql-js says, and no more, where it gives up comparing fields of one name with each other. */
-const GIVEN_UP = 'Validation aborted.';
-const TOO_MANY_ALIKE =
+const ABORTED = 'Validation aborted.';
+const TOO_MANY_SAME_FIELDS =
   'This document selects the same fields too often in one place for checking that they go together. Select each once.';
 
 /** Stops validating a document that has so many faults, and tells one that is beyond checking what to do. */
@@ -29,7 +29,7 @@ export function useMaxValidationErrors(): Plugin {
     onValidate({ setValidationFn }) {
       const validateSome: typeof validate = (schema, document, rules, options, typeInfo) =>
         validate(schema, document, rules, { ...options, maxErrors: MAX_FAULTS }, typeInfo).map((error) =>
-          error.message === GIVEN_UP ? new GraphQLError(TOO_MANY_ALIKE) : error,
+          error.message === ABORTED ? new GraphQLError(TOO_MANY_SAME_FIELDS) : error,
         );
       setValidationFn(validateSome);
     },
@@ -40,14 +40,14 @@ export function useMaxValidationErrors(): Plugin {
 export function useUnconditionalSubscriptions(): Plugin {
   return {
     onValidate({ addValidationRule }) {
-      addValidationRule(CertainSubscriptions);
+      addValidationRule(UnconditionalSubscriptions);
     },
   };
 }
 
 const CONDITIONS = ['skip', 'include'];
 
-function CertainSubscriptions(context: ValidationContext): ASTVisitor {
+function UnconditionalSubscriptions(context: ValidationContext): ASTVisitor {
   const seen = new Set<string>();
   const check = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
