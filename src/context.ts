@@ -12,48 +12,51 @@ import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { Operation } from './reports/operation.ts';
 
-/** What is known of an operation before it runs. */
+/** What is known about an operation before it runs. */
 export interface OperationStart {
   readonly access: Access;
   readonly signal: CancelSignal;
   readonly mayUseCache: boolean;
-  /** A header of its request; null where it was not sent. */
+  /** The value of a request header; null if it was not sent. */
   readonly header: (name: string) => string | null;
 }
 
-/** What the lists of an answer take; each event of a subscription is an answer, known by its root value. */
+/**
+ * The estimated size of all lists in one response, in bytes. Each event of a subscription is a response of its own, identified by
+ * its root value.
+ */
 export interface ResponseSize {
   root: unknown;
   bytes: number;
 }
 
-/** What the resolvers of one operation work with. */
+/** Everything that the resolvers of one operation use. */
 export interface OperationContext {
   readonly access: Access;
-  /** The account where a query names none. */
+  /** The account to use if an argument names none; null if there is no default. */
   readonly accountNumber: AccountNumber | null;
-  /** Epoch milliseconds. */
+  /** The time of day, in epoch milliseconds. */
   readonly now: () => number;
-  /** The most upstream calls that one operation may cost. */
+  /** Maximum number of upstream calls of one operation. */
   readonly maxUpstreamCalls: number;
   readonly deadline: Deadline;
-  /** It goes away at the deadline, too. */
+  /** Pays for the upstream calls. Its signal also aborts at the deadline. */
   readonly operation: Operation;
   readonly loaders: OperationLoaders;
   readonly requestReport: RequestReport;
-  /** The header Idempotency-Key. */
+  /** The value of the header Idempotency-Key; null if it was not sent. */
   readonly idempotencyKey: string | null;
   readonly submitOnce: SubmitOnce;
-  /** The reads of this operation. */
+  /** Reads of stored reports. Every call returns the same object, so that equal reads are made once. */
   readonly openReads: () => ReportReads;
   readonly watches: ReportWatches;
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly callbackAddress: CallbackAddress;
-  /** An absolute link, signed and with an end. */
+  /** An absolute, signed URL that expires. */
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
-  /** Added to while the operation runs. */
+  /** Resolvers and loaders append to it while the operation runs. */
   readonly warnings: Warning[];
-  /** Added to while the operation runs. */
+  /** Updated while the operation runs. */
   readonly responseSize: ResponseSize;
 }

@@ -12,11 +12,13 @@ import { startServer, type RunningServer } from './http/listen.ts';
 import { createLog, type Log } from './log.ts';
 import type { Simulator } from './simulator/index.ts';
 
-/** What GraphiQL's tabs ask for on a real account: the contract's example device, for the reader to replace. */
+/**
+ * The device in GraphiQL's sample operations if the account is a real one: the contract's example IMEI, for the user to replace.
+ */
 const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };
 
 const STORE_ADVICE =
-  'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL that can be reached.';
+  'Set DATA_DIR to a folder that this user can write to, or DATABASE_URL to a PostgreSQL server that can be reached.';
 
 await run().catch((error: unknown) => {
   process.stderr.write(`${describeError(error)}\n`);
@@ -58,14 +60,17 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
   }
 }
 
-/** It posts to this machine alone, and to the ports that the platform allows: elsewhere its messages stay away, and nothing else does. */
+/**
+ * A failure is only a warning: everything but asynchronous reports works without callbacks. The simulator posts only to this
+ * machine, and to the ports that the platform allows.
+ */
 async function registerWithSimulator(app: App, localUrl: string, log: Log): Promise<void> {
   await app.registerListener(localUrl).catch((error: unknown) => {
-    log.warn({ err: error }, 'the simulator cannot post its messages to this address; set HOST to 127.0.0.1');
+    log.warn({ err: error }, 'the simulator cannot post its messages to this server; set HOST to 127.0.0.1');
   });
 }
 
-/** The address by which this machine reaches a server that serves on all of its own. */
+/** The server's URL as seen from this machine: a wildcard address becomes the loopback address. */
 function toLocalUrl(serverUrl: string): string {
   return serverUrl.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
@@ -112,10 +117,10 @@ function describeError(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof StoreError) return `${error.message} (${error.code}) ${STORE_ADVICE}`;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `${message}. Another program has this port: set PORT to a free one.`;
+  if (code === 'EADDRINUSE') return `${message}. Another program is using this port. Set PORT to a free one.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-    return `${message}. Set HOST and PORT to an address that this user may serve on.`;
+    return `${message}. Set HOST and PORT to an address that this user may listen on.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `${message}. Set HOST to an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.`;
+    return `${message}. Set HOST to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all of them.`;
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }

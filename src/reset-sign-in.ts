@@ -4,7 +4,8 @@ import { ConfigError, readConfig } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
 import { resetSignIn, type ForgottenLogins } from './thingspace/sign-in/reset.ts';
 
-// Lets a server that has shut its sign-in try again, without a restart: `npm run rearm-sign-in` with the server's own variables.
+// `npm run reset-sign-in`, with the server's environment: clears the failed logins, so that running servers sign in again without
+// a restart.
 await run().then(
   (message) => process.stdout.write(`${message}\n`),
   (error: unknown) => {
@@ -15,8 +16,14 @@ await run().then(
 
 async function run(): Promise<string> {
   const { credentials, callersBringTokens, baseUrl, ...config } = readConfig(process.env);
-  if (callersBringTokens) throw new ConfigError('Callers bring their own tokens: this server does not sign in.');
-  if (credentials === null) throw new ConfigError('No credentials are set: there is no sign-in to re-arm.');
+  if (callersBringTokens)
+    throw new ConfigError(
+      'Callers send their own ThingSpace tokens (THINGSPACE_CREDENTIALS is caller), so there is no sign-in to reset.',
+    );
+  if (credentials === null)
+    throw new ConfigError(
+      'No credentials are set, so there is no sign-in to reset. Run this with the environment of the server.',
+    );
   const store = await openReportStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -35,10 +42,10 @@ async function run(): Promise<string> {
 }
 
 function describeResult({ refusals, failed }: ForgottenLogins): string {
-  if (refusals === 0 && failed === 0) return 'Nothing was noted against this user; sign-in may be tried.';
+  if (refusals === 0 && failed === 0) return 'There were no failed logins to clear. Servers may sign in.';
   return (
-    `Forgotten: ${refusals} refusals of these credentials, and ${failed} logins of the user that may count as failed. ` +
-    'Sign-in may be tried again.'
+    `Cleared: ${refusals} rejections of these credentials, and ${failed} logins of this user that may count as failed. ` +
+    'Servers may sign in again.'
   );
 }
 

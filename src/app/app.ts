@@ -36,29 +36,31 @@ import { createOwnReports, createReportsFor } from './platform-reports.ts';
 
 export interface AppOptions {
   readonly config: Config;
-  /** The devices that GraphiQL's sample operations ask for. */
+  /** The devices in GraphiQL's sample operations. */
   readonly samples: SampleDevices;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether the platform ends with this process, so that nothing need be kept about signing in to it. */
+  /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
   readonly isSimulated?: boolean;
 }
 
+/** The running application. */
 export interface App {
+  /** Handles every HTTP request. */
   readonly listener: RequestListener;
-  /** The address that the platform posts its messages to, by where this server is reached; who knows it may send some. */
+  /** The URL for the platform's messages, below PUBLIC_URL or else `serverUrl`. Whoever knows it may send messages. */
   toCallbackUrl(serverUrl: string): string;
-  /** Has a platform on this machine post the configured account's messages here. Rejects with ReportError. */
+  /** Registers a listener at `serverUrl` for the configured account. Rejects with ReportError. */
   registerListener(serverUrl: string): Promise<void>;
-  /** How many reports somebody follows now. */
+  /** Number of reports that are being watched. */
   countWatches(): number;
-  /** Ends what streams without an end of its own, so that the server can close. */
+  /** Ends all subscriptions to reports, so that the server can close. */
   endStreams(): void;
-  /** Drops the connections to the platform, and closes the store. */
+  /** Closes the connections to the platform, and the store. */
   close(): Promise<void>;
 }
 
-/** Opens the store and wires everything once. Rejects with StoreError. */
+/** Opens the store and connects all parts of the application. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
   const logUnexpected = createLogUnexpected(log, randomUUID);
   const { trustedProxies, callersBringTokens } = config;
@@ -91,8 +93,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       clock,
       onBreaker: (failure) =>
         failure === null
-          ? log.info('the platform answers again')
-          : log.warn(failure, 'the platform keeps failing: it is asked now and then, until it answers'),
+          ? log.info('the platform is responding again')
+          : log.warn(failure, 'the platform keeps failing; calls are paused until a test call succeeds'),
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
@@ -177,19 +179,19 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   };
 }
 
-/** Whoever may no longer ask is treated as if they had gone: a report that is followed ends with the token. */
+/** A signal that also aborts when the access ends, so that a subscription ends with its token. */
 function untilAccessEnds(signal: CancelSignal, { endsAtMs }: Access, clock: Clock): CancelSignal {
   return endsAtMs === null ? signal : endingAt(signal, endsAtMs, clock, toTokenOver);
 }
 
-/** The account where a query names none: the configured one where the caller may see it, else the only one that the caller has. */
+/** The configured account if the access includes it, else the only account of the access, else null. */
 function toAccountOf({ accounts }: Access, configured: AccountNumber | null): AccountNumber | null {
   if (accounts === null || (configured !== null && accounts.has(configured))) return configured;
   const [sole, ...others] = accounts;
   return others.length === 0 && isAccountNumber(sole) ? sole : null;
 }
 
-/** What the configuration has that nobody may see, whoever repeats it. */
+/** All configured secrets. They are removed from everything that the platform says. */
 function toSecretsOf({ credentials, callbackSecret, callbackCredentials, callbackSignature }: Config): string[] {
   const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
   return [...(credentials === null ? [] : toSecretTexts(credentials)), ...ofCallbacks.filter((text) => text != null)];

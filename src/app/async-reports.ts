@@ -23,13 +23,13 @@ export interface AsyncReportsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
-  /** Who asks for a download, of a request that was let in. */
+  /** The access of a request that the guard admitted. */
   readonly accessOf: (request: IncomingMessage) => Access;
-  /** Takes out of the platform's words what nobody may see. */
+  /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
 }
 
-/** What asynchronous reports need beside the calls to the platform. */
+/** Everything that asynchronous reports need besides calls to the platform. */
 export interface AsyncReports {
   readonly store: ReportStore;
   readonly submitOnce: SubmitOnce;
@@ -38,18 +38,19 @@ export interface AsyncReports {
   readonly downloads: RequestListener;
   readonly downloadLinks: DownloadLinks;
   readonly callbackAddress: CallbackAddress;
-  /** Ends what streams, so that the server can end. */
+  /** Ends all subscriptions to reports, so that the server can close. */
   endStreams(): void;
+  /** Ends all subscriptions and the removal of expired data, then closes the store. */
   close(): Promise<void>;
 }
 
-/** Events of one request a second: four. */
+/** At most four events per second for each report. */
 const WATCH_INTERVAL_MS = 250;
-/** How long keeping the platform's answer takes at most, behind asking it. */
+/** Maximum time to save the platform's response, after the call itself. */
 const MAX_SAVE_MS = 30_000;
 const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000 };
 
-/** Opens the store and all that lives by it. Rejects with StoreError. */
+/** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
   const { config, clock, log, logUnexpected, accessOf, hide } = options;
   const store = await openReportStore({
@@ -60,7 +61,8 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     quietMs: config.callbackQuietMs,
     deadlineMs: config.callbackDeadlineMs,
     retentionMs: config.retentionMs,
-    onFailure: ({ code, driverCode }) => log.warn({ code, driverCode }, 'notifications of the store were interrupted'),
+    onFailure: ({ code, driverCode }) =>
+      log.warn({ code, driverCode }, 'the notifications of the store were interrupted'),
   });
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({
@@ -83,9 +85,9 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
         deadLetters.storedDeadLetters,
         deadLetters.storedUnknownTransactions,
       ].some((count) => count > 0);
-      log[found ? 'info' : 'debug']({ removed, deadLetters }, 'swept the store');
+      log[found ? 'info' : 'debug']({ removed, deadLetters }, 'removed expired data from the store');
     },
-    onFailure: (error) => log.error({ err: error }, 'sweeping the store failed'),
+    onFailure: (error) => log.error({ err: error }, 'removing expired data from the store failed'),
   });
 
   return {
@@ -120,7 +122,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   };
 }
 
-/** A pause that its signal ends, by timers that can be called off. */
+/** A `wait` built on `after`. It rejects with the signal's reason if the signal aborts first. */
 function createWait(after: Clock['after']): Clock['wait'] {
   return (milliseconds, signal) =>
     new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import type { KeyValueStore } from '../thingspace/sign-in/login-notes.ts';
 import { createSignedInTokens } from '../thingspace/sign-in/signed-in-tokens.ts';
 
-/** What the platform does for those who share a set of credentials: their batches, calls under way and figures kept. */
+/** What the operations of one set of platform credentials share: batches, calls in flight and cached usage. */
 export interface PlatformReports {
   readonly requestReport: RequestReport;
   readonly listeners: CallbackListeners;
@@ -29,18 +29,18 @@ export interface PlatformReportsOptions {
   readonly config: Config;
   readonly platform: Platform;
   readonly callbackAddress: CallbackAddress;
-  /** Whatever is said of the platform by this server's credentials is hidden by them. */
+  /** Hides the server's own credentials in everything that the platform says. */
   readonly secrets: Secrets;
-  /** Where failed sign-ins by this server's credentials are counted. */
+  /** Stores the login history of the server's own credentials. */
   readonly keyValues: KeyValueStore;
-  /** Told once of each new trouble with signing in, and with null when that works again. */
+  /** Called once for each new failure to sign in, and with null when sign-in works again. */
   readonly onSignInFailure: (failure: FailureSummary | null) => void;
 }
 
-/** A caller's own reports are let go with the callers that came longest ago; nothing is lost by that but what they could share. */
+/** The least recently used ones are dropped first. Their principals lose only what they could have shared. */
 const MAX_PRINCIPALS = 1_000;
 
-/** The reports by this server's credentials; null where every caller brings tokens. */
+/** Reports through the server's own credentials; null if it has none. */
 export function createOwnReports(
   options: PlatformReportsOptions,
   credentials: Credentials | null,
@@ -54,7 +54,10 @@ export function createOwnReports(
   );
 }
 
-/** The reports for whom an access belongs to: those of this server's credentials, else a set for each caller, who shares nothing. */
+/**
+ * Returns the reports of an access: those of the server's own credentials, or a separate set for each principal with its own
+ * platform tokens. Separate sets share nothing.
+ */
 export function createReportsFor(
   options: PlatformReportsOptions,
   own: PlatformReports | null,
@@ -64,12 +67,13 @@ export function createReportsFor(
 
   return ({ tokens, principal }) => {
     if (tokens === null || principal === null) {
-      if (own === null) throw new Error('a caller without tokens, and no credentials of our own');
+      if (own === null) throw new Error('neither the caller nor the server has credentials for the platform');
       return own;
     }
     const known = ofPrincipals.get(principal);
     if (known !== undefined) return known;
-    // The platform judges the tokens with each call, so figures are not kept: they would outlive a token that has died.
+    // The platform checks the tokens on each call. Cached usage would outlive a token that is no longer valid, so nothing is
+    // cached.
     const reports = create(options, createCallerTokens({ baseUrl, tokens, clock }), 0);
     ofPrincipals.set(principal, reports);
     return reports;

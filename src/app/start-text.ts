@@ -1,17 +1,18 @@
 import type { Config } from '../config/config.ts';
 import type { Simulator } from '../simulator/index.ts';
 
+/** What the start text reports. */
 export interface StartFacts {
   /** Such as http://127.0.0.1:4000 */
   readonly serverUrl: string;
   readonly graphqlPath: string;
-  /** Where the platform posts its messages, its secret part hidden: a start text ends up in a log. */
+  /** The URL that the platform posts messages to, with its secrets hidden, because the start text ends up in a log. */
   readonly callbackUrl: string;
   readonly config: Config;
   readonly simulator: Simulator | null;
 }
 
-/** What a person who starts the server reads first: where it is, what it speaks to, and the next step. */
+/** The text printed at start: where the server listens, which platform it uses, and the next step. */
 export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simulator }: StartFacts): string {
   const graphqlUrl = `${serverUrl}${graphqlPath}`;
   const lines = [
@@ -33,26 +34,26 @@ function describePlatform({ baseUrl, publicUrl }: Config, callbackUrl: string): 
     `  Callbacks ${callbackUrl}`,
     '',
     ...(publicUrl === null
-      ? ['  For asynchronous reports set PUBLIC_URL to where the platform reaches this server, then run the mutation']
-      : ['  For asynchronous reports have the platform post there, once, with the mutation']),
+      ? ['  To receive asynchronous reports, set PUBLIC_URL to the public URL of this server, then run the mutation']
+      : ['  To receive asynchronous reports, register this URL with the platform once, using the mutation']),
     '  registerCallbackListener(input: {}).',
   ];
 }
 
 function describeAuthentication({ tokens, callersBringTokens, host }: Config): string {
-  if (callersBringTokens) return 'whoever brings tokens of the platform, in Authorization and VZ-M2M-Token';
-  return tokens === null ? `whoever reaches ${host}` : `whoever brings a token of ${tokens.issuer}`;
+  if (callersBringTokens) return 'anyone with ThingSpace tokens, sent in Authorization and VZ-M2M-Token';
+  return tokens === null ? `anyone who can reach ${host}` : `anyone with a token from ${tokens.issuer}`;
 }
 
 function describeSimulator({ url, fleet, accountNumber }: Simulator): string[] {
   return [
     `  Platform  ${url}`,
     '',
-    '  No credentials are set, so an embedded simulator stands in for the platform:',
-    `  account ${accountNumber} with ${fleet.length} made-up devices. Nothing here reaches the carrier.`,
-    '  It posts its messages to this server, so asynchronous reports arrive by themselves.',
+    '  No credentials are set, so an embedded simulator replaces the platform:',
+    `  account ${accountNumber} with ${fleet.length} made-up devices. Nothing is sent to the carrier.`,
+    '  It posts its messages to this server, so asynchronous reports arrive without further setup.',
     '',
-    '  Next step, real data: set THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME,',
-    '  THINGSPACE_PASSWORD and THINGSPACE_ACCOUNT_NUMBER, then start again (.env.example has them all).',
+    '  Next step: for real data, set THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME,',
+    '  THINGSPACE_PASSWORD and THINGSPACE_ACCOUNT_NUMBER, then restart (.env.example lists all settings).',
   ];
 }

@@ -2,21 +2,21 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { webAddress, int, words } from './values.ts';
 
-/** How asynchronous reports are received, kept and handed out. */
+/** How asynchronous reports are received, stored and downloaded. */
 export interface CallbackConfig {
-  /** Where the platform and browsers reach this server; null where nobody said. */
+  /** Base URL by which the platform and browsers reach this server; null if it is not set. */
   readonly publicUrl: string | null;
-  /** The last part of the receiver's path; null lets the store keep a random one. */
+  /** Last segment of the callback path; if null, the store generates one and keeps it. */
   readonly callbackSecret: string | null;
-  /** What senders have to sign in with; null lets in who knows the secret. */
+  /** HTTP Basic credentials that callbacks must send; null if the secret path is enough. */
   readonly callbackCredentials: { readonly username: string; readonly password: string } | null;
-  /** What senders have to sign their bodies with, and in which header; null asks for none. */
+  /** The key that callback bodies must be signed with, and the header of the signature; null if none is required. */
   readonly callbackSignature: { readonly secret: string; readonly header: string } | null;
-  /** Addresses and networks that may send; empty lets all. */
+  /** Addresses and networks that may send callbacks; empty allows all. */
   readonly callbackAllowedIps: readonly string[];
-  /** How many proxies stand in front, each adding to X-Forwarded-For. */
+  /** Number of proxies in front of the server, each of which appends to X-Forwarded-For. */
   readonly trustedProxies: number;
-  /** A PostgreSQL address; null for SQLite in the folder. */
+  /** A PostgreSQL URL; null stores reports in SQLite, in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly retentionMs: number;
@@ -29,39 +29,42 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The variables of `CallbackConfig`. */
+/** The environment variables of `CallbackConfig`. */
 export const CALLBACK_VARIABLES = {
   PUBLIC_URL: webAddress('https://reports.example.com').optional(),
   CALLBACK_SECRET: z
     .string()
-    .regex(/^[A-Za-z0-9._~-]{8,256}$/, 'Set it to 8 to 256 letters, digits, ".", "_", "~" and "-".')
+    .regex(/^[A-Za-z0-9._~-]{8,256}$/, 'Set it to 8 to 256 characters: letters, digits, ".", "_", "~" and "-".')
     .optional(),
   CALLBACK_USERNAME: z
     .string()
-    .regex(/^[^:\p{Cc}]*$/u, 'Set it to a text without ":".')
+    .regex(/^[^:\p{Cc}]*$/u, 'Set it to a text without ":" and without control characters.')
     .optional(),
   CALLBACK_PASSWORD: z.string().optional(),
   CALLBACK_HMAC_SECRET: z.string().optional(),
   CALLBACK_HMAC_HEADER: z
     .string()
-    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Set it to a header’s name, such as X-Signature.')
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Set it to a header name, such as X-Signature.')
     .default('X-Signature'),
   CALLBACK_ALLOWED_IPS: words()
     .refine(
       (parts) => parts.every(isNetwork),
-      'Set it to IP addresses or networks with commas between, such as 3.87.163.45,10.0.0.0/8.',
+      'Set it to IP addresses or networks, separated by commas, such as 3.87.163.45,10.0.0.0/8.',
     )
     .default([]),
   TRUST_PROXY: z
     .string()
-    .regex(/^(true|false|\d)$/, 'Set it to the number of proxies in front, or to true for one.')
+    .regex(
+      /^(true|false|\d)$/,
+      'Set it to the number of trusted proxies in front of the server (0 to 9), or to true for one.',
+    )
     .transform((text) => (text === 'true' ? 1 : text === 'false' ? 0 : Number(text)))
     .default(0),
   DATABASE_URL: z
     .string()
     .refine(
       (address) => /^postgres(ql)?:\/\//.test(address) && URL.canParse(address),
-      'Set it to a PostgreSQL address, such as postgres://user:password@host:5432/database.',
+      'Set it to a PostgreSQL URL, such as postgres://user:password@host:5432/database.',
     )
     .optional(),
   DATA_DIR: z.string().default('./data'),
@@ -73,7 +76,7 @@ export const CALLBACK_VARIABLES = {
 
 type CallbackVariables = z.infer<z.ZodObject<typeof CALLBACK_VARIABLES>>;
 
-/** The configuration that the variables make. */
+/** Converts the parsed variables to `CallbackConfig`. */
 export function toCallbackConfig(env: CallbackVariables): CallbackConfig {
   return {
     publicUrl: env.PUBLIC_URL ?? null,
@@ -97,11 +100,13 @@ export function toCallbackConfig(env: CallbackVariables): CallbackConfig {
   };
 }
 
-/** What no single variable shows: credentials of which one half is missing. */
+/**
+ * Checks variables that depend on each other: a user name needs a password, and a password a user name. Returns a line per fault.
+ */
 export function checkCallbacks(set: Readonly<Record<string, string | undefined>>): string[] {
   const halves = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const;
   const missing = halves.filter((name) => set[name] === undefined);
-  return missing.length === 1 ? missing.map((name) => `${name}: Set it, too, or neither of ${halves.join(', ')}.`) : [];
+  return missing.length === 1 ? missing.map((name) => `${name}: Set both or neither of ${halves.join(' and ')}.`) : [];
 }
 
 function isNetwork(text: string): boolean {

@@ -3,28 +3,28 @@ import { z } from 'zod';
 import { isLoopback } from '../domain/callback-address.ts';
 import { flag, webAddress, int, words } from './values.ts';
 
-/** How callers are told apart. */
+/** How callers are authenticated. */
 export interface AuthConfig {
-  /** Null lets everybody in who reaches the server. */
+  /** How bearer tokens are checked; null if none is required. */
   readonly tokens: TokenConfig | null;
-  /** Whether each caller brings tokens of their own for the platform. */
+  /** Whether each caller sends its own tokens for the platform. */
   readonly callersBringTokens: boolean;
-  /** Names that requests may call this server by, beside its own; `*` is any. Null where nobody said. */
+  /** Host names to accept besides the server's own; `*` accepts any. Null if it is not set. */
   readonly allowedHosts: readonly string[] | null;
 }
 
-/** Which bearer tokens are taken. */
+/** Which bearer tokens are accepted. */
 export interface TokenConfig {
   readonly keys: { readonly jwksUrl: string } | { readonly publicKey: string };
   readonly issuer: string;
   readonly audience: string;
   readonly algorithms: readonly string[];
   readonly clockSkewSeconds: number;
-  /** The claim that lists the account numbers. */
+  /** Name of the claim that lists the account numbers. */
   readonly accountsClaim: string;
 }
 
-/** Signatures that a public key checks: with the others, whoever can check a token could make one. */
+/** Algorithms with a public key. With a shared secret, whoever can check a token could also make one. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -38,46 +38,46 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** What is set by whoever means to have tokens checked. */
+/** Variables that have no effect unless tokens are checked. */
 const TOKEN_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUER', 'AUTH_AUDIENCE'];
 
-/** The variables of `AuthConfig`. */
+/** The environment variables of `AuthConfig`. */
 export const AUTH_VARIABLES = {
-  AUTH_MODE: z.enum(['none', 'jwt'], 'Set it to jwt, or to none.').default('none'),
+  AUTH_MODE: z.enum(['none', 'jwt'], 'Set it to jwt or none.').default('none'),
   AUTH_ALLOW_ANONYMOUS: flag().default(false),
   ALLOWED_HOSTS: words()
     .refine(
       (names) => names.length > 0 && names.every((name) => name === '*' || isHostName(name)),
-      'Set it to host names without scheme and port, with commas between, such as reports.internal; or to * for any.',
+      'Set it to host names without scheme and port, separated by commas, such as reports.internal, or to * for any.',
     )
     .optional(),
   AUTH_JWKS_URL: webAddress('https://login.example.com/.well-known/jwks.json')
     .refine(
       (address) => address.startsWith('https:') || isLoopback(new URL(address).hostname),
-      'Set it to an https address: whoever could change the keys on their way could sign in as anybody.',
+      'Set it to an https URL. Without encryption, an attacker could replace the keys and sign in as anyone.',
     )
     .optional(),
   AUTH_PUBLIC_KEY: z
     .string()
     .transform((text) => text.replaceAll('\\n', '\n'))
-    .refine(isPublicKey, 'Set it to a public key in PEM form, which begins with -----BEGIN PUBLIC KEY-----.')
+    .refine(isPublicKey, 'Set it to a public key in PEM format, which begins with -----BEGIN PUBLIC KEY-----.')
     .optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
   AUTH_ALGORITHMS: words()
     .refine(
       (names) => names.length > 0 && names.every((name) => ALGORITHMS.includes(name)),
-      `Set it to signatures by a key pair, with commas between: ${ALGORITHMS.join(', ')}.`,
+      `Set it to one or more signature algorithms, separated by commas: ${ALGORITHMS.join(', ')}.`,
     )
     .default(['RS256', 'PS256', 'ES256', 'EdDSA']),
   AUTH_CLOCK_SKEW_SECONDS: int(30, 0, 300),
   AUTH_ACCOUNTS_CLAIM: z.string().default('accounts'),
-  THINGSPACE_CREDENTIALS: z.enum(['server', 'caller'], 'Set it to server, or to caller.').default('server'),
+  THINGSPACE_CREDENTIALS: z.enum(['server', 'caller'], 'Set it to server or caller.').default('server'),
 };
 
 type AuthVariables = z.infer<z.ZodObject<typeof AUTH_VARIABLES>>;
 
-/** The configuration that the variables make. */
+/** Converts the parsed variables to `AuthConfig`. */
 export function toAuthConfig(env: AuthVariables): AuthConfig {
   const callersBringTokens = env.THINGSPACE_CREDENTIALS === 'caller';
   const allowedHosts = env.ALLOWED_HOSTS ?? null;
@@ -99,7 +99,10 @@ export function toAuthConfig(env: AuthVariables): AuthConfig {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What no single variable shows: a server that would let in more than its operator means to. */
+/**
+ * Checks variables that depend on each other, so that the server does not admit more callers than its operator intends. Returns a
+ * line per fault.
+ */
 export function checkAuth(set: Variables, host: string): string[] {
   const isByTokens = set['AUTH_MODE'] === 'jwt';
   return [
@@ -108,8 +111,8 @@ export function checkAuth(set: Variables, host: string): string[] {
     ...(isByTokens || !isOpenToStrangers(set, host)
       ? []
       : [
-          `AUTH_MODE: Whoever reaches ${host} could read the account’s figures. Set it to jwt, or HOST to a loopback address; ` +
-            'where a gateway in front knows its callers, set AUTH_ALLOW_ANONYMOUS to true, and ALLOWED_HOSTS to the names that it calls.',
+          `AUTH_MODE: Anyone who can reach ${host} could read the account’s usage. Set it to jwt, or set HOST to a loopback address. ` +
+            'If a gateway in front authenticates callers, set AUTH_ALLOW_ANONYMOUS to true, and ALLOWED_HOSTS to the host names that it uses.',
         ]),
   ];
 }
@@ -119,18 +122,18 @@ function checkTokens(set: Variables): string[] {
   const required = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].filter((name) => set[name] === undefined);
   return [
     ...(jwksUrl === undefined && publicKey === undefined
-      ? ['AUTH_JWKS_URL: Set it, or AUTH_PUBLIC_KEY: without keys no token can be checked.']
+      ? ['AUTH_JWKS_URL: Set it or AUTH_PUBLIC_KEY. Without a key, no token can be checked.']
       : []),
     ...(jwksUrl !== undefined && publicKey !== undefined
-      ? ['AUTH_PUBLIC_KEY: AUTH_JWKS_URL is set, too. Set one of them.']
+      ? ['AUTH_PUBLIC_KEY: AUTH_JWKS_URL is also set. Set only one of them.']
       : []),
-    ...required.map((name) => `${name}: Set it: without it, tokens that were made for others would be taken.`),
+    ...required.map((name) => `${name}: Set it. Without it, tokens issued for other services would be accepted.`),
   ];
 }
 
 function findStrayVariables(set: Variables): string[] {
   return TOKEN_VARIABLES.filter((name) => set[name] !== undefined).map(
-    (name) => `${name}: It has no effect unless AUTH_MODE is jwt. Set that, or unset this.`,
+    (name) => `${name}: It has no effect unless AUTH_MODE is jwt. Set AUTH_MODE to jwt, or unset this.`,
   );
 }
 
@@ -142,10 +145,10 @@ function checkCallers(set: Variables, isByTokens: boolean): string[] {
     'THINGSPACE_PASSWORD',
   ].filter((name) => set[name] !== undefined);
   return [
-    ...ours.map((name) => `${name}: Callers bring their own tokens (THINGSPACE_CREDENTIALS is caller). Unset it.`),
+    ...ours.map((name) => `${name}: Callers send their own tokens (THINGSPACE_CREDENTIALS is caller). Unset it.`),
     ...(isByTokens
       ? [
-          'AUTH_MODE: Callers send the platform’s token in Authorization (THINGSPACE_CREDENTIALS is caller). Set it to none.',
+          'AUTH_MODE: Callers send their ThingSpace token in Authorization (THINGSPACE_CREDENTIALS is caller). Set it to none.',
         ]
       : []),
   ];

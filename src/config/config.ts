@@ -7,20 +7,21 @@ import { LIMITS_VARIABLES, toLimitsConfig, type LimitsConfig } from './limits.ts
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import { flag, webAddress, int } from './values.ts';
 
+/** The settings of the server. */
 export interface Config extends CallbackConfig, AuthConfig, LimitsConfig {
   readonly host: string;
   readonly port: number;
   readonly baseUrl: string;
-  /** Null where none are set: then callers bring tokens of their own, or the embedded simulator is the platform. */
+  /** Null if none are set: then callers send their own tokens, or the embedded simulator is the platform. */
   readonly credentials: Credentials | null;
-  /** The account where a query names none. */
+  /** The account to use if a query names none; null if there is no default. */
   readonly accountNumber: AccountNumber | null;
   readonly repeatInHeaders: boolean;
   readonly callTimeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly retries: number;
   readonly concurrency: number;
-  /** Failed calls after which the platform is not asked for a while; 0 asks it always. */
+  /** Number of failed calls that opens the circuit breaker; 0 turns it off. */
   readonly breakerFailures: number;
   readonly maxResponseBytes: number;
   readonly maxUpstreamCalls: number;
@@ -28,19 +29,19 @@ export interface Config extends CallbackConfig, AuthConfig, LimitsConfig {
   readonly cacheUnsettledMs: number;
   /** 0 turns the cache off. */
   readonly cacheMaxBytes: number;
-  /** Whether each answer tells what it cost upstream. */
+  /** Whether each response reports its upstream cost. */
   readonly reportCost: boolean;
   readonly graphiql: boolean;
-  /** Whether callers may ask what the schema is. */
+  /** Whether callers may read the schema by introspection. */
   readonly introspection: boolean;
-  /** Whether errors tell which names of the schema may have been meant. */
+  /** Whether validation errors suggest similar names of the schema. */
   readonly suggestions: boolean;
-  /** How many requests a caller may send in a minute; 0 for any number. */
+  /** Requests that a caller may send per minute; 0 for no limit. */
   readonly rateLimitPerMinute: number;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
 }
 
-/** Configuration that cannot work; its message has a line for each variable that is wrong or missing. */
+/** Thrown if the configuration cannot work. Its message has a line for each variable that is wrong or missing. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -59,7 +60,7 @@ const Environment = z.object({
   THINGSPACE_ACCOUNT_NUMBER: z
     .custom<AccountNumber>(
       isAccountNumber,
-      'Set it to an account number: letters, digits and "-", leading zeroes kept.',
+      'Set it to an account number: 1 to 64 letters, digits and "-", with its leading zeros.',
     )
     .optional(),
   THINGSPACE_REPEAT_IN_HEADERS: flag().default(true),
@@ -79,19 +80,22 @@ const Environment = z.object({
   SUGGESTIONS: flag().optional(),
   RATE_LIMIT_PER_MINUTE: int(0, 0, 1_000_000),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'Set it to a level, such as info or silent.')
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'Set it to trace, debug, info, warn, error, fatal or silent.',
+    )
     .default('info'),
   ...AUTH_VARIABLES,
   ...CALLBACK_VARIABLES,
   ...LIMITS_VARIABLES,
 });
 
-/** Everything else is production: a name that is misspelt, or somebody's own, must not open what strangers reach. */
+/** Any other value means production: a misspelt or unknown name must not reveal more to strangers. */
 const OPEN_ENVIRONMENTS = new Set(['development', 'test']);
 
 /**
- * Reads the configuration from environment variables, empty ones as if unset, and secrets from the files that they name. Throws
- * ConfigError that names every bad one.
+ * Reads the configuration from environment variables, and secrets from the files that they name. An empty value counts as not
+ * set. Throws ConfigError that names every bad variable.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -103,10 +107,10 @@ export function readConfig(
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const credentials = readCredentials(set, faults);
   faults.push(...checkAuth(set, set['HOST'] ?? LOOPBACK), ...checkCallbacks(set));
-  // A secret whose file gives nothing is not also told as missing.
+  // A secret whose file cannot be used is not reported as missing, too.
   const reported = [...faults.filter((fault) => !fileFaults.has(fault.split(':')[0] ?? '')), ...fileFaults.values()];
   if (!parsed.success || reported.length > 0) {
-    throw new ConfigError(['The configuration cannot work:', ...reported.map((fault) => `  ${fault}`)].join('\n'));
+    throw new ConfigError(['The configuration is not valid:', ...reported.map((fault) => `  ${fault}`)].join('\n'));
   }
   const env = parsed.data;
   const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV ?? 'development');
@@ -146,7 +150,7 @@ const CREDENTIALS = {
   password: 'THINGSPACE_PASSWORD',
 } as const;
 
-/** Variables that only make sense with credentials: one of them alone is a real platform half configured. */
+/** If one of these is set, the operator means the real platform, so all credentials are required. */
 const POINTS_TO_PLATFORM = [...Object.values(CREDENTIALS), 'THINGSPACE_BASE_URL', 'THINGSPACE_ACCOUNT_NUMBER'];
 
 function readCredentials(set: Readonly<Record<string, string | undefined>>, faults: string[]): Credentials | null {
@@ -155,7 +159,7 @@ function readCredentials(set: Readonly<Record<string, string | undefined>>, faul
   const { clientId, clientSecret, username, password } = CREDENTIALS;
   for (const name of Object.values(CREDENTIALS)) {
     if (set[name] === undefined)
-      faults.push(`${name}: Set it, for ${named.join(', ')} is set; or unset all for the simulator.`);
+      faults.push(`${name}: Set it as well, or unset ${named.join(', ')} to use the simulator.`);
   }
   return {
     clientId: set[clientId] ?? '',

@@ -1,27 +1,27 @@
 import type { z } from 'zod';
 import { int } from './values.ts';
 
-/** What a document may have at most, each of its operations with its fragments spread. */
+/** Maximum size of a document. Each operation must be within the limits, with its fragments spread. */
 export interface DocumentLimits {
-  /** Levels of fields, or of a value in an argument. */
+  /** Levels of nested fields, or of nested values in an argument. */
   readonly depth: number;
   readonly fields: number;
   readonly rootFields: number;
   readonly aliases: number;
   readonly directives: number;
-  /** Of the whole document, as written. */
+  /** Tokens of the whole document, as written. */
   readonly tokens: number;
 }
 
-/** What an operation may ask for, and how long it may take. */
+/** How large an operation may be, and how long it may take. */
 export interface LimitsConfig {
   readonly documentLimits: DocumentLimits;
   readonly operationTimeoutMs: number;
-  /** How many one caller may have open; 0 for any number. */
+  /** Subscriptions that a caller may have open; 0 for no limit. */
   readonly subscriptionsPerPrincipal: number;
 }
 
-/** The variables of `LimitsConfig`. */
+/** The environment variables of `LimitsConfig`. */
 export const LIMITS_VARIABLES = {
   MAX_DEPTH: int(20, 1, 1_000),
   MAX_FIELDS: int(5_000, 1, 1_000_000),
@@ -35,7 +35,7 @@ export const LIMITS_VARIABLES = {
 
 type LimitsVariables = z.infer<z.ZodObject<typeof LIMITS_VARIABLES>>;
 
-/** The configuration that the variables make. */
+/** Converts the parsed variables to `LimitsConfig`. */
 export function toLimitsConfig(env: LimitsVariables): LimitsConfig {
   return {
     documentLimits: {

@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The text of a file. Throws where it cannot be read. */
+/** Returns the text of a file. Throws if it cannot be read. */
 export type ReadText = (path: string) => string;
 
+/** Environment variables, with those that were read from files. */
 export interface WithSecrets {
-  /** The variables, with what their files hold. */
+  /** The variables, including those read from files. */
   readonly variables: Variables;
-  /** A line for each file that gives nothing, by the variable that it was to give. */
+  /** A line for each file that cannot be used, by the name of the variable that it should set. */
   readonly faults: ReadonlyMap<string, string>;
 }
 
-/** Variables that may also be given as the path of a file, in a variable with _FILE behind its name. */
+/** Variables that can also be set by a file: the variable with _FILE appended to the name holds its path. */
 const SECRETS = [
   'THINGSPACE_CLIENT_ID',
   'THINGSPACE_CLIENT_SECRET',
@@ -26,7 +27,10 @@ const SECRETS = [
   'AUTH_PUBLIC_KEY',
 ];
 
-/** Reads each secret that is given as a file, without the line feed at its end. A fault never repeats a path or a content. */
+/**
+ * Reads each secret that is given as a file, without the line feed at its end. A fault never contains a path or the content of a
+ * file.
+ */
 export function readSecretFiles(set: Variables, readText: ReadText): WithSecrets {
   const faults = new Map<string, string>();
   const read: [string, string][] = [];
@@ -40,6 +44,7 @@ export function readSecretFiles(set: Variables, readText: ReadText): WithSecrets
   return { variables: { ...set, ...Object.fromEntries(read) }, faults };
 }
 
+/** Reads a UTF-8 file. Throws Node's error if it cannot be read. */
 export function readTextFile(path: string): string {
   return readFileSync(path, 'utf8');
 }
@@ -50,6 +55,6 @@ function readSecret(path: string, readText: ReadText): { readonly text: string }
     return text === '' ? { fault: 'The file is empty. Write the secret into it.' } : { text };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return { fault: `The file cannot be read${code}. Set it to the path of a file that this user may read.` };
+    return { fault: `The file cannot be read${code}. Set it to the path of a file that this user can read.` };
   }
 }

@@ -1,22 +1,25 @@
 import { z } from 'zod';
 
-/** A web address as its text, without a slash at its end; a user name or password in it would be shown, a query would swallow the paths. */
+/**
+ * An http or https URL, without a slash at its end. A user name or password in it would be shown, and paths are appended to it,
+ * so it must not have a query.
+ */
 export function webAddress(example: string) {
   return z
     .string()
     .refine(
       (address) => /^https?:\/\/[^\s?#@]+$/.test(address) && URL.canParse(address),
-      `Set it to an http or https address without user name, query and fragment, such as ${example}.`,
+      `Set it to an http or https URL without user name, query and fragment, such as ${example}.`,
     )
     .transform((address) => address.replace(/\/+$/, ''));
 }
 
-/** `true` or `false`. */
+/** A variable that is `true` or `false`. */
 export function flag() {
   return z.enum(['true', 'false'], 'Set it to true or false.').transform((value) => value === 'true');
 }
 
-/** A whole number within bounds. */
+/** A whole number from `min` to `max`; `fallback` if it is not set. */
 export function int(fallback: number, min: number, max: number) {
   const advice = `Set it to a whole number from ${min} to ${max}.`;
   return z
@@ -27,7 +30,7 @@ export function int(fallback: number, min: number, max: number) {
     .default(fallback);
 }
 
-/** Words with commas or spaces between. */
+/** A list separated by commas or spaces. */
 export function words() {
   return z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
 }

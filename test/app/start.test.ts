@@ -42,8 +42,8 @@ describe('the server process', { timeout: 60_000 }, () => {
     expect(await server.address('GraphiQL')).toBe(url);
     const platform = await server.address('Platform');
     for (const word of [
-      'No credentials are set, so an embedded simulator stands in',
-      'Nothing here reaches the carrier',
+      'No credentials are set, so an embedded simulator replaces the platform',
+      'Nothing is sent to the carrier',
       'Next step',
       ...Object.keys(CREDENTIALS),
       'THINGSPACE_ACCOUNT_NUMBER',
@@ -76,7 +76,7 @@ describe('the server process', { timeout: 60_000 }, () => {
     expect(await server.exited()).toBe(1);
     expect(server.output()).toBe('');
     const [title, ...lines] = server.complaints().trimEnd().split('\n');
-    expect(title).toBe('The configuration cannot work:');
+    expect(title).toBe('The configuration is not valid:');
     expect(lines.map((line) => line.trim().split(':')[0])).toEqual([
       'PORT',
       'GRAPHIQL',
@@ -95,7 +95,7 @@ describe('the server process', { timeout: 60_000 }, () => {
     expect(await server.exited()).toBe(1);
     const lines = server.complaints().trimEnd().split('\n');
     const complaint = lines.filter((line) => !line.startsWith('{'));
-    expect(complaint).toEqual([expect.stringContaining('Another program has this port: set PORT to a free one.')]);
+    expect(complaint).toEqual([expect.stringContaining('Another program is using this port. Set PORT to a free one.')]);
     expect(complaint[0]).toContain(String(port));
     expect(server.output()).toBe('');
     other.close();

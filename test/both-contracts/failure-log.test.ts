@@ -70,7 +70,7 @@ describe('the log of a server whose platform fails', () => {
 
     expect(logged()).toMatchObject([
       { level: 40, status: 502, msg: expect.stringContaining('keeps failing') as string },
-      { level: 30, msg: 'the platform answers again' },
+      { level: 30, msg: 'the platform is responding again' },
     ]);
     expect(world.logged.join()).not.toContain('what a gateway said');
   });

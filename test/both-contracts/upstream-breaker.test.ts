@@ -93,7 +93,7 @@ describe('a platform that keeps failing', { timeout: 60_000 }, () => {
     expect((await ask()).errors).toEqual([]);
     await expectSteady();
     expect(world.logged.filter((line) => line.includes('the platform keeps failing'))).toHaveLength(1);
-    expect(world.logged.filter((line) => line.includes('the platform answers again'))).toHaveLength(1);
+    expect(world.logged.filter((line) => line.includes('the platform is responding again'))).toHaveLength(1);
   });
 
   test('gets another probe a pause later if the first one has no response yet', async () => {

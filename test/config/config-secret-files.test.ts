@@ -76,8 +76,8 @@ describe('a secret in a file', () => {
     const files = { '/run/empty': '\n', '/run/name': 'a', '/run/password': 'b', '/run/database': 'mysql://hunter2@x' };
     const complaints = complaintsOf(() => readWith(environment, files));
     expect(complaints).toEqual([
-      expect.stringMatching(/^DATABASE_URL: Set it to a PostgreSQL address/),
-      'THINGSPACE_CLIENT_ID_FILE: The file cannot be read (ENOENT). Set it to the path of a file that this user may read.',
+      expect.stringMatching(/^DATABASE_URL: Set it to a PostgreSQL URL/),
+      'THINGSPACE_CLIENT_ID_FILE: The file cannot be read (ENOENT). Set it to the path of a file that this user can read.',
       'THINGSPACE_CLIENT_SECRET_FILE: The file is empty. Write the secret into it.',
       'THINGSPACE_USERNAME_FILE: Set it or THINGSPACE_USERNAME, not both.',
     ]);

@@ -16,7 +16,7 @@ function complaintsOf(environment: Record<string, string>): string[] {
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     const [title, ...lines] = (error as ConfigError).message.split('\n');
-    expect(title).toBe('The configuration cannot work:');
+    expect(title).toBe('The configuration is not valid:');
     return lines.map((line) => line.trim());
   }
   return [];
@@ -165,7 +165,7 @@ describe('the configuration', () => {
     const missing = Object.keys(CREDENTIALS).filter((each) => each !== name);
     const complaints = complaintsOf({ [name]: value });
     expect(complaints.map((line) => line.split(':')[0])).toEqual(missing);
-    for (const line of complaints) expect(line).toContain(`for ${name} is set; or unset all for the simulator`);
+    for (const line of complaints) expect(line).toContain(`Set it as well, or unset ${name} to use the simulator.`);
     expect(complaints.join()).not.toContain('hunter2');
   });
 

@@ -116,13 +116,13 @@ describe('servers that share a store', { timeout: 120_000 }, () => {
     await platform.admin.signIn({ password: credentials.password });
     expect(await codeOf(world)).toBe('SIGN_IN_REFUSED');
     expect(await resetSignIn(credentials)).toBe(
-      'Forgotten: 2 refusals of these credentials, and 2 logins of the user that may count as failed. Sign-in may be tried again.\n',
+      'Cleared: 2 rejections of these credentials, and 2 logins of this user that may count as failed. Servers may sign in again.\n',
     );
     expect((await ask(world)).errors).toEqual([]);
-    expect(await resetSignIn(credentials)).toBe('Nothing was noted against this user; sign-in may be tried.\n');
+    expect(await resetSignIn(credentials)).toBe('There were no failed logins to clear. Servers may sign in.\n');
     await stop(world);
     expect(await resetSignIn({ ...credentials, username: '' })).toMatch(
-      /^The configuration cannot work:\n.*THINGSPACE_USERNAME/,
+      /^The configuration is not valid:\n.*THINGSPACE_USERNAME/,
     );
   });
 
