@@ -1,31 +1,35 @@
 import type { AccountNumber } from './account.ts';
 import { ReportError } from './errors.ts';
 
-/** What a caller may be allowed to do. */
+/** The scopes that fields require. */
 export type Scope = 'reports:read' | 'reports:request' | 'listeners:manage';
 
-/** Who calls, and what they may do. */
+/** Who sent a request, and what they may do. */
 export interface Access {
-  /** The same text for the same caller; nobody is shown it. Null where callers are not told apart. */
+  /**
+   * Identifies the caller: the same text for all requests of one caller, never shown to anyone. Null if callers are not
+   * identified.
+   */
   readonly principal: string | null;
-  /** The accounts whose figures they may see; null for all. */
+  /** Accounts that the caller may see; null for all. */
   readonly accounts: ReadonlySet<string> | null;
-  /** Null for everything. */
+  /** Granted scopes; null for all. */
   readonly scopes: ReadonlySet<string> | null;
-  /** Epoch milliseconds; null where it has no end. */
+  /** When the access ends, in epoch milliseconds; null if it does not end. */
   readonly endsAtMs: number | null;
-  /** The caller's own tokens for the platform; null where this server's credentials serve. */
+  /** The caller's own tokens for the platform; null if the server's credentials are used. */
   readonly tokens: PlatformTokens | null;
-  /** Whose the reports that it starts are, among those of an account; empty where all who may see the account share them. */
+  /** Who owns the reports that the caller starts, within an account; empty if everyone who may see the account shares them. */
   readonly owner: string;
 }
 
+/** A caller's own tokens for the platform. */
 export interface PlatformTokens {
   readonly bearer: string;
   readonly session: string;
 }
 
-/** The access of a server that does not ask who calls. */
+/** The access of every request if callers are not authenticated: everything. */
 export const ANYONE: Access = {
   principal: null,
   accounts: null,
@@ -35,25 +39,25 @@ export const ANYONE: Access = {
   owner: '',
 };
 
-/** FORBIDDEN where the scope was not granted, else null. */
+/** Returns FORBIDDEN if the scope was not granted, else null. */
 export function checkScope({ scopes }: Access, scope: Scope): ReportError | null {
   if (scopes === null || scopes.has(scope)) return null;
-  const message = `The token does not have the scope ${scope}. Ask whoever issues it to grant that.`;
+  const message = `The token does not have the scope ${scope}. Ask the issuer of the token to grant it.`;
   return new ReportError('FORBIDDEN', message);
 }
 
-/** Throws FORBIDDEN where the scope was not granted. */
+/** Throws FORBIDDEN if the scope was not granted. */
 export function requireScope(access: Access, scope: Scope): void {
   const error = checkScope(access, scope);
   if (error !== null) throw error;
 }
 
-/** Throws FORBIDDEN where the caller may not see the account. */
+/** Throws FORBIDDEN if the caller may not see the account. */
 export function requireAccount(access: Access, accountNumber: AccountNumber): void {
   if (maySee(access, accountNumber)) return;
   throw new ReportError(
     'FORBIDDEN',
-    'The token does not list this account. Name one that it lists, or ask whoever issues it to add the account.',
+    'The token does not list this account. Use an account that it lists, or ask the issuer of the token to add this one.',
   );
 }
 
@@ -61,7 +65,7 @@ function maySee({ accounts }: Access, accountNumber: string): boolean {
   return accounts === null || accounts.has(accountNumber);
 }
 
-/** Whether a report that is kept here is one of the caller's. */
+/** Whether a stored report is one of the caller's. */
 export function maySeeReport(
   access: Access,
   { accountNumber, owner }: { readonly accountNumber: string; readonly owner: string },

@@ -1,15 +1,19 @@
 import type { ArgumentPath, InputFault } from './errors.ts';
 
-/** A billing account of the carrier, leading zeroes kept. */
+/** A billing account of the carrier, with its leading zeros. */
 export type AccountNumber = string & { readonly brand: 'AccountNumber' };
 
 const ACCOUNT_NUMBER = /^[A-Za-z0-9-]{1,64}$/;
 
+/** Whether a value is a string of 1 to 64 letters, digits and '-'. */
 export function isAccountNumber(value: unknown): value is AccountNumber {
   return typeof value === 'string' && ACCOUNT_NUMBER.test(value);
 }
 
-/** The account asked for, or the configured one where none is named; null and a fault where there is neither. */
+/**
+ * Returns the account number that was sent, or the configured one if none was. Adds a fault and returns null if there is neither,
+ * or if the value is not an account number.
+ */
 export function parseAccountNumber(
   value: unknown,
   configured: AccountNumber | null,
@@ -21,8 +25,8 @@ export function parseAccountNumber(
       faults.push({
         argumentPath,
         message:
-          'No account is named, and none is meant without a name: the configured one (THINGSPACE_ACCOUNT_NUMBER), or the only one of a ' +
-          'token. Name an account.',
+          'No account number was sent, and there is no default (THINGSPACE_ACCOUNT_NUMBER, or the only account of a token). ' +
+          'Send an account number.',
       });
     }
     return configured;
@@ -30,7 +34,8 @@ export function parseAccountNumber(
   if (isAccountNumber(value)) return value;
   faults.push({
     argumentPath,
-    message: "This is no account number. Send 1 to 64 letters, digits and '-' as a string, leading zeroes included.",
+    message:
+      "This is not a valid account number. Send a string of 1 to 64 letters, digits and '-', with leading zeros.",
   });
   return null;
 }

@@ -1,17 +1,17 @@
 import type { ArgumentPath, InputFault } from './errors.ts';
 
-/** Behind it comes the secret that lets a sender in. */
+/** Path prefix of the callback receiver. The secret that admits a sender follows it. */
 export const CALLBACK_PATH = '/callbacks/device-reports/';
 
-/** Where this server takes the platform's messages, and what of such an address others may see. */
+/** The URL at which this server receives the platform's messages. */
 export interface CallbackAddress {
-  /** The whole address with its secrets, to be registered; null where no public address is configured. */
+  /** The complete URL with its secrets, to be registered; null if no public URL is configured. */
   readonly own: string | null;
-  /** The same below any other base. */
+  /** The same URL below another base URL. */
   at(baseUrl: string): string;
-  /** The path alone, with its secret. */
+  /** The path, with its secret. */
   readonly path: string;
-  /** Whether messages that are posted to the address arrive here. */
+  /** Whether messages posted to the URL arrive at this server. */
   isOurs(address: string): boolean;
 }
 
@@ -22,8 +22,9 @@ export interface CallbackAddressOptions {
 }
 
 /**
- * The address of this server's receiver. Its secret path counts as ours on this machine, and without a public address on any
- * host; with one, another host is another deployment that has the same secret.
+ * Creates the address of this server's callback receiver. Its path with the secret counts as ours on a loopback host, and on any
+ * host if no public URL is configured. With a public URL, the same path on another host belongs to another deployment with the
+ * same secret.
  */
 export function createCallbackAddress({ publicUrl, secret, credentials }: CallbackAddressOptions): CallbackAddress {
   const path = `${CALLBACK_PATH}${secret}`;
@@ -47,14 +48,17 @@ export function createCallbackAddress({ publicUrl, secret, credentials }: Callba
   };
 }
 
-/** Whether a URL's host is the machine itself. */
+/** Whether the host of a URL is this machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 const HIDDEN = '***';
 
-/** An address without what lets a sender in: user name, password, query, and what stands behind the receiver's path. */
+/**
+ * Replaces the secrets of a URL with ***: user name, password, query, and what follows the receiver's path. Removes the fragment.
+ * A text that is not a URL becomes *** as a whole.
+ */
 export function hideSecrets(address: string): string {
   if (!URL.canParse(address)) return HIDDEN;
   const url = new URL(address);
@@ -67,7 +71,7 @@ export function hideSecrets(address: string): string {
   return url.href;
 }
 
-/** The ports that the platform posts to (docs/upstream/README.md, "Callback messages"). */
+/** Ports that the platform posts to (docs/upstream/README.md, "Callback messages"). */
 const PORTS: readonly (readonly [number, number])[] = [
   [80, 80],
   [443, 443],
@@ -77,7 +81,10 @@ const PORTS: readonly (readonly [number, number])[] = [
 ];
 const MAX_URL_LENGTH = 2_000;
 
-/** An address that the platform can post to; null and a fault where it is none. A loopback host, as the simulator's, may have any port. */
+/**
+ * Returns a URL that the platform can post to; adds a fault and returns null if it cannot. A loopback host, as in the simulator's
+ * URL, may have any port.
+ */
 export function parseListenerUrl(text: string, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
   const message = check(text);
   if (message === null) return text;
@@ -87,11 +94,11 @@ export function parseListenerUrl(text: string, argumentPath: ArgumentPath, fault
 
 function check(text: string): string | null {
   if (text.length > MAX_URL_LENGTH || /\s/.test(text) || !URL.canParse(text)) {
-    return 'This is no address. Send an http or https URL.';
+    return 'This is not a valid URL. Send an http or https URL.';
   }
   const { protocol, hostname, port: portSent } = new URL(text);
   if (protocol !== 'http:' && protocol !== 'https:') {
-    return `The platform does not post to ${protocol} addresses. Send an http or https URL.`;
+    return `The platform does not post to ${protocol} URLs. Send an http or https URL.`;
   }
   const port = portSent === '' ? (protocol === 'https:' ? 443 : 80) : Number(portSent);
   if (isLoopback(hostname) || PORTS.some(([low, high]) => port >= low && port <= high)) return null;

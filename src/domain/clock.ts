@@ -1,17 +1,18 @@
-/** Time and chance, passed in so that tests decide both. */
+/** Time and randomness, passed in so that tests control both. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** The time of day, in epoch milliseconds. */
   readonly now: () => number;
-  /** Milliseconds since some moment of its own: they only grow, however the time of day is set. */
+  /** Milliseconds since an arbitrary moment. They never decrease, even if the time of day is set back. */
   readonly monotonic: () => number;
-  /** Resolves after so many milliseconds; rejects with the signal's reason where that comes first. */
+  /** Resolves after so many milliseconds; rejects with the signal's reason if the signal aborts first. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Runs the work after so many milliseconds, unless it is called off by what this returns. */
+  /** Runs the work after so many milliseconds; returns a function that cancels it. */
   readonly after: (milliseconds: number, work: () => void) => () => void;
-  /** From 0 to just below 1. */
+  /** A number from 0 to just below 1. */
   readonly random: () => number;
 }
 
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   monotonic: () => performance.now(),

@@ -3,33 +3,37 @@ import { DAY_MS, type ReportDate } from './report-date.ts';
 import { MAX_WINDOW_DAYS, type ReportWindow } from './report-window.ts';
 import { toSessionTotals, type Session, type SessionTotals } from './session.ts';
 
+/** The sessions of one day, added up. */
 export interface DailyUsage extends SessionTotals {
   /** A calendar date (2026-05-31) in the time zone of the series. */
   readonly date: string;
 }
 
-/** The calendar date of a moment in one time zone. */
+/** Returns the calendar date of a moment (epoch milliseconds) in one time zone, such as 2026-05-31. */
 export type ToDate = (atMs: number) => string;
 
-/** The dates of an IANA time zone, of UTC where none is named; null and a fault where there is no such zone. */
+/**
+ * Returns the calendar of an IANA time zone, or that of UTC if none is named. Adds a fault and returns null if there is no such
+ * zone.
+ */
 export function parseTimeZone(timeZone: unknown, argumentPath: ArgumentPath, faults: InputFault[]): ToDate | null {
   const toDate = timeZone === null || timeZone === undefined ? toUtcDate : toDateIn(timeZone);
   if (toDate === null) {
     faults.push({
       argumentPath,
-      message: 'This is no time zone. Send an IANA name, such as "UTC" or "America/New_York".',
+      message: 'This is not a valid time zone. Send an IANA name, such as "UTC" or "America/New_York".',
     });
   }
   return toDate;
 }
 
-/** An offset such as "+05:30" is a zone for some versions of Node and none for others: a name is one for all. */
+/** Some versions of Node.js accept an offset such as "+05:30" as a zone, and others do not. All accept names. */
 const ZONE_NAME = /^[A-Za-z]/;
 
 const toUtcDate: ToDate = (atMs) => new Date(atMs).toISOString().slice(0, '2026-05-31'.length);
 
 function toDateIn(timeZone: unknown): ToDate | null {
-  // Most series are in UTC, and a formatter costs as much as the dates of a hundred sessions.
+  // Most series are in UTC, and creating a formatter costs as much as formatting a hundred dates.
   if (timeZone === 'UTC') return toUtcDate;
   if (typeof timeZone !== 'string' || !ZONE_NAME.test(timeZone)) return null;
   try {
@@ -42,9 +46,9 @@ function toDateIn(timeZone: unknown): ToDate | null {
 }
 
 /**
- * One row a day of the window, days without a session included, oldest first. A session counts wholly on the day it began;
- * one that began outside of the window adds its day. Where the caller left a side of the window to the platform, the series
- * goes to today, and from the first session on.
+ * Returns a row for each day of the window, oldest first, including days without sessions. A session counts on the day on which
+ * it began; if that is outside the window, the day gets a row, too. If the start is not a date, the series begins with the first
+ * session. Without an end it ends today; if the end is a keyword, it ends with the last session.
  */
 export function toDailySeries(
   sessions: readonly Session[],
@@ -84,7 +88,10 @@ function toDateOf(date: ReportDate | null, toDate: ToDate, excludedMs: number): 
   return date.kind === 'day' ? date.text : toDate(date.atMs - excludedMs);
 }
 
-/** Nothing where the two are further apart than any window and the two zones' edges: such dates are not the window's. */
+/**
+ * Returns no dates if the two are further apart than the longest window and a day at each end for the time zone: then they are
+ * not from one window.
+ */
 function toDatesBetween(first: string, last: string): string[] {
   const firstMs = Date.parse(first);
   const days = Math.round((Date.parse(last) - firstMs) / DAY_MS) + 1;

@@ -1,16 +1,18 @@
 // A file of its own: the schema, the context and the execution share these types.
-/** Tells that someone who waits has gone away: what an AbortSignal tells, at a fraction of what one costs a request. */
+/** Reports that whoever waits has gone away, as an AbortSignal does, at a fraction of the cost of one per request. */
 export interface CancelSignal {
-  /** Calls the listener with the reason once they have gone, at once where they have; returns what calls it off. */
+  /**
+   * Calls the listener with the reason when the signal aborts, at once if it has already. Returns a function that unsubscribes.
+   */
   onAbort(listener: (reason: Error) => void): () => void;
 }
 
-/** When an operation has to be over. */
+/** The time limit of an operation. */
 export interface Deadline {
-  /** Of the client, or of the operation's time once it has begun. */
+  /** Aborts when the client disconnects or, after `begin`, when the time is over. */
   readonly signal: CancelSignal;
-  /** Lets the time run from now on. */
+  /** Starts the time limit. */
   begin(): void;
-  /** Throws OPERATION_TIMEOUT once the time is over: for what is not to be started then. */
+  /** Throws OPERATION_TIMEOUT if the time is over. Call it before work that must not start after that. */
   rejectIfOver(): void;
 }

@@ -1,4 +1,4 @@
-/** Every way in which a request can fail; the codes are stable and documented in docs/errors.md. */
+/** Every way in which a request can fail. The codes are stable, and docs/errors.md documents them. */
 export type ReportErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
@@ -23,48 +23,50 @@ export type ReportErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'NOT_FOUND';
 
-/** What the platform itself said, as far as a caller may see it. */
+/** What the platform said about a failure, as far as a caller may see it. */
 export interface UpstreamSaid {
   readonly status: number | null;
   readonly code: string | null;
   readonly message: string | null;
 }
 
+/** The path of a value in the arguments, such as `['input', 'imei', 1]`. */
 export type ArgumentPath = readonly (string | number)[];
 
-/** One thing wrong with what a caller sent: where, and what to do instead. */
+/** One fault in what a caller sent: where it is, and what to send instead. */
 export interface InputFault {
   readonly argumentPath: ArgumentPath;
   readonly message: string;
 }
 
-/** What an operation would cost upstream, and what it may. */
+/** How many upstream calls an operation would make, and how many it may make. */
 export interface BudgetFault {
-  /** Null where nothing bounds it. */
+  /** Null if there is no upper bound. */
   readonly cost: number | null;
   readonly limit: number;
   /** What to do instead. */
   readonly wayOut: string;
 }
 
+/** What else is known about a failure. */
 export interface ReportErrorDetails {
   readonly faults?: readonly InputFault[];
   readonly budget?: BudgetFault;
-  /** How many there may be of what there are too many of. */
+  /** The limit that was exceeded. */
   readonly limit?: number;
   readonly upstream?: UpstreamSaid;
   readonly retryAfterSeconds?: number;
-  /** Whether the platform may have begun what this error is about. */
+  /** Whether the platform may have started the work that failed. */
   readonly mayHaveStarted?: boolean;
-  /** Where the operator finds more of it in the log. */
+  /** Identifies the log line that says more. */
   readonly errorId?: string;
-  /** Whether nothing was sent, because the platform is not asked just now. */
+  /** Whether nothing was sent, because calls to the platform are paused. */
   readonly notAsked?: boolean;
-  /** Whether the platform is known to fail just now: another call would hardly bring more. */
+  /** Whether the platform is known to be failing, so that another call would hardly help. */
   readonly isOutage?: boolean;
 }
 
-/** A failure that a caller may see whole: its message says what to do, its code what happened. */
+/** A failure that callers may see in full: its code says what happened, its message what to do. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
   readonly code: ReportErrorCode;
@@ -77,16 +79,16 @@ export class ReportError extends Error {
   }
 }
 
-/** A list of a hundred thousand bad values is not answered with a hundred thousand faults. */
+/** Bounds the response to a list of a hundred thousand bad values. */
 const MAX_REPORTED_FAULTS = 100;
 
-/** Throws BAD_USER_INPUT that names every fault (the first hundred of more), or does nothing where there is none. */
+/** Throws BAD_USER_INPUT with all faults, or with the first 100 if there are more. Does nothing if there are none. */
 export function rejectFaults(faults: readonly InputFault[]): void {
   const [first] = faults;
   if (first !== undefined) throw toInputError([first, ...faults.slice(1)]);
 }
 
-/** BAD_USER_INPUT that names every fault, the first hundred of more. */
+/** Returns BAD_USER_INPUT with all faults, or with the first 100 if there are more. */
 export function toInputError(faults: readonly [InputFault, ...InputFault[]]): ReportError {
   const [first] = faults;
   const reported = faults.slice(0, MAX_REPORTED_FAULTS);
@@ -100,7 +102,7 @@ function toArgumentName(path: ArgumentPath): string {
   return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
 }
 
-/** What a caller should know beside the answer; it goes to `extensions.warnings`. */
+/** What callers should know besides the result; reported in `extensions.warnings`. */
 export interface Warning {
   readonly code: string;
   readonly message: string;

@@ -1,30 +1,31 @@
 import type { ArgumentPath, InputFault } from './errors.ts';
 
-/** A device's 15-digit identity. Its check digit is not judged: the platform does not judge it either. */
+/** The 15 digits that identify a device. The check digit is not checked, because the platform does not check it either. */
 export type Imei = string & { readonly brand: 'Imei' };
 
 const IMEI = /^[0-9]{15}$/;
 
+/** Whether a value is a string of 15 digits. */
 export function isImei(value: unknown): value is Imei {
   return typeof value === 'string' && IMEI.test(value);
 }
 
-/** The IMEI, or null and a fault where the value is none. */
+/** Returns the IMEI; adds a fault and returns null if the value is not one. */
 export function parseImei(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): Imei | null {
   if (isImei(value)) return value;
   faults.push({ argumentPath, message: `${describeImeiFault(value)} Send an IMEI as a string of exactly 15 digits.` });
   return null;
 }
 
-/** How many devices one list may name, and what to do instead where there are more. */
+/** Maximum number of devices in a list, and what to do instead if there are more. */
 export interface DeviceLimit {
   readonly maxDevices: number;
   readonly instead: string;
 }
 
 /**
- * Each IMEI once, in the order of its first mention; every value that is none is a fault at its index, too many are one of the list.
- * Without a limit any number is right.
+ * Returns each IMEI once, in order of its first appearance. Adds a fault for each value that is not an IMEI, and one for a list
+ * that is over the limit. A null limit allows any number.
  */
 export function parseImeis(
   values: readonly unknown[],
@@ -39,7 +40,7 @@ export function parseImeis(
   });
   if (limit !== null && seen.size > limit.maxDevices) {
     const { maxDevices, instead } = limit;
-    const message = `These are ${seen.size} devices, and ${maxDevices} are the most at once. ${instead}`;
+    const message = `This list has ${seen.size} devices, and the maximum is ${maxDevices}. ${instead}`;
     faults.push({ argumentPath, message });
   }
   return [...seen];
@@ -49,7 +50,7 @@ function describeImeiFault(value: unknown): string {
   if (value === undefined) return 'This is missing.';
   if (typeof value !== 'string') return `This is ${describeKind(value)}, not a string.`;
   if (value.length !== 15) return `This has ${value.length} characters.`;
-  return 'This has characters that are no digits.';
+  return 'This has characters that are not digits.';
 }
 
 function describeKind(value: unknown): string {

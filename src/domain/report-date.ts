@@ -1,4 +1,7 @@
-/** An ISO 8601 date or date-time, or one of the platform's predefined constants, as it goes upstream. */
+/**
+ * An ISO 8601 date or date-time, or one of the platform's keywords. `text` is sent to the platform as it is; `atMs` is the
+ * moment, or the start of the day in UTC, in epoch milliseconds.
+ */
 export type ReportDate =
   | { readonly text: string; readonly kind: 'constant' }
   | { readonly text: string; readonly kind: 'instant'; readonly atMs: number }
@@ -9,9 +12,10 @@ const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 const MINUTE_MS = 60_000;
+/** The length of a day in UTC, in milliseconds. */
 export const DAY_MS = 86_400_000;
 
-/** The date that a text says, or null where it says none; a time without an offset is UTC, as the platform's are. */
+/** Parses a date; returns null if the text is not one. A time without an offset is in UTC, as on the platform. */
 export function toReportDate(text: string): ReportDate | null {
   if (CONSTANT.test(text)) return { text, kind: 'constant' };
   const parts = ISO_8601.exec(text);
@@ -29,7 +33,7 @@ export function toReportDate(text: string): ReportDate | null {
   return { text, kind: 'instant', atMs: dayMs + clockMs };
 }
 
-/** Whether a calendar has the day that a text (2026-05-31) names. */
+/** Whether the day that a text names (2026-05-31) exists. */
 export function isCalendarDay(text: string): boolean {
   const [year, month, day] = text.split('-').map(Number);
   return year !== undefined && month !== undefined && day !== undefined && toDayMs(year, month, day) !== null;

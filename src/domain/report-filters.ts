@@ -1,6 +1,6 @@
 import type { ArgumentPath, InputFault } from './errors.ts';
 
-/** What narrows a report to some of its devices; null is a filter that is not set. */
+/** Filters that limit a report to some devices; null means not set. */
 export interface UsageFilters {
   readonly deviceGroup: string | null;
   readonly deviceLabel: string | null;
@@ -8,33 +8,34 @@ export interface UsageFilters {
   readonly noSessionFlag: boolean | null;
 }
 
+/** The filters of a report on all devices. */
 export const NO_FILTERS: UsageFilters = { deviceGroup: null, deviceLabel: null, dataPlan: null, noSessionFlag: null };
 
-/** Which sessions a report keeps, by their length in seconds; null is a side that is not bounded. */
+/** Bounds on the length of a report's sessions, in seconds; null means no bound. */
 export interface DurationBounds {
   readonly durationLow: number | null;
   readonly durationHigh: number | null;
 }
 
-/** Filters travel in headers too, so they have to fit there. */
+/** Filters are also sent as headers, so they must fit there. */
 const MAX_FILTER_LENGTH = 256;
 
-/** A filter's text as sent; a fault where it could not travel in a header. */
+/** Returns the filter as it was sent. Adds a fault and returns null if it is blank, or cannot be sent in a header. */
 export function parseFilter(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' && value.length <= MAX_FILTER_LENGTH && !hasControlCharacter(value)) {
     if (value.trim() !== '') return value;
-    faults.push({ argumentPath, message: 'This is empty. Leave the filter out instead.' });
+    faults.push({ argumentPath, message: 'This filter is empty. Leave it out instead.' });
     return null;
   }
   faults.push({
     argumentPath,
-    message: `This cannot be sent. Send a text of at most ${MAX_FILTER_LENGTH} characters without control characters.`,
+    message: `This is not a valid filter. Send a text of at most ${MAX_FILTER_LENGTH} characters, without control characters.`,
   });
   return null;
 }
 
-/** The two bounds; a fault where one is negative, or where they leave nothing between them. */
+/** Returns both bounds. Adds a fault if one is negative, or if the lower one is greater than the upper one. */
 export function parseDurationBounds(
   low: unknown,
   high: unknown,
@@ -51,18 +52,18 @@ export function parseDurationBounds(
   if (durationLow !== null && durationHigh !== null && durationHigh >= 0 && durationLow > durationHigh) {
     faults.push({
       argumentPath: [...argumentPath, 'durationLow'],
-      message: `The shortest duration ${durationLow} is over the longest ${durationHigh}. Swap the two.`,
+      message: `The minimum duration ${durationLow} is greater than the maximum ${durationHigh}. Swap the two.`,
     });
   }
   return bounds;
 }
 
-/** An Int as GraphQL has checked it. */
+/** GraphQL has already checked that it is an Int. */
 function toSeconds(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Half a surrogate pair, too, has no UTF-8 to travel as. */
+/** Half a surrogate pair counts, too, because UTF-8 cannot encode it. */
 function hasControlCharacter(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text);
 }

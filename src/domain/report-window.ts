@@ -1,16 +1,16 @@
 import type { ArgumentPath, InputFault } from './errors.ts';
 import { DAY_MS, toReportDate, type ReportDate } from './report-date.ts';
 
-/** The time that a report covers; a side is null where the caller left it to the platform. */
+/** The time that a report covers; a null side is left to the platform. */
 export interface ReportWindow {
   readonly start: ReportDate | null;
   readonly end: ReportDate | null;
 }
 
-/** The platform reports over at most this many days, and nothing older (docs/upstream/README.md, "Limits"). */
+/** Maximum length of a window in days; the platform has no older data either (docs/upstream/README.md, "Limits"). */
 export const MAX_WINDOW_DAYS = 180;
 
-/** The window between two dates as callers send them; every reason why it is none becomes a fault. */
+/** Parses the window between two dates as callers send them. Adds a fault for everything that is wrong with it. */
 export function parseReportWindow(
   startDate: unknown,
   endDate: unknown,
@@ -40,35 +40,35 @@ export function parseReportWindow(
     faults.push({
       argumentPath: [...argumentPath, 'startDate'],
       message:
-        `The start ${start.text} is more than ${MAX_WINDOW_DAYS} days ago, and there is no end. ` +
-        `Ask for a start after ${new Date(oldestMs).toISOString()}, or name an end.`,
+        `The start ${start.text} is more than ${MAX_WINDOW_DAYS} days ago, and there is no end date. ` +
+        `Send a start date after ${new Date(oldestMs).toISOString()}, or an end date.`,
     });
   }
   if (endsAtMs !== null && endsAtMs < oldestMs) {
     faults.push({
       argumentPath: [...argumentPath, 'endDate'],
       message:
-        `The window is wholly older than ${MAX_WINDOW_DAYS} days, and the platform keeps nothing older. ` +
-        `Ask for an end after ${new Date(oldestMs).toISOString()}.`,
+        `The whole window is more than ${MAX_WINDOW_DAYS} days ago, and the platform has no data from then. ` +
+        `Send an end date after ${new Date(oldestMs).toISOString()}.`,
     });
   }
   return window;
 }
 
-/** When the window ends, in epoch milliseconds (a whole day ends with its last moment in UTC); null where only the platform knows. */
+/** When the window ends, in epoch milliseconds; a day ends with its last millisecond in UTC. Null if only the platform knows. */
 export function toEndMs({ end }: ReportWindow): number | null {
   return isDate(end) ? toLastMs(end) : null;
 }
 
-/** Whether the figures of a window do not change any more: what ended more than a day ago is settled. */
+/** Whether the usage of a window is final: it ended more than a day ago (docs/upstream/README.md). */
 export function isSettled(window: ReportWindow, nowMs: number): boolean {
   const endsAtMs = toEndMs(window);
   return endsAtMs !== null && endsAtMs < nowMs - DAY_MS;
 }
 
 /**
- * Whether the figures of a window, fetched at a moment, hold for good: it is settled, and both ends are moments. A constant such as
- * LAST_WEEK, or a side left to the platform, means another window tomorrow.
+ * Whether usage of a window, fetched at a moment, stays valid for good: it was final by then, and both ends are dates. A keyword
+ * such as LAST_WEEK, or a side that is left to the platform, means another window tomorrow.
  */
 export function isFinal(window: ReportWindow, fetchedAtMs: number): boolean {
   return isDate(window.start) && isSettled(window, fetchedAtMs);
@@ -91,22 +91,22 @@ function parseReportDate(value: unknown, argumentPath: ArgumentPath, faults: Inp
     faults.push({
       argumentPath,
       message:
-        'This is no date. Send an ISO 8601 date (2026-05-31), a date-time (2026-05-31T08:00:00Z), ' +
-        'or one of the platform’s constants in capitals (LAST_WEEK).',
+        'This is not a valid date. Send an ISO 8601 date (2026-05-31), a date-time (2026-05-31T08:00:00Z), ' +
+        'or one of the platform’s keywords in capitals (LAST_WEEK).',
     });
   }
   return date;
 }
 
-/** How far figures can be trusted to be complete. */
+/** How recent usage is, and whether it is final. */
 export interface Freshness {
-  /** When the oldest of the figures was fetched, in epoch milliseconds. */
+  /** When the oldest part of the usage was fetched, in epoch milliseconds. */
   readonly asOfMs: number;
-  /** Whether they do not change any more. */
+  /** Whether the usage is final. */
   readonly settled: boolean;
 }
 
-/** The freshness of figures of a window, fetched at a moment. */
+/** Returns the freshness of a window's usage that was fetched at a moment. */
 export function toFreshness(window: ReportWindow, fetchedAtMs: number): Freshness {
   return { asOfMs: fetchedAtMs, settled: isSettled(window, fetchedAtMs) };
 }

@@ -1,19 +1,20 @@
 import { addExactly } from './usage-totals.ts';
 
-/** One connection of a device; null is what the platform left out, or said in a way that cannot be trusted. */
+/** One connection of a device. Null means that the platform left the value out, or sent one that cannot be trusted. */
 export interface Session {
   /** RFC 3339. */
   readonly startTime: string | null;
-  /** RFC 3339; null while the session is open. */
+  /** RFC 3339; also null while the session is open. */
   readonly endTime: string | null;
   readonly numBytes: number | null;
-  /** Whether the platform gave no end at all, rather than one that cannot be read. */
+  /** Whether the platform sent no end at all, rather than one that cannot be read. */
   readonly isOpen: boolean;
 }
 
+/** Sums over sessions. */
 export interface SessionTotals {
   readonly numberOfSessions: number;
-  /** Sessions of which something is not known; the sums are without what is not. */
+  /** Sessions with a value that is not known; the sums leave that value out. */
   readonly incompleteSessions: number;
   readonly numBytes: number;
   readonly durationSeconds: number;
@@ -21,20 +22,20 @@ export interface SessionTotals {
 
 const MAX_DURATION_SECONDS = 2 ** 31 - 1;
 
-/** Whole seconds from start to end; null where the session is open, or where its times make no duration. */
+/** Seconds from start to end, rounded. Null if the session is open, or if its times are not a valid duration. */
 export function toDurationSeconds({ startTime, endTime }: Pick<Session, 'startTime' | 'endTime'>): number | null {
   if (startTime === null || endTime === null) return null;
   const seconds = Math.round((Date.parse(endTime) - Date.parse(startTime)) / 1000);
   return seconds >= 0 && seconds <= MAX_DURATION_SECONDS ? seconds : null;
 }
 
-/** Whether something of a session was left out or garbled; an open one lacks nothing by its end. */
+/** Whether the platform left out or garbled a value of the session. An open session is not incomplete because it has no end. */
 export function isIncomplete(session: Session): boolean {
   const { startTime, numBytes, isOpen } = session;
   return numBytes === null || startTime === null || (!isOpen && toDurationSeconds(session) === null);
 }
 
-/** Exact sums over sessions, open ones counted without a duration; throws UPSTREAM_UNAVAILABLE where a sum passes 2^53-1. */
+/** Exact sums over sessions; open ones add no duration. Throws UPSTREAM_UNAVAILABLE if a sum is over 2^53-1. */
 export function toSessionTotals(sessions: readonly Session[]): SessionTotals {
   return {
     numberOfSessions: sessions.length,

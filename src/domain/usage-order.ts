@@ -1,5 +1,6 @@
 import type { Usage } from './usage-totals.ts';
 
+/** The orders in which devices can be listed. */
 export const USAGE_ORDERS = ['BYTES_DESC', 'BYTES_ASC', 'SESSIONS_DESC', 'SESSIONS_ASC', 'IMEI'] as const;
 export type UsageOrder = (typeof USAGE_ORDERS)[number];
 
@@ -17,7 +18,10 @@ const COMPARE: Record<UsageOrder, Compare> = {
   IMEI: byImei,
 };
 
-/** A sorted copy; devices without the figure come last in either direction, equal ones by IMEI. */
+/**
+ * Returns a sorted copy. Devices without the value come last in either direction; devices with the same value are in order of
+ * IMEI.
+ */
 export function orderUsage<T extends OrderedDevice>(usage: readonly T[], order: UsageOrder): T[] {
   return [...usage].sort(COMPARE[order]);
 }

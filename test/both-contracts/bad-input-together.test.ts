@@ -87,14 +87,14 @@ describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (rootF
       'a window that ended more than 180 days ago',
       { startDate: '2026-05-01', endDate: '2026-05-20' },
       'input.endDate',
-      /wholly older.*Ask for an end after/,
+      /whole window.*Send an end date after/,
     ],
-    ['an end more than 180 days ago', { endDate: '2026-05-20' }, 'input.endDate', /wholly older/],
+    ['an end more than 180 days ago', { endDate: '2026-05-20' }, 'input.endDate', /whole window/],
     [
       'a start more than 180 days ago without an end',
       { startDate: '2026-05-20' },
       'input.startDate',
-      /there is no end.*name an end/,
+      /there is no end date.*or an end date/,
     ],
   ])('must not have %s', async (_, window, path, message) => {
     await expectFaults(await askThrice(rootField, window), [[path, message]]);
@@ -115,8 +115,8 @@ describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (rootF
             ['input.imei.0', /1 characters/],
             ['input.imei.2', /1 characters/],
           ] as [string, RegExp][])),
-      ['input.startDate', /no date/],
-      ['input.endDate', /no date/],
+      ['input.startDate', /not a valid date/],
+      ['input.endDate', /not a valid date/],
     ]);
   });
 });
@@ -124,7 +124,7 @@ describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (rootF
 describe('the durations of a sessions report', () => {
   test('must be in order and must not be negative', async () => {
     const crossed = await askThrice(SESSIONS, { durationLow: 61, durationHigh: 60 });
-    await expectFaults(crossed, [['input.durationLow', /61 is over the longest 60\. Swap the two/]]);
+    await expectFaults(crossed, [['input.durationLow', /61 is greater than the maximum 60\. Swap the two/]]);
     const negative = await askThrice(SESSIONS, { durationLow: -1, durationHigh: -2 });
     await expectFaults(negative, [
       ['input.durationLow', /negative/],
@@ -141,7 +141,7 @@ describe('lists of devices', () => {
     const { data, errors } = await world.query(document, { imei: many(count) });
     expect(data).toEqual({ field: null });
     expect(errors).toHaveLength(1);
-    expect(errors[0]?.message).toContain(`These are ${count} devices, and ${max} are the most at once.`);
+    expect(errors[0]?.message).toContain(`This list has ${count} devices, and the maximum is ${max}.`);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(await world.admin.calls()).toEqual([]);
   };
@@ -186,14 +186,19 @@ describe('arguments below a report', () => {
       'an unknown timeZone',
       `daily(timeZone: "Mars/Olympus") { date }`,
       ['daily', 'timeZone'],
-      /no time zone\. Send an IANA name/,
+      /not a valid time zone\. Send an IANA name/,
     ],
-    ['an offset as timeZone', `days: daily(timeZone: "+05:30") { date }`, ['days', 'timeZone'], /no time zone/],
+    [
+      'an offset as timeZone',
+      `days: daily(timeZone: "+05:30") { date }`,
+      ['days', 'timeZone'],
+      /not a valid time zone/,
+    ],
     [
       'a bad date of the device',
       `device { usage(startDate: "25:00") { imei } }`,
       ['device', 'usage', 'startDate'],
-      /no date\. Send/,
+      /not a valid date\. Send/,
     ],
     [
       'durations of the device in the wrong order',
@@ -241,7 +246,10 @@ describe('arguments below a report', () => {
           message: expect.stringContaining('from 0 to 100') as string,
         },
         { argumentPath: ['few', 'first'], message: expect.stringContaining('Send 1 or more') as string },
-        { argumentPath: ['few', 'device', 'usage', 'endDate'], message: expect.stringContaining('no date') as string },
+        {
+          argumentPath: ['few', 'device', 'usage', 'endDate'],
+          message: expect.stringContaining('not a valid date') as string,
+        },
       ]);
       expect(errors[0]?.message).toMatch(/^totals\.bytesPercentiles\.p\[1\]: .*\(and 3 more/);
     }

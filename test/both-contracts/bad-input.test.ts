@@ -101,7 +101,7 @@ const KINDS: readonly {
     values: [
       ['70931203449337', 'This has 14 characters.'],
       ['7093120344933720', 'This has 16 characters.'],
-      ['70931203449337x', 'This has characters that are no digits.'],
+      ['70931203449337x', 'This has characters that are not digits.'],
       ['', 'This has 0 characters.'],
       [709312034493372, 'This is a number, not a string.'],
       [true, 'This is a boolean, not a string.'],
@@ -115,18 +115,17 @@ const KINDS: readonly {
     positions: accountPositions,
     values: ['', '0844021539 00001', '1\r\nX-Injected: 1', 'A'.repeat(65), 844021539, false, ['1']].map((value) => [
       value,
-      'This is no account number.',
+      'This is not a valid account number.',
     ]),
-    advice: "Send 1 to 64 letters, digits and '-' as a string, leading zeroes included.",
+    advice: "Send a string of 1 to 64 letters, digits and '-', with leading zeros.",
   },
   {
     kind: 'date',
     positions: datePositions,
     values: ['2026-02-30', '25:00', '2026-05-31T25:00', 'yesterday', '', 20260531, true, ['2026-05-31']].map(
-      (value) => [value, 'This is no date.'],
+      (value) => [value, 'This is not a valid date.'],
     ),
-    advice:
-      'Send an ISO 8601 date (2026-05-31), a date-time (2026-05-31T08:00:00Z), or one of the platform’s constants',
+    advice: 'Send an ISO 8601 date (2026-05-31), a date-time (2026-05-31T08:00:00Z), or one of the platform’s keywords',
   },
   {
     kind: 'duration',
@@ -141,20 +140,20 @@ const KINDS: readonly {
     kind: 'filter',
     positions: filterPositions,
     values: [
-      ['a\u0000b', 'This cannot be sent.'],
-      ['a'.repeat(257), 'This cannot be sent.'],
-      ['line\nfeed', 'This cannot be sent.'],
+      ['a\u0000b', 'This is not a valid filter.'],
+      ['a'.repeat(257), 'This is not a valid filter.'],
+      ['line\nfeed', 'This is not a valid filter.'],
     ],
-    advice: 'Send a text of at most 256 characters without control characters.',
+    advice: 'Send a text of at most 256 characters, without control characters.',
   },
   {
     kind: 'empty filter',
     positions: filterPositions,
     values: [
-      ['', 'This is empty.'],
-      ['  ', 'This is empty.'],
+      ['', 'This filter is empty.'],
+      ['  ', 'This filter is empty.'],
     ],
-    advice: 'Leave the filter out instead.',
+    advice: 'Leave it out instead.',
   },
 ];
 

@@ -74,7 +74,7 @@ describe('the bytes of a session', () => {
     const { data, errors } = await answerTo(withSessions(session(Number.MAX_SAFE_INTEGER), session(1)));
     expect(data).toEqual({ sessionsReport: null });
     expect(errors[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
-    expect(errors[0]?.message).toContain('passes 2^53-1');
+    expect(errors[0]?.message).toContain('over 2^53-1');
   });
 });
 

@@ -109,7 +109,7 @@ describe('usage in an aggregated response', () => {
     expect(errors).toMatchObject([
       {
         path: ['aggregatedReport', 'totals'],
-        message: expect.stringContaining('passes 2^53-1') as string,
+        message: expect.stringContaining('over 2^53-1') as string,
         extensions: { code: 'UPSTREAM_UNAVAILABLE' },
       },
     ]);

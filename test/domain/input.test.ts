@@ -59,7 +59,7 @@ describe('IMEIs', () => {
     expect(faults).toEqual([]);
     parseImeis([a, b, c], limit, ['imei'], faults);
     expect(faults).toEqual([
-      { argumentPath: ['imei'], message: 'These are 3 devices, and 2 are the most at once. Ask for fewer.' },
+      { argumentPath: ['imei'], message: 'This list has 3 devices, and the maximum is 2. Ask for fewer.' },
     ]);
   });
 });
