@@ -17,7 +17,7 @@ export interface FastLaneOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
-  /** Answers everything that is not for this lane. */
+  /** Handles every request that the fast lane does not. */
   readonly yoga: RequestListener;
 }
 
@@ -28,8 +28,8 @@ interface PlainRequest {
 }
 
 /**
- * Answers the plain case without the layers between: a JSON POST of an operation that Yoga has parsed and validated before.
- * Whatever is not plain goes to Yoga, its body already read and parsed, so that each is answered the same in both lanes.
+ * Handles the usual request without Yoga's layers: a JSON POST of an operation that Yoga has already parsed and validated. Every
+ * other request goes to Yoga, with its body already read and parsed, so that both lanes send the same responses.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
   const { path, maxBodyBytes, preparedOperations, runOperation, accessOf, createContext, maskError, yoga } = options;
@@ -48,7 +48,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     if (plain !== null && operation !== undefined && mediaType !== null) {
       const context = createContext(toOperationStart(request, response, accessOf(request)));
       const result = await runOperation(operation, plain.variables, context);
-      // Without data nothing has run: the variables do not fit, and Yoga knows how each media type wants that told.
+      // Without data nothing ran: the variables do not match, and Yoga knows how each media type reports that.
       if (result.data !== undefined) {
         send(response, 200, mediaType, result);
         return;
@@ -78,7 +78,7 @@ function isJson({ headers }: IncomingMessage): boolean {
   );
 }
 
-/** Yoga takes an empty object for a body that nobody has read. */
+/** Yoga treats an empty object as a body that has not been read. */
 function isFilled(body: unknown): boolean {
   return typeof body === 'object' && body !== null && Object.keys(body).length > 0;
 }
@@ -103,7 +103,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const RESPONSE_JSON = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 
-/** The media type of an answer where it is beyond doubt, for the first one accepted wins; null where Yoga has to weigh them. */
+/** The media type of the response, if the first one that is accepted settles it; null if Yoga has to negotiate. */
 function toMediaType(accept: string | undefined): string | null {
   const [first] = accept?.split(',', 1) ?? [];
   if (first === undefined || first === '*/*' || first === JSON_TYPE) return JSON_TYPE;
@@ -136,7 +136,7 @@ function send(response: ServerResponse, status: number, mediaType: string, resul
   response.end(body);
 }
 
-/** As Yoga answers it. */
+/** Yoga sends the same response. */
 const TOO_LARGE: ErrorResponse = {
   status: 413,
   code: 'REQUEST_ENTITY_TOO_LARGE',

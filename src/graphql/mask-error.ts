@@ -3,15 +3,19 @@ import { StoreError } from '../async-reports/store/store-error.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 
+/** Turns any error into one that callers may see. */
 export type MaskError = (error: unknown) => GraphQLError;
 
 export interface MaskErrorOptions {
   readonly logUnexpected: LogUnexpected;
-  /** Whether GraphQL's own errors tell which names of the schema may have been meant. */
+  /** Whether GraphQL's own errors suggest similar names of the schema. */
   readonly suggestions: boolean;
 }
 
-/** Turns every error into what a caller may see: a ReportError whole, GraphQL's own as they are, anything else masked and logged. */
+/**
+ * Creates a `MaskError`. It passes on a ReportError in full and GraphQL's own errors as they are; it logs and masks anything
+ * else.
+ */
 export function createMaskError({ logUnexpected, suggestions }: MaskErrorOptions): MaskError {
   return (error) => {
     const cause = toReportError(findCause(error), logUnexpected);
@@ -28,7 +32,7 @@ export function createMaskError({ logUnexpected, suggestions }: MaskErrorOptions
   };
 }
 
-/** A failure of the store as callers see it; a cursor is the caller's own, all else is for the operator, too. */
+/** Converts a failure of the store. A bad cursor is the caller's fault; everything else is also logged for the operator. */
 function toReportError(cause: unknown, logUnexpected: LogUnexpected): unknown {
   if (!(cause instanceof StoreError)) return cause;
   const { code, driverCode, message } = cause;
@@ -37,11 +41,11 @@ function toReportError(cause: unknown, logUnexpected: LogUnexpected): unknown {
   }
   const errorId = logUnexpected({ code, driverCode }, 'the store of asynchronous reports failed');
   if (code === 'TXID_TAKEN') return new ReportError('UPSTREAM_UNAVAILABLE', message, { errorId });
-  const advice = message.endsWith('Try again.') ? message : `${message} Have the operator look after it.`;
+  const advice = message.endsWith('Try again.') ? message : `${message} Ask the operator to look into it.`;
   return new ReportError('STORE_UNAVAILABLE', advice, { errorId });
 }
 
-/** GraphQL wraps what a resolver or a scalar throws, some of it twice. */
+/** GraphQL wraps the errors of resolvers and scalars, some of them twice. */
 function findCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
@@ -63,12 +67,12 @@ function toExtensions({ code, details }: ReportError): Record<string, unknown> {
 
 const VARIABLE_FAULT =
   /^(?:Variable "\$(\w+)"|Argument "(\w+)") (?:of required type|of non-null type|got invalid value|has invalid value)/;
-/** What graphql-js says after as many faults as it tells. */
+/** graphql-js adds this error when it stops after too many faults. */
 const MORE_FAULTS = 'Too many errors processing variables';
 const PATH_IN_VARIABLE = / at "(\w+(?:\.\w+|\[\d+\])+)"; /;
 const FIELD_IN_PATH = /; Field "(\w+)" (?:of required type|is not defined)[^;]*$/;
 
-/** A variable's value that is not of its type is bad input as much as one that a resolver finds. */
+/** A variable that does not match its type is bad input, like a fault that a resolver finds. */
 function withCode(error: GraphQLError): GraphQLError {
   const [, variable, argument = variable] = VARIABLE_FAULT.exec(error.message) ?? [];
   if (error.extensions['code'] !== undefined) return error;
@@ -89,7 +93,7 @@ function toCoded(error: GraphQLError, more: Record<string, unknown>): GraphQLErr
   });
 }
 
-/** Where an error stands in its document and its answer, for another error to stand in the same place. */
+/** Where an error is in its document and its response, for a new error at the same position. */
 export function toErrorLocation({ nodes, source, positions, path }: GraphQLError) {
   return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
 }
@@ -97,7 +101,7 @@ export function toErrorLocation({ nodes, source, positions, path }: GraphQLError
 /** GraphQL puts it at the end of a message, as a question. */
 const SUGGESTION = ' Did you mean ';
 
-/** The error without the names of the schema that GraphQL guesses a caller to have meant. */
+/** Returns the error without the names of the schema that GraphQL suggests. */
 export function withoutSuggestion(error: GraphQLError): GraphQLError {
   const start = error.message.endsWith('?') ? error.message.indexOf(SUGGESTION) : -1;
   if (start === -1) return error;

@@ -30,15 +30,16 @@ import {
   useNoSuggestions,
 } from './plugins/use-validation-rules.ts';
 
+/** The path of the API and of GraphiQL. */
 export const GRAPHQL_PATH = '/graphql';
 
-/** 10,000 IMEIs of a request are 180 kB. */
+/** 10,000 IMEIs take 180 kB. */
 const MAX_BODY_BYTES = 1_000_000;
 
 export interface GraphqlServerOptions {
-  /** What is served; the reports where nothing else is. */
+  /** The schema to serve; by default that of the reports. */
   readonly schema?: GraphQLSchema;
-  /** Who sends a request, of one that was let in. */
+  /** The access of a request that the guard admitted. */
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly documentLimits: DocumentLimits;
@@ -46,15 +47,15 @@ export interface GraphqlServerOptions {
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
-  /** Whether callers may ask what the schema is. */
+  /** Whether callers may read the schema by introspection. */
   readonly introspection: boolean;
-  /** Whether errors tell which names of the schema may have been meant. */
+  /** Whether GraphQL's own errors suggest similar names of the schema. */
   readonly suggestions: boolean;
   readonly now: () => number;
   readonly logUnexpected: LogUnexpected;
 }
 
-/** The GraphQL API over HTTP: Yoga, and before it a lane for the operations that Yoga has seen. */
+/** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for operations that Yoga has already validated. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, subscriptionLimit, introspection, suggestions } = options;
@@ -80,7 +81,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     logging: false,
-    // A path that no request can have: Yoga would take any address that ends in /health for its own.
+    // A path that no request can have. By default, Yoga claims every URL that ends in /health.
     healthCheckEndpoint: ' ',
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, logUnexpected })]),
@@ -111,7 +112,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   });
 }
 
-/** Extensions by which Yoga knows the status of a request that is left without data; it takes them away again. */
+/** Extensions that set the HTTP status of a response without data. Yoga removes them before it sends the response. */
 const STATUS_EXTENSIONS: Readonly<Record<string, object>> = {
   INTERNAL_SERVER_ERROR: { unexpected: true },
   BUDGET_EXCEEDED: { http: { status: 400 } },
@@ -126,8 +127,8 @@ function toYogaError(error: GraphQLError): GraphQLError {
 }
 
 /**
- * Yoga makes an address of the header Host and the path: a Host that is none would be answered with a stack trace, and one with a
- * path in it would be another path than the one that was looked at before.
+ * Yoga builds a URL from the header Host and the path. It would send a stack trace for a Host that is not valid, and a Host with
+ * a path in it would change the path after it was checked.
  */
 function withHost(request: IncomingMessage): IncomingMessage {
   if (!isHost(request.headers.host ?? '')) request.headers.host = 'localhost';

@@ -164,7 +164,7 @@ describe('the budget of an operation', () => {
         const { status, data, errors } = await world.query(query, { imei: many }, { headers: { Accept: accept } });
         expect({ status, data }).toEqual({ status: 400, data: null });
         expect(errors).toHaveLength(1);
-        expect(errors[0]?.message).toMatch(/21 calls.* 20 are the most.*fewer devices.*requestAggregatedReport/);
+        expect(errors[0]?.message).toMatch(/21 calls.* the maximum is 20.*fewer devices.*requestAggregatedReport/);
         const { wayOut, ...reported } = errors[0]?.extensions ?? {};
         expect(reported).toEqual({ code: 'BUDGET_EXCEEDED', cost: 21, limit: 20 });
         expect(wayOut).toMatch(/fewer devices.*requestAggregatedReport/);

@@ -36,7 +36,7 @@ describe('the limits of a document', () => {
   beforeEach(() => world.admin.forgetCalls());
 
   test.each<[string, string, string, RegExp]>([
-    ['levels', nest(10), 'DEPTH_LIMIT_EXCEEDED', /has 22 levels.* 20 are the most/],
+    ['levels', nest(10), 'DEPTH_LIMIT_EXCEEDED', /has 22 levels.* the maximum is 20/],
     [
       'levels by fragments',
       `{ device(imei: "${IMEI}") { ...A } } ${repeat(10, (at) => `fragment ${'ABCDEFGHIJK'[at]} on Device { sessionsReport { device { ...${'BCDEFGHIJKL'[at]} } } }`)} fragment K on Device { imei } fragment L on Device { imei }`.replace(
@@ -52,18 +52,23 @@ describe('the limits of a document', () => {
       'DEPTH_LIMIT_EXCEEDED',
       /26 levels/,
     ],
-    ['levels that no parser follows', '{ a '.repeat(9_000), 'DEPTH_LIMIT_EXCEEDED', /more than 20 levels/],
+    [
+      'levels that no parser follows',
+      '{ a '.repeat(9_000),
+      'DEPTH_LIMIT_EXCEEDED',
+      /more than the maximum of 20 levels/,
+    ],
     [
       'levels of a value that no parser follows',
       `{ devices(imei: ${'['.repeat(19_000)}`,
       'DEPTH_LIMIT_EXCEEDED',
-      /more than 20 levels/,
+      /more than the maximum of 20 levels/,
     ],
     [
       'fields at the top',
       `{ ${repeat(201, () => '__typename')} }`,
       'ROOT_FIELD_LIMIT_EXCEEDED',
-      /201 fields at its top/,
+      /201 top-level fields/,
     ],
     [
       'aliases',
@@ -94,7 +99,7 @@ describe('the limits of a document', () => {
       'tokens',
       `{ devices(imei: [${repeat(20_000, () => `"${IMEI}"`)}]) { imei } }`,
       'TOKEN_LIMIT_EXCEEDED',
-      /more than 20000 tokens/,
+      /more than the maximum of 20000 tokens/,
     ],
     [
       'a second operation of it',
@@ -184,7 +189,7 @@ describe('the limits of a document', () => {
       expect(JSON.parse(answer.body)).toEqual({
         errors: [
           {
-            message: expect.stringMatching(/Send each as a request/) as string,
+            message: expect.stringMatching(/Send each in a request/) as string,
             extensions: { code: 'BATCHING_NOT_SUPPORTED' },
           },
         ],
@@ -199,7 +204,7 @@ describe('the limits of a document', () => {
     );
     expect([status, errors.length]).toEqual([200, 1]);
     expect(errors[0]).toMatchObject({
-      message: expect.stringContaining('Select each once') as string,
+      message: expect.stringContaining('Select each field once') as string,
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
     });
   });

@@ -80,7 +80,7 @@ describe('a request that is odd', () => {
       const answer = await sendRaw(origin, { ...request, headers: { ...request.headers, Accept } });
       expect(answer.status).toBe(400);
       expect(JSON.parse(answer.body)).toEqual({
-        errors: [{ message: expect.stringContaining('no JSON') as string, extensions: { code: 'BAD_REQUEST' } }],
+        errors: [{ message: expect.stringContaining('not valid JSON') as string, extensions: { code: 'BAD_REQUEST' } }],
       });
     }
   });

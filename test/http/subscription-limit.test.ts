@@ -78,7 +78,7 @@ describe('the subscriptions of one caller', () => {
       errors: [
         {
           message:
-            'You have 2 subscriptions open, the most that one caller may. End one of them, or ask for aggregatedReportRequest now and then.',
+            'You have 2 subscriptions open, the maximum per caller. End one of them, or poll aggregatedReportRequest.',
           extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', limit: 2 },
         },
       ],

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { CancelSignal, Deadline } from '../../domain/deadline.ts';
 import { ReportError } from '../../domain/errors.ts';
 
-/** The departure of the client of a response: its connection closes before the answer is sent. */
+/** Aborts when the client's connection closes before the response is sent. */
 export function createCancelSignal(response: ServerResponse): CancelSignal {
   return createSharedSignal(
     () => response.destroyed && !response.writableFinished,
@@ -11,7 +11,7 @@ export function createCancelSignal(response: ServerResponse): CancelSignal {
   );
 }
 
-/** The same, for a request that comes with a signal. */
+/** The same for a request that has an AbortSignal. */
 export function toCancelSignal(signal: AbortSignal): CancelSignal {
   return createSharedSignal(
     () => signal.aborted,
@@ -19,10 +19,10 @@ export function toCancelSignal(signal: AbortSignal): CancelSignal {
   );
 }
 
-/** A timer that is longer than this one would ring at once. */
+/** Node.js fires a longer timer at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A departure that comes at a moment at the latest, in epoch milliseconds, with a reason of its own. No timer runs while nobody waits. */
+/** A signal that also aborts at a moment (epoch milliseconds), with a reason of its own. No timer runs while nobody waits. */
 export function endingAt(
   signal: CancelSignal,
   atMs: number,
@@ -55,7 +55,7 @@ export function endingAt(
   };
 }
 
-/** However many wait, one listener: an operation can wait for a thousand calls. */
+/** One listener however many wait, because an operation can wait for a thousand calls. */
 function createSharedSignal(isCancelled: () => boolean, listen: (onAbort: () => void) => void): CancelSignal {
   const listeners = new Set<(reason: Error) => void>();
   let isListening = false;
@@ -75,14 +75,14 @@ function createSharedSignal(isCancelled: () => boolean, listen: (onAbort: () => 
   };
 }
 
-/** The error of an operation whose client has gone away. */
+/** Returns REQUEST_CANCELLED, for an operation whose client disconnected. */
 export function toCancelled(): ReportError {
-  return new ReportError('REQUEST_CANCELLED', 'The client went away before the answer was there.');
+  return new ReportError('REQUEST_CANCELLED', 'The client disconnected before the response was ready.');
 }
 
 /**
- * The deadline of an operation, so many milliseconds after it begins; one that never begins has none. Whoever waits by its departure
- * is told at the deadline as if the client had gone, with OPERATION_TIMEOUT as the reason. No timer runs while nobody waits.
+ * The deadline of an operation, `timeoutMs` after it begins; one that never begins has none. At the deadline its signal aborts
+ * with OPERATION_TIMEOUT as the reason. No timer runs while nobody waits.
  */
 export function createDeadline(
   signal: CancelSignal,
@@ -96,7 +96,7 @@ export function createDeadline(
   const isOver = (): boolean => endsAtMs !== Infinity && monotonic() >= endsAtMs;
   const expire = (): void => {
     cancel = null;
-    // A timer may be early by a part of a millisecond.
+    // A timer may fire a fraction of a millisecond early.
     endsAtMs = -Infinity;
     for (const onAbort of [...waiting]) onAbort(toTimeout(timeoutMs));
   };
@@ -140,6 +140,6 @@ export function createDeadline(
 function toTimeout(timeoutMs: number): ReportError {
   return new ReportError(
     'OPERATION_TIMEOUT',
-    `This was not there ${timeoutMs} ms after the operation began, the longest that one may take. Ask for less at once, or use requestAggregatedReport.`,
+    `This was not ready within ${timeoutMs} ms, the maximum for one operation. Ask for less at once, or use requestAggregatedReport.`,
   );
 }

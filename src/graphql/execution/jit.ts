@@ -3,8 +3,8 @@ import { Kind, visit, BREAK, type DocumentNode, GraphQLError, type Source, type 
 const CONDITIONS = new Set(['skip', 'include']);
 
 /**
- * Whether graphql-jit answers an operation of the document as it should: it takes the conditions of one spread of a fragment for
- * those of every other, and leaves out what was asked for.
+ * Whether graphql-jit executes the document correctly. If fragments and conditions occur together, it may not: it applies the
+ * conditions of one spread of a fragment to every other, and so leaves out selected fields.
  */
 export function isCompilable(document: DocumentNode): boolean {
   if (!document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)) return true;
@@ -19,8 +19,8 @@ export function isCompilable(document: DocumentNode): boolean {
 }
 
 /**
- * An error of graphql-jit as graphql-js makes them: graphql-jit's own knows lines and columns, and no source to go with them, so that
- * a copy of it would lose its place. Any other error is returned as it is.
+ * Converts an error of graphql-jit to one of graphql-js; returns any other error as it is. Errors of graphql-jit have lines and
+ * columns but no source, so that a copy of one would lose its position.
  */
 export function toGraphQLError(error: GraphQLError, source: Source | undefined): GraphQLError {
   if (Object.hasOwn(error, 'nodes')) return error;

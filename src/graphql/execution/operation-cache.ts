@@ -12,30 +12,32 @@ import type { CallPlan, Variables } from '../limits/call-plan.ts';
 
 export type { Variables };
 
-/** An operation that was parsed and validated before. */
+/** An operation that has been parsed and validated. */
 export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
-  /** How it runs; null until it ran for the first time. */
+  /** Executes it; null until it has run once. */
   execute: ExecutePrepared | null;
-  /** What of it costs upstream calls; null where nothing does, undefined until it ran for the first time. */
+  /** Its upstream calls; null if it makes none, undefined until it has run once. */
   callPlan?: CallPlan | null;
 }
 
+/** Executes a prepared operation. Errors in the result are not masked yet. */
 export type ExecutePrepared = (
   variables: Variables,
   context: OperationContext,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Queries and mutations by their text, the ones used longest ago forgotten first. */
+/** Queries and mutations by their text. The least recently used ones are dropped first. */
 export interface PreparedOperations {
   find(query: string, operationName: string | undefined): PreparedOperation | undefined;
-  /** Remembers an operation that passed validation, so that it is found from now on; a subscription is not. */
+  /** Stores an operation that passed validation, for `find`, and returns it. A subscription is not stored. */
   remember(query: string, operationName: string | undefined, document: DocumentNode): PreparedOperation;
 }
 
 const MAX_BYTES = 32 * 2 ** 20;
 
+/** Creates an empty cache of prepared operations that takes about 32 MiB at most. */
 export function createPreparedOperations(): PreparedOperations {
   const operations = new LRUCache<string, PreparedOperation>({
     maxSize: MAX_BYTES,
@@ -45,7 +47,7 @@ export function createPreparedOperations(): PreparedOperations {
     find: (query, operationName) => operations.get(toKey(query, operationName)),
     remember(query, operationName, document) {
       const found = operations.get(toKey(query, operationName));
-      // What runs compiled stays so: Yoga keeps the documents that it has parsed, too.
+      // Keep what may be compiled already: Yoga caches documents, so the same text comes with the same document.
       if (found?.document === document) return found;
       const operation = { document, operationName, execute: null };
       const kind = getOperationAST(document, operationName)?.operation;
@@ -55,18 +57,18 @@ export function createPreparedOperations(): PreparedOperations {
   };
 }
 
-/** A name has no line feed, so no two operations share a key. */
+/** A name cannot contain a line feed, so no two operations share a key. */
 function toKey(query: string, operationName: string | undefined): string {
   return `${operationName ?? ''}\n${query}`;
 }
 
-/** What Yoga keeps of texts that it has parsed, those used longest ago forgotten first. */
+/** Yoga's caches of parsed texts. The least recently used ones are dropped first. */
 export interface DocumentCache {
   readonly documentCache: {
     get(text: string): DocumentNode | undefined;
     set(text: string, document: DocumentNode): void;
   };
-  /** Why texts are no documents. */
+  /** Why a text is not a document. */
   readonly errorCache: { get(text: string): object | undefined; set(text: string, error: unknown): void };
 }
 
@@ -75,7 +77,10 @@ const MAX_ERROR_BYTES = 4 * 2 ** 20;
 const BYTES_PER_TOKEN = 400;
 const BYTES_PER_CHARACTER = 2;
 
-/** Keeps documents within a bound of memory, for a text of 40 kB can be 5 MB when it is parsed, and a thousand of them the whole heap. */
+/**
+ * Creates document caches of limited size: a text of 40 kB can take 5 MB when it is parsed, and a thousand of those the whole
+ * heap.
+ */
 export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({ maxSize: MAX_BYTES, sizeCalculation: toDocumentBytes });
   const errors = new LRUCache<string, object>({
@@ -93,7 +98,7 @@ export function createDocumentCache(): DocumentCache {
   };
 }
 
-/** What a parsed document takes in memory, about: it holds each of its tokens, comments among them. */
+/** The approximate size of a parsed document in memory, in bytes. It holds all its tokens, comments included. */
 export function toDocumentBytes({ loc }: DocumentNode): number {
   let tokens = 1;
   for (let token = loc?.startToken ?? null; token !== null; token = token.next) tokens += 1;
@@ -102,7 +107,10 @@ export function toDocumentBytes({ loc }: DocumentNode): number {
 
 const MAX_REPORTED_FAULTS = 50;
 
-/** The variables with their defaults, as graphql-js reads them for an operation; or what does not fit, the first fifty of more. */
+/**
+ * Reads the variables of an operation as graphql-js does, with their defaults. Returns errors if they do not match their types,
+ * the first 50 if there are more.
+ */
 export function toVariableValues(
   schema: GraphQLSchema,
   { document, operationName }: Pick<PreparedOperation, 'document' | 'operationName'>,

@@ -10,7 +10,7 @@ import { type ExecutePrepared, type PreparedOperation, type Variables, toVariabl
 export interface OperationRunnerOptions {
   readonly schema: GraphQLSchema;
   readonly maskError: MaskError;
-  /** Whether each answer tells what it cost upstream, in `extensions.upstream`. */
+  /** Whether each response reports its upstream cost, in `extensions.upstream`. */
   readonly reportCost: boolean;
 }
 
@@ -21,7 +21,7 @@ export type RunOperation = (
   context: OperationContext,
 ) => Promise<ExecutionResult>;
 
-/** Runs operations compiled by graphql-jit, and interpreted by graphql-js where one cannot be compiled. */
+/** Runs operations with graphql-jit, and with graphql-js those that graphql-jit cannot compile. */
 export function createRunOperation({ schema, maskError, reportCost }: OperationRunnerOptions): RunOperation {
   return async (operation, variables, context) => {
     context.deadline.begin();
@@ -44,11 +44,11 @@ export function createRunOperation({ schema, maskError, reportCost }: OperationR
 
 const MAX_REPORTED_ERRORS = 1_000;
 
-/** Each error costs what a device does: ten thousand of them are no answer that anybody reads. */
+/** Limits the errors of a response: each costs as much as a device, and nobody reads ten thousand. */
 function toReported(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   const unreported = errors.length - MAX_REPORTED_ERRORS;
   if (unreported <= 0) return errors;
-  const more = new GraphQLError(`There are ${unreported} more errors, which are not told. Ask for less at once.`, {
+  const more = new GraphQLError(`There are ${unreported} more errors, which are left out. Ask for less at once.`, {
     extensions: { code: 'MORE_ERRORS' },
   });
   return [...errors.slice(0, MAX_REPORTED_ERRORS), more];
@@ -64,13 +64,16 @@ async function run(
   if (rejections !== null) return { errors: rejections };
   operation.execute ??= compile(schema, operation) ?? interpret(schema, operation);
   const result = await operation.execute(variables, context);
-  // Without data nothing has run: graphql-jit is stricter in something.
+  // Without data nothing ran: graphql-jit is stricter than graphql-js in some cases.
   return result.data === undefined ? interpret(schema, operation)(variables, context) : result;
 }
 
 const MAX_UNCHECKED_VALUES = 500;
 
-/** Why an operation may not run: its variables do not fit, or it costs too much. Most are too small for either to take a closer look. */
+/**
+ * Returns why an operation may not run: its variables do not match their types, or it needs too many calls. Returns null if it
+ * may run. Most operations are too small to need a closer look.
+ */
 function findErrors(
   schema: GraphQLSchema,
   operation: PreparedOperation,
@@ -85,14 +88,14 @@ function findErrors(
   const values = countValues(variables, MAX_UNCHECKED_VALUES);
   if (values <= MAX_UNCHECKED_VALUES && (callPlan === null || callPlan.boundBy(values) <= maxUpstreamCalls))
     return null;
-  // graphql-js stops at some faults: a long list of them keeps graphql-jit busy for a second.
+  // graphql-js stops after 50 faults. Long lists of bad values would keep graphql-jit busy for a second.
   const { errors, coerced } = toVariableValues(schema, operation, variables);
   if (errors !== undefined) return errors;
   const budgetError = checkBudget(callPlan?.count(coerced, context) ?? 0, maxUpstreamCalls);
   return budgetError === null ? null : [new GraphQLError(budgetError.message, { originalError: budgetError })];
 }
 
-/** Figures are checked where they come in; looking at each again costs more than the rest of its row. */
+/** Values are checked when the platform sends them. Checking each again costs more than the rest of its row. */
 const COMPILER_OPTIONS = { disableLeafSerialization: true };
 
 function compile(schema: GraphQLSchema, { document, operationName }: PreparedOperation): ExecutePrepared | null {

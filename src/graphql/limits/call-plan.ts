@@ -34,15 +34,15 @@ import {
 
 export type { Variables };
 
-/** What of an operation asks the platform for something. */
+/** The upstream calls that an operation will make. */
 export interface CallPlan {
-  /** The calls that it makes at most with variables, defaults included; Infinity where nothing bounds them. */
+  /** Maximum number of calls with these variables, defaults included; Infinity if there is no upper bound. */
   count(variables: Variables, context: OperationContext): number;
-  /** A bound of the same that costs nothing to know, by how many values the variables have; Infinity where only counting tells. */
+  /** A cheap upper bound of `count`, by the number of values in the variables; Infinity if it takes `count` to find one. */
   boundBy(values: number): number;
 }
 
-/** A field that asks the platform for something, or that leads to one that does. */
+/** A field that makes upstream calls, or that leads to one that does. */
 interface PlannedField {
   readonly path: string;
   readonly selected: readonly Selected[];
@@ -51,7 +51,7 @@ interface PlannedField {
   readonly below: readonly PlannedField[];
 }
 
-/** Finds once what of a valid operation asks the platform for something; null where nothing does. */
+/** Finds the fields of a valid operation that make upstream calls; null if there are none. */
 export function toCallPlan(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -82,12 +82,12 @@ export function toCallPlan(
       }
       return estimate.total();
     },
-    // A field by itself makes two calls at most, and one more for no less than each device that it names.
+    // A field by itself makes at most two calls, and at most one more for each device that it names.
     boundBy: (values) => (isFlat ? roots.length * (2 + written + values) : Infinity),
   };
 }
 
-/** How many values a document has written out. */
+/** Number of values that are written in a document. */
 function countWritten(document: DocumentNode): number {
   let values = 0;
   visit(document, {
@@ -145,7 +145,7 @@ function count(
   }
 }
 
-/** What a field will refuse, it asks nothing for. */
+/** A field whose arguments are not valid makes no calls. */
 function planOrNull(
   calls: PlannedCalls['calls'],
   on: ExpectedObjects,
@@ -160,7 +160,10 @@ function planOrNull(
   }
 }
 
-/** Reads the arguments, or gives null where they do not fit and the field will fail; what hangs on no variable is read once. */
+/**
+ * Reads the arguments of a field; returns null if they do not match their types, because the field will fail. Arguments without
+ * variables are read once.
+ */
 function toArgumentReader(field: GraphQLField<unknown, unknown>, node: FieldNode): PlannedField['toArguments'] {
   const read = (variables: Variables): Readonly<Record<string, unknown>> | null => {
     try {

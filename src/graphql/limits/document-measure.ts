@@ -8,7 +8,7 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** How much an operation has, its fragments spread; Infinity where that is beyond counting. */
+/** The size of an operation with its fragments spread. A number is Infinity if it is too large to count. */
 export interface DocumentMeasure {
   readonly depth: number;
   readonly fields: number;
@@ -20,9 +20,9 @@ export interface DocumentMeasure {
 const NOTHING: DocumentMeasure = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
 
 /**
- * Measures every operation of a document that may not be valid. Each definition is looked at once however often it is spread, so a
- * document that unfolds to billions of fields takes no longer than its text; a fragment inside itself counts once, for validation
- * to refuse.
+ * Measures every operation of a document, which need not be valid. Each definition is visited once, however often it is spread,
+ * so that a document that expands to billions of fields takes no longer than its text. A fragment that contains itself is counted
+ * once; validation rejects it.
  */
 export function measureOperations(document: DocumentNode): DocumentMeasure[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -76,7 +76,7 @@ export function measureOperations(document: DocumentNode): DocumentMeasure[] {
 
 const CHARACTERS_PER_ALIAS = 50;
 
-/** A long alias counts as several: it stands in each row of an answer, and in each error of one. */
+/** A long alias counts as several, because it is in each row of a response and in each of its errors. */
 function toAliases({ length }: string): number {
   return Math.ceil(length / CHARACTERS_PER_ALIAS);
 }

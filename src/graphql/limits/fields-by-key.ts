@@ -9,30 +9,31 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** Values by the names of variables. */
+/** Values by the name of the variable. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Whether a selection is made, by the variables with their defaults. */
+/** Whether a selection is included, given the variables with their defaults. */
 export type IsIncluded = (variables: Variables) => boolean;
 
-/** One place of an operation that selects a field, and the conditions that lead to it. */
+/** One selection of a field, and the conditions that it depends on. */
 export interface Selected {
   readonly node: FieldNode;
   readonly conditions: readonly IsIncluded[];
 }
 
-/** A selection set, and the conditions that lead to it. */
+/** A selection set, and the conditions that it depends on. */
 export interface ConditionedSet {
   readonly selectionSet: SelectionSetNode;
   readonly conditions: readonly IsIncluded[];
 }
 
+/** What the names in a selection refer to. */
 export interface Definitions {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-/** The fields that selection sets on an object type select, by the name that they have in the answer, fragments spread. */
+/** The fields that selection sets select on an object type, by response key, with fragments spread. */
 export function toFieldsByKey(
   sets: readonly ConditionedSet[],
   type: GraphQLObjectType,
@@ -65,7 +66,7 @@ export function toFieldsByKey(
   return byKey;
 }
 
-/** What @skip and @include say; a condition that is no value here will be refused before anything runs. */
+/** The conditions of @skip and @include. One that is neither a Boolean nor a variable is rejected before anything runs. */
 function toConditions({ directives = [] }: SelectionNode): IsIncluded[] {
   return directives.flatMap(({ name, arguments: args = [] }) => {
     if (name.value !== 'skip' && name.value !== 'include') return [];

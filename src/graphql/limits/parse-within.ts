@@ -2,13 +2,13 @@ import { GraphQLError, parse, type DocumentNode, type ParseOptions, type Source 
 import type { DocumentLimits } from '../../config/limits.ts';
 import { measureOperations, type DocumentMeasure } from './document-measure.ts';
 
-/** A document that is over a limit; it is refused before it is validated. */
+/** A document that exceeds a limit. It is rejected before it is validated. */
 export class LimitError extends GraphQLError {}
 
 interface Limit {
   readonly name: keyof DocumentMeasure;
   readonly code: string;
-  /** What there are too many of. */
+  /** The name of what exceeds the limit, for the message. */
   readonly what: string;
 }
 
@@ -16,15 +16,15 @@ const TOO_DEEP = 'DEPTH_LIMIT_EXCEEDED';
 
 const LIMITS: readonly Limit[] = [
   { name: 'depth', code: TOO_DEEP, what: 'levels' },
-  { name: 'rootFields', code: 'ROOT_FIELD_LIMIT_EXCEEDED', what: 'fields at its top' },
+  { name: 'rootFields', code: 'ROOT_FIELD_LIMIT_EXCEEDED', what: 'top-level fields' },
   { name: 'aliases', code: 'ALIAS_LIMIT_EXCEEDED', what: 'aliases' },
   { name: 'directives', code: 'DIRECTIVE_LIMIT_EXCEEDED', what: 'directives' },
   { name: 'fields', code: 'FIELD_LIMIT_EXCEEDED', what: 'fields' },
 ];
 
-const LESS = 'Ask for less at once, or split it over several operations.';
+const LESS = 'Ask for less at once, or split it into several operations.';
 
-/** Parses a document. Throws LimitError where it is over a limit, and graphql-js' own error where it is no GraphQL. */
+/** Parses a document. Throws LimitError if it exceeds a limit, and graphql-js's own error if it is not GraphQL. */
 export function parseWithin(limits: DocumentLimits, source: string | Source, options?: ParseOptions): DocumentNode {
   const { tokens, depth } = limits;
   try {
@@ -33,12 +33,12 @@ export function parseWithin(limits: DocumentLimits, source: string | Source, opt
     return document;
   } catch (error) {
     if (error instanceof GraphQLError && error.message.includes('Document contains more that')) {
-      const message = `This document has more than ${tokens} tokens, the most there may be. Send long lists as variables.`;
+      const message = `This document has more than the maximum of ${tokens} tokens. Send long lists as variables.`;
       throw toLimitError('TOKEN_LIMIT_EXCEEDED', message, tokens);
     }
-    // Levels beyond the stack of whoever goes through them first.
+    // More levels than the call stack allows: the parser or the measurement overflowed.
     if (error instanceof RangeError) {
-      const message = `This document has more than ${depth} levels, the most there may be. ${LESS}`;
+      const message = `This document has more than the maximum of ${depth} levels. ${LESS}`;
       throw toLimitError(TOO_DEEP, message, depth);
     }
     throw error;
@@ -49,7 +49,7 @@ function rejectOver(limits: DocumentLimits, measure: DocumentMeasure): void {
   for (const { name, code, what } of LIMITS) {
     const [found, limit] = [measure[name], limits[name]];
     if (found <= limit) continue;
-    const message = `This operation has ${Number.isSafeInteger(found) ? found : 'countless'} ${what} with its fragments spread, and ${limit} are the most. ${LESS}`;
+    const message = `This operation has ${Number.isSafeInteger(found) ? found : 'countless'} ${what} with its fragments spread, and the maximum is ${limit}. ${LESS}`;
     throw toLimitError(code, message, limit);
   }
 }

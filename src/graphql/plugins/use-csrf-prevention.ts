@@ -1,7 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 
-/** What no page of another site can send without asking this server first, which lets none. One of them is enough. */
+/**
+ * Headers that a page of another site cannot send without a CORS preflight, and this server allows none. One of them is enough.
+ */
 const PREFLIGHT_HEADERS = [
   'apollo-require-preflight',
   'graphql-require-preflight',
@@ -9,12 +11,12 @@ const PREFLIGHT_HEADERS = [
   'x-graphql-yoga-csrf',
 ];
 
-/** None of them is one that a form or a page of another site can send unasked. */
+/** No form or page of another site can send one of these without a preflight. */
 const MEDIA_TYPES = ['application/json', 'application/graphql+json', 'application/graphql'];
 
 /**
- * Refuses what a page of another site could have a browser send: a GET without a header that shows otherwise, and every body that is
- * not announced as GraphQL or JSON. The fast lane takes nothing but POST with JSON, so nothing of this kind goes past here.
+ * Rejects what a page of another site could make a browser send: a GET without one of the headers above, and a body that is not
+ * declared as GraphQL or JSON. The fast lane accepts nothing but a POST of JSON, so it needs no such check.
  */
 export function useCsrfPrevention(): Plugin {
   return {
@@ -37,7 +39,7 @@ const HEADER_MISSING: ErrorResponse = {
   status: 403,
   code: 'CSRF_HEADER_MISSING',
   message:
-    'A GET could come from a page of another site. Send it with the header "apollo-require-preflight: true", or send a POST with JSON.',
+    'A page of another site could have sent this GET. Send it with the header "apollo-require-preflight: true", or send a POST with JSON.',
 };
 const WRONG_TYPE: ErrorResponse = {
   status: 415,

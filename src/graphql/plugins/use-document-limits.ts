@@ -4,13 +4,13 @@ import type { Plugin } from 'graphql-yoga';
 import type { DocumentLimits } from '../../config/limits.ts';
 import { LimitError, parseWithin } from '../limits/parse-within.ts';
 
-/** Refuses a document that is over a limit before it is validated. What the fast lane knows has come by here. */
+/** Rejects a document that exceeds a limit, before it is validated. Operations in the fast lane have passed this check. */
 export function useDocumentLimits(limits: DocumentLimits): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source, options?: ParseOptions) => parseWithin(limits, source, options));
       return ({ result }) => {
-        // Yoga would take it for a document that cannot be parsed, which it answers with 200 to some.
+        // Otherwise Yoga would treat it as a syntax error, and send status 200 to some clients.
         if (result instanceof LimitError) throw result;
       };
     },

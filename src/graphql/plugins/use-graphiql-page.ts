@@ -14,7 +14,7 @@ export interface GraphiqlPageOptions {
 }
 
 interface Page {
-  /** Quoted; as a header it is a weak one, for the page goes packed and unpacked. */
+  /** With quotes. As a header it is a weak ETag, because the page is sent compressed and uncompressed. */
   readonly etag: string;
   readonly html: string;
   readonly gzipped: Uint8Array<ArrayBuffer>;
@@ -22,7 +22,7 @@ interface Page {
 
 const DAY_MS = 86_400_000;
 
-/** The page is one file with its scripts, styles, fonts and pictures inside; it speaks to this server alone. */
+/** The page is one file that contains its scripts, styles, fonts and images. It connects to this server only. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
@@ -36,12 +36,12 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Whether a request is for the page, which is the same for all and has nothing of anybody's in it. */
+/** Whether a request is for the page, which is the same for everyone and contains nothing private. */
 export function asksForPage({ method, url, headers }: IncomingMessage, path: string): boolean {
   return url?.split('?', 1)[0] === path && isOfBrowser(method, headers.accept);
 }
 
-/** Answers a browser with GraphiQL, a tab for each sample operation; the whole page comes from here, nothing from other hosts. */
+/** Serves GraphiQL to browsers, with a tab for each sample operation. The page loads nothing from other hosts. */
 export function useGraphiqlPage({ path, samples, now, logUnexpected }: GraphiqlPageOptions): Plugin {
   let today: { readonly day: number; readonly page: Promise<Page> } | null = null;
   const pageOfToday = (): Promise<Page> => {
@@ -58,7 +58,7 @@ export function useGraphiqlPage({ path, samples, now, logUnexpected }: GraphiqlP
         return logUnexpected({ err: error }, 'GraphiQL could not be rendered');
       });
       if (typeof rendered === 'string') {
-        const text = `GraphiQL cannot be shown. Report it, with its errorId ${rendered}.\n`;
+        const text = `GraphiQL cannot be shown. Report it with its errorId ${rendered}.\n`;
         endResponse(
           new fetchAPI.Response(text, { status: 500, headers: { 'Content-Type': 'text/plain; charset=utf-8' } }),
         );
@@ -90,8 +90,8 @@ function isOfBrowser(method: string | undefined, accept: string | null | undefin
 const ROOT = '<div id="root"></div>';
 
 /**
- * What GraphiQL leaves undone on a first visit: it fills the variables of the tab that it opens from what the browser kept, which
- * is nothing yet, and it moves the tabs about under the first click on one, which is lost so.
+ * Fixes two faults of GraphiQL on a first visit: it takes the variables of the first tab from the browser's storage, which is
+ * empty, and it moves the tabs during the first click on one, so that the click is lost.
  */
 function toFirstVisit([first]: readonly SampleOperation[]): string {
   const variables = JSON.stringify(first?.variables ?? '').replaceAll('<', '\\u003c');
@@ -101,7 +101,7 @@ function toFirstVisit([first]: readonly SampleOperation[]): string {
   );
 }
 
-/** The page is 9 MB, so its module is loaded when the first browser asks. */
+/** The page is 9 MB, so its module is loaded when the first browser requests it. */
 async function renderPage(path: string, samples: SampleDevices, nowMs: number): Promise<Page> {
   const [{ renderGraphiQL }, operations] = await Promise.all([
     import('@graphql-yoga/render-graphiql'),
@@ -111,7 +111,7 @@ async function renderPage(path: string, samples: SampleDevices, nowMs: number): 
     title: 'Device reports',
     endpoint: path,
     defaultTabs: operations,
-    // It subscribes by GET, which is taken from no page of another site.
+    // GraphiQL subscribes by GET, which is rejected without this header.
     additionalHeaders: { 'apollo-require-preflight': 'true' },
   });
   const html = page.replace(ROOT, (root) => `${root}${toFirstVisit(operations)}`);
@@ -122,12 +122,13 @@ async function renderPage(path: string, samples: SampleDevices, nowMs: number): 
   };
 }
 
-/** Devices that a sample operation can ask for, by what makes them interesting. */
+/** Devices for the sample operations: a busy one, and a mix of kinds. */
 export interface SampleDevices {
   readonly busy: string;
   readonly mixed: readonly string[];
 }
 
+/** A tab of GraphiQL: an operation, and its variables as JSON. */
 export interface SampleOperation {
   readonly query: string;
   readonly variables: string;
@@ -135,7 +136,7 @@ export interface SampleOperation {
 
 const FOLDER = new URL('../../../schema/operations/', import.meta.url);
 
-/** The sample operations, with variables that answer something interesting for the last weeks before now. */
+/** Reads the sample operations, with variables that return something interesting for the weeks before `nowMs`. */
 export async function readSampleOperations(devices: SampleDevices, nowMs: number): Promise<SampleOperation[]> {
   const day = (daysAgo: number): string => new Date(nowMs - daysAgo * DAY_MS).toISOString().slice(0, 10);
   const lastWeek = { startDate: day(8), endDate: day(2) };
@@ -145,8 +146,8 @@ export async function readSampleOperations(devices: SampleDevices, nowMs: number
     'account-usage': { input: { imei: [], allDevices: true, startDate: day(30), endDate: day(2) }, first: 10 },
     devices: { imei: devices.mixed.slice(0, 3), ...lastWeek },
     'request-aggregated-report': { input: { imei: devices.mixed, ...lastWeek } },
-    'aggregated-report-progress': { txid: 'the txid that requestAggregatedReport gave' },
-    'aggregated-report-request': { txid: 'the txid that requestAggregatedReport gave', first: 10 },
+    'aggregated-report-progress': { txid: 'the txid that requestAggregatedReport returned' },
+    'aggregated-report-request': { txid: 'the txid that requestAggregatedReport returned', first: 10 },
     'aggregated-report-requests': { first: 10 },
     'callback-listeners': {},
   };

@@ -4,8 +4,8 @@ import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-respo
 import { toCancelled } from '../execution/cancellation.ts';
 
 /**
- * Tells a request that is no JSON where it should be one, or that is packed, that it is the caller's fault, in words of our own; and
- * takes a client who leaves in the middle of a body for one who left, not for a defect.
+ * Reports a request that is not valid JSON, or is compressed, as the client's fault, with messages of our own. A client that
+ * disconnects while it sends its body is reported as cancelled, not as a fault of this server.
  */
 export function useReadableBodies(): Plugin {
   return {
@@ -29,35 +29,33 @@ export function useReadableBodies(): Plugin {
 
 const PLAIN_ENCODING = /^(?:identity)?$/i;
 
-/** What unpacks to more than a body may have would have to be found out on the way; a body is small enough as it is. */
+/** Decompression would need a limit of its own, and a body is small enough uncompressed. */
 const COMPRESSED: ErrorResponse = {
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',
-  message: 'This body is packed (Content-Encoding). Send it as it is.',
+  message: 'This body is compressed (Content-Encoding). Send it uncompressed.',
   headers: { 'Accept-Encoding': 'identity' },
 };
 
-/** Of the query behind a path it comes as it is, of a body wrapped. */
+/** Yoga throws the error of a query string as it is, and wraps the error of a body. */
 function isJsonError(error: unknown): boolean {
   return (
     error instanceof SyntaxError || (error instanceof GraphQLError && error.extensions['originalError'] !== undefined)
   );
 }
 
-/** What Node.js says of a body whose connection closed before its end. */
+/** The error of Node.js if the connection closes before the end of a body. */
 function isDisconnect(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function toBadRequest(): GraphQLError {
-  const message = 'This is no JSON. Send the body, or the parameters variables and extensions of a GET, as JSON.';
+  const message =
+    'This is not valid JSON. Send the body, or the parameters variables and extensions of a GET, as JSON.';
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
 
-/**
- * Tells a client that takes none of the media types that an answer could have, before anything runs; Yoga would run it, and leave the
- * client with an empty answer.
- */
+/** Rejects a request that accepts none of our media types, before anything runs. Yoga would run it and send an empty response. */
 export function useAcceptedMediaTypes(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
@@ -70,18 +68,18 @@ export function useAcceptedMediaTypes(): Plugin {
   };
 }
 
-/** Some media type that an answer can have, whatever else is taken. */
+/** At least one media type of a response is accepted. */
 const ACCEPTABLE = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
 
 const NONE_ACCEPTED: ErrorResponse = {
   status: 406,
   code: 'NOT_ACCEPTABLE',
   message:
-    'The header Accept takes none of the media types that this answer could have. Send application/json for queries and mutations, ' +
-    'text/event-stream for subscriptions.',
+    'The header Accept allows none of the media types of this response. Send application/json for queries and mutations, ' +
+    'or text/event-stream for subscriptions.',
 };
 
-/** Yoga lets caches keep an event stream for as long as they ask again; these are figures, too, and kept nowhere. */
+/** Yoga lets caches store an event stream as long as they revalidate it. Events contain usage, which must not be stored. */
 export function useUncachedEvents(): Plugin {
   return {
     onResponse({ response }) {

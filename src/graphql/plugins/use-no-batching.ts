@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Refuses several operations in one request: what an operation may cost would hold for none of them. */
+/** Rejects several operations in one request: limits apply to a single operation, so nothing would limit the whole request. */
 export function useNoBatching(): Plugin {
   return {
     onRequestParse() {
@@ -10,7 +10,7 @@ export function useNoBatching(): Plugin {
         onRequestParseDone({ requestParserResult }) {
           if (!Array.isArray(requestParserResult)) return;
           const message =
-            'This is a list of operations. Send each as a request of its own; they share upstream calls all the same.';
+            'This is a list of operations. Send each in a request of its own. Requests sent at the same time share upstream calls.';
           throw new GraphQLError(message, { extensions: { code: 'BATCHING_NOT_SUPPORTED', http: { status: 400 } } });
         },
       };

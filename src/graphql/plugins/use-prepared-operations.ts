@@ -16,7 +16,7 @@ interface ExecuteEvent {
   readonly setExecuteFn: (execute: () => ReturnType<RunOperation>) => void;
 }
 
-/** Runs each operation as the fast lane does, and makes it known to the fast lane for the next time. */
+/** Runs each operation as the fast lane does, and stores it so that the fast lane finds it next time. */
 export function usePreparedOperations(
   preparedOperations: PreparedOperations,
   runOperation: RunOperation,

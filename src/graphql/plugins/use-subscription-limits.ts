@@ -9,14 +9,15 @@ import { checkBudget } from '../limits/budget.ts';
 import { toCallPlan, type Variables } from '../limits/call-plan.ts';
 import type { MaskError } from '../mask-error.ts';
 
+/** How many subscriptions a caller may have open, and how callers are told apart. */
 export interface SubscriptionLimit {
-  /** 0 for as many as come. */
+  /** 0 for no limit. */
   readonly maxPerPrincipal: number;
-  /** The same text for the same caller. */
+  /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
 }
 
-/** What Yoga is given with each request. */
+/** The part of Yoga's context that holds the HTTP request and its response. */
 interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -27,7 +28,9 @@ interface SubscribeEvent<Arguments> {
   readonly setResultAndStopExecution: (result: ExecutionResult) => void;
 }
 
-/** Refuses a subscription of a caller who has as many open as one may. Each has its place until its answer ends, in whatever way. */
+/**
+ * Rejects a subscription if the caller has the maximum number open. Each one counts until its response ends, for whatever reason.
+ */
 export function useSubscriptionLimit(
   { maxPerPrincipal, principalOf }: SubscriptionLimit,
   maskError: MaskError,
@@ -55,7 +58,7 @@ export function useSubscriptionLimit(
 function toLimitError(limit: number): ReportError {
   return new ReportError(
     'TOO_MANY_SUBSCRIPTIONS',
-    `You have ${limit} subscriptions open, the most that one caller may. End one of them, or ask for aggregatedReportRequest now and then.`,
+    `You have ${limit} subscriptions open, the maximum per caller. End one of them, or poll aggregatedReportRequest.`,
     { limit },
   );
 }
@@ -67,7 +70,10 @@ interface SubscribeArguments {
   readonly contextValue: OperationContext;
 }
 
-/** Refuses a subscription whose every event may cost more calls than an operation may; queries and mutations are judged where they run. */
+/**
+ * Rejects a subscription if an event may cost more upstream calls than an operation may make. Queries and mutations are checked
+ * when they run.
+ */
 export function useSubscriptionBudget(schema: GraphQLSchema, maskError: MaskError): Plugin<OperationContext> {
   return {
     onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent<SubscribeArguments>) {

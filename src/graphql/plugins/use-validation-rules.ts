@@ -15,15 +15,15 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { withoutSuggestion } from '../mask-error.ts';
 
-/** Each fault costs a search through the schema, and is told; who sends a thousand is told these, and that there are more. */
+/** Maximum number of validation errors: each takes a search through the schema. graphql-js adds a note that there are more. */
 const MAX_FAULTS = 5;
 
-/** What graphql-js says, and no more, where it gives up comparing fields of one name with each other. */
+/** The whole message of graphql-js when it gives up comparing fields of the same name. */
 const ABORTED = 'Validation aborted.';
 const TOO_MANY_SAME_FIELDS =
-  'This document selects the same fields too often in one place for checking that they go together. Select each once.';
+  'This document selects the same fields too often at one level to check that they are compatible. Select each field once.';
 
-/** Stops validating a document that has so many faults, and tells one that is beyond checking what to do. */
+/** Stops validation after a few faults, and says what to do about a document that is too complex to check. */
 export function useMaxValidationErrors(): Plugin {
   return {
     onValidate({ setValidationFn }) {
@@ -36,7 +36,9 @@ export function useMaxValidationErrors(): Plugin {
   };
 }
 
-/** Refuses a subscription whose only field may be left out by a condition: what runs it takes the field for granted, and fails. */
+/**
+ * Rejects a subscription whose only field has a condition: execution assumes that the field is there, and would fail without it.
+ */
 export function useUnconditionalSubscriptions(): Plugin {
   return {
     onValidate({ addValidationRule }) {
@@ -54,11 +56,11 @@ function UnconditionalSubscriptions(context: ValidationContext): ASTVisitor {
       const condition = selection.directives?.find(({ name }) => CONDITIONS.includes(name.value));
       if (condition !== undefined) {
         const message =
-          'A subscription has to have its field: leave the condition at its top out, or do not subscribe.';
+          'A subscription must select its field unconditionally. Remove @skip and @include from its top level.';
         context.reportError(new GraphQLError(message, { nodes: condition }));
       } else if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
       else if (selection.kind === Kind.FRAGMENT_SPREAD && !seen.has(selection.name.value)) {
-        // Fragments can spread each other: each is judged once.
+        // Fragments can spread each other, so each is checked once.
         seen.add(selection.name.value);
         const fragment = context.getFragment(selection.name.value);
         if (fragment) check(fragment.selectionSet);
@@ -72,10 +74,10 @@ function UnconditionalSubscriptions(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Federation's own way to ask for the schema tells the same as introspection. */
+/** Federation's `_service` returns the schema, like introspection. */
 const SERVICE_TYPE = '_Service';
 
-/** Refuses every operation that asks what the schema is; `__typename` stays, for clients need it. */
+/** Rejects every operation that reads the schema. `__typename` is allowed, because clients need it. */
 export function useNoIntrospection(): Plugin {
   return {
     onValidate({ addValidationRule }) {
@@ -90,7 +92,7 @@ const NoIntrospection: ValidationRule = (context) => ({
     if (!type || !isIntrospection(type) || isInside(context.getParentType())) return;
     context.reportError(
       new GraphQLError(
-        `"${node.name.value}" is turned off here, for it tells the schema. Read the schema's file, or have the operator set INTROSPECTION.`,
+        `"${node.name.value}" is turned off here, because it reveals the schema. Read schema/schema.graphql, or ask the operator to set INTROSPECTION to true.`,
         { nodes: node, extensions: { code: 'INTROSPECTION_OFF' } },
       ),
     );
@@ -101,12 +103,12 @@ function isIntrospection(type: GraphQLNamedType): boolean {
   return isIntrospectionType(type) || type.name === SERVICE_TYPE;
 }
 
-/** What stands below a field that was refused already. */
+/** Whether a field is below one that was already rejected. */
 function isInside(parent: GraphQLCompositeType | null | undefined): boolean {
   return parent != null && isIntrospection(parent);
 }
 
-/** What validation finds wrong is told without names of the schema that nobody sent. */
+/** Removes suggested names of the schema from validation errors. */
 export function useNoSuggestions(): Plugin {
   return {
     onValidate:
