@@ -4,22 +4,22 @@ import type { AuthConfig } from '../config/auth.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 
 export interface AllowedHostsOptions extends AuthConfig {
-  /** The address or name to serve on. */
+  /** The address or host name to listen on. */
   readonly host: string;
   readonly publicUrl: string | null;
 }
 
-/** The hosts that this server answers for. */
+/** Checks the header Host of each request. */
 export interface AllowedHosts {
-  /** Lets requests to one of them in; answers others with 403. */
+  /** Passes on requests with an allowed Host; sends 403 to others. */
   protect(listener: RequestListener): RequestListener;
 }
 
 /**
- * Where nobody signs in, a page whose name was bound anew to this machine could have a browser on it read reports, as one of this
- * server's own pages. So a name has to be known: localhost, the configured ones, and those in `allowedHosts`. An address needs no
- * check, for it cannot be bound to another. Where callers sign in such a page has nothing to sign in with, and only a list that
- * was set is held to.
+ * Prevents DNS rebinding. Without authentication, a website whose name resolves to this server could read reports through the
+ * browser of someone who can reach it. So a Host must be an IP address (which cannot be rebound), localhost or a name below it, a
+ * configured host, or one of `allowedHosts`. If callers authenticate, such a website has no token, so the Host is checked only if
+ * `allowedHosts` is set.
  */
 export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
   const { tokens, callersBringTokens, allowedHosts } = options;
@@ -44,12 +44,12 @@ export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
   };
 }
 
-/** Any subdomain of localhost and any port may be right, so they are bounded. */
+/** Bounds the cache of accepted Hosts, which may have any port and any subdomain of localhost. */
 const MAX_KNOWN_HOSTS = 1_000;
 const MAX_HOST_LENGTH = 300;
 const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+?)\.?)(?::\d{1,5})?$/i;
 
-/** The name or the address in a header Host, without its port; null where there is none. */
+/** Returns the name or address in a header Host, without its port; null if the header is not valid. */
 function toName(host: string): string | null {
   if (host.length > MAX_HOST_LENGTH) return null;
   const [, address, name = address] = HOST.exec(host) ?? [];
@@ -61,10 +61,10 @@ function toNames({ host, publicUrl, allowedHosts }: AllowedHostsOptions): Readon
   return new Set(['localhost', host, ...ofPublic, ...(allowedHosts ?? [])].map((name) => name.toLowerCase()));
 }
 
-/** Not 421, by which some clients ask once more. */
+/** Not 421, because some clients then send the request again. */
 const NOT_ALLOWED: ErrorResponse = {
   status: 403,
   code: 'HOST_NOT_ALLOWED',
   message:
-    'This server was called by a host name that it does not know. Call it by its address or as localhost, or have the operator add the name to ALLOWED_HOSTS.',
+    'This request used a host name that this server does not know. Use its IP address or localhost, or ask the operator to add the name to ALLOWED_HOSTS.',
 };

@@ -1,22 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses and networks. */
+/** A set of IP addresses and networks. */
 export interface AddressList {
   has(address: string): boolean;
 }
 
-/** The address that a request comes from: the connection's, or the one that the outermost of so many proxies of ours saw. */
+/**
+ * The address that a request comes from: that of the connection, or the one that the outermost of `trustedProxies` proxies saw.
+ */
 export function toClientAddress(request: IncomingMessage, trustedProxies: number): string {
   const connected = toPlainAddress(request.socket.remoteAddress ?? '');
   if (trustedProxies === 0) return connected;
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
-  // Each proxy adds whom it was called by; what stands further left is only what somebody claims.
+  // Each proxy appends the address that called it. Entries further to the left are only claims.
   const seen = [...forwarded.split(',').map((part) => part.trim()), connected].filter((part) => part !== '');
   return toPlainAddress(seen.at(-1 - Math.min(trustedProxies, seen.length - 1)) ?? '');
 }
 
-/** A list of addresses (`10.1.2.3`, `2001:db8::1`) and networks (`10.0.0.0/8`), as the configuration has checked them. */
+/** Creates a set of addresses (`10.1.2.3`, `2001:db8::1`) and networks (`10.0.0.0/8`) that the configuration has checked. */
 export function createAddressList(networks: readonly string[]): AddressList {
   const list = new BlockList();
   for (const network of networks) {
@@ -32,13 +34,16 @@ function toFamily(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** A socket that takes both families writes an IPv4 address as `::ffff:10.1.2.3`; some proxies add a port. */
+/** A dual-stack socket writes an IPv4 address as `::ffff:10.1.2.3`, and some proxies append a port. */
 function toPlainAddress(text: string): string {
   const address = text.replace(/^\[([^\]]+)\](?::\d+)?$/, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
-/** What a limit counts an address as: itself, or the network of an IPv6 address, for one house has 2^64 of these. */
+/**
+ * The key by which limits count an address: the address itself, or the /64 network of an IPv6 address, because one household has
+ * 2^64 of these.
+ */
 export function toAddressKey(address: string): string {
   const family = isIP(address);
   if (family === 4) return address;
@@ -53,7 +58,9 @@ export function toAddressKey(address: string): string {
     .join(':')}::/64`;
 }
 
-/** The numbers of a part of an IPv6 address; one that is written as IPv4 is two of them. */
+/**
+ * The 16-bit groups of a part of an IPv6 address. IPv4 notation counts as two zeros, because only the first four groups are used.
+ */
 function toGroups(text: string): number[] {
   return text
     .split(':')

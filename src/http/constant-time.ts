@@ -1,7 +1,7 @@
 // A file of its own: the receiver and the download links compare secrets the same way.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Whether two texts are the same, in a time that tells nothing of where they differ. */
+/** Whether two texts are equal, in a time that does not reveal where they differ. */
 export function isSameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(toDigest(given), toDigest(expected));
 }

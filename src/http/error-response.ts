@@ -1,26 +1,26 @@
 import type { ServerResponse } from 'node:http';
 
-/** What a request for GraphQL gets where it gets no result: an error as GraphQL tells them, with a status of its own. */
+/** The response to a GraphQL request that is rejected before it runs: one GraphQL error, with an HTTP status. */
 export interface ErrorResponse {
   readonly status: number;
   readonly code: string;
   /** What happened, and what to do. */
   readonly message: string;
-  /** When it may be sent again, told in the header Retry-After, too. */
+  /** When the request may be sent again; also sent as the header Retry-After. */
   readonly retryAfterSeconds?: number;
-  /** Beside the code. */
+  /** Extensions besides the code. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a refusal. */
+/** Sends an error response. */
 export function sendErrorResponse(response: ServerResponse, error: ErrorResponse): void {
   const body = toBody(error);
   response.writeHead(error.status, { ...toHeaders(error), 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
-/** The same, as a response of the Fetch API. */
+/** Returns an error response as an object of the Fetch API. */
 export function toFetchErrorResponse(
   error: ErrorResponse,
   { Response: FetchResponse }: Pick<typeof globalThis, 'Response'>,

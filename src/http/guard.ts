@@ -6,27 +6,28 @@ import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 import type { LogUnexpected } from './log-unexpected.ts';
 import type { PrincipalRate } from './rate-limit.ts';
 
-/** Stands before whatever answers with figures. */
+/** Authenticates requests and limits their rate, in front of everything that returns data. */
 export interface Guard {
-  /** Lets a request in once it is known who sends it; answers it with 401 or 503 where that is not, with 429 where too many came. */
+  /** Passes on a request when its sender is known. Otherwise sends 401 or 503, or 429 if the sender has sent too many. */
   protect(listener: RequestListener): RequestListener;
-  /** What was found of a request that was let in. Throws where it was not. */
+  /** The access of a request that was admitted. Throws if it was not. */
   accessOf(request: IncomingMessage): Access;
 }
 
 export interface GuardOptions {
   readonly authenticate: Authenticate;
-  /** Whether a request asks for nothing of anybody's, such as a page that is the same for all. */
+  /** Whether a request asks for nothing private, such as a page that is the same for everyone. */
   readonly isOpen: (request: IncomingMessage) => boolean;
   readonly rate: PrincipalRate;
   readonly logUnexpected: LogUnexpected;
 }
 
-/** On the request itself: a WeakMap of all requests costs more than the rest of the guard. */
+/** Stored on the request itself, because a WeakMap of all requests costs more than the rest of the guard. */
 const ACCESS = Symbol('access');
 
 type AdmittedRequest = IncomingMessage & { readonly [ACCESS]?: Access };
 
+/** Creates a guard. Failed authentication counts by the client's address. */
 export function createGuard({ authenticate, isOpen, rate, logUnexpected }: GuardOptions): Guard {
   const toErrorResponse = (request: IncomingMessage, error: unknown): ErrorResponse => {
     if (error instanceof ReportError) {
@@ -39,7 +40,7 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
         return { status: 503, code, message, retryAfterSeconds };
       }
     }
-    const errorId = logUnexpected({ err: error }, 'unexpected error while a caller signed in');
+    const errorId = logUnexpected({ err: error }, 'unexpected error during authentication');
     return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', extensions: { errorId } };
   };
   const isWithinRate = (request: IncomingMessage, response: ServerResponse, access: Access | null): boolean => {
@@ -47,7 +48,7 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
     if (!allowed) sendErrorResponse(response, toRateLimited(retryAfterSeconds));
     return allowed;
   };
-  // Who tries out tokens is told so often whether one is right, and no oftener.
+  // The rate limit also bounds how fast tokens can be tried out.
   const reject = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     if (isWithinRate(request, response, null)) sendErrorResponse(response, toErrorResponse(request, error));
   };
@@ -72,13 +73,13 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
       }
     },
     accessOf({ [ACCESS]: access }: AdmittedRequest) {
-      if (access === undefined) throw new Error('a request that nobody let in');
+      if (access === undefined) throw new Error('the guard did not admit this request');
       return access;
     },
   };
 }
 
-/** RFC 6750, section 3: without a token nothing is said of one. */
+/** RFC 6750, section 3: without a token, the challenge has no error code. */
 function toChallenge({ headers }: IncomingMessage): string {
   return headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
 }

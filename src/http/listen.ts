@@ -1,17 +1,20 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A server that is listening. */
 export interface RunningServer {
   /** Such as http://127.0.0.1:4000 */
   readonly url: string;
-  /** Takes no new request, and resolves when those under way are answered; one that takes too long is broken off. */
+  /**
+   * Accepts no more requests, and resolves when those in progress have been answered. After ten seconds it breaks off the rest.
+   */
   close(): Promise<void>;
 }
 
-/** A client that does not take its answer, or not fast enough, would else keep the process for ever. */
+/** Otherwise a client that reads its response slowly, or never, would keep the process alive. */
 const MAX_CLOSE_MS = 10_000;
 
-/** Serves on a host and port (0: any free one). Rejects with Node's error where it cannot. */
+/** Listens on a host and port (0: any free port). Rejects with Node's error if it cannot. */
 export function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
   const server = createServer(listener);
   return new Promise((resolve, reject) => {

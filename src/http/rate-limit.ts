@@ -4,38 +4,41 @@ import type { Access } from '../domain/access.ts';
 import { toAddressKey, toClientAddress } from './client-address.ts';
 
 export interface RateLimitOptions {
-  /** How many requests a caller may send in a minute, and at once where none were sent in the last. */
+  /** Requests that a caller may send per minute. After a minute without any, it may send them all at once. */
   readonly perMinute: number;
-  /** Milliseconds from any moment on; a clock that jumps costs nobody more than the time until the next request is free. */
+  /**
+   * Milliseconds since an arbitrary moment. If the clock jumps back, a caller waits at most the usual time for its next request.
+   */
   readonly now: () => number;
 }
 
-/** Whether a request may pass; where not, after how many whole seconds the next one may, at least 1. */
+/** Whether a request may pass; if not, in how many seconds the next one may (a whole number, at least 1). */
 export interface RateDecision {
   readonly allowed: boolean;
   readonly retryAfterSeconds: number;
 }
 
+/** A rate limit for any number of keys. */
 export interface RateLimit {
-  /** Counts a request of the caller with this key, unless it is refused. */
+  /** Counts a request for this key, unless it is rejected. */
   take(key: string): RateDecision;
 }
 
-/** How much of a minute's requests is used up, and when that was. */
+/** How many requests were used up at a moment. */
 interface Use {
   readonly atMs: number;
   readonly requests: number;
 }
 
 const MINUTE_MS = 60_000;
-/** The callers not heard of for longest are forgotten first, and begin anew. */
+/** The least recently seen callers are dropped first, and start anew. */
 const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_PRINCIPAL = 200;
-/** What adding up fractions can be wrong by. */
+/** Tolerance for rounding errors when fractions are added up. */
 const ROUNDING = 1e-6;
 const ALLOWED: RateDecision = { allowed: true, retryAfterSeconds: 0 };
 
-/** A bucket for each caller: it holds a minute's requests, and empties evenly. What it keeps of all callers is bounded. */
+/** A leaky bucket for each key: it holds the requests of a minute, and empties evenly. The memory of all buckets is bounded. */
 export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit {
   const uses = new LRUCache<string, Use>({
     maxSize: MAX_BYTES,
@@ -56,16 +59,16 @@ export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit
   };
 }
 
-/** Whom a limit counts a request for; its access is null where nobody knows who sends it. */
+/** The key that a request counts for. The access is null if nobody knows who sent it. */
 export type ToPrincipalKey = (request: IncomingMessage, access: Access | null) => string;
 
 export interface PrincipalKeyOptions {
   readonly trustedProxies: number;
-  /** Whether the callers named were proved to be who they are; where they were not, anybody could be a new one with each request. */
+  /** Whether principals have been verified. If not, anyone could use a new one for each request. */
   readonly principalsAreVerified: boolean;
 }
 
-/** The caller who is known to send a request, and its address where nobody is. */
+/** Uses the principal as the key if it is known and verified, and the client's address otherwise. */
 export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: PrincipalKeyOptions): ToPrincipalKey {
   return (request, access) => {
     const principal = principalsAreVerified ? (access?.principal ?? null) : null;
@@ -75,17 +78,17 @@ export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: 
   };
 }
 
-/** Whether a request may still be answered; its access is null where nobody knows who sends it. */
+/** Whether a request may be answered. The access is null if nobody knows who sent it. */
 export type PrincipalRate = (request: IncomingMessage, access: Access | null) => RateDecision;
 
 export interface PrincipalRateOptions {
-  /** 0 for as many as come. */
+  /** Requests per caller; 0 for no limit. */
   readonly perMinute: number;
   readonly toPrincipalKey: ToPrincipalKey;
   readonly now: () => number;
 }
 
-/** Counts the requests of each caller. */
+/** Limits the requests of each caller. */
 export function createPrincipalRate({ perMinute, toPrincipalKey, now }: PrincipalRateOptions): PrincipalRate {
   if (perMinute === 0) return () => ({ allowed: true, retryAfterSeconds: 0 });
   const limit = createRateLimit({ perMinute, now });

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Of what nobody will read so much is waited for; a client that sends more is not one that would read an answer. */
+/** How much of a body is discarded before the connection is closed: a client that sends more would not read a response. */
 const MAX_DISCARDED_BYTES = 64 * 2 ** 20;
 
 /**
- * The whole body of a request, or null as soon as it is known to have more than so many bytes. The rest is thrown away as it comes, so
- * that a client that sends all before it reads gets its answer. Rejects where the client goes away.
+ * Reads the whole body of a request; returns null as soon as it is known to exceed `maxBytes`. The rest is discarded as it
+ * arrives, so that a client that sends everything before it reads gets its response. Rejects if the client disconnects.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {

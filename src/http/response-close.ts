@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Calls back once: when an answer is whole, or when its connection closes before. Node.js tells an answer of that only while it is
- * being sent, so one that waits behind another on the same connection is told here, with all who listen to it.
+ * Calls the listener once: when the response has been sent, or when its connection closes before that. Node.js emits `close` only
+ * on the response that is being sent. If a response waits behind another on the same connection, this function emits it, for all
+ * its listeners.
  */
 export function onResponseClose(request: IncomingMessage, response: ServerResponse, listener: () => void): void {
   const { socket } = request;
@@ -22,7 +23,7 @@ export function onResponseClose(request: IncomingMessage, response: ServerRespon
   if (response.closed) end();
   else if (socket.destroyed) notify();
   else {
-    // A connection may have any number of answers that wait.
+    // Any number of responses may wait on one connection.
     socket.setMaxListeners(0);
     socket.once('close', notify);
   }

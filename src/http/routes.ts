@@ -1,20 +1,21 @@
 import type { RequestListener } from 'node:http';
 import { sendText } from './text-response.ts';
 
+/** The listeners of a server, by path. */
 export interface Routes {
-  /** What answers the paths that begin so. */
+  /** Listeners of all paths that begin with the key. */
   readonly beginning: Readonly<Record<string, RequestListener>>;
-  /** What answers a path, with a slash or a query behind it or without. */
+  /** Listeners of exactly this path, with or without a slash or a query after it. */
   readonly at: Readonly<Record<string, RequestListener>>;
 }
 
-/** Gives each request to whom its path belongs; a path that nobody claims gets a 404 that names those that are there. */
+/** Passes each request to the listener of its path. Any other path gets a 404 that names the exact paths. */
 export function createRoutes({ beginning, at }: Routes): RequestListener {
   const exact = new Map(Object.entries(at));
   const beginnings = Object.entries(beginning);
   const paths = [...exact.keys()].join(' and ');
   const respondNotFound: RequestListener = (_, response) =>
-    sendText(response, { status: 404, text: `There is nothing here. There is something at ${paths}.` });
+    sendText(response, { status: 404, text: `There is nothing at this path. This server has ${paths}.` });
 
   return (request, response) => {
     const url = request.url ?? '';

@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http';
 import { toScheme } from './forwarded.ts';
 
 /**
- * On every answer, whatever it is: nobody keeps it, takes it for something else, frames it, or sends its address on. GraphiQL's page
- * says of itself what it needs instead.
+ * On every response: it must not be stored, interpreted as another type, or framed, and its URL is not sent on. GraphiQL's page
+ * sets a policy of its own.
  */
 const EVERYWHERE: readonly (readonly [name: string, value: string])[] = [
   ['Cache-Control', 'no-store'],
@@ -16,11 +16,11 @@ const EVERYWHERE: readonly (readonly [name: string, value: string])[] = [
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The listener, each of its answers with the headers that browsers are to hear; what it sets itself goes before them. */
+/** Adds these headers to each response. Headers that the listener sets take precedence. */
 export function withSecurityHeaders(listener: RequestListener, trustedProxies: number): RequestListener {
   return (request, response) => {
     for (const [name, value] of EVERYWHERE) response.setHeader(name, value);
-    // Who came without encryption must not be told that there is some: nobody has proved it.
+    // A client that came without encryption must not be told that there is some, because nobody has proved it.
     if (
       trustedProxies > 0 &&
       toScheme((name) => [request.headers[name] ?? []].flat()[0] ?? null, trustedProxies) === 'https'

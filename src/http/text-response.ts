@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What a request that is no GraphQL gets where it gets nothing else. */
+/** A plain-text response to a request that is not GraphQL. */
 export interface TextResponse {
   readonly status: number;
   /** What happened, and what to do. */
@@ -8,7 +8,7 @@ export interface TextResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a plain text. */
+/** Sends a plain-text response. */
 export function sendText(response: ServerResponse, { status, text, headers = {} }: TextResponse): void {
   const body = `${text}\n`;
   response.writeHead(status, {
@@ -19,7 +19,7 @@ export function sendText(response: ServerResponse, { status, text, headers = {} 
   response.end(body);
 }
 
-/** The answer with the id under which the operator finds more of it in the log. */
+/** Appends the id by which the operator finds more in the log. */
 export function withErrorId(response: TextResponse, errorId: string): TextResponse {
   return { ...response, text: `${response.text} (errorId ${errorId})` };
 }

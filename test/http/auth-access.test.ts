@@ -182,7 +182,7 @@ describe('what a token lets its bearer do', () => {
     at.world.clock.advance(91_000);
     const last = await short.next();
     expect(last?.errors?.[0]).toMatchObject({
-      message: 'The token has expired. Get a new one, and send that.',
+      message: 'The token has expired. Send a new one.',
       extensions: { code: 'UNAUTHENTICATED' },
     });
     expect(await short.next()).toBe(null);

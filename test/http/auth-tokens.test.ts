@@ -56,7 +56,7 @@ describe('a server that asks for tokens', () => {
     expect(await response.json()).toEqual({
       errors: [
         {
-          message: 'No token was sent. Send the header Authorization: Bearer, with a token.',
+          message: 'No token was sent. Send it in the header Authorization, as Bearer, a space, and the token.',
           extensions: { code: 'UNAUTHENTICATED' },
         },
       ],
@@ -71,7 +71,7 @@ describe('a server that asks for tokens', () => {
     world.clock.advance(2_000);
     const answer = await ask(token);
     expect(codeOf(answer)).toEqual(REFUSED);
-    expect(answer.errors[0]?.message).toBe('The token has expired. Get a new one, and send that.');
+    expect(answer.errors[0]?.message).toBe('The token has expired. Send a new one.');
   });
 
   test('answers 401 to one that is not for it, not from its issuer, not yet good, or without an end', async () => {

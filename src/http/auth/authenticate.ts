@@ -6,7 +6,7 @@ import type { Log } from '../../log.ts';
 import { readBearerToken, readPlatformTokens } from './platform-tokens.ts';
 import { createTokenCheck } from './token-check.ts';
 
-/** Who sends a request. Throws or rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
+/** Returns the access of a request. Throws or rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Access | Promise<Access>;
 
 export interface AuthenticateOptions {
@@ -15,7 +15,7 @@ export interface AuthenticateOptions {
   readonly log: Log;
 }
 
-/** The way in which the configuration wants callers told apart. */
+/** Creates the authentication that the configuration asks for: platform tokens of the caller, none, or JSON Web Tokens. */
 export async function createAuthenticate({ config, clock, log }: AuthenticateOptions): Promise<Authenticate> {
   if (config.callersBringTokens) return readPlatformTokens;
   if (config.tokens === null) return () => ANYONE;

@@ -4,10 +4,13 @@ import type { CryptoKey, FlattenedJWSInput, JWSHeaderParameters } from 'jose';
 import type { TokenConfig } from '../../config/auth.ts';
 import type { Clock } from '../../domain/clock.ts';
 
-/** The key that a token says it is signed with. Throws jose's error where there is none, KeysUnavailable where they cannot be had. */
+/**
+ * Finds the key that a token is signed with. Throws jose's error if there is none, and KeysUnavailable if the keys cannot be
+ * fetched.
+ */
 export type FindKey = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey> | KeyObject;
 
-/** The keys are somewhere else, and that does not answer. */
+/** The signing keys could not be fetched from their URL. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
@@ -16,20 +19,20 @@ export interface SigningKeysOptions {
   readonly jose: typeof Jose;
   readonly keys: TokenConfig['keys'];
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Told of each failure to get the keys anew. */
+  /** Called after each failure to fetch the keys. */
   readonly onFailure: (error: unknown) => void;
 }
 
 const REFRESH_AFTER_MS = 10 * 60_000;
-/** Known keys outlive an outage of whoever publishes them by so long. */
+/** How long cached keys stay valid while their URL does not respond. */
 const FORGET_AFTER_MS = 60 * 60_000;
 const FETCH_TIMEOUT_MS = 5_000;
-/** An unknown key is asked for no more often: else whoever makes up key ids would have us ask all the time. */
+/** Minimum time between fetches for unknown keys. Without it, made-up key ids would make this server fetch all the time. */
 const ASK_AGAIN_AFTER_MS = 30_000;
-/** The same after a failure, for the key may be a good one. */
+/** The same after a failed fetch. It is shorter, because the unknown key may be a valid one. */
 const ASK_AGAIN_AFTER_FAILURE_MS = 5_000;
 
-/** The configured key, or those that an address publishes (RFC 7517): got when first needed, and again in the background. */
+/** Finds the configured key, or keys at a URL (RFC 7517), which are fetched when first needed and again in the background. */
 export function createSigningKeys({ jose, keys, clock, onFailure }: SigningKeysOptions): FindKey {
   if ('publicKey' in keys) {
     const key = createPublicKey(keys.publicKey);
@@ -37,7 +40,7 @@ export function createSigningKeys({ jose, keys, clock, onFailure }: SigningKeysO
   }
   const published = jose.createRemoteJWKSet(new URL(keys.jwksUrl), {
     cacheMaxAge: FORGET_AFTER_MS,
-    // Its own pause begins with the last answer, so that it would ask for each unknown key while nobody answers.
+    // jose starts its own cooldown after a response, so that it would fetch for every unknown key while the URL does not respond.
     cooldownDuration: Infinity,
     timeoutDuration: FETCH_TIMEOUT_MS,
   });
@@ -84,5 +87,5 @@ export function createSigningKeys({ jose, keys, clock, onFailure }: SigningKeysO
 }
 
 function toUnavailable(cause: unknown): KeysUnavailable {
-  return new KeysUnavailable('the signing keys cannot be had', { cause });
+  return new KeysUnavailable('the signing keys cannot be fetched', { cause });
 }

@@ -13,10 +13,16 @@ export interface TokenCheckOptions {
   readonly log: Log;
 }
 
-/** What a token lets its bearer do. Rejects with UNAUTHENTICATED, or AUTHENTICATION_UNAVAILABLE where the keys cannot be had. */
+/**
+ * Returns what the bearer of a token may do. Rejects with UNAUTHENTICATED, or with AUTHENTICATION_UNAVAILABLE if the keys cannot
+ * be fetched.
+ */
 export type TokenCheck = (token: string) => Promise<Access>;
 
-/** Checks JSON Web Tokens: signature, issuer, audience and times (RFC 7519, RFC 8725). Loads jose, which others need not. */
+/**
+ * Creates a check of JSON Web Tokens: signature, issuer, audience and times (RFC 7519, RFC 8725). Loads jose, which the other
+ * modes do not need.
+ */
 export async function createTokenCheck({ config, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
   const jose = await import('jose');
   const { keys, issuer, audience, algorithms, clockSkewSeconds, accountsClaim } = config;
@@ -24,7 +30,7 @@ export async function createTokenCheck({ config, clock, log }: TokenCheckOptions
     jose,
     keys,
     clock,
-    onFailure: (error) => log.warn({ err: error }, 'the keys that tokens are signed with cannot be had'),
+    onFailure: (error) => log.warn({ err: error }, 'the signing keys of the token issuer cannot be fetched'),
   });
 
   return async (token) => {
@@ -45,22 +51,22 @@ export async function createTokenCheck({ config, clock, log }: TokenCheckOptions
   };
 }
 
-/** The error of a token whose time is over. */
+/** Returns UNAUTHENTICATED, for a token that has expired. */
 export function toTokenOver(): ReportError {
-  return new ReportError('UNAUTHENTICATED', 'The token has expired. Get a new one, and send that.');
+  return new ReportError('UNAUTHENTICATED', 'The token has expired. Send a new one.');
 }
 
-/** No word on what is wrong with it: that would help whoever forges one. */
+/** Does not say what is wrong with the token, because that would help a forger. */
 const INVALID = (): ReportError =>
   new ReportError(
     'UNAUTHENTICATED',
-    'The token is not valid here. Get one from the issuer that this server trusts, made for this API.',
+    'The token is not valid here. Send one that the issuer trusted by this server has issued for this API.',
   );
 
 const KEYS_UNAVAILABLE = (): ReportError =>
   new ReportError(
     'AUTHENTICATION_UNAVAILABLE',
-    'Tokens cannot be checked just now: the keys that they are signed with cannot be had. Try again in a moment.',
+    'Tokens cannot be checked at the moment, because the signing keys cannot be fetched. Try again in a moment.',
     { retryAfterSeconds: 5 },
   );
 
@@ -77,7 +83,7 @@ function toAccess(payload: JWTPayload, accountsClaim: string, clockSkewSeconds: 
   };
 }
 
-/** Issuers write a list as an array, or as a text with spaces or commas between. */
+/** Issuers write a list as an array, or as a string with spaces or commas. */
 function toNames(claim: unknown): string[] {
   if (typeof claim === 'string') return claim.split(/[\s,]+/);
   return Array.isArray(claim) ? claim.filter((name) => typeof name === 'string') : [];
