@@ -116,7 +116,7 @@ async function requestReport(
   const portalInitiated = input.portalInitiated ?? false;
   const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;
   const asked = [toUsageQueryKey(query), portalInitiated, [...imeis].sort()];
-  const request = await context.submitOnce({
+  const report = await context.submitOnce({
     accountNumber,
     owner: context.access.owner,
     idempotencyKey,
@@ -137,12 +137,12 @@ async function requestReport(
   if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {
     context.warnings.push(NOT_LISTENING);
   }
-  return { request, reads: context.openReads() };
+  return { report, reads: context.openReads() };
 }
 
 /** Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named. */
-async function readMissing({ request, reads }: WatchedReport, faults: InputFault[]): Promise<ReportInput> {
-  const { txid, accountNumber, inputJson, expectedDevices, missingDevices } = request;
+async function readMissing({ report, reads }: WatchedReport, faults: InputFault[]): Promise<ReportInput> {
+  const { txid, accountNumber, inputJson, expectedDevices, missingDevices } = report;
   const argumentPath = ['txid'];
   if (expectedDevices === null) {
     const message =

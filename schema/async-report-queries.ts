@@ -82,7 +82,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
       const reads = context.openReads();
       const filter = { accountNumber, owner: context.access.owner, status: status ?? null };
       const query = pages.toQuery(args);
-      const page = mapPage(await reads.list(filter, query), (request) => ({ request, reads }));
+      const page = mapPage(await reads.list(filter, query), (report) => ({ report, reads }));
       return { page, after: query.after, countAll: () => reads.count(filter) };
     },
   }),
@@ -120,16 +120,12 @@ export async function findRequest(
     return null;
   }
   const reads = context.openReads();
-  const request = await reads.find(txid, accountNumber);
-  return request === null || !maySeeReport(context.access, request) ? null : { request, reads };
+  const report = await reads.find(txid, accountNumber);
+  return report === null || !maySeeReport(context.access, report) ? null : { report, reads };
 }
 
-function toMaySee(
-  accountNumber: AccountNumber | null,
-  { access }: OperationContext,
-): (request: AsyncReport) => boolean {
-  return (request) =>
-    (accountNumber === null || request.accountNumber === accountNumber) && maySeeReport(access, request);
+function toMaySee(accountNumber: AccountNumber | null, { access }: OperationContext): (report: AsyncReport) => boolean {
+  return (report) => (accountNumber === null || report.accountNumber === accountNumber) && maySeeReport(access, report);
 }
 
 /** Returns the account sent, or the default account. Without either it returns null: any account that the caller may see. */

@@ -57,62 +57,62 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     txid: t.id({
       nullable: false,
       description: 'ThingSpace transaction ID. Identifies the report; ThingSpace repeats it in every callback message.',
-      resolve: ({ request }) => request.txid,
+      resolve: ({ report }) => report.txid,
     }),
     status: t.field({
       type: AggregatedReportStatusRef,
       nullable: false,
       description: 'Status of the report.',
-      resolve: ({ request }) => request.status,
+      resolve: ({ report }) => report.status,
     }),
     accountNumber: t.id({
       nullable: false,
       description: 'Account of the report.',
-      resolve: ({ request }) => request.accountNumber,
+      resolve: ({ report }) => report.accountNumber,
     }),
     requestedAt: t.field({
       type: 'DateTime',
       nullable: false,
       description: 'When ThingSpace accepted the report.',
-      resolve: ({ request }) => toTime(request.requestedAtMs),
+      resolve: ({ report }) => toTime(report.requestedAtMs),
     }),
     updatedAt: t.field({
       type: 'DateTime',
       nullable: false,
       description:
         'When the report last changed: ThingSpace accepted it, results arrived, or it became COMPLETED or EXPIRED.',
-      resolve: ({ request }) => toTime(request.updatedAtMs),
+      resolve: ({ report }) => toTime(report.updatedAtMs),
     }),
     completedAt: t.field({
       type: 'DateTime',
       description: 'When the report became COMPLETED; null until then.',
-      resolve: ({ request }) => (request.completedAtMs === null ? null : toTime(request.completedAtMs)),
+      resolve: ({ report }) => (report.completedAtMs === null ? null : toTime(report.completedAtMs)),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: false,
       description:
         'Deadline for results, CALLBACK_DEADLINE_HOURS after requestedAt. If devices are still missing then, status becomes EXPIRED.',
-      resolve: ({ request }) => toTime(request.expiresAtMs),
+      resolve: ({ report }) => toTime(report.expiresAtMs),
     }),
     expectedDevices: t.int({
       description:
         'Number of requested devices; null for a whole account, because ThingSpace does not report how many devices it has.',
-      resolve: ({ request }) => request.expectedDevices,
+      resolve: ({ report }) => report.expectedDevices,
     }),
     receivedDevices: t.int({
       nullable: false,
       description: 'Number of devices in usage.',
-      resolve: ({ request }) => request.receivedDevices,
+      resolve: ({ report }) => report.receivedDevices,
     }),
     failedDevices: t.int({
       nullable: false,
       description: 'Number of devices in errors. Errors that name no device do not count.',
-      resolve: ({ request }) => request.failedDevices,
+      resolve: ({ report }) => report.failedDevices,
     }),
     progress: t.float({
       description: 'Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account.',
-      resolve: ({ request }) => request.progress,
+      resolve: ({ report }) => report.progress,
     }),
     usage: t.field({
       type: DeviceUsageConnectionRef,
@@ -124,16 +124,16 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
         ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
-      resolve: async ({ request, reads }, { orderBy, ...args }) => {
+      resolve: async ({ report, reads }, { orderBy, ...args }) => {
         const query = pages.toQuery(args);
-        const page = await reads.usage(request.txid, orderBy ?? null, query);
+        const page = await reads.usage(report.txid, orderBy ?? null, query);
         const toNode = ({ imei, numberOfSessions, bytesTransferred }: Omit<UsageOfDevice, 'call'>): UsageOfDevice => ({
           imei,
           numberOfSessions,
           bytesTransferred,
-          call: request,
+          call: report,
         });
-        return { page: mapPage(page, toNode), after: query.after, countAll: () => request.receivedDevices };
+        return { page: mapPage(page, toNode), after: query.after, countAll: () => report.receivedDevices };
       },
     }),
     errors: t.field({
@@ -143,11 +143,11 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: { ...pageCheck },
       args: pages.toArguments(t.arg),
-      resolve: async ({ request, reads }, args) => {
+      resolve: async ({ report, reads }, args) => {
         const query = pages.toQuery(args);
-        const page = await reads.errors(request.txid, query);
+        const page = await reads.errors(report.txid, query);
         const toNode = (error: (typeof page)['rows'][number]['node']) => ({ ...error, call: null, failure: null });
-        return { page: mapPage(page, toNode), after: query.after, countAll: () => request.errorRows };
+        return { page: mapPage(page, toNode), after: query.after, countAll: () => report.errorRows };
       },
     }),
     missing: t.field({
@@ -157,18 +157,18 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: { ...pageCheck, ...plannedPage },
       args: pages.toArguments(t.arg),
-      resolve: async ({ request, reads }, args) => {
+      resolve: async ({ report, reads }, args) => {
         const query = pages.toQuery(args);
-        const { accountNumber } = request;
-        const page = mapPage(await reads.missing(request.txid, query), (imei) => ({ imei, accountNumber }));
-        return { page, after: query.after, countAll: () => request.missingDevices };
+        const { accountNumber } = report;
+        const page = mapPage(await reads.missing(report.txid, query), (imei) => ({ imei, accountNumber }));
+        return { page, after: query.after, countAll: () => report.missingDevices };
       },
     }),
     totals: t.field({
       type: UsageTotalsRef,
       nullable: false,
       description: 'Totals of all devices in usage so far.',
-      resolve: async ({ request: { txid }, reads }) => ({
+      resolve: async ({ report: { txid }, reads }) => ({
         ...(await reads.totals(txid)),
         toBytesPercentiles: (percentiles) => reads.bytesPercentiles(txid, percentiles),
       }),
@@ -180,8 +180,8 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       args: {
         format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
       },
-      resolve: ({ request }, { format }, context) =>
-        hasArrived(request) ? context.toDownloadLink(request.txid, format ?? 'CSV') : null,
+      resolve: ({ report }, { format }, context) =>
+        hasArrived(report) ? context.toDownloadLink(report.txid, format ?? 'CSV') : null,
     }),
   }),
 });

@@ -41,10 +41,10 @@ async function run(): Promise<string> {
   }
 }
 
-function describeResult({ refusals, failed }: ForgottenLogins): string {
-  if (refusals === 0 && failed === 0) return 'There were no failed logins to clear. Servers may sign in.';
+function describeResult({ rejections, failed }: ForgottenLogins): string {
+  if (rejections === 0 && failed === 0) return 'There were no failed logins to clear. Servers may sign in.';
   return (
-    `Cleared: ${refusals} rejections of these credentials, and ${failed} logins of this user that may count as failed. ` +
+    `Cleared: ${rejections} rejections of these credentials, and ${failed} logins of this user that may count as failed. ` +
     'Servers may sign in again.'
   );
 }

@@ -26,6 +26,11 @@ describe('the architecture', () => {
     expect(long.map(({ file }) => file)).toEqual([]);
   });
 
+  test('says in the first line of a file under 20 lines why it is a file of its own', () => {
+    const short = modules.filter(({ lines, reason }) => lines < 20 && reason === null);
+    expect(short.map(({ file }) => file)).toEqual([]);
+  });
+
   test('holds in src only the process, the context, the log and the command that resets sign-in, beside folders', () => {
     const loose = modules.filter(({ file }) => /^src\/[^/]+$/.test(file)).map(({ file }) => file);
     expect(loose.sort()).toEqual(['src/context.ts', 'src/log.ts', 'src/main.ts', 'src/reset-sign-in.ts']);

@@ -5,7 +5,7 @@ import { createReportReads, type ReportReads } from './cached-reads.ts';
 
 /** One state of a report, with reads that all its watchers share. */
 export interface WatchedReport {
-  readonly request: AsyncReport;
+  readonly report: AsyncReport;
   readonly reads: ReportReads;
 }
 
@@ -65,9 +65,9 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
     });
   };
   const take = (report: AsyncReport): void => {
-    const before = newest?.watched.request;
+    const before = newest?.watched.report;
     if (newest === null || before?.revision !== report.revision || before.status !== report.status) {
-      const watched = { request: report, reads: createReportReads(store) };
+      const watched = { report, reads: createReportReads(store) };
       newest = { version: (newest?.version ?? 0) + 1, watched };
       first.resolve(watched);
       wake();

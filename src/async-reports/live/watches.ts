@@ -38,7 +38,7 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
       const watch = watches.get(txid) ?? start(txid);
       const watcher = createWatcher(watch, signal);
       try {
-        const { request: report } = await watch.firstState;
+        const { report } = await watch.firstState;
         if (!maySee(report)) throw toNotFound();
         return watcher;
       } catch (error) {

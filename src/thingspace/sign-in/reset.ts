@@ -5,7 +5,7 @@ import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.t
 /** What was recorded about a user's logins before it was cleared. */
 export interface ForgottenLogins {
   /** Rejections of these credentials, in a row. */
-  readonly refusals: number;
+  readonly rejections: number;
   /** Logins in a row that failed or may have failed. */
   readonly failed: number;
 }
@@ -20,8 +20,8 @@ export async function resetSignIn(
   for (;;) {
     const text = await keyValues.get(key);
     const history = readHistory(text);
-    const { times: refusals } = rejectionsOf(history, toFingerprint(baseUrl, credentials));
-    const forgotten = { refusals, failed: countFailed(history) };
+    const { times: rejections } = rejectionsOf(history, toFingerprint(baseUrl, credentials));
+    const forgotten = { rejections, failed: countFailed(history) };
     if (text === null || (await keyValues.compareAndSet(key, text, JSON.stringify(EMPTY_HISTORY)))) return forgotten;
   }
 }
