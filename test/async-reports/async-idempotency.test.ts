@@ -31,7 +31,7 @@ describe('an idempotency key', () => {
     (await answer).data?.requestAggregatedReport?.txid;
   const upstreamRequests = (): number => at.platform.requestsTo(PATHS.async).length;
 
-  test('that comes again returns the first request, from the input or the header, in any order of the devices', async () => {
+  test('returns the first report if it is sent again, in the input or the header, with the devices in any order', async () => {
     const first = await txidOf(ask(at, { idempotencyKey: 'k1' }));
     expect(await txidOf(ask(at, { idempotencyKey: 'k1', imei: [B, A, B] }))).toBe(first);
     expect(await txidOf(ask(neighbour, {}, 'k1'))).toBe(first);
@@ -42,7 +42,7 @@ describe('an idempotency key', () => {
     expect(upstreamRequests()).toBe(3);
   });
 
-  test('that comes with another input is a conflict, and costs no upstream call', async () => {
+  test('is a conflict if it is sent with different input, without an upstream call', async () => {
     await ask(at, { idempotencyKey: 'k1' });
     for (const other of [{ imei: [A] }, { portalInitiated: true }, { dataPlan: 'p' }, { startDate: '2026-11-02' }]) {
       const answer = await ask(neighbour, { idempotencyKey: 'k1', ...other });
@@ -51,27 +51,27 @@ describe('an idempotency key', () => {
     expect(upstreamRequests()).toBe(1);
   });
 
-  test('that differs between input and header is bad input', async () => {
+  test('is bad input if input and header differ', async () => {
     const answer = await ask(at, { idempotencyKey: 'k1' }, 'k2');
     expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
     expect(upstreamRequests()).toBe(0);
   });
 
-  test('that comes many times at once, to two servers on one database, starts one report', async () => {
+  test('starts one report if it is sent many times at once, to two servers with one database', async () => {
     const held = createHeldAnswers();
     at.platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'the-one', status: 'QUEUED' })));
     const answers = Array.from({ length: 20 }, (_, n) =>
       txidOf(ask(n % 2 === 0 ? at : neighbour, { idempotencyKey: 'k' })),
     );
     await eventually(() => held.count()).toBe(1);
-    // The others wait for the answer now; one more comes when it is there.
+    // The others now wait for this response. One more is sent after it has arrived.
     held.letOneGo();
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['the-one']));
     expect(await txidOf(ask(neighbour, { idempotencyKey: 'k' }))).toBe('the-one');
     expect(upstreamRequests()).toBe(1);
   });
 
-  test('is free again where the platform surely took nothing', async () => {
+  test('can be used again if the platform certainly started nothing', async () => {
     at.platform.onRequest(PATHS.async, answerWith({ errorCode: 'INVALID_PARAMETER' }, 400));
     expect(codesOf(await ask(at, { idempotencyKey: 'k' }))).toEqual(['UPSTREAM_BAD_REQUEST']);
     at.platform.onRequest(PATHS.async, answerWith({ txid: 'second', status: 'QUEUED' }));
@@ -79,10 +79,10 @@ describe('an idempotency key', () => {
   });
 
   test.each<[string, Respond]>([
-    ['breaks off', (response) => response.destroy()],
+    ['drops the connection', (response) => response.destroy()],
     ['fails', answerWith({ errorCode: 'INTERNAL_ERROR' }, 500)],
-    ['names no transaction', answerWith({ status: 'QUEUED' })],
-  ])('stays taken where the platform %s, for it may have started', async (_, respond) => {
+    ['returns no transaction id', answerWith({ status: 'QUEUED' })],
+  ])('is uncertain if the platform %s, because the report may have started', async (_, respond) => {
     at.platform.onRequest(PATHS.async, respond);
     expect((await ask(at, { idempotencyKey: 'k' })).data).toEqual({ requestAggregatedReport: null });
     const calls = upstreamRequests();
@@ -92,7 +92,7 @@ describe('an idempotency key', () => {
     expect(await txidOf(ask(at, { idempotencyKey: 'another' }))).toBe('second');
   });
 
-  test('makes a retry of missing devices one request, too', async () => {
+  test('starts one report if retryMissingDevices is sent twice with it', async () => {
     const txid = await txidOf(ask(at, {}));
     const retry = async (where: AsyncWorld): Promise<unknown> => {
       const mutation = 'mutation ($txid: ID!) { retryMissingDevices(txid: $txid) { txid } }';

@@ -30,7 +30,7 @@ describe('the progress of an asynchronous report', () => {
     subscribe<Progress>(at.world.url, query, { txid });
   const stateOf = (event: Progress | null) => event?.data?.aggregatedReportProgress;
 
-  test('begins with the state now, tells each change, and ends with COMPLETED', async () => {
+  test('starts with the current state, reports each change, and ends with COMPLETED', async () => {
     const [a = '', b = ''] = imeisOf(2);
     const txid = await at.request([a, b]);
     const events = await follow(txid);
@@ -48,7 +48,7 @@ describe('the progress of an asynchronous report', () => {
     expect((await (await follow(txid)).all()).map((event) => stateOf(event)?.status)).toEqual(['COMPLETED']);
   });
 
-  test('ends with EXPIRED when the deadline passes, without any message', async () => {
+  test('ends with EXPIRED when the deadline passes, even if no message arrives', async () => {
     const txid = await at.request(imeisOf(2));
     const events = await follow(txid);
     expect(stateOf(await events.next())?.status).toBe('QUEUED');
@@ -57,7 +57,7 @@ describe('the progress of an asynchronous report', () => {
     expect(await events.next()).toBe(null);
   });
 
-  test('of a whole account ends with COMPLETED after its quiet time', async () => {
+  test('ends with COMPLETED after the quiet time, for a whole account', async () => {
     const txid = await at.request([], { allDevices: true });
     const events = await follow(txid);
     expect(stateOf(await events.next())?.status).toBe('QUEUED');
@@ -68,7 +68,7 @@ describe('the progress of an asynchronous report', () => {
     expect(await events.next()).toBe(null);
   });
 
-  test('comes a few times a second, however many messages come, and never goes back', async () => {
+  test('is sent at most four times a second, however many messages arrive, and never goes back', async () => {
     const imeis = imeisOf(400);
     const txid = await at.request(imeis);
     const startedAtMs = performance.now();
@@ -81,7 +81,7 @@ describe('the progress of an asynchronous report', () => {
     expect(received.length).toBeLessThanOrEqual(seconds * 4 + 2);
   });
 
-  test('is an error for a report that the account does not have', async () => {
+  test('is an error if the account does not have the report, or an argument is not valid', async () => {
     const [event, ...others] = await (await follow('nobody')).all();
     expect(others).toEqual([]);
     expect(event?.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
@@ -96,7 +96,7 @@ describe('the progress of an asynchronous report', () => {
     ]);
   });
 
-  test('is read once a change for any number of watchers, and not at all when they have left', async () => {
+  test('is read once per change for any number of watchers, and no longer after they have left', async () => {
     const [a = '', b = ''] = imeisOf(2);
     const txid = await at.request([a, b]);
     const watchers = await Promise.all(Array.from({ length: 100 }, () => follow(txid)));
@@ -111,7 +111,7 @@ describe('the progress of an asynchronous report', () => {
     await expect.poll(() => at.world.countWatches(), { timeout: 10_000 }).toBe(0);
   });
 
-  test('ends when the server stops, and does not hold it up', async () => {
+  test('ends when the server stops, and does not delay that', async () => {
     const txid = await at.request(imeisOf(2));
     const events = await follow(txid);
     expect(stateOf(await events.next())?.status).toBe('QUEUED');
@@ -122,7 +122,7 @@ describe('the progress of an asynchronous report', () => {
     at = await startAsyncWorld();
   });
 
-  test('is seen on another server of the same database, which asks for nothing', async () => {
+  test('is also sent by another server with the same database, which did not start the report', async () => {
     const neighbour = await startAsyncWorld({ platformOf: at, config: { dataDir: at.world.dataDir } });
     const [a = ''] = imeisOf(1);
     const txid = await at.request(imeisOf(2));

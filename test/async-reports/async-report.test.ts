@@ -26,7 +26,7 @@ describe('an asynchronous report', () => {
 
   const upstreamCalls = (): number => at.platform.requests.length;
 
-  test('is QUEUED, RECEIVING, and COMPLETED once every device has come', async () => {
+  test('is QUEUED, then RECEIVING, then COMPLETED once every device has reported', async () => {
     const [a = '', b = ''] = imeisOf(2);
     const txid = await at.request([a, b, a]);
     expect(await at.find(txid)).toMatchObject({
@@ -58,7 +58,7 @@ describe('an asynchronous report', () => {
     });
   });
 
-  test('expires with devices missing, keeps what came, and still takes what comes late', async () => {
+  test('expires if devices are missing, returns what has arrived, and still accepts late messages', async () => {
     const [a = '', b = ''] = imeisOf(2);
     const txid = await at.request([a, b]);
     await at.post(usageOf(txid, a));
@@ -72,7 +72,7 @@ describe('an asynchronous report', () => {
     expect(await at.find(txid)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2 });
   });
 
-  test('of a whole account is complete when nothing has come for a while', async () => {
+  test('is COMPLETED after the quiet time and cannot be retried, for a whole account', async () => {
     const txid = await at.request([], { allDevices: true });
     expect(await at.find(txid)).toMatchObject({ expectedDevices: null, progress: null, status: 'QUEUED' });
     await at.post(usageOf(txid, imeisOf(1)[0] ?? ''));
@@ -88,7 +88,7 @@ describe('an asynchronous report', () => {
     });
   });
 
-  test('that misses devices can be asked for again, for just those, with its dates and filters', async () => {
+  test('can be requested again for its missing devices only, with the same dates and filters', async () => {
     const [a = '', b = '', c = ''] = imeisOf(3);
     const txid = await at.request([a, b, c], { deviceGroup: 'pumps', portalInitiated: true });
     await at.post(usageOf(txid, b));
@@ -103,7 +103,7 @@ describe('an asynchronous report', () => {
     expect((await at.world.query(RETRY, { txid: 'nobody' })).data).toEqual({ retryMissingDevices: null });
   });
 
-  test('is listed with the others, newest first, by status and in pages', async () => {
+  test('is listed with the others, newest first, in pages, and filtered by status', async () => {
     const txids: string[] = [];
     for (const imei of imeisOf(5)) {
       txids.unshift(await at.request([imei]));
@@ -122,7 +122,7 @@ describe('an asynchronous report', () => {
     expect(await list({ status: 'EXPIRED' })).toMatchObject({ totalCount: 0, nodes: [] });
   });
 
-  test('gives its usage in pages that hold still while more arrives, in every order', async () => {
+  test('returns its usage in pages that stay stable while more arrives, in every order', async () => {
     const imeis = imeisOf(30);
     const txid = await at.request(imeis);
     const post = (from: number, to: number): Promise<unknown> =>
@@ -159,18 +159,22 @@ describe('an asynchronous report', () => {
   test.each([
     ['too many devices', { imei: imeisOf(10_001) }, ['input', 'imei']],
     ['no devices', { imei: [] }, ['input', 'imei']],
-    ['devices and all of them', { imei: imeisOf(1), allDevices: true }, ['input', 'allDevices']],
-    ['a bad IMEI', { imei: ['1'] }, ['input', 'imei', 0]],
-    ['a bad date', { imei: imeisOf(1), startDate: 'soon' }, ['input', 'startDate']],
+    ['both devices and allDevices', { imei: imeisOf(1), allDevices: true }, ['input', 'allDevices']],
+    ['an invalid IMEI', { imei: ['1'] }, ['input', 'imei', 0]],
+    ['an invalid date', { imei: imeisOf(1), startDate: 'soon' }, ['input', 'startDate']],
     [
       'a window that is too long',
       { imei: imeisOf(1), startDate: '2026-01-01', endDate: '2026-11-01' },
       ['input', 'endDate'],
     ],
-    ['a bad account', { imei: imeisOf(1), accountNumber: 'a b' }, ['input', 'accountNumber']],
-    ['an empty key', { imei: imeisOf(1), idempotencyKey: ' ' }, ['input', 'idempotencyKey']],
-    ['a long key', { imei: imeisOf(1), idempotencyKey: 'k'.repeat(256) }, ['input', 'idempotencyKey']],
-  ])('refuses %s without an upstream call', async (_, input, argumentPath) => {
+    ['an invalid account number', { imei: imeisOf(1), accountNumber: 'a b' }, ['input', 'accountNumber']],
+    ['an empty idempotency key', { imei: imeisOf(1), idempotencyKey: ' ' }, ['input', 'idempotencyKey']],
+    [
+      'an idempotency key that is too long',
+      { imei: imeisOf(1), idempotencyKey: 'k'.repeat(256) },
+      ['input', 'idempotencyKey'],
+    ],
+  ])('rejects %s without an upstream call', async (_, input, argumentPath) => {
     const answer = await at.world.query(RequestAggregatedReportDocument, { input });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath } }]);
     expect(answer.data).toEqual({ requestAggregatedReport: null });
@@ -184,7 +188,7 @@ describe('an asynchronous report', () => {
     ['errors(after: "junk") { totalCount }', ['errors', 'after']],
     ['missing(first: 5000) { totalCount }', ['missing', 'first']],
     ['totals { bytesPercentiles(p: [101]) }', ['totals', 'bytesPercentiles', 'p', 0]],
-  ])('refuses %s, below a mutation before anything is started', async (field, argumentPath) => {
+  ])('rejects %s, below a mutation before it starts a report', async (field, argumentPath) => {
     const txid = await at.request(imeisOf(1));
     const calls = upstreamCalls();
     const fault = [{ extensions: { code: 'BAD_USER_INPUT', argumentPath } }];
@@ -203,18 +207,18 @@ describe('an asynchronous report', () => {
     ['aggregatedReportRequest(txid: "txid-1") { usage(after: "junk") { totalCount } }', ['usage', 'after']],
     ['aggregatedReportRequest(txid: "txid-1") { errors(after: "WzFd") { totalCount } }', ['errors', 'after']],
     ['aggregatedReportRequest(txid: "txid-1") { missing(after: "") { totalCount } }', ['missing', 'after']],
-    // A cursor, but of the list of requests.
+    // A valid cursor, but of another list: that of reports.
     [
       'aggregatedReportRequest(txid: "txid-1") { usage(after: "WyJyZXF1ZXN0cyIsWzEsImEiXV0") { totalCount } }',
       ['after'],
     ],
-  ])('refuses { %s }', async (field, argumentPath) => {
+  ])('rejects { %s }', async (field, argumentPath) => {
     await at.request(imeisOf(1));
     const answer = await at.world.query(`{ ${field} }`);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath } }]);
   });
 
-  test('does not exist for who does not know it, or looks from another account', async () => {
+  test('is not found with an unknown txid, or from another account', async () => {
     const txid = await at.request(imeisOf(1));
     expect(await at.find('no-such-txid')).toBe(null);
     expect(await at.find('\u0000')).toBe(null);
@@ -234,7 +238,7 @@ describe('an asynchronous report', () => {
     await neighbour.close();
   });
 
-  test('is an entity by its txid, which other subgraphs may know', async () => {
+  test('is a federation entity with its txid as key', async () => {
     const txid = await at.request(imeisOf(1));
     const answer = await at.world.query(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on AggregatedReportRequest { txid status } } }',

@@ -16,7 +16,7 @@ const DEVICES = 10_000;
 const SENDERS = 32;
 const TXID = 'txid-of-many';
 
-describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on %s', (kind) => {
+describe.each(['SQLite', 'PostgreSQL'] as const)('a report on 10,000 devices, stored in %s', (kind) => {
   let at: AsyncWorld;
 
   afterEach(() => at.close());
@@ -26,7 +26,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
   };
 
   test(
-    'is COMPLETED with exact totals, though messages are shuffled, doubled and early',
+    'is COMPLETED with exact totals if messages are shuffled, repeated and early, and its download is streamed',
     { timeout: 180_000 },
     async () => {
       await start();
@@ -47,7 +47,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
       const progress = states.map((state) => state.progress);
       expect(progress).toEqual([...progress].sort((a, b) => a - b));
       expect(states.at(-1)).toEqual({ status: 'COMPLETED', progress: 1 });
-      const sum = (toFigure: (n: number) => number): number => imeis.reduce((total, _, n) => total + toFigure(n), 0);
+      const sum = (toNumber: (n: number) => number): number => imeis.reduce((total, _, n) => total + toNumber(n), 0);
       expect(await at.find(TXID)).toMatchObject({
         receivedDevices: DEVICES,
         failedDevices: 0,
@@ -71,7 +71,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
       let chunks = 0;
       const lines = await countLines(download, () => {
         chunks += 1;
-        // When garbage would be collected by itself is the machine's affair.
+        // This collects garbage first: an automatic collection comes at an unpredictable time.
         if (chunks % 10 === 0) peak = Math.max(peak, measureHeldBytes());
       });
       expect(lines).toBe(DEVICES + 1);
@@ -80,10 +80,10 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
     },
   );
 
-  test('is followed on another server, which is told of a message', { timeout: 60_000 }, async () => {
+  test('can be followed on another server, which is notified of each message', { timeout: 60_000 }, async () => {
     await start();
-    const place = { databaseUrl: at.databaseUrl, dataDir: at.world.dataDir };
-    const neighbour = await startAsyncWorld({ platformOf: at, config: place });
+    const location = { databaseUrl: at.databaseUrl, dataDir: at.world.dataDir };
+    const neighbour = await startAsyncWorld({ platformOf: at, config: location });
     const [imei = ''] = imeisOf(1);
     const txid = await at.request(imeisOf(2));
     const events = await subscribe<Progress>(neighbour.world.url, PROGRESS, { txid });
@@ -96,7 +96,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a report of 10,000 devices on 
   });
 });
 
-/** Posts each message in a request of its own, so many at once; gives the statuses. */
+/** Posts each message in its own HTTP request, SENDERS at a time. Returns the statuses. */
 async function postAll(url: string, messages: readonly object[]): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
   const statuses = await Promise.all(messages.map((message) => post(url, JSON.stringify(message), agent)));
@@ -114,7 +114,7 @@ function post(url: string, body: string, agent: Agent): Promise<number> {
   });
 }
 
-/** The same order in each run. */
+/** Shuffles with a fixed seed, so every run has the same order. */
 function shuffle<T>(values: readonly T[]): T[] {
   let state = 42;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647);

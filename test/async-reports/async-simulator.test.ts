@@ -4,7 +4,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const RETRY = 'mutation ($txid: ID!) { retryMissingDevices(txid: $txid) { txid expectedDevices } }';
 
-describe('an asynchronous report that the platform posts', () => {
+describe('an asynchronous report whose messages the simulator posts', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -44,9 +44,9 @@ describe('an asynchronous report that the platform posts', () => {
 
   test.each([
     ['in order', { shuffle: false }],
-    ['shuffled, each twice', { double: 1 }],
-    ['the first before the answer to the request', { early: true }],
-  ])('is complete, %s, with the figures of the synchronous report', async (_, faults) => {
+    ['shuffled and each twice', { double: 1 }],
+    ['with the first before the response to the request', { early: true }],
+  ])('has the totals of the synchronous report if the messages arrive %s', async (_, faults) => {
     await disturb(faults);
     const imei = someDevices();
     const txid = await request(imei);
@@ -64,7 +64,7 @@ describe('an asynchronous report that the platform posts', () => {
     expect(data).toEqual({ aggregatedReport: { totals: report?.totals } });
   });
 
-  test('that loses messages names the devices, and another request brings them', async () => {
+  test('lists the devices whose messages were lost, and a retry gets their usage', async () => {
     await disturb({ lose: 0.5 });
     const imei = world.devices('meter', 40);
     const txid = await request(imei);

@@ -22,19 +22,19 @@ const ERROR_ITEM = { kind: 'error', txid: TXID, ...ERROR };
 describe('a callback’s body', () => {
   it.each([
     ['a report of one device', { txid: TXID, usage: [USAGE] }, [USAGE_ITEM]],
-    ['a usage beside its txid', { txid: TXID, ...USAGE }, [USAGE_ITEM]],
+    ['usage next to its txid', { txid: TXID, ...USAGE }, [USAGE_ITEM]],
     ['an array of reports', [{ txid: TXID, usage: [USAGE] }], [USAGE_ITEM]],
     ['a report of one error', { txid: TXID, errors: [ERROR] }, [ERROR_ITEM]],
-    ['an error beside its txid', { txid: TXID, ...ERROR }, [ERROR_ITEM]],
-    ['one usage in place of a list', { txid: TXID, usage: USAGE, errors: null }, [USAGE_ITEM]],
-    ['unknown fields', { txid: TXID, usage: [{ ...USAGE, new: 1 }], more: { a: [] } }, [USAGE_ITEM]],
+    ['an error next to its txid', { txid: TXID, ...ERROR }, [ERROR_ITEM]],
+    ['one usage object instead of a list', { txid: TXID, usage: USAGE, errors: null }, [USAGE_ITEM]],
+    ['usage with unknown fields', { txid: TXID, usage: [{ ...USAGE, new: 1 }], more: { a: [] } }, [USAGE_ITEM]],
     [
-      'an IMEI that lost its zeroes',
+      'usage of an IMEI that lost its leading zeros',
       { txid: TXID, ...USAGE, imei: 1_017_000_001_234 },
       [{ ...USAGE_ITEM, imei: '001017000001234' }],
     ],
     [
-      'many devices, of several transactions',
+      'many devices of several transactions',
       [
         { txid: TXID, usage: [USAGE, { ...USAGE, imei: '709312034493373' }], errors: [ERROR] },
         { txid: 'other', ...USAGE },
@@ -42,7 +42,7 @@ describe('a callback’s body', () => {
       [USAGE_ITEM, { ...USAGE_ITEM, imei: '709312034493373' }, ERROR_ITEM, { ...USAGE_ITEM, txid: 'other' }],
     ],
     [
-      'a fault',
+      'a fault response',
       { txid: TXID, imei: IMEI, faultResponse: { faultcode: 'INTERNAL_ERROR', faultstring: 'Try later.' } },
       [
         {
@@ -60,43 +60,55 @@ describe('a callback’s body', () => {
       ],
     ],
     [
-      'an error that names no device',
+      'an error without a device',
       { txid: TXID, errors: [{ errorMessage: 'Sorry.' }] },
       [{ kind: 'error', txid: TXID, imei: null, errorMessage: 'Sorry.', errorResponse: null }],
     ],
     [
-      'figures that cannot be trusted',
+      'usage with a number that is too large and one in quotes',
       { txid: TXID, imei: IMEI, numberOfSessions: 2 ** 31, bytesTransferred: '2057' },
       [{ ...USAGE_ITEM, numberOfSessions: null, bytesTransferred: null }],
     ],
     [
-      'the largest figures',
+      'usage with the largest safe number',
       { txid: TXID, ...USAGE, bytesTransferred: 2 ** 53 - 1 },
       [{ ...USAGE_ITEM, bytesTransferred: 2 ** 53 - 1 }],
     ],
-  ])('can be %s', (_, body, items) => {
+  ])('is read if it is %s', (_, body, items) => {
     expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items, unreadable: null });
   });
 
   it.each([
     ['null', null, 'It is not a JSON object.'],
-    ['a text', 'usage', 'It is not a JSON object.'],
+    ['a string', 'usage', 'It is not a JSON object.'],
     ['an array in an array', [[{ txid: TXID, ...USAGE }]], 'It is not a JSON object.'],
-    ['nothing', [], 'It has no entries.'],
-    ['a report of nothing', { txid: TXID, usage: [], errors: [] }, 'It has no entries.'],
-    ['without a transaction', { usage: [USAGE] }, 'It has no valid transaction id.'],
-    ['of an empty transaction', { txid: '', ...USAGE }, 'It has no valid transaction id.'],
-    ['of an overlong transaction', { txid: 'x'.repeat(257), ...USAGE }, 'It has no valid transaction id.'],
-    ['of a transaction no database could keep', { txid: 'a\0', ...USAGE }, 'It has no valid transaction id.'],
-    ['of a transaction that is no text', { txid: '\ud800', ...USAGE }, 'It has no valid transaction id.'],
-    ['a device without a figure', { txid: TXID, imei: IMEI }, 'It has neither usage nor an error.'],
+    ['an empty array', [], 'It has no entries.'],
+    ['a report without rows', { txid: TXID, usage: [], errors: [] }, 'It has no entries.'],
+    ['without a transaction id', { usage: [USAGE] }, 'It has no valid transaction id.'],
+    ['with an empty transaction id', { txid: '', ...USAGE }, 'It has no valid transaction id.'],
+    ['with a transaction id that is too long', { txid: 'x'.repeat(257), ...USAGE }, 'It has no valid transaction id.'],
+    [
+      'with a transaction id that a database cannot store',
+      { txid: 'a\0', ...USAGE },
+      'It has no valid transaction id.',
+    ],
+    [
+      'with a transaction id that is not valid Unicode',
+      { txid: '\ud800', ...USAGE },
+      'It has no valid transaction id.',
+    ],
+    ['a device with neither usage nor an error', { txid: TXID, imei: IMEI }, 'It has neither usage nor an error.'],
     ['usage of the device 0', { txid: TXID, ...USAGE, imei: 0 }, 'It has an entry without a valid IMEI.'],
-    ['usage of no device', { txid: TXID, usage: [{ bytesTransferred: 1 }] }, 'It has an entry without a valid IMEI.'],
-  ])('cannot be read where it is %s', (_, body, reason) => {
+    [
+      'usage without a device',
+      { txid: TXID, usage: [{ bytesTransferred: 1 }] },
+      'It has an entry without a valid IMEI.',
+    ],
+  ])('is unreadable if it is %s', (_, body, reason) => {
     expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items: [], unreadable: reason });
   });
 
-  it('is read as far as it can be where a part of it cannot', () => {
+  it('is read as far as possible if a part of it is unreadable', () => {
     const bodies = [{ txid: TXID, usage: [USAGE, 'garbled'] }, [{ txid: TXID, ...USAGE }, { txid: TXID }]];
     for (const body of bodies) {
       const { items, unreadable } = parseCallbackMessage(body, hideAddresses);
@@ -105,7 +117,7 @@ describe('a callback’s body', () => {
     }
   });
 
-  it('names a device by a number that lost two zeroes at most, and by no other number', () => {
+  it('may name a device by a number that lost at most two leading zeros, and by no other number', () => {
     const imeis = fc.integer({ min: 1e12, max: 999_999_999_999_999 });
     const others = fc.oneof(
       fc.constantFrom(0, -0, 1, 10_000, 1e12 - 1, 1e15, 2 ** 53, 1e21, 1_234_567_890_123.5),
@@ -131,7 +143,7 @@ describe('a callback’s body', () => {
     fc.assert(rule, { numRuns: 1_000 });
   });
 
-  it('never makes the reader fail, and is never read as nothing without a reason', () => {
+  it('never makes the parser throw, and yields items or the reason why there are none', () => {
     const keys = [
       'txid',
       'imei',

@@ -19,7 +19,7 @@ describe('a download', () => {
     return (data as { aggregatedReportRequest: { download: string } }).aggregatedReportRequest.download;
   };
 
-  test('is a table of usage and errors, in either form', async () => {
+  test('contains usage and errors, in CSV and in JSONL', async () => {
     const [a = '', b = '', c = ''] = imeisOf(3);
     const txid = await at.request([a, b, c]);
     expect(await linkOf(txid)).toBe(null);
@@ -47,7 +47,7 @@ describe('a download', () => {
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("mailto:x","y")'])(
-    'holds no formula where a message begins with %j',
+    'contains no spreadsheet formula if a message begins with %j',
     async (errorMessage) => {
       const [imei = ''] = imeisOf(1);
       const txid = await at.request([imei]);
@@ -59,7 +59,7 @@ describe('a download', () => {
     },
   );
 
-  test('has a link that ends, and that nobody can change', async () => {
+  test('has a link that expires and cannot be changed', async () => {
     const [imei = ''] = imeisOf(1);
     const [txid, other] = [await at.request([imei]), await at.request([imei])];
     await at.post(usageOf(txid, imei));
@@ -83,7 +83,7 @@ describe('a download', () => {
     expect([late.status, late.headers.get('content-type')]).toEqual([410, 'text/plain; charset=utf-8']);
   });
 
-  test('is not found where there is none, or no longer; and is only read', async () => {
+  test('is not found under another path, and accepts GET and HEAD only', async () => {
     const [imei = ''] = imeisOf(1);
     const txid = await at.request([imei]);
     await at.post(usageOf(txid, imei));
@@ -97,39 +97,35 @@ describe('a download', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 
-  test(
-    'whose client goes away or stops taking it neither fails nor holds up the end',
-    { timeout: 60_000 },
-    async () => {
-      const imeis = imeisOf(10_000);
-      const txid = await at.request(imeis);
-      const errorMessage = 'x'.repeat(1_000);
-      for (let from = 0; from < imeis.length; from += 2_000) {
-        const errors = imeis.slice(from, from + 2_000).map((imei) => ({ imei, errorMessage }));
-        expect((await at.post({ txid, errors })).status).toBe(200);
-      }
-      const { host, hostname, port, pathname, search } = new URL(await linkOf(txid));
-      const socket = connect(Number(port), hostname).pause();
-      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-      await once(socket, 'readable');
-      socket.destroy();
-      const whole = await (await fetch(await linkOf(txid))).text();
-      expect(whole.split('\r\n')).toHaveLength(10_002);
-      expect(at.world.logged).toEqual([]);
-    },
-  );
+  test('logs no error and does not delay the shutdown if its client disconnects', { timeout: 60_000 }, async () => {
+    const imeis = imeisOf(10_000);
+    const txid = await at.request(imeis);
+    const errorMessage = 'x'.repeat(1_000);
+    for (let from = 0; from < imeis.length; from += 2_000) {
+      const errors = imeis.slice(from, from + 2_000).map((imei) => ({ imei, errorMessage }));
+      expect((await at.post({ txid, errors })).status).toBe(200);
+    }
+    const { host, hostname, port, pathname, search } = new URL(await linkOf(txid));
+    const socket = connect(Number(port), hostname).pause();
+    socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await once(socket, 'readable');
+    socket.destroy();
+    const whole = await (await fetch(await linkOf(txid))).text();
+    expect(whole.split('\r\n')).toHaveLength(10_002);
+    expect(at.world.logged).toEqual([]);
+  });
 
-  test('has a link by PUBLIC_URL, else by where the client found this server', async () => {
+  test('has a link to PUBLIC_URL, or else to the address that the client used', async () => {
     const [imei = ''] = imeisOf(1);
     const txid = await at.request([imei]);
     await at.post(usageOf(txid, imei));
-    const claims = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'reports.example.com' };
-    expect(await linkOf(txid, 'CSV', claims)).toContain(`${new URL(at.world.url).origin}/reports/${txid}.csv?`);
+    const forwarded = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'reports.example.com' };
+    expect(await linkOf(txid, 'CSV', forwarded)).toContain(`${new URL(at.world.url).origin}/reports/${txid}.csv?`);
     await at.close();
     at = await startAsyncWorld({ config: { trustedProxies: 1 } });
     await at.request([imei]);
     await at.post(usageOf(txid, imei));
-    expect(await linkOf(txid, 'CSV', claims)).toContain(`https://reports.example.com/reports/${txid}.csv?`);
+    expect(await linkOf(txid, 'CSV', forwarded)).toContain(`https://reports.example.com/reports/${txid}.csv?`);
     await at.close();
     at = await startAsyncWorld({ config: { publicUrl: 'https://example.com/below' } });
     await at.request([imei]);
@@ -137,7 +133,7 @@ describe('a download', () => {
     expect(await linkOf(txid)).toContain(`https://example.com/below/reports/${txid}.csv?`);
   });
 
-  test('of a transaction with odd letters has a link and a file name all the same', async () => {
+  test('has a link and a file name even if its transaction id has special characters', async () => {
     const [imei = ''] = imeisOf(1);
     const txid = 'a/b "c" é.csv';
     at.platform.onRequest('/hyper-precise/v1/report/async/aggregate', (response) => {

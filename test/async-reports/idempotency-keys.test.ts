@@ -15,8 +15,8 @@ function toLease(outcome: KeyOutcome) {
   return outcome.lease;
 }
 
-describeStores('idempotency keys', (bench) => {
-  it('gives a key to one of many who come at once, on two stores', async () => {
+describeStores('the store of idempotency keys', (bench) => {
+  it('lets one of many concurrent requests acquire a key, across two stores', async () => {
     const stores = [await bench.open(), await bench.open()] as const;
     for (let round = 0; round < 10; round += 1) {
       const request = { ...KEY_REQUEST, idempotencyKey: `round ${round}` };
@@ -28,7 +28,7 @@ describeStores('idempotency keys', (bench) => {
     }
   });
 
-  it('keeps keys apart by account, and refuses a key with another input, before and after it is settled', async () => {
+  it('separates keys by account, and reports a conflict if the input differs, before and after the report is stored', async () => {
     const store = await bench.open();
     const lease = toLease(await store.acquire(KEY_REQUEST));
     expect(await store.acquire({ ...KEY_REQUEST, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
@@ -38,19 +38,19 @@ describeStores('idempotency keys', (bench) => {
     expect(await store.acquire({ ...KEY_REQUEST, inputFingerprint: 'one device' })).toEqual({ kind: 'conflict' });
   });
 
-  it('frees a key whose call surely started nothing, and tells who watches it on another store', async () => {
+  it('frees a key whose call certainly started nothing, and notifies its watchers on another store', async () => {
     const stores = [await bench.open(), await bench.open()] as const;
     const lease = toLease(await stores[0].acquire(KEY_REQUEST));
     const reported = new Promise<void>((resolve) => stores[1].watchKey(KEY_REQUEST, resolve));
     await stores[0].release(lease);
     await reported;
     expect(await stores[1].acquire(KEY_REQUEST)).toMatchObject({ kind: 'acquired' });
-    // The first lease has nothing left to free.
+    // The first lease has ended: releasing it again frees nothing.
     await stores[0].release(lease);
     expect(await stores[0].acquire(KEY_REQUEST)).toMatchObject({ kind: 'pending' });
   });
 
-  it('never gives a key away whose call may have arrived', async () => {
+  it('never frees a key whose call may have reached the platform', async () => {
     const store = await bench.open();
     const late = toLease(await store.acquire(KEY_REQUEST));
     bench.nowMs += MINUTE - 1;
@@ -61,7 +61,7 @@ describeStores('idempotency keys', (bench) => {
     expect(await store.acquire(KEY_REQUEST)).toEqual({ kind: 'done', txid: 'late answer' });
   });
 
-  it('calls a key uncertain at once where its call failed without an answer', async () => {
+  it('reports a key as uncertain at once if its call failed without a response', async () => {
     const store = await bench.open();
     const lease = toLease(await store.acquire(KEY_REQUEST));
     await store.abandon(lease);
@@ -73,7 +73,7 @@ describeStores('idempotency keys', (bench) => {
     expect(await store.acquire(KEY_REQUEST)).toEqual({ kind: 'done', txid: 'a' });
   });
 
-  it('takes keys of any length and character', async () => {
+  it('accepts keys of any length, with any characters', async () => {
     const store = await bench.open();
     const keys = ['', 'a', 'a\0', 'a\0b', '🛰'.repeat(10_000), "'; --"];
     for (const idempotencyKey of keys) {
@@ -81,13 +81,13 @@ describeStores('idempotency keys', (bench) => {
     }
   });
 
-  it('rejects once the store is closed', async () => {
+  it('rejects every key once it is closed', async () => {
     const store = await bench.open();
     await store.close();
     await expect(store.acquire(KEY_REQUEST)).rejects.toMatchObject({ name: 'StoreError', code: 'CLOSED' });
   });
 
-  it('forgets keys with their requests', async () => {
+  it('deletes keys after the retention period', async () => {
     const store = await bench.open();
     await store.acquire(KEY_REQUEST);
     bench.nowMs += 30 * DAY;

@@ -28,7 +28,7 @@ function createSlowStore() {
         commits.push({ messages, end });
         arrived();
       }),
-    /** Resolves with the commit of the number, counted from 0, once it is under way. */
+    /** Resolves with the commit of this number (from 0) once it has begun. */
     async commit(number: number): Promise<Commit> {
       for (;;) {
         const commit = commits[number];
@@ -41,7 +41,7 @@ function createSlowStore() {
 
 const devicesOf = ({ messages }: Commit): (string | null)[] => messages.map(({ imei }) => imei);
 
-it('commits what comes in one turn of the event loop at once, and what comes meanwhile with the next commit', async () => {
+it('the writer commits messages of one tick together, and those that arrive during a commit with the next one', async () => {
   const store = createSlowStore();
   const writer = createMessageWriter(store, OPTIONS);
   const settled: number[] = [];
@@ -64,7 +64,7 @@ it('commits what comes in one turn of the event loop at once, and what comes mea
   expect(settled).toEqual([0, 1, 2, 3, 4]);
 });
 
-it('rejects those whose commit failed, and nobody else', async () => {
+it('the writer rejects the writes whose commit failed, and no others', async () => {
   const store = createSlowStore();
   const writer = createMessageWriter(store, OPTIONS);
   const failing = [writer.write([toUsage('a', 0)]), writer.write([toUsage('a', 1)])];
@@ -77,7 +77,7 @@ it('rejects those whose commit failed, and nobody else', async () => {
   await succeeding;
 });
 
-it('splits a crowd over commits, but never one write', async () => {
+it('the writer spreads many writes over several commits, but never splits one write', async () => {
   const store = createSlowStore();
   const writer = createMessageWriter(store, { ...OPTIONS, maxMessagesPerCommit: 4 });
   const large = toImeis(9).map((_, device) => toUsage('large', device));
@@ -97,7 +97,7 @@ it('splits a crowd over commits, but never one write', async () => {
   expect(sizes).toEqual([4, 9, 1]);
 });
 
-it('refuses at once what would wait beyond the bound, and takes it again when there is room', async () => {
+it('the writer rejects a write at once if too many messages wait, and accepts writes again when there is room', async () => {
   const store = createSlowStore();
   const writer = createMessageWriter(store, { ...OPTIONS, maxMessagesWaiting: 3 });
   const under = writer.write([toUsage('a', 0)]);
@@ -114,7 +114,7 @@ it('refuses at once what would wait beyond the bound, and takes it again when th
 });
 
 describeStores('the writer', (bench) => {
-  it('has everything in the store that it acknowledged, in fewer commits than writes', async () => {
+  it('stores everything that it acknowledges, in fewer commits than writes', async () => {
     const store = await bench.open();
     let runs = 0;
     const rule = fc.asyncProperty(

@@ -13,7 +13,7 @@ const FILTER = { accountNumber: ACCOUNT, owner: '', status: null };
 
 const RAISE = `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;`;
 
-/** What makes the last statement of a commit fail, and for PostgreSQL the commit itself. */
+/** Triggers that make the last statement of a commit fail and, for PostgreSQL, the commit itself. */
 const FAILING_COMMITS = {
   SQLite: [
     {
@@ -34,9 +34,9 @@ const FAILING_COMMITS = {
   ],
 };
 
-/** Runs statements on the test's database past the store. */
-async function runPast(bench: StoreBench, statement: string): Promise<void> {
-  const { databaseUrl, dataDir } = bench.place();
+/** Runs a statement on the test's database directly, bypassing the store. */
+async function runDirectly(bench: StoreBench, statement: string): Promise<void> {
+  const { databaseUrl, dataDir } = bench.location();
   if (databaseUrl === null) {
     const file = new SqliteFile(path.join(dataDir, SQLITE_FILE_NAME));
     file.exec(statement);
@@ -48,14 +48,14 @@ async function runPast(bench: StoreBench, statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end());
 }
 
-describeStores('opening the store', (bench) => {
-  it('brings the tables up to date once where five open it at once', async () => {
+describeStores('the store', (bench) => {
+  it('updates its schema once if it is opened five times at once', async () => {
     const stores = await Promise.all(Array.from({ length: 5 }, () => bench.open()));
     await Promise.all(stores.map((store, at) => store.add(toRequest(`tx ${at}`, 1))));
     for (const store of stores) expect(await store.count(FILTER)).toBe(5);
   });
 
-  it('finds everything again after it was closed', async () => {
+  it('has all its data when it is opened again after it was closed', async () => {
     const first = await bench.open();
     await first.add(toRequest('a', 2));
     await first.recordMessages([toUsage('a', 0)]);
@@ -67,15 +67,15 @@ describeStores('opening the store', (bench) => {
     expect(await second.keyValues.get('latch')).toBe('{"shut":true}');
   });
 
-  it('refuses what a later version wrote', async () => {
+  it('does not open a database that a later version wrote', async () => {
     await (await bench.open()).close();
-    await runPast(bench, 'INSERT INTO schema_version VALUES (99)');
+    await runDirectly(bench, 'INSERT INTO schema_version VALUES (99)');
     await expect(bench.open()).rejects.toMatchObject({ name: 'StoreError', code: 'TOO_NEW' });
   });
 
-  it('rejects with a code and no word of statement or place, whatever is asked, once it is closed or broken', async () => {
+  it('rejects with a code, without details of the statement, if a table is missing or the store is closed', async () => {
     const store = await bench.open();
-    await runPast(bench, 'DROP TABLE device_rows');
+    await runDirectly(bench, 'DROP TABLE device_rows');
     const failure: unknown = await store.recordMessages([toUsage('a', 0)]).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       name: 'StoreError',
@@ -95,32 +95,32 @@ describeStores('opening the store', (bench) => {
     }
   });
 
-  it('rejects where the last statement or the commit fails, keeps nothing, and then works on', async () => {
+  it('rejects and stores nothing if the last statement or the commit fails, and works again afterwards', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     for (const { make, drop } of FAILING_COMMITS[bench.kind]) {
-      await runPast(bench, make);
+      await runDirectly(bench, make);
       const failure: unknown = await store.recordMessages([toUsage('a', 0)]).catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: 'StoreError', code: 'FAILED' });
       expect(await store.find('a', null)).toMatchObject({ status: 'QUEUED', revision: 1 });
       expect((await store.usage('a', null, { first: 10, after: null })).rows).toEqual([]);
-      await runPast(bench, drop);
+      await runDirectly(bench, drop);
     }
     expect(await store.recordMessages([toUsage('a', 0)])).toMatchObject({ fresh: 1 });
     expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
   });
 
-  it('keeps notes, and lets one of many change a note that all of them saw', async () => {
+  it('stores key-value pairs, and lets one of many concurrent compareAndSet calls succeed', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     expect(await one.keyValues.get('a')).toBeNull();
     expect(await one.keyValues.compareAndSet('a', '"other"', '"next"')).toBe(false);
     const firsts = await Promise.all(
-      [one, other, one].map(({ keyValues: notes }, at) => notes.compareAndSet('a', null, String(at))),
+      [one, other, one].map(({ keyValues }, at) => keyValues.compareAndSet('a', null, String(at))),
     );
     expect(firsts.filter(Boolean)).toHaveLength(1);
     const seen = (await other.keyValues.get('a')) ?? '';
     const nexts = await Promise.all(
-      [one, other].map(({ keyValues: notes }, at) => notes.compareAndSet('a', seen, `"next ${at}"`)),
+      [one, other].map(({ keyValues }, at) => keyValues.compareAndSet('a', seen, `"next ${at}"`)),
     );
     expect(nexts.filter(Boolean)).toHaveLength(1);
     await one.keyValues.put('a', '{}');
@@ -128,20 +128,20 @@ describeStores('opening the store', (bench) => {
   });
 });
 
-describe('SQLite’s file', () => {
+describe('the SQLite file', () => {
   const bench = useStoreBench('SQLite');
 
-  it('is its owner’s alone, folder and all', async () => {
+  it('is accessible to its owner only, and so is its folder', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 1));
-    const { dataDir } = bench.place();
+    const { dataDir } = bench.location();
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
     const files = await readdir(dataDir);
     expect(files).toContain(SQLITE_FILE_NAME);
     for (const file of files) expect((await stat(path.join(dataDir, file))).mode & 0o777).toBe(0o600);
   });
 
-  it('is refused where it cannot be opened, and where it is no database', async () => {
+  it('is rejected if it cannot be opened or is not a database', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'requests-'));
     await writeFile(path.join(folder, 'taken'), 'a file');
     const inFile = bench.open({ dataDir: path.join(folder, 'taken') });
@@ -156,18 +156,18 @@ describe('SQLite’s file', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is not written once it was removed or replaced, for nobody would find it again', async () => {
+  it('is not written after it was moved or replaced, because the data would be lost', async () => {
     const store = await bench.open();
-    const { dataDir } = bench.place();
+    const { dataDir } = bench.location();
     await rename(path.join(dataDir, SQLITE_FILE_NAME), path.join(dataDir, 'elsewhere'));
     await expect(store.recordMessages([toUsage('a', 0)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await writeFile(path.join(dataDir, SQLITE_FILE_NAME), '');
     await expect(store.recordMessages([toUsage('a', 0)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
-  it('waits while another process writes, and gives up in the end', async () => {
+  it('is waited for while another process locks it, but not forever', async () => {
     const store = await bench.open();
-    const { dataDir } = bench.place();
+    const { dataDir } = bench.location();
     const writer = new SqliteFile(path.join(dataDir, SQLITE_FILE_NAME));
     writer.exec('BEGIN IMMEDIATE');
     const waiting = store.recordMessages([toUsage('a', 0)]);
@@ -187,7 +187,7 @@ describe('SQLite’s file', () => {
     expect(await impatient.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
   });
 
-  it('lets a queue of writes wait no longer than the first of them', async () => {
+  it('makes a queue of writes wait no longer than the first write', async () => {
     let waits = 0;
     const store = await bench.open({
       async wait(milliseconds, signal) {
@@ -196,7 +196,7 @@ describe('SQLite’s file', () => {
         signal.throwIfAborted();
       },
     });
-    const writer = new SqliteFile(path.join(bench.place().dataDir, SQLITE_FILE_NAME));
+    const writer = new SqliteFile(path.join(bench.location().dataDir, SQLITE_FILE_NAME));
     writer.exec('BEGIN IMMEDIATE');
     const queue = Array.from({ length: 20 }, (_, at) => store.recordMessages([toUsage('a', at)]));
     for (const written of await Promise.allSettled(queue)) {
@@ -208,9 +208,9 @@ describe('SQLite’s file', () => {
     expect(await store.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
   });
 
-  it('tells a full disk from other failures', async () => {
+  it('reports a full disk with its own code', async () => {
     await bench.open();
-    const file = new SqliteFile(path.join(bench.place().dataDir, SQLITE_FILE_NAME));
+    const file = new SqliteFile(path.join(bench.location().dataDir, SQLITE_FILE_NAME));
     file.exec('PRAGMA max_page_count = 1');
     const fill = (): unknown => file.exec(`INSERT INTO notes VALUES ('a', '${'x'.repeat(1_000_000)}')`);
     let failure: unknown = null;
@@ -227,14 +227,14 @@ describe('SQLite’s file', () => {
 describe('PostgreSQL', () => {
   const bench = useStoreBench('PostgreSQL');
 
-  it('is unavailable where nobody listens, and where the database is not there', async () => {
+  it('is unavailable if nothing listens at the address, or the database does not exist', async () => {
     const nobody = bench.open({ databaseUrl: 'postgres://secret:hidden@127.0.0.1:1/none' });
     await expect(nobody).rejects.toMatchObject({ name: 'StoreError', code: 'UNAVAILABLE', driverCode: 'ECONNREFUSED' });
-    const none = bench.open({ databaseUrl: `${bench.place().databaseUrl ?? ''}_none` });
+    const none = bench.open({ databaseUrl: `${bench.location().databaseUrl ?? ''}_none` });
     await expect(none).rejects.toMatchObject({ code: 'UNAVAILABLE', driverCode: '3D000' });
   });
 
-  it('serves again after every connection was cut', async () => {
+  it('works again after all connections were cut', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     await bench.dropConnections();
@@ -246,12 +246,12 @@ describe('PostgreSQL', () => {
     expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2 });
   });
 
-  it('commits durably even where the database was told not to', async () => {
-    const { databaseUrl } = bench.place();
+  it('commits durably even if the database has synchronous_commit off', async () => {
+    const { databaseUrl } = bench.location();
     const name = new URL(databaseUrl ?? '').pathname.slice(1);
-    await runPast(bench, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+    await runDirectly(bench, `ALTER DATABASE ${name} SET synchronous_commit = off`);
     const store = await bench.open();
-    await runPast(
+    await runDirectly(
       bench,
       `CREATE FUNCTION note_setting() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN NEW.json := to_json(current_setting('synchronous_commit'))::text; RETURN NEW; END $$;

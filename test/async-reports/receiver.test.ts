@@ -11,7 +11,7 @@ import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 
 const [A = '', B = '', C = ''] = imeisOf(3);
 
-describe('the receiver', () => {
+describe('the callback receiver', () => {
   let at: AsyncWorld;
   const start = async (config: Partial<Config> = {}): Promise<void> => {
     at = await startAsyncWorld({ config });
@@ -23,21 +23,21 @@ describe('the receiver', () => {
   test.each([
     ['a report with a list', (txid: string) => usageOf(txid, A)],
     ['a list of reports', (txid: string) => [usageOf(txid, A)]],
-    ['one device beside its txid', (txid: string) => ({ txid, imei: A, numberOfSessions: 1, bytesTransferred: 7 })],
-    ['fields that nobody knows', (txid: string) => ({ ...usageOf(txid, A), more: { of: 'it' } })],
+    ['one device next to its txid', (txid: string) => ({ txid, imei: A, numberOfSessions: 1, bytesTransferred: 7 })],
+    ['unknown fields', (txid: string) => ({ ...usageOf(txid, A), more: { of: 'it' } })],
     [
       'an IMEI as a number',
       (txid: string) => ({ txid, usage: [{ imei: Number(A), numberOfSessions: 1, bytesTransferred: 7 }] }),
     ],
-    ['a byte order mark in front', (txid: string) => `\uFEFF${JSON.stringify(usageOf(txid, A))}`],
-  ])('takes %s', async (_, toBody) => {
+    ['a leading byte order mark', (txid: string) => `\uFEFF${JSON.stringify(usageOf(txid, A))}`],
+  ])('accepts %s', async (_, toBody) => {
     await start();
     const txid = await at.request([A, B]);
     expect((await at.post(toBody(txid))).status).toBe(200);
     expect(await at.find(txid)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1, progress: 0.5 });
   });
 
-  test('takes many devices in one message, repeats without effect, and errors in both forms', async () => {
+  test('accepts many devices in one message, repeats without effect, and errors in both forms', async () => {
     await start();
     const txid = await at.request([A, B, C]);
     const message = {
@@ -63,16 +63,16 @@ describe('the receiver', () => {
     });
   });
 
-  test('takes the number 0 for no device, and keeps aside what it tells of it', async () => {
+  test('does not take the number 0 for an IMEI, and stores a dead letter', async () => {
     await start();
     for (const [imei, input] of [[[A, B]], [[], { allDevices: true }]] as const) {
       const txid = await at.request(imei, input);
-      const figures = { numberOfSessions: 1, bytesTransferred: 7 };
+      const usage = { numberOfSessions: 1, bytesTransferred: 7 };
       const message = {
         txid,
         usage: [
-          { imei: 0, ...figures },
-          { imei: A, ...figures },
+          { imei: 0, ...usage },
+          { imei: A, ...usage },
         ],
         errors: [{ imei: 0, errorMessage: 'broken' }],
       };
@@ -87,7 +87,7 @@ describe('the receiver', () => {
     }
   });
 
-  test('keeps a message that overtakes the answer to its request', async () => {
+  test('stores a message that arrives before the response to its request', async () => {
     await start();
     expect((await at.post(usageOf('txid-1', A))).status).toBe(200);
     expect(await at.find('txid-1')).toBe(null);
@@ -103,14 +103,14 @@ describe('the receiver', () => {
     ['{"txid":"t"}', 'It has neither usage nor an error.'],
     ['['.repeat(200_000), 'It is not valid JSON.'],
     ['\u0000\u0001', 'It is not valid JSON.'],
-  ])('keeps what nobody can read aside, and answers 200: %.20j', async (body, reason) => {
+  ])('stores an unreadable body as a dead letter and responds with 200: %.20j', async (body, reason) => {
     await start();
     expect((await at.post(body)).status).toBe(200);
     expect(at.world.logged.join()).toContain(`"reason":"${reason}"`);
     expect(at.world.logged.join()).not.toContain('"level":50');
   });
 
-  test('answers 404 to a wrong secret, whatever the method, and tells nothing', async () => {
+  test('responds with 404 to a wrong secret, whatever the method', async () => {
     await start();
     const right = at.world.callbackUrl;
     for (const url of [
@@ -128,26 +128,26 @@ describe('the receiver', () => {
   });
 
   test.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
-    'answers 405 to %s, and says what it takes',
+    'responds to %s with 405 and the allowed method',
     async (method) => {
       await start();
       expect(await at.post('', { method })).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     },
   );
 
-  test('answers 413 to a body over its bound, told or untold, and takes one just below', async () => {
+  test('responds with 413 to a body over the limit, with or without Content-Length, and accepts one at the limit', async () => {
     await start();
     const txid = await at.request([A]);
-    const most = 4 * 2 ** 20;
+    const maxBytes = 4 * 2 ** 20;
     const padded = (bytes: number): string => JSON.stringify(usageOf(txid, A)).padEnd(bytes, ' ');
-    expect((await at.post(padded(most + 1))).status).toBe(413);
-    expect((await at.post(padded(most + 1), { headers: { 'Transfer-Encoding': 'chunked' } })).status).toBe(413);
+    expect((await at.post(padded(maxBytes + 1))).status).toBe(413);
+    expect((await at.post(padded(maxBytes + 1), { headers: { 'Transfer-Encoding': 'chunked' } })).status).toBe(413);
     expect(await received(txid)).toBe(0);
-    expect((await at.post(padded(most))).status).toBe(200);
+    expect((await at.post(padded(maxBytes))).status).toBe(200);
     expect(await received(txid)).toBe(1);
   });
 
-  test('lets in only who sends the configured user name and password', async () => {
+  test('accepts only the configured user name and password', async () => {
     await start({ callbackCredentials: { username: 'carrier', password: 'pa:ß word' } });
     const basic = (text: string): Record<string, string> => ({
       Authorization: `Basic ${Buffer.from(text).toString('base64')}`,
@@ -165,7 +165,7 @@ describe('the receiver', () => {
     expect(await received(txid)).toBe(1);
   });
 
-  test('lets in only what is signed with the configured key', async () => {
+  test('accepts only messages that are signed with the configured key', async () => {
     await start({ callbackSignature: { secret: 'a key', header: 'x-carrier-signature' } });
     const txid = await at.request([A, B, C]);
     const body = JSON.stringify(usageOf(txid, A));
@@ -195,7 +195,7 @@ describe('the receiver', () => {
     expect(await received(txid)).toBe(1);
   });
 
-  test('takes nothing of a message whose sender goes away in the middle', async () => {
+  test('stores nothing of a message whose sender disconnects before its end', async () => {
     await start();
     const txid = await at.request([A]);
     const { hostname, port, pathname } = new URL(at.world.callbackUrl);
@@ -210,15 +210,15 @@ describe('the receiver', () => {
     expect(at.world.logged).toEqual([]);
   });
 
-  test('answers 503 while nothing can be committed, and the mutation says so before the platform is asked', async () => {
+  test('responds with 503 while the database is unavailable, and the mutation fails without an upstream call', async () => {
     await start();
     const txid = await at.request([A]);
     const file = path.join(at.world.dataDir, 'requests.sqlite');
     await rename(file, `${file}.away`);
     const answer = await at.post(usageOf(txid, A));
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-    const refused = await at.world.query(RequestAggregatedReportDocument, { input: { imei: [B], ...WINDOW } });
-    expect(codesOf(refused)).toEqual(['STORE_UNAVAILABLE']);
+    const rejected = await at.world.query(RequestAggregatedReportDocument, { input: { imei: [B], ...WINDOW } });
+    expect(codesOf(rejected)).toEqual(['STORE_UNAVAILABLE']);
     expect(at.platform.requestsTo(PATHS.async)).toHaveLength(1);
     await rename(`${file}.away`, file);
     expect((await at.post(usageOf(txid, A))).status).toBe(200);
@@ -234,7 +234,7 @@ describe('the receiver', () => {
     { allowed: ['3.87.163.45'], proxies: 2, forwarded: '1.1.1.1, 3.87.163.45, 10.0.0.1', status: 200 },
     { allowed: ['2001:db8::/32'], proxies: 1, forwarded: '2001:db8::7', status: 200 },
     { allowed: ['3.87.163.45'], proxies: 1, forwarded: 'nonsense', status: 403 },
-  ])('judges where a message comes from: $allowed, $proxies proxies, $forwarded', async (row) => {
+  ])('checks the address of the sender: $allowed, $proxies proxies, $forwarded', async (row) => {
     await start({ callbackAllowedIps: row.allowed, trustedProxies: row.proxies });
     const headers: Record<string, string> = row.forwarded === undefined ? {} : { 'X-Forwarded-For': row.forwarded };
     expect((await at.post(usageOf('t', A), { headers })).status).toBe(row.status);

@@ -6,8 +6,8 @@ import { describeStores, MINUTE, NOON } from '../support/store/stores.ts';
 
 const EVERYTHING = { first: 1000, after: null };
 
-describeStores('recording messages', (bench) => {
-  it('leads to the same state in any order, with any repetition, before and after the answer', async () => {
+describeStores('recordMessages', (bench) => {
+  it('leads to the same state in any order, with any repetition, before and after the response', async () => {
     const store = await bench.open();
     let runs = 0;
     const rule = fc.asyncProperty(twoDeliveries, async ([one, other]) => {
@@ -41,7 +41,7 @@ describeStores('recording messages', (bench) => {
     await fc.assert(rule, { numRuns: 40 });
   });
 
-  it('takes a device’s first usage, over any error, and tells what was new', async () => {
+  it('stores a device’s first usage, also in place of an error, and counts new messages', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 3));
     const first = toUsage('a', 0, { bytesTransferred: 1 });
@@ -60,7 +60,7 @@ describeStores('recording messages', (bench) => {
     ]);
   });
 
-  it('keeps what overtakes the answer to its request, and gives it to the request', async () => {
+  it('stores messages that arrive before the response, and they become part of the report', async () => {
     const store = await bench.open();
     const early = [toUsage('a', 0, { receivedAtMs: NOON - 5 }), toError('a', 1, { receivedAtMs: NOON - 4 })];
     expect(await store.recordMessages(early)).toEqual({ fresh: 2, repeated: 0, unknown: 2 });
@@ -83,7 +83,7 @@ describeStores('recording messages', (bench) => {
     expect(account).toMatchObject({ status: 'RECEIVING', nextChangeAtMs: NOON + 15 * MINUTE });
   });
 
-  it('joins a request and its messages that come at the same moment, on two stores', async () => {
+  it('connects a report with messages that arrive at the same moment, on two stores', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     for (let round = 0; round < 15; round += 1) {
       const txid = `round ${round}`;
@@ -101,7 +101,7 @@ describeStores('recording messages', (bench) => {
     }
   });
 
-  it('takes an error that names no device for the only device asked for, and for none of several', async () => {
+  it('assigns an error without a device to the only requested device, but to none of several', async () => {
     const store = await bench.open();
     const nameless = toError('late', null);
     await store.add(toRequest('late', 1));
@@ -123,7 +123,7 @@ describeStores('recording messages', (bench) => {
     expect((await store.errors('several', EVERYTHING)).rows).toMatchObject([{ node: { imei: null } }]);
   });
 
-  it('numbers what comes after such an error on, so that no page passes over it', async () => {
+  it('numbers the errors that follow such an error so that no page skips one', async () => {
     const store = await bench.open();
     await store.recordMessages([toError('a', null)]);
     await store.add(toRequest('a', 1));
@@ -132,7 +132,7 @@ describeStores('recording messages', (bench) => {
     expect(errors.map(({ imei }) => imei)).toEqual([0, 7, 8, 9].map(toImei));
   });
 
-  it('takes thousands of transactions in one batch, and refuses names that it could not give back', async () => {
+  it('accepts thousands of transactions in one batch, and rejects ids that a database cannot store', async () => {
     const store = await bench.open();
     const batch = Array.from({ length: 2_500 }, (_, number) =>
       toUsage(`tx ${number}`, 0, { receivedAtMs: NOON + number }),
@@ -150,7 +150,7 @@ describeStores('recording messages', (bench) => {
     expect(await store.add(toRequest('a', 1))).toMatchObject({ status: 'QUEUED' });
   });
 
-  it('keeps devices that nobody asked for, but holds the request open for those asked for', async () => {
+  it('stores devices that were not requested, but still waits for those that were', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 1));
     await store.recordMessages([toUsage('a', 77)]);
@@ -159,7 +159,7 @@ describeStores('recording messages', (bench) => {
     expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2, progress: 1 });
   });
 
-  it('gives every figure and text back as it came', async () => {
+  it('stores every number and text unchanged', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 3, { inputJson: '{"deviceGroup":"Wärme \\u0000 🛰"}' }));
     const largest = { numberOfSessions: 2 ** 31 - 1, bytesTransferred: 2 ** 53 - 1 };
@@ -178,7 +178,7 @@ describeStores('recording messages', (bench) => {
     expect((await store.errors(txid, EVERYTHING)).rows.map(({ node }) => node)).toEqual([stored]);
   });
 
-  it('records one commit for many transactions, from two stores at once, without a loss', async () => {
+  it('records many transactions in one commit, from two stores at once, and loses nothing', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     const txids = Array.from({ length: 12 }, (_, number) => `tx-${number}`);
     for (const txid of txids) await one.add(toRequest(txid, 20));

@@ -7,8 +7,8 @@ const LIMITS = {
   unknown: { transactions: 3, messages: 8 },
 };
 
-describeStores('what is kept aside, and for how long', (bench) => {
-  it('keeps unreadable bodies within bounds of number and size, and counts them all', async () => {
+describeStores('the store', (bench) => {
+  it('limits the number and size of its dead letters, and counts them all', async () => {
     const store = await bench.open({ limits: LIMITS });
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 0, storedDeadLetters: 0 });
     for (let number = 0; number < 5; number += 1) {
@@ -22,14 +22,14 @@ describeStores('what is kept aside, and for how long', (bench) => {
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 5, storedDeadLetters: 3 });
   });
 
-  it('counts bodies exactly that come to two stores at once', async () => {
+  it('counts dead letters exactly if they arrive at two stores at once', async () => {
     const stores = [await bench.open({ limits: LIMITS }), await bench.open({ limits: LIMITS })];
     const body = { reason: 'It is not valid JSON.', body: '', receivedAtMs: NOON };
     await Promise.all(Array.from({ length: 10 }, () => stores.map((store) => store.addDeadLetter(body))).flat());
     expect(await stores[0]?.deadLetterCounts()).toMatchObject({ deadLetters: 20, storedDeadLetters: 3 });
   });
 
-  it('drops the oldest unknown transactions where there is no room, counted, and no request’s messages', async () => {
+  it('drops and counts the oldest unknown transactions if there are too many, but no messages of a report', async () => {
     const store = await bench.open({ limits: LIMITS });
     await store.add(toRequest('known', 20));
     await store.recordMessages(toImeis(20).map((_, device) => toUsage('known', device)));
@@ -55,13 +55,13 @@ describeStores('what is kept aside, and for how long', (bench) => {
     expect(await store.find('known', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 20 });
   });
 
-  it('keeps to the bound also where one unknown transaction alone passes it', async () => {
+  it('stays within the limit even if one unknown transaction alone exceeds it', async () => {
     const store = await bench.open({ limits: LIMITS });
     await store.recordMessages(toImeis(9).map((_, device) => toUsage('flood', device)));
     expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 0, droppedUnknownMessages: 9 });
   });
 
-  it('sweeps requests, what nobody requested, and bodies after the retention, with all that belongs to them', async () => {
+  it('deletes reports, unknown transactions and dead letters with all their rows after the retention period', async () => {
     const store = await bench.open();
     await store.add(toRequest('old', 5_000));
     await store.recordMessages(toImeis(4_500).map((_, device) => toUsage('old', device)));
@@ -87,7 +87,7 @@ describeStores('what is kept aside, and for how long', (bench) => {
     });
   });
 
-  it('sweeps many at once from two stores, while messages for the swept still come', async () => {
+  it('deletes many reports from two stores at once, while messages for them still arrive', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     const txids = Array.from({ length: 150 }, (_, number) => `tx ${number}`);
     for (const txid of txids) await one.add(toRequest(txid, 3));

@@ -7,14 +7,14 @@ import { buildWriterProgram, type WriterProcess, type WriterProgram } from '../s
 
 const DEVICES = 1_500;
 const EVERY_DEVICE = Array.from({ length: DEVICES }, (_, device) => device);
-/** Not sent before the kill. */
+/** Devices whose messages are not sent before the kill. */
 const HELD_BACK = 100;
 const SENDERS = 32;
 const KILLS = { SQLite: toKills('KILLS_SQLITE', 3), PostgreSQL: toKills('KILLS_POSTGRES', 2) };
 
 function toKills(variable: string, fallback: number): number {
   const kills = Number(process.env[variable] ?? fallback);
-  if (!Number.isInteger(kills) || kills < 1) throw new Error(`${variable} is no number of kills.`);
+  if (!Number.isInteger(kills) || kills < 1) throw new Error(`${variable} is not a positive integer.`);
   return kills;
 }
 
@@ -28,12 +28,12 @@ function toShuffled(txid: string, devices: readonly number[]) {
   return sent.map((device) => toUsage(txid, device));
 }
 
-/** The same again and again, for as long as somebody takes them. */
+/** Repeats the messages endlessly. */
 function* endlessly<T>(messages: readonly T[]): Generator<T> {
   for (;;) yield* messages;
 }
 
-/** Sends with many senders, each its next message once the last was answered; gives the devices that were acknowledged. */
+/** Sends with SENDERS senders; each waits for a response before its next message. Returns the acknowledged IMEIs. */
 async function stream(writer: WriterProcess, messages: Iterable<ReturnType<typeof toUsage>>, onAnswer: () => void) {
   const acknowledged = new Set<string>();
   const each = messages[Symbol.iterator]();
@@ -49,7 +49,7 @@ async function stream(writer: WriterProcess, messages: Iterable<ReturnType<typeo
   return acknowledged;
 }
 
-/** The devices that are stored, each of which has to be there once, and as it was sent. */
+/** Returns the stored devices. Expects each of them once, exactly as it was sent. */
 async function readStored(store: ReportStore, txid: string): Promise<Set<string>> {
   const stored = new Set<string>();
   for await (const batch of store.results(txid)) {
@@ -63,7 +63,7 @@ async function readStored(store: ReportStore, txid: string): Promise<Set<string>
   return stored;
 }
 
-describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s', (kind) => {
+describe.each(['SQLite', 'PostgreSQL'] as const)('a writer process, on %s', (kind) => {
   const bench = useStoreBench(kind);
   let program: WriterProgram;
   beforeAll(async () => {
@@ -72,22 +72,22 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s
   afterAll(() => program.remove());
 
   it.each(Array.from({ length: KILLS[kind] }, (_, kill) => kill + 1))(
-    'has lost nothing that it acknowledged, and stored nothing twice: kill %i',
+    'loses nothing that it acknowledged, and stores nothing twice, if it is killed: kill %i',
     async () => {
       const first = await bench.open();
       await first.add(toRequest('a', DEVICES));
       await first.close();
 
-      const writer = await program.start(bench.place());
+      const writer = await program.start(bench.location());
       const killAfter = randomInt(1, DEVICES / 2);
       const killed: Promise<void>[] = [];
       let answers = 0;
-      // However fast the machine is, the kill comes before all is stored.
+      // The messages never end, so even on a fast machine the kill comes before everything is stored.
       const sent = endlessly(toShuffled('a', EVERY_DEVICE.slice(HELD_BACK)));
       const acknowledged = await stream(writer, sent, () => {
         answers += 1;
         if (answers !== killAfter) return;
-        // Not on the beat of the answers, but anywhere in what the process does between them.
+        // After a random delay, so that the kill can come at any moment between two responses.
         setTimeout(() => killed.push(writer.kill()), randomInt(8));
       });
       expect(killed).toHaveLength(1);
@@ -104,8 +104,8 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s
       });
       await reopened.close();
 
-      // What was not acknowledged comes again, as the platform would send it.
-      const next = await program.start(bench.place());
+      // Sends unacknowledged messages again, as the platform would.
+      const next = await program.start(bench.location());
       const again = EVERY_DEVICE.filter((device) => !acknowledged.has(toImei(device)));
       expect((await stream(next, toShuffled('a', again), () => null)).size).toBe(again.length);
       await next.finish();
@@ -116,8 +116,8 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a writer that is killed, on %s
     180_000,
   );
 
-  it('shares its database with others, which may all start at once on an empty one', async () => {
-    const writers = await Promise.all(Array.from({ length: 5 }, () => program.start(bench.place())));
+  it('shares its database with others, even if all of them start at once on an empty one', async () => {
+    const writers = await Promise.all(Array.from({ length: 5 }, () => program.start(bench.location())));
     const store = await bench.open();
     await store.add(toRequest('a', 1_000));
     const devices = Array.from({ length: 1_000 }, (_, device) => device);

@@ -2,11 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { toRequest, toUsage } from '../support/store/messages.ts';
 import { describeStores, useStoreBench } from '../support/store/stores.ts';
 
-/** How long a busy machine may take to tell of another process's commit; PostgreSQL tells everyone of everything only later. */
+/** How long a notification may take on a busy machine. Less than the heartbeat, after which PostgreSQL may notify all watchers. */
 const SOON = { timeout: 10_000, interval: 5 };
 
-describeStores('notifications', (bench) => {
-  it('tells every watcher of a request, on the store that committed and on another', async () => {
+describeStores('the store', (bench) => {
+  it('notifies every watcher of a report, on the store that committed and on another', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     await one.add(toRequest('a', 3));
     const [near, far] = [vi.fn(), vi.fn()];
@@ -14,7 +14,7 @@ describeStores('notifications', (bench) => {
     one.subscribe('a', near);
     other.subscribe('a', far);
     await vi.waitFor(async () => {
-      // A new watcher of PostgreSQL is told once it listens; only what is told after that is of interest here.
+      // On PostgreSQL a new watcher is also notified when LISTEN begins. Only later notifications count here.
       await one.recordMessages([toUsage('a', 0)]);
       expect((await other.find('a', null))?.revision).toBe(2);
     }, SOON);
@@ -30,7 +30,7 @@ describeStores('notifications', (bench) => {
     expect(await other.find('a', null)).toMatchObject({ status: 'COMPLETED', revision: 4 });
   });
 
-  it('tells a watcher of a request that is added after its messages', async () => {
+  it('notifies a watcher of a report that is added after its messages', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     const reported = vi.fn();
     other.subscribe('a', reported);
@@ -41,7 +41,7 @@ describeStores('notifications', (bench) => {
     await vi.waitFor(() => expect(reported).toHaveBeenCalled(), SOON);
   });
 
-  it('tells a watcher on the same store of its own request alone, and not once it has left', async () => {
+  it('notifies a watcher on the same store of its own report only, and not after it has left', async () => {
     const store = await bench.open();
     const [reported, left, sentinel] = [vi.fn(), vi.fn(), vi.fn()];
     store.subscribe('a', reported);
@@ -63,7 +63,7 @@ describeStores('notifications', (bench) => {
     expect(reported).not.toHaveBeenCalled();
   });
 
-  it('does not tell of a repetition, nor of a commit that failed', async () => {
+  it('does not notify of a repeated message, nor of a failed commit', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     await store.recordMessages([toUsage('a', 0)]);
@@ -85,10 +85,10 @@ describeStores('notifications', (bench) => {
   });
 });
 
-describe('notifications of PostgreSQL', () => {
+describe('the store on PostgreSQL', () => {
   const bench = useStoreBench('PostgreSQL');
 
-  it('tells everyone again after the connection was lost, and keeps working', async () => {
+  it('notifies every watcher after it lost its connection, and of every later commit', async () => {
     const [store, other] = [await bench.open(), await bench.open()];
     await store.add(toRequest('a', 3));
     const reported = vi.fn();

@@ -18,7 +18,7 @@ import { describeStores, NOON } from '../support/store/stores.ts';
 const EVERYTHING = { first: 1000, after: null };
 const LARGEST = 2 ** 53 - 1;
 
-const figures = fc.uniqueArray(
+const usageRows = fc.uniqueArray(
   fc.record({
     device: fc.nat(40),
     numberOfSessions: fc.option(fc.nat(3)),
@@ -31,13 +31,13 @@ async function readUsage(store: ReportStore, txid: string): Promise<StoredUsage[
   return readAll((page) => store.usage(txid, null, page), 1000);
 }
 
-describeStores('reading a report', (bench) => {
-  it('pages through usage in every order, devices without the figure last', async () => {
+describeStores('a stored report', (bench) => {
+  it('returns its usage in pages in every order, with unknown values last', async () => {
     const store = await bench.open();
     let runs = 0;
-    const rule = fc.asyncProperty(figures, fc.integer({ min: 1, max: 9 }), async (devices, first) => {
+    const rule = fc.asyncProperty(usageRows, fc.integer({ min: 1, max: 9 }), async (devices, first) => {
       const txid = `pages ${(runs += 1)}`;
-      await store.recordMessages(devices.map(({ device, ...figure }) => toUsage(txid, device, figure)));
+      await store.recordMessages(devices.map(({ device, ...usage }) => toUsage(txid, device, usage)));
       const arrived = await readUsage(store, txid);
       expect(arrived.map(({ imei }) => imei)).toEqual(devices.map(({ device }) => toImei(device)));
       for (const order of USAGE_ORDERS) {
@@ -48,20 +48,20 @@ describeStores('reading a report', (bench) => {
     await fc.assert(rule, { numRuns: 30 });
   });
 
-  it('shows every device that was there once, in any order, while more arrive', async () => {
+  it('returns every device that had arrived once, in any order, while more arrive', async () => {
     const store = await bench.open();
     let runs = 0;
     const rule = fc.asyncProperty(
-      figures,
-      figures,
+      usageRows,
+      usageRows,
       fc.constantFrom(...USAGE_ORDERS, null),
       fc.integer({ min: 1, max: 4 }),
       async (devices, coming, order, first) => {
         const txid = `growing ${(runs += 1)}`;
-        await store.recordMessages(devices.map(({ device, ...figure }) => toUsage(txid, device, figure)));
+        await store.recordMessages(devices.map(({ device, ...usage }) => toUsage(txid, device, usage)));
         const arriving = [...coming];
         const receive = async (): Promise<void> => {
-          const next = arriving.splice(0, 2).map(({ device, ...figure }) => toUsage(txid, device + 100, figure));
+          const next = arriving.splice(0, 2).map(({ device, ...usage }) => toUsage(txid, device + 100, usage));
           await store.recordMessages(next);
         };
         const paged = await readAll((page) => store.usage(txid, order, page), first, receive);
@@ -74,7 +74,7 @@ describeStores('reading a report', (bench) => {
     await fc.assert(rule, { numRuns: 40 });
   });
 
-  it('pages through errors as they arrived, and through missing devices by IMEI', async () => {
+  it('returns its errors in order of arrival, and its missing devices by IMEI', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 30, { expectedImeis: toImeis(30).reverse() }));
     for (const device of [9, 3, 27, 14]) await store.recordMessages([toError('a', device)]);
@@ -87,7 +87,7 @@ describeStores('reading a report', (bench) => {
     expect(await readAll((page) => store.errors('a', page), 2)).toHaveLength(3);
   });
 
-  it('streams every result once, also while more arrive and errors turn into usage', async () => {
+  it('streams every result once, even while more arrive and usage replaces errors', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2_500));
     const long = { errorMessage: 'The device did not answer. '.repeat(200) };
@@ -98,7 +98,7 @@ describeStores('reading a report', (bench) => {
     for await (const batch of store.results('a')) {
       expect(batch.length).toBeLessThanOrEqual(100);
       imeis.push(...batch.map(({ imei }) => imei));
-      // One device behind the reader, one before it, and one that is new.
+      // One device that was already read, one that was not, and a new one.
       const arriving = [batches, 2_000 + batches, 5_000 + batches].map((device) => toUsage('a', device));
       if (batches < 2) await store.recordMessages(arriving);
       batches += 1;
@@ -110,14 +110,14 @@ describeStores('reading a report', (bench) => {
     expect(none).toEqual([]);
   });
 
-  it('computes the totals and percentiles that the domain would', async () => {
+  it('has the totals and percentiles that the domain functions compute', async () => {
     const store = await bench.open();
     let runs = 0;
     const percentiles = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { maxLength: 5 });
-    const rule = fc.asyncProperty(figures, percentiles, async (devices, some) => {
+    const rule = fc.asyncProperty(usageRows, percentiles, async (devices, some) => {
       const txid = `totals ${(runs += 1)}`;
       const asked = [0, 50, 95, 99, 99.9, 100, ...some];
-      await store.recordMessages(devices.map(({ device, ...figure }) => toUsage(txid, device, figure)));
+      await store.recordMessages(devices.map(({ device, ...usage }) => toUsage(txid, device, usage)));
       await store.recordMessages([toError(txid, 90)]);
       expect(await store.totals(txid)).toEqual(toUsageTotals(devices));
       const bytes = devices.map(({ bytesTransferred }) => bytesTransferred);
@@ -126,7 +126,7 @@ describeStores('reading a report', (bench) => {
     await fc.assert(rule, { numRuns: 30 });
   });
 
-  it('sums exactly to 2^53-1, and says so where a sum passes it', async () => {
+  it('has exact sums up to 2^53-1, and an error if a sum exceeds that', async () => {
     const store = await bench.open();
     await store.recordMessages([
       toUsage('a', 0, { bytesTransferred: LARGEST - 3 }),
@@ -140,7 +140,7 @@ describeStores('reading a report', (bench) => {
     await expect(store.totals('b')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
-  it('lists an account’s requests newest first, none twice while newer ones come', async () => {
+  it('is listed newest first, and never twice while newer ones arrive', async () => {
     const store = await bench.open();
     for (let number = 0; number < 12; number += 1) {
       const acceptedAtMs = NOON + Math.floor(number / 3);
@@ -159,7 +159,7 @@ describeStores('reading a report', (bench) => {
     expect(await store.count({ accountNumber: OTHER_ACCOUNT, owner: '', status: null })).toBe(1);
   });
 
-  it('refuses cursors that no page of the list gave', async () => {
+  it('rejects cursors that no page of the list returned', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     await store.recordMessages([toUsage('a', 0)]);

@@ -3,8 +3,8 @@ import { ASYNC_REPORT_STATUSES } from '../../src/async-reports/async-report.ts';
 import { ACCOUNT, OTHER_ACCOUNT, toError, toImei, toRequest, toUsage } from '../support/store/messages.ts';
 import { DAY, describeStores, HOUR, MINUTE, NOON } from '../support/store/stores.ts';
 
-describeStores('what becomes of a request', (bench) => {
-  it('is queued as it was accepted, and known to its account alone', async () => {
+describeStores('a stored report', (bench) => {
+  it('is QUEUED when it is accepted, and visible to its account only', async () => {
     const store = await bench.open();
     const added = await store.add(toRequest('a', 4));
     expect(added).toEqual({
@@ -33,7 +33,7 @@ describeStores('what becomes of a request', (bench) => {
     expect(await store.find('a\0', ACCOUNT)).toBeNull();
   });
 
-  it('receives until the last device is in usage or errors, and is then complete for good', async () => {
+  it('is RECEIVING until every device is in usage or errors, and then COMPLETED for good', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 4));
     await store.recordMessages([
@@ -64,7 +64,7 @@ describeStores('what becomes of a request', (bench) => {
     });
   });
 
-  it('is complete at once where the platform says so, and still takes what comes', async () => {
+  it('is COMPLETED at once if the platform says so, and still accepts messages', async () => {
     const store = await bench.open();
     const added = await store.add(toRequest('a', 2, { upstreamStatus: 'COMPLETED' }));
     expect(added).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON, missingDevices: 2, progress: 0 });
@@ -77,7 +77,7 @@ describeStores('what becomes of a request', (bench) => {
     });
   });
 
-  it('holds a whole account for complete once nothing has come for the quiet time', async () => {
+  it('is COMPLETED once nothing has arrived for the quiet time, for a whole account', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', null));
     bench.nowMs = NOON + HOUR;
@@ -102,7 +102,7 @@ describeStores('what becomes of a request', (bench) => {
     });
   });
 
-  it('keeps a whole account complete when a message still comes, and takes the message', async () => {
+  it('stays COMPLETED when another message arrives, and accepts it, for a whole account', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', null));
     await store.recordMessages([toUsage('a', 0)]);
@@ -116,7 +116,7 @@ describeStores('what becomes of a request', (bench) => {
     });
   });
 
-  it('expires with devices missing, takes what still comes, and is complete when the last has come', async () => {
+  it('expires if devices are missing, accepts late messages, and is COMPLETED when the last device arrives', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     await store.recordMessages([toUsage('a', 0)]);
@@ -134,7 +134,7 @@ describeStores('what becomes of a request', (bench) => {
     expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON + 2 * DAY });
   });
 
-  it('expires a whole account of which nothing came, until something does', async () => {
+  it('is EXPIRED if nothing has arrived, until something does, for a whole account', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', null));
     bench.nowMs = NOON + DAY;
@@ -145,7 +145,7 @@ describeStores('what becomes of a request', (bench) => {
     expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED' });
   });
 
-  it('lists under each status exactly the requests that show it, at any moment', async () => {
+  it('is listed under exactly the status that it shows, at any moment', async () => {
     const store = await bench.open();
     const shapes = { listed: 2, sole: 1, account: null };
     for (const [shape, devices] of Object.entries(shapes)) {
@@ -177,7 +177,7 @@ describeStores('what becomes of a request', (bench) => {
     expect([...seen].sort()).toEqual([...ASYNC_REPORT_STATUSES].sort());
   });
 
-  it('lets a request be added once, and to one account', async () => {
+  it('can be added once, and to one account only', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 2));
     await store.recordMessages([toUsage('a', 0)]);

@@ -3,19 +3,19 @@ import type { ReportStore } from '../../../src/async-reports/store/store.ts';
 import { fc } from '../fast-check.ts';
 import { readAll, toError, toRequest, toUsage } from './messages.ts';
 
-/** One way in which the messages of a request can come: in batches, some of them before the answer to the request. */
+/** One way in which the messages of a report can arrive: in batches, some before the response to the request. */
 export interface Delivery {
-  /** How many devices are asked for; null for the whole account. */
+  /** Number of requested devices; null for the whole account. */
   readonly devices: number | null;
   readonly messages: readonly ReceivedMessage[];
-  readonly messagesABatch: number;
-  readonly messagesBeforeAnswer: number;
+  readonly messagesPerBatch: number;
+  readonly messagesBeforeResponse: number;
 }
 
 const DEVICES = 8;
 
-/** What the platform says of one device; a device beyond the requested ones is one that nobody asked for. */
-const saying = fc.record({
+/** The messages for one device. Devices with a number over DEVICES - 1 were not requested. */
+const deviceMessages = fc.record({
   device: fc.nat(DEVICES + 2),
   usage: fc.option(
     fc.record({
@@ -28,18 +28,18 @@ const saying = fc.record({
 
 const report = fc.record({
   devices: fc.constantFrom(DEVICES, 1, null),
-  sayings: fc.uniqueArray(saying, { selector: ({ device }) => device, maxLength: DEVICES + 2 }),
+  perDevice: fc.uniqueArray(deviceMessages, { selector: ({ device }) => device, maxLength: DEVICES + 2 }),
   namelessError: fc.boolean(),
 });
 
-/** Two deliveries of the same report, each in an order of its own, with repetitions of its own. */
+/** Two deliveries of the same report, each in its own order and with its own repetitions. */
 export const twoDeliveries: fc.Arbitrary<readonly [Delivery, Delivery]> = report.chain(
-  ({ devices, sayings, namelessError }) => {
-    const messages: ReceivedMessage[] = sayings.flatMap(({ device, usage, error }) => [
+  ({ devices, perDevice, namelessError }) => {
+    const messages: ReceivedMessage[] = perDevice.flatMap(({ device, usage, error }) => [
       ...(usage === null ? [] : [toUsage('', device, usage)]),
       ...(error ? [toError('', device)] : []),
     ]);
-    // Of one device an error with and one without its name would be two different errors, and the first of them stays.
+    // With a single device, an error with its IMEI and one without would be two different errors, and the first to arrive is stored.
     if (namelessError && devices !== 1) messages.push(toError('', null));
     const delivery = toDelivery(devices, messages);
     return fc.tuple(delivery, delivery);
@@ -57,29 +57,29 @@ function toDelivery(devices: number | null, messages: readonly ReceivedMessage[]
       fc.record({
         devices: fc.constant(devices),
         messages: fc.constant(sent),
-        messagesABatch: fc.integer({ min: 1, max: 6 }),
-        messagesBeforeAnswer: fc.nat(sent.length),
+        messagesPerBatch: fc.integer({ min: 1, max: 6 }),
+        messagesBeforeResponse: fc.nat(sent.length),
       }),
     );
 }
 
-/** Delivers under the transaction; gives how many messages were told to be new. */
+/** Delivers the messages for this transaction. Returns how many the store reported as new. */
 export async function deliver(store: ReportStore, txid: string, delivery: Delivery): Promise<number> {
-  const { devices, messages, messagesABatch, messagesBeforeAnswer } = delivery;
+  const { devices, messages, messagesPerBatch, messagesBeforeResponse } = delivery;
   let fresh = 0;
   const send = async (part: readonly ReceivedMessage[]): Promise<void> => {
-    for (let at = 0; at < part.length; at += messagesABatch) {
-      const batch = part.slice(at, at + messagesABatch).map((message) => ({ ...message, txid }));
+    for (let at = 0; at < part.length; at += messagesPerBatch) {
+      const batch = part.slice(at, at + messagesPerBatch).map((message) => ({ ...message, txid }));
       fresh += (await store.recordMessages(batch)).fresh;
     }
   };
-  await send(messages.slice(0, messagesBeforeAnswer));
+  await send(messages.slice(0, messagesBeforeResponse));
   await store.add(toRequest(txid, devices));
-  await send(messages.slice(messagesBeforeAnswer));
+  await send(messages.slice(messagesBeforeResponse));
   return fresh;
 }
 
-/** Everything that readers see of a request, but for the orders and numbers of arrival. */
+/** Everything that readers see of a report, except the order of arrival and the revision. */
 export async function readState(store: ReportStore, txid: string) {
   const request = { ...(await store.find(txid, null)), txid: null, revision: null };
   const usage = await readAll((page) => store.usage(txid, 'IMEI', page), 100);

@@ -8,14 +8,14 @@ export const ACCOUNT = toAccount('0844021539-00001');
 export const OTHER_ACCOUNT = toAccount('0844021539-00002');
 
 export function toAccount(text: string): AccountNumber {
-  if (!isAccountNumber(text)) throw new Error(`no account number: ${text}`);
+  if (!isAccountNumber(text)) throw new Error(`not an account number: ${text}`);
   return text;
 }
 
-/** The device of a number, counted from 0. */
+/** The IMEI of the device with this number, from 0. */
 export function toImei(number: number): Imei {
   const imei = String(990_000_000_000_000 + number);
-  if (!isImei(imei)) throw new Error(`no IMEI: ${imei}`);
+  if (!isImei(imei)) throw new Error(`not an IMEI: ${imei}`);
   return imei;
 }
 
@@ -23,7 +23,7 @@ export function toImeis(count: number): Imei[] {
   return Array.from({ length: count }, (_, number) => toImei(number));
 }
 
-/** A request as accepted at noon; `devices` is how many are asked for, null a whole account. */
+/** A report that was accepted at noon. `devices` is the number of requested devices; null means the whole account. */
 export function toRequest(txid: string, devices: number | null, more: Partial<NewAsyncReport> = {}): NewAsyncReport {
   return {
     txid,
@@ -67,7 +67,7 @@ export function toError(txid: string, device: number | null, more: Partial<Error
   };
 }
 
-/** Every row of a paged list, page by page, with what `between` does after each page. */
+/** Reads a list page by page and returns all its rows. Calls `between` after each page but the last. */
 export async function readAll<T>(
   read: (page: PageQuery) => Promise<Page<T>>,
   first: number,

@@ -13,30 +13,30 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** One empty database for each test, which any number of stores may open. */
+/** An empty database for each test. Any number of stores may open it. */
 export interface StoreBench {
   readonly kind: 'SQLite' | 'PostgreSQL';
-  /** The clock of every store of the test; noon at its start. */
+  /** The time for every store of the test. Each test starts at noon. */
   nowMs: number;
-  /** What the stores were told of trouble. */
+  /** The failures that the stores reported. */
   readonly failures: StoreError[];
-  /** Opens the test's database once more; closed after the test. */
+  /** Opens the test's database, possibly once more. The store is closed after the test. */
   open(options?: Partial<ReportStoreOptions>): Promise<ReportStore>;
-  /** Where the test's database is. */
-  place(): Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'>;
-  /** Ends every connection to it from the server's side; PostgreSQL only. */
+  /** The location of the test's database. */
+  location(): Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'>;
+  /** Makes the database server close every connection; PostgreSQL only. */
   dropConnections(): Promise<void>;
 }
 
-/** Describes the same for both databases, PostgreSQL a real one. */
+/** Runs the same tests on SQLite and on a real PostgreSQL. */
 export function describeStores(name: string, tests: (bench: StoreBench) => void): void {
   describe.each(['SQLite', 'PostgreSQL'] as const)(`${name}, on %s`, (kind) => tests(useStoreBench(kind)));
 }
 
-/** A bench for the tests of the surrounding `describe`. */
+/** Creates a database for each test of the surrounding `describe`. */
 export function useStoreBench(kind: StoreBench['kind']): StoreBench {
   const opened: ReportStore[] = [];
-  let place: Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
+  let location: Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'> = { databaseUrl: null, dataDir: '' };
 
   const bench: StoreBench = {
     kind,
@@ -44,7 +44,7 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
     failures: [],
     async open(options = {}) {
       const store = await openReportStore({
-        ...place,
+        ...location,
         now: () => bench.nowMs,
         wait: systemClock.wait,
         quietMs: 15 * MINUTE,
@@ -56,21 +56,21 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
       opened.push(store);
       return store;
     },
-    place: () => place,
+    location: () => location,
     async dropConnections() {
-      if (place.databaseUrl !== null) await dropConnections(place.databaseUrl);
+      if (location.databaseUrl !== null) await dropConnections(location.databaseUrl);
     },
   };
 
   beforeEach(async () => {
     const dataDir = path.join(await mkdtemp(path.join(tmpdir(), 'requests-')), 'data');
-    place = { databaseUrl: kind === 'PostgreSQL' ? await createDatabase() : null, dataDir };
+    location = { databaseUrl: kind === 'PostgreSQL' ? await createDatabase() : null, dataDir };
     bench.nowMs = NOON;
     bench.failures.length = 0;
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));
-    await rm(path.dirname(place.dataDir), { recursive: true, force: true });
+    await rm(path.dirname(location.dataDir), { recursive: true, force: true });
   });
   return bench;
 }

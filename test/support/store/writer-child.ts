@@ -4,7 +4,10 @@ import { openReportStore } from '../../../src/async-reports/store/open-store.ts'
 import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts';
 import { systemClock } from '../../../src/domain/clock.ts';
 
-/** What the parent sends, one JSON a line; the answer is a line `<number> ok` once the messages are durable, else `<number> <code>`. */
+/**
+ * What the parent sends, as one line of JSON. The response is a line: `<number> ok` once the messages are durable, or
+ * `<number> <error>` if they could not be stored.
+ */
 export interface WriterOrder {
   readonly number: number;
   readonly messages: readonly ReceivedMessage[];

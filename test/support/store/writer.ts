@@ -13,22 +13,22 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CHILD = 'test/support/store/writer-child';
 const SOURCES = ['src/async-reports', 'src/domain', `${CHILD}.ts`];
 
-/** A process of its own that records messages, as a server does. */
+/** A separate process that records messages, as a server does. */
 export interface WriterProcess {
-  /** Resolves once the process acknowledged the messages; false where it died before. */
+  /** Resolves to true once the process has acknowledged the messages, or to false if it died first. */
   write(messages: readonly ReceivedMessage[]): Promise<boolean>;
-  /** Ends it as a power cut would end it: nothing of it runs any more. */
+  /** Kills the process without a chance to clean up. Resolves when it has ended. */
   kill(): Promise<void>;
-  /** Lets it finish what it has, and ends it; rejects where it fails. */
+  /** Lets the process finish its work and exit. Rejects if it fails. */
   finish(): Promise<void>;
 }
 
 export interface WriterProgram {
-  start(place: Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'>): Promise<WriterProcess>;
+  start(location: Pick<ReportStoreOptions, 'databaseUrl' | 'dataDir'>): Promise<WriterProcess>;
   remove(): Promise<void>;
 }
 
-/** Makes the writer's program runnable without a loader: its sources alone, stripped of types. */
+/** Builds the writer program in a temporary folder, as JavaScript that runs without a loader. */
 export async function buildWriterProgram(): Promise<WriterProgram> {
   const folder = await mkdtemp(path.join(tmpdir(), 'writer-'));
   for (const source of SOURCES) {
@@ -42,7 +42,7 @@ export async function buildWriterProgram(): Promise<WriterProgram> {
   await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   return {
-    start: (place) => start(path.join(folder, `${CHILD}.js`), place),
+    start: (location) => start(path.join(folder, `${CHILD}.js`), location),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -69,7 +69,7 @@ async function start(
   const exited = once(child, 'exit');
   const waiting = new Map<number, (isAcknowledged: boolean) => void>();
   let written = 0;
-  // A process that was killed closes its end; what was written to it then is simply not acknowledged.
+  // A killed process closes its pipe. What is written to it afterwards is not acknowledged.
   child.stdin.on('error', () => null);
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -83,7 +83,7 @@ async function start(
     });
     child.once('exit', () => reject(new Error('The writer ended before it was ready.')));
   });
-  // Every line that the process got out is read before its end is told.
+  // 'close' comes after every line of output has been read.
   child.once('close', () => {
     for (const settle of waiting.values()) settle(false);
     waiting.clear();
