@@ -14,10 +14,10 @@ const asJson = (query: string, headers: Record<string, string> = {}): RawRequest
   body: JSON.stringify({ query }),
 });
 
-/** Each way to something that is somebody's, or leads there. */
-const asked: readonly (readonly [name: string, request: RawRequest])[] = [
+/** Every kind of request that returns a caller's data, or leads to it. */
+const protectedRequests: readonly (readonly [name: string, request: RawRequest])[] = [
   ['an operation', asJson(QUERY)],
-  ['an operation that is known', asJson(QUERY)],
+  ['an operation that is already prepared', asJson(QUERY)],
   [
     'a query by GET',
     { method: 'GET', path: '/graphql?query={__typename}', headers: { 'apollo-require-preflight': '1' } },
@@ -27,7 +27,7 @@ const asked: readonly (readonly [name: string, request: RawRequest])[] = [
   ['a download', { method: 'GET', path: '/reports/txid.csv?expires=1&signature=a' }],
 ];
 
-describe('where nobody signs in, a request', () => {
+describe('a request without sign-in', () => {
   let world: World | null = null;
   afterEach(async () => {
     await world?.close();
@@ -38,11 +38,11 @@ describe('where nobody signs in, a request', () => {
   const send = (of: World, Host: string, request: RawRequest = asJson(QUERY)): Promise<RawAnswer> =>
     sendRaw(new URL(of.url).origin, { ...request, headers: { ...request.headers, Host } });
 
-  test('by a name that is bound to this machine by another is refused, whatever it asks for', async () => {
+  test('is rejected with a foreign host name (DNS rebinding), whatever it asks for', async () => {
     const of = await open();
     expect((await send(of, 'localhost')).status).toBe(200);
     const callsBefore = (await of.admin.calls()).length;
-    for (const [name, request] of asked) {
+    for (const [name, request] of protectedRequests) {
       const { status, headers, body } = await send(of, 'rebound.example', request);
       expect([name, status]).toEqual([name, 403]);
       expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
@@ -57,9 +57,9 @@ describe('where nobody signs in, a request', () => {
 
   test.each([
     ...['localhost', 'LocalHost:4000', 'localhost.', 'reports.localhost:80', '127.0.0.1:1', '127.8.9.1', '[::1]:4000'],
-    // A page can only be of an address that really is its server's.
+    // An IP address cannot be rebound: a page under it really comes from this server.
     ...['192.168.1.7:4000', '[2001:db8::7]', '[::ffff:10.0.0.1]:80'],
-  ])('by %s is answered', async (host) => {
+  ])('is accepted with the Host %s', async (host) => {
     const of = await open();
     for (let times = 0; times < 2; times += 1) expect((await send(of, host)).status).toBe(200);
   });
@@ -68,12 +68,12 @@ describe('where nobody signs in, a request', () => {
     ...[' ', ':4000', '.', 'localhost.evil.example', 'evil.example:4000', 'notlocalhost', '127.0.0.1.evil.example'],
     ...['localhost@evil.example', 'localhost:4000:1', 'localhost/x', 'localhost, evil.example', '[::1].evil.example'],
     ...['[evil.example]', 'localhost:x', '127.0.0.1x', '%6cocalhost', 'localhost\u00e9'],
-  ])('by "%s" is refused', async (host) => {
+  ])('is rejected with the Host "%s"', async (host) => {
     const of = await open();
     for (let times = 0; times < 2; times += 1) expect((await send(of, host)).status).toBe(403);
   });
 
-  test('may come by the names that this server serves on, is public by, or is told of', async () => {
+  test('is accepted with the names in HOST, PUBLIC_URL and ALLOWED_HOSTS', async () => {
     const of = await open({
       host: 'Reports.lan',
       publicUrl: 'https://reports.example.com:8443/below',
@@ -93,13 +93,13 @@ describe('where nobody signs in, a request', () => {
       expect([name, (await send(of, name)).status]).toEqual([name, 403]);
   });
 
-  test('by no name of another passes, whatever the text', async () => {
+  test('is never accepted with a foreign name, whatever the text', async () => {
     const of = await open({ allowedHosts: ['depot'] });
     const piece = fc.constantFrom(
       ...['localhost', '127.0.0.1', '[::1]', 'depot', 'evil.example', '.', ':', '4000', '@', '/', '#', '?', '%', '\\'],
       ...['[', ']', ',', ' ', 'x', '-', '_'],
     );
-    // Without one, the client of Node.js sends its own.
+    // The Node.js client would replace an empty Host by its own.
     const host = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join('').trim() || ' ');
     const rule = fc.asyncProperty(host, async (text) => {
       const { status } = await send(of, text, asJson('{ __typename }'));
@@ -111,7 +111,7 @@ describe('where nobody signs in, a request', () => {
     await fc.assert(rule, { numRuns: 300 });
   });
 
-  test('by any name is answered where the setting says so, and has its health and messages where not', async () => {
+  test('is accepted with any Host if ALLOWED_HOSTS is *, while health checks and callbacks always are', async () => {
     const of = await open();
     expect((await send(of, 'rebound.example', { method: 'GET', path: '/health' })).status).toBe(200);
     const path = new URL(of.callbackUrl).pathname;
@@ -122,8 +122,8 @@ describe('where nobody signs in, a request', () => {
   });
 });
 
-describe('where callers sign in, a request', () => {
-  test('is judged by what it brings, by whatever name it comes, unless names are set', async () => {
+describe('a request with sign-in', () => {
+  test('is checked by its token, with any Host, unless ALLOWED_HOSTS is set', async () => {
     const issuer = await startTokenIssuer();
     const worldOf = (config: Partial<Config>) => startWorld({ config });
     const any = await worldOf({ tokens: issuer.config });

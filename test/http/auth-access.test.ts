@@ -19,7 +19,7 @@ interface Progress {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
-describe('what a token lets its bearer do', () => {
+describe('with a token,', () => {
   let issuer: TokenIssuer;
   let at: AsyncWorld;
 
@@ -64,7 +64,7 @@ describe('what a token lets its bearer do', () => {
     ['mutation', 'retryMissingDevices(txid: "txid-1") { txid }', 'reports:request'],
     ['mutation', 'registerCallbackListener(input: { url: "https://example.com:443/" }) { url }', 'listeners:manage'],
     ['mutation', 'deregisterCallbackListener { url }', 'listeners:manage'],
-  ] as const)('%s %s takes the scope %s, and without it nothing goes up', async (kind, field, scope) => {
+  ] as const)('%s %s requires the scope %s, and makes no upstream call without it', async (kind, field, scope) => {
     const scopes = ['reports:read', 'reports:request', 'listeners:manage'].filter((each) => each !== scope);
     for (const granted of [scopes.join(' '), '', scope.toUpperCase(), `${scope}:more`]) {
       const answer = await ask(`${kind} { ${field} }`, { scope: granted });
@@ -75,13 +75,13 @@ describe('what a token lets its bearer do', () => {
     expect(codesOf(await ask(`${kind} { ${field} }`, { scope }))).not.toContain('FORBIDDEN');
   });
 
-  test('scopes may stand in scp, too, as an array', async () => {
+  test('scopes may also be in the claim scp, as an array', async () => {
     const field = '{ aggregatedReportRequests { totalCount } }';
     expect(codesOf(await ask(field, { scope: undefined, scp: ['reports:read'] }))).toEqual([]);
     expect(codesOf(await ask(field, { scope: undefined, scp: ['reports:request'] }))).toEqual(['FORBIDDEN']);
   });
 
-  test('who may only start reports reads no figure by what that answers', async () => {
+  test('a caller who may only start reports reads no usage in the response', async () => {
     const key = 'idempotencyKey: "a-key"';
     const start = (fields: string) =>
       `mutation { requestAggregatedReport(input: { imei: ["${imei}"], ${window}, ${key} }) { txid status ${fields} } }`;
@@ -112,12 +112,12 @@ describe('what a token lets its bearer do', () => {
     `aggregatedReportRequest(txid: "txid-1", accountNumber: "${OTHER_ACCOUNT}") { txid }`,
     `aggregatedReportRequests(accountNumber: "${OTHER_ACCOUNT}") { totalCount }`,
     `callbackListeners(accountNumber: "${OTHER_ACCOUNT}") { url }`,
-  ])('an account that it does not list is forbidden: %s', async (field) => {
+  ])('an account that the token does not list is forbidden: %s', async (field) => {
     expect(codesOf(await ask(`{ ${field} }`))).toEqual(['FORBIDDEN']);
     expect(upstreamPaths()).toEqual([]);
   });
 
-  test('no account is listed where the claim is missing, odd or of another name', async () => {
+  test('no account is allowed if the claim is missing or malformed', async () => {
     for (const accounts of [undefined, [], null, 7, { 0: ACCOUNT }, ['*'], [` ${ACCOUNT}`], [[ACCOUNT]], 'all']) {
       expect(
         codesOf(await ask(`{ device(imei: "${imei}", accountNumber: "${ACCOUNT}") { imei } }`, { accounts })),
@@ -126,7 +126,7 @@ describe('what a token lets its bearer do', () => {
     expect(codesOf(await ask(`{ device(imei: "${imei}") { imei } }`, { accounts: `x,${ACCOUNT}` }))).toEqual([]);
   });
 
-  test('without an account named, the configured one is meant where it is listed, else the only one that is', async () => {
+  test('an operation without accountNumber uses the configured account if the token lists it, or else the only one listed', async () => {
     const accountOf = async (accounts: string[]) => {
       const answer = await ask(`{ device(imei: "${imei}") { accountNumber } }`, { accounts });
       return (answer.data?.['device'] as { accountNumber: string } | null)?.accountNumber ?? codesOf(answer)[0];
@@ -136,7 +136,7 @@ describe('what a token lets its bearer do', () => {
     expect(await accountOf([OTHER_ACCOUNT, '0742644905-00002'])).toBe('BAD_USER_INPUT');
   });
 
-  test('a report of another account is as if it were not there: query, entity, retry, subscription and download', async () => {
+  test('a report of another account is not found by query, entity, retry, subscription or download', async () => {
     const txid = await request();
     await at.post(usageOf(txid, imei, 5));
     const link = await ask(`{ aggregatedReportRequest(txid: "${txid}") { download } }`);
@@ -164,7 +164,7 @@ describe('what a token lets its bearer do', () => {
     expect([mine.status, (await mine.text()).includes(imei)]).toEqual([200, true]);
   });
 
-  test('a subscription takes reports:read, and ends with the token, which it says', async () => {
+  test('a subscription requires reports:read, and ends with an error when the token expires', async () => {
     const txid = await request();
     const follow = async (claims: Record<string, unknown>) =>
       subscribe<Progress>(

@@ -5,7 +5,7 @@ import { sendRaw } from '../support/raw-request.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
-describe('a server that asks for tokens', () => {
+describe('a server that requires tokens', () => {
   let issuer: TokenIssuer;
   let world: World;
 
@@ -32,9 +32,9 @@ describe('a server that asks for tokens', () => {
     );
   };
   const codeOf = ({ status, errors }: Answer) => [status, ...errors.map(({ extensions }) => extensions['code'])];
-  const REFUSED = [401, 'UNAUTHENTICATED'];
+  const UNAUTHENTICATED = [401, 'UNAUTHENTICATED'];
 
-  test('answers who brings a good one, and asks for the keys once', async () => {
+  test('accepts a valid token, and fetches the keys once', async () => {
     const token = await good();
     const answers = await Promise.all([ask(token), ask(token), ask(token)]);
     expect(answers.map(codeOf)).toEqual([[200], [200], [200]]);
@@ -44,7 +44,7 @@ describe('a server that asks for tokens', () => {
     expect(issuer.asked()).toBe(1);
   });
 
-  test('answers 401 to a token that is missing, and says how to send one', async () => {
+  test('responds with 401 if the token is missing, and says how to send one', async () => {
     const [imei = ''] = world.devices('tracker', 1);
     const response = await fetch(world.url, {
       method: 'POST',
@@ -64,17 +64,17 @@ describe('a server that asks for tokens', () => {
     expect(await world.admin.calls()).toEqual([]);
   });
 
-  test('answers 401 to one that is over, and says so; a clock may be half a minute off', async () => {
+  test('responds with 401 to an expired token, but allows for a clock that is 30 seconds off', async () => {
     const token = await good();
     world.clock.advance(3_600_000 + 29_000);
     expect(codeOf(await ask(token))).toEqual([200]);
     world.clock.advance(2_000);
     const answer = await ask(token);
-    expect(codeOf(answer)).toEqual(REFUSED);
+    expect(codeOf(answer)).toEqual(UNAUTHENTICATED);
     expect(answer.errors[0]?.message).toBe('The token has expired. Send a new one.');
   });
 
-  test('answers 401 to one that is not for it, not from its issuer, not yet good, or without an end', async () => {
+  test('responds with 401 to a token for another audience, from another issuer, not yet valid, or without an expiry', async () => {
     const seconds = Math.floor(world.clock.now() / 1_000);
     const tokens = await Promise.all([
       good({ aud: 'https://other.example.com' }),
@@ -84,11 +84,11 @@ describe('a server that asks for tokens', () => {
       good({ exp: undefined }),
       good({ exp: 'tomorrow' }),
     ]);
-    for (const token of tokens) expect(codeOf(await ask(token))).toEqual(REFUSED);
+    for (const token of tokens) expect(codeOf(await ask(token))).toEqual(UNAUTHENTICATED);
     expect(await world.admin.calls()).toEqual([]);
   });
 
-  test('answers 401 to one that somebody else has signed, or nobody', async () => {
+  test('responds with 401 to a token with a wrong signature, or without one', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const [header = '', payload = '', signature = ''] = (await good()).split('.');
     const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -106,49 +106,49 @@ describe('a server that asks for tokens', () => {
       'x',
       'a.b.c',
     ]) {
-      expect(codeOf(await ask(token))).toEqual(REFUSED);
+      expect(codeOf(await ask(token))).toEqual(UNAUTHENTICATED);
     }
     expect(await world.admin.calls()).toEqual([]);
   });
 
   test.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'bearer', 'Token abc', 'Bearer ü'])(
-    'answers 401 to the Authorization header %s',
+    'responds with 401 to the Authorization header %s',
     async (authorization) => {
       expect(codeOf(await ask(null, { Authorization: encodeURI(authorization).replaceAll('%20', ' ') }))).toEqual(
-        REFUSED,
+        UNAUTHENTICATED,
       );
     },
   );
 
-  test('takes a key that is published later, and asks for it only once in a while', async () => {
+  test('accepts a key that is published later, and fetches keys at most every 30 seconds', async () => {
     expect(codeOf(await ask(await good()))).toEqual([200]);
     issuer.rotate();
     const rotated = await good();
-    expect(codeOf(await ask(rotated))).toEqual(REFUSED);
+    expect(codeOf(await ask(rotated))).toEqual(UNAUTHENTICATED);
     expect(issuer.asked()).toBe(1);
     world.clock.advance(30_000);
     expect((await Promise.all([ask(rotated), ask(await unknown()), ask(rotated)])).map(codeOf)).toEqual([
       [200],
-      REFUSED,
+      UNAUTHENTICATED,
       [200],
     ]);
     expect(issuer.asked()).toBe(2);
     world.clock.setTimeOfDay('2026-11-20T06:00:00Z');
     for (const times of [3, 4]) {
       world.clock.advance(30_000);
-      for (let tries = 0; tries < 3; tries += 1) expect(codeOf(await ask(await unknown()))).toEqual(REFUSED);
+      for (let tries = 0; tries < 3; tries += 1) expect(codeOf(await ask(await unknown()))).toEqual(UNAUTHENTICATED);
       expect(issuer.asked()).toBe(times);
     }
   });
 
-  test('asks for keys anew without an unknown one, too', async () => {
+  test('fetches the keys again after a while, even without an unknown key', async () => {
     expect(codeOf(await ask(await good()))).toEqual([200]);
     world.clock.advance(11 * 60_000);
     expect(codeOf(await ask(await good()))).toEqual([200]);
     await eventually(() => issuer.asked()).toBe(2);
   });
 
-  test('is not made to ask all the time by made up keys while the issuer is away', async () => {
+  test('fetches the keys at most every 5 seconds for unknown keys while the issuer is down', async () => {
     const token = await good();
     expect(codeOf(await ask(token))).toEqual([200]);
     issuer.rotate();
@@ -164,11 +164,11 @@ describe('a server that asks for tokens', () => {
     issuer.fail(null);
     world.clock.advance(5_000);
     expect(codeOf(await ask(rotated))).toEqual([200]);
-    expect(codeOf(await ask(await unknown()))).toEqual(REFUSED);
+    expect(codeOf(await ask(await unknown()))).toEqual(UNAUTHENTICATED);
     expect(issuer.asked()).toBe(5);
   });
 
-  test('answers 503 while the keys cannot be had, and comes back by itself', async () => {
+  test('responds with 503 while the keys cannot be fetched, and recovers on its own', async () => {
     issuer.fail(500);
     const token = await good();
     expect(codeOf(await ask(token))).toEqual([503, 'AUTHENTICATION_UNAVAILABLE']);
@@ -181,7 +181,7 @@ describe('a server that asks for tokens', () => {
     expect(codeOf(await ask(token))).toEqual([200]);
   });
 
-  test('knows everybody by one configured key, where no address is', async () => {
+  test('checks tokens with the configured public key, and fetches none', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const other = await startWorld({
@@ -192,15 +192,15 @@ describe('a server that asks for tokens', () => {
       codeOf(await other.query('{ __typename }', {}, { headers: { Authorization: `Bearer ${token}` } }));
     const nowMs = world.clock.now();
     expect(await askOther(await issuer.token(nowMs, claims(), { alg: 'RS256', key: privateKey }))).toEqual([200]);
-    expect(await askOther(await good())).toEqual(REFUSED);
+    expect(await askOther(await good())).toEqual(UNAUTHENTICATED);
     expect(await askOther(await issuer.token(nowMs, claims(), { alg: 'HS256', key: Buffer.from(pem) }))).toEqual(
-      REFUSED,
+      UNAUTHENTICATED,
     );
     expect(issuer.asked()).toBe(0);
     await other.close();
   });
 
-  test('guards every path but the health check', async () => {
+  test('requires a token on every path but the health check', async () => {
     const statusOf = async (path: string, method = 'GET', accept = '*/*') =>
       (await sendRaw(world.url, { path, method, headers: { Accept: accept } })).status;
     const paths = ['/graphql', '/graphql/', '/graphql?query={__typename}', '/reports/x.csv'];
@@ -211,7 +211,7 @@ describe('a server that asks for tokens', () => {
     expect(await statusOf('/health')).toBe(200);
   });
 
-  test('shows GraphiQL to a browser without one, and nothing behind it', async () => {
+  test('shows GraphiQL to a browser without a token, but runs nothing for it', async () => {
     const page = await fetch(world.url, { headers: { Accept: 'text/html' } });
     expect(page.status).toBe(200);
     const asked = await fetch(`${world.url}?query={__typename}`, { headers: { Accept: 'text/html' } });

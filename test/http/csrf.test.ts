@@ -10,7 +10,7 @@ const toPath = (query: string): string => `/graphql?${new URLSearchParams({ quer
 const codeOf = ({ body }: RawAnswer): unknown =>
   (JSON.parse(body) as { errors: [{ extensions: { code: unknown } }] }).errors[0].extensions.code;
 
-/** What a page of another site can have a browser send without asking: a GET, and a body of these types, or of none. */
+/** The content types that a page of another site can have a browser send without a preflight. It can also send a GET. */
 const SIMPLE_TYPES = [
   'text/plain',
   'text/plain;charset=UTF-8',
@@ -28,13 +28,13 @@ const PREFLIGHTED = [
   'X-GraphQL-Yoga-CSRF',
 ];
 
-describe('what a page of another site could have a browser send', () => {
+describe('a request that a page of another site could send', () => {
   let world: World;
   let origin: string;
   beforeEach(async () => {
     world = await startWorld();
     ({ origin } = new URL(world.url));
-    // It is known, so that the fast lane would answer it.
+    // Prepares the operation, so that the fast lane would run it.
     for (let times = 0; times < 2; times += 1) expect((await world.query(QUERY)).errors).toEqual([]);
     await world.admin.forgetCalls();
   });
@@ -42,11 +42,11 @@ describe('what a page of another site could have a browser send', () => {
   const calls = () => world.admin.calls(PATHS.sessions);
 
   test.each<[string, Record<string, string>]>([
-    ['nothing more', {}],
-    ['what browsers add', { Accept: '*/*', Origin: 'https://elsewhere.example', Cookie: 'a=b', DNT: '1' }],
-    ['an empty header', { 'Apollo-Require-Preflight': '' }],
-    ['a wish for a stream', { Accept: 'text/event-stream' }],
-  ])('is refused as a GET with %s, and is told which header to send', async (_, headers) => {
+    ['no further headers', {}],
+    ['the headers that browsers add', { Accept: '*/*', Origin: 'https://elsewhere.example', Cookie: 'a=b', DNT: '1' }],
+    ['an empty CSRF header', { 'Apollo-Require-Preflight': '' }],
+    ['Accept: text/event-stream', { Accept: 'text/event-stream' }],
+  ])('is rejected as a GET with %s, and the error names the header to send', async (_, headers) => {
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
     expect(answer.status).toBe(403);
     expect(codeOf(answer)).toBe('CSRF_HEADER_MISSING');
@@ -54,7 +54,7 @@ describe('what a page of another site could have a browser send', () => {
     expect(await calls()).toHaveLength(0);
   });
 
-  test('asks for nothing by asking for a page: that is GraphiQL, or refused', async () => {
+  test('runs nothing if it accepts HTML: the response is GraphiQL or an error', async () => {
     const headers = { Accept: 'text/html' };
     const page = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
     expect(page.headers['content-type']).toMatch(/html/);
@@ -68,7 +68,7 @@ describe('what a page of another site could have a browser send', () => {
   });
 
   test.each([...SIMPLE_TYPES, ...OTHER_TYPES])(
-    'is refused as a POST of the type "%s", whatever headers come with it',
+    'is rejected as a POST with the content type "%s", whatever its headers',
     async (type) => {
       const bodies = [JSON.stringify({ query: QUERY }), new URLSearchParams({ query: QUERY }).toString(), QUERY];
       const extra = [{}, Object.fromEntries(PREFLIGHTED.map((name) => [name, 'true']))];
@@ -84,7 +84,7 @@ describe('what a page of another site could have a browser send', () => {
     },
   );
 
-  test('gets no leave when the browser asks before it sends more', async () => {
+  test('gets no permission from a preflight request', async () => {
     const asking = {
       Origin: 'https://elsewhere.example',
       'Access-Control-Request-Method': 'POST',
@@ -96,7 +96,7 @@ describe('what a page of another site could have a browser send', () => {
   });
 });
 
-describe('what no page of another site can send', () => {
+describe('a request that no page of another site can send', () => {
   let world: World;
   let origin: string;
   beforeEach(async () => {
@@ -105,14 +105,14 @@ describe('what no page of another site can send', () => {
   });
   afterEach(() => world.close());
 
-  test.each(PREFLIGHTED)('is answered as a GET with the header %s', async (name) => {
+  test.each(PREFLIGHTED)('is accepted as a GET with the header %s', async (name) => {
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers: { [name]: 'anything' } });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
   });
 
   test.each(['application/json', 'application/json;charset=utf-8', 'application/graphql+json', 'application/graphql'])(
-    'is answered as a POST of the type %s',
+    'is accepted as a POST with the content type %s',
     async (type) => {
       const body = type === 'application/graphql' ? QUERY : JSON.stringify({ query: QUERY });
       const answer = await sendRaw(origin, { headers: { 'Content-Type': type }, body });
@@ -120,7 +120,7 @@ describe('what no page of another site can send', () => {
     },
   );
 
-  test('changes nothing by GET', async () => {
+  test('cannot be a mutation by GET', async () => {
     const headers = { 'Apollo-Require-Preflight': 'true' };
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(MUTATION), headers });
     expect(answer.status).toBe(405);
@@ -128,7 +128,7 @@ describe('what no page of another site can send', () => {
     expect(await world.admin.calls(PATHS.async)).toHaveLength(0);
   });
 
-  test('subscribes by GET, as gateways and GraphiQL do, with the header that GraphiQL’s page adds', async () => {
+  test('can be a subscription by GET, with the header that the GraphiQL page adds', async () => {
     const page = await sendRaw(origin, { method: 'GET', headers: { Accept: 'text/html' } });
     const added = /"additionalHeaders":(\{[^}]*\})/.exec(page.body)?.[1] ?? '{}';
     const headers = { ...(JSON.parse(added) as Record<string, string>), Accept: 'text/event-stream' };

@@ -4,10 +4,10 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const MEBIBYTE = 2 ** 20;
 const IMEI = '709312034493372';
-/** Nearly as many tokens as a document may have, which take about 5 MB when they are parsed. */
+/** Nearly as many tokens as a document may have. They take about 5 MB when parsed. */
 const MANY_VALUES = '1 '.repeat(19_000);
 
-describe('the memory that documents take', () => {
+describe('the memory for documents', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -16,16 +16,16 @@ describe('the memory that documents take', () => {
   afterAll(() => world.close());
 
   test.each<[string, number, (at: number) => string, string | null]>([
-    ['that do not fit the schema', 30, (at) => `{ a${at}(a: [${MANY_VALUES}]) }`, 'GRAPHQL_VALIDATION_FAILED'],
-    ['that ran', 50, (at) => `{ a${at}: __typename devices(imei: [${`"${IMEI}" `.repeat(9_000)}]) { imei } }`, null],
+    ['do not match the schema', 30, (at) => `{ a${at}(a: [${MANY_VALUES}]) }`, 'GRAPHQL_VALIDATION_FAILED'],
     [
-      'with comments, which are no tokens to the limit',
-      20,
-      (at) => `{ a${at}: __typename }${'#\n'.repeat(100_000)}`,
+      'are valid and run',
+      50,
+      (at) => `{ a${at}: __typename devices(imei: [${`"${IMEI}" `.repeat(9_000)}]) { imei } }`,
       null,
     ],
-    ['that are no GraphQL', 100, (at) => `{ a${at} ${'x'.repeat(900_000)}`, 'GRAPHQL_PARSE_FAILED'],
-  ])('is bounded, of those %s', async (_, count, toQuery, code) => {
+    ['have comments, which do not count as tokens', 20, (at) => `{ a${at}: __typename }${'#\n'.repeat(100_000)}`, null],
+    ['are not GraphQL', 100, (at) => `{ a${at} ${'x'.repeat(900_000)}`, 'GRAPHQL_PARSE_FAILED'],
+  ])('is bounded if they %s', async (_, count, toQuery, code) => {
     await world.query(toQuery(0));
     const before = measureHeldBytes();
 

@@ -16,7 +16,7 @@ interface Tab {
   readonly variables: string;
 }
 
-/** A GET as it is sent, with nothing added and nothing unpacked. */
+/** Sends a GET without adding headers, and does not decompress the response. */
 function visit(url: string, headers: Record<string, string> = {}): Promise<Page> {
   return new Promise((resolve, reject) => {
     get(url, { headers, agent: false }, (response) => {
@@ -29,7 +29,7 @@ function visit(url: string, headers: Record<string, string> = {}): Promise<Page>
   });
 }
 
-/** What a subscription says first. */
+/** Returns the first event of a subscription. */
 async function firstEvent(url: string, query: string, variables: unknown): Promise<Partial<Answer>> {
   const response = await fetch(url, {
     method: 'POST',
@@ -63,12 +63,12 @@ describe('GraphiQL', () => {
   let world: World;
 
   beforeAll(async () => {
-    // The simulator that is embedded plays the newest contract.
+    // The embedded simulator follows the newest contract.
     world = await startWorld({ simulator: { version: 'newest' }, listens: true });
   });
   afterAll(() => world.close());
 
-  test('is a page for whoever asks for one, by GET, at the very path of the API', async () => {
+  test('is served to browsers by GET, on the path of the API', async () => {
     const page = await visit(world.url, BROWSER);
     expect(page.status).toBe(200);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -85,17 +85,17 @@ describe('GraphiQL', () => {
     expect(posted.data).toEqual({ __typename: 'Query' });
   });
 
-  test('is packed where the browser unpacks, and the same either way', async () => {
+  test('is compressed if the browser accepts that, with the same content', async () => {
     const plain = await visit(world.url, BROWSER);
-    const packed = await visit(world.url, { ...BROWSER, 'accept-encoding': 'gzip, deflate, br' });
+    const compressed = await visit(world.url, { ...BROWSER, 'accept-encoding': 'gzip, deflate, br' });
     expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(packed.headers['content-encoding']).toBe('gzip');
-    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
-    expect(packed.body.length).toBeLessThan(plain.body.length / 3);
-    expect(packed.headers.vary).toBe('Accept, Accept-Encoding');
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(compressed.body).equals(plain.body)).toBe(true);
+    expect(compressed.body.length).toBeLessThan(plain.body.length / 3);
+    expect(compressed.headers.vary).toBe('Accept, Accept-Encoding');
   });
 
-  test('is not sent again while it is the same, and has new dates on a new day', async () => {
+  test('is not sent again while it is unchanged, and has new dates on a new day', async () => {
     const first = await visit(world.url, BROWSER);
     const tag = first.headers.etag ?? '';
     for (const known of [tag, tag.replace('W/', ''), `"other", ${tag}`]) {
@@ -113,7 +113,7 @@ describe('GraphiQL', () => {
     expect(tabsOf(nextDay)[0]?.variables).toContain('"endDate": "2026-11-19"');
   });
 
-  test('may load nothing from, and say nothing to, any other host', async () => {
+  test('can neither load from another host nor send to one', async () => {
     const { headers, body } = await visit(world.url, BROWSER);
     const policy = String(headers['content-security-policy']);
     const directives = new Map(policy.split('; ').map((each) => [each.split(' ')[0] ?? '', each.split(' ').slice(1)]));
@@ -127,7 +127,7 @@ describe('GraphiQL', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  test('has a tab for each sample operation, by its name, and each answers with data and without an error', async () => {
+  test('has a tab for each sample operation, and each of them returns data without errors', async () => {
     const tabs = tabsOf(await visit(world.url, BROWSER));
     const folder = new URL('../../schema/operations/', import.meta.url);
     const files = await Promise.all((await readdir(folder)).map((name) => readFile(new URL(name, folder), 'utf8')));
@@ -137,7 +137,7 @@ describe('GraphiQL', () => {
     let txid: unknown = null;
     for (const { query, variables } of tabs) {
       const filled = JSON.parse(variables) as Record<string, unknown>;
-      // The reader puts in what the request before it gave.
+      // A reader would insert the txid that the mutation returned.
       if ('txid' in filled) filled['txid'] = txid;
       const { data, errors = [] } = query.includes('\nsubscription ')
         ? await firstEvent(world.url, query, filled)
@@ -150,24 +150,24 @@ describe('GraphiQL', () => {
     expect(txid).toEqual(expect.any(String));
   });
 
-  test('shows the variables of its first tab on a first visit, and leaves those of a later one alone', async () => {
+  test('sets the variables of its first tab on the first visit only', async () => {
     const page = await visit(world.url, BROWSER);
     const script = /<script>(if \(localStorage[^\n]*?)<\/script>/.exec(page.body.toString('utf8'))?.[1] ?? '';
-    const run = (keepAlive: Map<string, string>): Map<string, string> => {
+    const run = (stored: Map<string, string>): Map<string, string> => {
       const localStorage = {
-        getItem: (key: string) => keepAlive.get(key) ?? null,
-        setItem: (key: string, value: string) => void keepAlive.set(key, value),
+        getItem: (key: string) => stored.get(key) ?? null,
+        setItem: (key: string, value: string) => void stored.set(key, value),
       };
       runInNewContext(script, { localStorage });
-      return keepAlive;
+      return stored;
     };
     expect(run(new Map()).get('graphiql:variables')).toBe(tabsOf(page)[0]?.variables);
     expect(run(new Map([['graphiql:tabState', '{}']])).has('graphiql:variables')).toBe(false);
   });
 });
 
-describe('GraphiQL turned off', () => {
-  test('is no page', async () => {
+describe('GraphiQL, if it is turned off,', () => {
+  test('is not served', async () => {
     const world = await startWorld({ config: { graphiql: false } });
     const page = await visit(world.url, BROWSER);
     expect(page.headers['content-type']).not.toMatch(/html/);

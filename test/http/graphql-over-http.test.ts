@@ -7,7 +7,7 @@ const worlds = [
   ['as in production', { graphiql: false, reportCost: false }],
 ] as const;
 
-describe.each(worlds)('the server %s keeps GraphQL over HTTP', (_, config) => {
+describe.each(worlds)('the server %s follows GraphQL over HTTP', (_, config) => {
   let world: World;
 
   beforeAll(async () => {
@@ -15,14 +15,14 @@ describe.each(worlds)('the server %s keeps GraphQL over HTTP', (_, config) => {
   });
   afterAll(() => world.close());
 
-  // What is asked by GET says that no page of another site asks.
+  // A GET needs a header that a page of another site cannot send.
   const fetchFn = (url: string, init: RequestInit = {}): Promise<Response> =>
     fetch(url, {
       ...init,
       headers: { ...Object.fromEntries(new Headers(init.headers)), 'Apollo-Require-Preflight': 'true' },
     });
 
-  // The second time the operations are known, so that those that are fit for it go through the fast lane.
+  // The second time the operations are prepared, so those that qualify take the fast lane.
   describe.each(['at first', 'again'])('%s', () => {
     test.each(serverAudits({ url: () => world.url, fetchFn }).map((audit) => [audit.name, audit] as const))(
       '%s',

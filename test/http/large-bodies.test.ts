@@ -35,12 +35,12 @@ describe('a body that is too large', () => {
     Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
   const paths: [string, () => string][] = [
     ['the API', () => '/graphql'],
-    ['the platform’s messages', () => new URL(world.callbackUrl).pathname],
+    ['the callback receiver', () => new URL(world.callbackUrl).pathname],
   ];
 
   describe.each(paths)('for %s', (_, toPath) => {
     test.each(['with a length', 'in chunks'])(
-      'is told so to a client that sends all of it first, %s, and the connection serves on',
+      'gets a 413 even if the client sends all of it first, %s, and the connection stays usable',
       async (form) => {
         const { socket, received } = open();
         const piece = Buffer.alloc(MEGABYTE, 0x20);
@@ -52,7 +52,7 @@ describe('a body that is too large', () => {
         );
         for (let at = 0; at < pieces; at += 1) {
           await write(socket, inChunks ? toChunk(piece) : piece);
-          // It says so long before the end, and takes the rest all the same.
+          // The response comes long before the end of the body, and the rest is still read.
           if (at === pieces / 2) await eventually(received).toMatch(/^HTTP\/1\.1 413 /);
         }
         if (inChunks) await write(socket, '0\r\n\r\n');
@@ -62,7 +62,7 @@ describe('a body that is too large', () => {
       },
     );
 
-    test('without end is broken off', async () => {
+    test('is cut off if it never ends', async () => {
       const { socket, received, isCancelled } = open();
       await write(socket, toHead(toPath(), 'Transfer-Encoding: chunked'));
       const chunk = toChunk(Buffer.alloc(MEGABYTE, 0x20));

@@ -6,7 +6,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const ALLOWED = { 'Apollo-Require-Preflight': 'true' };
 const BODY = JSON.stringify({ query: '{ __typename }' });
 
-describe('a request that is odd', () => {
+describe('a request', () => {
   let world: World;
   let origin: string;
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('a request that is odd', () => {
   });
 
   test.each(['a b[', '[', ':99999999', 'x:y', 'x/y', 'x?query={__typename}&z=', 'x#', 'user@x', '%00', '\u00e9', ''])(
-    'in its host, "%s", is answered as any other, in both lanes',
+    'with the malformed Host "%s" gets the normal response, in both lanes',
     async (Host) => {
       const query = `{ __typename } # ${encodeURIComponent(Host)}`;
       for (let times = 0; times < 2; times += 1) {
@@ -30,7 +30,7 @@ describe('a request that is odd', () => {
     },
   );
 
-  test('in its host asks for nothing by it: the path is the path', async () => {
+  test('with a path and a query in its Host is only read by its own path', async () => {
     const headers = { Host: 'x/graphql?query={__typename}&z=', ...ALLOWED };
     const answer = await sendRaw(origin, { method: 'GET', headers });
     expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ message: 'Must provide query string.' }] });
@@ -50,7 +50,7 @@ describe('a request that is odd', () => {
     ['/graphql/', 200],
     ['/graphql?a=/health', 200],
     ['/health', 200],
-  ])('in its path, %s, is answered with %i', async (path, status) => {
+  ])('with the path %s gets %i', async (path, status) => {
     const answer = await sendRaw(origin, { path, headers: JSON_TYPE, body: BODY });
     expect(answer.status).toBe(status);
     if (status === 404) expect(answer.body).toContain('/graphql');
@@ -58,7 +58,7 @@ describe('a request that is odd', () => {
   });
 
   test.each(['gzip', 'br', 'deflate', 'gzip, identity', 'x'])(
-    'in its body, packed as %s, is told so',
+    'with a body encoded as %s gets a 415',
     async (encoding) => {
       const headers = { ...JSON_TYPE, 'Content-Encoding': encoding };
       const answer = await sendRaw(origin, { headers, body: BODY });
@@ -71,11 +71,11 @@ describe('a request that is odd', () => {
 
   const noJson: [string, RawRequest][] = [
     ['a body', { headers: JSON_TYPE, body: '{"query"' }],
-    ['a body of a type that is not plain', { headers: { 'Content-Type': 'application/graphql+json' }, body: '{' }],
+    ['a body of another JSON type', { headers: { 'Content-Type': 'application/graphql+json' }, body: '{' }],
     ['variables', { method: 'GET', path: '/graphql?query={__typename}&variables={', headers: ALLOWED }],
     ['extensions', { method: 'GET', path: '/graphql?query={__typename}&extensions=a', headers: ALLOWED }],
   ];
-  test.each(noJson)('for %s that is no JSON is the caller’s fault, in words of our own', async (_, request) => {
+  test.each(noJson)('with %s that is not JSON gets a 400 with our own message', async (_, request) => {
     for (const Accept of ['application/json', 'application/graphql-response+json']) {
       const answer = await sendRaw(origin, { ...request, headers: { ...request.headers, Accept } });
       expect(answer.status).toBe(400);

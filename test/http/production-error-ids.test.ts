@@ -43,7 +43,7 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
     log,
     logUnexpected,
   });
-const createHandOut = ({ logUnexpected }: Rig, error: Error): RequestListener =>
+const createDownloadListener = ({ logUnexpected }: Rig, error: Error): RequestListener =>
   createDownloads({
     store: {
       find: () => Promise.reject(error),
@@ -68,20 +68,14 @@ async function ask(listener: RequestListener, request: RawRequest): Promise<RawA
 const message: RawRequest = { path: '/callbacks/secret', body: '{}' };
 const download: RawRequest = { method: 'GET', path: links.write('a-report', 'CSV') };
 
-describe('a failure of this server’s own', () => {
+describe('an unexpected error', () => {
   test.each<[string, typeof createReceiver, RawRequest, Error, number]>([
-    ['the platform’s messages, in the code', createReceiver, message, DEFECT, 500],
-    [
-      'the platform’s messages, in the store',
-      createReceiver,
-      message,
-      new StoreError('UNAVAILABLE', 'ECONNREFUSED'),
-      503,
-    ],
-    ['a download, in the code', createHandOut, download, DEFECT, 503],
-    ['a download, in the store', createHandOut, download, new StoreError('FAILED', 'ECONNREFUSED'), 503],
+    ['the code for callbacks', createReceiver, message, DEFECT, 500],
+    ['the store for callbacks', createReceiver, message, new StoreError('UNAVAILABLE', 'ECONNREFUSED'), 503],
+    ['the code for downloads', createDownloadListener, download, DEFECT, 503],
+    ['the store for downloads', createDownloadListener, download, new StoreError('FAILED', 'ECONNREFUSED'), 503],
   ])(
-    'with %s is told with the id of its line in the log, and with nothing else of it',
+    'in %s is reported with the id of its log line, and without details',
     async (_, create, request, error, status) => {
       const rig = createRig();
       const answer = await ask(create(rig, error), request);
@@ -99,9 +93,9 @@ describe('a failure of this server’s own', () => {
     '/reports/%.csv?expires=1&signature=a',
     '/reports/a.csv?expires=%&signature=%',
     '/reports/',
-  ])('is not what a link that nobody wrote is: %s', async (path) => {
+  ])('is not logged for a malformed link: %s', async (path) => {
     const rig = createRig();
-    const answer = await ask(createHandOut(rig, DEFECT), { method: 'GET', path });
+    const answer = await ask(createDownloadListener(rig, DEFECT), { method: 'GET', path });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
     expect(rig.lines).toEqual([]);

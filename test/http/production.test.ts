@@ -13,23 +13,23 @@ import { startWorld, type Answer, type World } from '../support/world/world.ts';
 const IMEI = '709312034493372';
 const PRODUCTION = { NODE_ENV: 'production' };
 
-function openings(environment: Record<string, string>): Partial<Config> {
+function toSettings(environment: Record<string, string>): Partial<Config> {
   const { graphiql, introspection, suggestions, reportCost } = readConfig(environment);
   return { graphiql, introspection, suggestions, reportCost };
 }
 
-/** Twice, so that the second goes the way of operations that are known. */
+/** Sends the query twice: the second time, the operation is already prepared. */
 async function askTwice(world: World, query: string, variables?: Record<string, unknown>): Promise<Answer> {
   const first = await world.query(query, variables);
   expect(await world.query(query, variables)).toEqual(first);
   return first;
 }
 
-const asking: [string, string][] = [
+const introspections: [string, string][] = [
   ['introspection', getIntrospectionQuery()],
   ['one type', '{ __type(name: "Device") { name } }'],
   ['introspection in a fragment', 'query { ...a } fragment a on Query { __schema { queryType { name } } }'],
-  ['introspection under another name', '{ typename: __schema { queryType { name } } }'],
+  ['introspection under an alias', '{ typename: __schema { queryType { name } } }'],
   ['introspection that is skipped', '{ __typename __schema @skip(if: true) { queryType { name } } }'],
   ['the SDL of the subgraph', '{ _service { sdl } }'],
   ['the SDL in a fragment', '{ ... on Query { one: _service { sdl } } }'],
@@ -37,14 +37,14 @@ const asking: [string, string][] = [
 
 const wrong: [string, string, Record<string, unknown>?][] = [
   ['a field', '{ devic(imei: "709312034493372") { imei } }'],
-  ['a field below', `{ device(imei: "${IMEI}") { ime } }`],
+  ['a nested field', `{ device(imei: "${IMEI}") { ime } }`],
   ['an argument', `{ device(ime: "${IMEI}") { imei } }`],
   ['a type', 'query ($imei: IME!) { device(imei: $imei) { imei } }', { imei: IMEI }],
   ['a fragment’s type', '{ ...a } fragment a on Quer { __typename }'],
-  ['an enum’s value', `{ device(imei: "${IMEI}") { usage(startDate: "LAST_WEE") { imei } } }`],
-  ['a field of an input', `{ sessionsReport(input: { ime: "${IMEI}" }) { deviceId } }`],
+  ['an enum value', `{ device(imei: "${IMEI}") { usage(startDate: "LAST_WEE") { imei } } }`],
+  ['an input field', `{ sessionsReport(input: { ime: "${IMEI}" }) { deviceId } }`],
   [
-    'a field of an input in a variable',
+    'an input field in a variable',
     'query ($input: SessionsReportInput!) { sessionsReport(input: $input) { deviceId } }',
     { input: { ime: IMEI } },
   ],
@@ -55,11 +55,11 @@ const wrong: [string, string, Record<string, unknown>?][] = [
 describe('in production', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ config: openings(PRODUCTION) });
+    world = await startWorld({ config: toSettings(PRODUCTION) });
   });
   afterAll(() => world.close());
 
-  test.each(asking)('%s tells nothing of the schema, and says what does', async (_, query) => {
+  test.each(introspections)('%s is rejected, and the error names the setting that allows it', async (_, query) => {
     const { data, errors } = await askTwice(world, query);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
@@ -67,12 +67,12 @@ describe('in production', () => {
     expect(errors[0]?.message).toContain('INTROSPECTION');
   });
 
-  test('the name of a type is told, for clients need it', async () => {
+  test('__typename works, because clients need it', async () => {
     const { data } = await askTwice(world, `{ __typename device(imei: "${IMEI}") { __typename } }`);
     expect(data).toEqual({ __typename: 'Query', device: { __typename: 'Device' } });
   });
 
-  test.each(wrong)('an error about %s tells no name that was not sent', async (_, query, variables) => {
+  test.each(wrong)('an error about %s contains no name that was not sent', async (_, query, variables) => {
     const { errors } = await askTwice(world, query, variables);
     expect(errors.length).toBeGreaterThan(0);
     for (const { message, extensions } of errors) {
@@ -81,12 +81,12 @@ describe('in production', () => {
     }
   });
 
-  test('what a question asks is left as it was sent', async () => {
+  test('a message is not shortened if the caller’s value contains "Did you"', async () => {
     const { errors } = await world.query('query ($imei: IMEI!) { device(imei: $imei) { imei } }', { imei: 'Did you?' });
     expect(errors[0]?.message).toContain('This has 8 characters');
   });
 
-  test('no answer tells its cost, and no browser gets GraphiQL', async () => {
+  test('responses do not report their cost, and browsers get no GraphiQL', async () => {
     const { extensions } = await askTwice(world, `{ device(imei: "${IMEI}") { usage { imei } } }`);
     expect(extensions).toEqual({});
     const page = await fetch(world.url, { headers: { accept: 'text/html' } });
@@ -94,11 +94,11 @@ describe('in production', () => {
   });
 });
 
-describe('elsewhere, and where its variable turns it on', () => {
+describe('introspection, suggestions and the cost report', () => {
   test.each([
-    ['with nothing set', {}],
+    ['by default outside production', {}],
     [
-      'in production',
+      'in production if their variables are set',
       {
         ...PRODUCTION,
         GRAPHIQL: 'true',
@@ -107,8 +107,8 @@ describe('elsewhere, and where its variable turns it on', () => {
         REPORT_UPSTREAM_COST: 'true',
       },
     ],
-  ])('the schema, names that may be meant and the cost are told %s', async (_, environment) => {
-    const world = await startWorld({ config: openings(environment) });
+  ])('are on %s', async (_, environment) => {
+    const world = await startWorld({ config: toSettings(environment) });
     expect((await askTwice(world, getIntrospectionQuery())).data).toHaveProperty('__schema');
     expect((await askTwice(world, '{ _service { sdl } }')).data).toHaveProperty('_service.sdl');
     for (const [, query, variables] of wrong.slice(0, 3)) {
@@ -120,56 +120,59 @@ describe('elsewhere, and where its variable turns it on', () => {
   });
 });
 
-describe('an error that nobody foresaw', () => {
+describe('an unexpected error', () => {
   const QUERY = `{ device(imei: "${IMEI}") { imei sessionsReport { deviceId } } }`;
   const SECRET = 'the password is 12345';
 
-  test.each(['in a resolver', 'before it runs'])('%s has an id that the log has, and no word of it', async (where) => {
-    const lines: string[] = [];
-    let broken = false;
-    const fail = (): never => {
-      throw new Error(SECRET);
-    };
-    const listener = createGraphqlServer({
-      accessOf: () => ANYONE,
-      createContext: () => {
-        if (broken && where === 'before it runs') fail();
-        const context = createFixedContext() as OperationContext;
-        return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
-      },
-      documentLimits: readConfig({}).documentLimits,
-      subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
-      reportCost: false,
-      samples: null,
-      introspection: false,
-      suggestions: false,
-      now: () => 0,
-      logUnexpected: createLogUnexpected(
-        createLog('info', { write: (line) => void lines.push(line) }),
-        () => `id-${lines.length}`,
-      ),
-    });
-    const server = await startServer(listener, '127.0.0.1', 0);
-    const ask = (query: string): Promise<Response> =>
-      fetch(`${server.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
+  test.each(['in a resolver', 'before it runs'])(
+    '%s has an errorId that is in the log, and no details',
+    async (where) => {
+      const lines: string[] = [];
+      let broken = false;
+      const fail = (): never => {
+        throw new Error(SECRET);
+      };
+      const listener = createGraphqlServer({
+        accessOf: () => ANYONE,
+        createContext: () => {
+          if (broken && where === 'before it runs') fail();
+          const context = createFixedContext() as OperationContext;
+          return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
+        },
+        documentLimits: readConfig({}).documentLimits,
+        subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
+        reportCost: false,
+        samples: null,
+        introspection: false,
+        suggestions: false,
+        now: () => 0,
+        logUnexpected: createLogUnexpected(
+          createLog('info', { write: (line) => void lines.push(line) }),
+          () => `id-${lines.length}`,
+        ),
       });
-    await ask(QUERY);
-    expect(lines).toEqual([]);
-    broken = true;
-    for (const [at, query] of [QUERY, `${QUERY} # unknown`].entries()) {
-      const response = await ask(query);
-      const text = await response.text();
-      expect(response.status).toBe(where === 'before it runs' ? 500 : 200);
-      expect(text).not.toContain(SECRET);
-      expect(JSON.parse(text)).toMatchObject({
-        errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: `id-${at}` } }],
-      });
-      expect(lines[at]).toContain(`"errorId":"id-${at}"`);
-      expect(lines[at]).toContain(SECRET);
-    }
-    await server.close();
-  });
+      const server = await startServer(listener, '127.0.0.1', 0);
+      const ask = (query: string): Promise<Response> =>
+        fetch(`${server.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+        });
+      await ask(QUERY);
+      expect(lines).toEqual([]);
+      broken = true;
+      for (const [at, query] of [QUERY, `${QUERY} # unknown`].entries()) {
+        const response = await ask(query);
+        const text = await response.text();
+        expect(response.status).toBe(where === 'before it runs' ? 500 : 200);
+        expect(text).not.toContain(SECRET);
+        expect(JSON.parse(text)).toMatchObject({
+          errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: `id-${at}` } }],
+        });
+        expect(lines[at]).toContain(`"errorId":"id-${at}"`);
+        expect(lines[at]).toContain(SECRET);
+      }
+      await server.close();
+    },
+  );
 });

@@ -9,7 +9,7 @@ const IMEI = '709312034493372';
 const QUERY = `{ sessionsReport(input: { imei: "${IMEI}", accountNumber: "0844021539-00001" }) { deviceId } }`;
 const MINUTE_MS = 60_000;
 
-describe('requests a minute', () => {
+describe('requests', () => {
   let issuer: TokenIssuer;
   let world: World | null = null;
   beforeEach(async () => {
@@ -33,12 +33,12 @@ describe('requests a minute', () => {
     return statuses;
   };
 
-  test('beyond the limit are refused in both lanes, with the time to wait, and cost nothing upstream', async () => {
+  test('over the rate limit are rejected in both lanes, with the time to wait and without an upstream call', async () => {
     const of = await open({ rateLimitPerMinute: 3 });
     expect(await statusesOf(5, () => ask(of))).toEqual([200, 200, 200, 429, 429]);
-    const refused = await ask(of);
-    expect(refused.headers).toMatchObject({ 'retry-after': '20', 'content-type': 'application/json; charset=utf-8' });
-    expect(JSON.parse(refused.body)).toEqual({
+    const rejected = await ask(of);
+    expect(rejected.headers).toMatchObject({ 'retry-after': '20', 'content-type': 'application/json; charset=utf-8' });
+    expect(JSON.parse(rejected.body)).toEqual({
       errors: [
         {
           message: 'Too many requests. Send the next one after 20 s.',
@@ -55,12 +55,12 @@ describe('requests a minute', () => {
     expect(await statusesOf(2, () => ask(of))).toEqual([200, 429]);
   });
 
-  test('are as many as come where no limit is set', async () => {
+  test('are not limited by default', async () => {
     const of = await open({});
     expect(new Set(await statusesOf(100, () => ask(of)))).toEqual(new Set([200]));
   });
 
-  test('are counted for each address that a trusted proxy saw, and for none that somebody claims', async () => {
+  test('are counted per address as a trusted proxy reports it, not as the client claims it', async () => {
     const of = await open({ rateLimitPerMinute: 2, trustedProxies: 1 });
     const from = (forwarded: string) => ask(of, { 'X-Forwarded-For': forwarded });
     expect(await statusesOf(3, () => from('192.0.2.1'))).toEqual([200, 200, 429]);
@@ -71,7 +71,7 @@ describe('requests a minute', () => {
     expect(await statusesOf(3, (at) => ask(direct, { 'X-Forwarded-For': `192.0.2.${at}` }))).toEqual([200, 200, 429]);
   });
 
-  test('are counted for each caller with a token, whose wrong ones count for the address', async () => {
+  test('are counted per caller if the token is valid, and otherwise per address', async () => {
     const of = await open({ rateLimitPerMinute: 2, tokens: issuer.config });
     const as = async (sub: string) => {
       const claims = { accounts: [of.simulator.accountNumber], sub };
@@ -83,13 +83,13 @@ describe('requests a minute', () => {
     expect(await statusesOf(1, () => as('three'))).toEqual([200]);
   });
 
-  test('are counted for the address where callers bring tokens that only the platform judges', async () => {
+  test('are counted per address if callers bring tokens that only the platform can check', async () => {
     const of = await open({ rateLimitPerMinute: 2, callersBringTokens: true });
     const send = (at: number) => ask(of, { Authorization: `Bearer made-up-${at}`, 'VZ-M2M-Token': `made-up-${at}` });
     expect((await statusesOf(4, send)).slice(2)).toEqual([429, 429]);
   });
 
-  test('are no matter for the platform’s messages and the health check', async () => {
+  test('are not limited if they are callbacks or health checks', async () => {
     const of = await open({ rateLimitPerMinute: 1 });
     await ask(of);
     expect((await ask(of)).status).toBe(429);
@@ -98,7 +98,7 @@ describe('requests a minute', () => {
     expect((await sendRaw(of.url, { method: 'GET', path: '/health' })).status).toBe(200);
   });
 
-  test('count downloads and GraphiQL’s page with all else', async () => {
+  test('are counted together with downloads and the GraphiQL page', async () => {
     const of = await open({ rateLimitPerMinute: 2 });
     const page = await sendRaw(of.url, { method: 'GET', headers: { Accept: 'text/html' } });
     const download = await sendRaw(of.url, { method: 'GET', path: '/reports/none' });

@@ -5,7 +5,7 @@ import { fc } from '../support/fast-check.ts';
 
 const MINUTE_MS = 60_000;
 
-describe('a limit of requests a minute', () => {
+describe('a rate limit', () => {
   const at = (perMinute: number, startsAtMs = 0) => {
     let nowMs = startsAtMs;
     const limit = createRateLimit({ perMinute, now: () => nowMs });
@@ -14,7 +14,7 @@ describe('a limit of requests a minute', () => {
     return { take: limit.take, takeAll, move: (byMs: number) => (nowMs += byMs) };
   };
 
-  test('lets a minute’s requests through at once, and no more', () => {
+  test('allows the requests of one minute at once, and no more', () => {
     for (const perMinute of [1, 7, 60, 1_000]) {
       const { takeAll, take } = at(perMinute);
       expect(takeAll(3 * perMinute)).toBe(perMinute);
@@ -22,7 +22,7 @@ describe('a limit of requests a minute', () => {
     }
   });
 
-  test('frees a request as soon as it says, and all of them in a minute', () => {
+  test('allows another request exactly when it says, and all of them after a minute', () => {
     const { takeAll, take, move } = at(4);
     expect(takeAll(10)).toBe(4);
     expect(take('a')).toEqual({ allowed: false, retryAfterSeconds: 15 });
@@ -36,21 +36,21 @@ describe('a limit of requests a minute', () => {
     expect(takeAll(10)).toBe(4);
   });
 
-  test('does not count what it refuses', () => {
+  test('does not count rejected requests', () => {
     const { takeAll, move } = at(2);
     takeAll(1_000);
     move(MINUTE_MS / 2);
     expect(takeAll(1)).toBe(1);
   });
 
-  test('is each caller’s own', () => {
+  test('is separate for each caller', () => {
     const { takeAll } = at(3);
     expect(takeAll(5, 'a')).toBe(3);
     expect(takeAll(5, 'b')).toBe(3);
     expect(takeAll(5, '')).toBe(3);
   });
 
-  test('locks nobody out by a clock that jumps back, nor for longer than until the next request is free', () => {
+  test('makes nobody wait longer if the clock jumps back', () => {
     const { takeAll, take, move } = at(6, 10 * MINUTE_MS);
     expect(takeAll(6)).toBe(6);
     move(-9 * MINUTE_MS);
@@ -59,29 +59,29 @@ describe('a limit of requests a minute', () => {
     expect(takeAll(2)).toBe(1);
   });
 
-  test('never lets more through than it says, and never has anybody wait for more than one request’s time, whatever the clock does', () => {
+  test('never allows more than its rate, nor requires a longer wait than for one request, whatever the clock does', () => {
     const steps = fc.array(fc.record({ moveMs: fc.integer({ min: -300_000, max: 90_000 }), times: fc.nat(20) }));
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), steps, (perMinute, moves) => {
         const { take, move } = at(perMinute);
         let forwardMs = 0;
-        let let_ = 0;
+        let allowedCount = 0;
         for (const { moveMs, times } of moves) {
           move(moveMs);
           forwardMs += Math.max(0, moveMs);
           for (let each = 0; each < times; each += 1) {
             const { allowed, retryAfterSeconds } = take('a');
-            let_ += allowed ? 1 : 0;
+            allowedCount += allowed ? 1 : 0;
             expect(retryAfterSeconds).toBeLessThanOrEqual(Math.ceil(60 / perMinute));
             if (!allowed) expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
           }
         }
-        expect(let_).toBeLessThanOrEqual(perMinute + (forwardMs * perMinute) / MINUTE_MS + 0.001);
+        expect(allowedCount).toBeLessThanOrEqual(perMinute + (forwardMs * perMinute) / MINUTE_MS + 0.001);
       }),
     );
   });
 
-  test('lets through whoever waits as long as told', () => {
+  test('allows a request after the wait that it reported', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), fc.array(fc.nat(5_000)), (perMinute, pauses) => {
         const { take, move } = at(perMinute);
@@ -94,20 +94,20 @@ describe('a limit of requests a minute', () => {
     );
   });
 
-  test('keeps a bounded number of callers, and remembers those that go on', () => {
+  test('stores a bounded number of callers, and does not drop the active ones', () => {
     const { takeAll, take } = at(1);
     expect(takeAll(1, 'busy')).toBe(1);
     for (let caller = 0; caller < 200_000; caller += 1) {
       take(`caller ${caller}`);
       if (caller % 10_000 === 0) expect(takeAll(1, 'busy')).toBe(0);
     }
-    // Whoever was not heard of for longest begins anew: they were forgotten.
+    // The callers that were idle the longest were dropped, so they start again.
     expect(takeAll(1, 'caller 0')).toBe(1);
     expect(takeAll(1, 'x'.repeat(2 ** 20))).toBe(1);
   });
 });
 
-describe('an address as the key of its limit', () => {
+describe('the rate limit key', () => {
   test.each([
     ['10.1.2.3', '10.1.2.3'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -120,7 +120,7 @@ describe('an address as the key of its limit', () => {
     ['1::', '1:0:0:0::/64'],
     ['', 'unknown'],
     ['not an address', 'unknown'],
-  ])('%s is %s: an IPv6 network of one house is one caller', (address, key) => {
+  ])('of %s is %s: an IPv6 /64 network counts as one caller', (address, key) => {
     expect(toAddressKey(address)).toBe(key);
   });
 });

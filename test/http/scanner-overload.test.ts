@@ -9,31 +9,23 @@ const repeat = (times: number, make: (at: number) => string): string =>
   Array.from({ length: times }, (_, at) => make(at)).join(' ');
 const asJson = (query: string): string => JSON.stringify({ query });
 
-/** What scanners send to learn whether a server can be made to work without end, and how it is refused. */
+/** What scanners send to find out whether a server can be overloaded, and the error code that they get. */
 type Overload = [what: string, body: string, code: RegExp];
 
 const overloads: Overload[] = [
-  ['aliases', asJson(`query { ${repeat(101, (at) => `alias${at}: __typename`)} }`), /_LIMIT_EXCEEDED$/],
+  ['many aliases', asJson(`query { ${repeat(101, (at) => `alias${at}: __typename`)} }`), /_LIMIT_EXCEEDED$/],
   [
-    'aliases of what costs upstream calls',
+    'many aliases of a field that costs upstream calls',
     asJson(`{ ${repeat(1_000, (at) => `a${at}: sessionsReport(input: { imei: "${IMEI}" }) { deviceId }`)} }`),
     /_LIMIT_EXCEEDED$/,
   ],
   ['one field many times', asJson(`query { ${repeat(500, () => '__typename')} }`), /_LIMIT_EXCEEDED$/],
+  ['some unknown directives', asJson(`query { __typename ${'@aa'.repeat(10)} }`), /^GRAPHQL_VALIDATION_FAILED$/],
+  ['unknown fields', asJson(`{ ${repeat(90, (at) => `no${at}`)} }`), /^GRAPHQL_VALIDATION_FAILED$/],
+  ['many unknown directives', asJson(`query { __typename ${'@aa'.repeat(1_000)} }`), /^(?:DIRECTIVE_LIMIT_EXCEEDED)$/],
+  ['many known directives', asJson(`{ __typename ${repeat(1_000, () => '@skip(if: false)')} }`), /_LIMIT_EXCEEDED$/],
   [
-    'some directives that are not there',
-    asJson(`query { __typename ${'@aa'.repeat(10)} }`),
-    /^GRAPHQL_VALIDATION_FAILED$/,
-  ],
-  ['fields that are not there', asJson(`{ ${repeat(90, (at) => `no${at}`)} }`), /^GRAPHQL_VALIDATION_FAILED$/],
-  [
-    'directives that are not there',
-    asJson(`query { __typename ${'@aa'.repeat(1_000)} }`),
-    /^(?:DIRECTIVE_LIMIT_EXCEEDED)$/,
-  ],
-  ['directives that are', asJson(`{ __typename ${repeat(1_000, () => '@skip(if: false)')} }`), /_LIMIT_EXCEEDED$/],
-  [
-    'fragments in a circle',
+    'circular fragments',
     asJson('query { __schema { ...A } } fragment A on __Schema { __typename ...B } fragment B on __Schema { ...A }'),
     /^(?:GRAPHQL_VALIDATION_FAILED|INTROSPECTION_OFF)$/,
   ],
@@ -52,24 +44,24 @@ const overloads: Overload[] = [
     /_LIMIT_EXCEEDED$/,
   ]),
   [
-    'levels of a value',
+    'nested levels in a value',
     asJson(`{ devices(imei: ${'['.repeat(10_000)}${']'.repeat(10_000)}) { imei } }`),
     /_LIMIT_EXCEEDED$/,
   ],
-  ['words', asJson(`{ ${repeat(100_000, (at) => `a${at}`)} }`), /_LIMIT_EXCEEDED$/],
+  ['many tokens', asJson(`{ ${repeat(100_000, (at) => `a${at}`)} }`), /_LIMIT_EXCEEDED$/],
   [
-    'operations in a list',
+    'a list of operations',
     `[${repeat(10, () => `${asJson('{ __typename }')},`).slice(0, -1)}]`,
     /^BATCHING_NOT_SUPPORTED$/,
   ],
-  ['bytes', asJson(`{ __typename } # ${'a'.repeat(2_000_000)}`), /^REQUEST_ENTITY_TOO_LARGE$/],
-  ['brackets in the body', '['.repeat(900_000), /^BAD_REQUEST$/],
+  ['many bytes', asJson(`{ __typename } # ${'a'.repeat(2_000_000)}`), /^REQUEST_ENTITY_TOO_LARGE$/],
+  ['nested brackets', '['.repeat(900_000), /^BAD_REQUEST$/],
 ];
 
 describe.each([
   ['in production', { NODE_ENV: 'production' }],
   ['in development', {}],
-])('a scanner that sends too much %s', (_, environment) => {
+])('an overload attempt %s', (_, environment) => {
   let world: World;
   beforeAll(async () => {
     const { graphiql, introspection, suggestions, reportCost } = readConfig(environment);
@@ -79,7 +71,7 @@ describe.each([
   beforeEach(() => world.admin.forgetCalls());
 
   test.each(overloads)(
-    'of %s is refused each time, soon, and asks nothing of the platform',
+    'with %s is rejected quickly, each time, without an upstream call',
     async (_name, body, code) => {
       for (let times = 0; times < 2; times += 1) {
         const startedAt = performance.now();
@@ -101,7 +93,7 @@ describe.each([
     },
   );
 
-  test('of its own schema’s circles gets nothing, or what the schema is and no more', async () => {
+  test('with circular introspection gets a quick response, and no data if it is nested too deeply', async () => {
     const circle = '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }';
     const startedAt = performance.now();
     const { data } = await world.query(circle);

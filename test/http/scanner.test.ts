@@ -15,11 +15,11 @@ const asJson = (query: string, headers: Record<string, string> = {}): RawRequest
 });
 const inUrl = (query: string): string => `/graphql?${new URLSearchParams({ query }).toString()}`;
 
-/** Each way of a page on another site to have something asked or done. */
+/** Every way in which a page of another site could send an operation. */
 const forged: [string, RawRequest][] = [
   ['a query by GET', { method: 'GET', path: inUrl('{__typename}') }],
   ['a mutation by GET', { method: 'GET', path: inUrl('mutation { __typename }') }],
-  ['a query behind the path of a POST', { path: inUrl('{__typename}') }],
+  ['a query in the URL of a POST', { path: inUrl('{__typename}') }],
   [
     'a form',
     {
@@ -27,7 +27,7 @@ const forged: [string, RawRequest][] = [
       body: new URLSearchParams({ query: '{__typename}' }).toString(),
     },
   ],
-  ['JSON that is called text', { headers: { 'Content-Type': 'text/plain' }, body: '{"query":"{__typename}"}' }],
+  ['JSON with the type text/plain', { headers: { 'Content-Type': 'text/plain' }, body: '{"query":"{__typename}"}' }],
   [
     'an upload',
     {
@@ -40,8 +40,8 @@ const forged: [string, RawRequest][] = [
 const CONSOLES = ['/graphiql', '/playground', '/console', '/altair', '/voyager', '/explorer', '/v1/graphql', '/api'];
 const FILES = ['/.env', '/.git/config', '/package.json', '/dist/src/main.js', '/graphql/../.env', '/reports/../.env'];
 
-/** What servers that trace or debug take for a wish to be told more. */
-const TELL_MORE = {
+/** Headers that make servers with tracing or debugging reveal more. */
+const DEBUG_HEADERS = {
   'Apollo-Tracing': '1',
   'X-Apollo-Tracing': '1',
   'Apollo-Federation-Include-Trace': 'ftv1',
@@ -67,7 +67,7 @@ describe.each([
     await world.close();
   });
 
-  test.each(forged)('gets no answer to %s', async (_name, request) => {
+  test.each(forged)('gets no data with %s', async (_name, request) => {
     const answer = await send(request);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(JSON.parse(answer.body)).toMatchObject({
@@ -78,7 +78,7 @@ describe.each([
     expect(answer.body).not.toContain('"data"');
   });
 
-  test('finds no other origin that may ask', async () => {
+  test('finds no other origin that is allowed', async () => {
     for (const Origin of ['https://elsewhere.example', 'null', 'http://127.0.0.1']) {
       const wish = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' };
       const asked = await send({ method: 'OPTIONS', headers: { Origin, ...wish } });
@@ -99,7 +99,7 @@ describe.each([
     for (const path of CONSOLES) expect((await send({ ...asJson('{ __typename }'), path })).status).toBe(404);
   });
 
-  test('finds GraphiQL and the schema where they are on, and only there', async () => {
+  test('finds GraphiQL and the schema only if they are turned on', async () => {
     const page = await send({ method: 'GET', headers: { Accept: 'text/html' } });
     expect(/graphiql/i.test(page.body)).toBe(!isProduction);
     const asked = await send(asJson('{ __schema { queryType { name } } _service { sdl } }'));
@@ -107,14 +107,14 @@ describe.each([
     expect(asked.body.includes('type Query')).toBe(!isProduction);
   });
 
-  test('is told no more by asking for traces, nor by faults', async () => {
+  test('learns no more with debug headers or invalid requests', async () => {
     const plain = await send(asJson('{ __typename }'));
-    const more = await send(asJson('{ __typename }', TELL_MORE));
+    const more = await send(asJson('{ __typename }', DEBUG_HEADERS));
     expect(JSON.parse(more.body)).toEqual(JSON.parse(plain.body));
     const keys = Object.keys((JSON.parse(more.body) as { extensions?: object }).extensions ?? {});
     expect(keys).toEqual(isProduction ? [] : ['upstream']);
     for (const query of ['qwerty cop { abc }', '{', '', 'query { nothing }', '{ __typename(a: 1) }', '\u0000']) {
-      const { body, status } = await send(asJson(query, TELL_MORE));
+      const { body, status } = await send(asJson(query, DEBUG_HEADERS));
       expect(status).toBeLessThan(500);
       expect(body).not.toMatch(/exception|stack|node_modules|\.ts:|\.js:|INTERNAL_SERVER_ERROR/i);
       const { errors } = JSON.parse(body) as { errors: { extensions: object }[] };
@@ -122,7 +122,7 @@ describe.each([
     }
   });
 
-  test('is upgraded to no other protocol', async () => {
+  test('cannot switch to another protocol', async () => {
     const { hostname, port } = new URL(world.url);
     const socket = connect(Number(port), hostname);
     let received = '';
@@ -135,7 +135,7 @@ describe.each([
     socket.destroy();
   });
 
-  test('that tries near misses learns no name that it did not send', async () => {
+  test('gets suggestions for near misses in development only', async () => {
     const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
     const guesses = fields.flatMap(({ name, args }) => [
       `{ ${name.slice(0, -1)} { x } }`,
