@@ -5,18 +5,18 @@ import { systemClock } from '../../src/domain/clock.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createChecks, type Checks } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/checks.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import { mutated, oddJson, oddText } from '../support/fuzz/values.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
 
 const DEVICES = imeisOf(6);
-const FIGURE = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 1));
+const COUNT = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 1));
 
-/** Rows whose figures are beyond doubt, each of a device of its own; and others between them that nobody can read. */
+/** Valid rows, each of another device. Rows of `nonsense`, which are unreadable, come before or between them. */
 const rightRows = fc.uniqueArray(
-  fc.record({ imei: fc.constantFrom(...DEVICES), numberOfSessions: FIGURE, bytesTransferred: FIGURE }),
+  fc.record({ imei: fc.constantFrom(...DEVICES), numberOfSessions: COUNT, bytesTransferred: COUNT }),
   { selector: ({ imei }) => imei, minLength: 1, maxLength: 6 },
 );
 const nonsense = fc.array(
@@ -103,8 +103,8 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     check.check(answer);
     return answer.status;
   };
-  /** What has come of a report behind a cursor. */
-  const readBehind = async (txid: string, after: string | null): Promise<Arrived> => {
+  /** Returns the usage of a report after a cursor. */
+  const readAfter = async (txid: string, after: string | null): Promise<Arrived> => {
     const query = `query ($txid: ID!, $after: String) { aggregatedReportRequest(txid: $txid) { usage(after: $after) {
       nodes { imei numberOfSessions bytesTransferred } pageInfo { endCursor } } } }`;
     const { data, errors } = await at.world.query(query, { txid, after });
@@ -112,7 +112,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     return (data as { aggregatedReportRequest: { usage: Arrived } }).aggregatedReportRequest.usage;
   };
 
-  test('with readable rows between others is kept row by row, each with its own figures', async () => {
+  test('with valid rows among unreadable ones is stored row by row, each with its own usage', async () => {
     txids += 1;
     const txid = await at.request([], { allDevices: true });
     let runs = 0;
@@ -124,7 +124,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
         const devices = imeisOf(DEVICES.length, runs * DEVICES.length);
         const rows = sent.rows.map((row) => ({ ...row, imei: devices[DEVICES.indexOf(row.imei)] ?? '' }));
         expect(await post(JSON.stringify(toBody(txid, { ...sent, rows })))).toBe(200);
-        const { nodes, pageInfo } = await readBehind(txid, last);
+        const { nodes, pageInfo } = await readAfter(txid, last);
         last = pageInfo.endCursor ?? last;
         const own = nodes.filter(({ imei }) => devices.includes(imei));
         expect(own.sort(byImei)).toEqual([...rows].sort(byImei));
@@ -135,8 +135,8 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
     await check.checkAlive();
   });
 
-  test('of any other kind is kept aside or as a message where it gets 200, and is never a failure of ours', async () => {
-    const reported = new Set<string>();
+  test('of any other kind gets a 200 and is stored as a message or a dead letter, without a server error', async () => {
+    const seen = new Set<string>();
     await holdsFor(
       anyBody,
       async (template) => {
@@ -146,9 +146,9 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
         expect(await post(body)).toBe(200);
         const after = await store.deadLetterCounts();
         const names = namesIn(body);
-        // What was said before of a device is not kept twice.
-        const isRepeat = names.length > 0 && names.every((name) => reported.has(name));
-        for (const name of names) reported.add(name);
+        // A message that repeats an earlier one is not counted again.
+        const isRepeat = names.length > 0 && names.every((name) => seen.has(name));
+        for (const name of names) seen.add(name);
         expect(grew(before, after) || isRepeat).toBe(true);
         await check.checkQuiet();
       },
@@ -184,7 +184,7 @@ function grew(before: DeadLetterCounts, after: DeadLetterCounts): boolean {
   return after.deadLetters > before.deadLetters || after.unknownMessages > before.unknownMessages;
 }
 
-/** The transactions that a body names. */
+/** The transaction ids in a body. */
 function namesIn(body: Buffer): string[] {
   const names: string[] = [];
   try {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createChecks, type Checks } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/checks.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
@@ -38,10 +38,10 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
     cursors = [];
     downloads = new Map();
     for (const txid of txids) {
-      const usage = REPORTED.map((imei, place) => ({
+      const usage = REPORTED.map((imei, position) => ({
         imei,
-        numberOfSessions: place,
-        bytesTransferred: figureOf(imei),
+        numberOfSessions: position,
+        bytesTransferred: bytesOf(imei),
       }));
       await at.post({ txid, usage, errors: [{ imei: IMEIS[8], errorMessage: `an error of ${txid}` }] });
       for (const list of [...LISTS, 'list'] as const)
@@ -83,11 +83,13 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
     mutated(fc.nat().map((which) => cursors[which % cursors.length] ?? '')),
     fc
       .tuple(fc.nat(), fc.array(fc.oneof(oddNumber, oddText, fc.constant(null), oddJson), { maxLength: 3 }))
-      .map(([which, place]) => {
+      .map(([which, position]) => {
         const [name] = JSON.parse(Buffer.from(cursors[which % cursors.length] ?? '', 'base64url').toString()) as [
           string,
         ];
-        return Buffer.from(JSON.stringify([name, place.length === 1 ? place[0] : place])).toString('base64url');
+        return Buffer.from(JSON.stringify([name, position.length === 1 ? position[0] : position])).toString(
+          'base64url',
+        );
       }),
     fc.nat().map((which) => cursors[which % cursors.length] ?? ''),
     oddText,
@@ -99,7 +101,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
     order: fc.constantFrom(null, ...ORDERS),
   });
 
-  test('a cursor that nobody gave is refused, or gives rows of its own list alone', async () => {
+  test('a forged cursor is rejected, or returns rows of its own list only', async () => {
     await holdsFor(
       page,
       async ({ cursor, which, list, order }) => {
@@ -108,7 +110,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
         expect(codes.every((code) => code === 'BAD_USER_INPUT')).toBe(true);
         for (const [, imei = '', bytes] of body.matchAll(/"imei":"(\d+)"(?:,"bytesTransferred":(\d+))?/g)) {
           expect(IMEIS.slice(0, which === 0 ? 12 : 9)).toContain(imei);
-          if (bytes !== undefined) expect(Number(bytes)).toBe(figureOf(imei));
+          if (bytes !== undefined) expect(Number(bytes)).toBe(bytesOf(imei));
         }
         await check.checkQuiet();
       },
@@ -117,7 +119,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
     await check.checkAlive();
   });
 
-  test('a download link that nobody gave leads nowhere', async () => {
+  test('a forged download link returns nothing', async () => {
     const link = fc.oneof(
       { weight: 4, arbitrary: mutated(fc.nat().map((which) => [...downloads.keys()][which % downloads.size] ?? '')) },
       fc
@@ -147,7 +149,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', { timeout: FUZZ_TIMEOU
   });
 });
 
-function figureOf(imei: string): number {
+function bytesOf(imei: string): number {
   return (Number(imei.slice(-3)) + 1) * 2 ** 33;
 }
 

@@ -3,7 +3,7 @@ import { schema } from '../../schema/index.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createChecks, type Checks } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/checks.ts';
 import { createOperationArbitrary } from '../support/fuzz/operations.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
@@ -13,7 +13,7 @@ import { answerWith, answerWithUsage } from '../support/fakes/recording-platform
 const operation = createOperationArbitrary(schema);
 const operationText = operation.map(({ query }) => query);
 
-/** Texts that nest, repeat or call themselves. */
+/** Documents that nest deeply, repeat a part or refer to themselves. */
 const deepText = fc
   .tuple(
     fc.constantFrom(1, 20, 200, 20_000),
@@ -105,7 +105,7 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
       const { accountNumber } = JSON.parse(request.body.toString()) as { accountNumber: string };
       answerWith({ txid: accountNumber === ACCOUNT ? KNOWN_TXID : 'other', status: 'QUEUED' })(response, request);
     });
-    at.platform.onRequest(PATHS.aggregate, answerWithUsage(figuresOf));
+    at.platform.onRequest(PATHS.aggregate, answerWithUsage(usageFor));
     at.platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'two', sessions: [] }));
     for (const method of ['', '&name=BullseyeReporting'])
       at.platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}${method}`, answerWith([]));
@@ -118,14 +118,14 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
     await at.close();
   });
 
-  test('of any kind, with any values, gets a well formed answer, the same when it comes again, and no figures but its devices’ own', async () => {
+  test('of any kind gets a well-formed response, the same status if it is sent again, and only the usage of its devices', async () => {
     await holdsFor(fc.record({ body, accept }), async (sent) => {
       const headers = { 'Content-Type': 'application/json', Accept: sent.accept };
       const first = await sender.send({ headers, body: sent.body });
       const again = await sender.send({ headers, body: sent.body });
       for (const answer of [first, again]) {
         check.check(answer);
-        expectOwnFigures(answer.body);
+        expectOwnUsage(answer.body);
       }
       expect(again.status).toBe(first.status);
       await check.checkQuiet();
@@ -134,13 +134,13 @@ describe('a GraphQL document', { timeout: FUZZ_TIMEOUT_MS }, () => {
   });
 });
 
-function figuresOf(imei: string): { numberOfSessions: number; bytesTransferred: number } {
+function usageFor(imei: string): { numberOfSessions: number; bytesTransferred: number } {
   const number = Number(imei.slice(-6)) + 1;
   return { numberOfSessions: number, bytesTransferred: number * 2 ** 32 };
 }
 
-/** Each object with a device and figures has the figures of that device. */
-function expectOwnFigures(text: string): void {
+/** Expects every object with a device and usage to have the usage of that device. */
+function expectOwnUsage(text: string): void {
   if (!text.startsWith('{"data"')) return;
   JSON.parse(text, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -148,8 +148,8 @@ function expectOwnFigures(text: string): void {
       Object.entries(value).map(([key, each]) => [key.replace(/^a\d+_/, ''), each as unknown]),
     );
     if (typeof fields['imei'] !== 'string') return value;
-    for (const [name, figure] of Object.entries(figuresOf(fields['imei'])))
-      if (name in fields) expect(fields[name]).toBe(figure);
+    for (const [name, expected] of Object.entries(usageFor(fields['imei'])))
+      if (name in fields) expect(fields[name]).toBe(expected);
     return value;
   });
 }

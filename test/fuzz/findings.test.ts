@@ -7,11 +7,11 @@ import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
 
 const [IMEI = ''] = imeisOf(1);
-const TELLING =
+const LEAKING =
   'The token a-bearer-token of http://10.11.12.13:8080/api, at gateway.example:8443 or reports.svc.cluster.local, is bad.';
 
-/** What random requests and answers have found wrong, each once and plainly. */
-describe('found by chance, and mended:', () => {
+/** Defects that random requests and responses have found, each as a plain test. */
+describe('found by random tests and fixed:', () => {
   let at: AsyncWorld;
   beforeEach(async () => {
     at = await startAsyncWorld();
@@ -24,9 +24,9 @@ describe('found by chance, and mended:', () => {
     'subscription { ... @skip(if: true) { aggregatedReportProgress(txid: "x") { txid } } }',
     'subscription { ...A } fragment A on Subscription { ...A @skip(if: true) aggregatedReportProgress(txid: "x") { txid } }',
     'subscription { ...A } fragment A on Subscription { ... on Subscription { aggregatedReportProgress(txid: "x") @skip(if: true) { txid } } }',
-  ])('a subscription without a field is refused before it runs: %s', async (query) => {
+  ])('a subscription without a field is rejected before it runs: %s', async (query) => {
     const answer = await at.world.query(query);
-    // A condition by a variable is one that graphql-js already fails to judge.
+    // If the condition depends on a variable, graphql-js itself fails, with another code.
     expect(new Set(codesOf(answer))).toEqual(
       new Set([query.includes('$no') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED']),
     );
@@ -34,7 +34,7 @@ describe('found by chance, and mended:', () => {
   });
 
   test.each(['image/png', 'application/json;q=', 'multipart/mixed'])(
-    'who accepts only %s for a subscription is told so, by a code',
+    'a subscription that accepts only %s is rejected with a code',
     async (Accept) => {
       const txid = await at.request([IMEI]);
       const query = `subscription { aggregatedReportProgress(txid: "${txid}") { status } }`;
@@ -43,7 +43,7 @@ describe('found by chance, and mended:', () => {
     },
   );
 
-  test('a client who leaves in the middle of a body is no defect that the log tells of', async () => {
+  test('a client that disconnects in the middle of a body is not logged', async () => {
     const socket = connect(Number(new URL(at.world.url).port), '127.0.0.1');
     const head = [
       'POST /graphql HTTP/1.1',
@@ -59,7 +59,7 @@ describe('found by chance, and mended:', () => {
     expect(at.world.logged).toEqual([]);
   });
 
-  test('a mutation whose answer nobody would take is refused before it runs', async () => {
+  test('a mutation whose response the client does not accept is rejected before it runs', async () => {
     const input = { imei: [IMEI], ...WINDOW };
     for (const accept of ['image/png', 'multipart/mixed', 'text/plain, application/xml']) {
       const answer = await at.world.query(RequestAggregatedReportDocument, { input }, { headers: { Accept: accept } });
@@ -68,9 +68,9 @@ describe('found by chance, and mended:', () => {
     expect(at.platform.requestsTo(PATHS.async)).toEqual([]);
   });
 
-  test('what the platform says of a device in a report that it answers is told without addresses and tokens', async () => {
+  test('device errors in a report are passed on without addresses and tokens', async () => {
     const errors = [
-      { imei: IMEI, errorMessage: TELLING, errorResponse: { errorCode: 'X', detailErrorMessage: TELLING } },
+      { imei: IMEI, errorMessage: LEAKING, errorResponse: { errorCode: 'X', detailErrorMessage: LEAKING } },
     ];
     at.platform.onRequest(PATHS.aggregate, answerWith({ txid: 'x', usage: [], errors }));
     const { data } = await at.world.query(
@@ -81,12 +81,12 @@ describe('found by chance, and mended:', () => {
     expect(data).toEqual({ aggregatedReport: { errors: [{ errorMessage: hidden, errorResponse }] } });
   });
 
-  test('what the platform says of a device in a message is told without addresses and tokens', async () => {
+  test('device errors in a callback message are passed on without addresses and tokens', async () => {
     const txid = await at.request([IMEI]);
-    const fault = { faultcode: 'X', faultstring: TELLING };
+    const fault = { faultcode: 'X', faultstring: LEAKING };
     await at.post([
       { txid, imei: IMEI, faultResponse: fault },
-      { txid, errorMessage: TELLING },
+      { txid, errorMessage: LEAKING },
     ]);
     const { data } = await at.world.query(
       `{ aggregatedReportRequest(txid: "${txid}") { errors { nodes { errorMessage errorResponse { errorMessage } } } } }`,
@@ -95,7 +95,7 @@ describe('found by chance, and mended:', () => {
     expect(JSON.stringify(data)).toContain('[address]');
   });
 
-  test('a list of listeners that goes on behind its end is no empty list', async () => {
+  test('a list of listeners that is longer than its Content-Length is not an empty list', async () => {
     at.platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, (response) => {
       const list = '[{"name":"BullseyeReporting"}]';
       response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${list.length}\r\n\r\n${list}${list}`);
@@ -104,7 +104,7 @@ describe('found by chance, and mended:', () => {
     expect([answer.data, codesOf(answer)]).toEqual([{ callbackListeners: null }, ['UPSTREAM_UNAVAILABLE']]);
   });
 
-  test('an idempotency key whose request could not be kept does not hold up the next who sends it', async () => {
+  test('an idempotency key whose report could not be stored does not block the next request with it', async () => {
     at.platform.onRequest(PATHS.async, answerWith({ txid: 'the-same', status: 'QUEUED' }));
     const ask = (accountNumber: string) => {
       const input = { imei: [IMEI], ...WINDOW, accountNumber, idempotencyKey: 'a-key' };

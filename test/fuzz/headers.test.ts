@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createChecks, type Checks } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/checks.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { mutated } from '../support/fuzz/values.ts';
@@ -153,7 +153,7 @@ const request = fc.record({
     mutated(fc.constant(BODY)),
     fc.constantFrom('', '5\r\nhello\r\n0\r\n\r\n', '{}', 'GET /graphql HTTP/1.1\r\nHost: x\r\n\r\n'),
   ),
-  tellsLength: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+  sendsLength: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
 });
 
 describe('a request', { timeout: FUZZ_TIMEOUT_MS }, () => {
@@ -170,17 +170,17 @@ describe('a request', { timeout: FUZZ_TIMEOUT_MS }, () => {
     await at.close();
   });
 
-  test('with any method, path, headers and body is answered well formed or refused, and harms no other', async () => {
+  test('with any method, path, headers and body gets a well-formed response or is rejected, and harms no other', async () => {
     await holdsFor(request, async (sent) => {
       const answers = await exchangeBytes(new URL(at.world.url).origin, toBytes(sent));
       for (const answer of answers) {
         const isOfNode = BY_NODE.includes(answer.status) && answer.headers['content-type'] === undefined;
-        // Neither has a body to be judged.
+        // Neither has a body to check.
         if (answer.body === '' && (sent.method === 'HEAD' || isOfNode))
           check.check({ ...answer, status: 200, headers: {} });
         else check.check(answer);
-        const figures = /"bytesTransferred":(\d+)/.exec(answer.body)?.[1] ?? '4242';
-        expect(figures).toBe('4242');
+        const bytes = /"bytesTransferred":(\d+)/.exec(answer.body)?.[1] ?? '4242';
+        expect(bytes).toBe('4242');
       }
       await check.checkQuiet();
     });
@@ -188,7 +188,7 @@ describe('a request', { timeout: FUZZ_TIMEOUT_MS }, () => {
   });
 });
 
-/** What Node.js itself says to what is no HTTP, or too much of it. */
+/** The statuses with which Node.js itself rejects what is not HTTP, or too large. */
 const BY_NODE = [400, 408, 413, 417, 431];
 
 interface Sent {
@@ -196,11 +196,11 @@ interface Sent {
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: string;
-  readonly tellsLength: boolean;
+  readonly sendsLength: boolean;
 }
 
-function toBytes({ method, path, headers, body, tellsLength }: Sent): Buffer {
-  const length = tellsLength ? [`Content-Length: ${Buffer.byteLength(body)}`] : [];
+function toBytes({ method, path, headers, body, sendsLength }: Sent): Buffer {
+  const length = sendsLength ? [`Content-Length: ${Buffer.byteLength(body)}`] : [];
   const type = headers.some((each) => each.startsWith('Content-Type')) ? [] : ['Content-Type: application/json'];
   const host = headers.some((each) => each.startsWith('Host')) ? [] : ['Host: localhost'];
   const head = [`${method} ${path} HTTP/1.1`, ...host, ...type, ...headers, ...length, '', ''].join('\r\n');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createChecks, type Checks } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/checks.ts';
 import { exchangeBytes } from '../support/fuzz/raw-socket.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
@@ -21,7 +21,7 @@ import { answerWith } from '../support/fakes/recording-platform.ts';
 import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../support/world/token-issuer.ts';
 
 const IMEI = '709312034493372';
-const FIGURE = 987_654_321;
+const BYTES = 987_654_321;
 const BODY = JSON.stringify({
   query: `{ device(imei: "${IMEI}", accountNumber: "${OWN_ACCOUNT}") { usage { bytesTransferred } } }`,
 });
@@ -40,7 +40,7 @@ const RIGHT: TokenRecipe = {
 };
 
 describe.each(['published', 'configured'] as const)(
-  'a bearer token, where keys are %s',
+  'a bearer token, with %s keys,',
   { timeout: FUZZ_TIMEOUT_MS },
   (kind) => {
     let publisher: Publisher;
@@ -62,7 +62,7 @@ describe.each(['published', 'configured'] as const)(
       at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, tokens } });
       at.platform.onRequest(
         PATHS.aggregate,
-        answerWith({ txid: 'x', usage: [{ imei: IMEI, numberOfSessions: 1, bytesTransferred: FIGURE }] }),
+        answerWith({ txid: 'x', usage: [{ imei: IMEI, numberOfSessions: 1, bytesTransferred: BYTES }] }),
       );
       check = createChecks(at.world, { secrets: [jwksUrl, OTHER_ACCOUNT] });
       sender = createSender(new URL(at.world.url).origin);
@@ -74,7 +74,7 @@ describe.each(['published', 'configured'] as const)(
       await publisher.close();
     });
 
-    test('lets its bearer read what it lists, if it is genuine, meant for this server and in time, and nothing else does', async () => {
+    test('gives access to the accounts that it lists only if it is genuine, meant for this server and not expired', async () => {
       let taken = 0;
       await holdsFor(
         createRecipeArbitrary(NOW_SECONDS),
@@ -85,7 +85,7 @@ describe.each(['published', 'configured'] as const)(
           };
           const answer = await sender.send({ headers, body: BODY });
           check.check(answer);
-          const isTaken = answer.body.includes(String(FIGURE));
+          const isTaken = answer.body.includes(String(BYTES));
           const mayTake = mayRead(recipe, NOW_SECONDS, kind === 'published');
           if (mayTake !== null) expect(isTaken).toBe(mayTake);
           if (!isTaken)
@@ -98,11 +98,11 @@ describe.each(['published', 'configured'] as const)(
         0.35,
       );
       expect(taken).toBeGreaterThan(10);
-      // Key ids that somebody made up do not have us ask again and again.
+      // Unknown key ids do not make the server fetch the keys again and again.
       expect(publisher.asked()).toBeLessThan(20);
     });
 
-    test('is refused where anything of it was changed, however the header is written', async () => {
+    test('is rejected if any part of it was changed, however the header is written', async () => {
       const token = toToken(RIGHT, publisher.keys);
       const header = fc.oneof(
         { weight: 6, arbitrary: mutated(fc.constant(`Bearer ${token}`)) },
@@ -131,7 +131,7 @@ describe.each(['published', 'configured'] as const)(
           for (const answer of await exchangeBytes(new URL(at.world.url).origin, text, true)) {
             if (answer.body !== '') check.check(answer);
             else expect([400, 431]).toContain(answer.status);
-            if (answer.body.includes(String(FIGURE))) expect(isSameToken(value, token)).toBe(true);
+            if (answer.body.includes(String(BYTES))) expect(isSameToken(value, token)).toBe(true);
             else expect([400, 401, 431]).toContain(answer.status);
           }
           await check.checkQuiet();
@@ -151,7 +151,7 @@ function codeIn(body: string): string {
   return /"code":"(\w+)"/.exec(body)?.[1] ?? '';
 }
 
-/** The last letter of a signature has bits that mean nothing: two texts can be one token. */
+/** The last character of a signature has unused bits, so two texts can be the same token. */
 function isSameToken(header: string, token: string): boolean {
   const [, sent = ''] = /^bearer +(\S+) *(?:\r\nAuthorization: Bearer x)?$/i.exec(header.trim()) ?? [];
   const toParts = (text: string): string[] => {

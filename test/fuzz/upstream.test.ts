@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { fc } from '../support/fast-check.ts';
-import { createChecks, type Checks } from '../support/fuzz/judge.ts';
+import { createChecks, type Checks } from '../support/fuzz/checks.ts';
 import { FUZZ_TIMEOUT_MS, holdsFor } from '../support/fuzz/runs.ts';
 import { createSender, type Sender } from '../support/fuzz/sender.ts';
 import {
@@ -11,15 +11,15 @@ import {
   isWholeSuccess,
   respondWith,
   startTrap,
-  tellingText,
+  leakingText,
   type Trap,
   type UpstreamAnswer,
 } from '../support/fuzz/upstream-answers.ts';
 
 const [A, B, C] = ['350000000000001', '350000000000002', '350000000000003'];
 const ASKED = [A, B, C];
-const figure = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 2 ** 31 - 1));
-const bytes = fc.oneof(figure, fc.constantFrom(2 ** 40, 2 ** 52));
+const count = fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(0, 2 ** 31 - 1));
+const bytes = fc.oneof(count, fc.constantFrom(2 ** 40, 2 ** 52));
 const time = fc
   .integer({ min: Date.parse('2026-11-01'), max: Date.parse('2026-11-10') })
   .map((at) => new Date(at).toISOString());
@@ -31,13 +31,13 @@ const rightUsage = fc.record({
     .chain((imeis) =>
       fc.tuple(
         ...imeis.map((imei) =>
-          fc.record({ imei: fc.constant(imei), numberOfSessions: figure, bytesTransferred: bytes }),
+          fc.record({ imei: fc.constant(imei), numberOfSessions: count, bytesTransferred: bytes }),
         ),
       ),
     ),
   errors: fc.oneof(
     fc.constant([]),
-    tellingText.map((text) => [
+    leakingText.map((text) => [
       { imei: C, errorMessage: text, errorResponse: { errorCode: 'X', detailErrorMessage: text } },
     ]),
   ),
@@ -50,7 +50,7 @@ const rightSessions = fc.record({
   }),
 });
 
-describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
+describe('a response of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
   let at: AsyncWorld;
   let check: Checks;
   let sender: Sender;
@@ -58,10 +58,10 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
 
   beforeAll(async () => {
     trap = await startTrap();
-    // Each answer is to be read, however many before it were none.
+    // Without a breaker, so that every response is read, however many before it were failures.
     at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, breakerFailures: 0 } });
     check = createChecks(at.world, {
-      // A part of a longer number or name, as a changed answer may have, is another's address or none.
+      // A mutated response may contain these inside a longer number or name. That is another address, or none.
       secrets: [
         new URL(at.platform.url).host,
         trap.url,
@@ -95,7 +95,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
     return { report: data.report, said: isNoSuccess(answer) ? null : parse(answer) };
   };
 
-  test('to an aggregated report gives each device its own figures or none, and never a wrong number', async () => {
+  test('to an aggregated report yields each device’s own usage or none, and never a wrong number', async () => {
     const query = `{ report: aggregatedReport(input: { imei: ${JSON.stringify(ASKED)} }) { txid usage { imei numberOfSessions bytesTransferred }
       errors { imei errorMessage errorResponse { errorCode detailErrorMessage } } missing totals { devices numberOfSessions bytesTransferred } } }`;
     let reports = 0;
@@ -131,7 +131,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
     await check.checkAlive();
   });
 
-  test('to a sessions report gives its sessions in its order, or none', async () => {
+  test('to a sessions report yields its sessions in their order, or none', async () => {
     const query = `{ report: sessionsReport(input: { imei: "${A}", startDate: "2026-11-01", endDate: "2026-11-10" }) { deviceId sessions { startTime endTime numBytes }
       totals { numberOfSessions numBytes } daily { date numBytes numberOfSessions } } }`;
     await holdsFor(
@@ -143,10 +143,10 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
         const { sessions, totals, daily } = report;
         const reported = rowsIn(said, 'sessions');
         expect(sessions).toHaveLength(reported.length);
-        sessions.forEach(({ numBytes, startTime }, place) => {
-          if (numBytes !== null) expect(numBytes).toBe(reported[place]?.['numBytes']);
+        sessions.forEach(({ numBytes, startTime }, position) => {
+          if (numBytes !== null) expect(numBytes).toBe(reported[position]?.['numBytes']);
           if (startTime !== null)
-            expect(Date.parse(startTime)).toBe(Date.parse(withZone(String(reported[place]?.['startTime']))));
+            expect(Date.parse(startTime)).toBe(Date.parse(withZone(String(reported[position]?.['startTime']))));
         });
         expect(BigInt(totals.numBytes)).toBe(sum(sessions.map(({ numBytes }) => numBytes)));
         expect(sum(daily.map(({ numBytes }) => numBytes))).toBe(
@@ -158,11 +158,11 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
     await check.checkAlive();
   });
 
-  test('to an asynchronous request and to the question for listeners is a report, a list, or an error', async () => {
+  test('to a report request or a listener query yields a report, a list or an error', async () => {
     const input = `{ imei: ${JSON.stringify(ASKED)}, startDate: "2026-11-01" }`;
     const right = fc.record({ txid: fc.uuid(), status: fc.constantFrom('QUEUED', 'COMPLETED') });
     const rightList = fc.array(
-      fc.record({ name: fc.constant('BullseyeReporting'), url: fc.oneof(fc.webUrl(), tellingText) }),
+      fc.record({ name: fc.constant('BullseyeReporting'), url: fc.oneof(fc.webUrl(), leakingText) }),
       { maxLength: 2 },
     );
     await holdsFor(
@@ -176,7 +176,7 @@ describe('an answer of the platform', { timeout: FUZZ_TIMEOUT_MS }, () => {
           ? '{ report: callbackListeners { name url } }'
           : `mutation { report: requestAggregatedReport(input: ${input}) { txid expectedDevices receivedDevices } }`;
         const { report, said } = await ask<{ txid: string }>(path, answer, query);
-        // No body, and none in JSON, are no listeners; of one that goes on behind its end nothing may be left.
+        // An empty body or null means that there are no listeners. A body longer than its Content-Length may arrive empty.
         if (said === null && !(isList && (!isWholeSuccess(answer) || ['', 'null'].includes(toArriving(answer).trim()))))
           expect(report).toBeNull();
         if (report !== null && !isList)
@@ -192,7 +192,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 interface Asked<T> {
   readonly report: T | null;
-  /** What the platform said; null where it said nothing that can be read. */
+  /** What the platform sent; null if it is unreadable. */
   readonly said: unknown;
 }
 
@@ -221,11 +221,11 @@ function parse(answer: UpstreamAnswer): unknown {
   }
 }
 
-/** What of the body arrives; that it was more shows nowhere. */
+/** The part of the body that arrives. Nothing shows that there was more. */
 function toArriving({ body, encoding, framing }: UpstreamAnswer): string {
   const bytes = Buffer.from(body, encoding);
-  const length = framing === 'told too short' ? Math.max(0, bytes.length - 3) : bytes.length;
-  // A byte order mark is none of the text.
+  const length = framing === 'length too short' ? Math.max(0, bytes.length - 3) : bytes.length;
+  // A byte order mark is not part of the text.
   return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
@@ -236,15 +236,15 @@ function rowsIn(said: unknown, name: string): Row[] {
     : [];
 }
 
-function sum(figures: readonly (number | null)[]): bigint {
-  return figures.reduce((total, figure) => total + BigInt(figure ?? 0), 0n);
+function sum(values: readonly (number | null)[]): bigint {
+  return values.reduce((total, value) => total + BigInt(value ?? 0), 0n);
 }
 
 function isCount(value: unknown, below: number): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < below;
 }
 
-/** The rows that every reader has to take. */
+/** The rows that are valid beyond doubt, so every reader must accept them. */
 function beyondDoubt(rows: readonly Row[]): Row[] {
   return rows
     .filter(

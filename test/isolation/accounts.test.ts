@@ -2,7 +2,7 @@ import { BY_NAME, describeIsolation } from '../support/isolation/interleavings.t
 import { createParty, isOfAccount } from '../support/isolation/parties.ts';
 
 describeIsolation({
-  title: 'of two accounts that they name',
+  title: 'who name an account each',
   foreign: BY_NAME,
   start: () => {
     const [anne, bert] = [

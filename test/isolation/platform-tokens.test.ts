@@ -7,7 +7,7 @@ function createSignedIn(name: Party['name']): Party {
 }
 
 describeIsolation({
-  title: 'of one account, each with tokens of the platform',
+  title: 'of one account, each with their own platform tokens',
   foreign: [...BY_NAME, 'find entity', 'download'],
   start: () =>
     Promise.resolve({

@@ -16,14 +16,14 @@ const CALLBACKS = {
 };
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** The whole process from outside: what it prints, and every answer with its headers, while callers and the platform misbehave. */
-describe('what leaves the process under load', { timeout: 120_000 }, () => {
+/** Checks what the whole process prints, and every response with its headers, while callers and the platform misbehave. */
+describe('the output of the process under load', { timeout: 120_000 }, () => {
   let simulator: Simulator;
   let built: BuiltServer;
   let server: StartedServer;
   let folder: string;
   let url: string;
-  const left: string[] = [];
+  const responses: string[] = [];
   const tokens: string[] = [];
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('what leaves the process under load', { timeout: 120_000 }, () => {
       THINGSPACE_USERNAME: simulator.credentials.username,
       THINGSPACE_PASSWORD_FILE: passwordFile,
       UPSTREAM_RETRIES: '0',
-      // Even a busy machine signs in within that.
+      // Long enough to sign in, even on a busy machine.
       UPSTREAM_CALL_TIMEOUT_MS: '2000',
     });
     url = await server.address('API');
@@ -78,7 +78,7 @@ describe('what leaves the process under load', { timeout: 120_000 }, () => {
   const send = async (address: string, init: RequestInit): Promise<string> => {
     const response = await fetch(address, init);
     const text = await response.text();
-    left.push(`${response.status} ${response.statusText}`, JSON.stringify([...response.headers]), text);
+    responses.push(`${response.status} ${response.statusText}`, JSON.stringify([...response.headers]), text);
     return text;
   };
   const ask = (query: string, token: string, more: Record<string, unknown> = {}): Promise<string> =>
@@ -90,7 +90,7 @@ describe('what leaves the process under load', { timeout: 120_000 }, () => {
   const post = (secret: string, body: string, headers: Record<string, string> = {}): Promise<string> =>
     send(`${new URL(url).origin}/callbacks/${secret}`, { method: 'POST', body, headers });
 
-  test('has no token, password, secret or whole IMEI in it, but the IMEIs that were asked for in the answers', async () => {
+  test('contains no token, password, secret or complete IMEI, except requested IMEIs in responses', async () => {
     const admin = createAdmin(simulator.adminUrl);
     const imeis = simulator.fleet.slice(0, 40).map(({ imei }) => imei);
     const good = await tokenOf();
@@ -117,7 +117,7 @@ describe('what leaves the process under load', { timeout: 120_000 }, () => {
         post(CALLBACKS.CALLBACK_SECRET, `no JSON of ${imeis[1] ?? ''}`, signed(`no JSON of ${imeis[1] ?? ''}`)),
       ]);
     };
-    // Signs in before hundreds do everything at once.
+    // Signs in first, before hundreds of requests run at once.
     await ask(queries[0] ?? '', good);
     await burst();
     const seen = (await admin.calls()).flatMap(({ headers }) => [headers['authorization'], headers['vz-m2m-token']]);
@@ -139,7 +139,7 @@ describe('what leaves the process under load', { timeout: 120_000 }, () => {
     await admin.expire('all');
     await burst();
 
-    expect(left.length).toBeGreaterThan(3_000);
+    expect(responses.length).toBeGreaterThan(3_000);
     const printed = `${server.output()}${server.complaints()}`;
     expect(printed.split('\n').length).toBeGreaterThan(10);
     const secrets = [
@@ -149,7 +149,7 @@ describe('what leaves the process under load', { timeout: 120_000 }, () => {
       ...Object.values(CALLBACKS),
     ];
     secrets.push(Buffer.from(`${clientId}:${clientSecret}`).toString('base64'));
-    const everything = [...left, printed].join('\n');
+    const everything = [...responses, printed].join('\n');
     for (const secret of secrets)
       expect({ secret, isThere: everything.includes(secret) }).toEqual({ secret, isThere: false });
     expect(everything).not.toContain(new URL(simulator.url).host.concat(PATHS.sessions));

@@ -8,7 +8,7 @@ import {
 } from '../support/graphql/graphql.ts';
 import { startWorld, type World, type WorldOptions } from '../support/world/world.ts';
 
-describe('what must not be seen', { timeout: 60_000 }, () => {
+describe('a secret', { timeout: 60_000 }, () => {
   let world: World;
   const answers: string[] = [];
   const start = async (options: WorldOptions = {}): Promise<void> => {
@@ -29,15 +29,15 @@ describe('what must not be seen', { timeout: 60_000 }, () => {
 
   afterEach(() => world.close());
 
-  test('is in no answer and in no log, however the platform fails and whatever it repeats', async () => {
+  test('is in no response and no log, however the platform fails and whatever it echoes', async () => {
     await start({ config: { maxResponseBytes: 50_000 } });
     const { clientId, clientSecret, username, password } = world.simulator.credentials;
     const { host, hostname } = new URL(world.simulator.url);
     const fixed = [clientId, clientSecret, username, password, host, hostname];
     fixed.push(Buffer.from(`${clientId}:${clientSecret}`).toString('base64'));
     const secrets = new Set(fixed);
-    /** What the platform knows to repeat: the credentials, and the tokens of its last calls. */
-    const toRepeat = async (): Promise<string> => {
+    /** Everything that the platform could echo: the credentials, and the tokens of its last calls. */
+    const toEcho = async (): Promise<string> => {
       const calls = (await world.admin.calls()).filter(({ path }) => path !== PATHS.token);
       const tokens = calls.flatMap(({ headers }) => [
         headers['authorization']?.replace('Bearer ', '') ?? '',
@@ -51,7 +51,7 @@ describe('what must not be seen', { timeout: 60_000 }, () => {
       await world.admin.endFaults();
       await world.admin.forgetCalls();
       await askAll();
-      await world.admin.fault({ ...fault, ...(fault['code'] === undefined ? {} : { message: await toRepeat() }) });
+      await world.admin.fault({ ...fault, ...(fault['code'] === undefined ? {} : { message: await toEcho() }) });
       await askAll();
       world.clock.advance(60_000);
     };
@@ -77,7 +77,7 @@ describe('what must not be seen', { timeout: 60_000 }, () => {
         await askWith({ path, status, body: 'responseCode', code: 'A.B' });
       }
     }
-    await toRepeat();
+    await toEcho();
     await world.simulator.close();
     await askAll();
 
@@ -89,7 +89,7 @@ describe('what must not be seen', { timeout: 60_000 }, () => {
     for (const line of world.logged) expect(line).not.toMatch(/\d{15}/);
   });
 
-  test('is in no log even where the configured address cannot be used', async () => {
+  test('is in no log even if the configured address cannot be used', async () => {
     await start({ config: { baseUrl: 'http://an-operator:a-secret-word@127.0.0.1:9/api' } });
     await askAll();
     expect(answers.join()).toContain('INTERNAL_SERVER_ERROR');

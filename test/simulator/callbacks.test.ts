@@ -51,7 +51,7 @@ function devicesOf({ body }: ReceivedMessage): { form: string; txid: unknown; im
 }
 
 describe('callback messages', () => {
-  test('come one for each device, in every form, in another order, with the transaction id of the request', async () => {
+  test('are sent one per device, in every form, in another order, with the transaction id of the request', async () => {
     const { client, imeisOf, listener } = await start();
     const asked = [...imeisOf('meter').slice(0, 9), ...imeisOf('inactive').slice(0, 4)];
     const answer = await client.report('async/aggregate', { imei: asked });
@@ -67,7 +67,7 @@ describe('callback messages', () => {
     expect(await settled(client)).toEqual({ sent: 13, answered200: 13, pending: 0, lost: 0 });
   });
 
-  test('carry the same usage as the synchronous report', async () => {
+  test('contain the same usage as the synchronous report', async () => {
     const { client, imeisOf, listener } = await start();
     const asked = imeisOf('camera').slice(0, 6);
     await client.report('async/aggregate', { imei: asked });
@@ -80,7 +80,7 @@ describe('callback messages', () => {
     }
   });
 
-  test('bring user name and password of the registered URL as Basic credentials, and keep its path and query', async () => {
+  test('carry the user name and password of the registered URL as Basic credentials, and use its path and query', async () => {
     const { client, imeisOf } = await setUp();
     const listener = await listen();
     await register(client, `${listener.url.replace('//', '//wache:p%40ss@')}/inbox?secret=1`);
@@ -95,7 +95,7 @@ describe('callback messages', () => {
     });
   });
 
-  test('that are not answered 200 come three more times, five minutes apart, and then never', async () => {
+  test('are sent three more times, five minutes apart, if the response is not 200', async () => {
     const waits: number[] = [];
     const wait = (milliseconds: number): Promise<void> => {
       waits.push(milliseconds);
@@ -112,7 +112,7 @@ describe('callback messages', () => {
     expect(listener.messages.map(({ path }) => path)).toEqual(['/', '/', '/', '/']);
   });
 
-  test('come again after the time that was set', async () => {
+  test('are sent again after the configured time', async () => {
     const waits: number[] = [];
     const wait = (milliseconds: number): Promise<void> => {
       waits.push(milliseconds);
@@ -126,7 +126,7 @@ describe('callback messages', () => {
     expect(waits).toEqual([3_000]);
   });
 
-  test('stop coming again once one try is answered 200', async () => {
+  test('are not sent again after a 200', async () => {
     const { client, imeisOf, listener } = await start({ wait: () => Promise.resolve() }, (response, count) => {
       if (count === 1) response.destroy();
       else response.writeHead(200).end('stored');
@@ -136,7 +136,7 @@ describe('callback messages', () => {
     expect(listener.messages).toHaveLength(2);
   });
 
-  test('are at most eight under way at once', async () => {
+  test('are sent at most eight at a time', async () => {
     const open: ServerResponse[] = [];
     const { client, imeisOf, listener } = await start({}, (response) => open.push(response));
     await client.report('async/aggregate', { imei: imeisOf('meter').slice(0, 12) });
@@ -148,7 +148,7 @@ describe('callback messages', () => {
     expect(await settled(client)).toMatchObject({ answered200: 12 });
   });
 
-  test('go nowhere when no listener is registered, and none come for a filter that leaves no device', async () => {
+  test('are lost if no listener is registered, and are not sent if the filters match no device', async () => {
     const { client, imeisOf } = await setUp();
     expect(await client.report('async/aggregate', { imei: imeisOf('meter').slice(0, 2) })).toMatchObject({
       status: 200,
@@ -158,7 +158,7 @@ describe('callback messages', () => {
     expect(nothing).toMatchObject({ status: 200, json: { status: 'COMPLETED' } });
   });
 
-  test('are paced by the mean delay that the simulator was started with', async () => {
+  test('have the mean delay that the simulator was started with', async () => {
     const waits: number[] = [];
     const wait = (milliseconds: number): Promise<void> => {
       waits.push(milliseconds);
@@ -173,8 +173,8 @@ describe('callback messages', () => {
   });
 });
 
-describe('disturbed callback messages', () => {
-  test('get lost, double, or keep their order when the admin path says so', async () => {
+describe('callback messages with faults', () => {
+  test('are lost or sent twice if the admin API says so, until the faults are removed', async () => {
     const { client, imeisOf, listener } = await start();
     const asked = imeisOf('meter').slice(0, 3);
     const imeis = () => listener.messages.map((message) => devicesOf(message).imei);
@@ -194,7 +194,7 @@ describe('disturbed callback messages', () => {
     expect(await settled(client)).toEqual({ sent: 9, answered200: 9, pending: 0, lost: 3 });
   });
 
-  test('wait as long as the admin path says', async () => {
+  test('are delayed as the admin API says', async () => {
     const waits: number[] = [];
     const wait = (milliseconds: number): Promise<void> => {
       waits.push(milliseconds);
@@ -207,7 +207,7 @@ describe('disturbed callback messages', () => {
     expect(waits).toEqual([7, 7]);
   });
 
-  test('can begin before the answer to the request', async () => {
+  test('can begin before the response to the request', async () => {
     const order: string[] = [];
     const { client, imeisOf } = await start({}, (response) => {
       order.push('message');
@@ -221,7 +221,7 @@ describe('disturbed callback messages', () => {
   });
 
   test.each([{ lose: 2 }, { double: 'often' }, { early: 1 }, { delayMilliseconds: -1 }, { forget: true }])(
-    'are refused as %j',
+    'are rejected with the invalid faults %j',
     async (faults) => {
       const { client } = await setUp();
       expect(await client.admin('POST', '/callbacks/faults', faults)).toMatchObject({ status: 400 });
@@ -238,7 +238,7 @@ describe('the listener calls', () => {
     return { client, call, tokens };
   }
 
-  test('register, replace, list and deregister one listener for a name', async () => {
+  test('register, replace, list and deregister one listener per name', async () => {
     const { call } = await callbacks();
     const [first, second] = ['https://a.example/inbox', 'https://b.example:9001/inbox'];
     const listener = { accountName: '0844021539-00001', name: SERVICE };
@@ -250,7 +250,7 @@ describe('the listener calls', () => {
     expect(await call('DELETE', `&service=${SERVICE}`)).toMatchObject({ status: 404 });
   });
 
-  test('answer a registration with a list of one in the older contract', async () => {
+  test('return a registration as a list of one in the older contract', async () => {
     const { call } = await callbacks({ version: 'older' });
     const answer = await call('POST', '', { name: SERVICE, url: 'http://a.example/' });
     expect(answer.json).toEqual([{ aname: '0844021539-00001', name: SERVICE, url: 'http://a.example/' }]);
@@ -265,7 +265,7 @@ describe('the listener calls', () => {
     ['http://a.example:443/', 200],
     ['ftp://a.example/', 400],
     ['inbox', 400],
-  ])('take or refuse the URL %s: %i', async (url, status) => {
+  ])('respond to the URL %s with %i', async (url, status) => {
     const { call } = await callbacks();
     expect(await call('POST', '', { name: SERVICE, url })).toMatchObject({ status });
   });
@@ -279,7 +279,7 @@ describe('the listener calls', () => {
     expect(await call('POST', '', { url: 'https://a.example/' })).toMatchObject({ status: 400 });
   });
 
-  test('matter to the older contract, which refuses a request for messages that nobody takes', async () => {
+  test('are required by the older contract before a report by callback', async () => {
     const { client, imeisOf } = await setUp({ version: 'older' });
     const [imei] = imeisOf('meter');
     const send = (initiated: string) =>
@@ -295,8 +295,8 @@ describe('the listener calls', () => {
   });
 });
 
-describe('a post of the platform', () => {
-  test('that is answered too slowly, or not at all, has no status', async () => {
+describe('a callback post', () => {
+  test('has no status if the response is too slow, or if there is none', async () => {
     const listener = await listen(() => undefined);
     const platform = createCallbackPost({ timeoutMilliseconds: 30 });
     expect(await platform.post(listener.url, '{}')).toBeUndefined();

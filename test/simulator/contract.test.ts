@@ -5,7 +5,7 @@ import { NOON, setUp } from '../support/world/simulator-setup.ts';
 
 const GROUP = 'Dépôt Montréal';
 
-/** Sends a text the way clients put UTF-8 into a header. */
+/** Encodes a text as clients encode UTF-8 in a header. */
 function utf8(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -14,7 +14,7 @@ function omit<Value>(fields: Record<string, Value>, name: string): Record<string
   return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 }
 
-function refusal(message: string): object {
+function rejection(message: string): object {
   return {
     status: 400,
     json: { responseCode: 'INVALID_PARAMETER', message: expect.stringContaining(message) as string },
@@ -30,7 +30,7 @@ describe('the older contract', () => {
     return { client, accountNumber, imei, dates };
   }
 
-  test('takes a sessions request whose headers repeat the body', async () => {
+  test('accepts a sessions request whose headers repeat the body', async () => {
     const { client, accountNumber, imei, dates } = await start();
     const fields = { ...dates, durationLow: 5, durationHigh: 600 };
     const headers = { ...dates, durationLow: '5', durationHigh: '600', accountNumber, imei };
@@ -38,21 +38,21 @@ describe('the older contract', () => {
   });
 
   test.each(['accountNumber', 'imei', 'startDate', 'endDate', 'durationLow'])(
-    'refuses a sessions request whose header %s is missing or says something else',
+    'rejects a sessions request whose header %s is missing or has another value',
     async (name) => {
       const { client, accountNumber, imei, dates } = await start();
       const all: HeaderFields = { ...dates, durationLow: '5', accountNumber, imei };
       const fields = { imei, ...dates, durationLow: 5 };
       expect(await client.report('sessions', fields, omit(all, name))).toMatchObject(
-        refusal(`Header ${name} is required`),
+        rejection(`Header ${name} is required`),
       );
       expect(await client.report('sessions', fields, { ...all, [name]: '7' })).toMatchObject(
-        refusal(`Header ${name} contradicts`),
+        rejection(`Header ${name} contradicts`),
       );
     },
   );
 
-  test('takes aggregated requests with one device as a string, a list, or none, and wants their number in the header', async () => {
+  test('accepts aggregated requests with devices as a string or a list, and requires their number in a header', async () => {
     const { client, accountNumber, imei } = await start();
     for (const [list, count] of [
       [imei, '1'],
@@ -62,42 +62,42 @@ describe('the older contract', () => {
       const answer = await client.report('aggregate', { imei: list }, { accountNumber, imei: count });
       expect(answer).toMatchObject({ status: 200 });
       expect(await client.report('aggregate', { imei: list }, { accountNumber, imei: '3' })).toMatchObject(
-        refusal('Header imei contradicts'),
+        rejection('Header imei contradicts'),
       );
     }
   });
 
-  test('wants every filter of an aggregated request in header and body alike, as UTF-8, but no label', async () => {
+  test('requires every filter of an aggregated request in both header and body, as UTF-8, except the label', async () => {
     const { client, accountNumber, imei, dates } = await start();
     const fields = { ...dates, deviceGroup: GROUP, dataPlan: 'Fleet 250MB', noSessionFlag: 'false' };
     const headers: HeaderFields = { ...fields, deviceGroup: utf8(GROUP), accountNumber, imei: '1' };
     const send = (body: Fields, sent: HeaderFields) => client.report('aggregate', { imei: [imei], ...body }, sent);
     expect(await send({ ...fields, deviceLabel: 'Zähler' }, headers)).toMatchObject({ status: 200 });
-    expect(await send(fields, { ...headers, deviceGroup: GROUP })).toMatchObject(refusal('deviceGroup contradicts'));
+    expect(await send(fields, { ...headers, deviceGroup: GROUP })).toMatchObject(rejection('deviceGroup contradicts'));
     for (const name of ['deviceGroup', 'dataPlan', 'noSessionFlag', 'startDate', 'endDate']) {
-      expect(await send(fields, omit(headers, name))).toMatchObject(refusal(`Header ${name} is required`));
-      expect(await send(omit(fields, name), headers)).toMatchObject(refusal(`Header ${name} contradicts`));
+      expect(await send(fields, omit(headers, name))).toMatchObject(rejection(`Header ${name} is required`));
+      expect(await send(omit(fields, name), headers)).toMatchObject(rejection(`Header ${name} contradicts`));
     }
   });
 
-  test('wants the flag as a string, and X-Portal-Initiated for the asynchronous call', async () => {
+  test('requires noSessionFlag as a string, and X-Portal-Initiated for the asynchronous call', async () => {
     const { client, accountNumber, imei } = await start();
     const headers = { accountNumber, imei: '1', noSessionFlag: 'true' };
     expect(await client.report('aggregate', { imei: [imei], noSessionFlag: true }, headers)).toMatchObject(
-      refusal('noSessionFlag'),
+      rejection('noSessionFlag'),
     );
     const plain = { accountNumber, imei: '1' };
     expect(await client.report('async/aggregate', { imei: [imei] }, plain)).toMatchObject(
-      refusal('Header X-Portal-Initiated is required'),
+      rejection('Header X-Portal-Initiated is required'),
     );
     expect(
       await client.report('async/aggregate', { imei: [imei] }, { ...plain, 'X-Portal-Initiated': 'yes' }),
-    ).toMatchObject(refusal('X-Portal-Initiated must be'));
+    ).toMatchObject(rejection('X-Portal-Initiated must be'));
   });
 });
 
 describe('the newest contract', () => {
-  test('reads the body alone and ignores whatever the headers say', async () => {
+  test('reads only the body and ignores the headers', async () => {
     const { client, imeisOf } = await setUp();
     const [imei] = imeisOf('meter');
     const headers = { accountNumber: 'other', imei: '99', startDate: 'nonsense', noSessionFlag: 'maybe' };
@@ -113,13 +113,13 @@ describe('the newest contract', () => {
 });
 
 describe('a request', () => {
-  test('may name ten devices at most, and ten thousand asynchronously', async () => {
+  test('may name up to ten devices, or ten thousand asynchronously', async () => {
     const { client } = await setUp();
     const list = (count: number) => Array.from({ length: count }, (_, index) => String(900_000_000_000_000 + index));
     expect(await client.report('aggregate', { imei: list(10) })).toMatchObject({ status: 200 });
-    expect(await client.report('aggregate', { imei: list(11) })).toMatchObject(refusal('at most 10 '));
+    expect(await client.report('aggregate', { imei: list(11) })).toMatchObject(rejection('at most 10 '));
     expect(await client.report('async/aggregate', { imei: list(10_000) })).toMatchObject({ status: 200 });
-    expect(await client.report('async/aggregate', { imei: list(10_001) })).toMatchObject(refusal('at most 10000 '));
+    expect(await client.report('async/aggregate', { imei: list(10_001) })).toMatchObject(rejection('at most 10000 '));
   });
 
   test.each([
@@ -131,19 +131,19 @@ describe('a request', () => {
     [{ imei: [], accountNumber: 844021539 }, 'accountNumber must be a string'],
     [{ imei: [], noSessionFlag: 'yes' }, 'noSessionFlag'],
     [{ imei: [], deviceGroup: 4 }, 'deviceGroup must be a string'],
-  ])('with %j is refused: %s', async (fields, message) => {
+  ])('with %j is rejected: %s', async (fields, message) => {
     const { client } = await setUp();
-    expect(await client.report('aggregate', fields)).toMatchObject(refusal(message));
+    expect(await client.report('aggregate', fields)).toMatchObject(rejection(message));
   });
 
-  test.each(['5', 1.5, -1])('with a durationLow of %j is refused', async (durationLow) => {
+  test.each(['5', 1.5, -1])('with a durationLow of %j is rejected', async (durationLow) => {
     const { client, imeisOf } = await setUp();
     expect(await client.report('sessions', { imei: imeisOf('meter')[0], durationLow })).toMatchObject(
-      refusal('durationLow must be an integer'),
+      rejection('durationLow must be an integer'),
     );
   });
 
-  test('is refused for an account that is hidden, or without the service', async () => {
+  test('is rejected for an account without access, and for one without the service', async () => {
     const { client } = await setUp();
     expect(await client.report('aggregate', { imei: [], accountNumber: '1111111111-00001' })).toMatchObject({
       status: 403,
@@ -157,7 +157,7 @@ describe('a request', () => {
 });
 
 describe('the fleet', () => {
-  test('has 320 devices with valid IMEIs, some of them with a leading zero, beside the one of the contract', async () => {
+  test('has 320 devices, all with valid IMEIs except the one of the contract, some with a leading zero', async () => {
     const { simulator, imeisOf } = await setUp();
     const passesLuhn = (imei: string): boolean =>
       Array.from(imei).reduce((sum, digit, index) => {
@@ -175,7 +175,7 @@ describe('the fleet', () => {
     for (const { id } of simulator.fleet) expect(id).toMatch(/^\d{10}$/);
   });
 
-  test('and its sessions are the same at every start, whatever the clock was before', async () => {
+  test('has the same devices and sessions at every start, whatever the time', async () => {
     const one = await setUp();
     const other = await setUp({ now: () => NOON + 3_600_000 });
     expect(other.simulator.fleet).toEqual(one.simulator.fleet);
@@ -186,7 +186,7 @@ describe('the fleet', () => {
     }
   });
 
-  test('answers for half a year of the whole account without delay', async () => {
+  test('reports half a year of the whole account without delay', async () => {
     const { client } = await setUp();
     await client.signIn();
     const start = performance.now();
@@ -196,7 +196,7 @@ describe('the fleet', () => {
 });
 
 describe('the settings', () => {
-  test('have defaults, and every bad one is named', () => {
+  test('have defaults, and an error names every invalid one', () => {
     expect(parseSettings({})).toEqual({
       host: '127.0.0.1',
       port: 4010,

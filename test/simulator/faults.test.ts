@@ -26,7 +26,7 @@ describe('a fault', () => {
       'application/json',
       { fault: { code: '303001', message: 'Service Unavailable', description: 'Service Unavailable' } },
     ],
-  ])('answers in the form %s', async (body, contentType, json) => {
+  ])('responds in the form %s', async (body, contentType, json) => {
     const { ask, addFault } = await start();
     await addFault({ status: 503, body, times: 1 });
     const answer = await ask();
@@ -35,7 +35,7 @@ describe('a fault', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
-  test('answers as the gateway does in XML, as an overloaded one does in HTML, and with nothing at all', async () => {
+  test('responds with XML as the gateway does, with HTML as an overloaded gateway does, or with an empty body', async () => {
     const { ask, addFault } = await start();
     await addFault({ status: 429, body: 'xml', message: 'a < b', headers: { 'Retry-After': '2' }, times: 1 });
     const xml = await ask();
@@ -54,13 +54,13 @@ describe('a fault', () => {
     expect(await ask()).toMatchObject({ status: 504, text: '' });
   });
 
-  test('has the code and the message that it was given', async () => {
+  test('has the given code and message', async () => {
     const { ask, addFault } = await start();
     await addFault({ status: 400, body: 'errorCode', code: 'UnifiedWebService.X.Y', message: 'no' });
     expect((await ask()).json).toEqual({ errorCode: 'UnifiedWebService.X.Y', errorMessage: 'no' });
   });
 
-  test('can answer anything, word for word', async () => {
+  test('can return any body verbatim', async () => {
     const { ask, addFault } = await start();
     await addFault({ rawBody: '[1,', contentType: 'text/plain' });
     const answer = await ask();
@@ -68,13 +68,13 @@ describe('a fault', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain');
   });
 
-  test('comes before the tokens are looked at', async () => {
+  test('applies before the tokens are checked', async () => {
     const { client, addFault } = await start();
     await addFault({ status: 500 });
     expect(await client.call('POST', SESSIONS, {})).toMatchObject({ status: 500 });
   });
 
-  test('concerns report calls, unless it names a path, and then only that', async () => {
+  test('applies to report calls, or only to the path that it names', async () => {
     const { client, ask, imei, addFault } = await start();
     await addFault({ status: 500, path: `/api${AGGREGATE}` });
     expect(await ask()).toMatchObject({ status: 200 });
@@ -86,14 +86,14 @@ describe('a fault', () => {
     expect(await client.login()).toMatchObject({ status: 200 });
   });
 
-  test('can concern one device alone', async () => {
+  test('can apply to one device only', async () => {
     const { ask, imei, other, addFault } = await start();
     await addFault({ status: 500, imei });
     expect(await ask(other)).toMatchObject({ status: 200 });
     expect(await ask(imei)).toMatchObject({ status: 500 });
   });
 
-  test('happens as often as its probability says, and the same way at every start', async () => {
+  test('happens with its probability, in the same sequence at every start', async () => {
     async function statuses() {
       const { ask, addFault } = await start();
       await addFault({ status: 500, probability: 0.5 });
@@ -107,7 +107,7 @@ describe('a fault', () => {
     expect(await statuses()).toEqual(seen);
   });
 
-  test('can be latency alone, before the usual answer', async () => {
+  test('can be latency only, before the normal response', async () => {
     const waits: number[] = [];
     const wait = (milliseconds: number): Promise<void> => {
       waits.push(milliseconds);
@@ -124,7 +124,7 @@ describe('a fault', () => {
     expect(waits).toHaveLength(2);
   });
 
-  test('can reset the connection before anything was done, or after all of it', async () => {
+  test('can reset the connection before or after the call takes effect', async () => {
     const { client, addFault } = await start();
     await client.login('wrong');
     await addFault({ reset: true, path: '/m2m/v1/session/login', times: 1 });
@@ -135,7 +135,7 @@ describe('a fault', () => {
     expect((await client.admin('GET', '/sign-in')).json).toMatchObject({ failedLogins: 2 });
   });
 
-  test('can cut the answer off halfway', async () => {
+  test('can cut the response off halfway', async () => {
     const { ask, addFault } = await start();
     await addFault({ truncate: true, times: 1 });
     await expect(ask()).rejects.toThrow('terminated');
@@ -144,7 +144,7 @@ describe('a fault', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
-  test('can answer without end, until the client leaves', async () => {
+  test('can send an endless response, until the client disconnects', async () => {
     const { ask, addFault, simulator } = await start();
     await addFault({ endless: true, times: 1 });
     const leaving = new AbortController();
@@ -156,7 +156,7 @@ describe('a fault', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
-  test('can answer a byte at a time, ten a second', async () => {
+  test('can send the response byte by byte, ten a second', async () => {
     const waits: number[] = [];
     const wait = (milliseconds: number): Promise<void> => {
       waits.push(milliseconds);
@@ -170,7 +170,7 @@ describe('a fault', () => {
     expect(waits).toEqual(Array.from({ length: Buffer.byteLength(answer.text) }, () => 100));
   });
 
-  test('that is slow stops when the client leaves', async () => {
+  test('stops a slow response when the client disconnects', async () => {
     let bytes = 0;
     const wait = async (): Promise<void> => {
       bytes += 1;
@@ -191,7 +191,7 @@ describe('a fault', () => {
     expect(bytes).toBeLessThan(500_000);
   });
 
-  test('is listed until it is removed, one by one or all at once', async () => {
+  test('is listed until it is removed, alone or with all others', async () => {
     const { client, ask, addFault } = await start();
     const { id } = (await addFault({ status: 500 })).json as { id: string };
     await addFault({ status: 503, times: 2 });
@@ -215,7 +215,7 @@ describe('a fault', () => {
     [{ reset: true, endless: true }, 'reset and endless'],
     [{ endless: true, slow: true }, 'endless and slow'],
     [{ sttaus: 500 }, 'sttaus'],
-  ])('%j is refused for its %s', async (spec, name) => {
+  ])('%j is rejected because of its %s', async (spec, name) => {
     const { addFault } = await start();
     expect(await addFault(spec)).toMatchObject({
       status: 400,
@@ -224,8 +224,8 @@ describe('a fault', () => {
   });
 });
 
-describe('the admin path', () => {
-  test('shows every call of the platform in order of arrival, as it was sent', async () => {
+describe('the admin API', () => {
+  test('lists every call to the platform in order of arrival, as it was sent', async () => {
     const { client, ask, imei } = await start();
     await ask();
     const group = Buffer.from('Dépôt', 'utf8').toString('latin1');
@@ -251,7 +251,7 @@ describe('the admin path', () => {
     expect((await client.admin('GET', '/calls')).json).toEqual({ calls: [] });
   });
 
-  test('knows its own paths, methods and bodies only', async () => {
+  test('rejects unknown paths, methods and bodies', async () => {
     const { client, simulator } = await start();
     expect(await client.admin('GET', '/nothing')).toMatchObject({ status: 404 });
     const wrong = await client.admin('PUT', '/faults', {});
@@ -269,7 +269,7 @@ describe('the admin path', () => {
 });
 
 describe('the platform over HTTP', () => {
-  test('answers an unknown path with 404 and a wrong method with 405, as the gateway in front of it', async () => {
+  test('responds to an unknown path with 404 and to a wrong method with 405, as the gateway does', async () => {
     const { client } = await start();
     const unknown = await client.call('POST', '/hyper-precise/v1/report/other', {});
     expect(unknown.status).toBe(404);
@@ -279,14 +279,14 @@ describe('the platform over HTTP', () => {
     expect(wrong.headers.get('allow')).toBe('POST');
   });
 
-  test('words a refused bearer token in XML for a client that reads nothing else', async () => {
+  test('reports a rejected bearer token in XML to a client that accepts only XML', async () => {
     const { client } = await start();
     const answer = await client.call('POST', SESSIONS, {}, { accept: 'application/xml' });
     expect(answer.status).toBe(401);
     expect(answer.text).toContain('<am:code>900902</am:code>');
   });
 
-  test('refuses what is no JSON object, and a body over a megabyte', async () => {
+  test('rejects a body that is not a JSON object, or over a megabyte', async () => {
     const { client } = await start();
     const tokens = await client.signIn();
     for (const body of ['{"imei":', '[]', 'null', '']) {
@@ -301,7 +301,7 @@ describe('the platform over HTTP', () => {
     expect(await client.call('POST', SESSIONS, long, tokens)).toMatchObject({ status: 413 });
   });
 
-  test('outlives clients that leave early or speak nonsense', async () => {
+  test('survives clients that disconnect early or send garbage', async () => {
     const { ask, simulator } = await start();
     const { hostname, port } = new URL(simulator.url);
     const leaving = request(`${simulator.url}${SESSIONS}`, { method: 'POST', headers: { 'content-length': 100 } });
@@ -322,7 +322,7 @@ describe('the platform over HTTP', () => {
     expect(await ask()).toMatchObject({ status: 200 });
   });
 
-  test('closes at once, whatever is under way, and closing again does nothing', async () => {
+  test('closes at once, even during calls, and can be closed twice', async () => {
     const { client, ask, addFault, simulator } = await start();
     await client.signIn();
     await addFault({ latencyMilliseconds: 3_600_000 });

@@ -18,17 +18,17 @@ describe('the totals of an aggregated report', () => {
     }
   });
 
-  test('of the whole account are those of its devices, without two that the platform overlooks', async () => {
+  test('cover the whole account, except two devices that the platform omits', async () => {
     const { client, simulator, imeisOf } = await setUp();
     const { usage = [], errors = [] } = await client.aggregateOf([], WEEK);
     expect(errors.map(({ imei }) => imei).sort()).toEqual(imeisOf('inactive').sort());
     const answered = new Set([...usage, ...errors].map(({ imei }) => imei));
-    const overlooked = simulator.fleet.filter(({ imei }) => !answered.has(imei));
-    expect(overlooked.map(({ kind }) => kind)).toEqual(['tracker', 'tracker']);
-    expect(await client.aggregateOf(overlooked.map(({ imei }) => imei))).not.toHaveProperty('usage.0');
+    const omitted = simulator.fleet.filter(({ imei }) => !answered.has(imei));
+    expect(omitted.map(({ kind }) => kind)).toEqual(['tracker', 'tracker']);
+    expect(await client.aggregateOf(omitted.map(({ imei }) => imei))).not.toHaveProperty('usage.0');
   });
 
-  test('pass 2^31 within a week for a camera', async () => {
+  test('exceed 2^31 in a week for a camera', async () => {
     const { client, imeisOf } = await setUp();
     const { usage = [] } = await client.aggregateOf(imeisOf('camera').slice(0, 10), WEEK);
     for (const { bytesTransferred } of usage) expect(bytesTransferred).toBeGreaterThan(2 ** 31);
@@ -36,7 +36,7 @@ describe('the totals of an aggregated report', () => {
 });
 
 describe('an aggregated report', () => {
-  test('lists devices in another order than asked, each once', async () => {
+  test('lists each device once, in another order than requested', async () => {
     const { client, imeisOf } = await setUp();
     const asked = imeisOf('meter').slice(0, 5);
     const { usage = [] } = await client.aggregateOf([...asked, ...asked]);
@@ -44,7 +44,7 @@ describe('an aggregated report', () => {
     expect(usage.map(({ imei }) => imei)).not.toEqual(asked);
   });
 
-  test('puts inactive and unknown devices in errors, and leaves empty lists out now and then', async () => {
+  test('lists inactive and unknown devices in errors, and sometimes omits empty lists', async () => {
     const { client, imeisOf } = await setUp();
     const [inactive = ''] = imeisOf('inactive');
     const { errors = [] } = await client.aggregateOf([inactive, '123456789012345']);
@@ -60,7 +60,7 @@ describe('an aggregated report', () => {
     expect(shapes).toEqual(new Set([true, false]));
   });
 
-  test('keeps only devices with the group, the label and the data plan that were asked for', async () => {
+  test('contains only devices with the requested group, label and data plan', async () => {
     const { client, simulator } = await setUp();
     const { fleet } = simulator;
     for (const name of ['deviceGroup', 'deviceLabel', 'dataPlan'] as const) {
@@ -74,7 +74,7 @@ describe('an aggregated report', () => {
     }
   });
 
-  test.each(['true', true])('keeps only devices without sessions when the flag is %j', async (noSessionFlag) => {
+  test.each(['true', true])('contains only devices without sessions if noSessionFlag is %j', async (noSessionFlag) => {
     const { client, imeisOf } = await setUp();
     const silent = imeisOf('silent').slice(0, 3);
     const { usage = [] } = await client.aggregateOf([...silent, ...imeisOf('meter').slice(0, 3)], { noSessionFlag });
@@ -84,7 +84,7 @@ describe('an aggregated report', () => {
 });
 
 describe('a sessions report', () => {
-  test('has an id of ten digits, and no sessions at all for a silent device', async () => {
+  test('has an id of ten digits, and no sessions for a silent device', async () => {
     const { client, simulator, imeisOf } = await setUp();
     const [imei] = imeisOf('silent');
     const answer = await client.report('sessions', { imei });
@@ -100,7 +100,7 @@ describe('a sessions report', () => {
     expect(nothing.json).toHaveProperty('sessions', []);
   });
 
-  test('leaves the end of an open session out, and counts the bytes that it got so far', async () => {
+  test('omits the end of an open session, and counts its bytes so far', async () => {
     const later = await setUp({ now: () => NOON + DAY });
     const [imei = ''] = later.imeisOf('camera');
     const closed = (await later.client.sessionsOf(imei, { startDate: '2025-11-19', endDate: '2025-11-19' }))[0];
@@ -118,7 +118,7 @@ describe('a sessions report', () => {
     expect(await sessionAt(end)).toEqual(closed);
   });
 
-  test('holds the sessions that started in the window, and some of them cross midnight', async () => {
+  test('contains the sessions that started in the window, some of which cross midnight', async () => {
     const { client, imeisOf } = await setUp();
     const [imei = ''] = imeisOf('tracker');
     const sessions = await client.sessionsOf(imei, { startDate: '2025-10-20', endDate: '2025-11-16' });
@@ -136,9 +136,9 @@ describe('a sessions report', () => {
     const all = await client.sessionsOf(imei, WEEK);
     const seconds = all.map(({ startTime, endTime = '' }) => (Date.parse(endTime) - Date.parse(startTime)) / 1000);
     const [durationLow, durationHigh] = [20, 60];
-    const keepAlive = await client.sessionsOf(imei, { ...WEEK, durationLow, durationHigh });
-    expect(keepAlive).toEqual(all.filter((_, index) => (seconds[index] ?? 0) >= 20 && (seconds[index] ?? 0) <= 60));
-    expect(keepAlive.length).toBeLessThan(all.length);
+    const filtered = await client.sessionsOf(imei, { ...WEEK, durationLow, durationHigh });
+    expect(filtered).toEqual(all.filter((_, index) => (seconds[index] ?? 0) >= 20 && (seconds[index] ?? 0) <= 60));
+    expect(filtered.length).toBeLessThan(all.length);
     expect(await client.report('sessions', { imei, durationLow: 2, durationHigh: 1 })).toMatchObject({ status: 400 });
   });
 
@@ -181,7 +181,7 @@ describe('the dates of a request', () => {
     [{ endDate: 'LAST_FORTNIGHT' }, 'endDate'],
     [{ endDate: '' }, 'endDate'],
     [{ startDate: 20251101 }, 'startDate must be a string'],
-  ])('%j are refused: %s', async (fields, message) => {
+  ])('%j are rejected: %s', async (fields, message) => {
     const { client, imeisOf } = await setUp();
     expect(await client.report('aggregate', { imei: imeisOf('meter').slice(0, 1), ...fields })).toMatchObject({
       status: 400,

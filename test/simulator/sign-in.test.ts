@@ -8,7 +8,7 @@ const LOGIN = '/m2m/v1/session/login';
 const SESSIONS = '/hyper-precise/v1/report/sessions';
 
 describe('the token call', () => {
-  test('gives the same token again within the hour, with what is left of its time', async () => {
+  test('returns the same token within the hour, with its remaining lifetime', async () => {
     const clock = { now: NOON };
     const { client } = await setUp({ now: () => clock.now });
     const first = await client.askToken();
@@ -24,7 +24,7 @@ describe('the token call', () => {
     expect(field(third, 'access_token')).not.toBe(field(first, 'access_token'));
   });
 
-  test('refuses a wrong client and a wrong grant the way RFC 6749 words it', async () => {
+  test('rejects a wrong client and a wrong grant with the errors of RFC 6749', async () => {
     const { client } = await setUp();
     const wrong = await client.askToken({ grant_type: 'client_credentials' }, 'Basic d3Jvbmc6Y2xpZW50');
     expect(wrong).toMatchObject({ status: 401, json: { error: 'invalid_client' } });
@@ -39,7 +39,7 @@ describe('the token call', () => {
 });
 
 describe('the login call', () => {
-  test('opens a new session each time, and all of them live at once', async () => {
+  test('opens a new session each time, and all of them stay valid', async () => {
     const { client, imeisOf } = await setUp();
     const one = await client.signIn();
     const other = await client.signIn();
@@ -49,7 +49,7 @@ describe('the login call', () => {
     }
   });
 
-  test('needs a live bearer token and a whole body', async () => {
+  test('requires a valid bearer token and a complete body', async () => {
     const { client, simulator } = await setUp();
     const { username, password } = simulator.credentials;
     expect(await client.call('POST', LOGIN, { username, password })).toMatchObject({
@@ -68,7 +68,7 @@ describe('the login call', () => {
     expect(await client.call('POST', LOGIN, '{', { authorization })).toMatchObject({ status: 400 });
   });
 
-  test('locks the user after five refusals in a row, even against the right password, until it is unlocked', async () => {
+  test('locks the user after five rejections in a row, even with the right password, until it is unlocked', async () => {
     const { client } = await setUp();
     for (let attempt = 0; attempt < 5; attempt += 1) {
       expect(await client.login('wrong')).toMatchObject({
@@ -92,7 +92,7 @@ describe('the login call', () => {
     expect(await client.login()).toMatchObject({ status: 200 });
   });
 
-  test('forgets refusals at a success, and remembers the longest row of them', async () => {
+  test('resets the count of rejections after a success, and reports the longest series', async () => {
     const { client } = await setUp();
     for (let attempt = 0; attempt < 4; attempt += 1) await client.login('wrong');
     expect(await client.login()).toMatchObject({ status: 200 });
@@ -101,7 +101,7 @@ describe('the login call', () => {
     expect((await client.admin('GET', '/sign-in')).json).toMatchObject({ failedLogins: 0, maxFailedLogins: 4 });
   });
 
-  test('takes another password once the admin path has changed it', async () => {
+  test('accepts a new password once the admin API has changed it', async () => {
     const { client } = await setUp();
     await client.admin('POST', '/sign-in', { password: 'other' });
     expect(await client.login()).toMatchObject({ status: 401 });
@@ -119,7 +119,7 @@ describe('a session', () => {
     return { clock, client, tokens, use };
   }
 
-  test('lives as long as it is used and dies after twenty idle minutes', async () => {
+  test('stays valid while it is used, and expires after twenty idle minutes', async () => {
     const { clock, use } = await start();
     clock.now += 19 * MINUTE;
     expect(await use()).toMatchObject({ status: 200 });
@@ -132,7 +132,7 @@ describe('a session', () => {
     });
   });
 
-  test('is asked for by name: missing and unknown tokens have codes of their own', async () => {
+  test('has different error codes for missing and unknown tokens', async () => {
     const { client, use, tokens } = await start();
     expect(await use({ 'VZ-M2M-Token': 'never-given' })).toMatchObject({
       status: 400,
@@ -154,7 +154,7 @@ describe('a session', () => {
     expect(await use()).toMatchObject({ status: 400 });
   });
 
-  test('does not help a call whose bearer token is dead', async () => {
+  test('does not help a call whose bearer token is invalid', async () => {
     const { clock, use } = await start();
     clock.now += 10 * MINUTE;
     await use();
@@ -164,7 +164,7 @@ describe('a session', () => {
     });
   });
 
-  test('and a bearer token die at once when the admin path says so', async () => {
+  test('and a bearer token expire at once if the admin API says so', async () => {
     const { client, use } = await start();
     await client.admin('POST', '/tokens/expire', { which: 'session' });
     expect(await use()).toMatchObject({

@@ -3,8 +3,8 @@ import { default as fc } from 'fast-check';
 const { FUZZ_SEED, FUZZ_PATH } = process.env;
 
 /**
- * An ordinary run tries the same examples each time, so that it turns red by a change and by nothing else; `npm run fuzz` tries others.
- * What FUZZ_SEED and FUZZ_PATH say, as a failure prints them, is played again.
+ * A normal run tries the same examples every time, so that only a change of the code can make it fail. `npm run fuzz` tries
+ * others. To repeat a failure, set FUZZ_SEED and FUZZ_PATH to the values that it prints.
  */
 fc.configureGlobal({
   ...(FUZZ_SEED === 'random' ? {} : { seed: Number(FUZZ_SEED ?? 20_261_122) }),

@@ -12,7 +12,7 @@ import {
 import { fc } from '../fast-check.ts';
 import { toTypedLiteral, valueOf } from './values.ts';
 
-/** An operation that fits the schema, but for values and a seldom clash of names. */
+/** An operation that matches the schema, except for odd values and a rare name clash. */
 export interface FuzzedOperation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -27,7 +27,10 @@ const DEPTH = 5;
 const NOTHING: Part = { text: '', variables: [] };
 const directive = fc.constantFrom('', '', '', '', '', '', ' @skip(if: false)', ' @include(if: false)');
 
-/** Operations of every kind over every field of the schema, arguments as literals and as variables. Keys of an answer are the field's name behind `a<number>_`. */
+/**
+ * Creates operations of every kind over every field of the schema, with arguments as literals and as variables. The key of a
+ * field in the response is `a<number>_<field name>`.
+ */
 export function createOperationArbitrary(schema: GraphQLSchema): fc.Arbitrary<FuzzedOperation> {
   const known = new Map<string, fc.Arbitrary<Part>>();
 

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import type { RawAnswer } from '../raw-request.ts';
 
 const MAX_WAIT_MS = 15_000;
-/** Who has said half a request gets no answer, and who has got one may get no other. */
-const SILENCE_MS = { before: 60, behind: 5 };
+/** How long to wait for the first response, and for another one. There may be none: the request may be incomplete. */
+const SILENCE_MS = { first: 60, next: 5 };
 
 /**
- * Writes bytes to a connection of its own, and gives every whole answer that came. Bytes that ask for the connection's end are
- * waited for; others end it when nothing has come for a while. Rejects where the server keeps it open.
+ * Writes bytes to a new connection and returns every complete response. If the bytes ask the server to close the connection,
+ * waits until it does; otherwise ends the connection after a pause without data. Rejects if the server keeps it open.
  */
 export function exchangeBytes(origin: string, bytes: Buffer, asksForEnd = false): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(origin);
@@ -18,14 +18,14 @@ export function exchangeBytes(origin: string, bytes: Buffer, asksForEnd = false)
       socket.destroy();
       reject(new Error(`the connection stays open: ${Buffer.concat(chunks).toString().slice(0, 200)}`));
     }, MAX_WAIT_MS);
-    // To end our side at once would break off an answer that takes a moment.
-    let silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.before);
+    // Ending our side at once would cut off a response that takes a moment.
+    let silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.first);
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       clearTimeout(silence);
-      silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.behind);
+      silence = setTimeout(() => asksForEnd || socket.end(), SILENCE_MS.next);
     });
-    // What the server refuses half read it may also reset.
+    // The server may reset the connection of a request that it rejects before its end.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
@@ -40,7 +40,7 @@ export function exchangeBytes(origin: string, bytes: Buffer, asksForEnd = false)
   });
 }
 
-/** The answers in what came; the last may be broken off where it was not waited for. */
+/** Parses the responses. The last one may be cut off, unless `areWhole`. */
 function toAnswers(bytes: Buffer, areWhole: boolean): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -68,7 +68,7 @@ function readBody(
 ): { body: string; end: number } | null {
   if (headers['transfer-encoding'] !== 'chunked') {
     const length = headers['content-length'];
-    // The answer to HEAD tells the length of what it leaves out; another head can only stand behind a body.
+    // A response to HEAD has the length of the body that it omits. If another response follows directly, there is no body.
     const end =
       length === undefined || bytes.toString('latin1', from, from + 5) === 'HTTP/'
         ? length === undefined && headers['connection'] === 'close'

@@ -1,14 +1,14 @@
 import { Agent, request as httpRequest } from 'node:http';
 import type { RawAnswer, RawRequest } from '../raw-request.ts';
 
-/** Sends requests over kept connections, as written. */
+/** Sends requests over keep-alive connections, exactly as written. */
 export interface Sender {
-  /** The answer; of a stream only what came until its first event was whole. Rejects where none comes, and where the signal breaks it off. */
+  /** Resolves with the response; of a stream, only up to its first event. Rejects if there is none, or if the signal aborts. */
   send(request: RawRequest, signal?: AbortSignal): Promise<RawAnswer>;
   close(): void;
 }
 
-/** What a stream says first: an event, or a part up to its closing line. */
+/** The beginning of a stream: one event, or one part up to its boundary. */
 const FIRST_OF_STREAM = /event: \w+\ndata: .*\n\n|\r\n\r\n.*\r\n---/;
 const MAX_WAIT_MS = 20_000;
 
@@ -39,7 +39,7 @@ export function createSender(origin: string): Sender {
             response.on('error', reject);
           },
         );
-        sending.on('timeout', () => sending.destroy(new Error('no answer came')));
+        sending.on('timeout', () => sending.destroy(new Error('no response')));
         sending.on('error', reject);
         if (Array.isArray(body)) {
           for (const piece of body as readonly string[]) sending.write(piece);

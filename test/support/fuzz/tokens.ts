@@ -6,7 +6,7 @@ import { fc } from '../fast-check.ts';
 import { AUDIENCE, EVERY_SCOPE, ISSUER } from '../world/token-issuer.ts';
 import { oddJson, oddText } from './values.ts';
 
-/** A bearer token as a recipe: its two JSON parts, and who signs them. */
+/** A bearer token as a recipe: its two JSON parts and its signer. */
 export interface TokenRecipe {
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export const OWN_ACCOUNT = '0844021539-00001';
 export const OTHER_ACCOUNT = '0742644905-00001';
 const KID = 'key-1';
 
-/** Recipes around a right one: most have something wrong, some nothing. */
+/** Creates variations of a valid token. Most have something wrong, some are valid. */
 export function createRecipeArbitrary(nowSeconds: number): fc.Arbitrary<TokenRecipe> {
   const time = fc.oneof(
     fc.integer({ min: nowSeconds - 100, max: nowSeconds + 100 }),
@@ -106,11 +106,11 @@ const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export interface Keys {
   readonly privateKey: KeyObject;
   readonly publicPem: string;
-  /** What the issuer publishes. */
+  /** The JWKS document that the issuer publishes. */
   readonly jwks: string;
 }
 
-/** Who publishes keys, over HTTP. */
+/** An HTTP server that publishes the keys. */
 export interface Publisher {
   readonly keys: Keys;
   readonly jwksUrl: string;
@@ -142,7 +142,7 @@ export async function startPublisher(): Promise<Publisher> {
   };
 }
 
-/** The token of a recipe. */
+/** Encodes and signs the token of a recipe. */
 export function toToken({ header, claims, signer }: TokenRecipe, { privateKey, publicPem, jwks }: Keys): string {
   const signed = `${encode(header)}.${encode(claims)}`;
   const byKey = (key: KeyObject): string =>
@@ -160,7 +160,7 @@ export function toToken({ header, claims, signer }: TokenRecipe, { privateKey, p
   return `${signed}.${signatures[signer]()}`;
 }
 
-/** Whether a token has to be taken for the account, by the standards alone; null where they leave it open. */
+/** Returns whether the standards require this server to accept the token for OWN_ACCOUNT; null if they leave it open. */
 export function mayRead({ header, claims, signer }: TokenRecipe, nowSeconds: number, byKeyId: boolean): boolean | null {
   const { iss, aud, exp, nbf, iat, scope, accounts } = claims;
   const isGenuine = signer === 'issuer' && header['alg'] === 'ES256' && (!byKeyId || header['kid'] === KID);
@@ -171,7 +171,7 @@ export function mayRead({ header, claims, signer }: TokenRecipe, nowSeconds: num
     (nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + 30));
   const isListed = namesIn(accounts).includes(OWN_ACCOUNT) && namesIn(scope).includes('reports:read');
   if (!isGenuine || !isMeant || !isInTime || !isListed) return false;
-  // Headers that ask for more than a plain signature, and odd times of issue, may be refused.
+  // Headers that require more than a plain signature, and an odd `iat`, may be rejected.
   return Object.keys(header).every((name) => ['alg', 'kid', 'typ', 'jku', 'jwk', 'zip'].includes(name)) &&
     (iat === undefined || typeof iat === 'number') &&
     typeof claims['sub'] === 'string' &&

@@ -5,37 +5,37 @@ import { fc } from '../fast-check.ts';
 import type { Respond } from '../fakes/recording-platform.ts';
 import { mutated, oddJson, oddText } from './values.ts';
 
-/** One answer of the platform as it goes over the wire. */
+/** One response of the platform, as it is sent. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: readonly string[];
-  /** A text; bytes that are none as Latin-1, so that a counterexample can be read. */
+  /** A text. Random bytes are decoded as Latin-1, so that a counterexample is readable. */
   readonly body: string;
   readonly encoding: 'utf8' | 'latin1';
   readonly framing: (typeof FRAMINGS)[number];
 }
 
-/** How the end of a body is told: rightly in three ways, or wrongly; or bytes that are no HTTP. */
+/** How the end of a body is marked: three valid ways, several invalid ones, and bytes that are not HTTP. */
 const FRAMINGS = [
   'length',
   'chunked',
   'close',
   'cut off',
   'cut off in a chunk',
-  'told too short',
-  'two answers',
-  'no HTTP',
+  'length too short',
+  'two responses',
+  'not HTTP',
 ] as const;
 const RIGHT_FRAMINGS: readonly string[] = ['length', 'chunked', 'close'];
 
-/** Texts with what nobody may see: addresses, and the tokens that the platform gave. */
-export const tellingText = fc.constantFrom(
+/** Texts that no caller may see: addresses, and the tokens that the platform issued. */
+export const leakingText = fc.constantFrom(
   'The token a-bearer-token is bad',
   'Session a-session-token of http://10.11.12.13:8080/api has expired',
   'upstream connect error at platform.internal.example:8443',
 );
 
-/** An answer made from a right body: as it is, changed, or another one altogether. */
+/** Creates responses from a valid body: unchanged, mutated or replaced. */
 export function createAnswerArbitrary(
   right: fc.Arbitrary<unknown>,
   trapUrl: () => string,
@@ -47,7 +47,7 @@ export function createAnswerArbitrary(
         oddText,
         fc.constantFrom('INVALID_PARAMETER', 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired', '900901'),
       ),
-      message: fc.oneof(oddText, tellingText),
+      message: fc.oneof(oddText, leakingText),
     })
     .chain(({ code, message }) =>
       fc.constantFrom(
@@ -136,12 +136,12 @@ export function createAnswerArbitrary(
     .map(({ said, ...answer }) => ({ ...answer, ...said }));
 }
 
-/** Writes the answer's bytes, and closes the connection. */
+/** Writes the bytes of the response, then closes the connection. */
 export function respondWith(answer: UpstreamAnswer): Respond {
   return (response) => void response.socket?.end(toBytes(answer));
 }
 
-/** Whether the answer reached us whole, as a success, and as the text it is. */
+/** Returns whether the response is a success that arrives complete and without a content encoding. */
 export function isWholeSuccess({ status, headers, framing }: UpstreamAnswer): boolean {
   return (
     status >= 200 &&
@@ -151,9 +151,9 @@ export function isWholeSuccess({ status, headers, framing }: UpstreamAnswer): bo
   );
 }
 
-/** Whether nothing of the answer may be believed. */
+/** Returns whether nothing of the response may be used. */
 export function isNoSuccess({ status, framing }: UpstreamAnswer): boolean {
-  return status < 200 || status >= 300 || framing === 'no HTTP' || framing.startsWith('cut off');
+  return status < 200 || status >= 300 || framing === 'not HTTP' || framing.startsWith('cut off');
 }
 
 function toBytes({ status, headers, framing, ...said }: UpstreamAnswer): Buffer {
@@ -177,16 +177,16 @@ function toBytes({ status, headers, framing, ...said }: UpstreamAnswer): Buffer 
       return withLength(body.length + 10);
     case 'cut off in a chunk':
       return Buffer.concat([Buffer.from(head('Transfer-Encoding: chunked'), 'latin1'), chunk]);
-    case 'told too short':
+    case 'length too short':
       return withLength(Math.max(0, body.length - 3));
-    case 'two answers':
+    case 'two responses':
       return Buffer.concat([withLength(body.length), withLength(body.length)]);
-    case 'no HTTP':
+    case 'not HTTP':
       return body;
   }
 }
 
-/** An address that nobody may be led to. */
+/** A server that must never be called. */
 export interface Trap {
   readonly url: string;
   visits(): number;

@@ -13,7 +13,7 @@ import { fc } from '../fast-check.ts';
 export const GOOD_IMEIS = ['709312034493371', '709312034493372', '709312034493373', '009312034493374'];
 export const KNOWN_TXID = 'the-known-txid';
 
-/** Texts that break what was not made for them. */
+/** Texts that break code which does not expect them. */
 export const oddText = fc.oneof(
   fc.string(),
   fc.string({ unit: 'binary' }),
@@ -62,7 +62,7 @@ export const oddNumber = fc.oneof(
   fc.integer(),
 );
 
-/** Anything that JSON can say, with the keys that objects of JavaScript trip over. */
+/** Any JSON value, including keys that are special in JavaScript objects. */
 export const oddJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -78,7 +78,7 @@ export const oddJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie
   ),
 })).value;
 
-/** A text with something of it taken out, doubled, or put in. */
+/** A text with parts removed, repeated or inserted. */
 export function mutated(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const change = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -117,7 +117,7 @@ const SCALARS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
 };
 
-/** Values of an input type, mostly right ones. */
+/** Values of an input type, most of them valid. */
 export function valueOf(type: GraphQLInputType): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 30, arbitrary: rightValueOf(type) },
@@ -139,7 +139,7 @@ function objectOf(type: GraphQLInputObjectType): fc.Arbitrary<unknown> {
   return fc.record(Object.fromEntries(fields.map((field) => [field.name, valueOf(field.type)])), { requiredKeys });
 }
 
-/** A value as an operation writes it; enums stand bare. */
+/** Writes a value as a GraphQL literal. Enum values have no quotes. */
 export function toTypedLiteral(value: unknown, type: GraphQLInputType): string {
   if (isNonNullType(type)) return toTypedLiteral(value, type.ofType);
   if (isEnumType(type) && typeof value === 'string' && namesOf(type).includes(value)) return value;

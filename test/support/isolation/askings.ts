@@ -1,21 +1,21 @@
 import type { RawRequest } from '../raw-request.ts';
 import { DAYS, DEVICES, END_DATE, type Party } from './parties.ts';
 
-/** What a caller has got hold of in answers, and the other may try. */
+/** What a caller has received in responses, and the other may try to use. */
 export interface Holdings {
   readonly txids: string[];
   readonly links: string[];
   readonly cursors: string[];
 }
 
-/** What one asks: by random numbers, of what is one's own or the other's. */
+/** A request in random numbers: what is asked, and whether for one's own data or the other's. */
 export interface AskingPlan {
   readonly what: Asking;
   readonly day: number;
   readonly devices: readonly number[];
   readonly pick: number;
   readonly isFresh: boolean;
-  /** Whether it names what is the other's. */
+  /** Whether it asks for the other caller's data. */
   readonly isForeign: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface AskingRequest extends RawRequest {
 const REPORT =
   'txid accountNumber usage(first: 5) { edges { cursor node { imei bytesTransferred numberOfSessions } } nodes { device { imei accountNumber } } } errors { nodes { errorMessage } edges { cursor } } missing { nodes { imei } } download';
 
-/** The request of a plan. Whoever holds an account names that account, unless it is the other's that they try. */
+/** Builds the request of a plan. It names the caller's own account, or the other's if the plan is foreign. */
 export function toRequest(
   plan: AskingPlan,
   me: Party,
@@ -68,7 +68,7 @@ export function toRequest(
     imeis,
     imei: imeis[0],
     account: target.accountNumber,
-    // The account of whoever asks, where it is by its name alone that something of the other's is tried.
+    // The caller's own account, for requests that name only the other's report.
     mine: me.accountNumber,
     day: DAYS[plan.day % DAYS.length],
     end: END_DATE,

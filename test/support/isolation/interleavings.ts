@@ -4,19 +4,19 @@ import { FUZZ_TIMEOUT_MS, holdsFor } from '../fuzz/runs.ts';
 import { startTokenIssuer, type TokenIssuer } from '../world/token-issuer.ts';
 import { ASKINGS, type Asking, type AskingPlan } from './askings.ts';
 import {
-  keep,
+  collect,
   startIsolationRig,
   untilAnswered,
   type Asked,
   type IsolationMode,
   type IsolationRig,
 } from './isolation-rig.ts';
-import { checkResponse, checkNothing, type Sightings } from './judgement.ts';
+import { checkResponse, checkNothing, type Sightings } from './checks.ts';
 import type { Party } from './parties.ts';
 
 export const NAMES = ['anne', 'bert'] as const satisfies readonly Party['name'][];
 
-/** Asks that name an account, and asks that name a report alone. */
+/** Requests that name an account. */
 export const WITH_ACCOUNT: readonly Asking[] = [
   'devices',
   'report',
@@ -27,6 +27,7 @@ export const WITH_ACCOUNT: readonly Asking[] = [
   'list',
   'listeners',
 ];
+/** Requests that name a report only. */
 export const BY_NAME: readonly Asking[] = ['find', 'retry', 'follow'];
 
 type Step =
@@ -36,12 +37,12 @@ type Step =
 
 export interface Mode {
   readonly title: string;
-  /** What one may try of the other's, to get nothing. */
+  /** The requests that a caller may send for the other's data, and that must return nothing. */
   readonly foreign: readonly Asking[];
   readonly start: (issuer: TokenIssuer) => Promise<IsolationMode>;
 }
 
-/** Describes that two callers get nothing of each other, a third of the interleavings for each of three modes. */
+/** Tests that two callers get nothing of each other's data, with a third of the interleavings for each of three modes. */
 export function describeIsolation({ title, foreign, start }: Mode): void {
   describe(`two callers ${title}`, { timeout: FUZZ_TIMEOUT_MS }, () => {
     let issuer: TokenIssuer;
@@ -81,8 +82,8 @@ export function describeIsolation({ title, foreign, start }: Mode): void {
       { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('wait' as const, 'pass' as const) }) },
     );
 
-    test('get nothing of each other, however their operations fall together', async () => {
-      const sightings: Sightings = { figures: 0, nothings: 0 };
+    test('get nothing of each other’s data, however their operations interleave', async () => {
+      const sightings: Sightings = { numbers: 0, emptyResponses: 0 };
       await holdsFor(
         fc.array(step, { minLength: 4, maxLength: 14 }),
         async (steps) => {
@@ -101,19 +102,19 @@ export function describeIsolation({ title, foreign, start }: Mode): void {
             if (each === undefined || answer === null) return;
             checkResponse(each, answer, sightings);
             if (each.plan.isForeign && foreign.includes(each.plan.what)) checkNothing(each, answer, sightings);
-            if (!each.plan.isForeign) keep(rig.holdings[each.me.name], answer.body);
+            if (!each.plan.isForeign) collect(rig.holdings[each.me.name], answer.body);
           });
           expect(rig.platform.strays).toEqual([]);
         },
         0.34,
       );
       expect(rig.at.world.logged).toEqual([]);
-      expect(sightings.figures).toBeGreaterThan(500);
-      expect(sightings.nothings).toBeGreaterThan(20);
-      expect(rig.platform.calls.most).toBeGreaterThan(6);
+      expect(sightings.numbers).toBeGreaterThan(500);
+      expect(sightings.emptyResponses).toBeGreaterThan(20);
+      expect(rig.platform.calls.maxDevices).toBeGreaterThan(6);
     });
 
-    test('are told of the other’s reports what they are told of none', async () => {
+    test('get the same response for each other’s reports as for reports that do not exist', async () => {
       const { anne, bert } = rig.holdings;
       const txid = bert.txids.at(-1) ?? '';
       expect(anne.txids).not.toContain(txid);
@@ -124,8 +125,8 @@ export function describeIsolation({ title, foreign, start }: Mode): void {
         'mutation ($txid: ID!, $accountNumber: AccountNumber) { retryMissingDevices(txid: $txid, accountNumber: $accountNumber) { status } }',
         'subscription ($txid: ID!, $accountNumber: AccountNumber) { aggregatedReportProgress(txid: $txid, accountNumber: $accountNumber) { status } }',
       ]) {
-        const reportedOf = (name: string) => rig.at.world.query(query, { txid: name, accountNumber }, { headers });
-        expect(await reportedOf(txid)).toEqual(await reportedOf('a-report-of-nobody'));
+        const responseFor = (name: string) => rig.at.world.query(query, { txid: name, accountNumber }, { headers });
+        expect(await responseFor(txid)).toEqual(await responseFor('a-report-of-nobody'));
       }
     });
   });

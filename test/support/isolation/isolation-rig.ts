@@ -6,24 +6,24 @@ import type { RawAnswer } from '../raw-request.ts';
 import type { RecordedRequest } from '../fakes/recording-platform.ts';
 import { toRequest, type AskingPlan, type Holdings } from './askings.ts';
 import { markPlatform, type MarkingPlatform } from './marking-platform.ts';
-import { DEVICES, figureOf, type Party } from './parties.ts';
+import { DEVICES, numberOf, type Party } from './parties.ts';
 
-/** How two callers are told apart. */
+/** How the two callers are distinguished. */
 export interface IsolationMode {
   readonly parties: Readonly<Record<Party['name'], Party>>;
   readonly config: Partial<Config>;
-  /** Whether a call of the server's is made for the caller, as far as the platform can tell. */
+  /** Returns whether the server makes this call for the caller, as far as the platform can see. */
   readonly isOf: (party: Party, request: RecordedRequest) => boolean;
 }
 
-/** One server, two callers, and a platform that answers when the test says so. */
+/** One server, two callers, and a platform that responds when the test says so. */
 export interface IsolationRig {
   readonly at: AsyncWorld;
   readonly platform: MarkingPlatform;
   readonly parties: IsolationMode['parties'];
   readonly holdings: Readonly<Record<Party['name'], Holdings>>;
   ask(name: Party['name'], plan: AskingPlan): Asked;
-  /** The platform posts what it found of a device of one of the caller's reports. */
+  /** Posts a callback message, as the platform does, for a device of one of the caller's reports. */
   post(name: Party['name'], pick: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface Asked {
   readonly me: Party;
   readonly other: Party;
   readonly plan: AskingPlan;
-  /** Null for one who has gone away. */
+  /** Null if the caller disconnected. */
   readonly answer: Promise<RawAnswer | null>;
   abort(): void;
 }
@@ -67,8 +67,8 @@ export async function startIsolationRig({ parties, config, isOf }: IsolationMode
   const post = async (name: Party['name'], pick: number): Promise<void> => {
     const txid = holdings[name].txids.at(-1 - (pick % holdings[name].txids.length)) ?? '';
     const imei = DEVICES[pick % DEVICES.length] ?? '';
-    const figure = figureOf(parties[name], imei, 'message');
-    const usage = [{ imei, numberOfSessions: figure, bytesTransferred: figure }];
+    const number = numberOf(parties[name], imei, 'message');
+    const usage = [{ imei, numberOfSessions: number, bytesTransferred: number }];
     const { status } = await at.post({ txid, usage, errors: [{ errorMessage: `an error of-${name}` }] });
     expect(status).toBe(200);
   };
@@ -78,7 +78,7 @@ export async function startIsolationRig({ parties, config, isOf }: IsolationMode
     for (const what of ['request', 'find'] as const) {
       const { answer } = ask(name, { ...plan, what });
       const whole = await untilAnswered(answer, platform);
-      keep(holdings[name], whole?.body ?? '');
+      collect(holdings[name], whole?.body ?? '');
       if (what === 'request') for (const which of [0, 1, 2, 3]) await post(name, which);
     }
     expect([holdings[name].txids.length, holdings[name].links.length]).toEqual([1, 1]);
@@ -100,7 +100,7 @@ export async function startIsolationRig({ parties, config, isOf }: IsolationMode
   };
 }
 
-/** Lets the platform answer for as long as somebody waits. */
+/** Lets the platform respond until the promise is settled. */
 export async function untilAnswered<T>(answer: Promise<T>, platform: MarkingPlatform): Promise<T> {
   const settled = { is: false };
   const settle = (): void => void (settled.is = true);
@@ -112,8 +112,8 @@ export async function untilAnswered<T>(answer: Promise<T>, platform: MarkingPlat
   return answer;
 }
 
-/** Takes from an answer what its caller can use later, and the other can try. */
-export function keep({ txids, links, cursors }: Holdings, text: string): void {
+/** Collects from a response what its caller can use later, and the other can try to use. */
+export function collect({ txids, links, cursors }: Holdings, text: string): void {
   add(txids, text, /"txid":"(report-of-\w+-\d+)"/g);
   add(links, text, /"download":"([^"]+)"/g);
   add(cursors, text, /"cursor":"([^"]+)"/g);

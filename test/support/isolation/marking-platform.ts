@@ -1,16 +1,16 @@
 import { PATHS } from '../world/admin.ts';
 import type { RecordedRequest, RecordingPlatform, Respond } from '../fakes/recording-platform.ts';
 import { answerWith } from '../fakes/recording-platform.ts';
-import { DEVICES, figureOf, type Party } from './parties.ts';
+import { DEVICES, numberOf, type Party } from './parties.ts';
 
-/** A platform whose every figure and word says for whom it is, and that answers when it is told to. */
+/** A platform that marks every number and text with the caller it is for, and that responds when the test says so. */
 export interface MarkingPlatform {
-  /** Answers one of the calls that wait. */
+  /** Responds to one of the waiting calls. */
   answer(which: number): void;
   answerAll(): void;
-  /** How many calls came, and how many devices the longest of them asked for. */
-  readonly calls: { count: number; most: number };
-  /** Calls that came with what is no one caller's. */
+  /** The number of calls, and the largest number of devices in one call. */
+  readonly calls: { count: number; maxDevices: number };
+  /** Calls that do not belong to exactly one caller. */
   readonly strays: string[];
 }
 
@@ -20,7 +20,7 @@ export function markPlatform(
   isOf: (party: Party, request: RecordedRequest) => boolean,
 ): MarkingPlatform {
   const held: (() => void)[] = [];
-  const calls = { count: 0, most: 0 };
+  const calls = { count: 0, maxDevices: 0 };
   const strays: string[] = [];
   let txids = 0;
 
@@ -31,7 +31,7 @@ export function markPlatform(
       const owners = parties.filter((party) => isOf(party, request));
       const [owner] = owners;
       calls.count += 1;
-      calls.most = Math.max(calls.most, imeis.length);
+      calls.maxDevices = Math.max(calls.maxDevices, imeis.length);
       if (owner === undefined || owners.length > 1) strays.push(`${path} ${String(request.headers['authorization'])}`);
       held.push(() =>
         (owner === undefined
@@ -49,8 +49,8 @@ export function markPlatform(
       .filter((imei) => !imei.endsWith('9'))
       .reverse()
       .map((imei) => {
-        const figure = figureOf(party, imei, 'usage');
-        return { imei, numberOfSessions: figure, bytesTransferred: figure };
+        const number = numberOf(party, imei, 'usage');
+        return { imei, numberOfSessions: number, bytesTransferred: number };
       }),
     errors: imeis
       .filter((imei) => imei.endsWith('9'))
@@ -63,7 +63,7 @@ export function markPlatform(
       {
         startTime: '2026-11-10T08:00:00Z',
         endTime: '2026-11-10T09:00:00Z',
-        numBytes: figureOf(party, imei, 'sessions'),
+        numBytes: numberOf(party, imei, 'sessions'),
       },
     ],
   }));

@@ -1,28 +1,28 @@
 import { imeisOf, WINDOW } from '../world/async-world.ts';
 import type { RecordedRequest } from '../fakes/recording-platform.ts';
 
-/** One of two callers who know of each other, and may see nothing of each other. */
+/** One of two callers who know of each other, but must not see each other's data. */
 export interface Party {
   readonly name: 'anne' | 'bert';
   readonly accountNumber: string;
-  /** Of every figure of this caller, and of none of the other's. */
+  /** Divides every number of this caller, and no number of the other's. */
   readonly prime: number;
-  /** What only answers to this caller may hold. */
+  /** Texts that only responses to this caller may contain. */
   readonly marks: readonly string[];
-  /** What shows who calls. */
+  /** The request headers that identify the caller. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Both ask for the same devices: only for whom differs. */
+/** Both ask for the same devices. */
 export const DEVICES = imeisOf(12);
 export const DAYS = Array.from({ length: 3 }, (_, day) => `2026-11-${String(day + 1).padStart(2, '0')}`);
 export const END_DATE = WINDOW.endDate;
 
 const PRIMES = { anne: 10_007, bert: 10_009 };
-export const MIN_FIGURE = 10_000;
+export const MIN_NUMBER = 10_000;
 
-export type FigureKind = 'usage' | 'sessions' | 'message';
-const KINDS: readonly FigureKind[] = ['usage', 'sessions', 'message'];
+export type NumberKind = 'usage' | 'sessions' | 'message';
+const KINDS: readonly NumberKind[] = ['usage', 'sessions', 'message'];
 
 export function createParty(
   name: Party['name'],
@@ -34,17 +34,17 @@ export function createParty(
   return { name, accountNumber, prime: PRIMES[name], marks: isAlone ? [accountNumber, ...marks] : marks, headers };
 }
 
-/** What the platform says of a device to a caller: it tells the caller, the device, and in which report. */
-export function figureOf({ prime }: Party, imei: string, kind: FigureKind): number {
+/** The number that the platform sends for a device. It identifies the caller, the device and the kind of report. */
+export function numberOf({ prime }: Party, imei: string, kind: NumberKind): number {
   return prime * ((DEVICES.indexOf(imei) + 1) * KINDS.length + KINDS.indexOf(kind));
 }
 
-/** The devices whose figure it can be; none where it is no figure of the caller's, or of another kind. */
-export function isFigureOf(party: Party, imei: string, figure: number): boolean {
-  return KINDS.some((kind) => figureOf(party, imei, kind) === figure);
+/** Returns whether the number is one of the caller's for this device. */
+export function isNumberOf(party: Party, imei: string, number: number): boolean {
+  return KINDS.some((kind) => numberOf(party, imei, kind) === number);
 }
 
-/** Whether a call to the platform is about the caller's account. */
+/** Returns whether a call to the platform names the caller's account. */
 export function isOfAccount({ accountNumber }: Party, { path, body }: RecordedRequest): boolean {
   return `${path}${body.toString()}`.includes(accountNumber);
 }

@@ -3,27 +3,27 @@ import { expect } from 'vitest';
 import type { RawAnswer } from '../raw-request.ts';
 import type { World } from '../world/world.ts';
 
-/** Judges what holds for every answer of this server, whatever it was asked. */
+/** Checks that hold for every response of this server, whatever the request. */
 export interface Checks {
-  /** Fails for an answer that is not well formed, tells of a defect, or tells a secret. */
+  /** Fails if a response is not well formed, reports a defect or contains a secret. */
   check(answer: RawAnswer): void;
-  /** The same for one GraphQL result, wherever it was found. */
+  /** Fails if a GraphQL result is not well formed or reports a defect. */
   checkResult(result: unknown): void;
-  /** Fails where something went wrong unseen: a line of the log, a promise that nobody listens to. */
+  /** Fails if an unexpected line was logged, or a promise was rejected without a handler. */
   checkQuiet(): Promise<void>;
-  /** Fails where the server does not answer a plain query any more. */
+  /** Fails if the server no longer responds to a plain query. */
   checkAlive(): Promise<void>;
   close(): void;
 }
 
 export interface ChecksOptions {
-  /** Texts that no answer may have. */
+  /** Texts that no response may contain. */
   readonly secrets?: readonly (string | RegExp)[];
-  /** Which lines of the log are right. */
+  /** Returns whether a log line is expected. */
   readonly mayLog?: (line: string) => boolean;
 }
 
-/** The closed list that callers are promised: the first column of the table, and the limits of a document. */
+/** All error codes that the documentation promises: the table in errors.md, and the document limits. */
 const DOCUMENTED = new Set([
   ...findIn('errors.md', /^\| `([A-Z_]+)` /gm),
   ...findIn('limits.md', /`([A-Z_]+_LIMIT_EXCEEDED)`/g),
@@ -44,7 +44,7 @@ export function createChecks(world: World, { secrets = [], mayLog = () => false 
   process.on('unhandledRejection', onRejection);
 
   const checkResult = (result: unknown): void => {
-    if (typeof result !== 'object' || result === null) throw new Error(`no result: ${JSON.stringify(result)}`);
+    if (typeof result !== 'object' || result === null) throw new Error(`not a result: ${JSON.stringify(result)}`);
     const { data, errors, extensions, ...more } = result as Record<string, unknown>;
     expect(more).toEqual({});
     if (errors === undefined) expect(data).toBeTypeOf('object');
@@ -61,12 +61,12 @@ export function createChecks(world: World, { secrets = [], mayLog = () => false 
   return {
     checkResult,
     check({ status, headers, body }) {
-      const reported = `${JSON.stringify(headers)}\n${body}`;
+      const everything = `${JSON.stringify(headers)}\n${body}`;
       for (const secret of hidden) {
-        if (typeof secret === 'string') expect(reported).not.toContain(secret);
-        else expect(reported).not.toMatch(secret);
+        if (typeof secret === 'string') expect(everything).not.toContain(secret);
+        else expect(everything).not.toMatch(secret);
       }
-      expect(reported).not.toMatch(STACK);
+      expect(everything).not.toMatch(STACK);
       if (status >= 500) expect([status, body]).toEqual([503, expect.stringMatching(/./)]);
       const type = toText(headers['content-type']);
       const results = toResults(type, body);
@@ -93,7 +93,7 @@ function toText(header: unknown): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** The GraphQL results in an answer, as texts. */
+/** The GraphQL results in a response, as JSON texts. */
 function toResults(type: string, body: string): string[] {
   if (/^application\/(?:graphql-response\+)?json/.test(type)) return [body];
   if (type.startsWith('text/event-stream')) return allIn(body, /^event: next\ndata: (.*)$/gm);

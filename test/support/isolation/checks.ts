@@ -1,37 +1,37 @@
 import { expect } from 'vitest';
 import type { RawAnswer } from '../raw-request.ts';
 import type { Asked } from './isolation-rig.ts';
-import { isFigureOf, MIN_FIGURE } from './parties.ts';
+import { isNumberOf, MIN_NUMBER } from './parties.ts';
 
-/** What was seen in all answers, so that a test can tell that it saw something. */
+/** What was seen in all responses, so that a test can check that it saw something. */
 export interface Sightings {
-  figures: number;
-  nothings: number;
+  numbers: number;
+  emptyResponses: number;
 }
 
 const COUNTS = ['totalCount', 'expectedDevices'];
 
-/** Fails for an answer with anything in it that is not its caller's. */
+/** Fails if a response contains anything that does not belong to its caller. */
 export function checkResponse({ me, other, plan }: Asked, answer: RawAnswer, sightings: Sightings): void {
   const about = `${me.name} asked: ${JSON.stringify(plan)}\nanswer: ${answer.status} ${answer.body}`;
   expect(answer.status, about).toBeLessThan(500);
-  const reported = `${JSON.stringify(answer.headers)}\n${answer.body}`;
-  for (const mark of other.marks) expect(reported.includes(mark), about).toBe(false);
-  expect(reported.includes('INTERNAL_SERVER_ERROR'), about).toBe(false);
+  const everything = `${JSON.stringify(answer.headers)}\n${answer.body}`;
+  for (const mark of other.marks) expect(everything.includes(mark), about).toBe(false);
+  expect(everything.includes('INTERNAL_SERVER_ERROR'), about).toBe(false);
   for (const text of toTexts(answer)) {
     JSON.parse(text, (key, value: unknown) => {
-      if (typeof value === 'number' && value >= MIN_FIGURE && !COUNTS.includes(key)) {
-        sightings.figures += 1;
+      if (typeof value === 'number' && value >= MIN_NUMBER && !COUNTS.includes(key)) {
+        sightings.numbers += 1;
         expect(value % me.prime, about).toBe(0);
       }
       if (isRow(value))
-        expect(value.bytesTransferred === null || isFigureOf(me, value.imei, value.bytesTransferred), about).toBe(true);
+        expect(value.bytesTransferred === null || isNumberOf(me, value.imei, value.bytesTransferred), about).toBe(true);
       return value;
     });
   }
 }
 
-/** Fails where what was asked of the other's is anything but nothing: null, or a refusal without a word on what there is. */
+/** Fails if a request for the other's data returned more than null, or an error that does not show whether the data exists. */
 export function checkNothing({ me, plan }: Asked, { status, body }: RawAnswer, sightings: Sightings): void {
   const about = `${me.name} asked: ${JSON.stringify(plan)}\nanswer: ${status} ${body}`;
   const codes = [...body.matchAll(/"code":"(\w+)"/g)].map(([, code = '']) => code);
@@ -40,7 +40,7 @@ export function checkNothing({ me, plan }: Asked, { status, body }: RawAnswer, s
   expect(body.includes('"txid"'), about).toBe(false);
   if (codes.length === 0 && plan.what === 'download') expect(status, about).toBe(404);
   else if (codes.length === 0) expect(body, about).toMatch(/:(?:null|\[null(?:,null)*\])\}/);
-  sightings.nothings += 1;
+  sightings.emptyResponses += 1;
 }
 
 interface Row {
@@ -52,7 +52,7 @@ function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && 'imei' in value && 'bytesTransferred' in value;
 }
 
-/** The JSON of an answer: itself, its events, or the rows of a download as lists of figures. */
+/** The JSON in a response: its body, its events, or the rows of a CSV download. */
 function toTexts({ headers, body }: RawAnswer): string[] {
   const type = typeof headers['content-type'] === 'string' ? headers['content-type'] : '';
   if (type.includes('json')) return [body];
