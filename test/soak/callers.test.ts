@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findCrossings } from './judge/crossings.ts';
+import { findCrossings } from './checks/crossings.ts';
 import type { LoadClient } from './load/client.ts';
 import type { Operation } from './load/operations/operation.ts';
 import { failure, RIGHT, type Checked } from './load/outcome.ts';
@@ -16,7 +16,7 @@ const toOperation = (checked: Checked, needs: Operation['needs'] = ['platform'])
   run: () => Promise.resolve(checked),
 });
 
-describe('the soak’s judge of an answer to a token', () => {
+describe('the soak’s check of a token’s response', () => {
   const HABITS = { lifetimeMs: 2_000, usedForMs: 5_000 };
 
   function openWallet(publishedAtMs = 0) {
@@ -26,7 +26,7 @@ describe('the soak’s judge of an answer to a token', () => {
     return { clock, showPass: createWallet({ issuer: { mint, habits: HABITS }, now: () => clock.atMs }) };
   }
 
-  test('shows a token for as long as the habits say, then another', async () => {
+  test('sends a token for as long as the habits say, then another', async () => {
     const { clock, showPass } = openWallet();
     expect((await showPass()).headers).toEqual({ Authorization: 'Bearer t100000' });
     clock.atMs += 4_999;
@@ -35,7 +35,7 @@ describe('the soak’s judge of an answer to a token', () => {
     expect((await showPass()).headers).toEqual({ Authorization: 'Bearer t105000' });
   });
 
-  test('takes none but 401 for right once a token has ended, and either while it ends', async () => {
+  test('accepts only 401 once a token has expired, and either while it expires', async () => {
     const { clock, showPass } = openWallet();
     const before = await showPass();
     clock.atMs += 2_000;
@@ -43,10 +43,10 @@ describe('the soak’s judge of an answer to a token', () => {
     expect(() => before.check(401)).not.toThrow();
     expect(() => before.check(200)).not.toThrow();
     expect(() => after.check(401)).not.toThrow();
-    expect(() => after.check(200)).toThrow('200 for a token that ended 0 ms before');
+    expect(() => after.check(200)).toThrow('200 for a token that expired 0 ms before');
   });
 
-  test('takes a 401 before the end for wrong, unless the key is new and was never known', async () => {
+  test('rejects a 401 before the expiry, unless the key is new and the server has not used it yet', async () => {
     const old = await openWallet(100_000 - 31_000).showPass();
     expect(() => old.check(401)).toThrow('a key that was published 31000 ms before');
     const { showPass } = openWallet(99_000);
@@ -54,43 +54,43 @@ describe('the soak’s judge of an answer to a token', () => {
     expect(() => first.check(401)).not.toThrow();
     second.check(200);
     const third = await showPass();
-    expect(() => third.check(401)).toThrow('of a key that is known');
+    expect(() => third.check(401)).toThrow('with a key that the server knows');
     expect(() => first.check(401)).not.toThrow();
   });
 });
 
-describe('the soak’s judge of a session that dies', () => {
+describe('the soak’s check of a session that ends', () => {
   const runWith = (operation: Operation, death: { fromMs: number; surelyFromMs: number } | null) =>
     asDying(operation, { death: () => death }).run();
   const dead = { fromMs: 0, surelyFromMs: 0 };
-  const REFUSED = failure(['UPSTREAM_UNAUTHENTICATED']);
+  const REJECTED = failure(['UPSTREAM_UNAUTHENTICATED']);
 
-  test('takes figures for wrong from then on, and failures before', async () => {
-    expect(await runWith(toOperation(REFUSED), dead)).toEqual(REFUSED);
-    expect((await runWith(toOperation(RIGHT), dead)).detail).toBe('figures came for a session that is dead');
+  test('rejects usage after the end, and failures before it', async () => {
+    expect(await runWith(toOperation(REJECTED), dead)).toEqual(REJECTED);
+    expect((await runWith(toOperation(RIGHT), dead)).detail).toBe('usage was returned for a session that has ended');
     expect(await runWith(toOperation(RIGHT), null)).toEqual(RIGHT);
-    expect((await runWith(toOperation(REFUSED), null)).verdict).toBe('wrong');
+    expect((await runWith(toOperation(REJECTED), null)).verdict).toBe('wrong');
     expect(await runWith(toOperation(RIGHT), { fromMs: 0, surelyFromMs: Infinity })).toEqual(RIGHT);
   });
 
-  test('leaves what the store keeps as it is', () => {
-    const keepAlive = toOperation(RIGHT, ['store']);
-    expect(asDying(keepAlive, { death: () => dead })).toBe(keepAlive);
+  test('does not change operations that need only the store', () => {
+    const stored = toOperation(RIGHT, ['store']);
+    expect(asDying(stored, { death: () => dead })).toBe(stored);
     expect(asDying(toOperation(RIGHT), { death: () => dead }).needs).toEqual(['platform', 'session']);
   });
 });
 
-describe('the soak’s judge of connections that break', () => {
+describe('the soak’s check of broken connections', () => {
   const cut = failure(['CONNECTION_BROKEN']);
 
-  test('excuses an operation without an answer only beside one that was cut off', async () => {
+  test('excuses a timeout only together with a connection that was cut', async () => {
     const late = failure(['OPERATION_TIMEOUT']);
     const both = failure(['CONNECTION_BROKEN', 'OPERATION_TIMEOUT']);
     expect((await excuseCuts(toOperation(late), () => true).run()).verdict).toBe('wrong');
     expect(await excuseCuts(toOperation(both), () => true).run()).toMatchObject(both);
   });
 
-  test('excuses those that a kill explains, and no others', async () => {
+  test('excuses connections that a kill explains, and no others', async () => {
     const asked: [number, number][] = [];
     const startedAtMs = nowMs();
     const check = (wasKilled: boolean) =>
@@ -99,7 +99,7 @@ describe('the soak’s judge of connections that break', () => {
         return wasKilled;
       }).run();
     expect((await check(true)).verdict).toBe('error');
-    expect((await check(false)).detail).toBe('CONNECTION_BROKEN, and no server was killed');
+    expect((await check(false)).detail).toBe('CONNECTION_BROKEN, but no server was killed');
     for (const [fromMs, toMs] of asked) {
       expect(fromMs).toBeLessThan(startedAtMs);
       expect(toMs).toBeGreaterThanOrEqual(startedAtMs);
@@ -109,7 +109,7 @@ describe('the soak’s judge of connections that break', () => {
   });
 });
 
-describe('the soak’s judge of what went up for whom', () => {
+describe('the soak’s check of upstream calls', () => {
   const START = '2026-11-01T00:00:00.000Z';
   const toCall = (token: string, imei: string | string[], startDate = START) => ({
     path: '/hyper-precise/v1/report/aggregate',
@@ -117,7 +117,7 @@ describe('the soak’s judge of what went up for whom', () => {
     body: JSON.stringify({ imei, startDate }),
   });
 
-  test('finds a device, a window and a session that are not the caller’s', async () => {
+  test('finds a device, a window and a session that do not belong to the caller', async () => {
     const { client, asked } = noteAsked<Pick<LoadClient, 'query'>>({
       query: () => Promise.resolve({ status: 200, data: null, errors: [], warnings: [] }),
     });
@@ -138,6 +138,6 @@ describe('the soak’s judge of what went up for whom', () => {
     ]) {
       expect(findCrossings([...good, bad], askers)).toEqual([expect.stringContaining('a call to') as string]);
     }
-    expect(findCrossings([], askers)).toEqual(['the platform saw no report']);
+    expect(findCrossings([], askers)).toEqual(['the platform received no report call']);
   });
 });

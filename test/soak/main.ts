@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FAULTS } from './faults/index.ts';
-import { findFailures } from './judge/verdict.ts';
+import { findFailures } from './checks/verdict.ts';
 import { parseOptions, USAGE, type SoakOptions } from './options.ts';
 import { toSummary, type Summary } from './report/summary.ts';
 import { toTables } from './report/table.ts';
 import { runFault } from './run-fault.ts';
 
-/** This file is built to dist/soak/test/soak, and the product to dist. */
+/** This file is compiled to dist/soak/test/soak, the product to dist. */
 const BUILT_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
 
 async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean> {
@@ -20,8 +20,8 @@ async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean>
     const summary = toSummary(record, failures);
     summaries.push(summary);
     process.stdout.write(
-      `  ${summary.right} % right, ${summary.partly} % partly, ${summary.failed} % failed, ${summary.stale} stale, ${JSON.stringify(summary.codes)}, ` +
-        `longest answer ${summary.maxMs} ms, recovered after ${summary.recoverySeconds ?? '?'} s\n`,
+      `  ${summary.right} % right, ${summary.partly} % partly right, ${summary.failed} % failed, ${summary.stale} stale, ${JSON.stringify(summary.codes)}, ` +
+        `longest response ${summary.maxMs} ms, recovered after ${summary.recoverySeconds ?? '?'} s\n`,
     );
     for (const failure of failures) process.stdout.write(`  FAILED: ${failure}\n`);
   }

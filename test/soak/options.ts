@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
-  /** How long each fault lasts. */
+  /** Duration of each fault. */
   readonly seconds: number;
   /** Names of faults; null for all. */
   readonly only: readonly string[] | null;
-  /** How many operations begin a second. */
+  /** Operations that start per second. */
   readonly rate: number;
-  /** Where the measurements go as JSON; null for nowhere. */
+  /** The JSON file for the results; null for none. */
   readonly out: string | null;
 }
 
 export const USAGE = `npm run soak -- [--seconds 60] [--only fault,...] [--rate 20] [--out results.json]`;
 
-/** Reads the command line; throws an Error that says what is wrong with it. */
+/** Parses the command line. Throws an Error that says what is wrong with it. */
 export function parseOptions(args: readonly string[], faultNames: readonly string[]): SoakOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -26,7 +26,7 @@ export function parseOptions(args: readonly string[], faultNames: readonly strin
   });
   const only = values.only?.split(',') ?? null;
   const unknown = only?.find((name) => !faultNames.includes(name));
-  if (unknown !== undefined) throw new Error(`There is no fault ${unknown}. There are ${faultNames.join(', ')}.`);
+  if (unknown !== undefined) throw new Error(`${unknown} is not a fault. Use one of: ${faultNames.join(', ')}.`);
   return {
     seconds: parseNumber('seconds', values.seconds, 2, 3_600),
     only,
@@ -35,8 +35,8 @@ export function parseOptions(args: readonly string[], faultNames: readonly strin
   };
 }
 
-function parseNumber(name: string, text: string, least: number, most: number): number {
+function parseNumber(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value >= least && value <= most) return value;
-  throw new Error(`--${name} has to be a number from ${least} to ${most}.`);
+  if (Number.isFinite(value) && value >= min && value <= max) return value;
+  throw new Error(`--${name} must be a number from ${min} to ${max}.`);
 }

@@ -8,18 +8,18 @@ export interface AskedWindow {
   readonly endDate: string;
 }
 
-/** What the platform knows of a device; `refused` fails the whole call that names it. */
+/** What the platform knows about a device: its usage between two moments, an error, or nothing. */
 export type Truth =
-  | { readonly kind: 'usage'; readonly least: UsageTotals; readonly most: UsageTotals }
+  | { readonly kind: 'usage'; readonly min: UsageTotals; readonly max: UsageTotals }
   | { readonly kind: 'error' }
   | { readonly kind: 'missing' };
 
-/** Tells what is true, by the simulator's own generator and by nothing of the product. */
+/** Computes the expected usage with the simulator's own generator, and with no code of the product. */
 export interface Oracle {
   readonly devices: readonly SimulatedDevice[];
-  /** What an aggregated answer has to say, whose figures are from some moment between the two (epoch milliseconds). */
+  /** What an aggregated report must contain, if its usage is from some moment between the two (epoch milliseconds). */
   truthOf(imei: string, window: AskedWindow, fromMs: number, toMs: number): Truth;
-  /** Null for a device that the platform does not report. */
+  /** Null for a device that is inactive or unknown. */
   sessionsOf(imei: string, window: AskedWindow, atMs: number): readonly UsageSession[] | null;
   isOverlooked(imei: string): boolean;
 }
@@ -36,7 +36,7 @@ export function createOracle(): Oracle {
       const device = fleet.find(imei);
       if (device === undefined || device.kind === 'inactive') return { kind: 'error' };
       if (fleet.isOverlooked(imei)) return { kind: 'missing' };
-      return { kind: 'usage', least: totalsAt(device, window, fromMs), most: totalsAt(device, window, toMs) };
+      return { kind: 'usage', min: totalsAt(device, window, fromMs), max: totalsAt(device, window, toMs) };
     },
     sessionsOf(imei, { startDate, endDate }, atMs) {
       const device = fleet.find(imei);

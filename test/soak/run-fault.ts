@@ -1,9 +1,9 @@
 import type { Fault } from './faults/fault.ts';
-import { REFUSED_DEVICE } from './judge/figures.ts';
-import { findGrowth } from './judge/growth.ts';
-import { findLost } from './judge/lost.ts';
-import { findRecovery } from './judge/recovery.ts';
-import type { RunRecord } from './judge/run-record.ts';
+import { REJECTED_DEVICE } from './checks/usage.ts';
+import { findGrowth } from './checks/growth.ts';
+import { findLost } from './checks/lost.ts';
+import { findRecovery } from './checks/recovery.ts';
+import type { RunRecord } from './checks/run-record.ts';
 import { codesOf } from './load/client.ts';
 import { startOpenLoop } from './load/open-loop.ts';
 import { createParties } from './load/parties/create-parties.ts';
@@ -19,23 +19,23 @@ export interface RunOptions {
   readonly rate: number;
 }
 
-/** Shorter than by default, so that a minute shows what happens at their ends. */
+/** Shorter than the defaults, so that a minute is long enough to reach them. */
 const LIMITS = { call: 3_000, total: 6_000, operation: 8_000 };
 const MARGIN_MS = 2_000;
-/** How long the server may try to note a report that the platform took. */
-const KEEPING_MS = 30_000;
-const KEPT_SECONDS = 2;
-/** So few that the cache is full before anything is measured. */
+/** How long the server may try to save a report that the platform has accepted. */
+const SAVE_MS = 30_000;
+const CACHE_SECONDS = 2;
+/** Small enough that the cache is full before anything is measured. */
 const CACHE_BYTES = 128 * 1_024;
 const CLEAN_SECONDS = 3;
 const SHRINK_MS = 20_000;
 const SEED = 20_261_122;
 
-/** Lets one fault happen to a server of its own under load, and records all that was seen. */
+/** Runs one fault against a server of its own under load, and records everything that was observed. */
 export async function runFault(fault: Fault, { builtFolder, seconds, rate }: RunOptions): Promise<RunRecord> {
   const warmUpSeconds = Math.min(15, Math.max(3, seconds / 4));
   const isOfStore = fault.hits.join() === 'store';
-  // The platform gives a message up after its third retry: by then the store has to be back, as it would be in its quarter of an hour.
+  // The platform drops a message after its third retry. The store must be back by then, as it would be within a quarter of an hour.
   const callbackRetrySeconds = isOfStore ? Math.ceil((seconds + 8) / 3) : 2;
   const world = await startSoakWorld({
     builtFolder,
@@ -47,20 +47,20 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
       UPSTREAM_CALL_TIMEOUT_MS: String(LIMITS.call),
       UPSTREAM_TOTAL_TIMEOUT_MS: String(LIMITS.total),
       OPERATION_TIMEOUT_MS: String(LIMITS.operation),
-      CACHE_UNSETTLED_SECONDS: String(KEPT_SECONDS),
+      CACHE_UNSETTLED_SECONDS: String(CACHE_SECONDS),
       CACHE_MAX_BYTES: String(CACHE_BYTES),
     },
   });
   let ending: string | null = null;
   try {
-    const limits = { readMs: LIMITS.operation + MARGIN_MS, mutationMs: LIMITS.total + KEEPING_MS + MARGIN_MS };
+    const limits = { readMs: LIMITS.operation + MARGIN_MS, mutationMs: LIMITS.total + SAVE_MS + MARGIN_MS };
     const oracle = createOracle();
-    const refusedImei = oracle.devices.findLast(({ kind }) => kind === 'meter')?.imei ?? '';
-    const devices = oracle.devices.filter(({ imei }) => imei !== refusedImei);
-    const keptMs = KEPT_SECONDS * 1_000;
-    const parties = createParties({ world, limits, oracle, devices, seed: SEED, refusedImei, keptMs });
+    const rejectedImei = oracle.devices.findLast(({ kind }) => kind === 'meter')?.imei ?? '';
+    const devices = oracle.devices.filter(({ imei }) => imei !== rejectedImei);
+    const cacheMs = CACHE_SECONDS * 1_000;
+    const parties = createParties({ world, limits, oracle, devices, seed: SEED, rejectedImei, cacheMs });
     const operations = parties.flatMap((party) => party.operations);
-    await world.simulator.fault({ imei: refusedImei, status: 400, body: 'errorCode', code: REFUSED_DEVICE });
+    await world.simulator.fault({ imei: rejectedImei, status: 400, body: 'errorCode', code: REJECTED_DEVICE });
     await world.simulator.disturbCallbacks({ double: 0.1 });
     await register(parties);
 
@@ -86,7 +86,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
     await until(async () => (await world.simulator.callbacks()).pending === 0, (callbackRetrySeconds + 12) * 1_000);
     const lost = (await Promise.all(parties.map(({ client, ledger }) => findLost(client, ledger, oracle)))).flat();
     let takenAfter = await measureAtRest(world, operations);
-    // What a collection leaves for the next ones is no leak, as long as it goes by itself.
+    // Memory that later garbage collections free is not a leak.
     await until(async () => {
       takenAfter = await measure(world);
       return findGrowth(takenBefore, takenAfter, fault).length === 0;
@@ -123,7 +123,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
       ending,
     };
   } catch (error) {
-    process.stderr.write(`${world.server.program.lastWords()}\n`);
+    process.stderr.write(`${world.server.program.lastOutput()}\n`);
     throw error;
   } finally {
     if (ending === null) await world.close();
@@ -131,7 +131,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
 }
 
 async function register([party]: readonly Party[]): Promise<void> {
-  if (party === undefined) throw new Error('Nobody calls.');
+  if (party === undefined) throw new Error('There is no caller.');
   const answer = await party.client.query('mutation { registerCallbackListener(input: {}) { isThisServer } }', {});
   if (answer.errors.length > 0) throw new Error(`The listener cannot be registered: ${codesOf(answer).join()}`);
 }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds of a clock that no fault moves. */
+/** Milliseconds on a monotonic clock, which no fault moves. */
 export const nowMs = (): number => performance.now();
 
 export const pause = (milliseconds: number): Promise<void> => wait(milliseconds);
 
-/** Resolves with true once the condition holds, or with false when the time is over. */
+/** Resolves to true once the condition holds, or to false after the limit. */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const endsAtMs = nowMs() + limitMs;
   for (;;) {

@@ -1,19 +1,18 @@
-import { findCrossings } from '../judge/crossings.ts';
+import { findCrossings } from '../checks/crossings.ts';
 import type { PlatformSessions } from '../world/sessions.ts';
 import type { World } from '../world/world.ts';
 import type { Fault } from './fault.ts';
 
-/** Faults of one caller among several who bring the platform's own tokens: what the others get has to be right all the time. */
+/** Faults of one of several callers who bring platform tokens. The other callers must get right responses all the time. */
 export const callerFaults: readonly Fault[] = [
   {
     name: 'one-signed-out',
-    title:
-      'of four callers with sessions of their own, one is signed out at the platform, and signs in again at the end',
+    title: 'one of four callers is signed out at the platform',
     callers: 'platform-tokens',
     hits: ['session'],
     codes: ['UPSTREAM_UNAUTHENTICATED'],
     recoverySeconds: 1,
-    // Those of the callers; the server has no credentials.
+    // The logins of the callers. The server has no credentials.
     maxLogins: () => 5,
     store: 'sqlite',
     async check({ world, parties }) {
@@ -25,7 +24,7 @@ export const callerFaults: readonly Fault[] = [
       const sessions = sessionsOf(world);
       await sessions.end();
       return () => {
-        sessions.goOn();
+        sessions.signInAgain();
         return Promise.resolve();
       };
     },
@@ -33,6 +32,6 @@ export const callerFaults: readonly Fault[] = [
 ];
 
 function sessionsOf({ sessions }: Pick<World, 'sessions'>): PlatformSessions {
-  if (sessions === null) throw new Error('This fault needs callers with sessions of their own.');
+  if (sessions === null) throw new Error('This fault needs callers with their own sessions.');
   return sessions;
 }

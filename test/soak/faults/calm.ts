@@ -1,9 +1,9 @@
 import type { Fault } from './fault.ts';
 
-/** No fault at all: what the others are compared with. */
+/** No fault, for comparison. */
 export const calm: Fault = {
   name: 'calm',
-  title: 'nothing goes wrong',
+  title: 'nothing fails',
   hits: [],
   codes: [],
   recoverySeconds: 0,

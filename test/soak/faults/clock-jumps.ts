@@ -3,10 +3,10 @@ import { pause } from '../time.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The server's clock: forward by a day, then back to an hour before the right time, then right again. */
+/** The server's clock jumps a day ahead, then to an hour behind, then to the right time. */
 export const clockJumps: Fault = {
   name: 'clock-jumps',
-  title: 'the server’s clock jumps forward by a day, then back to an hour behind',
+  title: 'the clock jumps a day ahead, then to an hour behind',
   hits: [],
   codes: [],
   recoverySeconds: 5,

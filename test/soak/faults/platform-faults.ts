@@ -3,13 +3,13 @@ import type { Fault } from './fault.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** What a caller may see of a platform that does not answer as it should. */
+/** The codes that callers may get if the platform does not respond properly. */
 const FAILING = ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
 const SMALL_NUMBER_OF_LOGINS = (): number => 2;
 
-interface PlatformFault extends Pick<Fault, 'name' | 'title' | 'keptRssMiB'> {
+interface PlatformFault extends Pick<Fault, 'name' | 'title' | 'maxRssGrowthMiB'> {
   readonly codes: readonly string[];
-  /** What the simulator does to its report calls. */
+  /** The simulator's faults for report calls. */
   readonly specs: readonly Spec[];
 }
 
@@ -22,7 +22,7 @@ const FAULTS: readonly PlatformFault[] = [
   },
   {
     name: 'resets',
-    title: '5 % of the connections are reset, half of them after the call did its work',
+    title: '5 % of the connections are reset, half after the call took effect',
     codes: FAILING,
     specs: [
       { reset: true, probability: 0.025 },
@@ -31,7 +31,7 @@ const FAULTS: readonly PlatformFault[] = [
   },
   {
     name: 'throttled',
-    title: '70 % of the calls are turned away by 429, half of them with Retry-After: 1',
+    title: '70 % of the calls get 429, half with Retry-After: 1',
     codes: [...FAILING, 'UPSTREAM_RATE_LIMITED', 'INVALID_ACCESS', '900802'],
     specs: [
       { status: 429, headers: { 'Retry-After': '1' }, body: 'xml', probability: 0.35 },
@@ -40,7 +40,7 @@ const FAULTS: readonly PlatformFault[] = [
   },
   {
     name: 'failures',
-    title: '70 % of the calls fail by 500, 502, 503 or 504',
+    title: '70 % of the calls get 500, 502, 503 or 504',
     codes: [...FAILING, 'INTERNAL_ERROR', '303001', '101504'],
     specs: [
       { status: 500, body: 'responseCode', probability: 0.25 },
@@ -51,13 +51,13 @@ const FAULTS: readonly PlatformFault[] = [
   },
   {
     name: 'down',
-    title: 'every call fails by a page of 503',
+    title: 'every call gets a 503 HTML page',
     codes: FAILING,
     specs: [{ status: 503, body: 'html' }],
   },
   {
     name: 'html',
-    title: '70 % of the answers are a page of HTML, half of them with status 200',
+    title: '70 % of the responses are HTML pages, half with status 200',
     codes: FAILING,
     specs: [
       { rawBody: '<html><body><h1>Maintenance</h1></body></html>', contentType: 'text/html', probability: 0.35 },
@@ -66,38 +66,38 @@ const FAULTS: readonly PlatformFault[] = [
   },
   {
     name: 'truncated',
-    title: 'half of the answers are cut off in their middle',
+    title: 'half of the responses are cut off in the middle',
     codes: FAILING,
     specs: [{ truncate: true, probability: 0.5 }],
   },
   {
     name: 'endless',
-    title: '10 % of the answers never end, as fast as they are read',
+    title: '10 % of the responses never end, at full speed',
     codes: FAILING,
     specs: [{ endless: true, probability: 0.1 }],
-    // Answers of UPSTREAM_MAX_ANSWER_BYTES are read several at once before they are given up.
-    keptRssMiB: 640,
+    // Several responses of up to UPSTREAM_MAX_ANSWER_BYTES are read at once before they are cut off.
+    maxRssGrowthMiB: 640,
   },
   {
     name: 'slow',
-    title: 'half of the answers come at ten bytes a second',
+    title: 'half of the responses come at 10 bytes per second',
     codes: FAILING,
     specs: [{ slow: true, probability: 0.5 }],
   },
 ];
 
-/** Faults of the report calls, mixed with good answers. */
+/** Faults of the report calls, most of them mixed with good responses. */
 export const platformFaults: readonly Fault[] = FAULTS.map(({ specs, ...fault }) => ({
   ...fault,
   hits: ['platform'],
-  // The breaker's longest pause, and the call that finds out.
+  // The longest pause of the breaker, plus the probe.
   recoverySeconds: 12,
   maxLogins: SMALL_NUMBER_OF_LOGINS,
   store: 'sqlite',
   begin: (world) => beginAll(world, specs),
 }));
 
-/** Has the simulator do all of these; resolves with how to end them. */
+/** Begins these faults in the simulator. Resolves with a function that ends them. */
 export async function beginAll({ simulator }: World, specs: readonly Spec[]): Promise<() => Promise<void>> {
   const ends = await Promise.all(specs.map((spec) => simulator.fault(spec)));
   return async () => {

@@ -1,6 +1,6 @@
 import { pause } from '../time.ts';
 
-/** Does the work now and then every so often; returns how to stop, which resolves when the last of it is done. */
+/** Does the work at once and then again and again. Returns a function that stops and resolves when the last run is done. */
 export function repeatedly(everyMs: number, work: () => Promise<void>): () => Promise<void> {
   const over = new AbortController();
   const goOn = async (): Promise<void> => {

@@ -4,16 +4,16 @@ import type { Fault } from './fault.ts';
 import { repeatedly } from './repeatedly.ts';
 
 const REPLICAS = 3;
-/** What was under way on a server that was killed, and keys whose holder died; load/parties/excuse-cuts.ts judges when. */
+/** For operations in progress on a killed server, and for keys that it had locked. load/parties/excuse-cuts.ts checks the time. */
 const CUT_OFF = ['CONNECTION_BROKEN', 'STREAM_CUT_OFF', 'IDEMPOTENCY_UNCERTAIN', 'OPERATION_TIMEOUT'];
 const DOWN_MS = 2_000;
 const UP_MS = 4_000;
 
-/** Faults of servers that share a PostgreSQL, behind one address. */
+/** Faults of servers that share a PostgreSQL behind one address. */
 export const replicaFaults: readonly Fault[] = [
   {
     name: 'replica-killed',
-    title: 'of three servers on one PostgreSQL, two in turns are killed and started again two seconds later',
+    title: 'two of three servers are killed in turn',
     hits: ['platform', 'store'],
     codes: CUT_OFF,
     recoverySeconds: 3,
@@ -24,7 +24,7 @@ export const replicaFaults: readonly Fault[] = [
       let turn = 0;
       const killOne = async (): Promise<void> => {
         turn += 1;
-        // The first one is measured.
+        // Never the first one: it is measured.
         await killFor(replicas, 1 + (turn % (REPLICAS - 1)));
       };
       return Promise.resolve(repeatedly(UP_MS, killOne));
@@ -32,8 +32,7 @@ export const replicaFaults: readonly Fault[] = [
   },
   {
     name: 'password-wrong',
-    title:
-      'all sessions end, and the password of three servers is wrong; one of them is killed and started again; in the end the password is right, and sign-in is re-armed',
+    title: 'the password of three servers is wrong',
     hits: ['platform', 'store'],
     codes: [
       'SIGN_IN_REFUSED',
@@ -42,7 +41,7 @@ export const replicaFaults: readonly Fault[] = [
       'UnifiedWebService.INPUT_INVALID.Credentials.Invalid',
     ],
     recoverySeconds: 5,
-    // Each at its start and after its end, one again after it was killed, and the two that are refused.
+    // One per server at its start and one after the reset, one for the restarted server, and the two that are rejected.
     maxLogins: () => REPLICAS * 2 + 1 + 2,
     store: 'postgres',
     replicas: REPLICAS,

@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 import { beginAll } from './platform-faults.ts';
 import { repeatedly } from './repeatedly.ts';
 
-/** What is right where nobody can sign in, whichever call of it fails. */
+/** What is expected while sign-in fails, whichever of its calls fails. */
 const WITHOUT_SIGN_IN: Omit<Fault, 'name' | 'title' | 'begin'> = {
   hits: ['platform'],
   codes: ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'],
@@ -12,11 +12,11 @@ const WITHOUT_SIGN_IN: Omit<Fault, 'name' | 'title' | 'begin'> = {
   store: 'sqlite',
 };
 
-/** Faults of signing in, and of the tokens that it gives. */
+/** Faults of sign-in and of its tokens. */
 export const signInFaults: readonly Fault[] = [
   {
     name: 'sessions-expire',
-    title: 'every session ends after a second',
+    title: 'every session ends after 1 s',
     hits: ['platform'],
     codes: [
       'UPSTREAM_UNAUTHENTICATED',
@@ -30,7 +30,7 @@ export const signInFaults: readonly Fault[] = [
   },
   {
     name: 'bearers-expire',
-    title: 'every bearer token ends after a second',
+    title: 'every bearer token ends after 1 s',
     hits: ['platform'],
     codes: ['UPSTREAM_UNAUTHENTICATED', 'UPSTREAM_UNAVAILABLE', '900901'],
     recoverySeconds: 7,
@@ -40,7 +40,7 @@ export const signInFaults: readonly Fault[] = [
   },
   {
     name: 'sign-in-down',
-    title: 'all tokens end, and both calls of signing in answer 503 or reset the connection',
+    title: 'all tokens end; token and login calls get 503 or a reset',
     ...WITHOUT_SIGN_IN,
     async begin(world) {
       const end = await beginAll(world, [
@@ -54,7 +54,7 @@ export const signInFaults: readonly Fault[] = [
   },
   {
     name: 'logins-fail',
-    title: 'all sessions end, tokens are given, and each login answers 503',
+    title: 'all sessions end; tokens are issued, every login gets 503',
     ...WITHOUT_SIGN_IN,
     async begin(world) {
       const end = await beginAll(world, [{ path: LOGIN_PATH, status: 503, body: 'html' }]);

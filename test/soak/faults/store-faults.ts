@@ -8,12 +8,11 @@ import { repeatedly } from './repeatedly.ts';
 
 const STORE_CODES = ['STORE_UNAVAILABLE', 'DOWNLOAD_503', 'OPERATION_TIMEOUT', 'IDEMPOTENCY_UNCERTAIN'];
 
-/** Faults of the database that keeps asynchronous reports: everything else has to be right meanwhile. */
+/** Faults of the database of asynchronous reports. Everything else must be right meanwhile. */
 export const storeFaults: readonly Fault[] = [
   {
     name: 'database-locked',
-    title:
-      'another process holds an exclusive transaction on the SQLite file, with half a second between the last ones',
+    title: 'another process locks the SQLite file',
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 5,
@@ -38,7 +37,7 @@ export const storeFaults: readonly Fault[] = [
   },
   {
     name: 'database-gone',
-    title: 'PostgreSQL stops, and is started again',
+    title: 'PostgreSQL is stopped, and started again at the end',
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 10,
@@ -52,7 +51,7 @@ export const storeFaults: readonly Fault[] = [
   },
   {
     name: 'disk-full',
-    title: 'nothing more can be written to the SQLite file (ENOSPC; EFBIG where no disk may be mounted)',
+    title: 'nothing more can be written to the SQLite file',
     hits: ['store'],
     codes: STORE_CODES,
     recoverySeconds: 5,
@@ -66,7 +65,7 @@ export const storeFaults: readonly Fault[] = [
   },
 ];
 
-/** Makes a process' writes to files fail by EFBIG, beyond their first byte; resolves with how to end it. */
+/** Makes the file writes of a process fail with EFBIG after the first byte. Resolves with a function that ends this. */
 async function limitFileSize(pid: number): Promise<() => Promise<void>> {
   const limit = async (size: string): Promise<void> => {
     await promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${size}:`]);

@@ -3,32 +3,32 @@ import type { SoakIssuer } from '../world/issuer.ts';
 import type { World } from '../world/world.ts';
 import type { Fault, Seen } from './fault.ts';
 
-/** What everything has in common where callers send bearer tokens, each of which is judged by itself (load/parties/wallet.ts). */
+/** What all faults of bearer tokens have in common. load/parties/wallet.ts checks the response to each token. */
 const WITH_TOKENS: Pick<Fault, 'callers' | 'maxLogins' | 'store'> = {
   callers: 'tokens',
   maxLogins: () => 1,
   store: 'sqlite',
 };
-/** For those whose token is refused, whatever they ask for. */
-const REFUSED: Pick<Fault, 'hits' | 'codes'> = {
+/** Callers whose token is rejected get these codes, whatever they request. */
+const REJECTED: Pick<Fault, 'hits' | 'codes'> = {
   hits: ['platform', 'store'],
   codes: ['UNAUTHENTICATED', 'DOWNLOAD_401'],
 };
-/** Within so many seconds a server asks once for a key that it does not know; and once within so many while nobody answers. */
-const ASKS_EVERY = { unknown: 30, away: 5 };
-/** A run takes longer than its fault by at most so much: the load before it and after it. */
+/** Seconds between two fetches of the keys: for an unknown key, and while the issuer is down. */
+const FETCH_SECONDS = { unknown: 30, down: 5 };
+/** Maximum duration of the load before and after a fault. */
 const REST_SECONDS = 120;
 
-/** Faults of the tokens that callers send, and of whoever issues them. */
+/** Faults of the callers' tokens and of their issuer. */
 export const tokenFaults: readonly Fault[] = [
   {
     name: 'keys-gone',
-    title: 'callers send bearer tokens, whose issuer is away: it resets each connection, then answers 503',
+    title: 'the token issuer resets every connection, then returns 503',
     ...WITH_TOKENS,
     hits: [],
     codes: [],
     recoverySeconds: 1,
-    check: findAsks,
+    check: checkFetches,
     begin(world, seconds) {
       const issuer = issuerOf(world);
       issuer.goAway('reset');
@@ -41,27 +41,27 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     name: 'key-rotated',
-    title: 'the issuer publishes a second key, and signs tokens with it half a minute later',
+    title: 'a new key is published, and signs tokens 30 s later',
     ...WITH_TOKENS,
     hits: [],
     codes: [],
     recoverySeconds: 1,
-    check: findAsks,
+    check: checkFetches,
     async begin(world) {
       const issuer = issuerOf(world);
       issuer.publish();
-      await pause(ASKS_EVERY.unknown * 1_000);
+      await pause(FETCH_SECONDS.unknown * 1_000);
       issuer.signWithNewest();
       return () => Promise.resolve();
     },
   },
   {
     name: 'key-changed',
-    title: 'the issuer changes its key, then does so again, and signs with each at once',
+    title: 'a new key is published and signs at once; then again',
     ...WITH_TOKENS,
-    ...REFUSED,
-    recoverySeconds: ASKS_EVERY.unknown + 1,
-    check: findAsks,
+    ...REJECTED,
+    recoverySeconds: FETCH_SECONDS.unknown + 1,
+    check: checkFetches,
     begin(world, seconds) {
       const issuer = issuerOf(world);
       const change = (): void => {
@@ -75,9 +75,9 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     name: 'tokens-end',
-    title: 'tokens end after two to three seconds, and are sent for three and a half',
+    title: 'tokens expire after 2 to 3 s, and are sent for 3.5 s',
     ...WITH_TOKENS,
-    ...REFUSED,
+    ...REJECTED,
     recoverySeconds: 4,
     begin(world) {
       const issuer = issuerOf(world);
@@ -96,11 +96,9 @@ function issuerOf({ issuer }: Pick<World, 'issuer'>): SoakIssuer {
   return issuer;
 }
 
-/** Whoever makes up keys must not have the server ask for them all the time. */
-function findAsks({ world, seconds }: Seen): Promise<string[]> {
+/** Checks that unknown keys do not make the server fetch the keys all the time. */
+function checkFetches({ world, seconds }: Seen): Promise<string[]> {
   const asked = issuerOf(world).asked();
-  const most = 2 + Math.ceil((seconds + REST_SECONDS) / ASKS_EVERY.unknown + seconds / ASKS_EVERY.away);
-  return Promise.resolve(
-    asked > most ? [`the issuer was asked for its keys ${asked} times, at most ${most} are right`] : [],
-  );
+  const max = 2 + Math.ceil((seconds + REST_SECONDS) / FETCH_SECONDS.unknown + seconds / FETCH_SECONDS.down);
+  return Promise.resolve(asked > max ? [`the keys were fetched ${asked} times, limit ${max}`] : []);
 }

@@ -1,17 +1,17 @@
 import { createRandom } from '../../../src/simulator/random.ts';
 import type { AskedWindow, Oracle } from '../oracle.ts';
 
-/** What operations ask for, drawn anew each time but the same in every run. */
+/** Draws what operations request: different each time, but the same in every run. */
 export interface Chance {
   integer(lowest: number, highest: number): number;
   pick<Item>(items: readonly Item[]): Item | undefined;
-  /** So many devices of any kind, each once. */
+  /** This many different devices of any kind. */
   imeis(count: number): string[];
-  /** A window that ended over two days ago, nearly never the same one twice: what is kept would hide the fault. */
+  /** A window that ended over two days ago. Rarely the same twice, because cached usage would hide the fault. */
   settledWindow(): AskedWindow;
-  /** The same of the few devices whose figures move by the second. */
+  /** This many different cameras: the few devices whose usage changes every second. */
   cameras(count: number): string[];
-  /** A window until the end of this day. */
+  /** A window that ends with the current day. */
   movingWindow(): AskedWindow;
 }
 

@@ -13,7 +13,7 @@ export interface GraphqlAnswer<Data> {
   readonly status: number;
   readonly data: Data | null;
   readonly errors: readonly GraphqlError[];
-  /** The codes of what the answer warns of. */
+  /** The codes of the warnings in the response. */
   readonly warnings: readonly string[];
 }
 
@@ -23,15 +23,15 @@ interface WireAnswer<Data> {
   readonly extensions?: { readonly warnings?: readonly { readonly code: string }[] };
 }
 
-/** The server under load, as its callers reach it. */
+/** A client of the server under load. */
 export interface LoadClient {
-  /** Throws Hang and Unanswered; an answer that is no GraphQL is told as an error with the code NO_GRAPHQL. */
+  /** Throws Hang and Unanswered. A response that is not GraphQL becomes an error with the code NO_GRAPHQL. */
   query<Data>(query: string, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<Data>>;
-  /** Subscribes, and gives the stream of events once the server has begun to answer. Throws Hang and Unanswered. */
+  /** Subscribes. Resolves with the event stream when the server begins to respond. Throws Hang and Unanswered. */
   subscribe(query: string, variables: Readonly<Record<string, unknown>>): Promise<IncomingMessage>;
   /** Throws Hang and Unanswered. */
   download(url: string): Promise<HttpResponse>;
-  /** How long each answer took, of a stream its beginning. */
+  /** The time of each response; of a stream, until it begins. */
   times(): readonly AnswerTime[];
 }
 
@@ -42,7 +42,7 @@ export interface AnswerTime {
 
 export interface AnswerLimits {
   readonly readMs: number;
-  /** A mutation that is under way is not given up, for a report that was started has to be noted. */
+  /** Longer, because the server does not cut off a mutation: a report that was started must be saved. */
   readonly mutationMs: number;
 }
 
@@ -52,7 +52,7 @@ export interface LoadClientOptions {
   readonly showPass: ShowPass;
 }
 
-/** Speaks to a server as one caller, and waits for each answer at most so long. */
+/** Creates the client of one caller. It waits for each response at most for the limit. */
 export function createLoadClient({ url, limits: { readMs, mutationMs }, showPass }: LoadClientOptions): LoadClient {
   const times: AnswerTime[] = [];
   const timed = async <T>(asking: () => Promise<T>): Promise<T> => {
@@ -100,7 +100,7 @@ export function createLoadClient({ url, limits: { readMs, mutationMs }, showPass
   };
 }
 
-/** The codes of an answer's errors. */
+/** The codes of a response's errors. */
 export function codesOf({ errors }: GraphqlAnswer<unknown>): string[] {
   return errors.map(({ extensions }) => extensions?.code ?? 'NO_CODE');
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Unanswered } from './unanswered.ts';
 
-/** One thing that a subscription says. */
+/** One event of a subscription. */
 export interface Event<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
-/** What a subscription says until its end; an answer that is no stream is told as one event. Throws Unanswered where it breaks off. */
+/** Yields the events of a subscription. A response that is not a stream is one event. Throws Unanswered if it is cut off. */
 export async function* readEvents<Data>(response: IncomingMessage): AsyncGenerator<Event<Data>, void> {
   const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
   let text = '';

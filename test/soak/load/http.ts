@@ -6,7 +6,7 @@ export interface HttpAsk {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The longest time until the answer's head, or until its end for `ask`. */
+  /** Maximum time until the response begins, or, for `ask`, until it ends. */
   readonly limitMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-/** Asks over a connection of its own and reads the whole answer. Throws Hang past the limit, Unanswered for a connection that breaks. */
+/** Sends a request over a new connection and reads the response. Throws Hang after the limit, Unanswered if the connection breaks. */
 export async function ask(what: HttpAsk): Promise<HttpResponse> {
   return within(what, async (response) => {
     let text = '';
@@ -25,7 +25,7 @@ export async function ask(what: HttpAsk): Promise<HttpResponse> {
   });
 }
 
-/** Begins to ask, and gives the answer to be read when its head is there; it is left by destroying it. */
+/** Sends a request and resolves with the unread response when it begins. Destroy the response to abandon it. */
 export function open(what: HttpAsk): Promise<IncomingMessage> {
   return within(what, (response) => Promise.resolve(response));
 }
@@ -37,7 +37,7 @@ function within<T>(
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, headers, agent: false });
     const timer = setTimeout(() => {
-      reject(new Hang(`no answer within ${limitMs} ms`));
+      reject(new Hang(`no response within ${limitMs} ms`));
       request.destroy();
     }, limitMs);
     const fail = (error: unknown): void => {

@@ -1,6 +1,6 @@
 import type { AskedWindow } from '../oracle.ts';
 
-/** An asynchronous report that a caller wants. */
+/** An asynchronous report that a caller requests. */
 export interface Wanted {
   readonly key: string;
   readonly imeis: readonly string[];
@@ -11,23 +11,23 @@ export interface Accepted extends Wanted {
   readonly txid: string;
 }
 
-/** Which reports were asked for, and which of them the server said it had taken: none of those may be lost. */
+/** The requested reports, and those that the server accepted: none of these may be lost. */
 export interface Ledger {
-  /** Notes an accepted report; returns what is wrong with its transaction id, or null. */
+  /** Records an accepted report. Returns what is wrong with its transaction id, or null. */
   accept(wanted: Wanted, txid: string): string | null;
-  /** Notes one that failed, to be asked for again with its key. */
-  refuse(wanted: Wanted): void;
+  /** Records a request that failed, so that it can be sent again with its key. */
+  fail(wanted: Wanted): void;
   accepted(): readonly Accepted[];
-  /** One that failed before, taken from the list; null where there is none. */
-  takeRefused(): Wanted | null;
+  /** Removes and returns a request that failed before; null if there is none. */
+  takeFailed(): Wanted | null;
 }
 
-const REMEMBERED_REFUSALS = 50;
+const MAX_FAILED = 50;
 
 export function createLedger(): Ledger {
   const byKey = new Map<string, Accepted>();
   const keyOfTxid = new Map<string, string>();
-  const refused: Wanted[] = [];
+  const failed: Wanted[] = [];
   return {
     accept(wanted, txid) {
       const before = byKey.get(wanted.key);
@@ -39,11 +39,11 @@ export function createLedger(): Ledger {
       keyOfTxid.set(txid, wanted.key);
       return null;
     },
-    refuse(wanted) {
-      refused.push(wanted);
-      if (refused.length > REMEMBERED_REFUSALS) refused.shift();
+    fail(wanted) {
+      failed.push(wanted);
+      if (failed.length > MAX_FAILED) failed.shift();
     },
     accepted: () => [...byKey.values()],
-    takeRefused: () => refused.shift() ?? null,
+    takeFailed: () => failed.shift() ?? null,
   };
 }

@@ -4,18 +4,18 @@ import type { Operation } from './operations/operation.ts';
 import { failure, type Checked, type Outcome } from './outcome.ts';
 import { Hang, Unanswered } from './unanswered.ts';
 
-/** Load that does not wait for answers: operations begin at a steady rate, however many are still under way. */
+/** Load that does not wait for responses: operations start at a steady rate, however many are in progress. */
 export interface OpenLoop {
   outcomes(): readonly Outcome[];
-  /** Until when every operation that began has been answered or given up. */
+  /** All operations that started before this moment have ended. */
   settledUntilMs(): number;
-  /** Begins no more operations, and resolves when all that began are answered or given up. */
+  /** Starts no more operations, and resolves when all have ended. */
   drain(): Promise<void>;
 }
 
 export interface OpenLoopOptions {
   readonly operations: readonly Operation[];
-  /** Operations a second. */
+  /** Operations per second. */
   readonly rate: number;
   readonly seed: number;
 }
@@ -63,7 +63,7 @@ export function startOpenLoop({ operations, rate, seed }: OpenLoopOptions): Open
   };
 }
 
-/** Runs an operation once; whatever it throws is an outcome, too. */
+/** Runs an operation once. An error that it throws becomes an outcome. */
 export async function runOne(operation: Operation): Promise<Outcome> {
   const startedAtMs = nowMs();
   const checked = await operation.run().catch(toChecked);

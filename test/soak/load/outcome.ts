@@ -1,17 +1,17 @@
 /**
- * What an operation came to. right: all of it is what the platform knows; partly: the answer has failures in the places of
- * devices, and the rest is right; error: it failed as a whole; wrong: it says something that is not so; hang: it was not
- * answered within the limit.
+ * The result of an operation. right: everything agrees with what the platform knows; partly: some devices failed, and the rest is
+ * right; error: all of it failed; wrong: the response contains something that is not true; hang: there was no response within
+ * the limit.
  */
 export type AttemptOutcome = 'right' | 'partly' | 'error' | 'wrong' | 'hang';
 
 export interface Checked {
   readonly verdict: AttemptOutcome;
-  /** Of every failure that the platform itself did not cause by what it knows. */
+  /** The codes of all failures, except errors that the platform is expected to report. */
   readonly codes: readonly string[];
-  /** What is wrong, in words; null where nothing is. */
+  /** What is wrong; null if nothing is. */
   readonly detail: string | null;
-  /** Whether the answer warns that its figures are older than usual. */
+  /** Whether the response warns that its usage is stale. */
   readonly isStale?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function failure(codes: readonly string[]): Checked {
   return { verdict: 'error', codes, detail: null };
 }
 
-/** One verdict over the parts of an answer: what is wrong or hangs before what failed, that before what is right. */
+/** Combines the verdicts on the parts of a response: wrong or hang wins over failed, and failed over right. */
 export function together(parts: readonly Checked[]): Checked {
   const bad = parts.find(({ verdict }) => verdict === 'wrong') ?? parts.find(({ verdict }) => verdict === 'hang');
   if (bad !== undefined) return bad;

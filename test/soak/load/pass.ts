@@ -1,14 +1,14 @@
-/** What a caller shows with one request. */
+/** The credentials that a caller sends with one request. */
 export interface Pass {
   readonly headers: Readonly<Record<string, string>>;
-  /** Told of the answer's HTTP status. Throws an Error that says so where that is not right for what was shown. */
+  /** Checks the HTTP status of the response. Throws an Error if it is not right for these credentials. */
   check(status: number): void;
 }
 
-/** Gives what the next request has to show. */
+/** Returns the credentials for the next request. */
 export type ShowPass = () => Promise<Pass>;
 
-/** Headers that a server takes for what they are, whatever it answers. */
+/** Sends these headers with every request, and accepts every status. */
 export function toPass(headers: Pass['headers']): ShowPass {
   return () => Promise.resolve({ headers, check: () => undefined });
 }

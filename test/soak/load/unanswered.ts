@@ -1,9 +1,9 @@
-/** A connection of the server's that broke before the answer's end. */
+/** The connection broke before the end of the response. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
-/** An answer that did not come in time. */
+/** There was no response within the limit. */
 export class Hang extends Error {
   override readonly name = 'Hang';
 }

@@ -1,20 +1,20 @@
-import type { RunRecord } from '../judge/run-record.ts';
+import type { RunRecord } from '../checks/run-record.ts';
 import type { Outcome } from '../load/outcome.ts';
 
-/** One row of the table. */
+/** One row of the tables. */
 export interface Summary {
   readonly name: string;
   readonly title: string;
   readonly operations: number;
-  /** Of all operations while the fault lasted, in percent: all right, right but for some devices, failed. */
+  /** Percent of the operations during the fault: right, right except for some devices, failed. */
   readonly right: number;
   readonly partly: number;
   readonly failed: number;
-  /** Answers, of those right or partly right, that warned of old figures. */
+  /** Number of right or partly right responses with the warning STALE_FIGURES. */
   readonly stale: number;
-  /** How often each code was seen while the fault lasted. */
+  /** How often each error code occurred during the fault. */
   readonly codes: Readonly<Record<string, number>>;
-  /** Of what began while the fault lasted. */
+  /** The longest response time during the fault. */
   readonly maxMs: number;
   readonly recoverySeconds: number | null;
   readonly recoveryLimitSeconds: number;
@@ -24,7 +24,7 @@ export interface Summary {
   readonly handles: readonly [number, number];
   readonly logins: number;
   readonly reports: number;
-  /** Of the accepted ones, those that were not complete and right in the end. */
+  /** Accepted reports that were not complete and right in the end. */
   readonly lostReports: number;
   readonly failures: readonly string[];
 }

@@ -1,28 +1,20 @@
 import type { Summary } from './summary.ts';
 
-const ANSWERS = [
-  'fault',
-  'all right',
-  'right in part',
-  'failed',
-  'codes, and how often',
-  'longest answer',
-  'right again after',
-] as const;
-const TAKEN = ['fault', 'heap', 'RSS', 'at its peak', 'handles', 'logins', 'reports kept of those accepted'] as const;
+const RESPONSES = ['fault', 'right', 'partly', 'failed', 'error codes, and how often', 'longest', 'recovered'] as const;
+const RESOURCES = ['fault', 'heap', 'RSS', 'peak', 'handles', 'logins', 'complete'] as const;
 
-/** The runs as two tables in Markdown: what callers saw, and what the server took before the fault and after. */
+/** Formats the runs as two Markdown tables: what callers saw, and what the server used before and after the fault. */
 export function toTables(runs: readonly Summary[]): string {
-  const answers = runs.map((run) => [
+  const responses = runs.map((run) => [
     `\`${run.name}\`: ${run.title}`,
     `${run.right} %`,
     `${run.partly} %`,
     `${run.failed} %`,
     toCodes(run),
     `${(run.maxMs / 1_000).toFixed(1)} s`,
-    run.recoverySeconds === null ? 'never' : `${run.recoverySeconds} s (of ${run.recoveryLimitSeconds})`,
+    run.recoverySeconds === null ? 'never' : `${run.recoverySeconds} s (${run.recoveryLimitSeconds} s)`,
   ]);
-  const taken = runs.map((run) => [
+  const resources = runs.map((run) => [
     `\`${run.name}\``,
     `${run.heapMiB.join(' → ')} MiB`,
     `${run.rssMiB.join(' → ')} MiB`,
@@ -31,7 +23,7 @@ export function toTables(runs: readonly Summary[]): string {
     String(run.logins),
     `${run.reports - run.lostReports} of ${run.reports}`,
   ]);
-  return `${toTable(ANSWERS, answers)}\n\n${toTable(TAKEN, taken)}`;
+  return `${toTable(RESPONSES, responses)}\n\n${toTable(RESOURCES, resources)}`;
 }
 
 function toCodes({ codes, stale }: Summary): string {

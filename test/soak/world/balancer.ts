@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** One address before several servers, as a load balancer is. */
+/** A load balancer: one address in front of several servers. */
 export interface Balancer {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Takes connections in turns to the ports, and past those where nobody listens. */
+/** Forwards connections to the ports in turn, and skips those on which nothing listens. */
 export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   const open = new Set<Socket>();
   let turn = 0;
   const server = createServer((caller) => {
     open.add(caller);
     caller.once('close', () => open.delete(caller));
-    // What breaks is told by its closing.
+    // The close event follows, and is handled.
     caller.on('error', () => undefined);
     turn += 1;
     void pass(

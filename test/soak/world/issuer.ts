@@ -1,40 +1,40 @@
 import type { JWTPayload } from 'jose';
 import { startTokenIssuer, type TokenOptions } from '../../support/world/token-issuer.ts';
 
-/** A token, and what its bearer may expect of it. All times are epoch milliseconds. */
+/** A token and what its responses must look like. All times are epoch milliseconds. */
 export interface Minted {
   readonly text: string;
   readonly endsAtMs: number;
   readonly kid: string;
-  /** Since when the key that it is signed with can be had from the issuer. */
+  /** When the issuer published the key that signed it. */
   readonly publishedAtMs: number;
 }
 
 /** How callers use their tokens. */
 export interface TokenHabits {
   readonly lifetimeMs: number;
-  /** After how long a caller takes another one, the old one's end or not. */
+  /** How long a caller sends a token, even if it has expired. */
   readonly usedForMs: number;
 }
 
-/** Whoever issues the tokens that the server asks its callers for. */
+/** The issuer of the callers' tokens. */
 export interface SoakIssuer {
-  /** The account that tokens list. */
+  /** The account that the tokens list. */
   readonly accountNumber: string;
-  /** What the server is configured with. */
+  /** The environment variables for the server. */
   readonly variables: Readonly<Record<string, string>>;
-  /** For whoever may do everything on the account; it ends at the first whole second after its lifetime. */
+  /** Issues a token with all scopes. It expires at the first full second after its lifetime. */
   mint(lifetimeMs: number, claims?: JWTPayload, options?: TokenOptions): Promise<Minted>;
-  /** Publishes another key. */
+  /** Publishes a new key. */
   publish(): void;
-  /** Signs with the key that was published last. */
+  /** Signs tokens with the newest key from now on. */
   signWithNewest(): void;
-  /** Nobody gets the keys until the issuer is back: answers fail by 503, or every connection is reset. */
+  /** Responds with 503, or resets every connection, until the issuer comes back. */
   goAway(how: 503 | 'reset'): void;
   comeBack(): void;
-  /** Whether it is away, or was a moment ago: the server may not know yet that it is back. */
+  /** Whether the issuer is down, or came back so recently that the server may not know it yet. */
   isLost(): boolean;
-  /** How often the keys were asked for. */
+  /** How often the keys were fetched. */
   asked(): number;
   habits: TokenHabits;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export interface SoakIssuer {
 
 const USUAL_HABITS: TokenHabits = { lifetimeMs: 20_000, usedForMs: 10_000 };
 
-/** After a failure the server asks again no sooner than so, with some slack. */
+/** After a failure, the server may wait this long before it fetches the keys again. Includes some slack. */
 const ASK_AGAIN_MS = 6_000;
 
 export async function startSoakIssuer(accountNumber: string): Promise<SoakIssuer> {
@@ -57,16 +57,16 @@ export async function startSoakIssuer(accountNumber: string): Promise<SoakIssuer
       AUTH_JWKS_URL: issuer.jwksUrl,
       AUTH_ISSUER: issuer.config.issuer,
       AUTH_AUDIENCE: issuer.config.audience,
-      // All clocks are this machine's, so that a token's end is that very moment.
+      // All processes have the same clock, so a token expires at exactly that moment.
       AUTH_CLOCK_SKEW_SECONDS: '0',
     },
     async mint(lifetimeMs, claims = {}, options = {}) {
       const exp = Math.ceil((Date.now() + lifetimeMs) / 1_000);
       const kid = options.kid ?? `key-${signing + 1}`;
-      const reported = { endsAtMs: exp * 1_000, kid, publishedAtMs: published[signing] ?? 0 };
+      const described = { endsAtMs: exp * 1_000, kid, publishedAtMs: published[signing] ?? 0 };
       const accounts = [accountNumber];
       const text = await issuer.token(Date.now(), { accounts, exp, ...claims }, { ...options, kid });
-      return { ...reported, text };
+      return { ...described, text };
     },
     publish() {
       issuer.publish();

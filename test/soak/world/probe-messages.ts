@@ -1,10 +1,10 @@
-/** What a process takes, by its own account. */
-export interface Figures {
+/** The memory and resources of a process, as it reports them. */
+export interface MemoryUsage {
   readonly rssBytes: number;
-  /** After a collection, with what lives outside of V8's heap. */
+  /** After a garbage collection, including memory outside V8's heap. */
   readonly heapBytes: number;
   readonly resources: readonly string[];
 }
 
 export type ProbeRequest = { readonly kind: 'measure' } | { readonly kind: 'clock'; readonly offsetMs: number };
-export type ProbeAnswer = { readonly kind: 'done' } | { readonly kind: 'figures'; readonly figures: Figures };
+export type ProbeAnswer = { readonly kind: 'done' } | { readonly kind: 'memory'; readonly memory: MemoryUsage };

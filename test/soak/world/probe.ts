@@ -1,5 +1,5 @@
-// Loaded into the server before its own code: moves its clock and tells its memory, for the soak only.
-import type { Figures, ProbeRequest } from './probe-messages.ts';
+// Loaded into the server before its own code, for the soak only: moves its clock and reports its memory.
+import type { MemoryUsage, ProbeRequest } from './probe-messages.ts';
 
 const RealDate = Date;
 let offsetMs = 0;
@@ -15,7 +15,7 @@ function now(): number {
   return RealDate.now() + offsetMs;
 }
 
-function measure(): Figures {
+function measure(): MemoryUsage {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('The server has to be started with --expose-gc.');
   gc();
@@ -26,7 +26,7 @@ function measure(): Figures {
 
 process.on('message', (request: ProbeRequest) => {
   if (request.kind === 'clock') ({ offsetMs } = request);
-  process.send?.(request.kind === 'clock' ? { kind: 'done' } : { kind: 'figures', figures: measure() });
+  process.send?.(request.kind === 'clock' ? { kind: 'done' } : { kind: 'memory', memory: measure() });
 });
-// Without this the server would not end by itself.
+// Without this the server would not exit on its own.
 process.channel?.unref();

@@ -3,48 +3,48 @@ import { until } from '../time.ts';
 
 export interface ProgramOptions {
   readonly name: string;
-  /** What follows `node`. */
+  /** The arguments of `node`. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Whether it can be spoken to by messages. */
-  readonly speaks: boolean;
+  /** Whether it has an IPC channel. */
+  readonly hasIpc: boolean;
 }
 
-/** A program of this machine in a process of its own. */
+/** A program in a process of its own. */
 export interface Program {
   readonly child: ChildProcess;
   readonly pid: number;
-  /** The first group of the pattern once it stands in the output; rejects where the process ends before, or says nothing in time. */
-  said(pattern: RegExp): Promise<string>;
-  /** The last of what it wrote to its two streams. */
-  lastWords(): string;
-  /** How it ended, in words; null while it runs. */
+  /** Resolves with the first group of the pattern once the output matches. Rejects if the process ends first, or after 30 s. */
+  waitForOutput(pattern: RegExp): Promise<string>;
+  /** The end of its output on both streams. */
+  lastOutput(): string;
+  /** How it ended; null while it runs. */
   ending(): string | null;
-  /** Ends it by SIGTERM, by SIGKILL where that does not help in time; resolves with how it ended. */
+  /** Stops it with SIGTERM, and after the limit with SIGKILL. Resolves with how it ended. */
   stop(limitMs: number): Promise<string>;
-  /** Ends it by SIGKILL. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>;
-  /** Resolves with how it ended, once it did by itself. */
+  /** Resolves with how it ended, once it has ended. */
   ended(): Promise<string>;
 }
 
 const START_MS = 30_000;
 const MAX_OUTPUT = 20_000;
 
-export function startProgram({ name, args, environment, cwd, speaks }: ProgramOptions): Program {
+export function startProgram({ name, args, environment, cwd, hasIpc }: ProgramOptions): Program {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, args, {
     cwd,
     env: { PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe', ...(speaks ? ['ipc' as const] : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(hasIpc ? ['ipc' as const] : [])],
   });
   let output = '';
   let ending: string | null = null;
   const listen = (text: string): void => void (output = (output + text).slice(-MAX_OUTPUT));
   child.stdout?.setEncoding('utf8').on('data', listen);
   child.stderr?.setEncoding('utf8').on('data', listen);
-  // Nothing outlives the soak, however that ends.
+  // No child process outlives the soak, however that ends.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<string>((resolve) =>
@@ -60,13 +60,13 @@ export function startProgram({ name, args, environment, cwd, speaks }: ProgramOp
   return {
     child,
     pid,
-    async said(pattern) {
+    async waitForOutput(pattern) {
       await until(() => pattern.test(output) || ending !== null, START_MS);
       const found = pattern.exec(output)?.[1];
       if (found === undefined) throw new Error(`${name} did not start (${ending ?? 'it still runs'}):\n${output}`);
       return found;
     },
-    lastWords: () => output,
+    lastOutput: () => output,
     ending: () => ending,
     async stop(limitMs) {
       if (ending !== null) return ended;

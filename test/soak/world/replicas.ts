@@ -1,24 +1,24 @@
 import { nowMs } from '../time.ts';
 import type { SoakServer } from './server.ts';
 
-/** Servers that share one store; the first is the one that is measured. */
+/** Servers that share one store. The first one is measured. */
 export interface Replicas {
   readonly count: number;
-  /** The one in that place, as it was started last. */
+  /** The server with this index, as it was last started. */
   at(index: number): SoakServer;
-  /** Ends one at once, as a machine that fails does. */
+  /** Kills a server, as a failing machine would. */
   kill(index: number): Promise<void>;
-  /** Starts one again that was killed. */
+  /** Starts a killed server again. */
   start(index: number): Promise<void>;
-  /** Whether one was killed between the two moments (of `nowMs`). */
+  /** Whether a server was killed between the two moments (of `nowMs`). */
   wasKilledBetween(fromMs: number, toMs: number): boolean;
-  /** How one ended that nobody killed, in words; null while all run. */
+  /** How a server ended that nobody had killed; null while all run. */
   crash(): string | null;
-  /** Stops all; resolves with how they ended, in the words of one where they agree. */
+  /** Stops all servers. Resolves with the different ways in which they ended. */
   stop(limitMs: number): Promise<string>;
 }
 
-/** Starts as many as there are ways to start one, the first before the others. */
+/** Starts one server with each of the functions, one after the other. */
 export async function startReplicas(starts: readonly (() => Promise<SoakServer>)[]): Promise<Replicas> {
   const servers: SoakServer[] = [];
   const kills: number[] = [];

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Figures, ProbeAnswer, ProbeRequest } from './probe-messages.ts';
+import type { MemoryUsage, ProbeAnswer, ProbeRequest } from './probe-messages.ts';
 import { startProgram, type Program } from './process.ts';
 
-/** The product as built, in a process of its own. */
+/** The built product in a process of its own. */
 export interface SoakServer {
   readonly program: Program;
   readonly url: string;
-  /** Shifts what the server takes for the present time. */
+  /** Shifts the server's clock. */
   moveClock(offsetMs: number): Promise<void>;
   measure(): Promise<Measurement>;
-  /** The most memory that it ever took. */
+  /** The peak of its memory. */
   readPeakBytes(): Promise<number>;
 }
 
-export interface Measurement extends Figures {
+export interface Measurement extends MemoryUsage {
   /** Open file descriptors. */
   readonly handles: number;
 }
@@ -34,7 +34,7 @@ export async function startSoakServer({ builtFolder, environment }: SoakServerOp
     args: ['--expose-gc', '--import', PROBE, path.join(builtFolder, 'src/main.js')],
     environment,
     cwd: builtFolder,
-    speaks: true,
+    hasIpc: true,
   });
   const ask = async (request: ProbeRequest): Promise<ProbeAnswer> => {
     const answered = once(program.child, 'message');
@@ -42,7 +42,7 @@ export async function startSoakServer({ builtFolder, environment }: SoakServerOp
     const [answer] = (await answered) as [ProbeAnswer];
     return answer;
   };
-  const url = await program.said(/^ *API +(http:\S+)$/m);
+  const url = await program.waitForOutput(/^ *API +(http:\S+)$/m);
   const folder = `/proc/${program.pid}`;
   return {
     program,
@@ -52,8 +52,8 @@ export async function startSoakServer({ builtFolder, environment }: SoakServerOp
     },
     async measure() {
       const answer = await ask({ kind: 'measure' });
-      if (answer.kind !== 'figures') throw new Error('The probe told no figures.');
-      return { ...answer.figures, handles: (await readdir(`${folder}/fd`)).length };
+      if (answer.kind !== 'memory') throw new Error('The probe returned no measurement.');
+      return { ...answer.memory, handles: (await readdir(`${folder}/fd`)).length };
     },
     async readPeakBytes() {
       const status = await readFile(`${folder}/status`, 'utf8');

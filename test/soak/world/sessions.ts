@@ -5,26 +5,26 @@ import { LOGIN_PATH, LOGOUT_PATH, TOKEN_PATH, type SoakSimulator } from './simul
 export interface PlatformSession {
   readonly name: string;
   readonly token: string;
-  /** What its caller sends with each request. */
+  /** The headers that its caller sends with each request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** From when on it may be dead, and from when on it surely is (both of `nowMs`); null while it lives. */
+  /** Since when it may have ended, and since when it certainly has (both of `nowMs`); null before that. */
   death(): { readonly fromMs: number; readonly surelyFromMs: number } | null;
 }
 
-/** Callers who sign in to the platform themselves, and bring its tokens to the server. */
+/** The sessions of callers who sign in to the platform themselves and send its tokens to the server. */
 export interface PlatformSessions {
   readonly lasting: readonly PlatformSession[];
-  /** Each of them, the doomed one and the next last. */
+  /** All of them; the doomed one and the next one are the last two. */
   readonly all: readonly PlatformSession[];
-  /** The one that a fault ends. */
+  /** The session that a fault ends. */
   readonly doomed: PlatformSession;
-  /** What the same caller has after signing in again. */
+  /** The session of the same caller after signing in again. */
   readonly next: PlatformSession;
-  /** Signs the doomed one out at the platform. */
+  /** Signs the doomed session out at the platform. */
   end(): Promise<void>;
-  /** Has the caller of the doomed one go on with the next. */
-  goOn(): void;
-  hasGoneOn(): boolean;
+  /** Makes the caller of the doomed session continue with the next one. */
+  signInAgain(): void;
+  hasSignedInAgain(): boolean;
 }
 
 const LASTING = ['anne', 'bert', 'carl'];
@@ -36,7 +36,7 @@ export async function openPlatformSessions({
 }: Pick<SoakSimulator, 'baseUrl' | 'variables'>): Promise<PlatformSessions> {
   const bearer = await askForBearer(baseUrl, variables);
   let death: ReturnType<PlatformSession['death']> = null;
-  let hasGoneOn = false;
+  let hasSignedInAgain = false;
   const open = async (name: string, toDeath: PlatformSession['death']): Promise<PlatformSession> => {
     const token = await logIn(baseUrl, variables, bearer);
     return { name, token, headers: { Authorization: `Bearer ${bearer}`, 'VZ-M2M-Token': token }, death: toDeath };
@@ -55,8 +55,8 @@ export async function openPlatformSessions({
       await post(`${baseUrl}${LOGOUT_PATH}`, doomed.headers, '');
       death = { fromMs, surelyFromMs: nowMs() };
     },
-    goOn: () => void (hasGoneOn = true),
-    hasGoneOn: () => hasGoneOn,
+    signInAgain: () => void (hasSignedInAgain = true),
+    hasSignedInAgain: () => hasSignedInAgain,
   };
 }
 
@@ -66,10 +66,10 @@ async function askForBearer(baseUrl: string, variables: SoakSimulator['variables
     Authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
     'Content-Type': 'application/x-www-form-urlencoded',
   };
-  const said = (await post(`${baseUrl}${TOKEN_PATH}`, headers, 'grant_type=client_credentials')) as {
+  const response = (await post(`${baseUrl}${TOKEN_PATH}`, headers, 'grant_type=client_credentials')) as {
     access_token: string;
   };
-  return said.access_token;
+  return response.access_token;
 }
 
 async function logIn(baseUrl: string, variables: SoakSimulator['variables'], bearer: string): Promise<string> {
@@ -82,6 +82,6 @@ async function logIn(baseUrl: string, variables: SoakSimulator['variables'], bea
 async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<unknown> {
   const response = await fetch(url, { method: 'POST', headers: { Accept: 'application/json', ...headers }, body });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`${url} returned ${response.status}: ${text}`);
   return JSON.parse(text);
 }

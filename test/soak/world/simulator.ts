@@ -1,21 +1,21 @@
 import path from 'node:path';
 import { startProgram, type Program } from './process.ts';
 
-/** The simulated platform in a process of its own, with its admin path. */
+/** The simulator in a process of its own, with its admin API. */
 export interface SoakSimulator {
   readonly program: Program;
   readonly baseUrl: string;
-  /** What a client needs, as environment variables. */
+  /** The environment variables that a client needs. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Returns how to end the fault. */
+  /** Begins a fault. Resolves with a function that ends it. */
   fault(spec: Readonly<Record<string, unknown>>): Promise<() => Promise<void>>;
   expire(which: 'session' | 'bearer' | 'all'): Promise<void>;
   disturbCallbacks(disturbance: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Another password for the user, and who has the one before is refused from now on; null for the right one. */
+  /** Changes the user's password, so that logins with the old one are rejected. Null restores the right one. */
   changePassword(password: string | null): Promise<void>;
-  /** The latest calls, in order of their arrival. */
+  /** The latest calls, in order of arrival. */
   calls(): Promise<readonly PlatformCall[]>;
-  /** What came to the two calls of signing in, also where a fault took it. */
+  /** Counts the token and login calls, including those that a fault answered. */
   signIns(): Promise<SignIns>;
   callbacks(): Promise<Callbacks>;
 }
@@ -58,17 +58,17 @@ export async function startSoakSimulator(options: SoakSimulatorOptions): Promise
       SIMULATOR_CALLBACK_RETRY_SECONDS: String(options.callbackRetrySeconds),
     },
     cwd: options.builtFolder,
-    speaks: false,
+    hasIpc: false,
   });
-  const adminUrl = await program.said(/^Admin API: (\S+)$/m);
+  const adminUrl = await program.waitForOutput(/^Admin API: (\S+)$/m);
   const variables = Object.fromEntries(
-    [...program.lastWords().matchAll(/^(THINGSPACE_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...program.lastOutput().matchAll(/^(THINGSPACE_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
   const send = async (method: string, at: string, body?: unknown): Promise<unknown> => {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await fetch(`${adminUrl}${at}`, { method, ...sent });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${at} answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${method} ${at} returned ${response.status}: ${text}`);
     return JSON.parse(text);
   };
   return {

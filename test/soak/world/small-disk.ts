@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A disk that can be filled without harm to anything else. */
+/** A disk that can be filled without affecting anything else. */
 export interface SmallDisk {
   readonly folder: string;
   fill(): Promise<void>;
@@ -16,7 +16,7 @@ export interface SmallDisk {
 
 const CHUNK = Buffer.alloc(64 * 1_024, 1);
 
-/** Mounts 16 MiB of memory as a disk; null where this user may not. */
+/** Mounts 16 MiB of memory as a disk; null if this user may not mount. */
 export async function mountSmallDisk(): Promise<SmallDisk | null> {
   const folder = await mkdtemp(path.join(tmpdir(), 'soak-disk-'));
   try {
@@ -31,7 +31,7 @@ export async function mountSmallDisk(): Promise<SmallDisk | null> {
     async fill() {
       const file = await open(filler, 'a');
       try {
-        // A byte at a time in the end: the last page has to be taken, too.
+        // Writes single bytes in the end, so that the last page is full, too.
         for (let size = CHUNK.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 16)) {
           while (await canWrite(file.write(CHUNK, 0, size)));
         }

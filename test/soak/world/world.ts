@@ -13,24 +13,24 @@ import { openPlatformSessions, type PlatformSessions } from './sessions.ts';
 import { startSoakSimulator, type SoakSimulator } from './simulator.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 
-/** The server as built, the platform that it speaks to, and its store, each in a process of its own. */
+/** The built server, its platform and its store, each in a process of its own. */
 export interface World {
-  /** The server; the first of several. */
+  /** The server, or the first of several. */
   readonly server: SoakServer;
   readonly replicas: Replicas;
-  /** Where callers reach the servers. */
+  /** The address for callers. */
   readonly url: string;
   readonly simulator: SoakSimulator;
   readonly dataDir: string;
   readonly postgres: TestPostgres | null;
   readonly smallDisk: SmallDisk | null;
-  /** Whoever issues the callers' tokens, where the server asks for some. */
+  /** The issuer of the callers' tokens, if they need tokens. */
   readonly issuer: SoakIssuer | null;
-  /** Those of the callers, where they bring the platform's tokens. */
+  /** The sessions of the callers, if they bring platform tokens. */
   readonly sessions: PlatformSessions | null;
-  /** Has the servers forget the logins that failed, as an operator does. */
+  /** Clears the servers' login history, as an operator would. */
   resetSignIn(): Promise<void>;
-  /** Stops the servers, then the rest; resolves with how the servers ended. */
+  /** Stops the servers, then the rest. Resolves with how the servers ended. */
   close(): Promise<string>;
 }
 
@@ -111,7 +111,7 @@ function toPlatformVariables({ variables }: SoakSimulator, callers: CallerKind):
 
 async function resetSignIn(builtFolder: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const args = [path.join(builtFolder, 'src/reset-sign-in.js')];
-  const program = startProgram({ name: 'Re-arming', args, environment, cwd: builtFolder, speaks: false });
+  const program = startProgram({ name: 'The sign-in reset', args, environment, cwd: builtFolder, hasIpc: false });
   const ending = await program.ended();
-  if (ending !== 'exit code 0') throw new Error(`Re-arming ended by ${ending}: ${program.lastWords()}`);
+  if (ending !== 'exit code 0') throw new Error(`The sign-in reset ended with ${ending}: ${program.lastOutput()}`);
 }

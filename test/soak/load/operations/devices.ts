@@ -1,4 +1,4 @@
-import { checkUsage, type ReportedUsage } from '../../judge/figures.ts';
+import { checkUsage, type ReportedUsage } from '../../checks/usage.ts';
 import type { AskedWindow } from '../../oracle.ts';
 import type { GraphqlAnswer } from '../client.ts';
 import { failure, RIGHT, together, wrong, type Checked } from '../outcome.ts';
@@ -20,7 +20,7 @@ interface Data {
   readonly found: Device | readonly (Device | null)[] | null;
 }
 
-/** Devices with their usage: one, several, and as a federated graph asks for them. */
+/** Devices with their usage: one, several, and as entities of a federated graph. */
 export function createDeviceOperations({ client, oracle, chance }: OperationSetup): Operation[] {
   const run = async (
     query: string,
@@ -31,7 +31,7 @@ export function createDeviceOperations({ client, oracle, chance }: OperationSetu
     const answer = await client.query<Data>(query, { ...variables, ...window });
     const found = toList(answer.data?.found ?? null);
     if (found.length === 0) return failure(codesWithin(answer, () => true));
-    if (found.length !== imeis.length) return wrong(`${found.length} devices came for ${imeis.length}`);
+    if (found.length !== imeis.length) return wrong(`${found.length} devices were returned for ${imeis.length}`);
     const isList = found.length > 1 || Array.isArray(answer.data?.found);
     const nowMs = Date.now();
     return together(
@@ -39,8 +39,8 @@ export function createDeviceOperations({ client, oracle, chance }: OperationSetu
         const device = found[index] ?? null;
         const codes = codesWithin(answer, (path) => !isList || path?.[1] === index);
         if (codes.length === 0) {
-          if (device?.imei !== imei) return wrong(`${device?.imei ?? 'nothing'} came for ${imei}`);
-          return checkUsage(imei, device.usage, { imeis, window, fromMs: nowMs, toMs: nowMs, refused: [] }, oracle);
+          if (device?.imei !== imei) return wrong(`${device?.imei ?? 'nothing'} was returned for ${imei}`);
+          return checkUsage(imei, device.usage, { imeis, window, fromMs: nowMs, toMs: nowMs, rejected: [] }, oracle);
         }
         const isExpected = oracle.truthOf(imei, window, nowMs, nowMs).kind === 'error';
         return isExpected && codes.every((code) => code === 'UPSTREAM_NOT_FOUND') ? RIGHT : failure(codes);

@@ -17,10 +17,10 @@ export interface Progress {
   };
 }
 
-/** A report that does not end meanwhile is left, as an impatient client does. */
+/** After this time the client disconnects, as an impatient one does. */
 const PATIENCE_MS = 3_000;
 
-/** Follows the newest report over server-sent events, to its end or for some seconds. */
+/** Follows the newest report over server-sent events, until it ends or for some seconds. */
 export function createFollowingOperation({ client, ledger }: OperationSetup): Operation {
   return {
     name: 'aggregatedReportProgress',
@@ -55,7 +55,8 @@ async function checkEvents(response: IncomingMessage, patience: AbortSignal): Pr
       if (progress === undefined) return wrong('an event without a state');
       const received = progress.receivedDevices + progress.failedDevices;
       if (received < before) return wrong(`the progress went back from ${before} to ${received}`);
-      if (progress.status === 'COMPLETED' && received !== progress.expectedDevices) return wrong('complete, with gaps');
+      if (progress.status === 'COMPLETED' && received !== progress.expectedDevices)
+        return wrong('complete, but with gaps');
       before = received;
     }
     return RIGHT;

@@ -1,7 +1,7 @@
 import { createDeviceOperations } from './devices.ts';
 import { createFollowingOperation } from './following.ts';
 import type { Operation, OperationSetup } from './operation.ts';
-import { createPlacingOperations } from './placing.ts';
+import { createRequestOperations } from './requests.ts';
 import { createReportOperations } from './reports.ts';
 import { createSessionsOperation } from './sessions.ts';
 import { createStoredOperations } from './stored.ts';
@@ -12,7 +12,7 @@ export function createOperations(setup: OperationSetup): readonly Operation[] {
     createSessionsOperation(setup),
     ...createReportOperations(setup),
     ...createDeviceOperations(setup),
-    ...createPlacingOperations(setup),
+    ...createRequestOperations(setup),
     ...createStoredOperations(setup),
     createFollowingOperation(setup),
   ];

@@ -4,15 +4,15 @@ import type { LoadClient } from '../client.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Checked } from '../outcome.ts';
 
-/** What an operation cannot do without; session: that of the one caller whose session a fault ends. */
+/** What an operation depends on; session: the one that a fault ends. */
 export type Need = 'platform' | 'store' | 'session';
 
 export interface Operation {
   readonly name: string;
   readonly needs: readonly Need[];
-  /** How often it is drawn, beside the others. */
+  /** How often it is drawn, relative to the others. */
   readonly weight: number;
-  /** Asks once and judges the answer. Throws Hang and Unanswered. */
+  /** Sends its requests once and checks the responses. Throws Hang and Unanswered. */
   run(): Promise<Checked>;
 }
 
@@ -21,10 +21,10 @@ export interface OperationSetup {
   readonly oracle: Oracle;
   readonly chance: Chance;
   readonly ledger: Ledger;
-  /** The device for which the platform refuses every call that names it. */
-  readonly refusedImei: string;
-  /** Whether a server died so lately that keys of requests that it began may still be held. */
+  /** The device for which the platform rejects the whole call. */
+  readonly rejectedImei: string;
+  /** Whether a server was killed so recently that idempotency keys may still be locked by it. */
   readonly mayHoldKeys: () => boolean;
-  /** How long the server may keep figures that still move. */
-  readonly keptMs: number;
+  /** How long the server may cache usage that still changes. */
+  readonly cacheMs: number;
 }

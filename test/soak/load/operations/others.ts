@@ -9,25 +9,27 @@ const READ = `query ($txid: ID!) { aggregatedReportRequest(txid: $txid) { status
 const LIST = `{ aggregatedReportRequests(first: 100) { nodes { txid } } }`;
 
 export interface OthersSetup extends OperationSetup {
-  /** The reports of everybody else. */
+  /** The reports of all other callers. */
   readonly others: () => readonly Ledger[];
 }
 
-/** What a caller finds of the others' reports: nothing at all. */
+/** Requests for the reports of other callers, which must return nothing. */
 export function createOthersOperations({ client, chance, others }: OthersSetup): Operation[] {
   const pickTxid = (): string | null => chance.pick(others().flatMap((ledger) => ledger.accepted()))?.txid ?? null;
   const read = async (txid: string): Promise<Checked> => {
     const answer = await client.query<{ aggregatedReportRequest: object | null }>(READ, { txid });
     const codes = codesOf(answer);
     if (codes.length > 0) return failure(codes);
-    return answer.data?.aggregatedReportRequest === null ? RIGHT : wrong(`${txid} is another’s, and was shown`);
+    return answer.data?.aggregatedReportRequest === null
+      ? RIGHT
+      : wrong(`${txid} belongs to another caller, but was shown`);
   };
   const follow = async (txid: string): Promise<Checked> => {
     const response = await client.subscribe(FOLLOW, { txid });
     try {
       for await (const event of readEvents<Progress>(response)) {
         const codes = codesOfEvent(event);
-        if (codes.length === 0) return wrong(`${txid} is another’s, and could be followed`);
+        if (codes.length === 0) return wrong(`${txid} belongs to another caller, but could be followed`);
         if (codes.join() !== 'NOT_FOUND') return failure(codes);
       }
       return RIGHT;
@@ -38,7 +40,7 @@ export function createOthersOperations({ client, chance, others }: OthersSetup):
 
   return [
     {
-      name: 'a report of another’s',
+      name: 'a report of another caller',
       needs: ['store'],
       weight: 1,
       async run() {
@@ -48,7 +50,7 @@ export function createOthersOperations({ client, chance, others }: OthersSetup):
       },
     },
     {
-      name: 'aggregatedReportRequests, and nobody else’s',
+      name: 'aggregatedReportRequests, only the caller’s own',
       needs: ['store'],
       weight: 0.5,
       async run() {
@@ -57,7 +59,7 @@ export function createOthersOperations({ client, chance, others }: OthersSetup):
         if (codes.length > 0) return failure(codes);
         const foreign = new Set(others().flatMap((ledger) => ledger.accepted().map(({ txid }) => txid)));
         const found = answer.data?.aggregatedReportRequests.nodes.find(({ txid }) => foreign.has(txid));
-        return found === undefined ? RIGHT : wrong(`${found.txid} is another’s, and was listed`);
+        return found === undefined ? RIGHT : wrong(`${found.txid} belongs to another caller, but was listed`);
       },
     },
   ];

@@ -1,4 +1,4 @@
-import { checkReport, type ReportedReport } from '../../judge/figures.ts';
+import { checkReport, type ReportedReport } from '../../checks/usage.ts';
 import type { AskedWindow } from '../../oracle.ts';
 import { codesOf } from '../client.ts';
 import { failure, wrong, type Checked } from '../outcome.ts';
@@ -23,12 +23,12 @@ interface Data {
     | null;
 }
 
-/** Two clocks of one machine are read at moments of their own. */
+/** Tolerance, because the two processes read their clocks at different moments. */
 const SLACK_MS = 1_500;
 
-/** Aggregated reports: of one to thirty devices, with one that is refused among them, and of this day. */
+/** Aggregated reports: on one to thirty devices, with a rejected device among them, and on the current day. */
 export function createReportOperations(setup: OperationSetup): Operation[] {
-  const { client, oracle, chance, refusedImei, keptMs } = setup;
+  const { client, oracle, chance, rejectedImei, cacheMs } = setup;
 
   const run = async (imeis: readonly string[], window: AskedWindow): Promise<Checked> => {
     const askedAtMs = Date.now();
@@ -38,12 +38,12 @@ export function createReportOperations(setup: OperationSetup): Operation[] {
     if (report === null || codes.length > 0) return codes.length > 0 ? failure(codes) : wrong('there is no report');
     const sum = report.usage.reduce((bytes, { bytesTransferred }) => bytes + (bytesTransferred ?? 0), 0);
     const { totals, freshness } = report;
-    // Older figures are right only where the answer warns of them and says how old they are.
+    // Older usage is right only if the response has the warning and its time.
     const isStale = answer.warnings.includes('STALE_FIGURES');
-    const fromMs = (isStale ? Date.parse(freshness.asOf) : askedAtMs - keptMs) - SLACK_MS;
+    const fromMs = (isStale ? Date.parse(freshness.asOf) : askedAtMs - cacheMs) - SLACK_MS;
     if (totals.devices !== report.usage.length || totals.bytesTransferred !== sum)
-      return wrong('the totals are no sums');
-    const asked = { imeis, window, fromMs, toMs: Date.now() + SLACK_MS, refused: [refusedImei] };
+      return wrong('the totals are not the sums');
+    const asked = { imeis, window, fromMs, toMs: Date.now() + SLACK_MS, rejected: [rejectedImei] };
     return { ...checkReport(report, asked, oracle), isStale };
   };
 
@@ -55,10 +55,10 @@ export function createReportOperations(setup: OperationSetup): Operation[] {
       run: () => run(chance.imeis(chance.integer(1, 30)), chance.settledWindow()),
     },
     {
-      name: 'aggregatedReport, one refused',
+      name: 'aggregatedReport, one device rejected',
       needs: ['platform'],
       weight: 1,
-      run: () => run([refusedImei, ...chance.imeis(chance.integer(3, 12))], chance.settledWindow()),
+      run: () => run([rejectedImei, ...chance.imeis(chance.integer(3, 12))], chance.settledWindow()),
     },
     {
       name: 'aggregatedReport of today',

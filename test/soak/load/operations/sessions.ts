@@ -43,7 +43,7 @@ export function createSessionsOperation({ client, oracle, chance }: OperationSet
         return isKnown ? RIGHT : failure(codes);
       }
       if (codes.length > 0 || truth === null) return wrong('a report and an error, or a report of an inactive device');
-      if (report.device.imei !== imei) return wrong(`${report.device.imei} was not asked for`);
+      if (report.device.imei !== imei) return wrong(`${report.device.imei} was not requested`);
       return checkSessions(report, truth);
     },
   };
@@ -69,7 +69,7 @@ function checkSessions(
   const bytes = truth.reduce((sum, session) => sum + session.bytes, 0);
   return totals.numberOfSessions === truth.length && totals.numBytes === bytes
     ? RIGHT
-    : wrong('the totals are no sums');
+    : wrong('the totals are not the sums');
 }
 
 function toText({ startTime, endTime, numBytes }: Session): string {

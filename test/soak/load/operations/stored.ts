@@ -1,4 +1,4 @@
-import { checkStored, type StoredRow } from '../../judge/stored-report.ts';
+import { checkStored, type StoredRow } from '../../checks/stored-report.ts';
 import { codesOf } from '../client.ts';
 import type { Accepted } from '../ledger.ts';
 import { failure, RIGHT, wrong, type Checked } from '../outcome.ts';
@@ -40,7 +40,7 @@ interface ListData {
   } | null;
 }
 
-/** What is done with reports once they are asked for: read, listed, downloaded. */
+/** Reads, lists and downloads stored reports. */
 export function createStoredOperations(setup: OperationSetup): Operation[] {
   const { client, chance, ledger, oracle } = setup;
 
@@ -82,21 +82,22 @@ export function createStoredOperations(setup: OperationSetup): Operation[] {
       needs: ['store'],
       weight: 1,
       async run() {
-        const least = ledger.accepted().length;
+        const minCount = ledger.accepted().length;
         const answer = await client.query<ListData>(LIST, {});
         const codes = codesOf(answer);
         if (codes.length > 0) return failure(codes);
         const list = answer.data?.aggregatedReportRequests ?? null;
         if (list === null) return wrong('there is no list');
-        if (list.totalCount < least) return wrong(`${list.totalCount} reports are listed, and ${least} were accepted`);
-        // One that is added between the two is counted, and not on the page yet.
-        return list.nodes.length >= Math.min(10, least) ? RIGHT : wrong('the first page is not full');
+        if (list.totalCount < minCount)
+          return wrong(`${list.totalCount} reports are listed, but ${minCount} were accepted`);
+        // A report that is added between the two queries is counted, but not on the page yet.
+        return list.nodes.length >= Math.min(10, minCount) ? RIGHT : wrong('the first page is not full');
       },
     },
   ];
 }
 
-/** Reads a report whole and judges it; COMPLETED or not is told beside. Throws Hang and Unanswered. */
+/** Reads a whole report and checks it. Also returns its status. Throws Hang and Unanswered. */
 export async function readWhole(
   { client, oracle }: Pick<OperationSetup, 'client' | 'oracle'>,
   report: Accepted,
@@ -109,8 +110,8 @@ export async function readWhole(
 
 function toRows({ usage, errors }: ReadReport): StoredRow[] {
   return [
-    ...usage.nodes.map(({ imei, ...figures }) => ({ imei, figures })),
-    ...errors.nodes.map(({ imei }) => ({ imei, figures: null })),
+    ...usage.nodes.map(({ imei, ...counts }) => ({ imei, usage: counts })),
+    ...errors.nodes.map(({ imei }) => ({ imei, usage: null })),
   ];
 }
 
@@ -128,6 +129,6 @@ function parseRows(text: string): StoredRow[] {
     .map((line) => JSON.parse(line) as DownloadedRow)
     .map(({ imei, status, numberOfSessions, bytesTransferred }) => ({
       imei,
-      figures: status === 'USAGE' ? { numberOfSessions, bytesTransferred } : null,
+      usage: status === 'USAGE' ? { numberOfSessions, bytesTransferred } : null,
     }));
 }

@@ -7,7 +7,7 @@ import { toPass, type Pass } from '../pass.ts';
 import { failure, RIGHT, together, wrong, type Checked } from '../outcome.ts';
 import { FOLLOW, type Progress } from './following.ts';
 import type { Operation, OperationSetup } from './operation.ts';
-import { REQUEST, type RequestData } from './placing.ts';
+import { REQUEST, type RequestData } from './requests.ts';
 
 const ACCOUNT_OF_OTHERS = '0123456789-00001';
 const DEVICE_OF_NOBODY = '990000862471854';
@@ -15,7 +15,7 @@ const ASK = `query ($accountNumber: AccountNumber) { device(imei: "${DEVICE_OF_N
 const UNAUTHENTICATED = '401 UNAUTHENTICATED';
 const UNAVAILABLE = '503 AUTHENTICATION_UNAVAILABLE';
 const DAY_MS = 86_400_000;
-/** How much later than its token a subscription may end. */
+/** How long a subscription may outlive its token. */
 const LATE_MS = 1_500;
 
 export interface TokenOperationSetup extends OperationSetup {
@@ -23,7 +23,7 @@ export interface TokenOperationSetup extends OperationSetup {
   readonly reach: Omit<LoadClientOptions, 'showPass'>;
 }
 
-/** What goes wrong with tokens at any time: one that is not good is refused, and a subscription ends with its own. */
+/** Checks that hold during every fault: an invalid token is rejected, and a subscription ends when its token expires. */
 export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
   const { issuer, reach } = setup;
   const forger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -34,9 +34,9 @@ export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
     const answer = await withHeaders(headers).query(ASK, { accountNumber });
     const reported = `${answer.status} ${codesOf(answer).join()}`;
     const right = toRight();
-    return right.includes(reported) ? RIGHT : wrong(`the answer was ${reported}, not ${right.join(' or ')}`);
+    return right.includes(reported) ? RIGHT : wrong(`the response was ${reported}, not ${right.join(' or ')}`);
   };
-  const refused = (name: string, toHeaders: () => Promise<Pass['headers']>): Operation => ({
+  const rejected = (name: string, toHeaders: () => Promise<Pass['headers']>): Operation => ({
     name,
     needs: [],
     weight: 0.3,
@@ -44,12 +44,14 @@ export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
   });
 
   return [
-    refused('no token', () => Promise.resolve({})),
-    refused('a token that has ended', async () => toBearer(await issuer.mint(-1_000))),
-    refused('a token for others', async () => toBearer(await issuer.mint(60_000, { aud: 'https://others.example' }))),
-    refused('a forged token', async () => toBearer(await issuer.mint(60_000, {}, { key: forger }))),
+    rejected('no token', () => Promise.resolve({})),
+    rejected('an expired token', async () => toBearer(await issuer.mint(-1_000))),
+    rejected('a token for another audience', async () =>
+      toBearer(await issuer.mint(60_000, { aud: 'https://others.example' })),
+    ),
+    rejected('a forged token', async () => toBearer(await issuer.mint(60_000, {}, { key: forger }))),
     {
-      name: 'a token of an unknown key',
+      name: 'a token with an unknown key',
       needs: [],
       weight: 0.3,
       async run() {
@@ -58,7 +60,7 @@ export function createTokenOperations(setup: TokenOperationSetup): Operation[] {
           const wasLost = issuer.isLost();
           return expect(headers, () => [UNAUTHENTICATED, ...(wasLost || issuer.isLost() ? [UNAVAILABLE] : [])]);
         };
-        // Whoever makes up keys does so often.
+        // An attacker with unknown keys tries often.
         return together([await askOnce(), await askOnce(), await askOnce()]);
       },
     },
@@ -80,13 +82,13 @@ function mayBeUnknown({ publishedAtMs }: Minted): boolean {
   return Date.now() - publishedAtMs < MAX_UNKNOWN_MS;
 }
 
-/** Follows a report that never ends, by a token that does. */
+/** Follows a report that never ends, with a token that expires. */
 function createLastingOperation(
   { client, chance, oracle, issuer }: TokenOperationSetup,
   withHeaders: (headers: Pass['headers']) => LoadClient,
 ): Operation {
   let endless: Promise<string | null> | null = null;
-  const place = async (): Promise<string | null> => {
+  const submit = async (): Promise<string | null> => {
     const imei = oracle.devices.filter((device) => oracle.isOverlooked(device.imei)).map((device) => device.imei);
     const startDate = new Date(Date.now() - 5 * DAY_MS).toISOString();
     const input = { imei, startDate, endDate: new Date(Date.now() - 4 * DAY_MS).toISOString() };
@@ -95,15 +97,15 @@ function createLastingOperation(
   };
 
   return {
-    name: 'aggregatedReportProgress, to the end of its token',
+    name: 'aggregatedReportProgress, until the token expires',
     needs: ['store'],
     weight: 0.5,
     async run() {
-      endless ??= place();
+      endless ??= submit();
       const txid = await endless;
       if (txid === null) {
         endless = null;
-        return wrong('the report to follow was not taken');
+        return wrong('the report to follow was not accepted');
       }
       const token = await issuer.mint(chance.integer(500, 2_500));
       const response = await withHeaders(toBearer(token)).subscribe(FOLLOW, { txid });
@@ -113,7 +115,7 @@ function createLastingOperation(
         for await (const event of readEvents<Progress>(response)) {
           codes = codesOfEvent(event);
           if (codes.length === 0) continue;
-          if (codes.join() !== 'UNAUTHENTICATED') return wrong(`it ended by ${codes.join()}`);
+          if (codes.join() !== 'UNAUTHENTICATED') return wrong(`it ended with ${codes.join()}`);
           const earlyMs = token.endsAtMs - Date.now();
           if (earlyMs > 0)
             return mayBeUnknown(token) ? failure(codes) : wrong(`it ended ${earlyMs} ms before its token`);
@@ -122,7 +124,7 @@ function createLastingOperation(
         clearTimeout(giveUp);
         response.destroy();
       }
-      return codes.length > 0 ? RIGHT : wrong('it ended without a word on its token');
+      return codes.length > 0 ? RIGHT : wrong('it ended without an error about its token');
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { LoadClient } from '../client.ts';
 
-/** Which devices a caller asked for, by the beginning of their window in epoch milliseconds. */
+/** The devices that a caller requested, by the start of the window in epoch milliseconds. */
 export type Asked = ReadonlyMap<number, ReadonlySet<string>>;
 
 interface Variables {
@@ -10,7 +10,7 @@ interface Variables {
   readonly input?: Variables;
 }
 
-/** The same client, and a note of all that it asks for. */
+/** Returns the same client, and a record of everything that it requests. */
 export function noteAsked<Client extends Pick<LoadClient, 'query'>>(
   client: Client,
 ): { readonly client: Client; readonly asked: Asked } {

@@ -20,14 +20,14 @@ export interface PartiesOptions {
   readonly world: World;
   readonly limits: AnswerLimits;
   readonly oracle: Oracle;
-  /** What all draw from, so that they ask for the same at times. */
+  /** All callers draw from these devices, so they sometimes request the same ones. */
   readonly devices: Oracle['devices'];
   readonly seed: number;
-  readonly refusedImei: string;
-  readonly keptMs: number;
+  readonly rejectedImei: string;
+  readonly cacheMs: number;
 }
 
-/** Everybody who calls the servers of this world, and what they do; one party where callers are not told apart. */
+/** Creates the callers of this world with their operations: one, or several if they bring platform tokens. */
 export function createParties(options: PartiesOptions): readonly Party[] {
   const { sessions, issuer } = options.world;
   if (sessions !== null) return createSessionParties(options, sessions);
@@ -43,7 +43,7 @@ export function createParties(options: PartiesOptions): readonly Party[] {
 }
 
 function createParty(
-  { world, limits, oracle, devices, seed, refusedImei, keptMs }: PartiesOptions,
+  { world, limits, oracle, devices, seed, rejectedImei, cacheMs }: PartiesOptions,
   name: string,
   number: number,
   showPass: ShowPass,
@@ -53,21 +53,21 @@ function createParty(
   const chance = createChance(devices, seed + number);
   const ledger = createLedger();
   const { count, wasKilledBetween } = world.replicas;
-  // A key is held for as long as a mutation may take.
+  // A killed server's keys stay locked for as long as a mutation may take.
   const mayHoldKeys = (): boolean => wasKilledBetween(nowMs() - limits.mutationMs, nowMs());
-  const operations = toOperations({ client, oracle, chance, ledger, mayHoldKeys, refusedImei, keptMs });
+  const operations = toOperations({ client, oracle, chance, ledger, mayHoldKeys, rejectedImei, cacheMs });
   const all = count === 1 ? operations : operations.map((operation) => excuseCuts(operation, wasKilledBetween));
   return { name, client, ledger, operations: all, asked };
 }
 
-/** Callers of the platform: the last two are one caller, before and after signing in again. */
+/** Creates the callers with platform tokens. The last two are one caller, before and after signing in again. */
 function createSessionParties(options: PartiesOptions, sessions: PlatformSessions): readonly Party[] {
-  const { all, doomed, hasGoneOn } = sessions;
+  const { all, doomed, hasSignedInAgain } = sessions;
   const parties: Party[] = [];
   const toLedgersBut = (token: string): readonly Ledger[] =>
     parties.filter((_, index) => all[index]?.token !== token).map(({ ledger }) => ledger);
   const toParty = (session: PlatformSession, number: number): Party =>
-    createParty({ ...options, keptMs: 0 }, session.name, number, toPass(session.headers), (setup) => {
+    createParty({ ...options, cacheMs: 0 }, session.name, number, toPass(session.headers), (setup) => {
       const shared = { ...setup, chance: createCommonChance(setup.chance) };
       const own = [
         ...createOperations(shared),
@@ -77,11 +77,11 @@ function createSessionParties(options: PartiesOptions, sessions: PlatformSession
     });
   parties.push(...all.map(toParty));
   const [before, after] = parties.slice(-2);
-  if (before === undefined || after === undefined) throw new Error('There have to be two sessions of the last caller.');
+  if (before === undefined || after === undefined) throw new Error('The last caller needs two sessions.');
   const operations = before.operations.map((operation, index): Operation => {
     const then = after.operations[index];
     const now = asDying(operation, doomed);
-    return { ...now, run: () => (hasGoneOn() && then !== undefined ? then.run() : now.run()) };
+    return { ...now, run: () => (hasSignedInAgain() && then !== undefined ? then.run() : now.run()) };
   });
   return [...parties.slice(0, -2), { ...before, operations }, { ...after, operations: [] }];
 }
@@ -89,7 +89,7 @@ function createSessionParties(options: PartiesOptions, sessions: PlatformSession
 const EVERY_MS = 500;
 const DAY_MS = 86_400_000;
 
-/** Half of the windows are those that all ask for at the same moment: whatever callers shared upstream would be mixed. */
+/** Makes half of the windows the same for all callers at one moment, so that sharing calls between callers would be noticed. */
 function createCommonChance(chance: Chance): Chance {
   return {
     ...chance,

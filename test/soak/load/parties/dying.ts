@@ -4,8 +4,8 @@ import type { Operation } from '../operations/operation.ts';
 import { wrong } from '../outcome.ts';
 
 /**
- * The operation of a caller whose session dies: from then on nothing of the platform's may come, before then nothing may fail. What
- * the store keeps of a session outlives it.
+ * Checks an operation of a caller whose session ends: after that it must return nothing from the platform, before that it must not
+ * fail. Stored reports stay readable after the session.
  */
 export function asDying(operation: Operation, { death }: Pick<PlatformSession, 'death'>): Operation {
   const { needs } = operation;
@@ -19,9 +19,9 @@ export function asDying(operation: Operation, { death }: Pick<PlatformSession, '
       const checked = await operation.run();
       const died = death();
       if (died !== null && startedAtMs >= died.surelyFromMs && isReading && checked.verdict !== 'error')
-        return wrong('figures came for a session that is dead');
+        return wrong('usage was returned for a session that has ended');
       if ((died === null || nowMs() < died.fromMs) && checked.codes.length > 0)
-        return wrong(`${checked.codes.join()} for a session that lives`);
+        return wrong(`${checked.codes.join()} for a session that has not ended`);
       return checked;
     },
   };

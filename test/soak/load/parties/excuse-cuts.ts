@@ -4,12 +4,12 @@ import type { Operation } from '../operations/operation.ts';
 import { wrong } from '../outcome.ts';
 
 const CUT = ['CONNECTION_BROKEN', 'STREAM_CUT_OFF'];
-/** The kernel closes a dead process' connections a little later. */
+/** The kernel closes the connections of a killed process a little later. */
 const SLACK_MS = 500;
 
 /**
- * The operation, whose connection may break only where a server was killed while it was under way. Whoever sent the same key at the
- * same time waits then, and until the own time is over.
+ * Checks an operation: its connection may break only if a server was killed meanwhile. Another request with the same key then
+ * waits, and may time out.
  */
 export function excuseCuts(
   operation: Operation,
@@ -22,9 +22,9 @@ export function excuseCuts(
       const outcome = await runOne(operation);
       const isCut = outcome.codes.some((code) => CUT.includes(code));
       if (!isCut && outcome.codes.includes('OPERATION_TIMEOUT'))
-        return wrong('OPERATION_TIMEOUT, and nothing was cut off');
+        return wrong('OPERATION_TIMEOUT, but no connection was cut');
       if (!isCut || wasKilledBetween(startedAtMs - SLACK_MS, nowMs())) return outcome;
-      return wrong(`${outcome.codes.join()}, and no server was killed`);
+      return wrong(`${outcome.codes.join()}, but no server was killed`);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Asked } from './asked.ts';
 
-/** One who calls the server, and whose reports are nobody else's. */
+/** A caller of the server. Its reports belong to no other caller. */
 export interface Party {
   readonly name: string;
   readonly client: LoadClient;

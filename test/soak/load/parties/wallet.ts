@@ -7,12 +7,12 @@ export interface WalletOptions {
   readonly now: () => number;
 }
 
-/** How long a server may know nothing of a key that is published, with some slack: it asks again every half a minute. */
+/** How long a published key may be unknown to the server: it fetches keys at most every 30 s. Includes some slack. */
 export const MAX_UNKNOWN_MS = 31_000;
 
 /**
- * A caller's bearer tokens, each shown for as long as the habits say. Judges the answers: from a token's end on none but 401 is
- * right, before it a 401 only for a key that the server has not been seen to know, and for half a minute.
+ * A caller's bearer tokens, each sent for as long as the habits say. Checks the responses: after a token's expiry only 401 is
+ * right; before that, 401 is right only for a key that is new and that the server has not accepted before.
  */
 export function createWallet({ issuer, now }: WalletOptions): ShowPass {
   const known = new Set<string>();
@@ -43,15 +43,16 @@ export function toBearer({ text }: Minted): Pass['headers'] {
 interface Shown {
   readonly token: Minted;
   readonly atMs: number;
-  /** Whether the server was seen to know its key before. */
+  /** Whether the server had accepted its key before. */
   readonly wasKnown: boolean;
 }
 
 function findFault({ token, atMs, wasKnown }: Shown, status: number, answeredAtMs: number): string | null {
   const { endsAtMs, publishedAtMs } = token;
-  if (atMs >= endsAtMs) return status === 401 ? null : `${status} for a token that ended ${atMs - endsAtMs} ms before`;
+  if (atMs >= endsAtMs)
+    return status === 401 ? null : `${status} for a token that expired ${atMs - endsAtMs} ms before`;
   if (status !== 401 || answeredAtMs >= endsAtMs) return null;
-  if (wasKnown) return '401 for a token that lives, of a key that is known';
+  if (wasKnown) return '401 for a valid token with a key that the server knows';
   const ageMs = atMs - publishedAtMs;
-  return ageMs < MAX_UNKNOWN_MS ? null : `401 for a token of a key that was published ${ageMs} ms before`;
+  return ageMs < MAX_UNKNOWN_MS ? null : `401 for a valid token with a key that was published ${ageMs} ms before`;
 }

@@ -4,65 +4,63 @@ import type { RunRecord } from './run-record.ts';
 
 const MEBIBYTE = 2 ** 20;
 const MAX_PEAK_BYTES = 1_024 * MEBIBYTE;
-/** The user is locked at five. */
+/** The platform locks the user at five. */
 const MAX_FAILED_LOGINS = 2;
 const EXAMPLES = 3;
 
-/** Every way in which a run is not as it has to be, in words; none where all is well. */
+/** Describes every way in which a run failed; empty if it passed. */
 export function findFailures(record: RunRecord): string[] {
   const { before, during, after, recovery, fault, signIns } = record;
   return [
     ...(record.crash === null ? [] : [`the server crashed: ${record.crash}`]),
-    ...(record.ending === 'exit code 0' ? [] : [`asked to stop, it ended by ${record.ending}`]),
-    ...notify(
+    ...(record.ending === 'exit code 0' ? [] : [`the server did not stop cleanly: ${record.ending}`]),
+    ...describeOutcomes(
       'not right before the fault',
       before.filter(({ verdict }) => verdict !== 'right'),
     ),
-    ...notify(
+    ...describeOutcomes(
       'wrong',
       [...during, ...after].filter(({ verdict }) => verdict === 'wrong'),
     ),
-    ...notify(
-      `not answered within ${record.limits.readMs / 1_000} s (a mutation ${record.limits.mutationMs / 1_000} s)`,
+    ...describeOutcomes(
+      `without a response within ${record.limits.readMs / 1_000} s (a mutation: ${record.limits.mutationMs / 1_000} s)`,
       [...during, ...after].filter(({ verdict }) => verdict === 'hang'),
     ),
-    ...notify(
-      'failed by a code that is not for this fault',
+    ...describeOutcomes(
+      'failed with a code that does not belong to this fault',
       [...during, ...after].filter((outcome) => isMisplaced(outcome, record)),
     ),
     ...(recovery.afterSeconds !== null && recovery.afterSeconds <= fault.recoverySeconds
       ? []
       : [
-          `recovered ${recovery.afterSeconds === null ? 'never' : `after ${recovery.afterSeconds} s`}, not within ${fault.recoverySeconds} s`,
+          `recovery: ${recovery.afterSeconds === null ? 'never' : `after ${recovery.afterSeconds} s`}, limit ${fault.recoverySeconds} s`,
         ]),
-    ...notify('not right after the recovery', recovery.relapses),
+    ...describeOutcomes('not right after the recovery', recovery.relapses),
     ...findGrowth(record.takenBefore, record.takenAfter, fault),
-    ...(record.peakBytes > MAX_PEAK_BYTES
-      ? [`it took ${Math.round(record.peakBytes / MEBIBYTE)} MiB at its peak`]
-      : []),
-    ...(signIns.logins > record.maxLogins ? [`${signIns.logins} logins, at most ${record.maxLogins} are right`] : []),
+    ...(record.peakBytes > MAX_PEAK_BYTES ? [`memory peaked at ${Math.round(record.peakBytes / MEBIBYTE)} MiB`] : []),
+    ...(signIns.logins > record.maxLogins ? [`${signIns.logins} logins, limit ${record.maxLogins}`] : []),
     ...(signIns.maxFailedLogins > MAX_FAILED_LOGINS || signIns.locked
       ? [`${signIns.maxFailedLogins} failed logins in a row`]
       : []),
-    ...(record.callbacks.pending > 0 ? [`${record.callbacks.pending} messages were not taken`] : []),
-    ...(record.callbacks.lost > 0 ? [`${record.callbacks.lost} messages were given up`] : []),
+    ...(record.callbacks.pending > 0 ? [`${record.callbacks.pending} messages were not accepted`] : []),
+    ...(record.callbacks.lost > 0 ? [`${record.callbacks.lost} messages were lost after all retries`] : []),
     ...(record.accepted === 0 ? ['no report was accepted'] : []),
     ...record.lost.slice(0, EXAMPLES),
     ...(record.lost.length > EXAMPLES
-      ? [`… ${record.lost.length} accepted reports in all are not as they should be`]
+      ? [`… ${record.lost.length} accepted reports in total are incomplete or wrong`]
       : []),
     ...record.found,
   ];
 }
 
-/** A failure of what the fault does not touch, or by a code that does not belong to it. */
+/** Returns whether the operation failed although the fault does not affect it, or with a code that does not belong to the fault. */
 function isMisplaced({ operation, verdict, codes }: Outcome, { fault, needs }: RunRecord): boolean {
   if (verdict !== 'error' && verdict !== 'partly') return false;
   const isHit = (needs.get(operation) ?? []).some((need) => fault.hits.includes(need));
   return !isHit || codes.length === 0 || codes.some((code) => !fault.codes.includes(code));
 }
 
-function notify(what: string, outcomes: readonly Outcome[]): string[] {
+function describeOutcomes(what: string, outcomes: readonly Outcome[]): string[] {
   if (outcomes.length === 0) return [];
   const examples = new Set(
     outcomes.map(

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { checkReport, REFUSED_DEVICE, type AskedUsage, type ReportedReport } from './judge/figures.ts';
-import { TOLERANCE } from './judge/growth.ts';
-import { findRecovery } from './judge/recovery.ts';
-import type { RunRecord } from './judge/run-record.ts';
-import { checkStored } from './judge/stored-report.ts';
-import { findFailures } from './judge/verdict.ts';
+import { checkReport, REJECTED_DEVICE, type AskedUsage, type ReportedReport } from './checks/usage.ts';
+import { TOLERANCE } from './checks/growth.ts';
+import { findRecovery } from './checks/recovery.ts';
+import type { RunRecord } from './checks/run-record.ts';
+import { checkStored } from './checks/stored-report.ts';
+import { findFailures } from './checks/verdict.ts';
 import { createLedger } from './load/ledger.ts';
 import { failure, RIGHT, together, wrong, type Checked, type Outcome } from './load/outcome.ts';
 import { createOracle } from './oracle.ts';
@@ -15,65 +15,65 @@ const WINDOW = { startDate: '2026-11-01', endDate: '2026-11-10' };
 const oracle = createOracle();
 const imeisOf = (kind: string): string[] =>
   oracle.devices.filter((device) => device.kind === kind).map(({ imei }) => imei);
-const [good = '', other = '', refused = ''] = imeisOf('meter');
+const [good = '', other = '', rejected = ''] = imeisOf('meter');
 const [inactive = ''] = imeisOf('inactive');
-const overlooked = imeisOf('tracker').find(oracle.isOverlooked) ?? '';
+const omitted = imeisOf('tracker').find(oracle.isOverlooked) ?? '';
 
-function figuresOf(imei: string) {
+function usageOf(imei: string) {
   const truth = oracle.truthOf(imei, WINDOW, NOW, NOW);
-  if (truth.kind !== 'usage') throw new Error(`${imei} has no figures`);
-  return truth.least;
+  if (truth.kind !== 'usage') throw new Error(`${imei} has no usage`);
+  return truth.min;
 }
 
-describe('the soak’s judge of a report', () => {
+describe('the soak’s check of a report', () => {
   const asked: AskedUsage = {
-    imeis: [good, inactive, overlooked, refused],
+    imeis: [good, inactive, omitted, rejected],
     window: WINDOW,
     fromMs: NOW,
     toMs: NOW,
-    refused: [refused],
+    rejected: [rejected],
   };
   const right: ReportedReport = {
-    usage: [{ imei: good, ...figuresOf(good) }],
+    usage: [{ imei: good, ...usageOf(good) }],
     errors: [
       { imei: inactive, errorResponse: { errorCode: 'INVALID_PARAMETER' } },
-      { imei: refused, errorResponse: { errorCode: REFUSED_DEVICE } },
+      { imei: rejected, errorResponse: { errorCode: REJECTED_DEVICE } },
     ],
-    missing: [overlooked],
+    missing: [omitted],
   };
   const check = (reported: Partial<ReportedReport>): Checked => checkReport({ ...right, ...reported }, asked, oracle);
 
-  test('takes what the platform knows for right', () => {
+  test('accepts what the platform knows', () => {
     expect(check({})).toEqual(RIGHT);
   });
 
   test.each<[string, Partial<ReportedReport>]>([
     [
       'a byte too many',
-      { usage: [{ imei: good, ...figuresOf(good), bytesTransferred: figuresOf(good).bytesTransferred + 1 }] },
+      { usage: [{ imei: good, ...usageOf(good), bytesTransferred: usageOf(good).bytesTransferred + 1 }] },
     ],
     [
       'a session too few',
-      { usage: [{ imei: good, ...figuresOf(good), numberOfSessions: figuresOf(good).numberOfSessions - 1 }] },
+      { usage: [{ imei: good, ...usageOf(good), numberOfSessions: usageOf(good).numberOfSessions - 1 }] },
     ],
-    ['no figure', { usage: [{ imei: good, ...figuresOf(good), bytesTransferred: null }] }],
+    ['a missing number', { usage: [{ imei: good, ...usageOf(good), bytesTransferred: null }] }],
     ['a device in none of the lists', { usage: [] }],
-    ['a device told twice', { missing: [overlooked, good] }],
-    ['a device that was not asked for', { missing: [overlooked, other] }],
-    ['a device that is not missing', { usage: [], missing: [overlooked, good] }],
+    ['a device that is listed twice', { missing: [omitted, good] }],
+    ['a device that was not requested', { missing: [omitted, other] }],
+    ['a device that is not missing', { usage: [], missing: [omitted, good] }],
     [
-      'figures of a device that has none',
-      { errors: right.errors.slice(1), usage: [...right.usage, { imei: inactive, ...figuresOf(good) }] },
+      'usage of a device that has none',
+      { errors: right.errors.slice(1), usage: [...right.usage, { imei: inactive, ...usageOf(good) }] },
     ],
     [
-      'figures of a refused device',
-      { errors: right.errors.slice(0, 1), usage: [...right.usage, { imei: refused, ...figuresOf(refused) }] },
+      'usage of a rejected device',
+      { errors: right.errors.slice(0, 1), usage: [...right.usage, { imei: rejected, ...usageOf(rejected) }] },
     ],
   ])('finds %s', (_, reported) => {
     expect(check(reported).verdict).toBe('wrong');
   });
 
-  test('tells the codes of devices that failed, and how much of the report did', () => {
+  test('reports the codes of failed devices, and whether all of them failed', () => {
     const errorResponse = { errorCode: 'UPSTREAM_TIMEOUT' };
     expect(check({ usage: [], errors: [...right.errors, { imei: good, errorResponse }] })).toEqual({
       verdict: 'partly',
@@ -88,46 +88,46 @@ describe('the soak’s judge of a report', () => {
     expect(together([failure(['A']), wrong('no')]).verdict).toBe('wrong');
   });
 
-  test('lets figures that move be from any moment between two, and from no other', () => {
+  test('accepts changing usage of any moment between two, and of no other', () => {
     const window = { startDate: '2026-11-20', endDate: '2026-11-21' };
-    const at = (fromMs: number, toMs: number): AskedUsage => ({ imeis: [camera], window, fromMs, toMs, refused: [] });
+    const at = (fromMs: number, toMs: number): AskedUsage => ({ imeis: [camera], window, fromMs, toMs, rejected: [] });
     const bytesAt = (imei: string, atMs: number): number => {
       const truth = oracle.truthOf(imei, window, atMs, atMs);
-      return truth.kind === 'usage' ? truth.least.bytesTransferred : 0;
+      return truth.kind === 'usage' ? truth.min.bytesTransferred : 0;
     };
     const later = NOW + 3_600_000;
     const camera = imeisOf('camera').find((imei) => bytesAt(imei, NOW) < bytesAt(imei, later)) ?? '';
     const truth = oracle.truthOf(camera, window, NOW, NOW);
-    if (truth.kind !== 'usage') throw new Error('no camera has figures that move');
-    const reported = { usage: [{ imei: camera, ...truth.least }], errors: [], missing: [] };
+    if (truth.kind !== 'usage') throw new Error('no camera has changing usage');
+    const reported = { usage: [{ imei: camera, ...truth.min }], errors: [], missing: [] };
     expect(checkReport(reported, at(NOW - 1_000, NOW + 1_000), oracle)).toEqual(RIGHT);
     expect(checkReport(reported, at(later, later), oracle).verdict).toBe('wrong');
   });
 });
 
-describe('the soak’s judge of an asynchronous report', () => {
+describe('the soak’s check of an asynchronous report', () => {
   const report = { key: 'k', txid: 't', imeis: [good, inactive], window: WINDOW };
   const whole = [
-    { imei: good, figures: figuresOf(good) },
-    { imei: inactive, figures: null },
+    { imei: good, usage: usageOf(good) },
+    { imei: inactive, usage: null },
   ];
 
-  test('takes what the platform sends for right, and a part of it while it arrives', () => {
+  test('accepts what the platform sends, and a part of it while it arrives', () => {
     expect(checkStored(whole, report, true, oracle)).toEqual(RIGHT);
     expect(checkStored(whole.slice(1), report, false, oracle)).toEqual(RIGHT);
   });
 
   test.each([
-    ['a gap in what is complete', whole.slice(1)],
+    ['a gap in a complete report', whole.slice(1)],
     ['a device twice', [...whole, ...whole.slice(1)]],
-    ['other figures', [{ imei: good, figures: figuresOf(other) }, ...whole.slice(1)]],
-    ['a failed device with figures', [...whole.slice(0, 1), { imei: inactive, figures: figuresOf(good) }]],
-    ['a foreign device', [...whole, { imei: other, figures: figuresOf(other) }]],
+    ['other usage', [{ imei: good, usage: usageOf(other) }, ...whole.slice(1)]],
+    ['a failed device with usage', [...whole.slice(0, 1), { imei: inactive, usage: usageOf(good) }]],
+    ['a foreign device', [...whole, { imei: other, usage: usageOf(other) }]],
   ])('finds %s', (_, rows) => {
     expect(checkStored(rows, report, true, oracle).verdict).toBe('wrong');
   });
 
-  test('finds a key that leads to two reports, and a report of two keys', () => {
+  test('finds a key with two reports, and a report with two keys', () => {
     const ledger = createLedger();
     expect(ledger.accept(report, 't')).toBe(null);
     expect(ledger.accept(report, 't')).toBe(null);
@@ -145,7 +145,7 @@ describe('the soak’s verdict', () => {
     ...checked,
   });
 
-  test('counts the recovery in whole seconds of right answers, and sees what fails after it', () => {
+  test('counts the recovery in full seconds of right responses, and finds what fails after it', () => {
     const late = outcome(3_500, failure(['A']));
     const outcomes = [outcome(100, failure(['A'])), outcome(900), outcome(1_100), outcome(2_200), late];
     expect(findRecovery(outcomes, 0, 4_000, 3)).toEqual({ afterSeconds: 1, relapses: [late] });
@@ -179,34 +179,34 @@ describe('the soak’s verdict', () => {
     ending: 'exit code 0',
   };
 
-  test('is good for a server that fails only as the fault explains', () => {
+  test('is good if the server fails only as the fault explains', () => {
     expect(findFailures(good)).toEqual([]);
   });
 
   test.each<[string, Partial<RunRecord>]>([
     ['the server crashed', { crash: 'signal SIGSEGV' }],
-    ['asked to stop, it ended by', { ending: 'exit code 1' }],
+    ['the server did not stop cleanly: ', { ending: 'exit code 1' }],
     ['1 not right before the fault', { before: [outcome(0, failure(['STORE_UNAVAILABLE']))] }],
-    ['1 wrong', { during: [outcome(1, wrong('a figure'))] }],
-    ['1 not answered within 10 s', { after: [outcome(3, { verdict: 'hang', codes: [], detail: null })] }],
-    ['1 failed by a code', { during: [outcome(1, failure(['INTERNAL_SERVER_ERROR']))] }],
-    ['1 failed by a code', { during: [outcome(1, failure([]))] }],
-    ['1 failed by a code', { during: [outcome(1, failure(['STORE_UNAVAILABLE']), 'report')] }],
-    ['recovered never', { recovery: { afterSeconds: null, relapses: [] } }],
-    ['recovered after 6 s', { recovery: { afterSeconds: 6, relapses: [] } }],
+    ['1 wrong', { during: [outcome(1, wrong('a number'))] }],
+    ['1 without a response within 10 s', { after: [outcome(3, { verdict: 'hang', codes: [], detail: null })] }],
+    ['1 failed with a code', { during: [outcome(1, failure(['INTERNAL_SERVER_ERROR']))] }],
+    ['1 failed with a code', { during: [outcome(1, failure([]))] }],
+    ['1 failed with a code', { during: [outcome(1, failure(['STORE_UNAVAILABLE']), 'report')] }],
+    ['recovery: never', { recovery: { afterSeconds: null, relapses: [] } }],
+    ['recovery: after 6 s', { recovery: { afterSeconds: 6, relapses: [] } }],
     ['1 not right after the recovery', { recovery: { afterSeconds: 0, relapses: [outcome(9, failure(['A']))] } }],
-    ['heapBytes went', { takenAfter: { ...TOLERANCE, heapBytes: TOLERANCE.heapBytes + 1 } }],
-    ['rssBytes went', { takenAfter: { ...TOLERANCE, rssBytes: TOLERANCE.rssBytes + 1 } }],
-    ['handles went', { takenAfter: { ...TOLERANCE, handles: TOLERANCE.handles + 1 } }],
-    ['at its peak', { peakBytes: 2 ** 31 }],
+    ['heapBytes grew', { takenAfter: { ...TOLERANCE, heapBytes: TOLERANCE.heapBytes + 1 } }],
+    ['rssBytes grew', { takenAfter: { ...TOLERANCE, rssBytes: TOLERANCE.rssBytes + 1 } }],
+    ['handles grew', { takenAfter: { ...TOLERANCE, handles: TOLERANCE.handles + 1 } }],
+    ['memory peaked at', { peakBytes: 2 ** 31 }],
     ['2 logins', { signIns: { logins: 2, tokens: 1, maxFailedLogins: 0, locked: false } }],
     ['3 failed logins', { signIns: { logins: 1, tokens: 1, maxFailedLogins: 3, locked: false } }],
-    ['2 messages were not taken', { callbacks: { sent: 3, answered200: 1, pending: 2, lost: 0 } }],
-    ['2 messages were given up', { callbacks: { sent: 3, answered200: 1, pending: 0, lost: 2 } }],
+    ['2 messages were not accepted', { callbacks: { sent: 3, answered200: 1, pending: 2, lost: 0 } }],
+    ['2 messages were lost', { callbacks: { sent: 3, answered200: 1, pending: 0, lost: 2 } }],
     ['no report was accepted', { accepted: 0 }],
     ['t is lost', { lost: ['t is lost'] }],
-    ['a key was asked for', { found: ['a key was asked for 9 times'] }],
-  ])('says "%s …" where that is so', (words, change) => {
+    ['the keys were fetched', { found: ['the keys were fetched 9 times'] }],
+  ])('says "%s …" if that is so', (words, change) => {
     expect(findFailures({ ...good, ...change })).toEqual([expect.stringContaining(words) as string]);
   });
 });

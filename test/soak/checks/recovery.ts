@@ -1,16 +1,16 @@
 import type { Outcome } from '../load/outcome.ts';
 
-/** What came of the time after a fault's end. */
+/** What happened after the end of a fault. */
 export interface Recovery {
-  /** Seconds until the first whole second whose every operation was right; null where there was none. */
+  /** Seconds until the first full second in which every operation was right; null if there was none. */
   readonly afterSeconds: number | null;
-  /** Operations that were not right although they began later than that, and later than the recovery may take. */
+  /** Operations that were not right although they started after that second and after the recovery limit. */
   readonly relapses: readonly Outcome[];
 }
 
 /**
- * Finds when everything was right again, by operations that began between the fault's end and the load's. Calls that the fault
- * still holds can fail others for a while, until the recovery has to be over.
+ * Finds when everything was right again, from the operations that started between the end of the fault and the end of the load.
+ * Until the recovery limit, calls that the fault still delays may make other operations fail.
  */
 export function findRecovery(
   outcomes: readonly Outcome[],

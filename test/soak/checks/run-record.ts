@@ -5,22 +5,22 @@ import type { Outcome } from '../load/outcome.ts';
 import type { Callbacks, SignIns } from '../world/simulator.ts';
 import type { Recovery } from './recovery.ts';
 
-/** What a process took at a moment without load. */
+/** What a process uses at a moment without load. */
 export interface Taken {
   readonly rssBytes: number;
   readonly heapBytes: number;
   readonly handles: number;
 }
 
-/** All that was seen of one fault. */
+/** Everything that was observed during the run of one fault. */
 export interface RunRecord {
-  readonly fault: Pick<Fault, 'name' | 'title' | 'hits' | 'codes' | 'recoverySeconds' | 'keptRssMiB'>;
+  readonly fault: Pick<Fault, 'name' | 'title' | 'hits' | 'codes' | 'recoverySeconds' | 'maxRssGrowthMiB'>;
   readonly seconds: number;
-  /** How long a caller waits for an answer at most. */
+  /** How long a caller waits for a response. */
   readonly limits: AnswerLimits;
-  /** What each operation needs, by its name. */
+  /** What each operation needs, by operation name. */
   readonly needs: ReadonlyMap<string, readonly Need[]>;
-  /** By when they began: before the fault, while it lasted, and after its end. */
+  /** The operations that ended before the fault, overlapped with it, and started after it. */
   readonly before: readonly Outcome[];
   readonly during: readonly Outcome[];
   readonly after: readonly Outcome[];
@@ -33,11 +33,12 @@ export interface RunRecord {
   readonly maxLogins: number;
   readonly callbacks: Callbacks;
   readonly accepted: number;
-  /** What is wrong with accepted reports after all their messages came. */
+  /** What is wrong with accepted reports after all their messages were sent. */
   readonly lost: readonly string[];
   /** What the fault's own check found. */
   readonly found: readonly string[];
-  /** How the server ended when it was asked to; anything before is a crash. */
+  /** How a server ended that nobody had stopped; null if none did. */
   readonly crash: string | null;
+  /** How the servers ended when they were stopped. */
   readonly ending: string;
 }
