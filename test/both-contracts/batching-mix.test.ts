@@ -4,7 +4,7 @@ import type { Imei } from '../../src/domain/imei.ts';
 import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
 import { GONE } from '../support/fakes/fake-cancel-signal.ts';
-import { figuresOf, type Disposition, type FakeCall } from '../support/fakes/fake-usage.ts';
+import { usageFor, type Disposition, type FakeCall } from '../support/fakes/fake-usage.ts';
 import { fc } from '../support/fast-check.ts';
 import { toImei, toImeis } from '../support/store/messages.ts';
 
@@ -159,7 +159,7 @@ function expectOwnOutcome(
     return;
   }
   expect(disposition).toBe(outcome.kind === 'usage' ? 'plain' : outcome.kind === 'error' ? 'erring' : 'missing');
-  if (outcome.kind === 'usage') expect(outcome).toMatchObject(figuresOf(query, imei));
+  if (outcome.kind === 'usage') expect(outcome).toMatchObject(usageFor(query, imei));
   const from = calls.find((call) => String(call.startedAt) === outcome.call?.txid);
   expect(from?.end).toBe('answered');
   if (isFresh) expect(from?.startedAt).toBeGreaterThan(askedAt);

@@ -1,14 +1,14 @@
-/** What a subscription over server-sent events says, in order. */
+/** The events of a subscription over server-sent events, in order. */
 export interface EventStream<T> extends AsyncIterable<T> {
-  /** All until the stream ends by itself. */
+  /** All remaining events, once the stream has ended on its own. */
   all(): Promise<T[]>;
-  /** The next one; null at the end. */
+  /** The next event; null at the end. */
   next(): Promise<T | null>;
-  /** Closes the connection as a client that goes away does. */
+  /** Closes the connection, as a client that disconnects does. */
   abort(): Promise<void>;
 }
 
-/** Subscribes by POST; resolves once the server has begun to answer. */
+/** Subscribes by POST. Resolves when the server begins to respond. */
 export async function subscribe<T>(
   url: string,
   query: string,
@@ -22,7 +22,7 @@ export async function subscribe<T>(
     body: JSON.stringify({ query, variables }),
     signal: controller.signal,
   });
-  if (response.body === null || !response.ok) throw new Error(`subscribing answered ${response.status}`);
+  if (response.body === null || !response.ok) throw new Error(`the subscription got ${response.status}`);
   const reader = response.body.getReader();
   const events = readEvents<T>(() => reader.read());
   const next = async (): Promise<T | null> => {
@@ -33,9 +33,9 @@ export async function subscribe<T>(
     [Symbol.asyncIterator]: () => events,
     next,
     async all() {
-      const said: T[] = [];
-      for await (const event of events) said.push(event);
-      return said;
+      const received: T[] = [];
+      for await (const event of events) received.push(event);
+      return received;
     },
     async abort() {
       controller.abort();
@@ -62,5 +62,5 @@ async function* readEvents<T>(read: () => Promise<Chunk>): AsyncGenerator<T, voi
       if (event.trim().startsWith('event: complete')) return;
     }
   }
-  throw new Error('the stream broke off');
+  throw new Error('the stream was cut off');
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** Waits until what is read meets the expectation, however slow the machine is. */
+/** Polls until the value meets the expectation. Waits long enough for a slow machine. */
 export function eventually<T>(read: () => T) {
   return expect.poll(read, { timeout: 15_000, interval: 20 });
 }

@@ -1,6 +1,6 @@
 import { fc } from './fast-check.ts';
 
-/** A query of reads, and variables for it. */
+/** A query and its variables. */
 export interface GeneratedCalls {
   readonly query: string;
   readonly variables: Record<string, unknown>;
@@ -24,9 +24,9 @@ const when = fc.constantFrom(
 );
 const window = fc.nat(WINDOWS.length - 1);
 
-/** Queries that ask the platform for devices by every way that there is, so deep that what is answered leads to more calls. */
+/** Creates queries that request devices in every possible way, nested to the depth, so that responses lead to more calls. */
 export function createCallsArbitrary(devices: readonly string[], depth: number): fc.Arbitrary<GeneratedCalls> {
-  const list = (most: number): fc.Arbitrary<string[]> => fc.array(fc.constantFrom(...devices), { maxLength: most });
+  const list = (maxLength: number): fc.Arbitrary<string[]> => fc.array(fc.constantFrom(...devices), { maxLength });
   const variables = fc.record(
     {
       yes: fc.boolean(),

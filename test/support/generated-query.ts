@@ -3,7 +3,7 @@ import { fc } from './fast-check.ts';
 
 const GOOD = ['709312034493371', '709312034493372', '709312034493373', '709312034493374', '709312034493375'];
 
-/** Arguments by field, right ones and wrong ones; a field with arguments that is not named goes without. */
+/** Arguments by field, valid and invalid ones. Other fields get no arguments. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'Query.device': [...GOOD.map((imei) => `(imei: "${imei}")`), '(imei: "12")', '(imei: $imei)'],
   'Query.devices': [`(imei: ${JSON.stringify(GOOD)})`, '(imei: $imeis)', '(imei: ["12", 3])'],
@@ -42,15 +42,15 @@ const directive = fc.constantFrom(
   ...[' @skip(if: true)', ' @include(if: $yes) @skip(if: $no)'],
 );
 
-/** Valid queries of reads: aliases, fragments of both kinds, directives, lists, nested devices, entities, introspection. */
+/** Creates valid queries: aliases, both kinds of fragments, directives, lists, nested devices, entities, introspection. */
 export function createQueryArbitrary(schema: GraphQLSchema): fc.Arbitrary<string> {
   const toType = (name: string): GraphQLObjectType => {
     const type = schema.getType(name);
-    if (!isObjectType(type)) throw new Error(`no object type: ${name}`);
+    if (!isObjectType(type)) throw new Error(`not an object type: ${name}`);
     return type;
   };
-  const selections = (type: GraphQLObjectType, depth: number, mayspread: boolean): fc.Arbitrary<string> =>
-    fc.array(selection(type, depth, mayspread), { minLength: 1, maxLength: 5 }).map((each) => `{ ${each.join(' ')} }`);
+  const selections = (type: GraphQLObjectType, depth: number, maySpread: boolean): fc.Arbitrary<string> =>
+    fc.array(selection(type, depth, maySpread), { minLength: 1, maxLength: 5 }).map((each) => `{ ${each.join(' ')} }`);
 
   const selection = (type: GraphQLObjectType, depth: number, maySpread: boolean): fc.Arbitrary<string> => {
     const names = type.name === 'Query' ? ROOTS : Object.keys(type.getFields());
@@ -78,7 +78,7 @@ export function createQueryArbitrary(schema: GraphQLSchema): fc.Arbitrary<string
         : isObjectType(below)
           ? selections(below, depth - 1, maySpread)
           : fc.constant('');
-    // The same key means the same field with the same arguments everywhere, so that no two of a query conflict.
+    // The same key always means the same field with the same arguments, so that fields of a query do not conflict.
     return fc.tuple(fc.nat(sets.length - 1), fc.boolean(), directive, body).map(([at, isAliased, when, inside]) => {
       const key = at > 0 || isAliased ? `${isAliased ? 'my' : ''}${name}${at}: ` : '';
       return `${key}${name}${sets[at] ?? ''}${when} ${inside}`;
@@ -141,7 +141,7 @@ const VARIABLES: Readonly<Record<string, VariableValues>> = {
 const fitting = toVariables((values) => values.fitting);
 const any = toVariables((values) => [...values.fitting, ...values.wrong]);
 
-/** Variables of these queries: mostly of the right types, sometimes not, null or left out. */
+/** Variables for these queries: mostly of the right types, sometimes of others, null or omitted. */
 export const variablesArbitrary: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   { weight: 4, arbitrary: fitting },
   any,

@@ -1,4 +1,4 @@
-/** A JSON value as GraphQL writes it inside of an operation. */
+/** Writes a JSON value as a GraphQL literal. */
 export function toLiteral(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toLiteral).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -2,10 +2,10 @@ import { request } from 'node:http';
 
 export interface RawRequest {
   readonly method?: string;
-  /** Behind the server's address. */
+  /** The path and query after the server's address. */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Several pieces go chunked, without a length. */
+  /** A list of pieces is sent chunked, without a length. */
   readonly body?: string | Buffer | readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** One request over a connection of its own, exactly as written. */
+/** Sends one request over a new connection, exactly as written. */
 export function sendRaw(
   address: string,
   { method = 'POST', path = '/graphql', headers = {}, body }: RawRequest,

@@ -2,9 +2,9 @@ import type { Clock } from '../../../src/domain/clock.ts';
 
 export interface TestClock extends Clock {
   advance(milliseconds: number): void;
-  /** Sets the time of day alone, as an operator or a time server does. */
+  /** Sets only the time of day, as an operator or a time server does. */
   setTimeOfDay(time: string): void;
-  /** Every pause that was asked for, in milliseconds. */
+  /** Every requested pause, in milliseconds. */
   readonly pauses: readonly number[];
 }
 
@@ -14,8 +14,8 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until a test moves it; pauses are over at once, and chance always takes nothing away. What is to run
- * after a while runs when that has really passed, or at once when the clock is moved beyond it.
+ * A clock that stands still until a test moves it. Pauses end at once and move it by their length; `random` is always 1. Work
+ * that `after` schedules runs after the real time, or at once if the clock is moved past it.
  */
 export function createTestClock(startsAt: string): TestClock {
   let nowMs = Date.parse(startsAt);

@@ -5,11 +5,11 @@ export const GONE = new ReportError('REQUEST_CANCELLED', 'gone');
 
 export interface FakeCancelSignal extends CancelSignal {
   abort(): void;
-  /** How many listen. */
+  /** The number of listeners. */
   listeners(): number;
 }
 
-/** A departure that the test decides. */
+/** A cancel signal that the test aborts. */
 export function createFakeCancelSignal(): FakeCancelSignal {
   const listeners = new Set<(reason: Error) => void>();
   let isCancelled = false;

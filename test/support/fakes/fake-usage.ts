@@ -3,15 +3,15 @@ import type { Imei } from '../../../src/domain/imei.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceUsage, FetchUsage, UsageAnswer } from '../../../src/reports/aggregated-report.ts';
 
-/** How the platform sees a device; a status is the one by which it refuses any call with the device in it. */
+/** How the platform treats a device. A status is the one with which it rejects every call that contains the device. */
 export type Disposition = 'plain' | 'missing' | 'erring' | 400 | 403 | 404;
 
 export interface FakeCall {
   readonly query: UsageQuery;
   readonly imeis: readonly Imei[];
   readonly startedAt: number;
-  end: 'open' | 'answered' | 'refused' | 'failed' | 'timed out' | 'broken off';
-  /** Answers as the platform would, or fails as a whole. */
+  end: 'open' | 'answered' | 'rejected' | 'failed' | 'timed out' | 'aborted';
+  /** Responds as the platform would, or fails the whole call. */
   finish(how: 'as it is' | 'failed' | 'timed out'): void;
 }
 
@@ -19,17 +19,17 @@ export interface FakeUsage {
   readonly fetchUsage: FetchUsage;
   readonly calls: readonly FakeCall[];
   open(): FakeCall[];
-  /** The next moment of an order that the calls share. */
+  /** The next number in a sequence that orders all calls and requests. */
   moment(): number;
 }
 
-const REFUSALS: Readonly<Record<number, ReportErrorCode>> = {
+const REJECTIONS: Readonly<Record<number, ReportErrorCode>> = {
   400: 'UPSTREAM_BAD_REQUEST',
   403: 'UPSTREAM_FORBIDDEN',
   404: 'UPSTREAM_NOT_FOUND',
 };
 
-/** Usage whose calls stay open until the test ends them; figures tell of which scope and device they are. */
+/** A fetch function whose calls stay open until the test ends them. The usage identifies its query and device. */
 export function createFakeUsage(
   dispositionOf: (imei: Imei) => Disposition,
   now: () => number,
@@ -49,11 +49,11 @@ export function createFakeUsage(
           reject(new ReportError(code, message));
         };
         const finish: FakeCall['finish'] = (how) => {
-          const refused = imeis.find((imei) => typeof dispositionOf(imei) === 'number');
+          const rejected = imeis.find((imei) => typeof dispositionOf(imei) === 'number');
           if (how === 'failed') fail('failed', 'UPSTREAM_UNAVAILABLE', 'failed');
           else if (how === 'timed out') fail('timed out', 'UPSTREAM_TIMEOUT', 'timed out');
-          else if (refused !== undefined)
-            fail('refused', REFUSALS[Number(dispositionOf(refused))] ?? 'NOT_FOUND', refused);
+          else if (rejected !== undefined)
+            fail('rejected', REJECTIONS[Number(dispositionOf(rejected))] ?? 'NOT_FOUND', rejected);
           else {
             call.end = 'answered';
             resolve(toAnswer(call, dispositionOf, now()));
@@ -62,7 +62,7 @@ export function createFakeUsage(
         const call: FakeCall = { query, imeis, startedAt: moment(), end: 'open', finish };
         signal?.addEventListener('abort', () => {
           if (call.end !== 'open') return;
-          call.end = 'broken off';
+          call.end = 'aborted';
           reject(signal.reason as Error);
         });
         calls.push(call);
@@ -71,8 +71,8 @@ export function createFakeUsage(
   };
 }
 
-/** What a device's figures are, wherever they come from. */
-export function figuresOf(query: UsageQuery, imei: Imei): Pick<DeviceUsage, 'numberOfSessions' | 'bytesTransferred'> {
+/** The usage of a device, whichever call returns it. */
+export function usageFor(query: UsageQuery, imei: Imei): Pick<DeviceUsage, 'numberOfSessions' | 'bytesTransferred'> {
   const number = Number(imei.slice(-6));
   return { numberOfSessions: number, bytesTransferred: number * 1000 + Number(query.accountNumber.slice(-1)) };
 }
@@ -86,10 +86,10 @@ function toAnswer(
   const those = (disposition: Disposition): Imei[] => imeis.filter((imei) => dispositionOf(imei) === disposition);
   return {
     call,
-    // In another order than asked.
+    // In another order than requested.
     usage: those('plain')
       .reverse()
-      .map((imei) => ({ kind: 'usage', imei, ...figuresOf(query, imei), call })),
+      .map((imei) => ({ kind: 'usage', imei, ...usageFor(query, imei), call })),
     errors: those('erring').map((imei) => ({
       kind: 'error',
       imei,

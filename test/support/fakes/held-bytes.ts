@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Bytes of the heap that somebody still holds, after a collection of the rest. */
+/** Collects garbage, then returns the bytes of the heap that are still in use. */
 export function measureHeldBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

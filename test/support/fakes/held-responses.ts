@@ -1,12 +1,12 @@
 import type { Respond } from './recording-platform.ts';
 
-/** Answers that a platform keeps back until the test lets them go. */
+/** Responses that a platform holds back until the test releases them. */
 export interface HeldAnswers {
-  /** Answers the same, but not before it is let go. */
+  /** Responds in the same way, but only after the release. */
   hold(respond: Respond): Respond;
-  /** How many are kept back now. */
+  /** The number of responses that are held back now. */
   count(): number;
-  /** Lets go the one that is kept back longest; throws where there is none. */
+  /** Releases the oldest one. Throws if there is none. */
   letOneGo(): void;
   letAllGo(): void;
 }
@@ -18,7 +18,7 @@ export function createHeldAnswers(): HeldAnswers {
     count: () => held.length,
     letOneGo() {
       const respond = held.shift();
-      if (respond === undefined) throw new Error('No answer is kept back.');
+      if (respond === undefined) throw new Error('No response is held back.');
       respond();
     },
     letAllGo() {

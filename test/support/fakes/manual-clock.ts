@@ -1,11 +1,11 @@
 import type { Clock } from '../../../src/domain/clock.ts';
 
-/** A clock that stands still, and whose work waits until the test lets it go. */
+/** A clock that stands still. Scheduled work waits until the test runs it. */
 export interface ManualClock extends Clock {
   advance(milliseconds: number): void;
-  /** Does all the work that waits. */
+  /** Runs all waiting work. */
   letGo(): void;
-  /** How much work waits. */
+  /** The number of waiting pieces of work. */
   waiting(): number;
 }
 
@@ -16,7 +16,7 @@ export function createManualClock(startsAt = '2026-11-20T12:00:00Z'): ManualCloc
     now: () => nowMs,
     monotonic: () => nowMs,
     random: () => 1,
-    wait: () => Promise.reject(new Error('nothing pauses here')),
+    wait: () => Promise.reject(new Error('nothing may pause here')),
     after(_, work) {
       const once = (): void => {
         held.delete(once);

@@ -42,7 +42,7 @@ const CREATOR: User = {
   yearsOfEmployment: 10,
 };
 
-/** The products of Apollo's compatibility checks, made with the plugins that the reports are made with. */
+/** The schema of Apollo's federation compatibility tests, built with the same plugins as the reports. */
 export function createProducts(): GraphQLSchema {
   const builder = new SchemaBuilder<object>({ plugins: [DirectivesPlugin, FederationPlugin] });
 

@@ -3,37 +3,37 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PATHS } from '../world/admin.ts';
 
-/** One request, its header values and its body as the bytes that came. */
+/** One request, with its header values and its body as the received bytes. */
 export interface RecordedRequest {
   readonly path: string;
   /** By lower-case name. */
   readonly headers: Record<string, Buffer>;
   readonly body: Buffer;
-  /** The same number for requests that came over one connection. */
+  /** The same number for requests over the same connection. */
   readonly connection: number;
-  /** Whether the other side has closed the connection before the answer was whole. */
+  /** Whether the client closed the connection before the end of the response. */
   isBrokenOff(): boolean;
   isAnswered(): boolean;
 }
 
-/** Answers a request, or leaves it open. */
+/** Responds to a request, or leaves it open. */
 export type Respond = (response: ServerResponse, request: RecordedRequest) => void;
 
 export interface RecordingPlatform {
   readonly url: string;
   readonly requests: RecordedRequest[];
   requestsTo(path: string): RecordedRequest[];
-  /** How many requests to a path have their whole answer. */
+  /** The number of requests to a path that got a complete response. */
   answeredTo(path: string): number;
-  /** How many requests to a path were given up by the other side. */
+  /** The number of requests to a path that the client cancelled. */
   brokenOffTo(path: string): number;
-  /** What is done about requests to a path from now on. */
+  /** Sets how the platform handles requests to a path from now on. */
   onRequest(path: string, respond: Respond): void;
   dropConnections(): void;
   close(): Promise<void>;
 }
 
-/** Answers with a status and a body of JSON. */
+/** Responds with a JSON body and a status. */
 export function answerWith(body: unknown, status = 200, headers: Record<string, string> = {}): Respond {
   return (response) =>
     response
@@ -41,18 +41,18 @@ export function answerWith(body: unknown, status = 200, headers: Record<string, 
       .end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** Answers an aggregated report with these figures of each device that it asks for. */
+/** Responds to an aggregated report with this usage for each requested device. */
 export function answerWithUsage(
-  toFigures: (imei: string) => { readonly numberOfSessions: number; readonly bytesTransferred: number },
+  toUsage: (imei: string) => { readonly numberOfSessions: number; readonly bytesTransferred: number },
 ): Respond {
   return (response, request) => {
     const { imei } = JSON.parse(request.body.toString()) as { imei: string[] };
-    const usage = imei.map((each) => ({ imei: each, ...toFigures(each) }));
+    const usage = imei.map((each) => ({ imei: each, ...toUsage(each) }));
     answerWith({ txid: 'a-txid', usage })(response, request);
   };
 }
 
-/** A platform that only does what it is told: it lets everyone in, and keeps each request to the byte. */
+/** A platform that accepts every login, responds as the test says, and records each request byte for byte. */
 export async function startRecordingPlatform(): Promise<RecordingPlatform> {
   const requests: RecordedRequest[] = [];
   const responds = new Map<string, Respond>([

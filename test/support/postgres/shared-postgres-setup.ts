@@ -6,12 +6,12 @@ import { startPostgres, type TestPostgres } from './postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers each request with the address of a new, empty database. */
+    /** The URL that returns the address of a new, empty database for each request. */
     readonly databasesUrl: string;
   }
 }
 
-/** Offers the whole run one PostgreSQL, which starts when the first test asks for a database; gives what ends it. */
+/** Provides one PostgreSQL for the whole run. It starts when the first test needs a database. Returns a function that stops it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   let postgres: Promise<TestPostgres> | null = null;
   const createDatabase = async (): Promise<string> => {

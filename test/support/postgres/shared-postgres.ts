@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 
-/** The address of a new, empty database of the run's PostgreSQL. */
+/** Creates an empty database in the PostgreSQL of the run, and returns its address. */
 export async function createDatabase(): Promise<string> {
   const response = await fetch(inject('databasesUrl'), { method: 'POST' });
   const text = await response.text();
@@ -9,7 +9,7 @@ export async function createDatabase(): Promise<string> {
   return text;
 }
 
-/** Ends every connection to a database, as a restart of its server would. */
+/** Closes every connection to a database, as a restart of its server would. */
 export async function dropConnections(databaseUrl: string): Promise<void> {
   const name = new URL(databaseUrl).pathname.slice(1);
   const client = new pg.Client(new URL('/postgres', databaseUrl).href);

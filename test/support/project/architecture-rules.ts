@@ -1,6 +1,6 @@
 import type { Module } from './module-graph.ts';
 
-/** Which folder may import which; a file directly below src counts as a folder of its own. An import that is not listed is a violation. */
+/** Which folder may import which others. A file directly in src counts as a folder. An import that is not listed is a violation. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/reset-sign-in.ts': ['src/async-reports/store', 'src/config', 'src/domain', 'src/thingspace/sign-in'],
   'src/main.ts': [
@@ -99,7 +99,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/domain': [],
 };
 
-/** Which layers may use a package, so that swapping it touches one folder. Whatever is not here may not be used. */
+/** Which layers may use a package, so that replacing it touches one folder. Other packages may not be used. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@graphql-yoga/render-graphiql': ['src/graphql/plugins'],
   '@pothos/core': ['schema'],
@@ -126,12 +126,12 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/config', 'src/thingspace/sign-in'],
 };
 
-/** Layers that know neither files, nor sockets, nor the process. */
+/** Layers without access to files, sockets or the process. */
 const WITHOUT_BUILT_INS = ['src/domain', 'schema', 'src/reports', 'src/context.ts', 'src/log.ts'];
 const PROCESS_FILES = ['src/main.ts', 'src/reset-sign-in.ts', 'src/simulator/main.ts'];
 const SERVES = ['createServer'];
 
-/** What each module does that it may not, in words. */
+/** Describes everything that a module does but may not do. */
 export function findViolations(modules: readonly Module[]): string[] {
   const byFile = new Map(modules.map((module) => [module.file, module]));
   return [
@@ -171,7 +171,7 @@ function check({ file, imports, globals, platformPaths }: Module, byFile: Readon
   return violations;
 }
 
-/** A module that reaches itself, types included: such files cannot be understood one by one. */
+/** Finds modules that import themselves through others, types included: such files cannot be understood one by one. */
 function findCycles(modules: readonly Module[]): string[] {
   const byFile = new Map(modules.map((module) => [module.file, module]));
   return modules
@@ -179,7 +179,7 @@ function findCycles(modules: readonly Module[]): string[] {
     .map(({ file }) => `${file} imports itself by others`);
 }
 
-/** A report is a file that knows one of the platform's paths; none reaches another. */
+/** A report is a file with one of the platform's paths. No report may reach another. */
 function findReportsInReports(byFile: ReadonlyMap<string, Module>): string[] {
   const reports = [...byFile.values()].filter(
     ({ file, platformPaths }) => isWithin(file, 'src/reports') && platformPaths.length > 0,
@@ -205,13 +205,13 @@ function reach(file: string, byFile: ReadonlyMap<string, Module>): Set<string> {
   return reached;
 }
 
-/** src/domain for src/domain/imei.ts, the file itself for one directly below src, and src/simulator for all that is below it. */
+/** src/domain for src/domain/imei.ts, the file itself if it is directly in src, and src/simulator for everything in it. */
 function toLayer(file: string): string {
   if (isWithin(file, 'src/simulator')) return 'src/simulator';
   const folder = file.slice(0, file.lastIndexOf('/'));
   return folder === 'src' ? file : folder;
 }
 
-function isWithin(place: string, folder: string): boolean {
-  return place === folder || place.startsWith(`${folder}/`);
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** What one module takes from elsewhere. */
+/** What one module uses from elsewhere. */
 export interface Module {
-  /** From the project's root, such as src/domain/imei.ts */
+  /** The path from the project's root, such as src/domain/imei.ts. */
   readonly file: string;
   readonly imports: readonly Import[];
-  /** Names that it takes from its surroundings rather than from an import. */
+  /** Global names that it uses without an import. */
   readonly globals: readonly string[];
-  /** Paths of the platform that stand in its texts. */
+  /** Paths of the platform in its string literals. */
   readonly platformPaths: readonly string[];
   readonly lines: number;
   /** The comment in its first line, which says why a short file is one of its own; null if there is none. */
@@ -20,7 +20,7 @@ export interface Module {
 export interface Import {
   /** A file of the project (src/domain/imei.ts), or a package or built-in module (node:http). */
   readonly from: string;
-  /** The names that are there when the program runs; types are not. */
+  /** The imported names that exist at run time; types do not. */
   readonly values: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WATCHED_GLOBALS = new Set(['process', 'fetch']);
 const PLATFORM_PATH = /^\/(?:hyper-precise|m2m|ts)\//;
 
-/** Every module below the folders, with its imports as the compiler reads them. */
+/** Reads every module in the folders, with its imports as the compiler sees them. */
 export async function readModules(folders: readonly string[]): Promise<Module[]> {
   const names = await Promise.all(
     folders.map(async (folder) =>
@@ -39,7 +39,7 @@ export async function readModules(folders: readonly string[]): Promise<Module[]>
   return Promise.all(files.map(async (file) => parseModule(file, await readFile(path.join(ROOT, file), 'utf8'))));
 }
 
-/** A module from its text. */
+/** Parses the text of a module. */
 export function parseModule(file: string, text: string): Module {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const imports: Import[] = [];
@@ -96,7 +96,7 @@ function toValues(clause: ts.ImportClause | undefined): string[] {
   return clause.name === undefined ? named : ['default', ...named];
 }
 
-/** Whether an identifier stands for a value, and is not just the name of a property. */
+/** Returns whether an identifier is a value, and not just the name of a property. */
 function isRead(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent))

@@ -1,4 +1,4 @@
-/** One call as the platform saw it. */
+/** One call as the platform received it. */
 export interface PlatformCall {
   readonly method: string;
   readonly path: string;
@@ -26,7 +26,7 @@ export const PATHS = {
   callbacks: '/hyper-precise/v1/callbacks',
 } as const;
 
-/** The simulator's admin path, spoken to over HTTP. */
+/** A client of the simulator's admin API. */
 export function createAdmin(adminUrl: string): Admin {
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${adminUrl}${path}`, {
@@ -34,7 +34,7 @@ export function createAdmin(adminUrl: string): Admin {
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}: ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
   return {

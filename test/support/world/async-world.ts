@@ -21,14 +21,14 @@ export interface PostOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** A server whose platform takes every request and posts nothing: the test is the one who posts. */
+/** A server whose platform accepts every report request and posts nothing. The test posts the messages. */
 export interface AsyncWorld {
   readonly world: World;
   readonly platform: RecordingPlatform;
-  /** The PostgreSQL that it keeps reports in; null for SQLite. */
+  /** The PostgreSQL that stores the reports; null for SQLite. */
   readonly databaseUrl: string | null;
   post(body: unknown, options?: PostOptions): Promise<PostAnswer>;
-  /** Starts a report and gives its txid. */
+  /** Starts a report and returns its txid. */
   request(imei: readonly string[], input?: Record<string, unknown>): Promise<string>;
   find(txid: string, variables?: Record<string, unknown>): ReturnType<typeof findReport>;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export function imeisOf(count: number, from = 0): string[] {
   return Array.from({ length: count }, (_, at) => String(350_000_000_000_000 + from + at));
 }
 
-/** The message of one device's usage. */
+/** The callback message with one device's usage. */
 export function usageOf(txid: string, imei: string, bytesTransferred = 1_000, numberOfSessions = 1): object {
   return { txid, usage: [{ imei, numberOfSessions, bytesTransferred }] };
 }
@@ -57,7 +57,7 @@ export async function startAsyncWorld({ config, platformOf, ...options }: AsyncW
     ...options,
     config: { baseUrl: platform.url, accountNumber: isAccountNumber(ACCOUNT) ? ACCOUNT : null, ...config },
   });
-  // Where PUBLIC_URL is set, the registered address begins with it.
+  // If PUBLIC_URL is set, the registered address begins with it.
   const path = world.callbackUrl.slice(world.callbackUrl.indexOf('/callbacks/'));
   const localUrl = `${new URL(world.url).origin}${path}`;
   return {
@@ -87,7 +87,7 @@ async function findReport(world: World, txid: string, variables: Record<string, 
   return answer.data?.aggregatedReportRequest ?? null;
 }
 
-/** The codes of an answer's errors. */
+/** The codes of the errors in a response. */
 export function codesOf(answer: Answer<unknown>): unknown[] {
   return answer.errors.map(({ extensions }) => extensions['code']);
 }
@@ -101,7 +101,7 @@ function acceptAll(platform: RecordingPlatform): void {
   platform.onRequest(`${PATHS.callbacks}?accountNumber=${ACCOUNT}`, answerWith([]));
 }
 
-/** By hand: fetch would not send every method, header and body as it is. */
+/** Without fetch, which would not send every method, header and body unchanged. */
 function send(url: string, body: unknown, { method = 'POST', headers = {} }: PostOptions): Promise<PostAnswer> {
   const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from
 import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
 import { toAccount } from '../store/messages.ts';
 
-/** One operation that asks for devices of one scope. */
+/** One operation that requests devices with one query. */
 export interface Asking {
   readonly query: UsageQuery;
   readonly imeis: readonly Imei[];
@@ -22,7 +22,7 @@ export interface Asking {
   /** Null while it waits. */
   end: { readonly outcomes: readonly DeviceOutcome[] } | { readonly error: unknown } | null;
   abort(): void;
-  /** How many listen for its departure. */
+  /** The number of listeners on its cancel signal. */
   listeners(): number;
 }
 
@@ -31,21 +31,21 @@ export interface BatchingRig {
   readonly usage: FakeUsage;
   readonly askings: readonly Asking[];
   ask(query: UsageQuery, imeis: readonly Imei[], isFresh?: boolean): Asking;
-  /** Waits until all that can go on without the test has gone on. */
+  /** Waits until everything has run that can run without the test. */
   flush(): Promise<void>;
-  /** Closes windows and lets the platform answer until nobody waits. */
+  /** Closes batch windows and lets the platform respond until no operation waits. */
   drain(): Promise<void>;
 }
 
 export interface BatchingRigOptions {
   readonly dispositionOf?: (imei: Imei) => Disposition;
   readonly cacheMaxBytes?: number;
-  /** How many calls at once; any number where it is left out. */
+  /** Maximum number of calls at once; unlimited by default. */
   readonly places?: number;
   readonly onCall?: (call: FakeCall, rig: BatchingRig) => void;
 }
 
-/** The usage loaders of the process, in front of a platform and a clock that the test plays. */
+/** The usage loaders of a process, with a platform and a clock that the test controls. */
 export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig {
   const clock = createManualClock();
   const { dispositionOf = () => 'plain', cacheMaxBytes = 0, places = Infinity, onCall } = options;
@@ -108,7 +108,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
   return rig;
 }
 
-/** A scope that differs from another by its account alone, settled long ago. */
+/** A query for a window that ended long ago. Queries with different numbers differ only in their account. */
 export function toQuery(number: number): UsageQuery {
   const accountNumber = toAccount(`0844021539-0000${number}`);
   return {

@@ -10,21 +10,22 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-/** The server as `npm start` runs it, built into a folder of its own. */
+/** The server as `npm start` runs it, built in a temporary folder. */
 export interface BuiltServer {
-  /** Starts it, or another entry beside it, with these variables and no others of ours. */
+  /** Starts the server, or another entry point, with these environment variables only. */
   start(environment: Record<string, string>, entry?: string): StartedServer;
   remove(): Promise<void>;
 }
 
 export interface StartedServer {
   readonly process: ChildProcess;
-  /** What it wrote so far. */
+  /** Its standard output so far. */
   output(): string;
+  /** Its standard error output so far. */
   complaints(): string;
-  /** The address after a word of the start text, once it is there; rejects where the process ends before. */
+  /** Resolves with the address after this word of the start text. Rejects if the process ends first. */
   address(word: string): Promise<string>;
-  /** The exit code; null where a signal ended it. */
+  /** Resolves with the exit code, or with null if a signal ended the process. */
   exited(): Promise<number | null>;
 }
 
@@ -32,7 +33,7 @@ export async function buildServer(): Promise<BuiltServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'device-reports-build-'));
   const buildInfo = path.join(folder, '.tsbuildinfo');
   const project = path.join(ROOT, 'tsconfig.build.json');
-  // Types are the type check's business; without them the build takes a tenth of the time.
+  // The type check is a separate step. Without it the build takes a tenth of the time.
   const compile = [TSC, '-p', project, '--outDir', folder, '--tsBuildInfoFile', buildInfo, '--noCheck'];
   await promisify(execFile)(process.execPath, compile, { cwd: ROOT });
   const operations = path.join('schema', 'operations');

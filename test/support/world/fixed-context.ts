@@ -12,7 +12,7 @@ import { ACCOUNT } from '../store/messages.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 
-/** What resolvers of reads work with, every figure of it decided by the last digit of the IMEI. */
+/** What the resolvers of queries need. The last digit of an IMEI decides its usage. */
 export type ReadContext = Pick<
   OperationContext,
   | 'access'
@@ -38,7 +38,7 @@ export function createFixedContext(): ReadContext {
     responseSize: { root: undefined, bytes: 0 },
     loaders: {
       usage: () => ({
-        loadDevices: (scope, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(scope, imei))),
+        loadDevices: (query, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(query, imei))),
         loadAccount: () => Promise.reject(new ReportError('UPSTREAM_UNAVAILABLE', 'no account today')),
       }),
       sessions: () => ({ load: toSessions }),

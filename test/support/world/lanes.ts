@@ -1,7 +1,7 @@
 import { sendRaw, type RawRequest } from '../raw-request.ts';
 import type { World } from './world.ts';
 
-/** An answer as far as two lanes have to agree: all but what every answer has of its own. */
+/** The part of a response on which both lanes must agree: everything except what is different in every response. */
 export interface LaneAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -10,15 +10,15 @@ export interface LaneAnswer {
 
 export interface Lanes {
   /**
-   * The answers to a request whose query nobody sent before: by Yoga, then again, where the operation is known; and the answer
-   * to it where others were answered before.
+   * The responses to a new query: from Yoga, then again, when the operation is prepared; and the first response to it after the
+   * same query was sent in other requests.
    */
   answers(make: (query: string) => RawRequest): Promise<{ first: LaneAnswer; again: LaneAnswer; warmed: LaneAnswer }>;
 }
 
 const OWN = [/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, /"milliseconds":\d+/g, /# \d{6}/g];
 
-/** Sends requests down both lanes; each query is a text of its own, by a comment before it. */
+/** Sends requests through both lanes. A comment in front makes each query a new text. */
 export function createLanes(world: World, query: string, warmUp: readonly Record<string, unknown>[]): Lanes {
   const { origin } = new URL(world.url);
   let queries = 100_000;

@@ -48,12 +48,12 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, json: parse(text) };
 }
 
-/** Reads one text field of an answer. */
+/** Returns a field of the response's JSON as a string. */
 export function field(answer: Answer, name: string): string {
   return String((answer.json as Fields)[name]);
 }
 
-/** Calls a simulated platform over HTTP; signs in once, at the first call that needs it. */
+/** Creates an HTTP client of the simulator. It signs in once, at the first call that needs it. */
 export function createPlatformClient(simulator: Simulator): PlatformClient {
   const { url, adminUrl, accountNumber, credentials } = simulator;
   const basic = `Basic ${Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64')}`;

@@ -12,12 +12,12 @@ export interface ReceivedMessage {
 export interface CallbackListener {
   url: string;
   messages: readonly ReceivedMessage[];
-  /** Resolves when that many messages have arrived. */
+  /** Resolves when this many messages have arrived. */
   received(count: number): Promise<readonly ReceivedMessage[]>;
   close(): Promise<void>;
 }
 
-/** Starts a listener for callback messages that answers each as it is told. */
+/** Starts a listener for callback messages. `answer` responds to each; 200 by default. */
 export async function startCallbackListener(
   answer: (response: ServerResponse, count: number) => void = (response) => response.writeHead(200).end(),
 ): Promise<CallbackListener> {

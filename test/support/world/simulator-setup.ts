@@ -8,7 +8,7 @@ export const DAY = 86_400_000;
 /** A Wednesday. */
 export const NOON = Date.parse('2025-11-19T12:00:00Z');
 
-/** Starts a simulator that is closed after the test, with its clock at noon, and a client of it. */
+/** Starts a simulator with its clock at noon, and a client of it. The simulator is closed after the test. */
 export async function setUp(
   options: SimulatorOptions = {},
 ): Promise<{ simulator: Simulator; client: PlatformClient; imeisOf: (kind: string) => string[] }> {

@@ -10,19 +10,19 @@ export const EVERY_SCOPE = 'reports:read reports:request listeners:manage';
 
 export interface TokenIssuer {
   readonly jwksUrl: string;
-  /** How often the keys were asked for. */
+  /** How often the keys were fetched. */
   readonly asked: () => number;
-  /** What a server that trusts it is configured with. */
+  /** The configuration of a server that trusts this issuer. */
   readonly config: TokenConfig;
-  /** A token with the claims in place of the usual ones, for an hour from the moment in epoch milliseconds. */
+  /** Issues a token that is valid for an hour from `atMs` (epoch milliseconds). Claims replace the default ones. */
   token(atMs: number, claims?: JWTPayload, options?: TokenOptions): Promise<string>;
-  /** Adds a key to those that are published. */
+  /** Publishes another key. */
   publish(): void;
-  /** Signs later tokens with the key that was published last. */
+  /** Signs later tokens with the newest key. */
   signWithNewest(): void;
-  /** Adds a key that later tokens are signed with, in place of the one before. */
+  /** Publishes another key and signs later tokens with it. */
   rotate(): void;
-  /** Answers nothing but this status from now on, or breaks each connection; null ends that. */
+  /** Responds only with this status from now on, or resets each connection; null ends that. */
   fail(status: number | 'reset' | null): void;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ interface SigningPair {
   readonly privateKey: KeyObject;
 }
 
-/** Publishes the keys of the tokens that it makes, over HTTP. */
+/** Starts an HTTP server that publishes the keys of the tokens it issues. */
 export async function startTokenIssuer(): Promise<TokenIssuer> {
   let signing = createPair(1);
   const pairs = [signing];
@@ -51,11 +51,11 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       response.destroy();
       return;
     }
-    const reported = status ?? 200;
+    const responseStatus = status ?? 200;
     void Promise.all(
       pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'ES256' })),
     ).then((keys) => {
-      response.writeHead(reported, { 'Content-Type': 'application/json' });
+      response.writeHead(responseStatus, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify({ keys }));
     });
   });

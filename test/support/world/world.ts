@@ -18,7 +18,7 @@ import { createAdmin, PATHS, type Admin } from './admin.ts';
 import { createPlatformClient } from './simulator-client.ts';
 import { createTestClock, type TestClock } from '../fakes/clock.ts';
 
-/** The contract's version that this run of the suite plays, see vitest.config.ts. */
+/** The contract version of this test run; see vitest.config.ts. */
 export const CONTRACT_VERSION: ContractVersion = process.env['CONTRACT_VERSION'] === 'older' ? 'older' : 'newest';
 
 export interface Answer<T = Record<string, unknown>> {
@@ -36,19 +36,19 @@ export interface AnswerError {
 
 export interface World {
   readonly url: string;
-  /** Where the platform posts its messages. */
+  /** The address to which the platform posts its messages. */
   readonly callbackUrl: string;
   readonly dataDir: string;
   readonly clock: TestClock;
   readonly simulator: Simulator;
   readonly admin: Admin;
-  /** Every line that was logged. */
+  /** Every logged line. */
   readonly logged: readonly string[];
   query<T, V>(document: TypedDocumentNode<T, V>, variables: V, init?: RequestInit): Promise<Answer<T>>;
   query(document: string, variables?: Record<string, unknown>, init?: RequestInit): Promise<Answer>;
-  /** IMEIs of the simulator's fleet that answer with usage. */
+  /** The first IMEIs of this kind in the simulator's fleet. */
   devices(kind: Simulator['fleet'][number]['kind'], count: number): string[];
-  /** How many reports somebody follows now. */
+  /** The number of reports with subscribers. */
   countWatches(): number;
   close(): Promise<void>;
 }
@@ -59,11 +59,11 @@ export interface WorldOptions {
   readonly simulator?: SimulatorOptions;
   /** Another world whose simulator and clock this one shares. */
   readonly simulatorOf?: World;
-  /** Whether the simulator posts its messages here from the beginning. */
+  /** Whether the server is registered as the simulator's callback listener. */
   readonly listens?: boolean;
 }
 
-/** The real server on a free port, the simulator behind it, both on one clock that a test moves. */
+/** Starts the real server on a free port, with the simulator as its platform. Both use one clock that the test moves. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.simulatorOf?.clock ?? createTestClock(options.startsAt ?? '2026-11-20T12:00:00Z');
   const simulator =
@@ -75,9 +75,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const app = await startApp({
     config: {
       ...readConfig({}),
-      // A test that is about figures fetched before turns the cache on.
+      // Tests of the cache turn it on.
       cacheMaxBytes: 0,
-      // One that is about the deadline brings it nearer; others move the clock.
+      // Tests of the deadline shorten it. Other tests move the clock far ahead.
       operationTimeoutMs: 2 ** 31 - 1,
       baseUrl: simulator.url,
       accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
@@ -128,11 +128,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** Signs in to the simulator as the carrier's user would, and has its messages posted to the address. */
+/** Signs in to the simulator as the carrier's user would, and registers the address as its callback listener. */
 export async function registerListener(simulator: Simulator, url: string): Promise<void> {
   const platform = createPlatformClient(simulator);
   const query = `?accountNumber=${simulator.accountNumber}`;
   const body = { name: 'BullseyeReporting', url };
   const { status, text } = await platform.call('POST', `${PATHS.callbacks}${query}`, body, await platform.signIn());
-  if (status !== 200) throw new Error(`registering answered ${status}: ${text}`);
+  if (status !== 200) throw new Error(`registering the listener returned ${status}: ${text}`);
 }
