@@ -59,7 +59,7 @@ describe('Apollo Client with its default cache, which normalizes', () => {
   });
   afterAll(() => world.close());
 
-  /** The figures of one window, asked for alone and without a cache. */
+  /** Queries the usage of one window alone, without a cache. */
   const askAlone = async (window: typeof FIRST): Promise<OneWindow> => {
     const { data, errors } = await world.query(ONE_WINDOW, { imei, ...window });
     expect(errors).toEqual([]);
@@ -80,7 +80,7 @@ describe('Apollo Client with its default cache, which normalizes', () => {
     },
   });
 
-  test('shows two windows of one device in one query with their own figures, fetched and from the cache', async () => {
+  test('shows two windows of one device in one query with their own usage, fetched and from the cache', async () => {
     const [first, second] = [await askAlone(FIRST), await askAlone(SECOND)];
     expect(first.sessionsReport.totals.numberOfSessions).toBeGreaterThan(0);
     expect(first.sessionsReport.totals).not.toEqual(second.sessionsReport.totals);
@@ -109,7 +109,7 @@ describe('Apollo Client with its default cache, which normalizes', () => {
     client.stop();
   });
 
-  test('would show the figures of one window for both if deviceId were named id', async () => {
+  test('would show the usage of one window for both if deviceId were named id', async () => {
     const { sessionsReport } = await askAlone(SECOND);
     const client = createClient();
     const { data } = await client.query(toOperation(TWO_WINDOWS.replaceAll('deviceId', 'id: deviceId')));
