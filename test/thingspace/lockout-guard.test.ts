@@ -165,13 +165,13 @@ describe('the lockout guard of several servers', () => {
     clock.advance(10_000);
     await (await open().begin()).rejected(SAID);
     await slow.settle({ kind: 'succeeded' });
-    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 1, failed: 1 });
     const slower = await open().begin();
     clock.advance(10_000);
     await (await open().begin()).settle({ kind: 'succeeded' });
-    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 1 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 0, failed: 1 });
     await slower.rejected(SAID);
-    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 1, failed: 1 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 1, failed: 1 });
   });
 
   test('counts the login of a server that died as one with an unknown outcome', async () => {
@@ -203,9 +203,9 @@ describe('the lockout guard of several servers', () => {
     const lockoutGuard = open();
     for (let times = 0; times < 2; times += 1) await (await lockoutGuard.begin()).rejected(SAID);
     expect(await codeOf(lockoutGuard.check())).toBe('SIGN_IN_REFUSED');
-    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 2, failed: 2 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 2, failed: 2 });
     expect(await codeOf(lockoutGuard.check())).toBe('free');
-    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ refusals: 0, failed: 0 });
+    expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 0, failed: 0 });
   });
 
   test('blocks sign-in if the login history cannot be read', async () => {
