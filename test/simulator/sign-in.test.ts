@@ -5,6 +5,7 @@ import { NOON, setUp } from '../support/world/simulator-setup.ts';
 
 const MINUTE = 60_000;
 const LOGIN = '/m2m/v1/session/login';
+const UWS = 'UWS verification failure';
 const SESSIONS = '/hyper-precise/v1/report/sessions';
 
 describe('the token call', () => {
@@ -173,5 +174,35 @@ describe('a session', () => {
     });
     await client.admin('POST', '/tokens/expire', { which: 'bearer' });
     expect(await use()).toMatchObject({ status: 401, json: { fault: { code: '900901' } } });
+  });
+
+  test.each([
+    ['uwsParameter', 400, { errorCode: 'INVALID_PARAMETER', errorMessage: `${UWS} (The Session has expired.)` }],
+    ['uwsAccess', 403, { errorCode: 'INVALID_ACCESS', errorMessage: `${UWS} (The Session has expired.)` }],
+    ['uwsCommon', 401, { errorCode: 'INVALID_ACCESS', errorMessage: `${UWS} (Common exception)` }],
+    ['expiredUnauthorized', 401, { errorCode: 'UNAUTHORIZED', errorMessage: 'The session has expired.' }],
+    ['invalidMessage', 400, { errorMessage: 'The session token is invalid.' }],
+    ['codeInvalid', 500, { errorCode: 'UnifiedWebService.INPUT_INVALID.SessionToken.Invalid' }],
+  ])(
+    'that the admin path ends with the answer %s is answered so, and a new one is live',
+    async (answer, status, json) => {
+      const { client, use } = await start();
+      expect(await client.admin('POST', '/tokens/expire', { which: 'session', answer, status })).toMatchObject({
+        status: 200,
+      });
+      for (let times = 0; times < 2; times += 1) expect(await use()).toMatchObject({ status, json });
+      const opened = await client.signIn();
+      expect(await use(opened)).toMatchObject({ status: 200 });
+      expect(await use()).toMatchObject({ status, json });
+    },
+  );
+
+  test('ends with a published answer and status only', async () => {
+    const { client } = await start();
+    for (const wrong of [{ answer: 'other' }, { status: 404 }, { which: 'bearer', status: 400 }]) {
+      expect(await client.admin('POST', '/tokens/expire', { which: 'session', ...wrong })).toMatchObject({
+        status: 400,
+      });
+    }
   });
 });

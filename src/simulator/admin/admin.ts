@@ -12,9 +12,17 @@ import {
   parseJsonObject,
   rejectUnknownFields,
 } from '../http/json-object.ts';
+import type { JsonObject } from '../http/json-object.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Reply } from '../http/reply.ts';
 import type { BearerTokens } from '../sign-in/bearer-tokens.ts';
+import {
+  DEAD_SESSION_NAMES,
+  DEAD_SESSION_STATUSES,
+  isDeadSessionName,
+  toDeadSession,
+} from '../sign-in/dead-session.ts';
+import type { DeadSession } from '../sign-in/dead-session.ts';
 import type { SessionTokens } from '../sign-in/session-tokens.ts';
 import type { User } from '../sign-in/user.ts';
 
@@ -30,15 +38,26 @@ export interface AdminOptions {
 
 type AdminHandler = (call: Call) => unknown;
 
+function parseDeadSession(object: JsonObject): DeadSession {
+  const answer = optionalText(object, 'answer') ?? 'codeExpired';
+  if (!isDeadSessionName(answer)) throw new InvalidInput(`answer is not one of ${DEAD_SESSION_NAMES.join(', ')}.`);
+  const status = optionalInteger(object, 'status') ?? 400;
+  if (!DEAD_SESSION_STATUSES.includes(status)) {
+    throw new InvalidInput(`status is not one of ${DEAD_SESSION_STATUSES.join(', ')}.`);
+  }
+  return toDeadSession(answer, status);
+}
+
 function expireTokens({ bearers, sessions }: AdminOptions, body: string): object {
   const object = parseJsonObject(body);
-  rejectUnknownFields(object, ['which']);
   const { which } = object;
   if (which !== 'session' && which !== 'bearer' && which !== 'all') {
     throw new InvalidInput('which must be session, bearer or all.');
   }
+  rejectUnknownFields(object, which === 'bearer' ? ['which'] : ['which', 'answer', 'status']);
+  const answer = parseDeadSession(object);
   if (which !== 'session') bearers.expireAll();
-  if (which !== 'bearer') sessions.expireAll();
+  if (which !== 'bearer') sessions.expireAll(answer);
   return {};
 }
 

@@ -11,7 +11,7 @@ export function jsonReply(status: number, value: unknown, headers: Record<string
 }
 
 /** The forms of error bodies; docs/upstream/README.md describes them. */
-export const ERROR_FORMS = ['errorCode', 'responseCode', 'fault', 'xml', 'html', 'empty'] as const;
+export const ERROR_FORMS = ['errorCode', 'responseCode', 'message', 'fault', 'xml', 'html', 'empty'] as const;
 export type ErrorForm = (typeof ERROR_FORMS)[number];
 
 /** The content of an error reply, whatever its form. */
@@ -49,6 +49,8 @@ export function errorReply(form: ErrorForm, { status, code, message, description
         message,
         ...(description === message ? {} : { fault: { code: String(status), message, description } }),
       });
+    case 'message':
+      return jsonReply(status, { errorMessage: message });
     case 'fault':
       return jsonReply(status, { fault: { code, message, description } });
     case 'xml':

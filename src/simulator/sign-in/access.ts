@@ -2,6 +2,7 @@ import { standingOf } from '../account.ts';
 import type { Call } from '../http/call.ts';
 import { PlatformError } from '../http/errors.ts';
 import type { BearerTokens } from './bearer-tokens.ts';
+import { toDeadSession } from './dead-session.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
 /** Checks of the tokens and the account of a call. */
@@ -16,10 +17,6 @@ function gatewayFault(call: Call, code: string, message: string, description: st
   const accepted = call.headers.accept ?? '';
   const form = accepted.includes('xml') && !accepted.includes('json') ? 'xml' : 'fault';
   return new PlatformError(form, { status: 401, code, message, description });
-}
-
-function sessionError(code: string, message: string): PlatformError {
-  return new PlatformError('errorCode', { status: 400, code: `UnifiedWebService.${code}`, message });
 }
 
 function requireAccount(accountNumber: string): void {
@@ -61,16 +58,8 @@ export function createAccess(bearers: BearerTokens, sessions: SessionTokens): Ac
     requireSession(call) {
       requireBearer(call);
       const token = call.headers['vz-m2m-token'] ?? '';
-      if (token === '') {
-        throw sessionError('REQUEST_FAILED.SessionToken.Format', 'The VZ-M2M-Token header is missing or malformed.');
-      }
-      const state = sessions.use(token);
-      if (state === 'expired') {
-        throw sessionError('REQUEST_FAILED.SessionToken.Expired', 'The session has expired. Log in again.');
-      }
-      if (state === 'unknown') {
-        throw sessionError('INPUT_INVALID.SessionToken.Invalid', 'The session token is not valid.');
-      }
+      const dead = token === '' ? toDeadSession('codeFormat') : sessions.use(token);
+      if (dead !== undefined) throw new PlatformError(dead.body, dead);
       return token;
     },
     requireAccount,

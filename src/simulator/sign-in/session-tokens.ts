@@ -1,11 +1,13 @@
-export type SessionState = 'live' | 'expired' | 'unknown';
+import { toDeadSession } from './dead-session.ts';
+import type { DeadSession } from './dead-session.ts';
 
 export interface SessionTokens {
   open(): string;
-  /** Returns the state of a session, and extends it if it is live. */
-  use(token: string): SessionState;
+  /** Extends a live session; returns the error of a call with any other. */
+  use(token: string): DeadSession | undefined;
   end(token: string): void;
-  expireAll(): void;
+  /** Ends all sessions that are open now; those that ended before are answered this way from now on, too. */
+  expireAll(answer?: DeadSession): void;
 }
 
 export interface SessionTokensOptions {
@@ -18,10 +20,11 @@ const MAX_TOKENS = 10_000;
 
 /** Issues session tokens. Any number can be live; each lives until it is idle for `idleMinutes` or ended. */
 export function createSessionTokens({ now, createId, idleMinutes }: SessionTokensOptions): SessionTokens {
-  const deadlines = new Map<string, number>();
+  const deadlines = new Map<string, { atMilliseconds: number; answer: DeadSession }>();
+  const expired = toDeadSession('codeExpired');
 
   function extend(token: string): void {
-    deadlines.set(token, now() + idleMinutes * 60_000);
+    deadlines.set(token, { atMilliseconds: now() + idleMinutes * 60_000, answer: expired });
   }
 
   return {
@@ -36,16 +39,16 @@ export function createSessionTokens({ now, createId, idleMinutes }: SessionToken
     },
     use(token) {
       const deadline = deadlines.get(token);
-      if (deadline === undefined) return 'unknown';
-      if (now() >= deadline) return 'expired';
+      if (deadline === undefined) return toDeadSession('codeInvalid');
+      if (now() >= deadline.atMilliseconds) return deadline.answer;
       extend(token);
-      return 'live';
+      return undefined;
     },
     end(token) {
       deadlines.delete(token);
     },
-    expireAll() {
-      for (const token of deadlines.keys()) deadlines.set(token, Number.NEGATIVE_INFINITY);
+    expireAll(answer = expired) {
+      for (const token of deadlines.keys()) deadlines.set(token, { atMilliseconds: Number.NEGATIVE_INFINITY, answer });
     },
   };
 }

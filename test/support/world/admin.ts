@@ -13,7 +13,8 @@ export interface Admin {
   forgetCalls(): Promise<void>;
   fault(spec: Record<string, unknown>): Promise<void>;
   endFaults(): Promise<void>;
-  expire(which: 'session' | 'bearer' | 'all'): Promise<void>;
+  /** Ends tokens. Calls with an ended session get the answer of docs/simulator.md, until a new session is opened. */
+  expire(which: 'session' | 'bearer' | 'all', answer?: { answer: string; status: number }): Promise<void>;
   signIn(change: Record<string, unknown>): Promise<void>;
 }
 
@@ -51,8 +52,8 @@ export function createAdmin(adminUrl: string): Admin {
     async endFaults() {
       await send('DELETE', '/faults');
     },
-    async expire(which) {
-      await send('POST', '/tokens/expire', { which });
+    async expire(which, answer) {
+      await send('POST', '/tokens/expire', { which, ...answer });
     },
     async signIn(change) {
       await send('POST', '/sign-in', change);
