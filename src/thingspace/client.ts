@@ -1,5 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { ReportError } from '../domain/errors.ts';
+import { isDeadSession } from './dead-session.ts';
+import { readErrorBody } from './error-body.ts';
 import type { Exchange, HttpResponse, HttpRequest } from './http-client.ts';
 import type { CallPolicies, Attempt } from './resilience/policy.ts';
 import type { RetryDecision } from './resilience/retry.ts';
@@ -78,7 +80,7 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
       try {
         const headersToSend = { ...request.headers, ...tokenHeaders };
         const answer = await limit((signal) => exchange({ ...request, headers: headersToSend, signal }));
-        sent.mayHaveStarted = answer.status < 300 || answer.status >= 500;
+        sent.mayHaveStarted = mayHaveStarted(answer);
         return mayBeEmpty && answer.body.trim() === '' ? { ...answer, body: 'null' } : answer;
       } catch (error) {
         sent.mayHaveStarted = !isNeverArrived(error);
@@ -108,6 +110,11 @@ export function createThingspaceClient(platform: Platform, { callWithTokens, sec
     delete: (path, callOptions) => call({ method: 'DELETE', path }, { ...callOptions, repeatable: true }),
     hideIn: secrets.hideIn,
   };
+}
+
+/** Whether the platform may have begun what the call asked for. It begins nothing for a session that is dead. */
+function mayHaveStarted({ status, body }: HttpResponse): boolean {
+  return status < 300 || (status >= 500 && !isDeadSession(status, readErrorBody(body)));
 }
 
 function isNeverArrived(error: unknown): boolean {

@@ -1,12 +1,10 @@
-/** The codes and the message of an error body, whatever its form. */
+/** The codes and messages of an error body, whatever its form, the most specific first. */
 export interface ErrorBody {
-  /** All codes in the body, the most specific first. */
   readonly codes: readonly string[];
-  /** Null if the body has no message. */
-  readonly message: string | null;
+  readonly messages: readonly string[];
 }
 
-const NOTHING_SAID: ErrorBody = { codes: [], message: null };
+const NOTHING_SAID: ErrorBody = { codes: [], messages: [] };
 const MAX_TEXT_LENGTH = 100_000;
 
 /**
@@ -26,26 +24,18 @@ export function isBearerFault(status: number, { codes }: ErrorBody): boolean {
   return status === 401 && codes.some((code) => /^9009\d\d$/.test(code));
 }
 
-/** Whether the platform reports a dead session token: by a code, or by its message if there is no code. */
-export function isDeadSession(status: number, { codes, message }: ErrorBody): boolean {
-  if (status !== 400 && status !== 401) return false;
-  if (codes.length > 0) return codes.some((code) => code.includes('.SessionToken.'));
-  return message !== null && /session/i.test(message) && /expired/i.test(message);
-}
-
 function readJson(text: string): ErrorBody {
   const body = toRecord(parseJson(text));
   const fault = toRecord(body['fault']);
   return {
     codes: toTexts(body['errorCode'], body['responseCode'], fault['code'], body['error']),
-    message:
-      toTexts(
-        body['errorMessage'],
-        body['message'],
-        fault['description'],
-        fault['message'],
-        body['error_description'],
-      )[0] ?? null,
+    messages: toTexts(
+      body['errorMessage'],
+      body['message'],
+      fault['description'],
+      fault['message'],
+      body['error_description'],
+    ),
   };
 }
 
@@ -54,7 +44,7 @@ function readXml(text: string): ErrorBody {
   if (!/^(?:<\?xml[^>]*>\s*)?<(?:[\w-]+:)?fault[\s>]/.test(text)) return NOTHING_SAID;
   return {
     codes: toTexts(readElement(text, 'code')),
-    message: toTexts(readElement(text, 'description'), readElement(text, 'message'))[0] ?? null,
+    messages: toTexts(readElement(text, 'description'), readElement(text, 'message')),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
-import { isDeadSession, readErrorBody } from './error-body.ts';
+import { isDeadSession } from './dead-session.ts';
+import { readErrorBody, type ErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -53,13 +54,13 @@ const MAX_TEXT_LENGTH = 500;
  */
 export function toStatusError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
-  const [upstreamCode = null] = said.codes;
-  // Hide before cutting: half a token would not be recognised.
-  const show = (text: string | null): string | null => (text === null ? null : hide(text).slice(0, MAX_TEXT_LENGTH));
-  const upstream: UpstreamSaid = { status: answer.status, code: show(upstreamCode), message: show(said.message) };
-  const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
-  const { code, message } = isDeadSession(answer.status, said) ? adviceOf(401) : adviceOf(answer.status);
-  return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
+  return toError(answer, said, adviceOf(answer.status), hide, nowMs);
+}
+
+/** The same for a call with both tokens: a dead session is UPSTREAM_UNAUTHENTICATED, whatever the status. */
+export function toCallError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
+  const said = readErrorBody(answer.body);
+  return toError(answer, said, adviceOf(isDeadSession(answer.status, said) ? 401 : answer.status), hide, nowMs);
 }
 
 /**
@@ -133,6 +134,21 @@ function toTransportReportError({ fault }: TransportError): ReportError {
         'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.',
       )
     : new ReportError(UNAVAILABLE.code, UNAVAILABLE.message);
+}
+
+function toError(
+  answer: HttpResponse,
+  { codes: [saidCode], messages: [saidMessage] }: ErrorBody,
+  { code, message }: Advice,
+  hide: (text: string) => string,
+  nowMs: number,
+): ReportError {
+  // Hide before cutting: half a token would not be recognised.
+  const show = (text: string | undefined): string | null =>
+    text === undefined ? null : hide(text).slice(0, MAX_TEXT_LENGTH);
+  const upstream: UpstreamSaid = { status: answer.status, code: show(saidCode), message: show(saidMessage) };
+  const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
+  return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
 }
 
 function adviceOf(status: number): Advice {

@@ -42,17 +42,20 @@ describe('signing in', () => {
       expect(await counts()).toEqual({ token: 0, login: 0, sessions: 1 });
     });
 
-    test.each([400, 401])('renews the session for each of its error codes, with status %d', async (status) => {
-      for (const body of ['errorCode', 'responseCode', 'fault', 'xml']) {
-        for (const code of SESSION_CODES) {
-          await world.admin.forgetCalls();
-          await meet({ status, body, code, message: 'No.', times: 1 });
-          await expectAnswer();
-          expect(await counts()).toEqual({ token: 0, login: 1, sessions: 2 });
-          world.clock.advance(MINUTE_MS);
+    test.each([400, 401, 403, 500])(
+      'renews the session for each of its error codes, with status %d',
+      async (status) => {
+        for (const body of ['errorCode', 'responseCode', 'fault', 'xml']) {
+          for (const code of SESSION_CODES) {
+            await world.admin.forgetCalls();
+            await meet({ status, body, code, message: 'No.', times: 1 });
+            await expectAnswer();
+            expect(await counts()).toEqual({ token: 0, login: 1, sessions: 2 });
+            world.clock.advance(MINUTE_MS);
+          }
         }
-      }
-    });
+      },
+    );
 
     test.each(['The session has expired.', 'Session token EXPIRED, log in again', 'Expired session'])(
       'renews the session for the message "%s" without a code',
@@ -63,8 +66,18 @@ describe('signing in', () => {
       },
     );
 
-    test('ignores the message if there is a code', async () => {
-      await meet({ status: 400, body: 'errorCode', code: 'INVALID_PARAMETER', message: 'The session has expired.' });
+    test.each(['INVALID_PARAMETER', 'INVALID_ACCESS', 'UNAUTHORIZED'])(
+      'lets the message decide beside the generic code %s, and renews the session',
+      async (code) => {
+        await meet({ status: 400, body: 'errorCode', code, message: 'The session has expired.', times: 1 });
+        await expectAnswer();
+        expect(await counts()).toEqual({ token: 0, login: 1, sessions: 2 });
+      },
+    );
+
+    test('ignores the message if there is a specific code', async () => {
+      const code = 'HyperPreciseLocation.INPUT_INVALID.Window';
+      await meet({ status: 400, body: 'errorCode', code, message: 'The session has expired.' });
       expect((await failure())?.extensions).toMatchObject({ code: 'UPSTREAM_BAD_REQUEST' });
       expect(await counts()).toEqual({ token: 0, login: 0, sessions: 1 });
     });

@@ -1,6 +1,7 @@
 import type { ReportError } from '../../domain/errors.ts';
 import type { Tokens } from '../credentials.ts';
-import { isBearerFault, isDeadSession, readErrorBody } from '../error-body.ts';
+import { isDeadSession } from '../dead-session.ts';
+import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
 import type { Secrets } from '../secrets.ts';
 import { toUnreadableError } from '../to-report-error.ts';
@@ -24,7 +25,7 @@ export interface TokenSource {
 
 export interface CallWithTokensOptions {
   readonly signIn: SignIn;
-  readonly toStatusError: (answer: HttpResponse) => ReportError;
+  readonly toCallError: (answer: HttpResponse) => ReportError;
 }
 
 /** Sign-in failed, so the call was not made; `cause` is the reason. The call is not retried, because sign-in has its own retries. */
@@ -36,7 +37,7 @@ export class SignInFailure extends Error {
  * Makes calls with the tokens of sign-in. If a response reports a dead token, the call is repeated with a new
  * one, once for each of the two tokens.
  */
-export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOptions): CallWithTokens {
+export function createCallWithTokens({ signIn, toCallError }: CallWithTokensOptions): CallWithTokens {
   return async (signal, call) => {
     const renewed = new Set<TokenKind>();
     for (;;) {
@@ -47,7 +48,7 @@ export function createCallWithTokens({ signIn, toStatusError }: CallWithTokensOp
       if (isSuccess(answer)) return readJson(answer);
       const { kinds, isSure } = toDeadTokens(answer);
       const givenUp = kinds.filter((kind) => !renewed.has(kind) && signIn.giveUp(kind, tokens[kind], isSure));
-      if (givenUp.length === 0) throw toStatusError(answer);
+      if (givenUp.length === 0) throw toCallError(answer);
       for (const kind of givenUp) renewed.add(kind);
     }
   };

@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { isToken, type Tokens } from '../credentials.ts';
 import { createSecrets } from '../secrets.ts';
-import { toStatusError } from '../to-report-error.ts';
+import { toCallError } from '../to-report-error.ts';
 import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
 import { isSuccess } from './login-response.ts';
 
@@ -31,7 +31,7 @@ export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptio
     callWithTokens: async (_signal, call) => {
       const answer = await call(toTokenHeaders(tokens));
       if (isSuccess(answer)) return readJson(answer);
-      const error = toStatusError(answer, secrets.hideIn, clock.now());
+      const error = toCallError(answer, secrets.hideIn, clock.now());
       if (toDeadTokens(answer).kinds.length === 0) throw error;
       throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_NEW_TOKENS, error.details);
     },

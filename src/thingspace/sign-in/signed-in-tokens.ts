@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpResponse } from '../http-client.ts';
 import type { FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
-import { toStatusError } from '../to-report-error.ts';
+import { toCallError, toStatusError } from '../to-report-error.ts';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import { createLockoutGuard } from './lockout-guard.ts';
 import type { KeyValueStore } from './login-notes.ts';
@@ -24,7 +24,6 @@ const MAX_RECORDING_MS = 30_000;
 /** The server's own tokens: obtained with its credentials, reused, and renewed when the platform reports one as dead. */
 export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
   const { clock, policies, secrets } = options;
-  const toError = (answer: HttpResponse) => toStatusError(answer, secrets.hideIn, clock.now());
   const signIn = createSignIn({
     calls: createSignInCalls(options),
     lockoutGuard: createLockoutGuard({
@@ -34,8 +33,12 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
     }),
     clock,
     secrets,
-    toStatusError: toError,
+    toStatusError: (answer: HttpResponse) => toStatusError(answer, secrets.hideIn, clock.now()),
     onFailure: options.onSignInFailure,
   });
-  return { callWithTokens: createCallWithTokens({ signIn, toStatusError: toError }), secrets };
+  const callWithTokens = createCallWithTokens({
+    signIn,
+    toCallError: (answer) => toCallError(answer, secrets.hideIn, clock.now()),
+  });
+  return { callWithTokens, secrets };
 }
