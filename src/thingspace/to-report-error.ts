@@ -34,6 +34,13 @@ const ADVICE: Record<number, Advice> = {
     message: 'The platform’s rate limit for the account is used up. Try again after the time in retryAfterSeconds.',
   },
 };
+const NO_LISTENER_CODE = 'CALLBACK_NOT_REGISTERED';
+const NO_LISTENER: Advice = {
+  code: 'UPSTREAM_FORBIDDEN',
+  message:
+    'The account has no callback listener, so the platform has nowhere to send the results. ' +
+    'Call the mutation registerCallbackListener, then send this request again.',
+};
 const BAD_REQUEST: Advice = {
   code: 'UPSTREAM_BAD_REQUEST',
   message: 'The platform rejected the request. Check the devices, the dates and the account.',
@@ -54,13 +61,13 @@ const MAX_TEXT_LENGTH = 500;
  */
 export function toStatusError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
-  return toError(answer, said, adviceOf(answer.status), hide, nowMs);
+  return toError(answer, said, adviceOf(answer.status, said), hide, nowMs);
 }
 
 /** The same for a call with both tokens: a dead session is UPSTREAM_UNAUTHENTICATED, whatever the status. */
 export function toCallError(answer: HttpResponse, hide: (text: string) => string, nowMs: number): ReportError {
   const said = readErrorBody(answer.body);
-  return toError(answer, said, adviceOf(isDeadSession(answer.status, said) ? 401 : answer.status), hide, nowMs);
+  return toError(answer, said, adviceOf(isDeadSession(answer.status, said) ? 401 : answer.status, said), hide, nowMs);
 }
 
 /**
@@ -151,6 +158,7 @@ function toError(
   return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
 }
 
-function adviceOf(status: number): Advice {
+function adviceOf(status: number, { codes }: ErrorBody): Advice {
+  if (status === 403 && codes.includes(NO_LISTENER_CODE)) return NO_LISTENER;
   return ADVICE[status] ?? (status >= 400 && status < 500 ? BAD_REQUEST : UNAVAILABLE);
 }

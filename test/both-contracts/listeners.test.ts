@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
+import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const REGISTER = `mutation ($input: RegisterCallbackListenerInput!) {
@@ -41,6 +42,24 @@ describe('the listeners of an account', () => {
     expect((await world.query(DEREGISTER)).data).toEqual({ deregisterCallbackListener: ours });
     expect((await world.query(LIST)).data).toEqual({ callbackListeners: [] });
     expect(codesOf(await world.query(DEREGISTER))).toEqual(['UPSTREAM_NOT_FOUND']);
+  });
+
+  test('are missed by a report that starts before one is registered, and its error says to register one', async () => {
+    world = await startWorld({ simulator: { version: 'older' } });
+    const request = () =>
+      world.query(RequestAggregatedReportDocument, {
+        input: { imei: world.devices('meter', 1), portalInitiated: false },
+      });
+    const { errors } = await request();
+    expect(errors).toMatchObject([
+      { extensions: { code: 'UPSTREAM_FORBIDDEN', upstream: { status: 403, code: 'CALLBACK_NOT_REGISTERED' } } },
+    ]);
+    expect(errors[0]?.message).toBe(
+      'The account has no callback listener, so the platform has nowhere to send the results. ' +
+        'Call the mutation registerCallbackListener, then send this request again.',
+    );
+    expect((await world.query(REGISTER, { input: { url: world.callbackUrl } })).errors).toEqual([]);
+    expect((await request()).errors).toEqual([]);
   });
 
   test('have isThisServer: false if someone else replaces this server’s listener', async () => {
