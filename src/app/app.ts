@@ -27,12 +27,12 @@ import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
 import { createHttpClient } from '../thingspace/http-client.ts';
-import type { FailureSummary } from '../thingspace/resilience/failure-summary.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { createMemoryKeyValues } from '../thingspace/sign-in/login-notes.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
+import { createSignInLog } from './sign-in-log.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -98,11 +98,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
-  const onSignInFailure = (failure: FailureSummary | null): void =>
-    failure === null
-      ? log.info('signed in to the platform again')
-      : log.warn(failure, 'signing in to the platform failed');
-  const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, onSignInFailure };
+  const signInEvents = createSignInLog(log);
+  const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, signInEvents };
   const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 

@@ -10,12 +10,11 @@ import { createListenerCheck, type ListenerCheck } from '../reports/listener-che
 import { createFetchSessionsReport } from '../reports/sessions-report.ts';
 import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
 import type { Credentials } from '../thingspace/credentials.ts';
-import type { FailureSummary } from '../thingspace/resilience/failure-summary.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import type { TokenSource } from '../thingspace/sign-in/call-with-tokens.ts';
 import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import type { KeyValueStore } from '../thingspace/sign-in/login-notes.ts';
-import { createSignedInTokens } from '../thingspace/sign-in/signed-in-tokens.ts';
+import { createSignedInTokens, type SignInEvents } from '../thingspace/sign-in/signed-in-tokens.ts';
 
 /** What the operations of one set of platform credentials share: batches, calls in flight and cached usage. */
 export interface PlatformReports {
@@ -33,8 +32,7 @@ export interface PlatformReportsOptions {
   readonly secrets: Secrets;
   /** Stores the login history of the server's own credentials. */
   readonly keyValues: KeyValueStore;
-  /** Called once for each new failure to sign in, and with null when sign-in works again. */
-  readonly onSignInFailure: (failure: FailureSummary | null) => void;
+  readonly signInEvents: SignInEvents;
 }
 
 /** The least recently used ones are dropped first. Their principals lose only what they could have shared. */
@@ -46,10 +44,10 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, keyValues, onSignInFailure } = options;
+  const { config, platform, secrets, keyValues, signInEvents } = options;
   return create(
     options,
-    createSignedInTokens({ ...platform, credentials, secrets, keyValues, onSignInFailure }),
+    createSignedInTokens({ ...platform, credentials, secrets, keyValues, ...signInEvents }),
     config.cacheMaxBytes,
   );
 }

@@ -48,6 +48,9 @@ export interface BudgetFault {
   readonly wayOut: string;
 }
 
+/** Which half of the credentials the platform rejected: the application's key and secret, or the user's name and password. */
+export type RejectedCredentials = 'application' | 'user';
+
 /** What else is known about a failure. */
 export interface ReportErrorDetails {
   readonly faults?: readonly InputFault[];
@@ -55,6 +58,7 @@ export interface ReportErrorDetails {
   /** The limit that was exceeded. */
   readonly limit?: number;
   readonly upstream?: UpstreamSaid;
+  readonly rejectedCredentials?: RejectedCredentials;
   readonly retryAfterSeconds?: number;
   /** Whether the platform may have started the work that failed. */
   readonly mayHaveStarted?: boolean;

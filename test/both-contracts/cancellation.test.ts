@@ -174,6 +174,7 @@ describe('a call that may not be repeated', () => {
         secrets,
         keyValues: createMemoryKeyValues(),
         onSignInFailure: () => undefined,
+        onSignInBlocked: () => undefined,
       }),
     );
     const controller = new AbortController();

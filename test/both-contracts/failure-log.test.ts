@@ -3,11 +3,11 @@ import { PATHS } from '../support/world/admin.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startWorld, type World, type WorldOptions } from '../support/world/world.ts';
 
-const WRONG = {
+const RIGHT = {
   clientId: 'pq8gQv2eUZlJ0dVbTn4s7mXc1YfA',
   clientSecret: 'R5wKx9hLz3tBv6nGj2cDy8sPf0Ma',
   username: 'FLEETREPORTS01',
-  password: 'not-this-one-27',
+  password: 'Depot.Harbour-27',
 };
 
 describe('the log of a server whose platform fails', () => {
@@ -20,25 +20,61 @@ describe('the log of a server whose platform fails', () => {
     world.query(
       `{ sessionsReport(input: { imei: "${world.devices('meter', 1)[0] ?? ''}", durationLow: ${(asked += 1)} }) { deviceId } }`,
     );
-  const logged = () => world.logged.map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), time: null }));
+  const logged = (): Record<string, unknown>[] =>
+    world.logged.map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), time: null }));
 
   afterEach(() => world.close());
 
-  test('says once that the platform rejects the credentials, however many operations fail, and does not contain them', async () => {
-    await start({ credentials: WRONG });
+  test.each([
+    { half: 'user', wrong: { password: 'not-this-one-27' }, variables: 'THINGSPACE_USERNAME and THINGSPACE_PASSWORD' },
+    {
+      half: 'application',
+      wrong: { clientSecret: 'not-this-one-27' },
+      variables: 'THINGSPACE_CLIENT_ID and THINGSPACE_CLIENT_SECRET',
+    },
+  ])(
+    'says once that the platform rejects the credentials ($half) and once that sign-in is blocked, and does not contain them',
+    async ({ half, wrong, variables }) => {
+      const credentials = { ...RIGHT, ...wrong };
+      await start({ credentials });
 
-    for (let times = 0; times < 5; times += 1) await ask();
-
-    expect(logged()).toEqual([
-      {
-        level: 40,
+      const rejected = {
         time: null,
         reason: 'SIGN_IN_REFUSED',
         status: 401,
         systemCode: null,
-        msg: 'signing in to the platform failed',
-      },
+        rejectedCredentials: half,
+      };
+      await ask();
+      expect(logged()).toEqual([{ ...rejected, level: 40, msg: 'signing in to the platform failed' }]);
+      for (let times = 0; times < 5; times += 1) await ask();
+
+      const [, blocked, ...others] = logged();
+      expect(others).toEqual([]);
+      expect(blocked).toEqual({
+        ...rejected,
+        level: 50,
+        msg: expect.stringContaining(`Correct ${variables},`) as string,
+      });
+      for (const secret of Object.values(credentials)) expect(world.logged.join()).not.toContain(secret);
+    },
+  );
+
+  test('says that sign-in is blocked as soon as four logins may have failed', async () => {
+    await start({});
+    await world.admin.fault({ path: PATHS.login, reset: true });
+    for (const seconds of [10, 30, 90]) {
+      await ask();
+      world.clock.advance(seconds * 1_000);
+    }
+    const blockedLines = () => logged().filter((line) => line['level'] === 50);
+    expect(blockedLines()).toEqual([]);
+    await ask();
+    expect(blockedLines()).toMatchObject([
+      { msg: expect.stringMatching(/^Sign-in is blocked: .+ run npm run reset-sign-in\.$/) as string },
     ]);
+    await ask();
+    expect(blockedLines()).toHaveLength(1);
   });
 
   test('says why the platform cannot be reached, without its address', async () => {

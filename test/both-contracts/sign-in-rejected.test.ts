@@ -13,6 +13,14 @@ const RIGHT = {
   username: 'FLEETREPORTS01',
   password: 'Depot.Harbour-27',
 };
+const APPLICATION = {
+  what: 'the application’s key and secret at the token call',
+  variables: 'THINGSPACE_CLIENT_ID and THINGSPACE_CLIENT_SECRET',
+};
+const USER = {
+  what: 'the user name and password at the login',
+  variables: 'THINGSPACE_USERNAME and THINGSPACE_PASSWORD',
+};
 const SESSION_EXPIRED = { code: 'X.REQUEST_FAILED.SessionToken.Expired', message: 'Expired' };
 
 describe('a failed sign-in', { timeout: 180_000 }, () => {
@@ -40,33 +48,48 @@ describe('a failed sign-in', { timeout: 180_000 }, () => {
   afterEach(() => world.close());
 
   test.each([
-    { what: 'password', path: PATHS.login, credentials: { ...RIGHT, password: 'wrong' } },
-    { what: 'user name', path: PATHS.login, credentials: { ...RIGHT, username: 'wrong' } },
-    { what: 'client secret', path: PATHS.token, credentials: { ...RIGHT, clientSecret: 'wrong' } },
-    { what: 'client id', path: PATHS.token, credentials: { ...RIGHT, clientId: 'wrong' } },
-  ])('for a wrong $what is tried only twice, and then nothing is sent upstream', async ({ path, credentials }) => {
-    await start({ credentials });
-    const rejections = (await askMany(200)).map(({ errors }) => errors[0]);
-    expect(new Set(rejections.map((error) => error?.extensions['code']))).toEqual(new Set(['SIGN_IN_REFUSED']));
-    expect(await callCount(path)).toBe(2);
-    await world.admin.forgetCalls();
-    for (let day = 0; day < 3; day += 1) {
-      for (const { errors } of await askMany(20)) {
-        expect(errors[0]?.extensions).toMatchObject({ code: 'SIGN_IN_REFUSED', upstream: { status: 401 } });
-        expect(errors[0]?.message).toMatch(
-          /^Sign-in is blocked .+ THINGSPACE_PASSWORD, then restart the server\. If they are already correct, run npm run reset-sign-in\.$/,
-        );
+    { what: 'password', path: PATHS.login, half: USER, credentials: { ...RIGHT, password: 'wrong' } },
+    { what: 'user name', path: PATHS.login, half: USER, credentials: { ...RIGHT, username: 'wrong' } },
+    { what: 'client secret', path: PATHS.token, half: APPLICATION, credentials: { ...RIGHT, clientSecret: 'wrong' } },
+    { what: 'client id', path: PATHS.token, half: APPLICATION, credentials: { ...RIGHT, clientId: 'wrong' } },
+  ])(
+    'for a wrong $what is tried only twice, and then nothing is sent upstream',
+    async ({ path, half, credentials }) => {
+      await start({ credentials });
+      const rejections = (await askMany(200)).map(({ errors }) => errors[0]);
+      expect(new Set(rejections.map((error) => error?.extensions['code']))).toEqual(new Set(['SIGN_IN_REFUSED']));
+      expect(await callCount(path)).toBe(2);
+      await world.admin.forgetCalls();
+      for (let day = 0; day < 3; day += 1) {
+        for (const { errors } of await askMany(20)) {
+          expect(errors[0]?.extensions).toMatchObject({ code: 'SIGN_IN_REFUSED', upstream: { status: 401 } });
+          expect(errors[0]?.message).toBe(
+            'Sign-in is blocked after repeated rejections, before the carrier locks the user. ' +
+              `The platform rejected ${half.what}. Correct ${half.variables}, then restart the server. ` +
+              'If they are already correct, run npm run reset-sign-in.',
+          );
+        }
+        world.clock.advance(DAY_MS);
       }
-      world.clock.advance(DAY_MS);
-    }
-    expect(await world.admin.calls()).toEqual([]);
+      expect(await world.admin.calls()).toEqual([]);
+    },
+  );
+
+  test('for a rejected application says so at the token call, which the password has no part in', async () => {
+    await start({ credentials: { ...RIGHT, clientSecret: 'not-this-one' } });
+    const { message, extensions } = await failure();
+    expect(message).toBe(
+      `The platform rejected ${APPLICATION.what}. Check ${APPLICATION.variables}: one more rejection blocks sign-in.`,
+    );
+    expect(extensions).toMatchObject({ code: 'SIGN_IN_REFUSED', upstream: { status: 401, code: 'invalid_client' } });
+    expect(await callCount(PATHS.login)).toBe(0);
   });
 
   test('after one rejection warns that another one blocks sign-in, and has the platform’s own error', async () => {
     await start({ credentials: { ...RIGHT, password: 'not-this-one' } });
     const { message, extensions } = await failure();
-    expect(message).toMatch(
-      /^The platform rejected the credentials\. Check THINGSPACE_CLIENT_ID.+one more rejection blocks sign-in/,
+    expect(message).toBe(
+      `The platform rejected ${USER.what}. Check ${USER.variables}: one more rejection blocks sign-in.`,
     );
     expect(extensions).toEqual({
       code: 'SIGN_IN_REFUSED',

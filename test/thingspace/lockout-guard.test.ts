@@ -22,6 +22,7 @@ interface Replica {
 /** Servers that share a key-value store, and with it the login history. */
 function createRig(keyValues: KeyValueStore = createMemoryKeyValues()) {
   const clock = createTestClock('2026-11-20T12:00:00Z');
+  const blocked: string[] = [];
   let ids = 0;
   const open = (credentials = CREDENTIALS): LockoutGuard =>
     createLockoutGuard({
@@ -31,8 +32,9 @@ function createRig(keyValues: KeyValueStore = createMemoryKeyValues()) {
       clock,
       newId: () => String((ids += 1)),
       maxLoginMs: MAX_LOGIN_MS,
+      onBlocked: ({ message }) => void blocked.push(message),
     });
-  return { clock, keyValues, open };
+  return { clock, keyValues, open, blocked };
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -206,6 +208,41 @@ describe('the lockout guard of several servers', () => {
     expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 2, failed: 2 });
     expect(await codeOf(lockoutGuard.check())).toBe('free');
     expect(await resetSignIn(keyValues, BASE_URL, CREDENTIALS)).toEqual({ rejections: 0, failed: 0 });
+  });
+
+  test('announces that sign-in is blocked at once, and in each server once until it is free again', async () => {
+    const { open, keyValues, blocked } = createRig();
+    const lockoutGuard = open();
+    const other = open();
+    await lockoutGuard.rejected(SAID);
+    expect(blocked).toEqual([]);
+    await (await lockoutGuard.begin()).rejected(SAID);
+    expect(blocked).toEqual([
+      expect.stringMatching(/^Sign-in is blocked .+ Correct THINGSPACE_USERNAME and THINGSPACE_PASSWORD,/),
+    ]);
+    for (let times = 0; times < 3; times += 1) {
+      for (const each of [lockoutGuard, other]) expect(await codeOf(each.begin())).toBe('SIGN_IN_REFUSED');
+    }
+    expect(blocked).toHaveLength(2);
+    await resetSignIn(keyValues, BASE_URL, CREDENTIALS);
+    await (await lockoutGuard.begin()).settle({ kind: 'succeeded' });
+    for (let times = 0; times < 2; times += 1) await lockoutGuard.rejected(SAID);
+    expect(blocked).toHaveLength(3);
+    expect(blocked[2]).toMatch(/Correct THINGSPACE_CLIENT_ID and THINGSPACE_CLIENT_SECRET,/);
+  });
+
+  test('reads a history of a version that did not record which credentials were rejected', async () => {
+    const keyValues = createMemoryKeyValues();
+    const writing = createRig(keyValues);
+    for (let times = 0; times < 2; times += 1) await writing.open().rejected(SAID);
+    const { open, blocked } = createRig({
+      ...keyValues,
+      get: async (key) => (await keyValues.get(key))?.replace(',"credentials":"application"', '') ?? null,
+    });
+    expect(await codeOf(open().check())).toBe('SIGN_IN_REFUSED');
+    expect(blocked[0]).toMatch(
+      /The platform rejected the credentials\. Correct THINGSPACE_CLIENT_ID, .+THINGSPACE_PASSWORD,/,
+    );
   });
 
   test('blocks sign-in if the login history cannot be read', async () => {

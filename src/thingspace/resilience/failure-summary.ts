@@ -1,4 +1,4 @@
-import { ReportError } from '../../domain/errors.ts';
+import { ReportError, type RejectedCredentials } from '../../domain/errors.ts';
 import { SignInResponseError } from '../http-client.ts';
 import { TransportError } from '../transport-error.ts';
 
@@ -10,6 +10,8 @@ export interface FailureSummary {
   readonly status: number | null;
   /** The system's error code, such as ECONNREFUSED or ENOTFOUND; null if there is none. */
   readonly systemCode: string | null;
+  /** Which half of the credentials the platform rejected; absent if it rejected none. */
+  readonly rejectedCredentials?: RejectedCredentials;
 }
 
 /** Summarises the error of a call or a sign-in. */
@@ -18,7 +20,9 @@ export function toFailureSummary(error: unknown): FailureSummary {
     return { reason: 'turned-away', status: error.answer.status, systemCode: null };
   if (error instanceof TransportError) return { reason: error.fault, status: null, systemCode: error.systemCode };
   if (error instanceof ReportError) {
-    return { reason: error.code, status: error.details.upstream?.status ?? null, systemCode: null };
+    const { upstream, rejectedCredentials } = error.details;
+    const summary = { reason: error.code, status: upstream?.status ?? null, systemCode: null };
+    return rejectedCredentials === undefined ? summary : { ...summary, rejectedCredentials };
   }
   return { reason: error instanceof Error ? error.name : 'unknown', status: null, systemCode: null };
 }

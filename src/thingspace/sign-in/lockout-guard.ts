@@ -4,6 +4,7 @@ import type { Credentials } from '../credentials.ts';
 import * as history from './login-history.ts';
 import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 import { createSharedHistory } from './shared-history.ts';
+import { toSignInRefused } from './sign-in-refused.ts';
 
 /** Keeps the failed logins of all processes together below the carrier's limit: five in a row lock the user. */
 export interface LockoutGuard {
@@ -36,6 +37,8 @@ export interface LockoutGuardOptions {
   readonly newId: () => string;
   /** Maximum time from recording a login to recording its outcome, in milliseconds. */
   readonly maxLoginMs: number;
+  /** Called with SIGN_IN_REFUSED when this process first finds sign-in blocked, and again only if it was free in between. */
+  readonly onBlocked: (refused: ReportError) => void;
 }
 
 const WAIT_FOR_OTHERS_MS = 5_000;
@@ -48,7 +51,7 @@ const LOOK_AGAIN_AFTER_MS = 100;
  * from the second in a row on, each is followed by a pause.
  */
 export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
-  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs } = options;
+  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs, onBlocked } = options;
   const shared = createSharedHistory(keyValues, toHistoryKey(baseUrl, credentials));
   const fingerprint = toFingerprint(baseUrl, credentials);
   const ages = createAges(clock);
@@ -66,11 +69,16 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
     const othersMs = Math.max(0, ...live.map(({ atMs }) => maxLoginMs - ages.of(atMs)));
     const isBlocked = times >= history.MAX_REJECTIONS || history.countFailed(noted) >= history.MAX_FAILED_LOGINS;
-    if (isBlocked && live.length === 0) return { kind: 'blocked', error: history.toSignInRefused(noted, fingerprint) };
+    if (isBlocked && live.length === 0) return { kind: 'blocked', error: toSignInRefused(noted, fingerprint) };
     // A login in flight may be rejected too.
     if (isBlocked || times + live.length >= history.MAX_REJECTIONS) return { kind: 'busy', milliseconds: othersMs };
     if (pauseMs <= 0) return { kind: 'free' };
     return { kind: live.length > 0 ? 'busy' : 'paused', milliseconds: pauseMs };
+  };
+  let isBlocked = false;
+  const notify = (decision: Decision): void => {
+    if (decision.kind === 'blocked' && !isBlocked) onBlocked(decision.error);
+    if (decision.kind === 'blocked' || decision.kind === 'free') isBlocked = decision.kind === 'blocked';
   };
   /** Applies the step as soon as sign-in is allowed. */
   const whenFree = async (step: (noted: history.LoginHistory) => history.LoginHistory): Promise<void> => {
@@ -79,18 +87,26 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
         const result = decide(noted);
         return { next: result.kind === 'free' ? step(noted) : noted, result };
       });
+      notify(decision);
       if (decision.kind === 'free') return;
       if (decision.kind === 'blocked') throw decision.error;
       if (decision.kind === 'paused' || waitedMs >= WAIT_FOR_OTHERS_MS) throw toPause(decision.milliseconds);
       await clock.wait(LOOK_AGAIN_AFTER_MS, new AbortController().signal);
     }
   };
-  const settle = (id: string | null, outcome: history.LoginOutcome): Promise<history.LoginHistory> => {
+  const settle = async (id: string | null, outcome: history.LoginOutcome): Promise<history.LoginHistory> => {
     const settling = { id, fingerprint, nowMs: stamp(), mayBeInFlight };
-    return shared.note((noted) => history.settle(noted, settling, outcome), outcome.kind === 'succeeded');
+    const noted = await shared.note(
+      (before) => history.settle(before, settling, outcome),
+      outcome.kind === 'succeeded',
+    );
+    notify(decide(noted));
+    return noted;
   };
-  const rejected = async (id: string | null, said: UpstreamSaid): Promise<ReportError> =>
-    history.toSignInRefused(await settle(id, { kind: 'rejected', said }), fingerprint);
+  const rejected = async (id: string | null, said: UpstreamSaid): Promise<ReportError> => {
+    const credentials = id === null ? 'application' : 'user';
+    return toSignInRefused(await settle(id, { kind: 'rejected', said, credentials }), fingerprint);
+  };
 
   return {
     check: () => whenFree((noted) => noted),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
+import type { RejectedCredentials, UpstreamSaid } from '../../domain/errors.ts';
 
 /** What all processes together know about one user's logins. Stored as JSON, so its keys cannot be renamed. */
 export type LoginHistory = z.infer<typeof StoredHistory>;
@@ -13,7 +13,17 @@ const Said = z.object({
 });
 const StoredHistory = z.object({
   /** Rejections in a row for each set of credentials, newest first. */
-  refused: z.array(z.object({ fingerprint: z.string(), times: z.int(), said: Said })).readonly(),
+  refused: z
+    .array(
+      z.object({
+        fingerprint: z.string(),
+        times: z.int(),
+        said: Said,
+        /** Which half was rejected the last time; null in a history of an older version, which did not record it. */
+        credentials: z.literal(['application', 'user']).nullable().catch(null),
+      }),
+    )
+    .readonly(),
   /** Logins in a row that the carrier counted as failed, or may have counted. */
   mayHaveCounted: z.int(),
   /** Logins that were recorded before they were sent and have no recorded outcome yet. */
@@ -28,7 +38,7 @@ const StoredHistory = z.object({
 /** How a login or a token call ended. */
 export type LoginOutcome =
   | { readonly kind: 'succeeded' }
-  | { readonly kind: 'rejected'; readonly said: UpstreamSaid }
+  | { readonly kind: 'rejected'; readonly said: UpstreamSaid; readonly credentials: RejectedCredentials }
   /** The carrier may count it as a failed login. */
   | { readonly kind: 'uncertain' }
   /** It opened no session, but certainly not because of the password. The platform may ask for a pause. */
@@ -67,9 +77,17 @@ export function readHistory(text: string | null): LoginHistory {
   }
 }
 
-/** How often in a row these credentials were rejected, and what the platform said the last time. */
-export function rejectionsOf(history: LoginHistory, fingerprint: string): { times: number; said: UpstreamSaid | null } {
-  return history.refused.find((each) => each.fingerprint === fingerprint) ?? { times: 0, said: null };
+/** Rejections in a row of one set of credentials, and what the platform said the last time. */
+export interface Rejections {
+  readonly times: number;
+  readonly said: UpstreamSaid | null;
+  readonly credentials: RejectedCredentials | null;
+}
+
+/** How often in a row these credentials were rejected. */
+export function rejectionsOf(history: LoginHistory, fingerprint: string): Rejections {
+  const ofThese = history.refused.find((each) => each.fingerprint === fingerprint);
+  return ofThese ?? { times: 0, said: null, credentials: null };
 }
 
 /** How many logins in a row may count as failed. A login in flight is one of them until its outcome is known. */
@@ -114,7 +132,7 @@ export function settle(history: LoginHistory, settling: Settling, outcome: Login
     case 'rejected':
       return {
         ...rest,
-        refused: addRejection(history, fingerprint, outcome.said),
+        refused: addRejection(history, fingerprint, outcome),
         mayHaveCounted: history.mayHaveCounted + (id === null ? 0 : 1),
       };
     case 'uncertain': {
@@ -132,37 +150,17 @@ export function settle(history: LoginHistory, settling: Settling, outcome: Login
   }
 }
 
-function addRejection(history: LoginHistory, fingerprint: string, said: UpstreamSaid): LoginHistory['refused'] {
+function addRejection(
+  history: LoginHistory,
+  fingerprint: string,
+  { said, credentials }: Extract<LoginOutcome, { kind: 'rejected' }>,
+): LoginHistory['refused'] {
   const times = rejectionsOf(history, fingerprint).times + 1;
   const others = history.refused.filter((each) => each.fingerprint !== fingerprint);
-  return [{ fingerprint, times, said }, ...others].slice(0, MAX_FINGERPRINTS);
+  return [{ fingerprint, times, said, credentials }, ...others].slice(0, MAX_FINGERPRINTS);
 }
 
 /** Tripled each time, so that a short outage does not use up the logins that are left. */
 function toUncertainPauseMs(countedBefore: number): number {
   return FIRST_UNCERTAIN_PAUSE_MS * 3 ** countedBefore;
-}
-
-const VARIABLES = 'THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD';
-
-/** The SIGN_IN_REFUSED error, which says what the operator has to do. */
-export function toSignInRefused(history: LoginHistory, fingerprint: string): ReportError {
-  const { times, said } = rejectionsOf(history, fingerprint);
-  return new ReportError('SIGN_IN_REFUSED', toAdvice(history, times), said === null ? {} : { upstream: said });
-}
-
-function toAdvice(history: LoginHistory, rejections: number): string {
-  if (countFailed(history) >= MAX_FAILED_LOGINS) {
-    return (
-      'Sign-in is blocked: one more failed login could lock the user at the carrier. ' +
-      `Make sure that ${VARIABLES} are correct, then run npm run reset-sign-in.`
-    );
-  }
-  if (rejections >= MAX_REJECTIONS) {
-    return (
-      `Sign-in is blocked after repeated rejections, before the carrier locks the user. Correct ${VARIABLES}, then restart the server. ` +
-      'If they are already correct, run npm run reset-sign-in.'
-    );
-  }
-  return `The platform rejected the credentials. Check ${VARIABLES}: one more rejection blocks sign-in.`;
 }

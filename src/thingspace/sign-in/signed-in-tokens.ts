@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpResponse } from '../http-client.ts';
-import type { FailureSummary } from '../resilience/failure-summary.ts';
+import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
 import { toCallError, toStatusError } from '../to-report-error.ts';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
@@ -9,13 +9,19 @@ import type { KeyValueStore } from './login-notes.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignIn } from './sign-in.ts';
 
-export interface SignedInTokensOptions extends SignInCallsOptions {
+/** What an operator has to know about signing in. */
+export interface SignInEvents {
+  /** Called once for each new cause of failed sign-ins, and with null when sign-in works again. */
+  readonly onSignInFailure: (failure: FailureSummary | null) => void;
+  /** Called once when sign-in is blocked until somebody acts. `advice` says what to do, and contains no secrets. */
+  readonly onSignInBlocked: (failure: FailureSummary, advice: string) => void;
+}
+
+export interface SignedInTokensOptions extends SignInCallsOptions, SignInEvents {
   /** Where failed logins are counted, for all processes together. */
   readonly keyValues: KeyValueStore;
   /** Receives every new token, to hide it in texts. */
   readonly secrets: Secrets;
-  /** Called once for each new cause of failed sign-ins, and with null when sign-in works again. */
-  readonly onSignInFailure: (failure: FailureSummary | null) => void;
 }
 
 /** How long it may take to record a login and its outcome. */
@@ -30,6 +36,7 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
       ...options,
       newId: randomUUID,
       maxLoginMs: policies.login.maxMs + MAX_RECORDING_MS,
+      onBlocked: (refused) => options.onSignInBlocked(toFailureSummary(refused), refused.message),
     }),
     clock,
     secrets,
