@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
-import { createDownloads } from '../async-reports/downloads/downloads.ts';
+import { createDownloads } from '../async-reports/downloads/stream-download.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
 import { getOrCreateSecret } from '../async-reports/store/key-values.ts';

@@ -1,5 +1,5 @@
 import type { AccountNumber } from '../domain/account.ts';
-import type { CancelSignal } from '../domain/deadline.ts';
+import type { CancelSignal } from '../domain/cancel-signal.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { AsyncReport } from './async-report.ts';

@@ -1,4 +1,4 @@
-import type { CancelSignal } from '../domain/deadline.ts';
+import type { CancelSignal } from '../domain/cancel-signal.ts';
 import { ReportError, type Warning } from '../domain/errors.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */

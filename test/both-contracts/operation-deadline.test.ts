@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDeadline } from '../../src/graphql/execution/cancellation.ts';
+import { createDeadline } from '../../src/domain/operation-deadline.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';

@@ -6,7 +6,7 @@ import { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { createCallbackReceiver } from '../../src/async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../../src/async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
-import { createDownloads } from '../../src/async-reports/downloads/downloads.ts';
+import { createDownloads } from '../../src/async-reports/downloads/stream-download.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogUnexpected, type LogUnexpected } from '../../src/http/log-unexpected.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';

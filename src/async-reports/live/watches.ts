@@ -1,4 +1,4 @@
-import type { CancelSignal } from '../../domain/deadline.ts';
+import type { CancelSignal } from '../../domain/cancel-signal.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';

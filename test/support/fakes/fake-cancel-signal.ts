@@ -1,5 +1,5 @@
 import { ReportError } from '../../../src/domain/errors.ts';
-import type { CancelSignal } from '../../../src/domain/deadline.ts';
+import type { CancelSignal } from '../../../src/domain/cancel-signal.ts';
 
 export const GONE = new ReportError('REQUEST_CANCELLED', 'gone');
 

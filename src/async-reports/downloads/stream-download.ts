@@ -8,7 +8,7 @@ import type { AsyncReport } from '../async-report.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
-import { CSV, JSONL, toResultRow, type RowFormat } from './result-rows.ts';
+import { CSV, JSONL, toResultRow, type RowFormat } from './row-formats.ts';
 
 export interface DownloadsOptions {
   readonly store: Pick<ReportStore, 'find' | 'results'>;
