@@ -33,9 +33,6 @@ builder.scalarType('DateTime', {
   parseValue: neverSent,
 });
 
-/** For the description of every sum. */
-export const NULL_SUM = 'Null is reserved for a sum above 2^53-1.';
-
 builder.scalarType('SafeInt', {
   description:
     'An exact integer from 0 to 2^53-1, as a JSON number. Bytes and seconds can exceed Int, which ends at 2^31-1.',

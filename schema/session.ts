@@ -1,6 +1,6 @@
 import { toDurationSeconds, type Session, type SessionTotals } from '../src/domain/session.ts';
 import { builder } from './builder.ts';
-import { NULL_SUM } from './scalars.ts';
+import { NULL_SUM, toSumOrThrow } from './sum.ts';
 import type { DailyUsage } from '../src/domain/daily-series.ts';
 
 export const SessionRef = builder.objectRef<Session>('Session').implement({
@@ -27,8 +27,8 @@ export const SessionRef = builder.objectRef<Session>('Session').implement({
 });
 
 const NUMBER_OF_SESSIONS = 'Sessions, open ones too.';
-const NUM_BYTES = `Bytes of these sessions together. ${NULL_SUM}`;
-const DURATION_SECONDS = `Seconds of these sessions together; open ones have none yet. ${NULL_SUM}`;
+const NUM_BYTES = `Total bytes of these sessions. ${NULL_SUM}`;
+const DURATION_SECONDS = `Total seconds of these sessions, without open ones. ${NULL_SUM}`;
 const INCOMPLETE_SESSIONS =
   'Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime.';
 
@@ -36,8 +36,16 @@ export const SessionTotalsRef = builder.objectRef<SessionTotals>('SessionTotals'
   description: 'Totals of the sessions of a report.',
   fields: (t) => ({
     numberOfSessions: t.exposeInt('numberOfSessions', { nullable: false, description: NUMBER_OF_SESSIONS }),
-    numBytes: t.expose('numBytes', { type: 'SafeInt', description: NUM_BYTES }),
-    durationSeconds: t.expose('durationSeconds', { type: 'SafeInt', description: DURATION_SECONDS }),
+    numBytes: t.field({
+      type: 'SafeInt',
+      description: NUM_BYTES,
+      resolve: ({ numBytes }) => toSumOrThrow('numBytes', numBytes),
+    }),
+    durationSeconds: t.field({
+      type: 'SafeInt',
+      description: DURATION_SECONDS,
+      resolve: ({ durationSeconds }) => toSumOrThrow('durationSeconds', durationSeconds),
+    }),
     incompleteSessions: t.exposeInt('incompleteSessions', { nullable: false, description: INCOMPLETE_SESSIONS }),
   }),
 });
@@ -50,8 +58,16 @@ export const DailyUsageRef = builder.objectRef<DailyUsage>('DailyUsage').impleme
       description: 'The calendar day in timeZone, such as "2026-05-31".',
     }),
     numberOfSessions: t.exposeInt('numberOfSessions', { nullable: false, description: NUMBER_OF_SESSIONS }),
-    numBytes: t.expose('numBytes', { type: 'SafeInt', description: NUM_BYTES }),
-    durationSeconds: t.expose('durationSeconds', { type: 'SafeInt', description: DURATION_SECONDS }),
+    numBytes: t.field({
+      type: 'SafeInt',
+      description: NUM_BYTES,
+      resolve: ({ numBytes }) => toSumOrThrow('numBytes', numBytes),
+    }),
+    durationSeconds: t.field({
+      type: 'SafeInt',
+      description: DURATION_SECONDS,
+      resolve: ({ durationSeconds }) => toSumOrThrow('durationSeconds', durationSeconds),
+    }),
     incompleteSessions: t.exposeInt('incompleteSessions', { nullable: false, description: INCOMPLETE_SESSIONS }),
   }),
 });

@@ -2,7 +2,7 @@ import type { AccountNumber } from '../src/domain/account.ts';
 import type { Usage, UsageTotals } from '../src/domain/usage-totals.ts';
 import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
-import { NULL_SUM } from './scalars.ts';
+import { NULL_SUM, toSumOrThrow } from './sum.ts';
 import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { ArgumentCheck } from './rules/arguments-below.ts';
@@ -105,13 +105,15 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
       nullable: false,
       description: 'Number of devices in usage whose sessions or bytes are null. The sums leave these values out.',
     }),
-    numberOfSessions: t.expose('numberOfSessions', {
+    numberOfSessions: t.field({
       type: 'SafeInt',
-      description: `Sessions of all devices together. ${NULL_SUM}`,
+      description: `Total sessions of these devices. ${NULL_SUM}`,
+      resolve: ({ numberOfSessions }) => toSumOrThrow('numberOfSessions', numberOfSessions),
     }),
-    bytesTransferred: t.expose('bytesTransferred', {
+    bytesTransferred: t.field({
       type: 'SafeInt',
-      description: `Bytes of all devices together. ${NULL_SUM}`,
+      description: `Total bytes of these devices. ${NULL_SUM}`,
+      resolve: ({ bytesTransferred }) => toSumOrThrow('bytesTransferred', bytesTransferred),
     }),
     bytesPercentiles: t.field({
       type: ['SafeInt'],

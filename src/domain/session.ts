@@ -16,8 +16,9 @@ export interface SessionTotals {
   readonly numberOfSessions: number;
   /** Sessions with a value that is not known; the sums leave that value out. */
   readonly incompleteSessions: number;
-  readonly numBytes: number;
-  readonly durationSeconds: number;
+  /** Null if the sum is over 2^53-1, as is the sum of seconds. */
+  readonly numBytes: number | null;
+  readonly durationSeconds: number | null;
 }
 
 const MAX_DURATION_SECONDS = 2 ** 31 - 1;
@@ -35,7 +36,7 @@ export function isIncomplete(session: Session): boolean {
   return numBytes === null || startTime === null || (!isOpen && toDurationSeconds(session) === null);
 }
 
-/** Exact sums over sessions; open ones add no duration. Throws UPSTREAM_UNAVAILABLE if a sum is over 2^53-1. */
+/** Exact sums over sessions; open ones add no duration. A sum over 2^53-1 is null. */
 export function toSessionTotals(sessions: readonly Session[]): SessionTotals {
   return {
     numberOfSessions: sessions.length,

@@ -1,5 +1,3 @@
-import { ReportError } from './errors.ts';
-
 /** Usage of a device in a window. Null means that the platform sent no value, or one that cannot be trusted. */
 export interface Usage {
   readonly numberOfSessions: number | null;
@@ -13,11 +11,12 @@ export interface UsageTotals {
   readonly silentDevices: number;
   /** Devices with a value that is missing or cannot be trusted; the sums leave that value out. */
   readonly incompleteDevices: number;
-  readonly numberOfSessions: number;
-  readonly bytesTransferred: number;
+  /** Null if the sum is over 2^53-1, as is the sum of bytes. */
+  readonly numberOfSessions: number | null;
+  readonly bytesTransferred: number | null;
 }
 
-/** Exact sums over the devices of a report. Throws UPSTREAM_UNAVAILABLE if a sum is over 2^53-1. */
+/** Exact sums over the devices of a report. A sum over 2^53-1 is null. */
 export function toUsageTotals(usage: readonly Usage[]): UsageTotals {
   return {
     devices: usage.length,
@@ -29,17 +28,12 @@ export function toUsageTotals(usage: readonly Usage[]): UsageTotals {
   };
 }
 
-/** The exact sum of the known values. Throws UPSTREAM_UNAVAILABLE above 2^53-1, because a wrong number is worse than none. */
-export function addExactly(values: readonly (number | null)[]): number {
+/** The exact sum of the known values; null above 2^53-1, because a wrong number is worse than none. */
+export function addExactly(values: readonly (number | null)[]): number | null {
   let sum = 0;
   for (const value of values) {
     sum += value ?? 0;
-    if (sum > Number.MAX_SAFE_INTEGER) {
-      throw new ReportError(
-        'UPSTREAM_UNAVAILABLE',
-        'This sum is over 2^53-1 and cannot be returned exactly. Ask for fewer devices or a shorter window.',
-      );
-    }
+    if (sum > Number.MAX_SAFE_INTEGER) return null;
   }
   return sum;
 }

@@ -11,6 +11,9 @@ const QUERY = `query ($startDate: ReportDate) {
   }
 }`;
 
+/** graphql-jit does not compile a document that has fragments and conditions. */
+const INTERPRETED = `${QUERY.replace('{\n', '{\n...More @include(if: true)\n')} fragment More on Query { __typename }`;
+
 interface Report {
   readonly deviceId: string | null;
   readonly txid: string;
@@ -27,9 +30,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.admin.endFaults());
 
-async function answerTo(rawBody: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+async function answerTo(rawBody: string, variables: Record<string, unknown> = {}, query = QUERY): Promise<Answer> {
   await world.admin.fault({ path: PATHS.sessions, rawBody });
-  const answer = await world.query(QUERY, variables);
+  const answer = await world.query(query, variables);
   expect(world.logged).toEqual([]);
   return answer;
 }
@@ -69,12 +72,38 @@ describe('the bytes of a session', () => {
     });
   });
 
-  test('cause an error, not a wrong number, if their sum exceeds 2^53-1', async () => {
-    const session = (numBytes: number) => ({ startTime: START, numBytes });
-    const { data, errors } = await answerTo(withSessions(session(Number.MAX_SAFE_INTEGER), session(1)));
-    expect(data).toEqual({ sessionsReport: null });
-    expect(errors[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
-    expect(errors[0]?.message).toContain('over 2^53-1');
+  test('fail only the sums above 2^53-1, of the report and of a day, compiled or interpreted', async () => {
+    const session = (startTime: string, numBytes: number) => ({ startTime, numBytes });
+    const body = withSessions(
+      session(START, Number.MAX_SAFE_INTEGER),
+      session(START, 1),
+      session('2026-11-03T08:00:00Z', 5),
+    );
+    for (const query of [QUERY, INTERPRETED]) {
+      const { data, errors } = await answerTo(body, { startDate: '2026-11-02' }, query);
+      expect(data).toMatchObject({
+        sessionsReport: {
+          txid: 'x',
+          sessions: [{ numBytes: Number.MAX_SAFE_INTEGER }, { numBytes: 1 }, { numBytes: 5 }],
+          totals: { numberOfSessions: 3, numBytes: null, durationSeconds: 0, incompleteSessions: 0 },
+          daily: [
+            { date: '2026-11-02', numberOfSessions: 2, numBytes: null },
+            { date: '2026-11-03', numberOfSessions: 1, numBytes: 5 },
+          ],
+        },
+      });
+      const tooLarge = {
+        message: expect.stringMatching(/^numBytes exceeds 2\^53-1, .* shorter window\.$/) as string,
+        extensions: { code: 'SUM_TOO_LARGE' },
+      };
+      expect(errors).toHaveLength(2);
+      expect(errors).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ ...tooLarge, path: ['sessionsReport', 'totals', 'numBytes'] }),
+          expect.objectContaining({ ...tooLarge, path: ['sessionsReport', 'daily', 0, 'numBytes'] }),
+        ]),
+      );
+    }
   });
 });
 

@@ -69,7 +69,7 @@ describe('a daily series', () => {
         const rows = toDailySeries(sessions, window, toDate, NOW);
         const totals = toSessionTotals(sessions);
         for (const name of ['numberOfSessions', 'numBytes', 'durationSeconds', 'incompleteSessions'] as const) {
-          expect(rows.reduce((sum, row) => sum + row[name], 0)).toBe(totals[name]);
+          expect(rows.reduce((sum, row) => sum + (row[name] ?? NaN), 0)).toBe(totals[name]);
         }
       }),
       { numRuns: 300 },

@@ -125,7 +125,7 @@ export interface ReportStore extends IdempotencyKeys {
   errors(txid: string, page: PageQuery): Promise<Page<StoredError>>;
   /** Requested devices without usage or error, by IMEI. `missingDevices` has the total. */
   missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
-  /** Exact sums. Rejects with ReportError UPSTREAM_UNAVAILABLE if one exceeds 2^53-1. */
+  /** Exact sums. A sum over 2^53-1 is null. */
   totals(txid: string): Promise<UsageTotals>;
   /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;

@@ -16,7 +16,7 @@ export function createTotals(database: Database): Pick<ReportStore, 'totals' | '
         devices: row.devices,
         silentDevices: row.silent,
         incompleteDevices: row.incomplete,
-        numberOfSessions: addExactly([row.sessions]),
+        numberOfSessions: addExactly([row.upper_sessions * HALF, row.lower_sessions]),
         bytesTransferred: addExactly([row.upper_bytes * HALF, row.lower_bytes]),
       };
     },
@@ -40,7 +40,8 @@ function readTotals(tables: Kysely<Tables>, txid: string) {
       sql<number>`CAST(COALESCE(SUM(CASE WHEN sessions IS NULL OR bytes IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT)`.as(
         'incomplete',
       ),
-      sql<number>`CAST(COALESCE(SUM(sessions), 0) AS BIGINT)`.as('sessions'),
+      sql<number>`CAST(COALESCE(SUM(sessions / ${sql.lit(HALF)}), 0) AS BIGINT)`.as('upper_sessions'),
+      sql<number>`CAST(COALESCE(SUM(sessions % ${sql.lit(HALF)}), 0) AS BIGINT)`.as('lower_sessions'),
       sql<number>`CAST(COALESCE(SUM(bytes / ${sql.lit(HALF)}), 0) AS BIGINT)`.as('upper_bytes'),
       sql<number>`CAST(COALESCE(SUM(bytes % ${sql.lit(HALF)}), 0) AS BIGINT)`.as('lower_bytes'),
     ])

@@ -196,11 +196,11 @@ export type DailyUsage = {
   __typename?: 'DailyUsage';
   /** The calendar day in timeZone, such as "2026-05-31". */
   date: Scalars['String']['output'];
-  /** Seconds of these sessions together; open ones have none yet. Null is reserved for a sum above 2^53-1. */
+  /** Total seconds of these sessions, without open ones. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
   durationSeconds?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
   incompleteSessions: Scalars['Int']['output'];
-  /** Bytes of these sessions together. Null is reserved for a sum above 2^53-1. */
+  /** Total bytes of these sessions. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
   numBytes?: Maybe<Scalars['SafeInt']['output']>;
   /** Sessions, open ones too. */
   numberOfSessions: Scalars['Int']['output'];
@@ -520,11 +520,11 @@ export type Session = {
 /** Totals of the sessions of a report. */
 export type SessionTotals = {
   __typename?: 'SessionTotals';
-  /** Seconds of these sessions together; open ones have none yet. Null is reserved for a sum above 2^53-1. */
+  /** Total seconds of these sessions, without open ones. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
   durationSeconds?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
   incompleteSessions: Scalars['Int']['output'];
-  /** Bytes of these sessions together. Null is reserved for a sum above 2^53-1. */
+  /** Total bytes of these sessions. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
   numBytes?: Maybe<Scalars['SafeInt']['output']>;
   /** Sessions, open ones too. */
   numberOfSessions: Scalars['Int']['output'];
@@ -616,13 +616,13 @@ export type UsageTotals = {
   __typename?: 'UsageTotals';
   /** Bytes per device at each percentile (nearest rank), in the order of p. Devices with null bytes do not count; empty if there are no others. */
   bytesPercentiles: Array<Scalars['SafeInt']['output']>;
-  /** Bytes of all devices together. Null is reserved for a sum above 2^53-1. */
+  /** Total bytes of these devices. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
   bytesTransferred?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of devices in usage. */
   devices: Scalars['Int']['output'];
   /** Number of devices in usage whose sessions or bytes are null. The sums leave these values out. */
   incompleteDevices: Scalars['Int']['output'];
-  /** Sessions of all devices together. Null is reserved for a sum above 2^53-1. */
+  /** Total sessions of these devices. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
   numberOfSessions?: Maybe<Scalars['SafeInt']['output']>;
   /** Number of devices in usage without a session. */
   silentDevices: Scalars['Int']['output'];

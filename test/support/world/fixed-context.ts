@@ -52,15 +52,19 @@ function toOutcome({ accountNumber }: UsageQuery, imei: Imei): DeviceOutcome {
   if (digit === 3) return { kind: 'missing', imei, call };
   if (digit === 4) return toFailedDevice(imei, new ReportError('UPSTREAM_FORBIDDEN', `not ${imei}`));
   const numberOfSessions = digit === 2 ? null : digit;
-  return { kind: 'usage', imei, numberOfSessions, bytesTransferred: digit * 2 ** 40, call };
+  // With any other device, the sum exceeds 2^53-1.
+  const bytesTransferred = digit === 5 ? Number.MAX_SAFE_INTEGER : digit * 2 ** 40;
+  return { kind: 'usage', imei, numberOfSessions, bytesTransferred, call };
 }
 
 async function toSessions(query: SessionsReportQuery): Promise<SessionsReport> {
   await Promise.resolve();
   if (query.imei.endsWith('4')) throw new ReportError('UPSTREAM_TIMEOUT', `${query.imei} took too long`);
   if (query.imei.endsWith('5')) throw new TypeError('a fault of ours');
+  // With the last session, the sum exceeds 2^53-1.
+  const numBytes = query.imei.endsWith('2') ? Number.MAX_SAFE_INTEGER : 2 ** 40;
   const sessions = [
-    { startTime: '2026-11-01T23:30:00Z', endTime: '2026-11-02T00:30:00Z', numBytes: 2 ** 40, isOpen: false },
+    { startTime: '2026-11-01T23:30:00Z', endTime: '2026-11-02T00:30:00Z', numBytes, isOpen: false },
     { startTime: '2026-11-02T10:00:00Z', endTime: null, numBytes: null, isOpen: true },
     { startTime: null, endTime: null, numBytes: 1, isOpen: false },
   ];
