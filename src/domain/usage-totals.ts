@@ -45,10 +45,20 @@ export function addExactly(values: readonly (number | null)[]): number | null {
 export function toPercentiles(values: readonly (number | null)[], percentiles: readonly number[]): number[] {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (sorted.length === 0) return [];
-  return percentiles.map((percentile) => {
-    // 0.07 % of 10,000 is 7, but floating point yields 7.000000000000001.
-    const share = Number(((percentile * sorted.length) / 100).toPrecision(14));
-    const rank = Math.max(1, Math.ceil(share));
-    return sorted[rank - 1] ?? 0;
-  });
+  return percentiles.map((percentile) => sorted[toNearestRank(percentile, sorted.length) - 1] ?? 0);
+}
+
+/**
+ * The nearest rank of a percentile (0 to 100) among `count` sorted values, from 1. Computed from the decimal digits of the
+ * percentile: 0.07 % of 10,000 is 7, but 7.000000000000001 in floating point.
+ */
+export function toNearestRank(percentile: number, count: number): number {
+  const [digits = '', exponent] = percentile.toExponential().split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  // percentile = numerator / 10 ** decimals, and no exponent is above 2.
+  const numerator = BigInt(whole + fraction);
+  const decimals = fraction.length - Number(exponent);
+  const denominator = 10n ** BigInt(decimals + 2);
+  const rank = (numerator * BigInt(count) + denominator - 1n) / denominator;
+  return Math.max(1, Number(rank));
 }

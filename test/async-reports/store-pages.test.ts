@@ -126,6 +126,19 @@ describeStores('a stored report', (bench) => {
     await fc.assert(rule, { numRuns: 30 });
   });
 
+  it('has the nearest rank of ten thousand devices, for every percentile of two decimals', async () => {
+    const store = await bench.open();
+    await store.recordMessages(
+      toImeis(10_000).map((_, device) => toUsage('a', device, { bytesTransferred: device + 1 })),
+    );
+    expect(await store.bytesPercentiles('a', [0.07])).toEqual([7]);
+    const all = Array.from({ length: 10_001 }, (_, hundredths) => hundredths / 100);
+    for (let from = 0; from < all.length; from += 1_000) {
+      const asked = all.slice(from, from + 1_000);
+      expect(await store.bytesPercentiles('a', asked)).toEqual(asked.map((_, at) => Math.max(1, from + at)));
+    }
+  });
+
   it('has exact sums up to 2^53-1, and null for a sum that exceeds that', async () => {
     const store = await bench.open();
     await store.recordMessages([

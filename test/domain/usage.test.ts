@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
-import { addExactly, toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
+import { addExactly, toNearestRank, toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
 import { fc } from '../support/fast-check.ts';
 
 const value = fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 2 ** 40 })));
@@ -39,6 +39,28 @@ describe('percentiles', () => {
         hundredths.map((each) => each / 100),
       ),
     ).toEqual(hundredths.map((each) => Math.max(1, each)));
+  });
+
+  test('have the exact rank for any number of decimals and any number of values', () => {
+    const decimal = fc
+      .integer({ min: 0, max: 15 })
+      .chain((decimals) =>
+        fc.record({ decimals: fc.constant(decimals), digits: fc.bigInt(0n, 10n ** BigInt(decimals) * 100n) }),
+      );
+    fc.assert(
+      fc.property(decimal, fc.integer({ min: 1, max: 1_000_000 }), ({ decimals, digits }, count) => {
+        const percentile = Number(`${digits}e-${decimals}`);
+        // A number has 15 decimal digits for certain.
+        fc.pre(digits < 10n ** 15n);
+        const rank = BigInt(toNearestRank(percentile, count));
+        const hundredPercent = 10n ** BigInt(decimals) * 100n;
+        const covers = (some: bigint): boolean => some * hundredPercent >= digits * BigInt(count);
+        expect(rank >= 1n && covers(rank)).toBe(true);
+        expect(rank === 1n || !covers(rank - 1n)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect([0, 1e-300, 100].map((percentile) => toNearestRank(percentile, 10))).toEqual([1, 1, 10]);
   });
 
   test('are the minimum at 0 and the maximum at 100, skip unknown values, and are empty without values', () => {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { addExactly } from '../../domain/usage-totals.ts';
+import { addExactly, toNearestRank } from '../../domain/usage-totals.ts';
 import type { Database } from './database.ts';
 import type { ReportStore } from './store.ts';
 import { OUTCOME, type Tables } from './tables.ts';
@@ -24,7 +24,7 @@ export function createTotals(database: Database): Pick<ReportStore, 'totals' | '
       database.read(async (tables) => {
         const { last_seq, known } = await countKnownBytes(tables, txid);
         if (known === 0 || percentiles.length === 0) return [];
-        const ranks = percentiles.map((percentile) => Math.max(1, Math.ceil((percentile * known) / 100)));
+        const ranks = percentiles.map((percentile) => toNearestRank(percentile, known));
         const bytesByRank = await readRanks(tables, txid, last_seq, ranks);
         return ranks.map((rank) => bytesByRank.get(rank) ?? 0);
       }),
