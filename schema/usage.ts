@@ -19,6 +19,8 @@ export interface UsageOfDevice extends Usage {
   readonly call: { readonly accountNumber: AccountNumber };
 }
 
+const LARGER = 'If ThingSpace sent two different ones, the larger one.';
+
 export const DeviceUsageRef = builder.objectRef<UsageOfDevice>('DeviceUsage').implement({
   description: 'Usage of one device in the window.',
   fields: (t) => ({
@@ -30,11 +32,11 @@ export const DeviceUsageRef = builder.objectRef<UsageOfDevice>('DeviceUsage').im
       resolve: ({ imei, call }) => ({ imei, accountNumber: call.accountNumber }),
     }),
     numberOfSessions: t.exposeInt('numberOfSessions', {
-      description: 'Number of sessions in the window; null if ThingSpace sent no valid number, or two different ones.',
+      description: `Number of sessions in the window; null if ThingSpace sent no valid number. ${LARGER}`,
     }),
     bytesTransferred: t.expose('bytesTransferred', {
       type: 'SafeInt',
-      description: 'Bytes transferred in the window; null if ThingSpace sent no valid number, or two different ones.',
+      description: `Bytes transferred in the window; null if ThingSpace sent no valid number. ${LARGER}`,
     }),
   }),
 });

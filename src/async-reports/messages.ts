@@ -1,3 +1,4 @@
+import { chooseError, mergeUsage, toErrorJson } from '../domain/reported-twice.ts';
 import type { ReceivedMessage } from './async-report.ts';
 import { toDigest } from './idempotency.ts';
 
@@ -22,17 +23,15 @@ export function groupByTxid(messages: readonly ReceivedMessage[]): Map<string, R
 }
 
 /**
- * Returns one arrival per device, in the order in which the devices first appear: the first usage, otherwise the first error.
+ * Returns one arrival per device, in the order in which the devices first appear: its merged usage, otherwise one of its errors.
  * An error without an IMEI belongs to `soleDevice`, if the report has only one device.
  */
 export function mergeByDevice(messages: readonly ReceivedMessage[], soleDevice: string | null): Arrival[] {
   const arrivals = new Map<string, Arrival>();
   for (const message of messages) {
     const device = message.imei ?? soleDevice ?? toNamelessDevice(message);
-    const first = arrivals.get(device);
-    if (first === undefined || (first.message.kind === 'error' && message.kind === 'usage')) {
-      arrivals.set(device, { device, message });
-    }
+    const before = arrivals.get(device);
+    arrivals.set(device, { device, message: before === undefined ? message : merge(before.message, message) });
   }
   return [...arrivals.values()];
 }
@@ -42,14 +41,17 @@ export function isNameless(device: string): boolean {
   return device.startsWith(NAMELESS);
 }
 
-/** Returns an error as it is stored, as JSON; null for usage. */
-export function toErrorJson(message: ReceivedMessage): string | null {
-  if (message.kind === 'usage') return null;
-  const { errorMessage, errorResponse } = message;
-  return JSON.stringify({ errorMessage, errorResponse });
+/** Merges two messages about one device by the rules of `reported-twice.ts`. `receivedAtMs` is that of the last one that changed anything. */
+function merge(before: ReceivedMessage, message: ReceivedMessage): ReceivedMessage {
+  if (before.kind === 'error') return message.kind === 'error' ? chooseError(before, message) : message;
+  if (message.kind === 'error') return before;
+  const merged = mergeUsage(before, message);
+  const isSame =
+    merged.numberOfSessions === before.numberOfSessions && merged.bytesTransferred === before.bytesTransferred;
+  return isSame ? before : { ...message, ...merged };
 }
 
 /** A repeated message maps to the same row. Two equal errors without an IMEI therefore become one row. */
 function toNamelessDevice(message: ReceivedMessage): string {
-  return NAMELESS + toDigest(toErrorJson(message) ?? '').slice(0, 32);
+  return NAMELESS + toDigest(message.kind === 'usage' ? '' : toErrorJson(message)).slice(0, 32);
 }

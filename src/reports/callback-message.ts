@@ -103,7 +103,7 @@ function readList(value: unknown): unknown[] {
   return Array.isArray(value) ? [...(value as unknown[])] : [value];
 }
 
-/** Usage without any value does not count as usage: it would block the values that may still arrive. */
+/** A message without any value does not count as usage. */
 function hasUsage(row: WireObject): boolean {
   return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
 }

@@ -1,6 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
+import { chooseError, mergeUsage } from '../domain/reported-twice.ts';
 import type { Usage } from '../domain/usage-totals.ts';
 import { isObject, readAnswer, readCount, readImei, readInt, readRows, readText, type WireObject } from './wire.ts';
 
@@ -85,7 +86,7 @@ function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: Devic
   return usage;
 }
 
-/** The first error of each device that has no usage. */
+/** One error of each device that has no usage. */
 function readErrors(
   rows: readonly WireObject[],
   call: UsageCall,
@@ -98,24 +99,19 @@ function readErrors(
   for (const row of rows) {
     const error = toDeviceUsageError(row, call, hide);
     if (error.imei === null) nameless.push(error);
-    else if (!withUsage.has(error.imei) && !errors.has(error.imei)) errors.set(error.imei, error);
+    else if (!withUsage.has(error.imei)) {
+      const reported = errors.get(error.imei);
+      errors.set(error.imei, reported === undefined ? error : chooseError(reported, error));
+    }
   }
   return errors.values();
 }
 
-/** If the platform reports a device twice, only values that agree can be trusted; the others become null. */
+/** The usage in a row, merged with what another row reported of the same device. */
 function toDeviceUsage(imei: Imei, row: WireObject, reported: DeviceUsage | undefined, call: UsageCall): DeviceUsage {
   const numberOfSessions = readInt(row['numberOfSessions']);
-  const bytesTransferred = readCount(row['bytesTransferred']);
-  return {
-    kind: 'usage',
-    imei,
-    numberOfSessions:
-      reported === undefined || reported.numberOfSessions === numberOfSessions ? numberOfSessions : null,
-    bytesTransferred:
-      reported === undefined || reported.bytesTransferred === bytesTransferred ? bytesTransferred : null,
-    call,
-  };
+  const usage = { numberOfSessions, bytesTransferred: readCount(row['bytesTransferred']) };
+  return { kind: 'usage', imei, ...(reported === undefined ? usage : mergeUsage(reported, usage)), call };
 }
 
 function toNamelessRow(call: UsageCall): DeviceUsageError {

@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest';
+import type {
+  DeviceErrorText,
+  ErrorMessage,
+  ReceivedMessage,
+  UsageMessage,
+} from '../../src/async-reports/async-report.ts';
 import { fc } from '../support/fast-check.ts';
 import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { deliver, readState, twoDeliveries } from '../support/store/delivery.ts';
 import { describeStores, MINUTE, NOON } from '../support/store/stores.ts';
 
 const EVERYTHING = { first: 1000, after: null };
+
+function toText({ errorMessage, errorResponse }: DeviceErrorText): string {
+  return JSON.stringify({ errorMessage, errorResponse });
+}
 
 describeStores('recordMessages', (bench) => {
   it('leads to the same state in any order, with any repetition, before and after the response', async () => {
@@ -41,21 +51,87 @@ describeStores('recordMessages', (bench) => {
     await fc.assert(rule, { numRuns: 40 });
   });
 
-  it('stores a device’s first usage, also in place of an error, and counts new messages', async () => {
+  it('stores each device’s largest known values, otherwise its longest error, whatever came first', async () => {
+    const store = await bench.open();
+    let runs = 0;
+    const rule = fc.asyncProperty(twoDeliveries, async ([delivery]) => {
+      runs += 1;
+      const txid = `largest ${runs}`;
+      await deliver(store, txid, delivery);
+      const { usage, errors } = await readState(store, txid);
+      const said = new Map<string, ReceivedMessage[]>();
+      for (const message of delivery.messages) {
+        const name = message.imei ?? (delivery.devices === 1 ? toImei(0) : null);
+        if (name !== null) said.set(name, [...(said.get(name) ?? []), message]);
+      }
+      const isUsage = (messages: ReceivedMessage[]): boolean => messages.some(({ kind }) => kind === 'usage');
+      const largest = (values: (number | null)[]): number | null =>
+        values.filter((value) => value !== null).sort((a, b) => b - a)[0] ?? null;
+      expect(usage).toEqual(
+        [...said]
+          .filter(([, messages]) => isUsage(messages))
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([imei, messages]) => {
+            const usages = messages.filter(({ kind }) => kind === 'usage') as UsageMessage[];
+            return expect.objectContaining({
+              imei,
+              numberOfSessions: largest(usages.map(({ numberOfSessions }) => numberOfSessions)),
+              bytesTransferred: largest(usages.map(({ bytesTransferred }) => bytesTransferred)),
+            }) as unknown;
+          }),
+      );
+      const failed = [...said].filter(([, messages]) => !isUsage(messages));
+      const named = errors.filter(({ imei }) => imei !== null);
+      expect(named.map(({ imei }) => imei).sort()).toEqual(failed.map(([imei]) => imei).sort());
+      for (const { imei, errorMessage, errorResponse } of named) {
+        const texts = (said.get(imei ?? '') ?? []).map((message) => toText(message as ErrorMessage));
+        const own = toText({ errorMessage, errorResponse });
+        expect(texts).toContain(own);
+        expect([...own].length).toBe(Math.max(...texts.map((text) => [...text].length)));
+      }
+    });
+    await fc.assert(rule, { numRuns: 40 });
+  });
+
+  it('stores the same one of two equally long errors, in one batch or in two, in any order', async () => {
+    const store = await bench.open();
+    const texts = ['gone', 'Gone', 'göne', 'g\ufffdne', 'g🛰ne', 'g\u4e2dne', '"g"n', '\\gne'];
+    let runs = 0;
+    for (const one of texts) {
+      for (const other of texts) {
+        runs += 1;
+        const [early, late] = [`in two batches ${runs}`, `in one batch ${runs}`];
+        const toMessage = (txid: string, errorMessage: string) => toError(txid, 0, { errorMessage });
+        await store.recordMessages([toMessage(early, one)]);
+        await store.recordMessages([toMessage(early, other)]);
+        await store.recordMessages([toMessage(late, other), toMessage(late, one)]);
+        const [apart] = await readAll((page) => store.errors(early, page), 10);
+        const [together] = await readAll((page) => store.errors(late, page), 10);
+        expect(apart?.errorMessage).toBe(together?.errorMessage);
+      }
+    }
+  });
+
+  it('stores a device’s larger usage, also in place of an error, and counts what was new', async () => {
     const store = await bench.open();
     await store.add(toRequest('a', 3));
     const first = toUsage('a', 0, { bytesTransferred: 1 });
     expect(await store.recordMessages([first])).toEqual({ fresh: 1, repeated: 0, unknown: 0 });
-    const later = [toUsage('a', 0, { bytesTransferred: 2 }), toError('a', 0), first];
-    expect(await store.recordMessages(later)).toEqual({ fresh: 0, repeated: 3, unknown: 0 });
-    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'first' })])).toMatchObject({ fresh: 1 });
-    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'second' })])).toMatchObject({ fresh: 0 });
-    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 1, failedDevices: 1, revision: 3 });
-    expect((await store.errors('a', EVERYTHING)).rows).toMatchObject([{ node: { errorMessage: 'first' } }]);
+    const smaller = [toUsage('a', 0, { bytesTransferred: 0 }), toUsage('a', 0, { bytesTransferred: null })];
+    expect(await store.recordMessages([...smaller, toError('a', 0), first])).toEqual({
+      fresh: 0,
+      repeated: 4,
+      unknown: 0,
+    });
+    expect(await store.recordMessages([toUsage('a', 0, { bytesTransferred: 2 })])).toMatchObject({ fresh: 1 });
+    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'longer' })])).toMatchObject({ fresh: 1 });
+    expect(await store.recordMessages([toError('a', 1, { errorMessage: 'short' })])).toMatchObject({ fresh: 0 });
+    expect(await store.find('a', null)).toMatchObject({ receivedDevices: 1, failedDevices: 1, revision: 4 });
+    expect((await store.errors('a', EVERYTHING)).rows).toMatchObject([{ node: { errorMessage: 'longer' } }]);
     expect(await store.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
     expect(await store.find('a', null)).toMatchObject({ receivedDevices: 2, failedDevices: 0, missingDevices: 1 });
     expect((await store.usage('a', 'IMEI', EVERYTHING)).rows).toMatchObject([
-      { node: { imei: toImei(0), bytesTransferred: 1 } },
+      { node: { imei: toImei(0), bytesTransferred: 2 } },
       { node: { imei: toImei(1), bytesTransferred: 1000 } },
     ]);
   });

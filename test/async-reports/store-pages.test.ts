@@ -139,6 +139,21 @@ describeStores('a stored report', (bench) => {
     }
   });
 
+  it('has the percentiles of one moment, while devices without bytes get some', async () => {
+    const store = await bench.open();
+    const known = toUsage('a', 0, { bytesTransferred: 10 });
+    const unknown = toImeis(60).map((_, at) => toUsage('a', at + 1, { bytesTransferred: null }));
+    await store.recordMessages([known, ...unknown]);
+    for (const message of unknown) {
+      const [largest] = await Promise.all([
+        store.bytesPercentiles('a', [100]),
+        store.recordMessages([{ ...message, bytesTransferred: 1 }]),
+      ]);
+      expect(largest).toEqual([10]);
+    }
+    expect(await store.bytesPercentiles('a', [50])).toEqual([1]);
+  });
+
   it('has exact sums up to 2^53-1, and null for a sum that exceeds that', async () => {
     const store = await bench.open();
     await store.recordMessages([

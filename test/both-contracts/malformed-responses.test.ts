@@ -163,19 +163,25 @@ describe('a row of an aggregated response', () => {
     }
   });
 
-  test('that occurs twice counts once, with null for values that differ', async () => {
+  test('that occurs twice counts once, with the larger of its values, and with a known one rather than none', async () => {
     const row = (bytesTransferred: number) => ({ imei: A, numberOfSessions: 3, bytesTransferred });
     for (const input of [{ imei: [A] }, ofAccount]) {
       const alike = await reportOf(JSON.stringify({ usage: [row(5), row(5)] }), input);
       expect(alike.usage).toEqual([row(5)]);
-      const unlike = await reportOf(JSON.stringify({ usage: [row(5), row(6), row(5)] }), input);
-      expect(unlike.usage).toEqual([{ ...row(5), bytesTransferred: null }]);
-      expect(unlike.totals).toMatchObject({
-        devices: 1,
-        numberOfSessions: 3,
-        bytesTransferred: 0,
-        incompleteDevices: 1,
-      });
+      const empty = { imei: A, numberOfSessions: null, bytesTransferred: -1 };
+      for (const usage of [
+        [row(5), row(6), row(5), empty],
+        [empty, row(6), row(5)],
+      ]) {
+        const unlike = await reportOf(JSON.stringify({ usage }), input);
+        expect(unlike.usage).toEqual([row(6)]);
+        expect(unlike.totals).toMatchObject({
+          devices: 1,
+          numberOfSessions: 3,
+          bytesTransferred: 6,
+          incompleteDevices: 0,
+        });
+      }
     }
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { chooseError, mergeUsage } from '../../src/domain/reported-twice.ts';
 import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
 import { addExactly, toNearestRank, toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
 import { fc } from '../support/fast-check.ts';
@@ -105,6 +106,40 @@ describe('the order of devices', () => {
     expect(ordered('IMEI')).toEqual([a, b, c, d]);
     expect(some).toEqual(before);
   });
+});
+
+describe('usage that is reported several times', () => {
+  const usage = fc.record({ numberOfSessions: value, bytesTransferred: value });
+
+  test('has of each figure the largest known one, in any order', () => {
+    fc.assert(
+      fc.property(fc.array(usage, { minLength: 1 }), (some) => {
+        const largest = (figures: (number | null)[]): number | null =>
+          figures.every((each) => each === null) ? null : Math.max(...figures.map((each) => each ?? 0));
+        const expected = {
+          numberOfSessions: largest(some.map((each) => each.numberOfSessions)),
+          bytesTransferred: largest(some.map((each) => each.bytesTransferred)),
+        };
+        expect(some.reduce(mergeUsage)).toEqual(expected);
+        expect(some.toReversed().reduce(mergeUsage)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+test('of several errors of a device the longest is chosen, and the same in any order', () => {
+  const toError = (errorMessage: string | null, errorResponse: object | null = null) => ({
+    errorMessage,
+    errorResponse,
+  });
+  const short = toError('gone');
+  const long = toError('gone', { errorCode: 'NOT_FOUND' });
+  expect(chooseError(short, long)).toBe(long);
+  expect(chooseError(toError(null), short)).toBe(short);
+  const some = [toError(null), short, toError('lost'), toError('g🛰ne'), toError('g\ufffdne'), long];
+  for (const one of some) {
+    for (const other of some) expect(chooseError(one, other)).toBe(chooseError(other, one));
+  }
 });
 
 describe('totals of usage', () => {

@@ -1,7 +1,7 @@
 import type { Imei } from '../../domain/imei.ts';
 import { toAsyncReport, type AsyncReportState } from '../async-report.ts';
 import { toReportTopic } from '../idempotency.ts';
-import { isNameless } from '../messages.ts';
+import { isNameless, mergeByDevice } from '../messages.ts';
 import { toAccepted, toArrived, type ReportProgress } from '../progress.ts';
 import type { Database, Transaction } from './database.ts';
 import { expectDevices, upsertArrivals } from './device-rows.ts';
@@ -74,7 +74,7 @@ async function makeKnown(
   return toAsyncReportState({ ...row, ...columns });
 }
 
-/** Assigns an error without an IMEI that arrived before the acceptance to the report's only device. It gets the next sequence number. */
+/** Assigns the errors without an IMEI that arrived before the acceptance to the report's only device. They get the next sequence number. */
 async function nameErrors(
   transaction: Transaction,
   row: ReportRow,
@@ -101,16 +101,14 @@ async function nameErrors(
       nameless.map(({ device }) => device),
     )
     .execute();
-  const [first] = nameless;
-  if (first === undefined) return before;
-  const message = {
-    kind: 'error',
+  const messages = nameless.map(({ error_json, received_at }) => ({
+    kind: 'error' as const,
     txid,
     imei,
-    ...readErrorText(first.error_json),
-    receivedAtMs: first.received_at ?? 0,
-  } as const;
-  const change = await upsertArrivals(transaction, row, [{ device: imei, message }]);
+    ...readErrorText(error_json),
+    receivedAtMs: received_at ?? 0,
+  }));
+  const change = await upsertArrivals(transaction, row, mergeByDevice(messages, imei));
   return toArrived({ ...before, namelessErrors: 0 }, change, quietMs);
 }
 

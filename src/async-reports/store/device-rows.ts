@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { isNameless, toErrorJson, type Arrival } from '../messages.ts';
+import { toErrorJson } from '../../domain/reported-twice.ts';
+import { isNameless, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
 import type { Transaction } from './database.ts';
 import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
@@ -16,7 +17,7 @@ export interface UpsertedRows extends RowsChange {
 }
 
 /**
- * Upserts one row per arrival. Anything replaces a missing device, and usage replaces an error; other rows stay as they are.
+ * Upserts one row per arrival. Anything replaces a missing device, usage replaces an error, and two usages or two errors are merged.
  * Each device may occur only once in `arrivals`.
  */
 export async function upsertArrivals(
@@ -30,7 +31,7 @@ export async function upsertArrivals(
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   return {
     changedRows: changed.length,
-    usageRows: count(({ outcome }) => outcome === OUTCOME.usage),
+    usageRows: count(({ outcome, previous_outcome }) => outcome === OUTCOME.usage && previous_outcome !== outcome),
     failedDevices:
       count(({ outcome, device }) => outcome === OUTCOME.error && !isNameless(device)) -
       count(({ previous_outcome }) => previous_outcome === OUTCOME.error),
@@ -71,19 +72,32 @@ function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<Ch
         .doUpdateSet({
           outcome: sql<number>`excluded.outcome`,
           previous_outcome: sql<number>`device_rows.outcome`,
-          seq: sql<number>`excluded.seq`,
-          sessions: sql<number | null>`excluded.sessions`,
-          bytes: sql<number | null>`excluded.bytes`,
+          // Merging does not move a row, so that no page passes over it or has it twice.
+          seq: sql<number>`CASE WHEN device_rows.outcome = excluded.outcome THEN device_rows.seq ELSE excluded.seq END`,
+          sessions: toLarger('sessions'),
+          bytes: toLarger('bytes'),
           error_json: sql<string | null>`excluded.error_json`,
           received_at: sql<number>`excluded.received_at`,
         })
-        .where(
-          sql<boolean>`device_rows.outcome = ${sql.lit(OUTCOME.missing)}
-            OR (device_rows.outcome = ${sql.lit(OUTCOME.error)} AND excluded.outcome = ${sql.lit(OUTCOME.usage)})`,
-        ),
+        .where(IS_CHANGE),
     )
     .returning(['device', 'expected', 'outcome', 'previous_outcome', 'received_at'])
     .execute();
+}
+
+/** The rules of `reported-twice.ts`. A comparison with null is never true, and an error has no values. */
+const IS_CHANGE = sql<boolean>`CASE
+  WHEN device_rows.outcome = excluded.outcome AND excluded.outcome = ${sql.lit(OUTCOME.error)} THEN
+    LENGTH(excluded.error_json) > LENGTH(device_rows.error_json)
+    OR (LENGTH(excluded.error_json) = LENGTH(device_rows.error_json) AND excluded.error_json < device_rows.error_json)
+  WHEN device_rows.outcome = excluded.outcome THEN
+    excluded.sessions > COALESCE(device_rows.sessions, -1) OR excluded.bytes > COALESCE(device_rows.bytes, -1)
+  ELSE device_rows.outcome <> ${sql.lit(OUTCOME.usage)}
+END`;
+
+function toLarger(column: 'sessions' | 'bytes') {
+  const [before, after] = [sql.ref(`device_rows.${column}`), sql.ref(`excluded.${column}`)];
+  return sql<number | null>`CASE WHEN ${before} > COALESCE(${after}, -1) THEN ${before} ELSE ${after} END`;
 }
 
 function toDeviceRow(txid: string, seq: number, { device, message }: Arrival): DeviceRow {
@@ -96,7 +110,7 @@ function toDeviceRow(txid: string, seq: number, { device, message }: Arrival): D
     seq,
     sessions: message.kind === 'usage' ? message.numberOfSessions : null,
     bytes: message.kind === 'usage' ? message.bytesTransferred : null,
-    error_json: toErrorJson(message),
+    error_json: message.kind === 'error' ? toErrorJson(message) : null,
     received_at: message.receivedAtMs,
   };
 }

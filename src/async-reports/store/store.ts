@@ -103,7 +103,7 @@ export interface ReportStore extends IdempotencyKeys {
    */
   add(report: NewAsyncReport): Promise<AsyncReport>;
 
-  /** Records messages, in any order, in one commit. A device's first usage stays; it replaces an error. Resolves when they are on disk. */
+  /** Records messages in one commit. Their order makes no difference (`reported-twice.ts`). Resolves when they are on disk. */
   recordMessages(messages: readonly ReceivedMessage[]): Promise<RecordOutcome>;
   /** Stores a dead letter, cut to the configured length. If there are too many, the oldest is removed. */
   addDeadLetter(letter: DeadLetter): Promise<void>;

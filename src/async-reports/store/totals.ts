@@ -22,11 +22,16 @@ export function createTotals(database: Database): Pick<ReportStore, 'totals' | '
     },
     bytesPercentiles: (txid, percentiles) =>
       database.read(async (tables) => {
-        const { last_seq, known } = await countKnownBytes(tables, txid);
-        if (known === 0 || percentiles.length === 0) return [];
-        const ranks = percentiles.map((percentile) => toNearestRank(percentile, known));
-        const bytesByRank = await readRanks(tables, txid, last_seq, ranks);
-        return ranks.map((rank) => bytesByRank.get(rank) ?? 0);
+        for (;;) {
+          const { last_seq, known } = await countKnownBytes(tables, txid);
+          if (known === 0 || percentiles.length === 0) return [];
+          const ranks = percentiles.map((percentile) => toNearestRank(percentile, known));
+          const rows = await readRanks(tables, txid, last_seq, ranks);
+          // If a device with null bytes got a value in between, the ranks are wrong.
+          if (rows.some((row) => row.known !== known)) continue;
+          const bytesByRank = new Map(rows.map(({ rank, bytes }) => [rank, bytes]));
+          return ranks.map((rank) => bytesByRank.get(rank) ?? 0);
+        }
       }),
   };
 }
@@ -63,20 +68,23 @@ function countKnownBytes(tables: Kysely<Tables>, txid: string) {
     .executeTakeFirstOrThrow();
 }
 
-async function readRanks(tables: Kysely<Tables>, txid: string, lastSeq: number, ranks: readonly number[]) {
-  const rows = await tables
+function readRanks(tables: Kysely<Tables>, txid: string, lastSeq: number, ranks: readonly number[]) {
+  return tables
     .with('ranked', (query) =>
       query
         .selectFrom('device_rows')
-        .select(['bytes', sql<number>`ROW_NUMBER() OVER (ORDER BY bytes)`.as('rank')])
+        .select([
+          'bytes',
+          sql<number>`ROW_NUMBER() OVER (ORDER BY bytes)`.as('rank'),
+          sql<number>`COUNT(*) OVER ()`.as('known'),
+        ])
         .where('txid', '=', txid)
         .where('outcome', '=', OUTCOME.usage)
         .where('seq', '<=', lastSeq)
         .where('bytes', 'is not', null),
     )
     .selectFrom('ranked')
-    .select(['rank', 'bytes'])
+    .select(['rank', 'bytes', 'known'])
     .where('rank', 'in', [...new Set(ranks)])
     .execute();
-  return new Map(rows.map(({ rank, bytes }) => [rank, bytes]));
 }

@@ -27,7 +27,10 @@ const VALUE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, ValueOrder> = {
 const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPosition);
 const BY_IMEI = createCursorFormat('usage by IMEI', isNamePosition);
 
-/** Reads pages of usage. Stored usage never changes, so the pages stay stable while more arrives. */
+/**
+ * Reads pages of usage, which stay stable while more arrives. Stored values only grow; a device whose value grows moves in the
+ * orders by that value.
+ */
 export function createUsagePages(database: Database): ReportStore['usage'] {
   return async (txid, orderBy, page) =>
     database.read((tables) => {

@@ -238,13 +238,13 @@ export type DeviceUsageArgs = {
 /** Usage of one device in the window. */
 export type DeviceUsage = {
   __typename?: 'DeviceUsage';
-  /** Bytes transferred in the window; null if ThingSpace sent no valid number, or two different ones. */
+  /** Bytes transferred in the window; null if ThingSpace sent no valid number. If ThingSpace sent two different ones, the larger one. */
   bytesTransferred?: Maybe<Scalars['SafeInt']['output']>;
   /** The device, with its other reports and the fields of other subgraphs. */
   device: Device;
   /** The 15-digit IMEI of the device. */
   imei: Scalars['ID']['output'];
-  /** Number of sessions in the window; null if ThingSpace sent no valid number, or two different ones. */
+  /** Number of sessions in the window; null if ThingSpace sent no valid number. If ThingSpace sent two different ones, the larger one. */
   numberOfSessions?: Maybe<Scalars['Int']['output']>;
 };
 

@@ -14,33 +14,40 @@ export interface Delivery {
 
 const DEVICES = 8;
 
-/** The messages for one device. Devices with a number over DEVICES - 1 were not requested. */
+const usage = fc.record({
+  numberOfSessions: fc.option(fc.nat(5)),
+  bytesTransferred: fc.option(fc.oneof(fc.nat(9), fc.maxSafeNat())),
+});
+
+const text = fc.option(fc.oneof(fc.constantFrom('gone', 'lost', 'not there', '\ufffd', '🛰', '\0'), fc.string()));
+const error = fc.record({
+  errorMessage: text,
+  errorResponse: fc.option(
+    fc.record({ errorCode: text, errorMessage: text, httpStatusCode: text, detailErrorMessage: text }),
+  ),
+});
+
+/** The messages for one device, which may differ. Devices with a number over DEVICES - 1 were not requested. */
 const deviceMessages = fc.record({
   device: fc.nat(DEVICES + 2),
-  usage: fc.option(
-    fc.record({
-      numberOfSessions: fc.option(fc.nat(5)),
-      bytesTransferred: fc.option(fc.oneof(fc.nat(9), fc.maxSafeNat())),
-    }),
-  ),
-  error: fc.boolean(),
+  usages: fc.array(usage, { maxLength: 3 }),
+  errors: fc.array(error, { maxLength: 2 }),
 });
 
 const report = fc.record({
   devices: fc.constantFrom(DEVICES, 1, null),
   perDevice: fc.uniqueArray(deviceMessages, { selector: ({ device }) => device, maxLength: DEVICES + 2 }),
-  namelessError: fc.boolean(),
+  namelessErrors: fc.array(error, { maxLength: 2 }),
 });
 
 /** Two deliveries of the same report, each in its own order and with its own repetitions. */
 export const twoDeliveries: fc.Arbitrary<readonly [Delivery, Delivery]> = report.chain(
-  ({ devices, perDevice, namelessError }) => {
-    const messages: ReceivedMessage[] = perDevice.flatMap(({ device, usage, error }) => [
-      ...(usage === null ? [] : [toUsage('', device, usage)]),
-      ...(error ? [toError('', device)] : []),
-    ]);
-    // With a single device, an error with its IMEI and one without would be two different errors, and the first to arrive is stored.
-    if (namelessError && devices !== 1) messages.push(toError('', null));
+  ({ devices, perDevice, namelessErrors }) => {
+    const messages: ReceivedMessage[] = [
+      ...perDevice.flatMap(({ device, usages }) => usages.map((each) => toUsage('', device, each))),
+      ...perDevice.flatMap(({ device, errors }) => errors.map((each) => toError('', device, each))),
+      ...namelessErrors.map((each) => toError('', null, each)),
+    ];
     const delivery = toDelivery(devices, messages);
     return fc.tuple(delivery, delivery);
   },
@@ -85,6 +92,8 @@ export async function readState(store: ReportStore, txid: string) {
   const usage = await readAll((page) => store.usage(txid, 'IMEI', page), 100);
   const errors = await readAll((page) => store.errors(txid, page), 100);
   const missing = await readAll((page) => store.missing(txid, page), 100);
-  errors.sort((a, b) => ((a.imei ?? '') < (b.imei ?? '') ? -1 : 1));
-  return { request, usage, errors, missing };
+  errors.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const totals = await store.totals(txid);
+  const percentiles = await store.bytesPercentiles(txid, [0, 50, 100]);
+  return { request, usage, errors, missing, totals, percentiles };
 }
