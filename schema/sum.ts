@@ -1,3 +1,4 @@
+// A file of its own: every sum of the schema fails alone in the same way.
 import { ReportError } from '../src/domain/errors.ts';
 
 /** For the description of every sum. */
