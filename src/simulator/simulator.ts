@@ -115,7 +115,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     adminPath: ADMIN_PATH,
     callLog,
     platform: createPlatform({ routes, faults, wait, signal }),
-    admin: createAdmin({ callLog, faults, bearers, sessions, user, sender, platformPaths }),
+    admin: createAdmin({ devices: fleet.devices, callLog, faults, bearers, sessions, user, sender, platformPaths }),
     deliveryTime: { wait, signal },
   });
 

@@ -225,6 +225,12 @@ describe('a fault', () => {
 });
 
 describe('the admin API', () => {
+  test('lists every device', async () => {
+    const { client, simulator } = await start();
+    expect((await client.admin('GET', '/devices')).json).toEqual({ devices: simulator.fleet });
+    expect(simulator.fleet).toHaveLength(320);
+  });
+
   test('lists every call to the platform in order of arrival, as it was sent', async () => {
     const { client, ask, imei } = await start();
     await ask();

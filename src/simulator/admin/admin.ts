@@ -2,6 +2,7 @@ import { parseCallbackDisturbance } from '../callbacks/callback-disturbance.ts';
 import type { CallbackSender } from '../callbacks/callback-sender.ts';
 import { parseFaultSpec } from '../faults/fault-spec.ts';
 import type { Faults } from '../faults/faults.ts';
+import type { SimulatedDevice } from '../fleet/device.ts';
 import type { Call } from '../http/call.ts';
 import type { CallLog } from '../http/call-log.ts';
 import { InvalidInput } from '../http/errors.ts';
@@ -27,6 +28,7 @@ import type { SessionTokens } from '../sign-in/session-tokens.ts';
 import type { User } from '../sign-in/user.ts';
 
 export interface AdminOptions {
+  devices: readonly SimulatedDevice[];
   callLog: CallLog;
   faults: Faults;
   bearers: BearerTokens;
@@ -75,9 +77,10 @@ function changeUser(user: User, body: string): void {
 }
 
 function createHandlers(options: AdminOptions): ReadonlyMap<string, Partial<Record<string, AdminHandler>>> {
-  const { callLog, faults, bearers, user, sender, platformPaths } = options;
+  const { devices, callLog, faults, bearers, user, sender, platformPaths } = options;
   const signInState = (): object => ({ ...user.state(), tokens: bearers.issuedCount() });
   return new Map<string, Partial<Record<string, AdminHandler>>>([
+    ['/devices', { GET: () => ({ devices }) }],
     ['/calls', { GET: () => ({ calls: callLog.list() }), DELETE: () => callLog.clear() }],
     ['/counts', { GET: () => ({ counts: callLog.counts() }) }],
     [
