@@ -17,6 +17,8 @@ import type { Simulator } from './simulator/index.ts';
  */
 const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };
 
+const SLOW_MS = 1_000;
+
 const STORE_ADVICE =
   'Set DATA_DIR to a folder that this user can write to, or DATABASE_URL to a PostgreSQL server that can be reached.';
 
@@ -39,12 +41,13 @@ async function run(): Promise<void> {
 
 async function serve(config: Config, simulator: Simulator | null): Promise<void> {
   const log = createLog(config.logLevel, process.stderr);
-  const app = await startApp({
+  const starting = startApp({
     ...toPlatform(config, simulator),
     clock: systemClock,
     log,
     isSimulated: simulator !== null,
   });
+  const app = await logIfSlow(starting, config, log);
   try {
     await giveBackStartMemory();
     const server = await startServer(app.listener, config.host, config.port);
@@ -58,6 +61,13 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     await app.close();
     throw error;
   }
+}
+
+/** Reports what the start waits for, so that nobody waits in silence. */
+function logIfSlow<T>(starting: Promise<T>, { databaseUrl, dataDir }: Config, log: Log): Promise<T> {
+  const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
+  const cancel = systemClock.after(SLOW_MS, () => log.info(`still starting: opening ${place}`));
+  return starting.finally(cancel);
 }
 
 /**

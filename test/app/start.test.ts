@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createAdmin, PATHS } from '../support/world/admin.ts';
 import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
@@ -112,6 +112,17 @@ describe('the server process', { timeout: 60_000 }, () => {
     expect(complaint).toEqual([
       expect.stringContaining('no-such-host.invalid. Set HOST to an address of this machine'),
     ]);
+  });
+
+  test('says what it waits for if that takes longer than a second', async () => {
+    const silent = createSocketServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const server = start({ DATABASE_URL: `postgres://user:password-d4c9@127.0.0.1:${port}/reports` });
+    while (!server.complaints().includes('still starting')) await once(server.process.stderr ?? server.process, 'data');
+    expect(server.complaints()).toContain('still starting: opening PostgreSQL at DATABASE_URL');
+    expect(server.complaints()).not.toContain('password');
+    silent.close();
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
