@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createFleet } from '../../dist/src/simulator/fleet/fleet.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /**
  * Starts the built device reports server with its simulator, in its own process. Resolves to the `url` of the API, the `devices` of
@@ -15,7 +14,7 @@ const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
  */
 export async function startReports(environment = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'fleet-reports-'));
-  const server = spawn(process.execPath, [MAIN], {
+  const server = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...withoutPlatform(process.env),
@@ -38,7 +37,9 @@ export async function startReports(environment = {}) {
     throw new Error('The device reports did not start.');
   }
   const { API, Platform } = addresses;
-  return { url: API, devices: createFleet().devices, adminUrl: new URL('/__simulator', Platform).href, close };
+  const adminUrl = new URL('/__simulator', Platform).href;
+  const { devices } = await (await fetch(`${adminUrl}/devices`)).json();
+  return { url: API, devices, adminUrl, close };
 }
 
 /** Removes THINGSPACE_ variables: the example never calls a real platform, whatever is set in the shell. */

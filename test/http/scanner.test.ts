@@ -38,7 +38,7 @@ const forged: [string, RawRequest][] = [
 ];
 
 const CONSOLES = ['/graphiql', '/playground', '/console', '/altair', '/voyager', '/explorer', '/v1/graphql', '/api'];
-const FILES = ['/.env', '/.git/config', '/package.json', '/dist/src/main.js', '/graphql/../.env', '/reports/../.env'];
+const FILES = ['/.env', '/.git/config', '/package.json', '/dist/main.js', '/graphql/../.env', '/reports/../.env'];
 
 /** Headers that make servers with tracing or debugging reveal more. */
 const DEBUG_HEADERS = {

@@ -7,8 +7,8 @@ import { toSummary, type Summary } from './report/summary.ts';
 import { toTables } from './report/table.ts';
 import { runFault } from './run-fault.ts';
 
-/** This file is compiled to dist/soak/test/soak, the product to dist. */
-const BUILT_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
+/** This file is bundled into test/soak/dist, the product into dist. */
+const BUILT_FOLDER = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
 async function soak({ seconds, only, rate, out }: SoakOptions): Promise<boolean> {
   const summaries: Summary[] = [];

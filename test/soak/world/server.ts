@@ -26,12 +26,13 @@ export interface SoakServerOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Beside the bundle that this file is in. */
 const PROBE = fileURLToPath(new URL('./probe.js', import.meta.url));
 
 export async function startSoakServer({ builtFolder, environment }: SoakServerOptions): Promise<SoakServer> {
   const program = startProgram({
     name: 'The server',
-    args: ['--expose-gc', '--import', PROBE, path.join(builtFolder, 'src/main.js')],
+    args: ['--enable-source-maps', '--expose-gc', '--import', PROBE, path.join(builtFolder, 'main.js')],
     environment,
     cwd: builtFolder,
     hasIpc: true,

@@ -52,7 +52,7 @@ export const LOGOUT_PATH = '/m2m/v1/session/logout';
 export async function startSoakSimulator(options: SoakSimulatorOptions): Promise<SoakSimulator> {
   const program = startProgram({
     name: 'The simulator',
-    args: [path.join(options.builtFolder, 'src/simulator/main.js')],
+    args: [path.join(options.builtFolder, 'simulator.js')],
     environment: {
       SIMULATOR_PORT: '0',
       SIMULATOR_CALLBACK_RETRY_SECONDS: String(options.callbackRetrySeconds),

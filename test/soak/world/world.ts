@@ -110,7 +110,7 @@ function toPlatformVariables({ variables }: SoakSimulator, callers: CallerKind):
 }
 
 async function resetSignIn(builtFolder: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const args = [path.join(builtFolder, 'src/reset-sign-in.js')];
+  const args = [path.join(builtFolder, 'reset-sign-in.js')];
   const program = startProgram({ name: 'The sign-in reset', args, environment, cwd: builtFolder, hasIpc: false });
   const ending = await program.ended();
   if (ending !== 'exit code 0') throw new Error(`The sign-in reset ended with ${ending}: ${program.lastOutput()}`);

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildServer, type BuiltServer } from '../support/world/built-server.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const STATIC_IMPORT = /^(?:import|export)\b[^"]*"([^"]+)";$/gm;
+const LATE_IMPORT = /\bimport\("([^"]+)"\)|\b__require\("([^"]+)"\)/g;
+
+describe('the build', { timeout: 120_000 }, () => {
+  let built: BuiltServer;
+  let files: ReadonlyMap<string, string>;
+
+  beforeAll(async () => {
+    built = await buildServer();
+    const names = (await readdir(built.folder)).filter((name) => /\.js$|\.map$/.test(name));
+    const texts = await Promise.all(names.map((name) => readFile(path.join(built.folder, name), 'utf8')));
+    files = new Map(names.map((name, at) => [name, texts[at] ?? '']));
+  });
+  afterAll(() => built.remove());
+
+  const chunks = (): string[] => [...files.keys()].filter((name) => name.endsWith('.js'));
+  const importsOf = (name: string, pattern: RegExp): string[] =>
+    [...(files.get(name) ?? '').matchAll(pattern)].map(([, one, other]) => one ?? other ?? '');
+  const sourcesOf = (name: string): string[] => {
+    const map = files.get(`${name}.map`);
+    return map === undefined ? [] : (JSON.parse(map) as SourceMapPayload).sources;
+  };
+  /** What a program loads before its first statement. */
+  const loadedAtStart = (program: string): string[] => {
+    const found = new Set([program]);
+    for (const name of found)
+      for (const next of importsOf(name, STATIC_IMPORT)) if (next.startsWith('./')) found.add(next.slice(2));
+    return [...found];
+  };
+
+  test('has every package inside but graphql, native code and the page of GraphiQL', () => {
+    const imported = chunks().flatMap((name) => [...importsOf(name, STATIC_IMPORT), ...importsOf(name, LATE_IMPORT)]);
+    const outside = [...new Set(imported.filter((name) => !name.startsWith('./') && !isBuiltin(name)))].sort();
+    const graphql = outside.filter((name) => /^graphql($|\/)/.test(name));
+    expect(outside.filter((name) => !graphql.includes(name))).toEqual([
+      '@graphql-yoga/render-graphiql',
+      'libsql',
+      // Two that their packages try for, and go on without.
+      'node-libcurl',
+      'pg-native',
+    ]);
+    // Whoever imports graphql by its name gets CommonJS: its other files in that form are of the same copy.
+    expect(graphql).toContain('graphql');
+    expect(graphql.filter((name) => name.endsWith('.mjs'))).toEqual([]);
+  });
+
+  test('loads at start neither the simulator nor what only PostgreSQL and tokens need', () => {
+    const atStart = loadedAtStart('main.js');
+    const sources = atStart.flatMap(sourcesOf);
+    expect(sources.filter((source) => source.includes('/src/')).length).toBeGreaterThan(100);
+    expect(sources.filter((source) => /simulator\/|postgres/.test(source))).toEqual([]);
+    for (const code of ['function startSimulator(', 'class BoundPool extends', 'function jwtVerify(']) {
+      const within = chunks().filter((name) => files.get(name)?.includes(code));
+      expect([code, within.length]).toEqual([code, 1]);
+      expect(atStart).not.toContain(within[0]);
+    }
+  });
+
+  test('leads errors back to our sources, and has no maps of packages, which would take long to read', async () => {
+    const lines = (files.get('main.js') ?? '').split('\n');
+    const map = new SourceMap(JSON.parse(files.get('main.js.map') ?? '') as SourceMapPayload);
+    const entry = map.findEntry(
+      lines.findIndex((line) => line.startsWith('function stopOnSignal(')),
+      0,
+    );
+    const source = await readFile(path.join(ROOT, 'src/main.ts'), 'utf8');
+    expect(entry).toMatchObject({
+      originalSource: expect.stringMatching(/\/src\/main\.ts$/) as string,
+      originalLine: source.split('\n').findIndex((line) => line.startsWith('function stopOnSignal(')),
+    });
+    for (const name of chunks()) {
+      expect([name, /sourceMappingURL/.test(files.get(name) ?? '')]).toEqual([name, files.has(`${name}.map`)]);
+      expect(sourcesOf(name).filter((each) => each.includes('node_modules'))).toEqual([]);
+    }
+    const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    for (const name of ['start', 'simulator', 'reset-sign-in']) {
+      expect(scripts[name]).toMatch(/^node --enable-source-maps dist\//);
+    }
+  });
+
+  test('is made once while nothing changes, and again if it was interrupted', async () => {
+    const file = path.join(built.folder, 'main.js');
+    const madeAt = async (): Promise<number> => (await stat(file)).mtimeMs;
+    const build = (): Promise<unknown> =>
+      promisify(execFile)(process.execPath, [
+        path.join(ROOT, 'scripts/build.mjs'),
+        '--if-changed',
+        '--dir',
+        built.folder,
+      ]);
+    const first = await madeAt();
+    await build();
+    expect(await madeAt()).toBe(first);
+    await rm(path.join(built.folder, '.digest'));
+    await build();
+    expect(await madeAt()).toBeGreaterThan(first);
+  });
+});
