@@ -39,5 +39,5 @@ function toLarger(one: number | null, other: number | null): number | null {
 
 /** Counts code points, as LENGTH does in SQL. */
 function countCharacters(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -87,7 +87,7 @@ describeStores('recordMessages', (bench) => {
         const texts = (said.get(imei ?? '') ?? []).map((message) => toText(message as ErrorMessage));
         const own = toText({ errorMessage, errorResponse });
         expect(texts).toContain(own);
-        expect([...own].length).toBe(Math.max(...texts.map((text) => [...text].length)));
+        expect(Array.from(own).length).toBe(Math.max(...texts.map((text) => Array.from(text).length)));
       }
     });
     await fc.assert(rule, { numRuns: 40 });
