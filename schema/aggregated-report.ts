@@ -55,7 +55,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       args: {
         orderBy: t.arg({
           type: UsageOrderRef,
-          description: 'Sort order. Default: the order of imei; for a whole account, the order of ThingSpace.',
+          description: 'Sort order. Default: as listed in input.imei; for a whole account, the order of ThingSpace.',
         }),
         first: t.arg.int({ description: 'Maximum number of devices (1 or more). Default: all.' }),
       },

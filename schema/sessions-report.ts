@@ -38,7 +38,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
   description: 'Sessions of one device in a window.',
   fields: (t) => ({
     deviceId: t.exposeID('deviceId', {
-      description: 'The platform’s own 10-digit id of the device, not its IMEI. Null if the platform gave none.',
+      description: 'ThingSpace’s own 10-digit ID of the device, not its IMEI. Null if ThingSpace sent none.',
     }),
     txid: t.exposeID('txid', {
       nullable: false,
