@@ -26,7 +26,7 @@ test('an operation ends its bisection if it is cancelled', async () => {
   asking.abort();
   await rig.drain();
   expect(rig.usage.calls).toHaveLength(11);
-  expect(rig.usage.calls.at(-1)?.end).toBe('broken off');
+  expect(rig.usage.calls.at(-1)?.end).toBe('aborted');
 });
 
 test('an operation fetches devices again that were rejected for an earlier one', async () => {
