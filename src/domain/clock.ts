@@ -4,9 +4,9 @@ export interface Clock {
   readonly now: () => number;
   /** Milliseconds since an arbitrary moment. They never decrease, even if the time of day is set back. */
   readonly monotonic: () => number;
-  /** Resolves after so many milliseconds; rejects with the signal's reason if the signal aborts first. */
+  /** Resolves after that many milliseconds; rejects with the signal's reason if the signal aborts first. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Runs the work after so many milliseconds; returns a function that cancels it. */
+  /** Runs the work after that many milliseconds; returns a function that cancels it. */
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** A number from 0 to just below 1. */
   readonly random: () => number;

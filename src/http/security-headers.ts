@@ -20,7 +20,7 @@ const YEAR_SECONDS = 31_536_000;
 export function withSecurityHeaders(listener: RequestListener, trustedProxies: number): RequestListener {
   return (request, response) => {
     for (const [name, value] of EVERYWHERE) response.setHeader(name, value);
-    // A client that came without encryption must not be told that there is some, because nobody has proved it.
+    // HSTS only if a trusted proxy reports https: over plain HTTP it could lock clients out.
     if (
       trustedProxies > 0 &&
       toScheme((name) => [request.headers[name] ?? []].flat()[0] ?? null, trustedProxies) === 'https'

@@ -88,7 +88,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/reports',
     'src/reports/batching',
   ],
-  'src/reports': ['src/domain', 'src/reports/batching', 'src/thingspace'],
+  'src/reports': ['src/domain', 'src/thingspace'],
   'src/thingspace': ['src/domain', 'src/thingspace/resilience', 'src/thingspace/sign-in'],
   'src/thingspace/sign-in': ['src/domain', 'src/thingspace', 'src/thingspace/resilience'],
   'src/thingspace/resilience': ['src/domain', 'src/thingspace'],
