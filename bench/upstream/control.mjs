@@ -17,16 +17,18 @@ export async function startUpstream(processes) {
   return {
     url: `http://127.0.0.1:${port}/api`,
     setDelay: (/** @type {number} */ ms) => admin(`delay/${ms}`),
+    /** Rejects report calls above this number per second with 429 and `Retry-After: 1`. 0 removes the limit. */
+    limitCallsPerSecond: (/** @type {number} */ calls) => admin(`limit/${calls}`),
     reset: () => admin('reset'),
     async counts() {
-      const { calls, callsByDevices, maxInFlight } = await admin('counts');
+      const { calls, callsByDevices, rejected, maxInFlight } = await admin('counts');
       const reportCalls = Object.entries(calls)
         .filter(([path]) => reportPath.test(path))
         .reduce((sum, [, count]) => sum + count, 0);
       /** @type {[string, number][]} */
       const byDevices = Object.entries(callsByDevices);
       const devices = byDevices.reduce((sum, [count, times]) => sum + Number(count) * times, 0);
-      return { reportCalls, devicesPerCall: devices / reportCalls, maxInFlight };
+      return { reportCalls, devicesPerCall: devices / (reportCalls - rejected), rejected, maxInFlight };
     },
   };
 }

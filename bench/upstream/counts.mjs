@@ -1,8 +1,9 @@
-/** Counts calls by path, devices per call, and the most calls in flight. */
+/** Counts calls by path, devices per call, calls above the limit, and the most calls in flight. */
 export function createCounts() {
   const fresh = () => ({
     calls: /** @type {Record<string, number>} */ ({}),
     callsByDevices: /** @type {Record<number, number>} */ ({}),
+    rejected: 0,
     maxInFlight: 0,
   });
   let counts = fresh();
@@ -17,6 +18,9 @@ export function createCounts() {
     },
     callEnded() {
       inFlight -= 1;
+    },
+    callRejected() {
+      counts.rejected += 1;
     },
     /** @param {number} devices */
     devicesRequested(devices) {

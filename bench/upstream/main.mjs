@@ -1,14 +1,17 @@
 import { createServer } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers';
 import { announce, portOf } from '../announce.mjs';
 import { createCounts } from './counts.mjs';
+import { createLimiter } from './limiter.mjs';
 import { createResponses } from './responses.mjs';
 
 const responses = createResponses();
 const counts = createCounts();
+const limiter = createLimiter(() => performance.now());
 let delayMs = 0;
 
-/** @typedef {{ status: number, body: import('node:buffer').Buffer }} Response */
+/** @typedef {{ status: number, body: import('node:buffer').Buffer, headers?: Record<string, string> }} Response */
 
 /**
  * @param {import('node:http').IncomingMessage} request
@@ -20,6 +23,10 @@ function respond(request, body) {
   if (request.headers.authorization !== 'Bearer bench-access') return responses.unauthorized;
   if (request.url === '/api/m2m/v1/session/login') return responses.session;
   if (request.headers['vz-m2m-token'] !== 'bench-session') return responses.unauthorized;
+  if (!limiter.admit()) {
+    counts.callRejected();
+    return responses.tooManyCalls;
+  }
   if (request.url === '/api/hyper-precise/v1/report/aggregate') {
     const { imei } = JSON.parse(body);
     counts.devicesRequested(imei.length);
@@ -38,6 +45,7 @@ function respond(request, body) {
 function administer(path) {
   const [, verb, value] = path.split('/').slice(1);
   if (verb === 'delay') delayMs = Number(value);
+  if (verb === 'limit') limiter.limitTo(Number(value));
   if (verb === 'reset') counts.reset();
   return JSON.stringify(counts.read());
 }
@@ -53,10 +61,10 @@ const server = createServer((request, response) => {
   request.setEncoding('utf8');
   request.on('data', (chunk) => (body += chunk));
   request.on('end', () => {
-    const { status, body: bytes } = respond(request, body);
+    const { status, body: bytes, headers } = respond(request, body);
     const send = () => {
       counts.callEnded();
-      response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+      response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, ...headers });
       response.end(bytes);
     };
     if (delayMs > 0) setTimeout(send, delayMs);

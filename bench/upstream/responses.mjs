@@ -17,6 +17,11 @@ export function createResponses() {
     token: { status: 200, body: json({ access_token: 'bench-access', token_type: 'Bearer', expires_in: 3600 }) },
     session: { status: 200, body: json({ sessionToken: 'bench-session' }) },
     unauthorized: { status: 401, body: json({ fault: { code: '900902', message: 'Missing Credentials' } }) },
+    tooManyCalls: {
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: json({ errorCode: 'TOO_MANY_REQUESTS', errorMessage: 'The account has used up its calls of this second.' }),
+    },
     notFound: { status: 404, body: json({ errorCode: 'INVALID_PARAMETER', errorMessage: 'no such path' }) },
 
     /** @param {string[]} imei */
