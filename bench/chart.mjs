@@ -10,11 +10,12 @@ const colors = {
   'apollo-loader': '#cc79a7',
   yoga: '#e69f00',
   mesh: '#56b4e9',
+  tailcall: '#009e73',
   bare: '#666666',
   server: '#0072b2',
 };
 
-/** @param {{ machine: any, workloads: import('./measure.mjs').Measured[] }} results */
+/** @param {{ machine: any, workloads: import('./report/figures.mjs').Measured[] }} results */
 function draw({ machine, workloads }) {
   const measured = workloads.find(({ number }) => number === growingOperations.number);
   if (!measured) throw new Error(`the results have no workload ${growingOperations.number}`);

@@ -21,32 +21,51 @@ export function messageFrom(child) {
   });
 }
 
+/**
+ * @param {number} leader
+ * @param {NodeJS.Signals} signal
+ */
+function killGroup(leader, signal) {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // All of them have ended.
+  }
+}
+
 /** Tracks the started processes, so that none outlives the benchmarks. */
 export function createProcesses() {
-  /** @type {Set<ChildProcess>} */
-  const running = new Set();
-  process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+  /** @type {Map<ChildProcess, (signal: NodeJS.Signals) => void>} */
+  const running = new Map();
+  process.once('exit', () => running.forEach((kill) => kill('SIGKILL')));
 
   /** @param {ChildProcess} child */
   async function stop(child) {
-    if (!running.has(child)) return;
+    const kill = running.get(child);
+    if (!kill) return;
     const ended = once(child, 'exit');
-    child.kill('SIGTERM');
+    kill('SIGTERM');
     const timeout = sleep(500, 'timeout', { ref: false });
-    if ((await Promise.race([ended, timeout])) === 'timeout') {
-      child.kill('SIGKILL');
-      await ended;
-    }
+    if ((await Promise.race([ended, timeout])) === 'timeout') kill('SIGKILL');
+    await ended;
+    // What is left of a group.
+    kill('SIGKILL');
   }
 
   return {
-    /** @param {ChildProcess} child */
-    add(child) {
-      running.add(child);
+    /**
+     * With `group`, for a detached process, its children end with it.
+     * @param {ChildProcess} child
+     */
+    add(child, { group = false } = {}) {
+      running.set(child, (signal) => {
+        if (!group) child.kill(signal);
+        else if (child.pid) killGroup(child.pid, signal);
+      });
       child.once('exit', () => running.delete(child));
       return child;
     },
     stop,
-    stopAll: () => Promise.all([...running].map(stop)),
+    stopAll: () => Promise.all([...running.keys()].map(stop)),
   };
 }

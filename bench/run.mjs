@@ -7,8 +7,10 @@ import { parseOptions, usage } from './options.mjs';
 import { createProcesses } from './processes.mjs';
 import { describeMachine, machineLine } from './report/machine.mjs';
 import { asMarkdown } from './report/markdown.mjs';
+import { legend } from './report/table.mjs';
 import { asText } from './report/text.mjs';
 import { ensureBuilt } from './servers/build.mjs';
+import { Unavailable } from './unavailable.mjs';
 import { startUpstream } from './upstream/control.mjs';
 import { createWindows } from './windows.mjs';
 
@@ -24,33 +26,51 @@ async function bench(options, processes, folder) {
   if (options.servers.includes('server')) ensureBuilt();
   const now = new Date();
   const machine = describeMachine(now);
+  /** @type {Set<string>} */
+  const notes = new Set();
   const means = {
+    ...options,
     processes,
     folder,
     progress,
-    servers: options.servers,
-    rounds: options.rounds,
-    seconds: options.seconds,
+    note: (/** @type {string} */ text) => void notes.add(text),
     windows: createWindows(now.getTime()),
     upstream: await startUpstream(processes),
     load: startLoad(processes),
   };
 
-  console.log(`${machineLine(machine)}. In parentheses: the ratio to the bare handler in the same round.\n`);
+  console.log(`${machineLine(machine)}.\n${legend}\n`);
   const measured = [];
   for (const workload of options.workloads) {
-    const result = await measure(workload, means);
-    measured.push(result);
-    if (process.stderr.isTTY) progress('');
-    console.log(options.markdown ? asMarkdown(result) : asText(result));
+    try {
+      const result = await measure(workload, means);
+      measured.push(result);
+      if (process.stderr.isTTY) progress('');
+      console.log(options.markdown ? asMarkdown(result) : asText(result));
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      means.note(`${workload.number} was not measured. ${error.message}`);
+    }
   }
+  for (const text of notes) console.log(text);
   if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, workloads: measured }, null, 2)}\n`);
 }
 
-const options = parseOptions(process.argv.slice(2));
-if (options.help) {
+/** Returns null if the options are wrong. */
+function optionsOrNull() {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+const options = optionsOrNull();
+if (options?.help) {
   console.log(usage);
-} else {
+} else if (options) {
   const processes = createProcesses();
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   let interrupted = false;

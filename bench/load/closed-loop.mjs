@@ -29,5 +29,5 @@ export async function closedLoop({ connect, next, connections, seconds = Infinit
   }
 
   await Promise.all(Array.from({ length: connections }, drive));
-  return { latencies, elapsedMs: performance.now() - start };
+  return { latencies, failed: 0, elapsedMs: performance.now() - start };
 }

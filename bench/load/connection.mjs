@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { FailedOperation } from '../operations/failed-operation.mjs';
 import { createResponseReader } from './response-reader.mjs';
 
 const timeoutMs = 30_000;
@@ -26,7 +27,7 @@ export function createConnection({ port, path }) {
 
   function open() {
     const opened = connect({ host: '127.0.0.1', port, noDelay: true });
-    opened.setTimeout(timeoutMs, () => opened.destroy(new Error(`no response within ${timeoutMs} ms`)));
+    opened.setTimeout(timeoutMs, () => opened.destroy(new FailedOperation(`no response within ${timeoutMs} ms`)));
     opened.on('data', (piece) => {
       const response = waiting?.reader.push(piece);
       if (!response) return;
@@ -34,8 +35,8 @@ export function createConnection({ port, path }) {
       waiting = null;
       done?.resolve({ ...response, at: performance.now() });
     });
-    opened.on('error', fail);
-    opened.on('close', () => fail(new Error('the connection was closed')));
+    opened.on('error', (error) => fail(new FailedOperation(error.message, { cause: error })));
+    opened.on('close', () => fail(new FailedOperation('the connection was closed')));
     return opened;
   }
 

@@ -7,10 +7,10 @@ import { messageFrom } from '../processes.mjs';
  *   target: { port: number, path: string, dialect: string },
  *   order: import('../operations/orders.mjs').Order,
  *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
- *   loop: 'closed' | 'open', connections?: number, seconds?: number, count?: number, rate?: number,
+ *   loop: 'closed' | 'open', connections?: number, seconds?: number, count?: number, rate?: number, countFailures?: boolean,
  * }} Load
  */
-/** @typedef {{ operations: number, elapsedMs: number, p50Ms: number, p99Ms: number, cpuShare: number }} LoadResult */
+/** @typedef {{ operations: number, failed: number, elapsedMs: number, p50Ms: number, p99Ms: number, cpuShare: number }} LoadResult */
 
 /**
  * Starts the load generator in its own process, so that its CPU time is measured separately.

@@ -19,12 +19,19 @@ async function run(load) {
   const next = createOrders(load.order, { dialect: dialects[load.target.dialect], windows: load.windows, devices });
   const before = process.cpuUsage();
   try {
-    const { latencies, elapsedMs } = await (load.loop === 'open'
-      ? openLoop({ connect, next, rate: load.rate ?? 0, seconds: load.seconds ?? 0 })
+    const { latencies, failed, elapsedMs } = await (load.loop === 'open'
+      ? openLoop({
+          connect,
+          next,
+          rate: load.rate ?? 0,
+          seconds: load.seconds ?? 0,
+          countFailures: load.countFailures,
+        })
       : closedLoop({ connect, next, connections: load.connections ?? 1, seconds: load.seconds, count: load.count }));
     const cpu = process.cpuUsage(before);
     return {
       operations: latencies.length,
+      failed,
       elapsedMs,
       p50Ms: percentile(latencies, 50),
       p99Ms: percentile(latencies, 99),

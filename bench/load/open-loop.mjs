@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FailedOperation } from '../operations/failed-operation.mjs';
 
 const maxConnections = 1_000;
 
@@ -21,14 +22,14 @@ function arrivals(rate, seconds) {
 
 /**
  * Sends operations at their due times, whether or not the server keeps up. Latency is measured from the due time, so operations that
- * wait behind a stalled server count in full.
+ * wait behind a stalled server count in full. With `countFailures`, a failed operation is counted instead of ending the load.
  * @param {{
  *   connect(): ReturnType<typeof import('./connection.mjs').createConnection>,
  *   next(): import('../operations/orders.mjs').PlacedOrder,
- *   rate: number, seconds: number,
+ *   rate: number, seconds: number, countFailures?: boolean,
  * }} load
  */
-export async function openLoop({ connect, next, rate, seconds }) {
+export async function openLoop({ connect, next, rate, seconds, countFailures = false }) {
   /** @type {number[]} */
   const latencies = [];
   /** @type {ReturnType<typeof connect>[]} */
@@ -37,6 +38,7 @@ export async function openLoop({ connect, next, rate, seconds }) {
   const pending = [];
   /** @type {unknown} */
   let failure = null;
+  let failed = 0;
   let opened = 0;
   const start = performance.now();
 
@@ -45,20 +47,29 @@ export async function openLoop({ connect, next, rate, seconds }) {
     if (idle.length === 0) opened += 1;
     const connection = idle.pop() ?? connect();
     const order = next();
-    const response = await connection.send(order.body);
+    const response = await connection.send(order.body).catch((error) => {
+      // It is not used again.
+      opened -= 1;
+      throw error;
+    });
     idle.push(connection);
-    latencies.push(response.at - dueAt);
     order.check(response);
+    latencies.push(response.at - dueAt);
+  }
+
+  function caught(/** @type {unknown} */ error) {
+    if (countFailures && error instanceof FailedOperation) failed += 1;
+    else failure ??= error;
   }
 
   for (const arrival of arrivals(rate, seconds)) {
     const dueAt = start + arrival;
     const early = dueAt - performance.now();
     if (early > 0) await sleep(early);
-    pending.push(send(dueAt).catch((error) => void (failure ??= error)));
+    pending.push(send(dueAt).catch(caught));
     if (failure) break;
   }
   await Promise.all(pending);
   if (failure) throw failure;
-  return { latencies, elapsedMs: performance.now() - start };
+  return { latencies, failed, elapsedMs: performance.now() - start };
 }

@@ -1,6 +1,6 @@
 import { accountNumber } from '../expected-usage.mjs';
+import { inTens } from './tens.mjs';
 
-const devicesPerCall = 10;
 const usage = '... on AggregateSessionReport { usage { imei numberOfSessions bytesTransferred } }';
 const sessions = '... on SessionReport { id txid sessions { startTime endTime numBytes } }';
 
@@ -22,13 +22,6 @@ function aggregatedQuery(fields) {
 
 /** @type {Map<number, string>} */
 const aggregatedQueries = new Map();
-
-/** @param {string[]} imei */
-function inTens(imei) {
-  const tens = [];
-  for (let at = 0; at < imei.length; at += devicesPerCall) tens.push(imei.slice(at, at + devicesPerCall));
-  return tens.length === 0 ? [[]] : tens;
-}
 
 /** @type {import('./reports.mjs').Dialect} */
 export const meshReports = {

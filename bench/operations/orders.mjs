@@ -1,10 +1,12 @@
 import { busyDevice, devicesOfAccount } from '../expected-usage.mjs';
 import { checkSessions, checkUsage } from './check-usage.mjs';
+import { FailedOperation } from './failed-operation.mjs';
 import { createMessages } from './messages.mjs';
 
 /**
  * What a load requests repeatedly. With `pool`, devices come from a pool of that size; without it, no device is requested twice.
- * @typedef {{ report: 'devices', devices: number, window: 'unsettled' | 'settled', pool?: number }
+ * With `literals`, the arguments are part of the document, so that no two documents are the same.
+ * @typedef {{ report: 'devices', devices: number, window: 'unsettled' | 'settled', pool?: number, literals?: boolean }
  *   | { report: 'account' } | { report: 'sessions' } | { report: 'messages', txid: string, say: 'usage' | 'errors' }} Order
  */
 /** @typedef {{ status: number, body: import('node:buffer').Buffer }} Response */
@@ -36,8 +38,9 @@ export function createDevices(prefix) {
  */
 export function createOrders(order, { dialect, windows, devices }) {
   const parse = (/** @type {Response} */ { status, body }) => {
-    const result = JSON.parse(body.toString());
-    if (status !== 200 || !result.data || result.errors) throw new Error(`${status} ${body.toString().slice(0, 500)}`);
+    const text = body.toString();
+    const result = status === 200 ? JSON.parse(text) : {};
+    if (!result.data || result.errors) throw new FailedOperation(`${status} ${text.slice(0, 500)}`);
     return result;
   };
   const usage = (/** @type {string} */ body, /** @type {string[]} */ imei) => ({
@@ -49,7 +52,8 @@ export function createOrders(order, { dialect, windows, devices }) {
     case 'devices':
       return () => {
         const imei = order.pool ? devices.pooled(order.devices, order.pool) : devices.fresh(order.devices);
-        return usage(dialect.aggregated(windows[order.window], imei), imei);
+        const write = order.literals ? dialect.aggregatedLiterally : dialect.aggregated;
+        return usage(write(windows[order.window], imei), imei);
       };
     case 'account': {
       const body = dialect.aggregated(windows.unsettled, []);

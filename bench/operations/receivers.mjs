@@ -59,4 +59,4 @@ const server = {
 };
 
 /** @type {Record<string, Receiver>} */
-export const receivers = { bare, server };
+export const receivers = { bare, server, before: server };

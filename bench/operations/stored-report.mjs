@@ -6,7 +6,7 @@ import { receivers } from './receivers.mjs';
  * @param {import('../workloads/under-load.mjs').Bench} bench
  */
 export async function requestReport(bench) {
-  const receiver = receivers[bench.server.name];
+  const receiver = receivers[bench.name];
   const txid = await receiver.request(bench.server.target.port, bench.windows.unsettled);
   return {
     /**

@@ -1,6 +1,4 @@
-import { Buffer } from 'node:buffer';
-import { createServer } from 'node:http';
-import { announce, portOf } from '../announce.mjs';
+import { serveJson } from './json-server.mjs';
 import { createPlatform } from './platform.mjs';
 
 const devicesPerCall = 10;
@@ -29,29 +27,8 @@ async function sessionsReport(input) {
   };
 }
 
-/** @param {string} body */
-async function execute(body) {
-  const { input } = JSON.parse(body).variables;
-  return Array.isArray(input.imei)
+serveJson(async (input) =>
+  Array.isArray(input.imei)
     ? { aggregatedReport: await aggregatedReport(input) }
-    : { sessionsReport: await sessionsReport(input) };
-}
-
-const server = createServer((request, response) => {
-  let body = '';
-  request.setEncoding('utf8');
-  request.on('data', (chunk) => (body += chunk));
-  request.on('end', async () => {
-    let status = 200;
-    let text;
-    try {
-      text = JSON.stringify({ data: await execute(body) });
-    } catch (error) {
-      status = 500;
-      text = JSON.stringify({ errors: [{ message: String(error) }] });
-    }
-    response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-    response.end(text);
-  });
-});
-server.listen(0, '127.0.0.1', () => announce(portOf(server)));
+    : { sessionsReport: await sessionsReport(input) },
+);

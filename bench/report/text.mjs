@@ -1,6 +1,6 @@
-import { rowsOf } from './table.mjs';
+import { rowsOf, titleOf } from './table.mjs';
 
-/** @param {import('../measure.mjs').Measured} measured */
+/** @param {import('./figures.mjs').Measured} measured */
 export function asText(measured) {
   const { header, rows } = rowsOf(measured);
   const lines = [header, ...rows];
@@ -8,5 +8,5 @@ export function asText(measured) {
   const aligned = lines.map((line) =>
     line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
   );
-  return [`${measured.number}. ${measured.title}`, ...aligned, ''].join('\n');
+  return [`${titleOf(measured)}`, ...aligned, ''].join('\n');
 }

@@ -1,5 +1,6 @@
 import { peer } from './peer.mjs';
-import { launchThisServer } from './this-server.mjs';
+import { launchTailcall } from './tailcall.mjs';
+import { ownRoot, thisServer } from './this-server.mjs';
 
 /**
  * @typedef {(means: {
@@ -7,13 +8,16 @@ import { launchThisServer } from './this-server.mjs';
  *   processes: import('../processes.mjs').Processes,
  *   output: number,
  *   dataDir: string,
+ *   environment: Record<string, string>,
  * }) => Promise<{ child: import('node:child_process').ChildProcess, port: number, launchedAt: number }>} Launch
  */
 
 /**
- * A server to measure. Without a dialect it gets no queries, and it is ready when it listens.
- * @typedef {{ label: string, dialect: string | null, launch: Launch }} Entry
+ * A server to measure. Without a dialect it gets no queries, and it is ready when it listens. The checkout is that of this project
+ * from which it runs.
+ * @typedef {{ label: string, dialect: string | null, launch: Launch, checkout?: string }} Entry
  */
+/** @typedef {Record<string, Entry>} Catalog */
 
 const mesh = peer('mesh.mjs', async (upstreamUrl) => {
   const { composeSupergraph } = await import('../peers/mesh-supergraph.mjs');
@@ -22,13 +26,29 @@ const mesh = peer('mesh.mjs', async (upstreamUrl) => {
 
 /**
  * The servers, in the order of their turns. The others are compared with `bare`.
- * @type {Record<string, Entry>}
+ * @type {Catalog}
  */
 export const catalog = {
   bare: { label: 'bare handler', dialect: 'reports', launch: peer('bare.mjs') },
-  server: { label: 'this server', dialect: 'reports', launch: launchThisServer },
+  echo: { label: 'echo', dialect: 'reports', launch: peer('echo.mjs') },
+  server: thisServer('this server', ownRoot),
   apollo: { label: 'Apollo Server', dialect: 'reports', launch: peer('apollo.mjs') },
   'apollo-loader': { label: 'Apollo + DataLoader', dialect: 'reports', launch: peer('apollo-loader.mjs') },
   yoga: { label: 'Yoga + DataLoader', dialect: 'reports', launch: peer('yoga.mjs') },
   mesh: { label: 'Mesh', dialect: 'mesh', launch: mesh },
+  tailcall: { label: 'Tailcall', dialect: 'tailcall', launch: launchTailcall },
+  'tailcall-cache': { label: 'Tailcall + @cache', dialect: 'tailcall-cache', launch: launchTailcall },
 };
+
+/**
+ * Returns the catalog with this server of another checkout, whose turn comes just before that of this one.
+ * @param {string} checkout
+ * @returns {Catalog}
+ */
+export function catalogWithBefore(checkout) {
+  const { bare, echo, ...rest } = catalog;
+  return { bare, echo, before: thisServer('this server before', checkout), ...rest };
+}
+
+/** The servers of most workloads. */
+export const everyServer = ['bare', 'before', 'server', 'apollo', 'apollo-loader', 'yoga', 'mesh', 'tailcall'];

@@ -10,12 +10,19 @@ import { messageFrom } from '../processes.mjs';
  * @returns {import('./catalog.mjs').Launch}
  */
 export function peer(file, environmentFor = async () => ({})) {
-  return async ({ upstreamUrl, processes, output, dataDir }) => {
-    const environment = await environmentFor(upstreamUrl);
+  return async ({ upstreamUrl, processes, output, dataDir, environment }) => {
+    const own = await environmentFor(upstreamUrl);
     const launchedAt = performance.now();
     const child = processes.add(
       fork(fileURLToPath(new URL(`../peers/${file}`, import.meta.url)), {
-        env: { ...process.env, NODE_ENV: 'production', UPSTREAM_URL: upstreamUrl, DATA_DIR: dataDir, ...environment },
+        env: {
+          ...process.env,
+          NODE_ENV: 'production',
+          UPSTREAM_URL: upstreamUrl,
+          DATA_DIR: dataDir,
+          ...own,
+          ...environment,
+        },
         stdio: ['ignore', output, output, 'ipc'],
       }),
     );

@@ -20,14 +20,16 @@ const devices = createDevices('36');
  *   processes: import('../processes.mjs').Processes,
  *   windows: ReturnType<typeof import('../windows.mjs').createWindows>,
  *   folder: string,
+ *   environment?: Record<string, string>,
  *   dataDir?: string,
  * }} means
  */
 export async function startServer(name, entry, means) {
-  const { upstreamUrl, processes, windows, folder, dataDir = mkdtempSync(join(folder, 'data-')) } = means;
+  const { upstreamUrl, processes, windows, folder, environment = {} } = means;
+  const { dataDir = mkdtempSync(join(folder, 'data-')) } = means;
   const outputFile = join(folder, `${name}.log`);
   const output = openSync(outputFile, 'a');
-  const { child, port, launchedAt } = await entry.launch({ upstreamUrl, processes, output, dataDir });
+  const { child, port, launchedAt } = await entry.launch({ upstreamUrl, processes, output, dataDir, environment });
   closeSync(output);
 
   const target = { port, path: '/graphql', dialect: entry.dialect };

@@ -1,60 +1,77 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { portOf } from '../announce.mjs';
 import { accountNumber } from '../expected-usage.mjs';
 import { callbackSecret } from '../operations/receivers.mjs';
+import { freePort } from './free-port.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-/** @type {{ scripts: { start: string } }} */
-const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-/** The arguments of node in `npm start`. */
-const startArguments = scripts.start.split(' ').slice(1);
+/** The checkout that these benchmarks are part of. */
+export const ownRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
+/**
+ * Returns the arguments of node in `npm start` of a checkout.
+ * @param {string} checkout
+ */
+function startArguments(checkout) {
+  /** @type {{ scripts: { start: string } }} */
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+  return scripts.start.split(' ').slice(1);
 }
 
 /**
- * Starts the built server, configured by environment variables only.
- * @type {import('./catalog.mjs').Launch}
+ * Throws unless a folder is a checkout of this project that is built.
+ * @param {string} checkout
  */
-export async function launchThisServer({ upstreamUrl, processes, output, dataDir }) {
-  const port = await freePort();
-  const launchedAt = performance.now();
-  const child = processes.add(
-    spawn(process.execPath, startArguments, {
-      cwd: root,
-      stdio: ['ignore', output, output],
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        LOG_LEVEL: 'warn',
-        THINGSPACE_BASE_URL: upstreamUrl,
-        THINGSPACE_CLIENT_ID: 'bench',
-        THINGSPACE_CLIENT_SECRET: 'bench',
-        THINGSPACE_USERNAME: 'bench',
-        THINGSPACE_PASSWORD: 'bench',
-        THINGSPACE_ACCOUNT_NUMBER: accountNumber,
-        CALLBACK_SECRET: callbackSecret,
-        DATABASE_URL: '',
-        DATA_DIR: dataDir,
-        CACHE_UNSETTLED_SECONDS: '0',
-        // The peers have no such limits.
-        MAX_UPSTREAM_CALLS: '1000',
-        UPSTREAM_CONCURRENCY: '1000',
-      },
-    }),
-  );
-  return { child, port, launchedAt };
+export function requireBuilt(checkout) {
+  const program = existsSync(join(checkout, 'package.json')) ? startArguments(checkout).at(-1) : undefined;
+  if (program === undefined) throw new Error(`${checkout} is not a checkout of this project`);
+  if (!existsSync(join(checkout, program))) throw new Error(`${checkout} is not built: run "npm run build" there`);
+}
+
+/**
+ * This server as built in a checkout, configured by environment variables only.
+ * @param {string} label
+ * @param {string} checkout
+ * @returns {import('./catalog.mjs').Entry}
+ */
+export function thisServer(label, checkout) {
+  return {
+    label,
+    dialect: 'reports',
+    checkout,
+    async launch({ upstreamUrl, processes, output, dataDir, environment }) {
+      const port = await freePort();
+      const launchedAt = performance.now();
+      const child = processes.add(
+        spawn(process.execPath, startArguments(checkout), {
+          cwd: checkout,
+          stdio: ['ignore', output, output],
+          env: {
+            ...process.env,
+            NODE_ENV: 'production',
+            HOST: '127.0.0.1',
+            PORT: String(port),
+            LOG_LEVEL: 'warn',
+            THINGSPACE_BASE_URL: upstreamUrl,
+            THINGSPACE_CLIENT_ID: 'bench',
+            THINGSPACE_CLIENT_SECRET: 'bench',
+            THINGSPACE_USERNAME: 'bench',
+            THINGSPACE_PASSWORD: 'bench',
+            THINGSPACE_ACCOUNT_NUMBER: accountNumber,
+            CALLBACK_SECRET: callbackSecret,
+            DATABASE_URL: '',
+            DATA_DIR: dataDir,
+            CACHE_UNSETTLED_SECONDS: '0',
+            // The peers have no such limits.
+            MAX_UPSTREAM_CALLS: '1000',
+            UPSTREAM_CONCURRENCY: '1000',
+            ...environment,
+          },
+        }),
+      );
+      return { child, port, launchedAt };
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import { accountDevices } from '../expected-usage.mjs';
 import { requestReport } from '../operations/stored-report.mjs';
 import { bareReceiver } from '../servers/bare-receiver.mjs';
-import { catalog } from '../servers/catalog.mjs';
 import { underLoad } from './under-load.mjs';
 
 /**
@@ -22,7 +21,8 @@ export const callbackMessages = {
   upstreamDelayMs: 0,
   rounds: 7,
   seconds: 1,
-  servers: { bare: bareReceiver, server: catalog.server },
+  servers: ['bare', 'before', 'server'],
+  entries: { bare: bareReceiver },
   metrics: [
     { key: 'requestsPerSecond', label: 'messages/s', digits: 0, target: { of: 'ratio', atLeast: 1 } },
     { key: 'p50Ms', label: 'p50 ms', digits: 1 },

@@ -3,7 +3,6 @@ import { median } from '../load/percentile.mjs';
 import { checkErrorRows, checkUsageRows, downloadCsv } from '../operations/csv-download.mjs';
 import { requestReport } from '../operations/stored-report.mjs';
 import { memory, resetPeak } from '../process-usage.mjs';
-import { catalog } from '../servers/catalog.mjs';
 
 const downloads = 10;
 const slowReaderPauseMs = 5;
@@ -35,9 +34,9 @@ export const csvDownload = {
   number: 10,
   title: '10,000 rows as CSV, one download after another; then 10,000 rows of 4 kB, with a slow reader',
   upstreamDelayMs: 0,
-  rounds: 3,
+  rounds: 5,
   freshEachRound: true,
-  servers: { server: catalog.server },
+  servers: ['before', 'server'],
   metrics: [
     { key: 'timeMs', label: 'time ms', digits: 1 },
     { key: 'growthMiB', label: 'memory growth MiB', digits: 1, target: { of: 'value', below: 20 } },

@@ -17,7 +17,7 @@ export const growingOperations = {
   number: 8,
   title: 'cost by the number of devices; one operation after another; the upstream takes 50 ms',
   upstreamDelayMs: 50,
-  rounds: 3,
+  rounds: 5,
   metrics: sizes.flatMap((devices) => [
     { key: `calls${devices}`, label: `${devices.toLocaleString('en')}: calls`, digits: 0 },
     { key: `ms${devices}`, label: 'ms', digits: 0 },

@@ -1,8 +1,11 @@
 import { callbackMessages } from './callback-messages.mjs';
 import { csvDownload } from './csv-download.mjs';
+import { firstAnswerInClone } from './first-answer.mjs';
 import { growingOperations } from './growing-operations.mjs';
 import { hundredDevices } from './hundred-devices.mjs';
 import { idleProcess } from './idle-process.mjs';
+import { limitedPlatform } from './limited-platform.mjs';
+import { literalDocuments } from './literal-documents.mjs';
 import { manySessions } from './many-sessions.mjs';
 import { oneDevice } from './one-device.mjs';
 import { settledUsage } from './settled-usage.mjs';
@@ -20,4 +23,7 @@ export const workloads = [
   growingOperations,
   callbackMessages,
   csvDownload,
+  limitedPlatform,
+  literalDocuments,
+  firstAnswerInClone,
 ];

@@ -1,4 +1,5 @@
 import { memory, resetPeak } from '../process-usage.mjs';
+import { everyServer } from '../servers/catalog.mjs';
 import { underLoad } from './under-load.mjs';
 
 const order = /** @type {const} */ ({ report: 'devices', devices: 1, window: 'unsettled' });
@@ -11,9 +12,23 @@ export const oneDevice = {
   upstreamDelayMs: 0,
   rounds: 7,
   seconds: 1,
+  quickSeconds: 0.5,
+  servers: [...everyServer, 'echo'],
   metrics: [
-    { key: 'requestsPerSecond', label: 'requests/s', digits: 0, target: { of: 'ratio', atLeast: 2 } },
-    { key: 'callsPerOperation', label: 'calls/operation', digits: 2, target: { of: 'value', atMost: 0.15 } },
+    {
+      key: 'requestsPerSecond',
+      label: 'requests/s',
+      digits: 0,
+      target: { of: 'ratio', atLeast: 3 },
+      against: { echo: { atLeast: 0.37 }, tailcall: { atLeast: 0.75 } },
+    },
+    {
+      key: 'callsPerOperation',
+      label: 'calls/operation',
+      digits: 2,
+      target: { of: 'value', atMost: 0.11 },
+      against: { tailcall: { atMost: 0.11 } },
+    },
     { key: 'cpuMsPerThousand', label: 'CPU ms/1,000', digits: 0 },
     { key: 'peakMiB', label: 'peak MiB', digits: 0 },
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },

@@ -1,3 +1,4 @@
+import { everyServer } from '../servers/catalog.mjs';
 import { underLoad } from './under-load.mjs';
 
 const order = /** @type {const} */ ({ report: 'devices', devices: 1, window: 'settled', pool: 50 });
@@ -10,8 +11,16 @@ export const settledUsage = {
   upstreamDelayMs: 0,
   rounds: 5,
   seconds: 1,
+  quickSeconds: 0.5,
+  servers: [...everyServer, 'echo', 'tailcall-cache'],
   metrics: [
-    { key: 'requestsPerSecond', label: 'requests/s', digits: 0, target: { of: 'ratio', atLeast: 3 } },
+    {
+      key: 'requestsPerSecond',
+      label: 'requests/s',
+      digits: 0,
+      target: { of: 'ratio', atLeast: 5 },
+      against: { echo: { atLeast: 0.65 }, tailcall: { atLeast: 1.4 } },
+    },
     { key: 'callsPerOperation', label: 'calls/operation', digits: 2 },
     { key: 'cpuMsPerThousand', label: 'CPU ms/1,000', digits: 0 },
     { key: 'loadCpuPercent', label: 'CPU % of the load', digits: 0 },
