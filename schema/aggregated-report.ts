@@ -1,13 +1,10 @@
-import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import { isImei } from '../src/domain/imei.ts';
-import { orderUsage } from '../src/domain/usage-order.ts';
+import { orderUsage, type UsageOrder } from '../src/domain/usage-order.ts';
 import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
-import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
+import { fieldRule, type ExpectedObjects } from './rules/field-rule.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
-import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
 import { parseUsageSelection, usageQueryFields, type UsageQueryInput } from './arguments.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
@@ -16,17 +13,21 @@ const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
     usageQueryFields(t, 'ten per upstream call: up to 1,000 with the default MAX_UPSTREAM_CALLS of 100', DEVICE_COST),
 });
 
-const firstCheck: ArgumentCheck = { check: ({ first }) => checkFirst(first) };
+interface FirstArguments {
+  readonly orderBy?: UsageOrder | null;
+  readonly first?: number | null;
+}
 
-const plannedFirst: PlannedCalls = {
-  calls: {
-    asks: false,
-    plan(on, { first }, { path }) {
-      if (checkFirst(first).length > 0) return null;
-      return typeof first === 'number' ? { ...on, devices: limitDevices(on, first, path) } : on;
-    },
+const firstRule = fieldRule({
+  prepare({ orderBy = null, first = null }: FirstArguments, _, faults) {
+    if (first !== null && first < 1) {
+      const message = 'This is less than 1. Send 1 or more, or omit it to get all devices.';
+      faults.push({ argumentPath: ['first'], message });
+    }
+    return { orderBy, first };
   },
-};
+  plan: ({ first }, on, { path }) => (first === null ? on : { ...on, devices: limitDevices(on, first, path) }),
+});
 
 const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedReport').implement({
   description: 'Usage per device in a window. Every requested device is in exactly one of usage, errors and missing.',
@@ -51,7 +52,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
         requireOneSlicingArgument: false,
       },
       description: 'Usage of each device that ThingSpace reported.',
-      extensions: { ...firstCheck, ...plannedFirst },
+      extensions: firstRule.extensions,
       args: {
         orderBy: t.arg({
           type: UsageOrderRef,
@@ -59,11 +60,10 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
         }),
         first: t.arg.int({ description: 'Maximum number of devices (1 or more). Default: all.' }),
       },
-      resolve: ({ usage }, { orderBy, first }) => {
-        rejectFaults(checkFirst(first));
-        const ordered = orderBy === null || orderBy === undefined ? usage : orderUsage(usage, orderBy);
+      resolve: firstRule.resolver(({ usage }: AggregatedReport, { orderBy, first }) => {
+        const ordered = orderBy === null ? usage : orderUsage(usage, orderBy);
         return ordered.slice(0, first ?? undefined);
-      },
+      }),
     }),
     errors: t.field({
       type: [DeviceUsageErrorRef],
@@ -94,26 +94,23 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
   }),
 });
 
-const plannedReport: PlannedCalls = {
-  calls: {
-    asks: true,
-    plan(on, { input }: { readonly input: UsageQueryInput }, { estimate, context, path }) {
-      if (!input.imei.every(isImei)) return null;
-      const faults: InputFault[] = [];
-      const selection = parseUsageSelection(input, null, context, faults);
-      if (selection === null || faults.length > 0) return null;
-      const { query, imeis } = selection;
-      const { accountNumber } = query;
-      if (imeis.length === 0) {
-        // Only the response shows how many devices an account has.
-        const devices = [{ accountNumber, imeis, unnamed: { name: path, count: Infinity } }];
-        return { ...on, devices, tick: estimate.account(on.tick, query) };
-      }
-      const devices = [{ accountNumber, imeis, unnamed: null }];
-      return { ...on, devices, tick: estimate.usage(on.tick, devices, query) };
-    },
+const reportRule = fieldRule({
+  scope: 'reports:read',
+  loads: true,
+  prepare: ({ input }: { readonly input: UsageQueryInput }, context, faults) =>
+    parseUsageSelection(input, null, context, faults),
+  plan({ query, imeis }, on, { estimate, path }) {
+    const { accountNumber } = query;
+    if (imeis.length === 0) {
+      estimate.account(query);
+      // Only the response shows how many devices an account has.
+      return { ...on, devices: [{ accountNumber, imeis, unnamed: { name: path, count: Infinity } }] };
+    }
+    const devices = [{ accountNumber, imeis, unnamed: null }];
+    estimate.usage(devices, query);
+    return { ...on, devices };
   },
-};
+});
 
 builder.queryField('aggregatedReport', (t) =>
   t.field({
@@ -130,18 +127,12 @@ builder.queryField('aggregatedReport', (t) =>
         description: 'Account, devices, window and filters.',
       }),
     },
-    extensions: { ...plannedReport },
-    resolve: async (_, { input }, context, info) => {
-      const faults: InputFault[] = [];
-      const selection = parseUsageSelection(input, null, context, faults);
-      rejectFaults(faults);
-      checkArgumentsBelow(info, context);
-      if (selection === null) return null;
-      const { query, imeis } = selection;
-      return imeis.length === 0
-        ? toAccountReport(await context.loaders.usage().loadAccount(query), query.window)
-        : mergeOutcomes(await context.loaders.usage().loadDevices(query, imeis), query.window);
-    },
+    extensions: reportRule.extensions,
+    resolve: reportRule.resolver(async (_, { query, imeis }, { loaders }) =>
+      imeis.length === 0
+        ? toAccountReport(await loaders.usage().loadAccount(query), query.window)
+        : mergeOutcomes(await loaders.usage().loadDevices(query, imeis), query.window),
+    ),
   }),
 );
 
@@ -152,10 +143,4 @@ function limitDevices({ devices }: ExpectedObjects, max: number, path: string): 
     if (count <= max) return group;
     return { accountNumber: group.accountNumber, imeis: [], unnamed: { name: path, count: max } };
   });
-}
-
-function checkFirst(first: unknown): InputFault[] {
-  return typeof first !== 'number' || first >= 1
-    ? []
-    : [{ argumentPath: ['first'], message: 'This is less than 1. Send 1 or more, or omit it to get all devices.' }];
 }

@@ -1,5 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
-import { type InputFault, type ArgumentPath, rejectFaults } from '../src/domain/errors.ts';
+import type { InputFault, ArgumentPath } from '../src/domain/errors.ts';
 import { parseImeis, type DeviceLimit, type Imei } from '../src/domain/imei.ts';
 import { parseFilter, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, type ReportWindow } from '../src/domain/report-window.ts';
@@ -8,7 +7,6 @@ import type { UsageQuery } from '../src/reports/aggregate-request.ts';
 import type { builder } from './builder.ts';
 import { requireAccount } from '../src/domain/access.ts';
 import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
-import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
 
 export const START_DATE =
   'Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, ' +
@@ -131,23 +129,6 @@ export interface DeviceArguments {
   readonly endDate?: unknown;
   readonly durationLow?: unknown;
   readonly durationHigh?: unknown;
-}
-
-export const argumentCheck: ArgumentCheck = {
-  check(args, context) {
-    const faults: InputFault[] = [];
-    parseArguments(args, context, faults);
-    return faults;
-  },
-};
-
-/** Parses the arguments of a device's field. Throws BAD_USER_INPUT if they, or the arguments of a field below, are not valid. */
-export function parseOrReject(args: DeviceArguments, context: OperationContext, info: GraphQLResolveInfo) {
-  const faults: InputFault[] = [];
-  const parsed = parseArguments(args, context, faults);
-  rejectFaults(faults);
-  checkArgumentsBelow(info, context);
-  return parsed;
 }
 
 /** Parses the arguments of a device's field, adding a fault for each that is not valid. */

@@ -4,14 +4,18 @@ import { MAX_DEVICES_PER_REQUEST } from '../src/reports/aggregated-report-reques
 import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
-import { checkArgumentsBelow } from './rules/arguments-below.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
-import type { PlannedCalls } from './rules/planned-calls.ts';
-import { findRequest, OF_ACCOUNT, TXID } from './async-report-queries.ts';
+import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
+import { parseIdempotencyKey } from './idempotency-key.ts';
+import { findRequest, OF_ACCOUNT, parseRequestKey, TXID } from './async-report-queries.ts';
 import { parseUsageSelection, usageQueryFields, type UsageQueryInput, type UsageSelection } from './arguments.ts';
 
 interface ReportInput extends UsageQueryInput {
   readonly portalInitiated?: boolean | null | undefined;
+}
+
+interface IdempotencyInput {
+  readonly idempotencyKey?: string | null | undefined;
 }
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
@@ -35,15 +39,32 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
 /** The request itself, and the check that this server is the account's callback listener. */
 const CALLS_PER_REQUEST = 2;
 
-const plannedRequest: PlannedCalls = {
-  calls: {
-    asks: true,
-    plan(on, _, { estimate }) {
-      estimate.add(CALLS_PER_REQUEST);
-      return { ...on, requests: 1 };
-    },
+const requestRule = fieldRule({
+  scope: 'reports:request',
+  loads: true,
+  prepare({ input }: { readonly input: ReportInput & IdempotencyInput }, context, faults) {
+    const selection = parseSelection(input, context, faults);
+    const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
+    return selection === null ? null : { selection, input, idempotencyKey };
   },
-};
+  plan: planRequest,
+});
+
+const retryRule = fieldRule({
+  scope: 'reports:request',
+  loads: true,
+  prepare(args: { readonly txid: unknown; readonly accountNumber?: unknown }, context, faults) {
+    const key = parseRequestKey(args, context, faults);
+    const idempotencyKey = parseIdempotencyKey(null, context, faults);
+    return key === null ? null : { key, idempotencyKey };
+  },
+  plan: planRequest,
+});
+
+function planRequest(_: unknown, on: ExpectedObjects, { estimate }: Planning): ExpectedObjects {
+  estimate.add(CALLS_PER_REQUEST);
+  return { ...on, requests: 1 };
+}
 
 builder.mutationField('requestAggregatedReport', (t) =>
   t.field({
@@ -61,15 +82,10 @@ builder.mutationField('requestAggregatedReport', (t) =>
         description: 'Account, devices, window and filters.',
       }),
     },
-    extensions: { ...plannedRequest },
-    resolve: async (_, { input }, context, info) => {
-      const faults: InputFault[] = [];
-      const selection = parseSelection(input, context, faults);
-      const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
-      rejectFaults(faults);
-      checkArgumentsBelow(info, context);
-      return selection === null ? null : requestReport(selection, input, { idempotencyKey, retryOf: null }, context);
-    },
+    extensions: requestRule.extensions,
+    resolve: requestRule.resolver((_, { selection, input, idempotencyKey }, context) =>
+      requestReport(selection, input, { idempotencyKey, retryOf: null }, context),
+    ),
   }),
 );
 
@@ -85,18 +101,16 @@ builder.mutationField('retryMissingDevices', (t) =>
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
     },
-    extensions: { ...plannedRequest },
-    resolve: async (_, { txid, accountNumber }, context, info) => {
-      checkArgumentsBelow(info, context);
-      const before = await findRequest(txid, accountNumber, context);
+    extensions: retryRule.extensions,
+    resolve: retryRule.resolver(async (_, { key, idempotencyKey }, context) => {
+      const before = await findRequest(key, context);
       if (before === null) return null;
       const faults: InputFault[] = [];
-      const idempotencyKey = parseIdempotencyKey(null, context, faults);
       const input = await readMissing(before, faults);
       const selection = parseSelection(input, context, faults);
       rejectFaults(faults);
-      return selection === null ? null : requestReport(selection, input, { idempotencyKey, retryOf: txid }, context);
-    },
+      return selection && requestReport(selection, input, { idempotencyKey, retryOf: key.txid }, context);
+    }),
   }),
 );
 
@@ -170,27 +184,3 @@ const NOT_LISTENING: Warning = {
     'ThingSpace does not post this account’s callback messages to this server, so the results of this report will not arrive here. ' +
     'Run registerCallbackListener, then request the report again.',
 };
-
-const MAX_KEY_LENGTH = 255;
-
-/** Returns the key from the input or the header, or null if neither was sent. Adds a fault if it is not valid, or if the two differ. */
-function parseIdempotencyKey(
-  sent: string | null | undefined,
-  { idempotencyKey: inHeader }: OperationContext,
-  faults: InputFault[],
-): string | null {
-  const key = sent ?? inHeader;
-  if (key === null) return null;
-  const argumentPath = ['input', 'idempotencyKey'];
-  if (key.trim() === '' || key.length > MAX_KEY_LENGTH || /[\p{Cc}\p{Cs}]/u.test(key)) {
-    const message =
-      `This is not a valid idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, ` +
-      'such as a UUID.';
-    faults.push({ argumentPath, message });
-  }
-  if (inHeader !== null && key !== inHeader) {
-    const message = 'The Idempotency-Key header has a different key. Send the key in one of the two places.';
-    faults.push({ argumentPath, message });
-  }
-  return key;
-}

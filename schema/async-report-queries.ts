@@ -5,11 +5,11 @@ import type { OperationContext } from '../src/context.ts';
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { parseAccount } from './arguments.ts';
-import { AggregatedReportRequestRef, AggregatedReportStatusRef } from './async-report.ts';
-import { checkArgumentsBelow } from './rules/arguments-below.ts';
+import { AggregatedReportRequestRef } from './async-report.ts';
+import { AggregatedReportStatusRef } from './async-report-enums.ts';
+import { fieldRule } from './rules/field-rule.ts';
 import { builder, ASYNCHRONOUS } from './builder.ts';
-import { createConnectionType, createPages, pageCheck, mapPage } from './connection.ts';
-import type { PlannedCalls } from './rules/planned-calls.ts';
+import { createConnectionType, createPages, mapPage, type PageArguments } from './connection.ts';
 
 const pages = createPages(20);
 export const TXID = 'Transaction ID (txid) that requestAggregatedReport returned.';
@@ -24,18 +24,43 @@ const RequestConnectionRef = createConnectionType(
   'asynchronous reports',
 );
 
-/** Reads the store only; fields below it may make upstream calls. */
-const plannedRequest: PlannedCalls = {
-  calls: { asks: false, plan: (on) => ({ ...on, devices: [], requests: 1 }) },
-};
+interface RequestArguments {
+  readonly txid: unknown;
+  readonly accountNumber?: unknown;
+}
 
-const plannedRequests: PlannedCalls = {
-  calls: { asks: false, plan: (on, args) => ({ ...on, devices: [], requests: pages.toPlannedRows(args) }) },
-};
+/** Reads the store only; fields below it may make upstream calls. */
+const requestRule = fieldRule({
+  scope: 'reports:read',
+  loads: true,
+  prepare: parseRequestKey,
+  plan: (_, on) => ({ ...on, devices: [], requests: 1 }),
+});
+
+interface RequestsArguments extends PageArguments {
+  readonly accountNumber?: unknown;
+  readonly status?: AsyncReport['status'] | null;
+}
+
+const requestsRule = fieldRule({
+  scope: 'reports:read',
+  loads: true,
+  prepare({ accountNumber: sent, status = null, ...page }: RequestsArguments, context, faults) {
+    const accountNumber = parseAccount(sent, context, ['accountNumber'], faults);
+    const query = pages.parse(page, faults);
+    return accountNumber === null ? null : { query, filter: { accountNumber, owner: context.access.owner, status } };
+  },
+  plan: ({ query }, on) => ({ ...on, devices: [], requests: query.first }),
+});
 
 builder.asEntity(AggregatedReportRequestRef, {
   key: builder.selection<{ txid: string }>('txid'),
-  resolveReference: ({ txid }, context) => findRequest(txid, undefined, context),
+  resolveReference({ txid }, context) {
+    const faults: InputFault[] = [];
+    const key = parseRequestKey({ txid }, context, faults);
+    rejectFaults(faults);
+    return key === null ? null : findRequest(key, context);
+  },
 });
 
 builder.queryField('aggregatedReportRequest', (t) =>
@@ -47,11 +72,8 @@ builder.queryField('aggregatedReportRequest', (t) =>
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
     },
-    extensions: { ...plannedRequest },
-    resolve: (_, { txid, accountNumber }, context, info) => {
-      checkArgumentsBelow(info, context);
-      return findRequest(txid, accountNumber, context);
-    },
+    extensions: requestRule.extensions,
+    resolve: requestRule.resolver((_, key, context) => findRequest(key, context)),
   }),
 );
 
@@ -62,7 +84,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
     listSize: pages.size,
     description:
       'Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request.',
-    extensions: { ...pageCheck, ...plannedRequests },
+    extensions: requestsRule.extensions,
     args: {
       accountNumber: t.arg({
         type: 'AccountNumber',
@@ -73,18 +95,11 @@ builder.queryField('aggregatedReportRequests', (t) =>
       status: t.arg({ type: AggregatedReportStatusRef, description: 'Filter by status.' }),
       ...pages.toArguments(t.arg),
     },
-    resolve: async (_, { accountNumber: accountSent, status, ...args }, context, info) => {
-      const faults: InputFault[] = [];
-      const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
-      rejectFaults([...faults, ...pageCheck.check(args, context)]);
-      checkArgumentsBelow(info, context);
-      if (accountNumber === null) return null;
-      const reads = context.openReads();
-      const filter = { accountNumber, owner: context.access.owner, status: status ?? null };
-      const query = pages.toQuery(args);
+    resolve: requestsRule.resolver(async (_, { filter, query }, { openReads }) => {
+      const reads = openReads();
       const page = mapPage(await reads.list(filter, query), (report) => ({ report, reads }));
       return { page, after: query.after, countAll: () => reads.count(filter) };
-    },
+    }),
   }),
 );
 
@@ -98,41 +113,45 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
       txid: t.arg.id({ required: true, description: TXID }),
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
     },
-    extensions: { ...plannedRequest },
-    subscribe: (_, { txid, accountNumber }, context, info) => {
-      checkArgumentsBelow(info, context);
-      const account = parseVisibleAccount(accountNumber, context);
-      return context.watches.watch(txid, toMaySee(account, context), context.operation.signal);
-    },
-    resolve: (watched) => watched,
+    extensions: requestRule.extensions,
+    subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
+      context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal),
+    ),
+    resolve: (watched: WatchedReport) => watched,
   }),
 );
 
-/** Finds a report that the caller may see; returns null if there is none. Throws BAD_USER_INPUT, FORBIDDEN and StoreError. */
-export async function findRequest(
-  txid: unknown,
-  accountSent: unknown,
+/** Which report a caller means: by its txid, within an account or, if that is null, within all that the caller may see. */
+export interface RequestKey {
+  readonly txid: string;
+  readonly accountNumber: AccountNumber | null;
+}
+
+/** Parses the arguments that name a report, and adds their faults. Throws FORBIDDEN if the caller may not see the account. */
+export function parseRequestKey(
+  { txid, accountNumber: sent }: RequestArguments,
   context: OperationContext,
+  faults: InputFault[],
+): RequestKey | null {
+  const accountNumber =
+    sent === undefined || sent === null
+      ? context.accountNumber
+      : parseAccount(sent, context, ['accountNumber'], faults);
+  if (typeof txid === 'string') return { txid, accountNumber };
+  faults.push({ argumentPath: ['txid'], message: 'This is not a valid transaction ID. Send it as a string.' });
+  return null;
+}
+
+/** Finds a report that the caller may see; returns null if there is none. Throws StoreError. */
+export async function findRequest(
+  { txid, accountNumber }: RequestKey,
+  { access, openReads }: OperationContext,
 ): Promise<WatchedReport | null> {
-  const accountNumber = parseVisibleAccount(accountSent, context);
-  if (typeof txid !== 'string') {
-    rejectFaults([{ argumentPath: ['txid'], message: 'This is not a valid transaction ID. Send it as a string.' }]);
-    return null;
-  }
-  const reads = context.openReads();
+  const reads = openReads();
   const report = await reads.find(txid, accountNumber);
-  return report === null || !maySeeReport(context.access, report) ? null : { report, reads };
+  return report === null || !maySeeReport(access, report) ? null : { report, reads };
 }
 
 function toMaySee(accountNumber: AccountNumber | null, { access }: OperationContext): (report: AsyncReport) => boolean {
   return (report) => (accountNumber === null || report.accountNumber === accountNumber) && maySeeReport(access, report);
-}
-
-/** Returns the account sent, or the default account. Without either it returns null: any account that the caller may see. */
-function parseVisibleAccount(accountSent: unknown, context: OperationContext): AccountNumber | null {
-  if (accountSent === undefined || accountSent === null) return context.accountNumber;
-  const faults: InputFault[] = [];
-  const parsed = parseAccount(accountSent, context, ['accountNumber'], faults);
-  rejectFaults(faults);
-  return parsed;
 }

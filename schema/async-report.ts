@@ -1,7 +1,8 @@
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
+import { AggregatedReportStatusRef, DownloadFormatRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, createPages, pageCheck, mapPage } from './connection.ts';
+import { createConnectionType, createPages, type PageArguments, mapPage } from './connection.ts';
 import {
   DeviceRef,
   DeviceUsageRef,
@@ -10,42 +11,31 @@ import {
   UsageOrderRef,
   UsageTotalsRef,
 } from './usage.ts';
-import { toPageOfDevices, type PlannedCalls } from './rules/planned-calls.ts';
-
-export const AggregatedReportStatusRef = builder.enumType('AggregatedReportStatus', {
-  description: 'Status of an asynchronous report.',
-  values: {
-    QUEUED: { description: 'ThingSpace accepted the report. Nothing has arrived yet.' },
-    RECEIVING: { description: 'Some results have arrived.' },
-    COMPLETED: {
-      description:
-        'Every requested device is in usage or errors, or ThingSpace reported completion when it accepted the report. ' +
-        'Whole account: results arrived, and then nothing for CALLBACK_QUIET_MINUTES.',
-    },
-    EXPIRED: {
-      description:
-        'Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. ' +
-        'Whole account: nothing had arrived by expiresAt.',
-    },
-  },
-});
-
-const DownloadFormatRef = builder.enumType('DownloadFormat', {
-  description: 'File format of a download.',
-  values: {
-    CSV: {
-      description:
-        'Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe.',
-    },
-    JSONL: { description: 'One JSON object per line.' },
-  },
-});
+import type { UsageOrder } from '../src/domain/usage-order.ts';
+import { fieldRule, scoped, toPageOfDevices } from './rules/field-rule.ts';
 
 const pages = createPages(100);
 
-const plannedPage: PlannedCalls = {
-  calls: { asks: false, plan: (on, args, planning) => toPageOfDevices(on, pages.toPlannedRows(args), planning) },
-};
+interface UsageArguments extends PageArguments {
+  readonly orderBy?: UsageOrder | null;
+}
+
+const usageRule = fieldRule({
+  scope: 'reports:read',
+  prepare: ({ orderBy = null, ...page }: UsageArguments, _, faults) => ({ orderBy, query: pages.parse(page, faults) }),
+  plan: ({ query: { first } }, on, { path }) => toPageOfDevices(on, first, path),
+});
+
+const errorsRule = fieldRule({
+  scope: 'reports:read',
+  prepare: (page: PageArguments, _, faults) => pages.parse(page, faults),
+});
+
+const missingRule = fieldRule({
+  scope: 'reports:read',
+  prepare: (page: PageArguments, _, faults) => pages.parse(page, faults),
+  plan: ({ first }, on, { path }) => toPageOfDevices(on, first, path),
+});
 
 const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
 const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
@@ -119,14 +109,13 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       nullable: false,
       description: 'Usage that has arrived so far. Cursors stay valid while more arrives.',
       listSize: pages.size,
-      extensions: { ...pageCheck, ...plannedPage },
+      extensions: usageRule.extensions,
       args: {
         ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
-      resolve: async ({ report, reads }, { orderBy, ...args }) => {
-        const query = pages.toQuery(args);
-        const page = await reads.usage(report.txid, orderBy ?? null, query);
+      resolve: usageRule.resolver(async ({ report, reads }: WatchedReport, { orderBy, query }) => {
+        const page = await reads.usage(report.txid, orderBy, query);
         const toNode = ({ imei, numberOfSessions, bytesTransferred }: Omit<UsageOfDevice, 'call'>): UsageOfDevice => ({
           imei,
           numberOfSessions,
@@ -134,40 +123,39 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
           call: report,
         });
         return { page: mapPage(page, toNode), after: query.after, countAll: () => report.receivedDevices };
-      },
+      }),
     }),
     errors: t.field({
       type: ErrorConnectionRef,
       nullable: false,
       description: 'Devices that ThingSpace could not report, in the order of arrival.',
       listSize: pages.size,
-      extensions: { ...pageCheck },
+      extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: async ({ report, reads }, args) => {
-        const query = pages.toQuery(args);
+      resolve: errorsRule.resolver(async ({ report, reads }: WatchedReport, query) => {
         const page = await reads.errors(report.txid, query);
         const toNode = (error: (typeof page)['rows'][number]['node']) => ({ ...error, call: null, failure: null });
         return { page: mapPage(page, toNode), after: query.after, countAll: () => report.errorRows };
-      },
+      }),
     }),
     missing: t.field({
       type: MissingDeviceConnectionRef,
       nullable: false,
       description: 'Requested devices that are not in usage or errors yet, ordered by IMEI. Empty for a whole account.',
       listSize: pages.size,
-      extensions: { ...pageCheck, ...plannedPage },
+      extensions: missingRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: async ({ report, reads }, args) => {
-        const query = pages.toQuery(args);
+      resolve: missingRule.resolver(async ({ report, reads }: WatchedReport, query) => {
         const { accountNumber } = report;
         const page = mapPage(await reads.missing(report.txid, query), (imei) => ({ imei, accountNumber }));
         return { page, after: query.after, countAll: () => report.missingDevices };
-      },
+      }),
     }),
     totals: t.field({
       type: UsageTotalsRef,
       nullable: false,
       description: 'Totals of all devices in usage so far.',
+      extensions: scoped('reports:read'),
       resolve: async ({ report: { txid }, reads }) => ({
         ...(await reads.totals(txid)),
         toBytesPercentiles: (percentiles) => reads.bytesPercentiles(txid, percentiles),
@@ -177,6 +165,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       description:
         'URL of a file with all usage and errors that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. ' +
         'If authentication is on, the download requires it, too.',
+      extensions: scoped('reports:read'),
       args: {
         format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
       },

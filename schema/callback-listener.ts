@@ -1,10 +1,10 @@
 import { hideSecrets, parseListenerUrl } from '../src/domain/callback-address.ts';
-import { rejectFaults, type ArgumentPath, type InputFault } from '../src/domain/errors.ts';
+import type { ArgumentPath, InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
 import { parseAccount } from './arguments.ts';
 import { builder, CALL_COST, ASYNCHRONOUS, OPERATIONS } from './builder.ts';
-import type { PlannedCalls } from './rules/planned-calls.ts';
+import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 
 const OF_ACCOUNT =
   'Account of the listener. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
@@ -51,17 +51,49 @@ const RegisterCallbackListenerInput = builder.inputType('RegisterCallbackListene
   }),
 });
 
-function plannedCalls(count: number): PlannedCalls {
-  return {
-    calls: {
-      asks: true,
-      plan(on, _, { estimate }) {
-        estimate.add(count);
-        return on;
-      },
-    },
+/** The plan of a field that makes this many calls, which share nothing with others. */
+const planCalls =
+  (count: number) =>
+  (_: unknown, on: ExpectedObjects, { estimate }: Planning): ExpectedObjects => {
+    estimate.add(count);
+    return on;
   };
+
+const listRule = fieldRule({
+  scope: 'listeners:manage',
+  prepare: (args: { readonly accountNumber?: unknown }, context, faults) =>
+    parseAccount(args.accountNumber, context, ['accountNumber'], faults),
+  plan: planCalls(1),
+});
+
+interface RegisterInput {
+  readonly accountNumber?: unknown;
+  readonly name?: string | null;
+  readonly url?: string | null;
 }
+
+const registerRule = fieldRule({
+  scope: 'listeners:manage',
+  prepare({ input }: { readonly input: RegisterInput }, context, faults) {
+    const at = ['input'];
+    const accountNumber = parseAccount(input.accountNumber, context, [...at, 'accountNumber'], faults);
+    const name = parseName(input.name, [...at, 'name'], faults);
+    const url = parseUrl(input.url, context, [...at, 'url'], faults);
+    return accountNumber === null || url === null ? null : { accountNumber, name, url };
+  },
+  plan: planCalls(1),
+});
+
+const deregisterRule = fieldRule({
+  scope: 'listeners:manage',
+  prepare(args: { readonly accountNumber?: unknown; readonly name?: string | null }, context, faults) {
+    const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
+    const name = parseName(args.name, ['name'], faults);
+    return accountNumber === null ? null : { accountNumber, name };
+  },
+  // One call to look the listener up, one to deregister it.
+  plan: planCalls(2),
+});
 
 builder.queryField('callbackListeners', (t) =>
   t.field({
@@ -73,13 +105,10 @@ builder.queryField('callbackListeners', (t) =>
     description:
       'Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here.',
     args: { accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }) },
-    extensions: { ...plannedCalls(1) },
-    resolve: (_, args, context) => {
-      const faults: InputFault[] = [];
-      const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
-      rejectFaults(faults);
-      return accountNumber === null ? null : context.listeners.list(accountNumber, context.operation);
-    },
+    extensions: listRule.extensions,
+    resolve: listRule.resolver((_, accountNumber, { listeners, operation }) =>
+      listeners.list(accountNumber, operation),
+    ),
   }),
 );
 
@@ -93,21 +122,13 @@ builder.mutationField('registerCallbackListener', (t) =>
     args: {
       input: t.arg({ type: RegisterCallbackListenerInput, required: true, description: 'Account, service and URL.' }),
     },
-    extensions: { ...plannedCalls(1) },
-    resolve: async (_, { input }, context) => {
-      const faults: InputFault[] = [];
-      const at = ['input'];
-      const path = [...at, 'accountNumber'];
-      const accountNumber = parseAccount(input.accountNumber, context, path, faults);
-      const name = parseName(input.name, [...at, 'name'], faults);
-      const url = parseUrl(input.url, context, [...at, 'url'], faults);
-      rejectFaults(faults);
-      if (accountNumber === null || url === null) return null;
+    extensions: registerRule.extensions,
+    resolve: registerRule.resolver(async (_, listener, context) => {
       context.deadline.rejectIfOver();
-      const registered = await context.listeners.register({ accountNumber, name, url }, context.operation);
-      context.listenerCheck.forget(accountNumber);
+      const registered = await context.listeners.register(listener, context.operation);
+      context.listenerCheck.forget(listener.accountNumber);
       return registered;
-    },
+    }),
   }),
 );
 
@@ -127,20 +148,14 @@ builder.mutationField('deregisterCallbackListener', (t) =>
           'ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports.',
       }),
     },
-    // One call to look the listener up, one to deregister it.
-    extensions: { ...plannedCalls(2) },
-    resolve: async (_, args, context) => {
-      const faults: InputFault[] = [];
-      const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
-      const name = parseName(args.name, ['name'], faults);
-      rejectFaults(faults);
-      if (accountNumber === null) return null;
+    extensions: deregisterRule.extensions,
+    resolve: deregisterRule.resolver(async (_, { accountNumber, name }, context) => {
       const listeners = await context.listeners.list(accountNumber, context.operation);
       context.deadline.rejectIfOver();
       await context.listeners.deregister(accountNumber, name, context.operation);
       context.listenerCheck.forget(accountNumber);
       return listeners.find((listener) => listener.name === name) ?? { accountNumber, name, url: null };
-    },
+    }),
   }),
 );
 

@@ -1,7 +1,6 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
-import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import type { InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
-import type { ArgumentCheck } from './rules/arguments-below.ts';
 import { builder } from './builder.ts';
 
 /** A page of a list, with what the fields of a connection need. */
@@ -12,7 +11,8 @@ export interface Connection<T> {
   readonly countAll: () => number | Promise<number>;
 }
 
-interface PageArguments {
+/** The arguments of a page, not yet parsed. */
+export interface PageArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
@@ -21,7 +21,7 @@ type Types = typeof builder.$inferSchemaTypes;
 
 const MAX_ROWS_PER_PAGE = 1_000;
 
-/** Arguments and checks of the fields of a list, whose pages have `rows` rows by default. */
+/** Arguments of the fields of a list, and their parser, whose pages have `rows` rows by default. */
 export function createPages(rows: number) {
   return {
     toArguments: (arg: ArgBuilder<Types>) => ({
@@ -37,21 +37,14 @@ export function createPages(rows: number) {
       assumedSize: rows,
       requireOneSlicingArgument: false,
     },
-    /** The maximum number of rows of a page. */
-    toPlannedRows: ({ first }: Readonly<Record<string, unknown>>): number =>
-      typeof first === 'number' ? Math.min(Math.max(first, 0), MAX_ROWS_PER_PAGE) : rows,
-    /** Converts the arguments to a query of the store. Throws BAD_USER_INPUT. */
-    toQuery({ first, after }: PageArguments): PageQuery {
-      rejectFaults(checkFirst(first));
+    /** Parses the arguments into a query of the store, and adds their faults. */
+    parse({ first, after }: PageArguments, faults: InputFault[]): PageQuery {
+      checkFirst(first, faults);
+      checkCursor(after, faults);
       return { first: first ?? rows, after: after ?? null };
     },
   };
 }
-
-/** Checks the arguments of a page before anything is fetched. */
-export const pageCheck: ArgumentCheck = {
-  check: ({ first, after }) => [...checkFirst(first), ...checkCursor(after)],
-};
 
 /** Returns the same page with converted nodes. */
 export function mapPage<T, U>({ rows, hasNextPage }: Page<T>, toNode: (node: T) => U): Page<U> {
@@ -127,19 +120,19 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
   });
 }
 
-function checkFirst(first: unknown): InputFault[] {
-  if (typeof first !== 'number' || (first >= 1 && first <= MAX_ROWS_PER_PAGE)) return [];
+function checkFirst(first: PageArguments['first'], faults: InputFault[]): void {
+  if (first === null || first === undefined || (first >= 1 && first <= MAX_ROWS_PER_PAGE)) return;
   const message =
     `This is ${first < 1 ? 'less than 1' : `greater than ${MAX_ROWS_PER_PAGE}`}. Send a number from 1 to ${MAX_ROWS_PER_PAGE}; ` +
     'use after to get the next page.';
-  return [{ argumentPath: ['first'], message }];
+  faults.push({ argumentPath: ['first'], message });
 }
 
 /** Checks only that the text is a cursor at all. Whether it belongs to this list, the store checks. */
-function checkCursor(after: unknown): InputFault[] {
-  if (typeof after !== 'string' || isCursor(after)) return [];
+function checkCursor(after: PageArguments['after'], faults: InputFault[]): void {
+  if (after === null || after === undefined || isCursor(after)) return;
   const message = 'This is not a valid cursor. Send one that an earlier page of this list returned, or omit it.';
-  return [{ argumentPath: ['after'], message }];
+  faults.push({ argumentPath: ['after'], message });
 }
 
 function isCursor(text: string): boolean {

@@ -1,5 +1,5 @@
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import { parseImei, parseImeis, isImei } from '../src/domain/imei.ts';
+import { parseImei, parseImeis } from '../src/domain/imei.ts';
 import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import type { OperationContext } from '../src/context.ts';
 import { toUsageOrThrow } from '../src/reports/merged-report.ts';
@@ -9,65 +9,34 @@ import {
   DURATION_LOW,
   END_DATE,
   START_DATE,
-  argumentCheck,
-  parseOrReject,
   parseArguments,
+  type DeviceArguments,
 } from './arguments.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef, type Device, DeviceUsageRef } from './usage.ts';
 import { SessionsReportRef } from './sessions-report.ts';
-import type { ExpectedObjects, PlannedCalls } from './rules/planned-calls.ts';
+import { fieldRule } from './rules/field-rule.ts';
 
-export const plannedUsage: PlannedCalls = {
-  calls: {
-    asks: true,
-    plan(on, args, { estimate, context }) {
-      const faults: InputFault[] = [];
-      const { window } = parseArguments(args, context, faults);
-      if (faults.length > 0) return null;
-      return { ...on, tick: estimate.usage(on.tick, on.devices, { ...NO_FILTERS, window }) };
-    },
+const usageRule = fieldRule({
+  loads: true,
+  prepare: (args: DeviceArguments, context, faults) => ({
+    ...NO_FILTERS,
+    window: parseArguments(args, context, faults).window,
+  }),
+  plan(query, on, { estimate }) {
+    estimate.usage(on.devices, query);
+    return on;
   },
-};
+});
 
-export const plannedSessions: PlannedCalls = {
-  calls: {
-    asks: true,
-    plan(on, args, { estimate, context }) {
-      const faults: InputFault[] = [];
-      const query = parseArguments(args, context, faults);
-      return faults.length > 0 ? null : { ...on, tick: estimate.sessions(on.tick, on.devices, query) };
-    },
+const sessionsRule = fieldRule({
+  loads: true,
+  prepare: parseArguments,
+  plan(query, on, { estimate }) {
+    estimate.sessions(on.devices, query);
+    return on;
   },
-};
-
-export const plannedDevice: PlannedCalls = {
-  calls: {
-    asks: false,
-    plan: (on, { imei, accountNumber }, { context }) => toExpectedDevices(on, [imei], accountNumber, context),
-  },
-};
-
-export const plannedDevices: PlannedCalls = {
-  calls: {
-    asks: false,
-    plan: (on, { imei, accountNumber }, { context }) =>
-      Array.isArray(imei) ? toExpectedDevices(on, imei, accountNumber, context) : null,
-  },
-};
-
-function toExpectedDevices(
-  on: ExpectedObjects,
-  imeisSent: readonly unknown[],
-  accountSent: unknown,
-  context: OperationContext,
-): ExpectedObjects | null {
-  const faults: InputFault[] = [];
-  const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
-  // Only tested, not parsed: the resolver reports the faults, and a list can have 100,000 of them.
-  if (accountNumber === null || !imeisSent.every(isImei)) return null;
-  return { ...on, devices: [{ accountNumber, imeis: imeisSent, unnamed: null }] };
-}
+});
 
 /** Devices cost no upstream call by themselves; the operation's budget limits the calls of the fields below them. */
 const LIST_LIMIT = { maxDevices: 10_000, instead: 'Ask for fewer.' };
@@ -90,13 +59,11 @@ DeviceRef.implement({
         startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
         endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
       },
-      extensions: { ...argumentCheck, ...plannedUsage },
-      resolve: async (device, args, context, info) => {
-        const { window } = parseOrReject(args, context, info);
-        const query = { ...NO_FILTERS, accountNumber: device.accountNumber, window };
-        const [outcome] = await context.loaders.usage().loadDevices(query, [device.imei]);
+      extensions: usageRule.extensions,
+      resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders }) => {
+        const [outcome] = await loaders.usage().loadDevices({ ...query, accountNumber }, [imei]);
         return outcome === undefined ? null : toUsageOrThrow(outcome);
-      },
+      }),
     }),
     sessionsReport: t.field({
       type: SessionsReportRef,
@@ -108,9 +75,10 @@ DeviceRef.implement({
         durationLow: t.arg.int({ description: DURATION_LOW }),
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
-      extensions: { ...argumentCheck, ...plannedSessions },
-      resolve: (device, args, context, info) =>
-        context.loaders.sessions().load({ ...device, ...parseOrReject(args, context, info) }),
+      extensions: sessionsRule.extensions,
+      resolve: sessionsRule.resolver((device: Device, query, { loaders }) =>
+        loaders.sessions().load({ ...device, ...query }),
+      ),
     }),
   }),
 });
@@ -120,8 +88,38 @@ builder.asEntity(DeviceRef, {
     builder.selection<{ imei: string }>('imei'),
     builder.selection<{ accountNumber: string; imei: string }>('accountNumber imei'),
   ],
-  resolveReference: (key: { imei: string; accountNumber?: string }, context) =>
-    toDevice(key.imei, key.accountNumber, context),
+  resolveReference(key: DeviceKey, context) {
+    const faults: InputFault[] = [];
+    const device = parseDevice(key, context, faults);
+    rejectFaults(faults);
+    return device;
+  },
+});
+
+interface DeviceKey {
+  readonly imei: unknown;
+  readonly accountNumber?: unknown;
+}
+
+const deviceRule = fieldRule({
+  scope: 'reports:read',
+  prepare: parseDevice,
+  plan: ({ imei, accountNumber }, on) => ({ ...on, devices: [{ accountNumber, imeis: [imei], unnamed: null }] }),
+});
+
+interface DevicesArguments {
+  readonly imei: readonly unknown[];
+  readonly accountNumber?: unknown;
+}
+
+const devicesRule = fieldRule({
+  scope: 'reports:read',
+  prepare(args: DevicesArguments, context, faults) {
+    const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
+    const imeis = parseImeis(args.imei, LIST_LIMIT, ['imei'], faults);
+    return accountNumber === null ? null : { accountNumber, imeis };
+  },
+  plan: ({ accountNumber, imeis }, on) => ({ ...on, devices: [{ accountNumber, imeis, unnamed: null }] }),
 });
 
 builder.queryField('device', (t) =>
@@ -139,8 +137,8 @@ builder.queryField('device', (t) =>
           'otherwise the only account that the access token lists.',
       }),
     },
-    extensions: { ...plannedDevice },
-    resolve: (_, { imei, accountNumber }, context) => toDevice(imei, accountNumber, context),
+    extensions: deviceRule.extensions,
+    resolve: deviceRule.resolver((_, device) => device),
   }),
 );
 
@@ -159,21 +157,14 @@ builder.queryField('devices', (t) =>
           'otherwise the only account that the access token lists.',
       }),
     },
-    extensions: { ...plannedDevices },
-    resolve: (_, args, context) => {
-      const faults: InputFault[] = [];
-      const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
-      const imeis = parseImeis(args.imei, LIST_LIMIT, ['imei'], faults);
-      rejectFaults(faults);
-      return accountNumber === null ? [] : imeis.map((imei) => ({ imei, accountNumber }));
-    },
+    extensions: devicesRule.extensions,
+    resolve: devicesRule.resolver((_, { accountNumber, imeis }) => imeis.map((imei) => ({ imei, accountNumber }))),
   }),
 );
 
-function toDevice(imeiSent: unknown, accountSent: unknown, context: OperationContext): Device | null {
-  const faults: InputFault[] = [];
-  const imei = parseImei(imeiSent, ['imei'], faults);
-  const accountNumber = parseAccount(accountSent, context, ['accountNumber'], faults);
-  rejectFaults(faults);
+/** Parses the key of a device; returns null, with a fault, if it is not valid. */
+function parseDevice(key: DeviceKey, context: OperationContext, faults: InputFault[]): Device | null {
+  const imei = parseImei(key.imei, ['imei'], faults);
+  const accountNumber = parseAccount(key.accountNumber, context, ['accountNumber'], faults);
   return imei === null || accountNumber === null ? null : { imei, accountNumber };
 }

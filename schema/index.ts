@@ -8,10 +8,10 @@ import './callback-listener.ts';
 import { withBoundedResponses } from './rules/response-size.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone, withPromisedSdl } from './rules/entities.ts';
-import { withScopes } from './rules/scopes.ts';
+import { withRules } from './rules/with-rules.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
-export const schema = withScopes(
+export const schema = withRules(
   withBoundedResponses(
     withPromisedSdl(
       withEntitiesAlone(

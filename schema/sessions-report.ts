@@ -1,5 +1,5 @@
 import { parseTimeZone, toDailySeries } from '../src/domain/daily-series.ts';
-import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
+import type { InputFault } from '../src/domain/errors.ts';
 import { parseImei } from '../src/domain/imei.ts';
 import { parseDurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, toFreshness } from '../src/domain/report-window.ts';
@@ -7,11 +7,10 @@ import { toSessionTotals } from '../src/domain/session.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
-import { checkArgumentsBelow, type ArgumentCheck } from './rules/arguments-below.ts';
+import { fieldRule } from './rules/field-rule.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
-import type { PlannedCalls } from './rules/planned-calls.ts';
 import { SessionRef, DailyUsageRef, SessionTotalsRef } from './session.ts';
 
 const SessionsReportInput = builder.inputType('SessionsReportInput', {
@@ -26,13 +25,9 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
   }),
 });
 
-const timeZoneCheck: ArgumentCheck = {
-  check({ timeZone }) {
-    const faults: InputFault[] = [];
-    parseTimeZone(timeZone, ['timeZone'], faults);
-    return faults;
-  },
-};
+const dailyRule = fieldRule({
+  prepare: ({ timeZone }: { readonly timeZone?: unknown }, _, faults) => parseTimeZone(timeZone, ['timeZone'], faults),
+});
 
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
   description: 'Sessions of one device in a window.',
@@ -72,19 +67,16 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
         'one without a startTime does not count. Dates mean UTC days, so in another time zone the first and last rows can be partial: ' +
         'send date-times with an offset to avoid that. If startDate is omitted or a keyword, the rows begin with the first session. ' +
         'If endDate is omitted, they end today; if it is a keyword, with the last session.',
-      extensions: { ...timeZoneCheck },
+      extensions: dailyRule.extensions,
       args: {
         timeZone: t.arg.string({
           defaultValue: 'UTC',
           description: 'Time zone of the days: an IANA name, such as "America/New_York".',
         }),
       },
-      resolve: ({ sessions, query }, { timeZone }, { now }) => {
-        const faults: InputFault[] = [];
-        const toDate = parseTimeZone(timeZone, ['timeZone'], faults);
-        rejectFaults(faults);
-        return toDate === null ? [] : toDailySeries(sessions, query.window, toDate, now());
-      },
+      resolve: dailyRule.resolver(({ sessions, query }: SessionsReport, toDate, { now }) =>
+        toDailySeries(sessions, query.window, toDate, now()),
+      ),
     }),
     freshness: t.field({
       type: FreshnessRef,
@@ -95,18 +87,16 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
   }),
 });
 
-const plannedReport: PlannedCalls = {
-  calls: {
-    asks: true,
-    plan(on, { input }: { readonly input: ReportInput }, { estimate, context }) {
-      const faults: InputFault[] = [];
-      const query = parseInput(input, context, faults);
-      if (query === null || faults.length > 0) return null;
-      const devices = [{ accountNumber: query.accountNumber, imeis: [query.imei], unnamed: null }];
-      return { ...on, devices, tick: estimate.sessions(on.tick, devices, query) };
-    },
+const reportRule = fieldRule({
+  scope: 'reports:read',
+  loads: true,
+  prepare: ({ input }: { readonly input: ReportInput }, context, faults) => parseInput(input, context, faults),
+  plan(query, on, { estimate }) {
+    const devices = [{ accountNumber: query.accountNumber, imeis: [query.imei], unnamed: null }];
+    estimate.sessions(devices, query);
+    return { ...on, devices };
   },
-};
+});
 
 builder.queryField('sessionsReport', (t) =>
   t.field({
@@ -120,14 +110,8 @@ builder.queryField('sessionsReport', (t) =>
         description: 'Account, device, window and session durations.',
       }),
     },
-    extensions: { ...plannedReport },
-    resolve: (_, { input }, context, info) => {
-      const faults: InputFault[] = [];
-      const query = parseInput(input, context, faults);
-      rejectFaults(faults);
-      checkArgumentsBelow(info, context);
-      return query === null ? null : context.loaders.sessions().load(query);
-    },
+    extensions: reportRule.extensions,
+    resolve: reportRule.resolver((_, query, { loaders }) => loaders.sessions().load(query)),
   }),
 );
 

@@ -4,8 +4,8 @@ import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
 import { NULL_SUM, toSumOrThrow } from './sum.ts';
 import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
-import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
-import type { ArgumentCheck } from './rules/arguments-below.ts';
+import type { InputFault } from '../src/domain/errors.ts';
+import { fieldRule } from './rules/field-rule.ts';
 
 export interface Device {
   readonly imei: Imei;
@@ -93,7 +93,12 @@ export interface TotalsOfUsage extends UsageTotals {
   readonly toBytesPercentiles: (percentiles: readonly number[]) => readonly number[] | Promise<readonly number[]>;
 }
 
-const percentilesCheck: ArgumentCheck = { check: ({ p }) => checkPercentiles(p) };
+const percentilesRule = fieldRule({
+  prepare({ p }: { readonly p: readonly number[] }, _, faults) {
+    checkPercentiles(p, faults);
+    return p;
+  },
+});
 
 export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').implement({
   description: 'Totals of the devices in usage. Devices in errors or missing do not count.',
@@ -123,7 +128,7 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
       description:
         'Bytes per device at each percentile (nearest rank), in the order of p. ' +
         'Devices with null bytes do not count; empty if there are no others.',
-      extensions: { ...percentilesCheck },
+      extensions: percentilesRule.extensions,
       args: {
         p: t.arg.floatList({
           required: true,
@@ -131,25 +136,22 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
           description: 'Percentiles from 0 to 100; at most 100 of them.',
         }),
       },
-      resolve: ({ toBytesPercentiles }, { p }) => {
-        rejectFaults(checkPercentiles(p));
-        return toBytesPercentiles(p);
-      },
+      resolve: percentilesRule.resolver(({ toBytesPercentiles }: TotalsOfUsage, p) => toBytesPercentiles(p)),
     }),
   }),
 });
 
 const MAX_PERCENTILES = 100;
 
-function checkPercentiles(percentiles: unknown): InputFault[] {
-  if (!Array.isArray(percentiles)) return [];
+function checkPercentiles(percentiles: readonly number[], faults: InputFault[]): void {
   if (percentiles.length > MAX_PERCENTILES) {
     const message = `This list has ${percentiles.length} percentiles. Send at most ${MAX_PERCENTILES}.`;
-    return [{ argumentPath: ['p'], message }];
+    faults.push({ argumentPath: ['p'], message });
+    return;
   }
-  return percentiles.flatMap((percentile: unknown, index) =>
-    typeof percentile === 'number' && percentile >= 0 && percentile <= 100
-      ? []
-      : [{ argumentPath: ['p', index], message: 'This is not a valid percentile. Send a number from 0 to 100.' }],
-  );
+  percentiles.forEach((percentile, index) => {
+    if (percentile >= 0 && percentile <= 100) return;
+    const message = 'This is not a valid percentile. Send a number from 0 to 100.';
+    faults.push({ argumentPath: ['p', index], message });
+  });
 }

@@ -31,6 +31,19 @@ export interface ResponseSize {
   bytes: number;
 }
 
+/** What the check before the run found out about a field: what its resolver will ask for, or why it may not run. */
+export interface PreparedField {
+  readonly asked: unknown;
+  readonly error: Error | null;
+}
+
+/** What is known about the fields of an operation before it runs, by their nodes in its document. */
+export interface PreparedFields {
+  readonly fields: Map<object, PreparedField>;
+  /** The estimated size of one row of each list, in bytes. */
+  rowBytes: ReadonlyMap<object, number>;
+}
+
 /** Everything that the resolvers of one operation use. */
 export interface OperationContext {
   readonly access: Access;
@@ -58,6 +71,8 @@ export interface OperationContext {
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
   /** Resolvers and loaders append to it while the operation runs. */
   readonly warnings: Warning[];
+  /** Filled before the operation runs. */
+  readonly prepared: PreparedFields;
   /** Updated while the operation runs. */
   readonly responseSize: ResponseSize;
 }

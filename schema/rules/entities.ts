@@ -10,7 +10,7 @@ import {
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { rejectFaults, ReportError, toInputError, type InputFault } from '../../src/domain/errors.ts';
 import { isImei } from '../../src/domain/imei.ts';
-import type { PlannedCalls } from './planned-calls.ts';
+import { fieldRule, scoped } from './field-rule.ts';
 
 interface EntitiesArguments {
   readonly representations: readonly unknown[];
@@ -27,9 +27,8 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
   const type = getNamedType(field.type);
   const names = new Set(isUnionType(type) ? type.getTypes().map(({ name }) => name) : []);
 
-  field.extensions = { ...field.extensions, ...plannedEntities };
+  field.extensions = { ...field.extensions, ...entitiesRule.extensions };
   field.resolve = (source, { representations }: EntitiesArguments, context, info) => {
-    rejectFaults(findTooMany(representations));
     return representations.map((representation, index) => {
       try {
         rejectForeign(representation, names);
@@ -44,28 +43,33 @@ export function withEntitiesAlone(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /** Plans the devices by account. Representations that will be rejected cost nothing. */
-const plannedEntities: PlannedCalls = {
-  calls: {
-    asks: false,
-    plan(on, { representations }, { context }) {
-      if (!Array.isArray(representations) || findTooMany(representations).length > 0) return null;
-      const imeisOf = new Map<string, string[]>();
-      let requests = 0;
-      for (const representation of representations as unknown[]) {
-        if (!isObject(representation)) continue;
-        const { __typename: name, imei, accountNumber: accountSent } = representation;
-        if (name === 'AggregatedReportRequest') requests += 1;
-        const accountNumber = accountSent ?? context.accountNumber;
-        if (name !== 'Device' || !isImei(imei) || !isAccountNumber(accountNumber)) continue;
-        const imeis = imeisOf.get(accountNumber);
-        if (imeis === undefined) imeisOf.set(accountNumber, [imei]);
-        else imeis.push(imei);
-      }
-      const devices = Array.from(imeisOf, ([accountNumber, imeis]) => ({ accountNumber, imeis, unnamed: null }));
-      return { ...on, devices, requests };
-    },
+const entitiesRule = fieldRule({
+  scope: 'reports:read',
+  prepare({ representations }: EntitiesArguments, _, faults) {
+    faults.push(...findTooMany(representations));
+    return { representations };
   },
-};
+  plan({ representations }, on, { context }) {
+    const imeisOf = new Map<string, Set<string>>();
+    let requests = 0;
+    for (const representation of representations) {
+      if (!isObject(representation)) continue;
+      const { __typename: name, imei, accountNumber: accountSent } = representation;
+      if (name === 'AggregatedReportRequest') requests += 1;
+      const accountNumber = accountSent ?? context.accountNumber;
+      if (name !== 'Device' || !isImei(imei) || !isAccountNumber(accountNumber)) continue;
+      const imeis = imeisOf.get(accountNumber);
+      if (imeis === undefined) imeisOf.set(accountNumber, new Set([imei]));
+      else imeis.add(imei);
+    }
+    const devices = Array.from(imeisOf, ([accountNumber, imeis]) => ({
+      accountNumber,
+      imeis: [...imeis],
+      unnamed: null,
+    }));
+    return { ...on, devices, requests };
+  },
+});
 
 const MAX_ENTITIES = 10_000;
 
@@ -97,11 +101,16 @@ function toFailure(error: unknown, index: number): unknown {
   return toInputError([locate(first), ...others.map(locate)]);
 }
 
-/** Makes `_Service.sdl` non-null, as the Federation specification demands and its library does not. Changes the schema, and returns it. */
+/**
+ * Makes `_Service.sdl` non-null, as the Federation specification demands and its library does not, and readable without a scope.
+ * Changes the schema, and returns it.
+ */
 export function withPromisedSdl(schema: GraphQLSchema): GraphQLSchema {
   const service = schema.getType('_Service');
   const sdl = isObjectType(service) ? service.getFields()['sdl'] : undefined;
-  if (sdl === undefined) throw new Error('the schema has no _Service.sdl');
+  const field = schema.getQueryType()?.getFields()['_service'];
+  if (sdl === undefined || field === undefined) throw new Error('the schema has no _Service.sdl');
   sdl.type = new GraphQLNonNull(GraphQLString);
+  field.extensions = { ...field.extensions, ...scoped(null) };
   return schema;
 }

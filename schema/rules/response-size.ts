@@ -3,21 +3,16 @@ import {
   getNullableType,
   isListType,
   isObjectType,
-  Kind,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
-  type SelectionSetNode,
 } from 'graphql';
 import type { OperationContext } from '../../src/context.ts';
 import { ReportError } from '../../src/domain/errors.ts';
 
 /** Enough for 100,000 devices with all their usage. */
 const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
-/** A number, an IMEI or a time, with quotes, colon and comma. */
-const BYTES_PER_VALUE = 24;
-
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
 
@@ -44,29 +39,19 @@ export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function count(list: unknown, { responseSize }: OperationContext, info: GraphQLResolveInfo): unknown {
+function count(
+  list: unknown,
+  { responseSize, prepared: { rowBytes } }: OperationContext,
+  info: GraphQLResolveInfo,
+): unknown {
   if (!Array.isArray(list)) return list;
   const root: unknown = info.rootValue;
-  const bytes = (responseSize.root === root ? responseSize.bytes : 0) + list.length * toRowBytes(info);
+  const perRow = info.fieldNodes.reduce((most, node) => Math.max(most, rowBytes.get(node) ?? 0), 0);
+  const bytes = (responseSize.root === root ? responseSize.bytes : 0) + list.length * perRow;
   if (bytes > MAX_RESPONSE_BYTES) throw toTooLarge();
   responseSize.root = root;
   responseSize.bytes = bytes;
   return list;
-}
-
-function toRowBytes({ fieldNodes, fragments }: GraphQLResolveInfo): number {
-  return fieldNodes.reduce((sum, { selectionSet }) => sum + toBytes(selectionSet, fragments), 0);
-}
-
-/** Estimates the bytes of one row with everything selected below it. A list below counts as one row; its rows count when it resolves. */
-function toBytes(selectionSet: SelectionSetNode | undefined, fragments: GraphQLResolveInfo['fragments']): number {
-  let bytes = BYTES_PER_VALUE;
-  for (const node of selectionSet?.selections ?? []) {
-    const below = node.kind === Kind.FRAGMENT_SPREAD ? fragments[node.name.value]?.selectionSet : node.selectionSet;
-    const name = node.kind === Kind.FIELD ? (node.alias ?? node.name).value : '';
-    bytes += name.length + toBytes(below, fragments);
-  }
-  return bytes;
 }
 
 function toTooLarge(): ReportError {

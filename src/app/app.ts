@@ -128,6 +128,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       toDownloadLink: (txid, format) =>
         `${config.publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
       warnings: operation.warnings,
+      prepared: { fields: new Map(), rowBytes: new Map() },
       responseSize: { root: undefined, bytes: 0 },
     };
   };
@@ -144,6 +145,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
               accessOf: guard.accessOf,
               createContext,
               documentLimits: config.documentLimits,
+              preparedOperationsMaxBytes: config.preparedOperationsMaxBytes,
               subscriptionLimit: {
                 maxPerPrincipal: config.subscriptionsPerPrincipal,
                 principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),

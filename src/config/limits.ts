@@ -16,6 +16,8 @@ export interface DocumentLimits {
 /** How large an operation may be, and how long it may take. */
 export interface LimitsConfig {
   readonly documentLimits: DocumentLimits;
+  /** Approximate memory of parsed, validated and compiled documents together. */
+  readonly preparedOperationsMaxBytes: number;
   readonly operationTimeoutMs: number;
   /** Subscriptions that a caller may have open; 0 for no limit. */
   readonly subscriptionsPerPrincipal: number;
@@ -29,6 +31,7 @@ export const LIMITS_VARIABLES = {
   MAX_ALIASES: int(500, 0, 100_000),
   MAX_DIRECTIVES: int(100, 0, 100_000),
   MAX_TOKENS: int(20_000, 1, 1_000_000),
+  PREPARED_OPERATIONS_MAX_BYTES: int(64 * 2 ** 20, 2 ** 20, 2 ** 34),
   OPERATION_TIMEOUT_MS: int(60_000, 1, 3_600_000),
   MAX_SUBSCRIPTIONS_PER_CALLER: int(100, 0, 1_000_000),
 };
@@ -46,6 +49,7 @@ export function toLimitsConfig(env: LimitsVariables): LimitsConfig {
       directives: env.MAX_DIRECTIVES,
       tokens: env.MAX_TOKENS,
     },
+    preparedOperationsMaxBytes: env.PREPARED_OPERATIONS_MAX_BYTES,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
     subscriptionsPerPrincipal: env.MAX_SUBSCRIPTIONS_PER_CALLER,
   };

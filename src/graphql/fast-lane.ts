@@ -1,18 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh } from '../http/forwarded.ts';
 import { readBody } from '../http/request-body.ts';
 import { createCancelSignal } from './execution/cancellation.ts';
-import type { PreparedOperations, Variables } from './execution/operation-cache.ts';
+import type { Documents } from './execution/documents.ts';
+import type { PreparedOperation } from './execution/prepared-operation.ts';
 import type { RunOperation } from './execution/run-operation.ts';
+import type { Variables } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
+import { toFormattedError, toStatus, withStatus } from './request-error.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
   readonly maxBodyBytes: number;
-  readonly preparedOperations: PreparedOperations;
+  readonly documents: Documents;
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
@@ -28,11 +32,11 @@ interface PlainRequest {
 }
 
 /**
- * Handles the usual request without Yoga's layers: a JSON POST of an operation that Yoga has already parsed and validated. Every
- * other request goes to Yoga, with its body already read and parsed, so that both lanes send the same responses.
+ * Handles the usual request without Yoga's layers: a JSON POST of a query or mutation that accepts JSON first. Every other request
+ * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, preparedOperations, runOperation, accessOf, createContext, maskError, yoga } = options;
+  const { path, maxBodyBytes, documents, runOperation, accessOf, createContext, maskError, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
@@ -43,22 +47,42 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     const text = bytes.toString('utf8');
     const body = parseJson(text);
     const plain = toPlainRequest(body);
-    const operation = plain === null ? undefined : preparedOperations.find(plain.query, plain.operationName);
     const mediaType = toMediaType(request.headers.accept);
-    if (plain !== null && operation !== undefined && mediaType !== null) {
-      const context = createContext(toOperationStart(request, response, accessOf(request)));
-      const result = await runOperation(operation, plain.variables, context);
-      // Without data nothing ran: the variables do not match, and Yoga knows how each media type reports that.
-      if (result.data !== undefined) {
-        send(response, 200, mediaType, result);
-        return;
-      }
+    const found = plain === null || mediaType === null ? null : find(plain);
+    if (plain === null || mediaType === null || found === null) {
+      yoga(Object.assign(request, { body: isFilled(body) ? body : text }), response);
+      return;
     }
-    yoga(Object.assign(request, { body: isFilled(body) ? body : text }), response);
+    const start = toOperationStart(request, response, accessOf(request));
+    const result: ExecutionResult =
+      'errors' in found
+        ? { errors: found.errors.map(maskError) }
+        : await runOperation(found.operation, plain.variables, createContext(start));
+    const { data, errors, ...others } = result;
+    if (data !== undefined || errors === undefined) {
+      send(response, 200, mediaType, result);
+      return;
+    }
+    const rejections = errors.map(withStatus);
+    const sent = { errors: rejections.map(toFormattedError), ...others };
+    send(response, toStatus(rejections, mediaType), mediaType, sent);
+  };
+
+  /** Null if Yoga has to answer: a subscription, or a document without the operation. */
+  const find = ({ query, operationName }: PlainRequest): Found | null => {
+    try {
+      const { errors, findOperation } = documents.read(query);
+      if (errors.length > 0) return { errors };
+      const operation = findOperation(operationName);
+      return operation === null || operation.kind === OperationTypeNode.SUBSCRIPTION ? null : { operation };
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
   };
 
   return (request, response) => {
-    if (request.method !== 'POST' || request.url !== path || !isJson(request)) {
+    if (request.method !== 'POST' || request.url !== path || !isJson(request) || TRACE_HEADER in request.headers) {
       yoga(request, response);
       return;
     }
@@ -69,6 +93,11 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     });
   };
 }
+
+type Found = { readonly operation: PreparedOperation } | { readonly errors: readonly GraphQLError[] };
+
+/** By this header a federation gateway asks for a trace, which only Yoga's plugins can add. */
+const TRACE_HEADER = 'apollo-federation-include-trace';
 
 function isJson({ headers }: IncomingMessage): boolean {
   const type = headers['content-type'];

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
 import type { DocumentLimits } from '../config/limits.ts';
@@ -8,27 +8,19 @@ import type { Access } from '../domain/access.ts';
 import { asksForFresh, isHost } from '../http/forwarded.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { toCancelSignal } from './execution/cancellation.ts';
-import { createDocumentCache, createPreparedOperations } from './execution/operation-cache.ts';
+import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane } from './fast-lane.ts';
-import { toErrorLocation, createMaskError } from './mask-error.ts';
+import { parseWithin } from './limits/parse-within.ts';
+import { createValidate } from './limits/validate-within.ts';
+import { createMaskError } from './mask-error.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
 import { useReadableBodies, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
-import { usePreparedOperations } from './plugins/use-prepared-operations.ts';
-import {
-  useSubscriptionBudget,
-  useSubscriptionLimit,
-  type SubscriptionLimit,
-} from './plugins/use-subscription-limits.ts';
-import {
-  useUnconditionalSubscriptions,
-  useMaxValidationErrors,
-  useNoIntrospection,
-  useNoSuggestions,
-} from './plugins/use-validation-rules.ts';
+import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
+import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
+import { withStatus } from './request-error.ts';
 
 /** The path of the API and of GraphiQL. */
 export const GRAPHQL_PATH = '/graphql';
@@ -43,6 +35,8 @@ export interface GraphqlServerOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly documentLimits: DocumentLimits;
+  /** Approximate memory of all prepared documents together. */
+  readonly preparedOperationsMaxBytes: number;
   readonly subscriptionLimit: SubscriptionLimit;
   readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
@@ -55,14 +49,19 @@ export interface GraphqlServerOptions {
   readonly logUnexpected: LogUnexpected;
 }
 
-/** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for operations that Yoga has already validated. */
+/** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for the usual request. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
-  const { documentLimits, subscriptionLimit, introspection, suggestions } = options;
+  const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, introspection, suggestions } = options;
   const maskError = createMaskError({ logUnexpected, suggestions });
-  const maskForYoga = (error: unknown): GraphQLError => toYogaError(maskError(error));
-  const preparedOperations = createPreparedOperations();
-  const runOperation = createRunOperation({ schema, maskError, reportCost });
+  const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
+  const documents = createDocuments({
+    schema,
+    parse: (text) => parseWithin(documentLimits, text),
+    validate: createValidate({ schema, introspection, suggestions }),
+    maxBytes: preparedOperationsMaxBytes,
+  });
+  const runOperation = createRunOperation({ maskError, reportCost });
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -79,7 +78,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     landingPage: false,
     cors: false,
     multipart: false,
-    parserAndValidationCache: createDocumentCache(),
+    parserAndValidationCache: false,
     logging: false,
     // A path that no request can have. By default, Yoga claims every URL that ends in /health.
     healthCheckEndpoint: ' ',
@@ -88,42 +87,22 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useCsrfPrevention(),
       useReadableBodies(),
       useNoBatching(),
-      useDocumentLimits(documentLimits),
-      useMaxValidationErrors(),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
-      ...(introspection ? [] : [useNoIntrospection()]),
-      ...(suggestions ? [] : [useNoSuggestions()]),
-      useUnconditionalSubscriptions(),
-      usePreparedOperations(preparedOperations, runOperation),
-      useSubscriptionBudget(schema, maskForYoga),
+      usePreparedDocuments(documents, runOperation, maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],
   });
   return createFastLane({
     path: GRAPHQL_PATH,
     maxBodyBytes: MAX_BODY_BYTES,
-    preparedOperations,
+    documents,
     runOperation,
     accessOf,
     createContext,
     maskError,
     yoga: (request, response) => void yoga(withHost(request), response),
   });
-}
-
-/** Extensions that set the HTTP status of a response without data. Yoga removes them before it sends the response. */
-const STATUS_EXTENSIONS: Readonly<Record<string, object>> = {
-  INTERNAL_SERVER_ERROR: { unexpected: true },
-  BUDGET_EXCEEDED: { http: { status: 400 } },
-  TOO_MANY_SUBSCRIPTIONS: { http: { status: 429 } },
-};
-
-function toYogaError(error: GraphQLError): GraphQLError {
-  const { code } = error.extensions;
-  const more = typeof code === 'string' ? STATUS_EXTENSIONS[code] : undefined;
-  if (more === undefined) return error;
-  return new GraphQLError(error.message, { ...toErrorLocation(error), extensions: { ...error.extensions, ...more } });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isObjectType } from 'graphql';
 import { schema } from '../../schema/index.ts';
-import { isPlanned } from '../../schema/rules/planned-calls.ts';
+import { findRule } from '../../schema/rules/field-rule.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
@@ -204,6 +204,6 @@ test('every field that declares a cost to gateways is counted', () => {
     JSON.stringify(field.extensions['directives'] ?? '').includes('"weight"'),
   );
   expect(costly.length).toBeGreaterThan(7);
-  const uncounted = costly.filter(({ field }) => !isPlanned(field.extensions) || !field.extensions.calls.asks);
+  const uncounted = costly.filter(({ field }) => findRule(field.extensions)?.plan == null);
   expect(uncounted.map(({ name }) => name)).toEqual([]);
 });

@@ -46,6 +46,7 @@ describe('a mutation', () => {
       schema,
       // The resolvers above do not use it.
       createContext: () => createFixedContext() as OperationContext,
+      preparedOperationsMaxBytes: 2 ** 25,
       documentLimits: readConfig({}).documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,

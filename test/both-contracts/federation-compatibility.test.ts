@@ -23,6 +23,7 @@ describe('a subgraph of this server', () => {
       schema: createProducts(),
       // The server needs it; the products do not.
       createContext: () => createFixedContext() as OperationContext,
+      preparedOperationsMaxBytes: 2 ** 25,
       documentLimits: readConfig({}).documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,

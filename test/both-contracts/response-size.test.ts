@@ -1,6 +1,7 @@
 import { buildSchema, executeSync, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withBoundedResponses } from '../../schema/rules/response-size.ts';
+import { createFindOperation } from '../../src/graphql/execution/prepared-operation.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -86,8 +87,13 @@ test('lists are counted together within one response, and anew for each event of
   const schema = withBoundedResponses(buildSchema('type Query { rows: [Row] } type Row { name: String }'));
   const contextValue = createFixedContext();
   const rows = Array.from({ length: 400_000 }, () => null);
-  const run = (rootValue: unknown, fields: string) =>
-    executeSync({ schema, document: parse(`{ ${fields} }`), rootValue, contextValue });
+  const run = (rootValue: unknown, fields: string) => {
+    const document = parse(`{ ${fields} }`);
+    const operation = createFindOperation(schema, document, () => undefined)(undefined);
+    if (operation === null) throw new Error('there is no operation');
+    contextValue.prepared.rowBytes = operation.rowBytes;
+    return executeSync({ schema, document: operation.document, rootValue, contextValue });
+  };
 
   for (let event = 0; event < 5; event += 1) expect(run({ rows }, 'rows { name }').errors).toBeUndefined();
   const twice = run({ rows }, 'rows { name } again: rows { name }');

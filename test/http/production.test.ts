@@ -139,7 +139,8 @@ describe('an unexpected error', () => {
           const context = createFixedContext() as OperationContext;
           return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
         },
-        documentLimits: readConfig({}).documentLimits,
+        preparedOperationsMaxBytes: 2 ** 25,
+      documentLimits: readConfig({}).documentLimits,
         subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
         reportCost: false,
         samples: null,

@@ -99,11 +99,20 @@ export function createQueryArbitrary(schema: GraphQLSchema): fc.Arbitrary<string
     '_service { sdl }',
     '__type(name: "Device") { name fields { name args { defaultValue } } }',
   );
-  return fc
+  const toQuery = (body: string, introspection: string, fragments: readonly string[]): string =>
+    `${HEAD} ${body.slice(0, -1)} ${introspection} }\n${fragments.join('\n')}`;
+  const conditioned = fc
+    .tuple(selections(toType('Query'), DEPTH, false), more)
+    .map(([body, also]) => toQuery(body, also, []));
+  const spread = fc
     .tuple(selections(toType('Query'), DEPTH, true), more, parts)
-    .map(
-      ([body, introspection, fragments]) => `${HEAD} ${body.slice(0, -1)} ${introspection} }\n${fragments.join('\n')}`,
-    );
+    .map(([body, also, fragments]) => toQuery(body, also, fragments));
+  // Fragments and conditions together are never compiled, so the two are generated apart as well.
+  return fc.oneof(
+    spread,
+    conditioned,
+    spread.map((query) => query.replace(/ @(?:include|skip)\([^)]*\)/g, '')),
+  );
 }
 
 interface VariableValues {

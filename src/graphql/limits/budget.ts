@@ -18,14 +18,3 @@ export function checkBudget(cost: number, limit: number): ReportError | null {
     budget: { cost: cost === Infinity ? null : cost, limit, wayOut: WAY_OUT },
   });
 }
-
-/** Counts the values in a JSON value, including lists and objects themselves. Stops counting just past `most`. */
-export function countValues(value: unknown, most: number): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  let counted = 1;
-  for (const inner of Object.values(value)) {
-    if (counted > most) break;
-    counted += countValues(inner, most - counted);
-  }
-  return counted;
-}

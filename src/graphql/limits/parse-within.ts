@@ -1,4 +1,4 @@
-import { GraphQLError, parse, type DocumentNode, type ParseOptions, type Source } from 'graphql';
+import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import type { DocumentLimits } from '../../config/limits.ts';
 import { measureOperations, type DocumentMeasure } from './document-measure.ts';
 
@@ -25,10 +25,10 @@ const LIMITS: readonly Limit[] = [
 const LESS = 'Ask for less at once, or split it into several operations.';
 
 /** Parses a document. Throws LimitError if it exceeds a limit, and graphql-js's own error if it is not GraphQL. */
-export function parseWithin(limits: DocumentLimits, source: string | Source, options?: ParseOptions): DocumentNode {
+export function parseWithin(limits: DocumentLimits, text: string): DocumentNode {
   const { tokens, depth } = limits;
   try {
-    const document = parse(source, { ...options, maxTokens: tokens });
+    const document = parse(text, { maxTokens: tokens });
     measureOperations(document).forEach((measure) => rejectOver(limits, measure));
     return document;
   } catch (error) {

@@ -1,12 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult, DocumentNode, GraphQLSchema } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { OperationContext } from '../../context.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { onResponseClose } from '../../http/response-close.ts';
-import { toVariableValues } from '../execution/operation-cache.ts';
-import { checkBudget } from '../limits/budget.ts';
-import { toCallPlan, type Variables } from '../limits/call-plan.ts';
 import type { MaskError } from '../mask-error.ts';
 
 /** How many subscriptions a caller may have open, and how callers are told apart. */
@@ -23,8 +19,8 @@ interface Exchange {
   readonly res: ServerResponse;
 }
 
-interface SubscribeEvent<Arguments> {
-  readonly args: Arguments;
+interface SubscribeEvent {
+  readonly args: { readonly contextValue: Exchange };
   readonly setResultAndStopExecution: (result: ExecutionResult) => void;
 }
 
@@ -42,7 +38,7 @@ export function useSubscriptionLimit(
     else openByPrincipal.set(principal, open);
   };
   return {
-    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent<{ readonly contextValue: Exchange }>) {
+    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent) {
       const { req, res } = args.contextValue;
       const principal = principalOf(req);
       if (maxPerPrincipal > 0 && (openByPrincipal.get(principal) ?? 0) >= maxPerPrincipal) {
@@ -61,33 +57,4 @@ function toLimitError(limit: number): ReportError {
     `You have ${limit} subscriptions open, the maximum per caller. End one of them, or poll aggregatedReportRequest.`,
     { limit },
   );
-}
-
-interface SubscribeArguments {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null;
-  readonly variableValues?: Variables | null;
-  readonly contextValue: OperationContext;
-}
-
-/**
- * Rejects a subscription if an event may cost more upstream calls than an operation may make. Queries and mutations are checked
- * when they run.
- */
-export function useSubscriptionBudget(schema: GraphQLSchema, maskError: MaskError): Plugin<OperationContext> {
-  return {
-    onSubscribe({ args, setResultAndStopExecution }: SubscribeEvent<SubscribeArguments>) {
-      const { document, variableValues, contextValue } = args;
-      const operationName = args.operationName ?? undefined;
-      const plan = toCallPlan(schema, document, operationName);
-      if (plan === null) return;
-      const { errors, coerced } = toVariableValues(schema, { document, operationName }, variableValues ?? {});
-      if (errors !== undefined) {
-        setResultAndStopExecution({ errors: errors.map(maskError) });
-        return;
-      }
-      const budgetError = checkBudget(plan.count(coerced, contextValue), contextValue.maxUpstreamCalls);
-      if (budgetError !== null) setResultAndStopExecution({ errors: [maskError(budgetError)] });
-    },
-  };
 }

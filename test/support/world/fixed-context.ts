@@ -24,6 +24,7 @@ export type ReadContext = Pick<
   | 'loaders'
   | 'warnings'
   | 'responseSize'
+  | 'prepared'
 >;
 
 export function createFixedContext(): ReadContext {
@@ -35,6 +36,7 @@ export function createFixedContext(): ReadContext {
     deadline: { signal: createFakeCancelSignal(), begin: () => undefined, rejectIfOver: () => undefined },
     operation: createOperation(createFakeCancelSignal(), true),
     warnings: [],
+    prepared: { fields: new Map(), rowBytes: new Map() },
     responseSize: { root: undefined, bytes: 0 },
     loaders: {
       usage: () => ({

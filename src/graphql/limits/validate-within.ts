@@ -3,7 +3,10 @@ import {
   validate,
   Kind,
   OperationTypeNode,
+  specifiedRules,
   type ASTVisitor,
+  type DocumentNode,
+  type GraphQLSchema,
   type SelectionSetNode,
   type ValidationContext,
   getNamedType,
@@ -12,8 +15,15 @@ import {
   type GraphQLNamedType,
   type ValidationRule,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { withoutSuggestion } from '../mask-error.ts';
+
+export interface ValidationOptions {
+  readonly schema: GraphQLSchema;
+  /** Whether callers may read the schema by introspection. */
+  readonly introspection: boolean;
+  /** Whether errors suggest similar names of the schema. */
+  readonly suggestions: boolean;
+}
 
 /** Maximum number of validation errors: each takes a search through the schema. graphql-js adds a note that there are more. */
 const MAX_FAULTS = 5;
@@ -23,32 +33,21 @@ const ABORTED = 'Validation aborted.';
 const TOO_MANY_SAME_FIELDS =
   'This document selects the same fields too often at one level to check that they are compatible. Select each field once.';
 
-/** Stops validation after a few faults, and says what to do about a document that is too complex to check. */
-export function useMaxValidationErrors(): Plugin {
-  return {
-    onValidate({ setValidationFn }) {
-      const validateSome: typeof validate = (schema, document, rules, options, typeInfo) =>
-        validate(schema, document, rules, { ...options, maxErrors: MAX_FAULTS }, typeInfo).map((error) =>
-          error.message === ABORTED ? new GraphQLError(TOO_MANY_SAME_FIELDS) : error,
-        );
-      setValidationFn(validateSome);
-    },
-  };
-}
-
-/**
- * Rejects a subscription whose only field has a condition: execution assumes that the field is there, and would fail without it.
- */
-export function useUnconditionalSubscriptions(): Plugin {
-  return {
-    onValidate({ addValidationRule }) {
-      addValidationRule(UnconditionalSubscriptions);
-    },
-  };
+/** Creates the function that validates documents. It stops after five faults, and says what to do about a document that is too complex. */
+export function createValidate({ schema, introspection, suggestions }: ValidationOptions) {
+  const rules = [...specifiedRules, UnconditionalSubscriptions, ...(introspection ? [] : [NoIntrospection])];
+  return (document: DocumentNode): readonly GraphQLError[] =>
+    validate(schema, document, rules, { maxErrors: MAX_FAULTS }).map((error) => {
+      if (error.message === ABORTED) return new GraphQLError(TOO_MANY_SAME_FIELDS);
+      return suggestions ? error : withoutSuggestion(error);
+    });
 }
 
 const CONDITIONS = ['skip', 'include'];
 
+/**
+ * Rejects a subscription whose only field has a condition: execution assumes that the field is there, and would fail without it.
+ */
 function UnconditionalSubscriptions(context: ValidationContext): ASTVisitor {
   const seen = new Set<string>();
   const check = ({ selections }: SelectionSetNode): void => {
@@ -78,14 +77,6 @@ function UnconditionalSubscriptions(context: ValidationContext): ASTVisitor {
 const SERVICE_TYPE = '_Service';
 
 /** Rejects every operation that reads the schema. `__typename` is allowed, because clients need it. */
-export function useNoIntrospection(): Plugin {
-  return {
-    onValidate({ addValidationRule }) {
-      addValidationRule(NoIntrospection);
-    },
-  };
-}
-
 const NoIntrospection: ValidationRule = (context) => ({
   Field(node) {
     const type = getNamedType(context.getType());
@@ -106,16 +97,4 @@ function isIntrospection(type: GraphQLNamedType): boolean {
 /** Whether a field is below one that was already rejected. */
 function isInside(parent: GraphQLCompositeType | null | undefined): boolean {
   return parent != null && isIntrospection(parent);
-}
-
-/** Removes suggested names of the schema from validation errors. */
-export function useNoSuggestions(): Plugin {
-  return {
-    onValidate:
-      () =>
-      ({ valid, result, setResult }) => {
-        if (valid) return;
-        setResult(result.map((error: unknown) => (error instanceof GraphQLError ? withoutSuggestion(error) : error)));
-      },
-  };
 }

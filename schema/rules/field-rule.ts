@@ -1,0 +1,83 @@
+import type { OperationContext } from '../../src/context.ts';
+import type { Scope } from '../../src/domain/access.ts';
+import type { InputFault } from '../../src/domain/errors.ts';
+import type { CallEstimate, ExpectedDevices } from '../../src/reports/call-estimate.ts';
+
+/** The objects that a selection set will apply to, as far as they are known before any upstream call. */
+export interface ExpectedObjects {
+  /** Their devices, if any. */
+  readonly devices: readonly ExpectedDevices[];
+  /** The maximum number of asynchronous reports among them. */
+  readonly requests: number;
+}
+
+/** What `plan` of a field works with. */
+export interface Planning {
+  readonly estimate: CallEstimate;
+  readonly context: OperationContext;
+  /** Position of the field in the operation; distinguishes its objects from those of other fields. */
+  readonly path: string;
+}
+
+/** The arguments of a field, coerced to their GraphQL types. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** What a field declares beside itself. It is evaluated before the operation runs; the resolver only loads. */
+export interface FieldRule {
+  /** The scope that a caller needs; null if none. */
+  readonly scope: Scope | null;
+  /** Whether the field fetches, so that a bad argument of a field below must reject it first. */
+  readonly loads: boolean;
+  /**
+   * Parses the arguments into what the resolver gets instead of them, and adds their faults. Null only with a fault. Throws
+   * ReportError if the caller may not ask for it.
+   */
+  readonly prepare: ((args: Arguments, context: OperationContext, faults: InputFault[]) => unknown) | null;
+  /** Adds the field's upstream calls to the estimate, and returns the objects that its selection set will apply to. */
+  readonly plan: ((asked: unknown, on: ExpectedObjects, planning: Planning) => ExpectedObjects) | null;
+}
+
+/** The rule of a field whose resolver gets `Asked`: `extensions` and `resolver` are for the field's options. */
+export interface TypedRule<Asked> {
+  readonly extensions: { readonly rule: FieldRule };
+  /** The resolver of the field, with what `prepare` returned instead of the arguments. */
+  resolver<Source, Result>(
+    load: (source: Source, asked: Asked, context: OperationContext) => Result,
+  ): (source: Source, args: object, context: OperationContext) => Result;
+}
+
+export interface RuleOptions<Args, Asked> {
+  readonly scope?: Scope;
+  readonly loads?: boolean;
+  readonly prepare: (args: Args, context: OperationContext, faults: InputFault[]) => Asked | null;
+  readonly plan?: (asked: Asked, on: ExpectedObjects, planning: Planning) => ExpectedObjects;
+}
+
+/** Declares the rule of a field. `Args` are its arguments as GraphQL coerces them. */
+export function fieldRule<Args, Asked>(options: RuleOptions<Args, Asked>): TypedRule<Asked> {
+  const { scope = null, loads = false, prepare, plan = null } = options;
+  return {
+    // The arguments are those that the schema declares for the field, and `asked` is what `prepare` returned for them.
+    extensions: { rule: { scope, loads, prepare: prepare as FieldRule['prepare'], plan: plan as FieldRule['plan'] } },
+    resolver: (load) => (source, asked, context) => load(source, asked as Asked, context),
+  };
+}
+
+/** The extensions of a field that requires a scope and nothing else; null if it requires none. */
+export function scoped(scope: Scope | null): { readonly rule: FieldRule } {
+  return { rule: { scope, loads: false, prepare: null, plan: null } };
+}
+
+/** The rule in the extensions of a field; null if it declares none. */
+export function findRule(extensions: Readonly<{ rule?: unknown }>): FieldRule | null {
+  const { rule } = extensions;
+  return typeof rule === 'object' && rule !== null ? (rule as FieldRule) : null;
+}
+
+/** The objects of a page of devices, whose IMEIs are known only once the page is read. */
+export function toPageOfDevices(on: ExpectedObjects, rows: number, path: string): ExpectedObjects {
+  return {
+    devices: [{ accountNumber: '', imeis: [], unnamed: { name: path, count: on.requests * rows } }],
+    requests: 0,
+  };
+}

@@ -1,0 +1,91 @@
+import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { createFindOperation, type FindOperation } from './prepared-operation.ts';
+
+/** A text that is GraphQL; `errors` are those of its validation. */
+export interface ReadDocument {
+  readonly document: DocumentNode;
+  readonly errors: readonly GraphQLError[];
+  /** Finds an operation of a valid document. */
+  readonly findOperation: FindOperation;
+}
+
+/** Documents by their text, each parsed, validated and prepared once. The least recently used ones are dropped first. */
+export interface Documents {
+  /** Reads a text. Throws GraphQLError if it is not GraphQL, or exceeds a limit. */
+  read(text: string): ReadDocument;
+}
+
+export interface DocumentsOptions {
+  readonly schema: GraphQLSchema;
+  /** Parses a text within the limits. Throws GraphQLError. */
+  readonly parse: (text: string) => DocumentNode;
+  /** Returns the errors of a document; none if it is valid. */
+  readonly validate: (document: DocumentNode) => readonly GraphQLError[];
+  /** Approximate memory of all documents together, with what is prepared and compiled for them. */
+  readonly maxBytes: number;
+}
+
+/** Measured: 90 for a comment, 240 for a value, 490 for a field by itself. */
+const BYTES_PER_TOKEN = 400;
+const BYTES_PER_CHARACTER = 2;
+
+type Entry = { bytes: number } & ({ readonly read: ReadDocument } | { readonly error: GraphQLError });
+
+/** Creates an empty cache of documents. A text of 40 kB can take 5 MB when it is parsed, so what counts is that size. */
+export function createDocuments({ schema, parse, validate, maxBytes }: DocumentsOptions): Documents {
+  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
+
+  const create = (text: string): Entry => {
+    const textBytes = BYTES_PER_TOKEN + text.length * BYTES_PER_CHARACTER;
+    let document: DocumentNode;
+    try {
+      document = parse(text);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return { error: withCode(error, 'GRAPHQL_PARSE_FAILED'), bytes: textBytes };
+    }
+    const errors = validate(document).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+    const entry: Entry = {
+      bytes: textBytes + countTokens(document) * BYTES_PER_TOKEN,
+      read: {
+        document,
+        errors,
+        findOperation: createFindOperation(schema, document, (bytes) => {
+          entry.bytes += bytes;
+          if (entries.peek(text) !== entry) return;
+          // An entry that is set again keeps its size.
+          entries.delete(text);
+          entries.set(text, entry);
+        }),
+      },
+    };
+    return entry;
+  };
+
+  return {
+    read(text) {
+      let entry = entries.get(text);
+      if (entry === undefined) {
+        entry = create(text);
+        entries.set(text, entry);
+      }
+      if ('error' in entry) throw entry.error;
+      return entry.read;
+    },
+  };
+}
+
+/** GraphQL over HTTP: the status is 400, unless the response is `application/json`. An error that has a status keeps it. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  return Object.assign(error, {
+    extensions: { http: { spec: true, status: 400 }, ...error.extensions, code: error.extensions['code'] ?? code },
+  });
+}
+
+/** Comments count, too, because a parsed document holds them. */
+function countTokens({ loc }: DocumentNode): number {
+  let tokens = 1;
+  for (let token = loc?.startToken ?? null; token !== null; token = token.next) tokens += 1;
+  return tokens;
+}

@@ -1,0 +1,91 @@
+import {
+  getOperationAST,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationTypeNode,
+} from 'graphql';
+import { compile, interpret, type Execute } from './executor.ts';
+import { selectFields, type Selection } from './selected-fields.ts';
+import { createReadVariables, toExecutable, toExecutableSchema, type ReadVariables } from './variables.ts';
+
+/** An operation that has been validated, with all that can be known about it without its variables. */
+export interface PreparedOperation extends Selection {
+  readonly kind: OperationTypeNode;
+  readonly readVariables: ReadVariables;
+  /** What to execute it with. Its variables have the names of `readVariables`. */
+  readonly document: DocumentNode;
+  readonly schema: GraphQLSchema;
+  readonly execute: Execute;
+}
+
+/** The operation of a document by its name; without a name, its only operation. Null if there is none. */
+export type FindOperation = (operationName: string | undefined) => PreparedOperation | null;
+
+/** Most documents of a client that writes values into them never come again, and compiling one costs more than a run. */
+const RUNS_BEFORE_COMPILING = 1;
+/** Measured: the compiled code of a field, its closures, and what its resolver is told about it. */
+const BYTES_PER_COMPILED_FIELD = 6_000;
+const BYTES_PER_PREPARED_FIELD = 1_000;
+
+/** Prepares the operations of a valid document when they are first asked for. `onGrowth` gets the estimated bytes that each takes. */
+export function createFindOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  onGrowth: (bytes: number) => void,
+): FindOperation {
+  const prepared = new Map<string | undefined, PreparedOperation | null>();
+  const executableSchema = toExecutableSchema(schema);
+  let shared: (ReturnType<typeof toExecutable> & { readonly fragments: Fragments }) | null = null;
+
+  const prepare: FindOperation = (operationName) => {
+    const operation = getOperationAST(document, operationName);
+    if (operation === null || operation === undefined) return null;
+    if (shared === null) {
+      const executable = toExecutable(document);
+      shared = { ...executable, fragments: toFragments(executable.document) };
+    }
+    const { document: executable, toName, fragments } = shared;
+    const rootType = schema.getRootType(operation.operation);
+    const executableOperation = getOperationAST(executable, operationName);
+    if (!rootType || !executableOperation) return null;
+    const selection = selectFields(schema, fragments, rootType, executableOperation.selectionSet);
+    onGrowth(selection.size * BYTES_PER_PREPARED_FIELD);
+
+    let runs = 0;
+    let execute: Execute = interpret(executableSchema, executable, operationName);
+    return {
+      ...selection,
+      kind: operation.operation,
+      readVariables: createReadVariables(schema, operation, toName),
+      document: executable,
+      schema: executableSchema,
+      execute(variables, context) {
+        runs += 1;
+        if (runs === RUNS_BEFORE_COMPILING + 1) {
+          const compiled = compile(executableSchema, executable, operationName);
+          execute = compiled ?? execute;
+          if (compiled !== null) onGrowth(selection.size * BYTES_PER_COMPILED_FIELD);
+        }
+        return execute(variables, context);
+      },
+    };
+  };
+  return (operationName) => {
+    const known = prepared.get(operationName);
+    if (known !== undefined) return known;
+    const operation = prepare(operationName);
+    // A caller can send any name, so one that finds nothing is not remembered.
+    if (operation !== null) prepared.set(operationName, operation);
+    return operation;
+  };
+}
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+function toFragments({ definitions }: DocumentNode): Fragments {
+  return new Map(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+}

@@ -1,0 +1,187 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isListType,
+  isObjectType,
+  Kind,
+  visit,
+  BREAK,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { findRule, type Arguments, type FieldRule } from '../../../schema/rules/field-rule.ts';
+import type { VariableValues } from './variables.ts';
+
+/** A field of an operation that has a rule, or that leads to one that has. */
+export interface SelectedField {
+  /** Name of the field in the response. */
+  readonly key: string;
+  /** Position of the field in the operation. */
+  readonly path: string;
+  readonly rule: FieldRule | null;
+  /** Returns a node that selects the field with these variables; null if none does. */
+  readonly findIncluded: (variables: VariableValues) => FieldNode | null;
+  /** Coerces the arguments. Throws GraphQLError if they do not match their types. */
+  readonly readArguments: (variables: VariableValues) => Arguments;
+  readonly below: readonly SelectedField[];
+}
+
+/** What a walk over the selection of an operation finds. */
+export interface Selection {
+  readonly fields: readonly SelectedField[];
+  /** The estimated bytes of one row of each list, by the nodes that select it. */
+  readonly rowBytes: ReadonlyMap<object, number>;
+  /** Number of fields, with fragments spread and for each type that a fragment can apply to. */
+  readonly size: number;
+}
+
+/** Whether a selection is included, given the variables with their defaults. */
+type IsIncluded = (variables: VariableValues) => boolean;
+
+interface Selected {
+  readonly node: FieldNode;
+  readonly conditions: readonly IsIncluded[];
+}
+
+interface ConditionedSet {
+  readonly selectionSet: SelectionSetNode;
+  readonly conditions: readonly IsIncluded[];
+}
+
+/** A number, an IMEI or a time, with quotes, colon and comma. */
+const BYTES_PER_VALUE = 24;
+
+/** Walks the selection of a valid operation once, with its fragments spread. */
+export function selectFields(
+  schema: GraphQLSchema,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  rootType: GraphQLObjectType,
+  root: SelectionSetNode,
+): Selection {
+  const rowBytes = new Map<object, number>();
+  let size = 0;
+
+  const walk = (
+    sets: readonly ConditionedSet[],
+    type: GraphQLNamedType,
+    path: string,
+  ): { readonly fields: SelectedField[]; readonly bytes: number } => {
+    if (isAbstractType(type)) {
+      const each = schema.getPossibleTypes(type).map((possible) => walk(sets, possible, `${path}/${possible.name}`));
+      return { fields: each.flatMap(({ fields }) => fields), bytes: Math.max(0, ...each.map(({ bytes }) => bytes)) };
+    }
+    const fields: SelectedField[] = [];
+    let bytes = 0;
+    if (!isObjectType(type)) return { fields, bytes };
+    for (const [key, selected] of collect(sets, type, schema, fragments)) {
+      bytes += key.length + BYTES_PER_VALUE;
+      size += 1;
+      const [first] = selected;
+      const field = first === undefined ? undefined : type.getFields()[first.node.name.value];
+      if (first === undefined || field === undefined) continue;
+      const setsBelow = selected.flatMap(({ node: { selectionSet }, conditions }) =>
+        selectionSet === undefined ? [] : [{ selectionSet, conditions }],
+      );
+      const fieldPath = `${path}/${key}`;
+      const below = walk(setsBelow, getNamedType(field.type), fieldPath);
+      bytes += below.bytes;
+      if (isListType(getNullableType(field.type))) {
+        for (const { node } of selected) {
+          rowBytes.set(node, Math.max(rowBytes.get(node) ?? 0, BYTES_PER_VALUE + below.bytes));
+        }
+      }
+      const rule = findRule(field.extensions);
+      if (rule === null && below.fields.length === 0) continue;
+      const readArguments = createArgumentReader(field, first.node);
+      fields.push({
+        key,
+        path: fieldPath,
+        rule,
+        findIncluded: createFinder(selected),
+        readArguments,
+        below: below.fields,
+      });
+    }
+    return { fields, bytes };
+  };
+
+  const { fields } = walk([{ selectionSet: root, conditions: [] }], rootType, '');
+  return { fields, rowBytes, size };
+}
+
+/** The fields that selection sets select on an object type, by response key, with fragments spread. */
+function collect(
+  sets: readonly ConditionedSet[],
+  type: GraphQLObjectType,
+  schema: GraphQLSchema,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): ReadonlyMap<string, readonly Selected[]> {
+  const byKey = new Map<string, Selected[]>();
+  const applies = (typeName: string | undefined): boolean => {
+    if (typeName === undefined || typeName === type.name) return true;
+    const condition = schema.getType(typeName);
+    return isAbstractType(condition) && schema.isSubType(condition, type);
+  };
+  const add = ({ selectionSet, conditions: before }: ConditionedSet): void => {
+    for (const node of selectionSet.selections) {
+      const own = toConditions(node);
+      const conditions = own.length === 0 ? before : [...before, ...own];
+      if (node.kind === Kind.FIELD) {
+        const key = (node.alias ?? node.name).value;
+        const selected = byKey.get(key);
+        if (selected === undefined) byKey.set(key, [{ node, conditions }]);
+        else selected.push({ node, conditions });
+        continue;
+      }
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+      if (fragment === undefined || !applies(fragment.typeCondition?.name.value)) continue;
+      add({ selectionSet: fragment.selectionSet, conditions });
+    }
+  };
+  for (const set of sets) add(set);
+  return byKey;
+}
+
+/** The conditions of @skip and @include. One that is neither a Boolean nor a variable is rejected before anything runs. */
+function toConditions({ directives = [] }: SelectionNode): IsIncluded[] {
+  return directives.flatMap(({ name, arguments: args = [] }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return [];
+    const wanted = name.value === 'include';
+    const value = args.find((arg) => arg.name.value === 'if')?.value;
+    if (value?.kind === Kind.BOOLEAN) return [() => value.value === wanted];
+    return value?.kind === Kind.VARIABLE ? [(variables) => variables[value.name.value] === wanted] : [];
+  });
+}
+
+function createFinder(selected: readonly Selected[]): SelectedField['findIncluded'] {
+  const always = selected.find(({ conditions }) => conditions.length === 0);
+  if (always !== undefined) return () => always.node;
+  return (variables) =>
+    selected.find(({ conditions }) => conditions.every((isIncluded) => isIncluded(variables)))?.node ?? null;
+}
+
+/** Arguments without variables are read once. */
+function createArgumentReader(field: GraphQLField<unknown, unknown>, node: FieldNode): SelectedField['readArguments'] {
+  if (node.arguments?.some(hasVariable) === true) return (variables) => getArgumentValues(field, node, variables);
+  let always: Arguments | null = null;
+  return () => (always ??= getArgumentValues(field, node));
+}
+
+function hasVariable(node: NonNullable<FieldNode['arguments']>[number]): boolean {
+  let found = false;
+  visit(node, {
+    Variable() {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
