@@ -26,41 +26,64 @@ export interface CallEstimate {
   usage(devices: readonly ExpectedDevices[], query: Omit<UnresolvedUsageQuery, 'accountNumber'>): void;
   /** Adds one call for a whole account. */
   account(query: UnresolvedUsageQuery): void;
-  /** Infinity if the number of devices has no bound. */
+  /** The number of calls; Infinity if the number of devices has no bound. */
   total(): number;
+  /** At least the total, and cheap: each device counts as often as it is named, as a call of its own. */
+  upperBound(): number;
+}
+
+/** Devices that are asked for, and the key of what is asked about them. */
+interface Asked {
+  readonly devices: ExpectedDevices;
+  readonly toKey: () => string;
 }
 
 /** Creates an empty estimate. */
 export function createCallEstimate(): CallEstimate {
-  const sessions = new Map<string, DeviceCount>();
-  const usage = new Map<string, DeviceCount>();
-  const accounts = new Set<string>();
+  const sessions: Asked[] = [];
+  const usage: Asked[] = [];
+  const accounts: UnresolvedUsageQuery[] = [];
   let others = 0;
+  let bound = 0;
 
-  const addTo = (counts: Map<string, DeviceCount>, key: string, devices: ExpectedDevices): void => {
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, createDeviceCount(devices));
-    else known.add(devices);
+  const add = (asked: Asked[], devices: ExpectedDevices, toKey: () => string): void => {
+    bound += devices.imeis.length + (devices.unnamed?.count ?? 0);
+    asked.push({ devices, toKey });
   };
   return {
     add: (calls) => void (others += calls),
-    sessions(devices, { window, durationLow, durationHigh }) {
+    sessions(devices, { window: { start, end }, durationLow, durationHigh }) {
       for (const each of devices) {
-        const { start, end } = window;
-        addTo(sessions, JSON.stringify([each.accountNumber, start?.text, end?.text, durationLow, durationHigh]), each);
+        const { accountNumber } = each;
+        add(sessions, each, () => JSON.stringify([accountNumber, start?.text, end?.text, durationLow, durationHigh]));
       }
     },
     usage(devices, query) {
-      for (const each of devices) addTo(usage, toUsageQueryKey({ ...query, accountNumber: each.accountNumber }), each);
+      for (const each of devices) {
+        add(usage, each, () => toUsageQueryKey({ ...query, accountNumber: each.accountNumber }));
+      }
     },
-    account: (query) => void accounts.add(toUsageQueryKey(query)),
+    account: (query) => void accounts.push(query),
+    upperBound: () => others + accounts.length + bound,
     total() {
-      let calls = others + accounts.size;
-      for (const devices of sessions.values()) calls += devices.count();
-      for (const devices of usage.values()) calls += Math.ceil(devices.count() / MAX_DEVICES_PER_CALL);
+      let calls = others + new Set(accounts.map(toUsageQueryKey)).size;
+      for (const devices of countByKey(sessions)) calls += devices;
+      for (const devices of countByKey(usage)) calls += Math.ceil(devices / MAX_DEVICES_PER_CALL);
       return calls;
     },
   };
+}
+
+/** The number of devices of each query, each counted once. */
+function countByKey(asked: readonly Asked[]): number[] {
+  const counts = new Map<string, DeviceCount>();
+  for (const { devices, toKey } of asked) {
+    const key = toKey();
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, createDeviceCount(devices));
+    else known.add(devices);
+  }
+  return Array.from(counts.values(), (devices) => devices.count());
 }
 
 /** Counts the devices of one query, each once. */

@@ -1,23 +1,20 @@
 import {
-  getArgumentValues,
   getNamedType,
   getNullableType,
   isAbstractType,
   isListType,
   isObjectType,
   Kind,
-  visit,
-  BREAK,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { findRule, type Arguments, type FieldRule } from '../../../schema/rules/field-rule.ts';
+import { findRule, type FieldRule } from '../../../schema/rules/field-rule.ts';
+import { createReadArguments, type ReadArguments } from './argument-reader.ts';
 import type { VariableValues } from './variables.ts';
 
 /** A field of an operation that has a rule, or that leads to one that has. */
@@ -29,8 +26,7 @@ export interface SelectedField {
   readonly rule: FieldRule | null;
   /** Returns a node that selects the field with these variables; null if none does. */
   readonly findIncluded: (variables: VariableValues) => FieldNode | null;
-  /** Coerces the arguments. Throws GraphQLError if they do not match their types. */
-  readonly readArguments: (variables: VariableValues) => Arguments;
+  readonly readArguments: ReadArguments;
   readonly below: readonly SelectedField[];
 }
 
@@ -100,7 +96,7 @@ export function selectFields(
       }
       const rule = findRule(field.extensions);
       if (rule === null && below.fields.length === 0) continue;
-      const readArguments = createArgumentReader(field, first.node);
+      const readArguments = createReadArguments(field, first.node);
       fields.push({
         key,
         path: fieldPath,
@@ -166,22 +162,4 @@ function createFinder(selected: readonly Selected[]): SelectedField['findInclude
   if (always !== undefined) return () => always.node;
   return (variables) =>
     selected.find(({ conditions }) => conditions.every((isIncluded) => isIncluded(variables)))?.node ?? null;
-}
-
-/** Arguments without variables are read once. */
-function createArgumentReader(field: GraphQLField<unknown, unknown>, node: FieldNode): SelectedField['readArguments'] {
-  if (node.arguments?.some(hasVariable) === true) return (variables) => getArgumentValues(field, node, variables);
-  let always: Arguments | null = null;
-  return () => (always ??= getArgumentValues(field, node));
-}
-
-function hasVariable(node: NonNullable<FieldNode['arguments']>[number]): boolean {
-  let found = false;
-  visit(node, {
-    Variable() {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
 }

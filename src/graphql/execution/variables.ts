@@ -3,6 +3,7 @@ import {
   getVariableValues,
   GraphQLScalarType,
   isInputType,
+  isNonNullType,
   Kind,
   typeFromAST,
   valueFromAST,
@@ -10,6 +11,7 @@ import {
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
@@ -67,34 +69,43 @@ export function createReadVariables(
   { variableDefinitions: definitions = [] }: OperationDefinitionNode,
   toName: (variable: string) => string,
 ): ReadVariables {
-  const names = definitions.map(({ variable }) => [variable.name.value, toName(variable.name.value)] as const);
-  const proto = definitions.find(({ variable }) => variable.name.value === '__proto__');
-  if (definitions.length === 0) return () => ({ values: createValues() });
+  const readers = definitions.map((definition) => createReader(schema, definition, toName));
   return (sent) => {
-    const { errors, coerced } = getVariableValues(schema, definitions, sent, { maxErrors: MAX_REPORTED_FAULTS });
-    if (errors !== undefined) return { errors };
-    const values = createValues();
-    for (const [name, safeName] of names) if (Object.hasOwn(coerced, name)) values[safeName] = coerced[name];
-    if (proto !== undefined) readProto(schema, proto, sent, (value) => (values[toName('__proto__')] = value));
+    // Without a prototype, so that nothing is found that was not sent.
+    const values = Object.create(null) as Record<string, unknown>;
+    for (const read of readers) {
+      if (read(sent, values)) continue;
+      const { errors = [] } = getVariableValues(schema, definitions, sent, { maxErrors: MAX_REPORTED_FAULTS });
+      return { errors };
+    }
     return { values };
   };
 }
 
-function createValues(): Record<string, unknown> {
-  return Object.create(null) as Record<string, unknown>;
-}
+/** Reads one variable into the values; returns false if it does not match its type. */
+type Reader = (sent: Variables, values: Record<string, unknown>) => boolean;
 
-/** Reads the variable `__proto__`, which graphql-js checks but loses: it assigns to that name in an ordinary object. */
-function readProto(
+function createReader(
   schema: GraphQLSchema,
-  { type: typeNode, defaultValue }: VariableDefinitionNode,
-  sent: Variables,
-  set: (value: unknown) => void,
-): void {
+  { variable, type: typeNode, defaultValue }: VariableDefinitionNode,
+  toName: (variable: string) => string,
+): Reader {
+  const sentName = variable.name.value;
+  const name = toName(sentName);
   // typeFromAST has an overload for each kind of node, and none for all.
-  const type =
-    typeNode.kind === Kind.NAMED_TYPE ? typeFromAST(schema, typeNode) : typeFromAST(schema, typeNode as never);
-  if (!isInputType(type)) return;
-  if (Object.hasOwn(sent, '__proto__')) set(coerceInputValue(sent['__proto__'], type));
-  else if (defaultValue !== undefined) set(valueFromAST(defaultValue, type));
+  const type = typeFromAST(schema, typeNode as NamedTypeNode);
+  if (!isInputType(type))
+    throw new Error(`the variable $${sentName} has no input type, so its document was not validated`);
+  const fallback = defaultValue === undefined ? undefined : valueFromAST(defaultValue, type);
+  return (sent, values) => {
+    const value = Object.hasOwn(sent, sentName) ? sent[sentName] : undefined;
+    if (value === undefined) {
+      if (fallback !== undefined) values[name] = fallback;
+      return fallback !== undefined || !isNonNullType(type);
+    }
+    let isValid = true;
+    const coerced: unknown = coerceInputValue(value, type, () => (isValid = false));
+    values[name] = coerced;
+    return isValid;
+  };
 }
