@@ -1,5 +1,4 @@
 import {
-  coerceInputValue,
   getVariableValues,
   GraphQLScalarType,
   isInputType,
@@ -15,6 +14,7 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { createCoerceInput, MISMATCH } from './coerce-input.ts';
 
 /** Values by the name of the variable, as a caller sent them. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -96,6 +96,7 @@ function createReader(
   const type = typeFromAST(schema, typeNode as NamedTypeNode);
   if (!isInputType(type))
     throw new Error(`the variable $${sentName} has no input type, so its document was not validated`);
+  const coerce = createCoerceInput(type);
   const fallback = defaultValue === undefined ? undefined : valueFromAST(defaultValue, type);
   return (sent, values) => {
     const value = Object.hasOwn(sent, sentName) ? sent[sentName] : undefined;
@@ -103,9 +104,7 @@ function createReader(
       if (fallback !== undefined) values[name] = fallback;
       return fallback !== undefined || !isNonNullType(type);
     }
-    let isValid = true;
-    const coerced: unknown = coerceInputValue(value, type, () => (isValid = false));
-    values[name] = coerced;
-    return isValid;
+    values[name] = coerce(value);
+    return values[name] !== MISMATCH;
   };
 }
