@@ -10,7 +10,10 @@ export interface ReadDocument {
   readonly findOperation: FindOperation;
 }
 
-/** Documents by their text, each parsed, validated and prepared once. The least recently used ones are dropped first. */
+/**
+ * Documents by their text, each parsed, validated and prepared once. The least recently used ones are dropped first, and those that
+ * were read only once before any other.
+ */
 export interface Documents {
   /** Reads a text. Throws GraphQLError if it is not GraphQL, or exceeds a limit. */
   read(text: string): ReadDocument;
@@ -26,6 +29,7 @@ export interface DocumentsOptions {
   readonly maxBytes: number;
 }
 
+const SHARE_OF_READ_ONCE = 0.3;
 /** Measured: 90 for a comment, 240 for a value, 490 for a field by itself. */
 const BYTES_PER_TOKEN = 400;
 const BYTES_PER_CHARACTER = 2;
@@ -34,7 +38,11 @@ type Entry = { bytes: number } & ({ readonly read: ReadDocument } | { readonly e
 
 /** Creates an empty cache of documents. A text of 40 kB can take 5 MB when it is parsed, so what counts is that size. */
 export function createDocuments({ schema, parse, validate, maxBytes }: DocumentsOptions): Documents {
-  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
+  const createCache = (share: number): LRUCache<string, Entry> =>
+    new LRUCache({ maxSize: Math.ceil(maxBytes * share), sizeCalculation: ({ bytes }) => bytes });
+  // A client that writes values into its documents sends each only once. Such documents must not displace those that come again.
+  const readOnce = createCache(SHARE_OF_READ_ONCE);
+  const readAgain = createCache(1 - SHARE_OF_READ_ONCE);
 
   const create = (text: string): Entry => {
     const textBytes = BYTES_PER_TOKEN + text.length * BYTES_PER_CHARACTER;
@@ -53,10 +61,9 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
         errors,
         findOperation: createFindOperation(schema, document, (bytes) => {
           entry.bytes += bytes;
-          if (entries.peek(text) !== entry) return;
-          // An entry that is set again keeps its size.
-          entries.delete(text);
-          entries.set(text, entry);
+          const cache = [readOnce, readAgain].find((each) => each.peek(text) === entry);
+          // An entry that is only set again keeps its size.
+          if (cache?.delete(text) === true) cache.set(text, entry);
         }),
       },
     };
@@ -65,10 +72,12 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
 
   return {
     read(text) {
-      let entry = entries.get(text);
+      let entry = readAgain.get(text);
       if (entry === undefined) {
-        entry = create(text);
-        entries.set(text, entry);
+        const known = readOnce.get(text);
+        entry = known ?? create(text);
+        if (known !== undefined) readOnce.delete(text);
+        (known === undefined ? readOnce : readAgain).set(text, entry);
       }
       if ('error' in entry) throw entry.error;
       return entry.read;

@@ -25,9 +25,11 @@ export type FindOperation = (operationName: string | undefined) => PreparedOpera
 
 /** Most documents of a client that writes values into them never come again, and compiling one costs more than a run. */
 const RUNS_BEFORE_COMPILING = 1;
-/** Measured: the compiled code of a field, its closures, and what its resolver is told about it. */
-const BYTES_PER_COMPILED_FIELD = 6_000;
-const BYTES_PER_PREPARED_FIELD = 1_000;
+/** Measured: 4,300 for a field that has arguments and fields of its own, 600 for any other. */
+const BYTES_PER_COMPILED_FIELD = 4_500;
+/** Measured: 3,100 for an operation of 1 to 100 fields without rules, 4,100 with two rules. */
+const BYTES_PER_OPERATION = 3_500;
+const BYTES_PER_PREPARED_FIELD = 100;
 
 /** Prepares the operations of a valid document when they are first asked for. `onGrowth` gets the estimated bytes that each takes. */
 export function createFindOperation(
@@ -51,7 +53,7 @@ export function createFindOperation(
     const executableOperation = getOperationAST(executable, operationName);
     if (!rootType || !executableOperation) return null;
     const selection = selectFields(schema, fragments, rootType, executableOperation.selectionSet);
-    onGrowth(selection.size * BYTES_PER_PREPARED_FIELD);
+    onGrowth(BYTES_PER_OPERATION + selection.size * BYTES_PER_PREPARED_FIELD);
 
     let runs = 0;
     let execute: Execute = interpret(executableSchema, executable, operationName);
