@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
-import { createReportReads, type ReportReads } from '../async-reports/live/cached-reads.ts';
 import type { Config } from '../config/config.ts';
-import type { OperationContext, OperationStart } from '../context.ts';
-import type { Access } from '../domain/access.ts';
-import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { CancelSignal } from '../domain/cancel-signal.ts';
-import { createDeadline } from '../domain/operation-deadline.ts';
-import { endingAt } from '../graphql/execution/cancellation.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createAllowedHosts } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
-import { toTokenOver } from '../http/auth/token-check.ts';
-import { toOrigin } from '../http/forwarded.ts';
 import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
@@ -32,6 +23,7 @@ import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { createMemoryKeyValues } from '../thingspace/sign-in/login-notes.ts';
 import { openAsyncReports } from './async-reports.ts';
+import { createOperationContext } from './operation-context.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createSignInLog } from './sign-in-log.ts';
 
@@ -83,7 +75,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     accessOf: guard.accessOf,
     hide: secrets.hideIn,
   });
-  const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
+  const { store, watches, callbackAddress } = asyncReports;
   const http = createHttpClient({ maxResponseBytes: config.maxResponseBytes, maxConnections: config.concurrency });
   const platform: Platform = {
     baseUrl: config.baseUrl,
@@ -104,35 +96,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
-  const createContext = ({ access, signal, mayUseCache, header }: OperationStart): OperationContext => {
-    const deadline = createDeadline(untilAccessEnds(signal, access, clock), config.operationTimeoutMs, clock);
-    const operation = createOperation(deadline.signal, mayUseCache);
-    const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
-    let reads: ReportReads | null = null;
-    return {
-      access,
-      accountNumber: toAccountOf(access, config.accountNumber),
-      now: clock.now,
-      maxUpstreamCalls: config.maxUpstreamCalls,
-      deadline,
-      operation,
-      requestReport,
-      loaders: loaders.forOperation(operation),
-      idempotencyKey: header('idempotency-key'),
-      submitOnce,
-      openReads: () => (reads ??= createReportReads(store)),
-      watches,
-      listeners,
-      listenerCheck,
-      callbackAddress,
-      toDownloadLink: (txid, format) =>
-        `${config.publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      warnings: operation.warnings,
-      prepared: { fields: new Map(), rowBytes: new Map() },
-      responseSize: { root: undefined, bytes: 0 },
-    };
-  };
-
+  const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(config.publicUrl ?? serverUrl);
 
   return {
@@ -177,18 +141,6 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       await asyncReports.close();
     },
   };
-}
-
-/** A signal that also aborts when the access ends, so that a subscription ends with its token. */
-function untilAccessEnds(signal: CancelSignal, { endsAtMs }: Access, clock: Clock): CancelSignal {
-  return endsAtMs === null ? signal : endingAt(signal, endsAtMs, clock, toTokenOver);
-}
-
-/** The configured account if the access includes it, else the only account of the access, else null. */
-function toAccountOf({ accounts }: Access, configured: AccountNumber | null): AccountNumber | null {
-  if (accounts === null || (configured !== null && accounts.has(configured))) return configured;
-  const [sole, ...others] = accounts;
-  return others.length === 0 && isAccountNumber(sole) ? sole : null;
 }
 
 /** All configured secrets. They are removed from everything that the platform says. */

@@ -1,0 +1,72 @@
+import { createReportReads, type ReportReads } from '../async-reports/live/cached-reads.ts';
+import type { Config } from '../config/config.ts';
+import type { OperationContext, OperationStart } from '../context.ts';
+import type { Access } from '../domain/access.ts';
+import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
+import type { CancelSignal } from '../domain/cancel-signal.ts';
+import type { Clock } from '../domain/clock.ts';
+import { createDeadline } from '../domain/operation-deadline.ts';
+import { endingAt } from '../graphql/execution/cancellation.ts';
+import { toTokenOver } from '../http/auth/token-check.ts';
+import { toOrigin } from '../http/forwarded.ts';
+import { createOperation } from '../reports/operation.ts';
+import type { AsyncReports } from './async-reports.ts';
+import type { PlatformReports } from './platform-reports.ts';
+
+export interface OperationContextOptions {
+  readonly config: Pick<
+    Config,
+    'accountNumber' | 'maxUpstreamCalls' | 'operationTimeoutMs' | 'publicUrl' | 'trustedProxies'
+  >;
+  readonly clock: Clock;
+  readonly reportsFor: (access: Access) => PlatformReports;
+  readonly asyncReports: AsyncReports;
+}
+
+/** Creates the function that creates the context of each operation. */
+export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
+  const { config, clock, reportsFor, asyncReports } = options;
+  const { operationTimeoutMs: timeoutMs, publicUrl, trustedProxies, maxUpstreamCalls } = config;
+  const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
+
+  return ({ access, signal, mayUseCache, header }) => {
+    const deadline = createDeadline(untilAccessEnds(signal, access, clock), timeoutMs, clock);
+    const operation = createOperation(deadline.signal, mayUseCache);
+    const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
+    let reads: ReportReads | null = null;
+    return {
+      access,
+      accountNumber: toAccountOf(access, config.accountNumber),
+      now: clock.now,
+      maxUpstreamCalls,
+      deadline,
+      operation,
+      requestReport,
+      loaders: loaders.forOperation(operation),
+      idempotencyKey: header('idempotency-key'),
+      submitOnce,
+      openReads: () => (reads ??= createReportReads(store)),
+      watches,
+      listeners,
+      listenerCheck,
+      callbackAddress,
+      toDownloadLink: (txid, format) =>
+        `${publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
+      warnings: operation.warnings,
+      prepared: { fields: new Map(), rowBytes: new Map() },
+      responseSize: { root: undefined, bytes: 0 },
+    };
+  };
+}
+
+/** A signal that also aborts when the access ends, so that a subscription ends with its token. */
+function untilAccessEnds(signal: CancelSignal, { endsAtMs }: Access, clock: Clock): CancelSignal {
+  return endsAtMs === null ? signal : endingAt(signal, endsAtMs, clock, toTokenOver);
+}
+
+/** The configured account if the access includes it, else the only account of the access, else null. */
+function toAccountOf({ accounts }: Access, configured: AccountNumber | null): AccountNumber | null {
+  if (accounts === null || (configured !== null && accounts.has(configured))) return configured;
+  const [sole, ...others] = accounts;
+  return others.length === 0 && isAccountNumber(sole) ? sole : null;
+}
