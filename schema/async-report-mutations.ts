@@ -125,7 +125,7 @@ async function requestReport(
   { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
   context: OperationContext,
 ): Promise<WatchedReport> {
-  context.deadline.rejectIfOver();
+  context.cancellation.rejectIfOver();
   const { accountNumber } = query;
   const portalInitiated = input.portalInitiated ?? false;
   const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;
@@ -146,7 +146,7 @@ async function requestReport(
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
     submit: () => context.requestReport({ query, imeis, portalInitiated }, context.operation),
-    signal: context.operation.signal,
+    signal: context.operation.signal(),
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {
     context.warnings.push(NOT_LISTENING);

@@ -115,7 +115,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     },
     extensions: requestRule.extensions,
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
-      context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal),
+      context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),
     ),
     resolve: (watched: WatchedReport) => watched,
   }),

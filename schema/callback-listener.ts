@@ -124,7 +124,7 @@ builder.mutationField('registerCallbackListener', (t) =>
     },
     extensions: registerRule.extensions,
     resolve: registerRule.resolver(async (_, listener, context) => {
-      context.deadline.rejectIfOver();
+      context.cancellation.rejectIfOver();
       const registered = await context.listeners.register(listener, context.operation);
       context.listenerCheck.forget(listener.accountNumber);
       return registered;
@@ -151,7 +151,7 @@ builder.mutationField('deregisterCallbackListener', (t) =>
     extensions: deregisterRule.extensions,
     resolve: deregisterRule.resolver(async (_, { accountNumber, name }, context) => {
       const listeners = await context.listeners.list(accountNumber, context.operation);
-      context.deadline.rejectIfOver();
+      context.cancellation.rejectIfOver();
       await context.listeners.deregister(accountNumber, name, context.operation);
       context.listenerCheck.forget(accountNumber);
       return listeners.find((listener) => listener.name === name) ?? { accountNumber, name, url: null };

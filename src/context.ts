@@ -4,8 +4,6 @@ import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
-import type { CancelSignal } from './domain/cancel-signal.ts';
-import type { Deadline } from './domain/operation-deadline.ts';
 import type { Warning } from './domain/errors.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
@@ -16,7 +14,10 @@ import type { Operation } from './reports/operation.ts';
 /** What is known about an operation before it runs. */
 export interface OperationStart {
   readonly access: Access;
-  readonly signal: CancelSignal;
+  /**
+   * Calls the listener once: with true when the response has been sent, with false if its connection closes before that.
+   */
+  readonly onClose: (listener: (isSent: boolean) => void) => void;
   readonly mayUseCache: boolean;
   /** The value of a request header; null if it was not sent. */
   readonly header: (name: string) => string | null;
@@ -44,6 +45,19 @@ export interface PreparedFields {
   rowBytes: ReadonlyMap<object, number>;
 }
 
+/** Ends an operation early: when its client disconnects, its time is over or its token expires. */
+export interface Cancellation {
+  /**
+   * Aborts with REQUEST_CANCELLED, OPERATION_TIMEOUT or UNAUTHENTICATED. Created at the first call, because an operation that waits
+   * for nothing does not need one. Every call returns the same signal.
+   */
+  readonly signal: () => AbortSignal;
+  /** Starts the time limit; without this there is none. Call it before `signal`. */
+  readonly startTimeLimit: () => void;
+  /** Throws OPERATION_TIMEOUT if the time is over. Call it before work that must not start after that. It creates no signal. */
+  readonly rejectIfOver: () => void;
+}
+
 /** Everything that the resolvers of one operation use. */
 export interface OperationContext {
   readonly access: Access;
@@ -53,8 +67,8 @@ export interface OperationContext {
   readonly now: () => number;
   /** Maximum number of upstream calls of one operation. */
   readonly maxUpstreamCalls: number;
-  readonly deadline: Deadline;
-  /** Pays for the upstream calls. Its signal also aborts at the deadline. */
+  readonly cancellation: Cancellation;
+  /** Pays for the upstream calls. Its signal is that of `cancellation`. */
   readonly operation: Operation;
   readonly loaders: OperationLoaders;
   readonly requestReport: RequestReport;

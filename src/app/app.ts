@@ -132,7 +132,10 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       const { accountNumber } = config;
       if (accountNumber === null || own === null) return;
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
-      await own.listeners.register(listener, createOperation({ onAbort: () => () => undefined }, false));
+      await own.listeners.register(
+        listener,
+        createOperation(() => new AbortController().signal, false),
+      );
     },
     countWatches: watches.count,
     endStreams: asyncReports.endStreams,

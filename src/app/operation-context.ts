@@ -3,11 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
-import type { CancelSignal } from '../domain/cancel-signal.ts';
 import type { Clock } from '../domain/clock.ts';
-import { createDeadline } from '../domain/operation-deadline.ts';
-import { endingAt } from '../graphql/execution/cancellation.ts';
-import { toTokenOver } from '../http/auth/token-check.ts';
+import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
 import { createOperation } from '../reports/operation.ts';
 import type { AsyncReports } from './async-reports.ts';
@@ -29,9 +26,9 @@ export function createOperationContext(options: OperationContextOptions): (start
   const { operationTimeoutMs: timeoutMs, publicUrl, trustedProxies, maxUpstreamCalls } = config;
   const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
 
-  return ({ access, signal, mayUseCache, header }) => {
-    const deadline = createDeadline(untilAccessEnds(signal, access, clock), timeoutMs, clock);
-    const operation = createOperation(deadline.signal, mayUseCache);
+  return ({ access, onClose, mayUseCache, header }) => {
+    const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
+    const operation = createOperation(cancellation.signal, mayUseCache);
     const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {
@@ -39,7 +36,7 @@ export function createOperationContext(options: OperationContextOptions): (start
       accountNumber: toAccountOf(access, config.accountNumber),
       now: clock.now,
       maxUpstreamCalls,
-      deadline,
+      cancellation,
       operation,
       requestReport,
       loaders: loaders.forOperation(operation),
@@ -57,11 +54,6 @@ export function createOperationContext(options: OperationContextOptions): (start
       responseSize: { root: undefined, bytes: 0 },
     };
   };
-}
-
-/** A signal that also aborts when the access ends, so that a subscription ends with its token. */
-function untilAccessEnds(signal: CancelSignal, { endsAtMs }: Access, clock: Clock): CancelSignal {
-  return endsAtMs === null ? signal : endingAt(signal, endsAtMs, clock, toTokenOver);
 }
 
 /** The configured account if the access includes it, else the only account of the access, else null. */

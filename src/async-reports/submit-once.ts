@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
-import type { CancelSignal } from '../domain/cancel-signal.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
+import { waitFor } from '../domain/wait-for.ts';
 import type { AsyncReport } from './async-report.ts';
 import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
 import type { NewAsyncReport, ReportStore } from './store/store.ts';
@@ -29,7 +29,7 @@ export interface Submission {
   /** Makes the upstream call. Rejects with a ReportError that says in `mayHaveStarted` whether the report may have started. */
   readonly submit: () => Promise<SubmittedReport>;
   /** Stops waiting for another submission with the same key. It does not stop the upstream call. */
-  readonly signal: CancelSignal;
+  readonly signal: AbortSignal;
 }
 
 /** Starts a report and saves it, or returns the report that the same key started before. Rejects with ReportError or StoreError. */
@@ -62,7 +62,7 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
         const outcome = await store.acquire({ ...key, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const cancel = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
-        await settled.untilRung(submission.signal).finally(cancel);
+        await waitFor(settled.rung, submission.signal).finally(cancel);
       } finally {
         stop();
       }
@@ -125,24 +125,13 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
 
 interface Bell {
   readonly ring: () => void;
-  /** Rejects with the reason if the signal aborts first. */
-  readonly untilRung: (signal: CancelSignal) => Promise<void>;
+  readonly rung: Promise<void>;
 }
 
 function createBell(): Bell {
   let ring = (): void => undefined;
   const rung = new Promise<void>((resolve) => (ring = resolve));
-  return {
-    ring: () => ring(),
-    untilRung: (signal) =>
-      new Promise((resolve, reject) => {
-        const unsubscribe = signal.onAbort(reject);
-        void rung.then(() => {
-          unsubscribe();
-          resolve();
-        });
-      }),
-  };
+  return { ring: () => ring(), rung };
 }
 
 function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {

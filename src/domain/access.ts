@@ -46,6 +46,11 @@ export function checkScope({ scopes }: Access, scope: Scope): ReportError | null
   return new ReportError('FORBIDDEN', message);
 }
 
+/** Returns UNAUTHENTICATED, for an access that has ended because its token has expired. */
+export function toTokenOver(): ReportError {
+  return new ReportError('UNAUTHENTICATED', 'The token has expired. Send a new one.');
+}
+
 /** Throws FORBIDDEN if the scope was not granted. */
 export function requireScope(access: Access, scope: Scope): void {
   const error = checkScope(access, scope);

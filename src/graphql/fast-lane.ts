@@ -5,7 +5,7 @@ import type { Access } from '../domain/access.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh } from '../http/forwarded.ts';
 import { readBody } from '../http/request-body.ts';
-import { createCancelSignal } from './execution/cancellation.ts';
+import { onResponseClose } from '../http/response-close.ts';
 import type { Documents } from './execution/documents.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
 import type { RunOperation } from './execution/run-operation.ts';
@@ -142,7 +142,7 @@ function toMediaType(accept: string | undefined): string | null {
 function toOperationStart(request: IncomingMessage, response: ServerResponse, access: Access): OperationStart {
   return {
     access,
-    signal: createCancelSignal(response),
+    onClose: (listener) => onResponseClose(request, response, listener),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
     header: (name) => [request.headers[name] ?? []].flat()[0] ?? null,
   };

@@ -7,7 +7,7 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { asksForFresh, isHost } from '../http/forwarded.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
-import { toCancelSignal } from './execution/cancellation.ts';
+import { onResponseClose } from '../http/response-close.ts';
 import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane } from './fast-lane.ts';
@@ -65,10 +65,10 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ request, req }) =>
+    context: ({ request, req, res }) =>
       createContext({
         access: accessOf(req),
-        signal: toCancelSignal(request.signal),
+        onClose: (listener) => onResponseClose(req, res, listener),
         mayUseCache: !asksForFresh(request.headers.get('cache-control')),
         header: (name) => request.headers.get(name),
       }),

@@ -1,18 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Calls the listener once: when the response has been sent, or when its connection closes before that. Node.js emits `close` only
- * on the response that is being sent. If a response waits behind another on the same connection, this function emits it, for all
- * its listeners.
+ * Calls the listener once: with true when the response has been sent, with false if its connection closes before that. Node.js
+ * emits `close` only on the response that is being sent. If a response waits behind another on the same connection, this function
+ * emits it, for all its listeners.
  */
-export function onResponseClose(request: IncomingMessage, response: ServerResponse, listener: () => void): void {
+export function onResponseClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  listener: (isSent: boolean) => void,
+): void {
   const { socket } = request;
   let isOver = false;
   const end = (): void => {
     if (isOver) return;
     isOver = true;
     socket.off('close', notify);
-    listener();
+    listener(response.writableFinished);
   };
   const notify = (): void => {
     if (isOver) return;

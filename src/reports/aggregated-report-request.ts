@@ -40,11 +40,9 @@ export interface RequestReportOptions {
 /** Creates the function that starts reports with POST /report/async/aggregate. */
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
   return async ({ query, imeis, portalInitiated }, operation) => {
-    const withheld = new AbortController();
-    const unsubscribe = operation.signal.onAbort((reason) => withheld.abort(reason));
-    const answered = callForOperations(
+    const answer = await callForOperations(
       () => new Set([operation]),
-      withheld.signal,
+      operation.signal(),
       monotonic,
       ({ signal, turnKey, onRetry }) =>
         client.post(PATH, toAggregateBody(query, imeis), {
@@ -59,7 +57,6 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
           onRetry,
         }),
     );
-    const answer = await answered.finally(unsubscribe);
     return toAcceptedReport(readObject(answer), now());
   };
 }

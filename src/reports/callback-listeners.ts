@@ -1,7 +1,7 @@
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { callForOperations, untilAborted, type Operation } from './operation.ts';
+import { callForOperations, type Operation } from './operation.ts';
 import { readObject, readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
@@ -26,7 +26,7 @@ export interface NewListener {
 
 /** The listeners registered for an account, one per service name. Every call may throw ReportError. */
 export interface CallbackListeners {
-  /** Lists the listeners. `signal` replaces the cancel signal of the operation. */
+  /** Lists the listeners. A caller that also asks for other operations passes a signal of its own instead of the operation's. */
   list(accountNumber: AccountNumber, operation: Operation, signal?: AbortSignal): Promise<RegisteredListener[]>;
   /** Replaces the listener that had the name. */
   register(listener: NewListener, operation: Operation): Promise<RegisteredListener>;
@@ -46,21 +46,17 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
     `${PATH}?${new URLSearchParams(parameters).toString()}`;
 
   return {
-    list(accountNumber, operation, signal) {
-      const controller = new AbortController();
-      const listed = callForOperations(
+    list: (accountNumber, operation, signal = operation.signal()) =>
+      callForOperations(
         () => new Set([operation]),
-        signal ?? controller.signal,
+        signal,
         monotonic,
         async (options) => {
           const answer = await client.get(toPath({ accountNumber }), { ...options, mayBeEmpty: true });
           const rows = Array.isArray(answer) || answer === null ? answer : [answer];
           return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
         },
-      );
-      // A caller with its own signal also asks for other operations, so this operation alone does not abort the call.
-      return signal === undefined ? untilAborted(listed, operation, (reason) => controller.abort(reason)) : listed;
-    },
+      ),
     register: (listener, operation) =>
       callForOperations(
         () => new Set([operation]),

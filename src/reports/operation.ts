@@ -1,4 +1,3 @@
-import type { CancelSignal } from '../domain/cancel-signal.ts';
 import { ReportError, type Warning } from '../domain/errors.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
@@ -22,7 +21,8 @@ export function createCost(): Cost {
 
 /** One GraphQL operation, which pays for its upstream calls. */
 export interface Operation {
-  readonly signal: CancelSignal;
+  /** Aborts when the operation is cancelled. Created at the first call. */
+  readonly signal: () => AbortSignal;
   /** Its calls are added here. The object also serves as the operation's turn key for the fair semaphore. */
   readonly cost: Cost;
   /** Whether cached usage may be returned. */
@@ -34,32 +34,8 @@ export interface Operation {
 }
 
 /** An operation that has cost nothing yet. */
-export function createOperation(signal: CancelSignal, mayUseCache: boolean): Operation {
+export function createOperation(signal: () => AbortSignal, mayUseCache: boolean): Operation {
   return { signal, cost: createCost(), mayUseCache, callsInFlight: 0, warnings: [] };
-}
-
-/** Resolves or rejects like `answer`. If the operation is aborted first, rejects with the reason and calls `onAbort`. */
-export function untilAborted<T>(
-  answer: Promise<T>,
-  { signal }: Operation,
-  onAbort: (reason: Error) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const unsubscribe = signal.onAbort((reason) => {
-      reject(reason);
-      onAbort(reason);
-    });
-    answer.then(
-      (value) => {
-        unsubscribe();
-        resolve(value);
-      },
-      (error: unknown) => {
-        unsubscribe();
-        reject(toLoadError(error));
-      },
-    );
-  });
 }
 
 /** The error that a loader returns for a key whose call failed. */

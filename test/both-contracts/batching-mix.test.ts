@@ -3,7 +3,7 @@ import { ReportError } from '../../src/domain/errors.ts';
 import type { Imei } from '../../src/domain/imei.ts';
 import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../../src/reports/aggregated-report.ts';
 import { createBatchingRig, toQuery, type Asking, type BatchingRig } from '../support/world/batching-rig.ts';
-import { GONE } from '../support/fakes/fake-cancel-signal.ts';
+import { GONE } from '../support/fakes/manual-signal.ts';
 import { usageFor, type Disposition, type FakeCall } from '../support/fakes/fake-usage.ts';
 import { fc } from '../support/fast-check.ts';
 import { toImei, toImeis } from '../support/store/messages.ts';

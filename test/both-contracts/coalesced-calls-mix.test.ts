@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
 import { createOperation } from '../../src/reports/operation.ts';
 import { createCoalescedCalls } from '../../src/reports/batching/coalesced-calls.ts';
-import { createFakeCancelSignal, GONE, type FakeCancelSignal } from '../support/fakes/fake-cancel-signal.ts';
+import { createManualSignal, GONE, type ManualSignal } from '../support/fakes/manual-signal.ts';
 import { fc } from '../support/fast-check.ts';
 
 const KEYS = ['a', 'b'];
@@ -39,7 +39,7 @@ interface Joiner {
   readonly key: string;
   readonly isFresh: boolean;
   readonly joinedAt: number;
-  readonly signal: FakeCancelSignal;
+  readonly signal: ManualSignal;
   isCancelled: boolean;
   end: { readonly call: Call } | { readonly error: unknown } | null;
 }
@@ -73,8 +73,8 @@ test('each operation that joins a coalesced call gets a response, a failure or a
           calls.push(made);
         });
       const join = (key: string, isFresh: boolean): void => {
-        const signal = createFakeCancelSignal();
-        const operation = createOperation(signal, !isFresh);
+        const signal = createManualSignal();
+        const operation = createOperation(signal.signal, !isFresh);
         const joiner: Joiner = { key, isFresh, joinedAt: (ticks += 1), signal, isCancelled: false, end: null };
         joiners.push(joiner);
         coalesced

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { parse } from 'graphql';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
@@ -35,7 +35,16 @@ describe('a connection to the server', () => {
     platform.onRequest(PATHS.aggregate, (response, request) => (isHeld ? held.hold(usage) : usage)(response, request));
     platform.onRequest(PATHS.sessions, held.hold(answerWith({ id: '1', txid: 'a' })));
     world = await startWorld({
-      config: { baseUrl: platform.url, batchWindowMs: 0, retries: 0, reportCost: false, concurrency: 100 },
+      config: {
+        baseUrl: platform.url,
+        batchWindowMs: 0,
+        retries: 0,
+        reportCost: false,
+        concurrency: 100,
+        // So long that a call is cancelled by its client or not at all.
+        callTimeoutMs: 600_000,
+        totalTimeoutMs: 600_000,
+      },
     });
   });
   afterEach(async () => {
@@ -54,8 +63,8 @@ describe('a connection to the server', () => {
     sockets.push(socket);
     return { socket, received: () => text };
   };
-  const toRequest = (imei: string): string => {
-    const body = JSON.stringify({ query: QUERY, variables: { imei } });
+  const toRequest = (imei: string, query = QUERY): string => {
+    const body = JSON.stringify({ query, variables: { imei } });
     const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
     return `${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`;
   };
@@ -81,6 +90,22 @@ describe('a connection to the server', () => {
     await prepareOperation();
   });
 
+  test('that is dropped cancels the calls of all its pipelined requests, the first time and later', async () => {
+    const query = 'query ($imei: IMEI!) { device(imei: $imei) { sessionsReport { txid } } }';
+    for (const times of [1, 2]) {
+      const { socket } = open();
+      socket.write(
+        OTHERS.slice(0, 5)
+          .map((imei) => toRequest(imei, query))
+          .join(''),
+      );
+      await eventually(() => platform.requestsTo(PATHS.sessions).length).toBe(5 * times);
+      socket.destroy();
+      await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(5 * times);
+    }
+    expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
   test('that is dropped in the middle of a body starts no operation', async () => {
     await prepareOperation();
     const { socket } = open();
@@ -99,7 +124,11 @@ describe('a connection to the server', () => {
       socket.write(toRequest(imei));
       await eventually(() => answersIn(received())).toHaveLength(at + 1);
     }
-    socket.write(OTHERS.slice(3).map(toRequest).join(''));
+    socket.write(
+      OTHERS.slice(3)
+        .map((imei) => toRequest(imei))
+        .join(''),
+    );
     await eventually(() => answersIn(received())).toHaveLength(OTHERS.length);
     expect(answersIn(received())).toEqual(OTHERS.map(toAnswer));
   });
@@ -129,20 +158,6 @@ describe('a connection to the server', () => {
     socket.write(text);
     await eventually(received).toMatch(/^HTTP\/1\.1 4\d\d /);
     await prepareOperation();
-  });
-
-  test('causes no warning while its operation waits for many calls', async () => {
-    const warnings = vi.fn();
-    process.on('warning', warnings);
-    const query = 'query ($imei: [IMEI!]!) { devices(imei: $imei) { sessionsReport { txid } } }';
-    for (let times = 0; times < 2; times += 1) {
-      const asking = world.query(query, { imei: OTHERS });
-      await eventually(() => held.count()).toBe(OTHERS.length);
-      held.letAllGo();
-      expect((await asking).errors).toEqual([]);
-    }
-    process.off('warning', warnings);
-    expect(warnings).not.toHaveBeenCalled();
   });
 
   test('gets the same response to each sample operation the first time and later', async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDeadline } from '../../src/domain/operation-deadline.ts';
+import { createCancellation } from '../../src/graphql/execution/cancellation.ts';
+import { ANYONE } from '../../src/domain/access.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
-import { createFakeCancelSignal, GONE } from '../support/fakes/fake-cancel-signal.ts';
 import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
 import { createManualClock } from '../support/fakes/manual-clock.ts';
 import {
@@ -161,42 +161,70 @@ test('a subscription has no deadline', async () => {
   await at.close();
 });
 
-describe('the deadline', () => {
-  test('runs one timer while anyone waits, and otherwise none', () => {
+describe('the time limit', () => {
+  const create = (endsAtMs: number | null) => {
     const clock = createManualClock();
-    const client = createFakeCancelSignal();
-    const { signal, begin } = createDeadline(client, TIMEOUT_MS, clock);
-    signal.onAbort(() => undefined)();
-    expect(clock.waiting()).toBe(0);
-    begin();
-    expect(clock.waiting()).toBe(0);
-    const subscriptions = [1, 2, 3].map(() => signal.onAbort(() => undefined));
-    expect([clock.waiting(), client.listeners()]).toEqual([1, 3]);
-    for (const unsubscribe of subscriptions) unsubscribe();
-    expect([clock.waiting(), client.listeners()]).toEqual([0, 0]);
+    const close: ((isSent: boolean) => void)[] = [];
+    const cancellation = createCancellation({
+      access: { ...ANYONE, endsAtMs: endsAtMs === null ? null : clock.now() + endsAtMs },
+      onClose: (listener) => void close.push(listener),
+      timeoutMs: TIMEOUT_MS,
+      clock,
+    });
+    return { clock, cancellation, close: (isSent: boolean) => close.forEach((listener) => listener(isSent)) };
+  };
+
+  test('is over when its timer fires, even if it fires early', () => {
+    const { clock, cancellation } = create(null);
+    cancellation.startTimeLimit();
+    const signal = cancellation.signal();
+    expect(cancellation.rejectIfOver).not.toThrow();
+    clock.letGo();
+    expect(signal.reason).toMatchObject({ code: 'OPERATION_TIMEOUT' });
+    expect(cancellation.rejectIfOver).toThrow('60000 ms');
   });
 
-  test('notifies each listener once, for whichever reason comes first, and later listeners at once', () => {
-    const clock = createManualClock();
-    const client = createFakeCancelSignal();
-    const reported: unknown[] = [];
-    const { signal, begin, rejectIfOver } = createDeadline(client, TIMEOUT_MS, clock);
-    begin();
-    signal.onAbort((reason) => reported.push(reason));
-    client.abort();
-    clock.letGo();
-    expect(reported).toEqual([GONE]);
+  test('rejects without a signal or a timer, and aborts a signal that is created after it', () => {
+    const { clock, cancellation } = create(null);
+    cancellation.startTimeLimit();
+    clock.advance(TIMEOUT_MS - 1);
+    expect(cancellation.rejectIfOver).not.toThrow();
+    clock.advance(1);
+    expect(cancellation.rejectIfOver).toThrow('60000 ms');
     expect(clock.waiting()).toBe(0);
+    expect(cancellation.signal().reason).toMatchObject({ code: 'OPERATION_TIMEOUT' });
+    expect(clock.waiting()).toBe(0);
+  });
 
-    const late = createDeadline(createFakeCancelSignal(), TIMEOUT_MS, clock);
-    late.begin();
-    late.signal.onAbort((reason) => reported.push(reason));
-    clock.letGo();
-    late.signal.onAbort((reason) => reported.push(reason));
-    expect(reported.slice(1)).toMatchObject([{ code: 'OPERATION_TIMEOUT' }, { code: 'OPERATION_TIMEOUT' }]);
-    expect(late.rejectIfOver).toThrow('60000 ms');
-    expect(rejectIfOver).not.toThrow();
+  test('has one signal, which stays as it is when the response has been sent, and then has no timer', () => {
+    const { clock, cancellation, close } = create(TIMEOUT_MS);
+    cancellation.startTimeLimit();
+    const signal = cancellation.signal();
+    expect(cancellation.signal()).toBe(signal);
+    expect(clock.waiting()).toBe(2);
+    close(true);
+    expect([signal.aborted, clock.waiting()]).toEqual([false, 0]);
+  });
+
+  test('does not replace an earlier reason', () => {
+    const { clock, cancellation, close } = create(60 * TIMEOUT_MS);
+    cancellation.startTimeLimit();
+    const signal = cancellation.signal();
+    close(false);
+    expect(signal.reason).toMatchObject({ code: 'REQUEST_CANCELLED' });
+    expect(clock.waiting()).toBe(0);
     clock.advance(TIMEOUT_MS);
-    expect(rejectIfOver).toThrow('60000 ms');
+    expect(signal.reason).toMatchObject({ code: 'REQUEST_CANCELLED' });
+  });
+
+  test('can be much further away than the longest timer of Node.js', () => {
+    const days = 100 * 86_400_000;
+    const { clock, cancellation } = create(days);
+    const signal = cancellation.signal();
+    clock.letGo();
+    expect([signal.aborted, clock.waiting()]).toEqual([false, 1]);
+    clock.advance(days);
+    clock.letGo();
+    expect(signal.reason).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 });

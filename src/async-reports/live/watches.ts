@@ -1,4 +1,3 @@
-import type { CancelSignal } from '../../domain/cancel-signal.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';
@@ -13,7 +12,7 @@ export interface ReportWatches {
   watch(
     txid: string,
     maySee: (report: AsyncReport) => boolean,
-    signal: CancelSignal,
+    signal: AbortSignal,
   ): Promise<AsyncIterableIterator<WatchedReport>>;
   /** Returns the number of reports that are being watched. */
   count(): number;
@@ -56,10 +55,9 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
 type Result = IteratorResult<WatchedReport, undefined>;
 
 /** Hand-written: an async generator does not see `return()` while it is suspended on an await. */
-function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableIterator<WatchedReport> {
+function createWatcher(watch: ReportWatch, signal: AbortSignal): AsyncIterableIterator<WatchedReport> {
   let seen = 0;
   let isClosed = false;
-  let unsubscribe = (): void => undefined;
   let resolveNext: ((result: Result | Promise<never>) => void) | null = null;
   let pendingError: Error | null = null;
 
@@ -81,7 +79,7 @@ function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableI
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
-    unsubscribe();
+    signal.removeEventListener('abort', onAbort);
     stop();
     wake();
   };
@@ -90,12 +88,14 @@ function createWatcher(watch: ReportWatch, signal: CancelSignal): AsyncIterableI
     else resolveNext(Promise.reject(reason));
     resolveNext = null;
   };
-  const stop = watch.join(wake);
-  // If the signal has aborted already, this calls back at once.
-  unsubscribe = signal.onAbort((reason) => {
+  const onAbort = (): void => {
+    const reason = signal.reason as Error;
     if (!isClosed && !isCancelled(reason)) rejectNext(reason);
     close();
-  });
+  };
+  const stop = watch.join(wake);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
 
   const watcher: AsyncIterableIterator<WatchedReport> = {
     [Symbol.asyncIterator]: () => watcher,

@@ -1,81 +1,78 @@
-import type { ServerResponse } from 'node:http';
+import { setMaxListeners } from 'node:events';
+import type { Cancellation, OperationStart } from '../../context.ts';
+import { toTokenOver } from '../../domain/access.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { CancelSignal } from '../../domain/cancel-signal.ts';
 import { ReportError } from '../../domain/errors.ts';
 
-/** Aborts when the client's connection closes before the response is sent. */
-export function createCancelSignal(response: ServerResponse): CancelSignal {
-  return createSharedSignal(
-    () => response.destroyed && !response.writableFinished,
-    (onAbort) => response.on('close', onAbort),
-  );
+export interface CancellationOptions extends Pick<OperationStart, 'access' | 'onClose'> {
+  readonly timeoutMs: number;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
 }
 
-/** The same for a request that has an AbortSignal. */
-export function toCancelSignal(signal: AbortSignal): CancelSignal {
-  return createSharedSignal(
-    () => signal.aborted,
-    (onAbort) => signal.addEventListener('abort', onAbort),
-  );
+/** Creates the cancellation of one operation. It has no signal, timer or listener until `signal` is called. */
+export function createCancellation({ access, onClose, timeoutMs, clock }: CancellationOptions): Cancellation {
+  const { monotonic, after } = clock;
+  let overAtMs = Infinity;
+  let signal: AbortSignal | null = null;
+
+  const isOver = (): boolean => overAtMs !== Infinity && monotonic() >= overAtMs;
+  const createSignal = (): AbortSignal => {
+    const controller = new AbortController();
+    // An operation can wait for a thousand calls.
+    setMaxListeners(0, controller.signal);
+    if (isOver()) {
+      controller.abort(toTimeout(timeoutMs));
+      return controller.signal;
+    }
+    const timers: (() => void)[] = [];
+    const stop = (): void => {
+      for (const cancel of timers) cancel();
+    };
+    const abort = (reason: ReportError): void => {
+      stop();
+      controller.abort(reason);
+    };
+    const expire = (): void => {
+      // A timer may fire a fraction of a millisecond early.
+      overAtMs = -Infinity;
+      abort(toTimeout(timeoutMs));
+    };
+    if (overAtMs !== Infinity) timers.push(after(overAtMs - monotonic(), expire));
+    if (access.endsAtMs !== null) timers.push(afterMoment(access.endsAtMs, clock, () => abort(toTokenOver())));
+    onClose((isSent) => (isSent ? stop() : abort(toCancelled())));
+    return controller.signal;
+  };
+
+  return {
+    signal: () => (signal ??= createSignal()),
+    startTimeLimit: () => void (overAtMs = monotonic() + timeoutMs),
+    rejectIfOver() {
+      if (isOver()) throw toTimeout(timeoutMs);
+    },
+  };
 }
 
 /** Node.js fires a longer timer at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A signal that also aborts at a moment (epoch milliseconds), with a reason of its own. No timer runs while nobody waits. */
-export function endingAt(
-  signal: CancelSignal,
-  atMs: number,
-  { now, after }: Pick<Clock, 'now' | 'after'>,
-  toReason: () => Error,
-): CancelSignal {
-  return {
-    onAbort(listener) {
-      let cancel = (): void => undefined;
-      const unsubscribe = signal.onAbort((reason) => {
-        cancel();
-        listener(reason);
-      });
-      const wait = (): void => {
-        const leftMs = atMs - now();
-        cancel = after(Math.min(Math.max(0, leftMs), MAX_TIMER_MS), () => {
-          if (atMs > now()) wait();
-          else {
-            unsubscribe();
-            listener(toReason());
-          }
-        });
-      };
-      wait();
-      return () => {
-        cancel();
-        unsubscribe();
-      };
-    },
+/** Runs the work once a time of day (epoch milliseconds) has come; returns a function that cancels it. */
+function afterMoment(atMs: number, { now, after }: Pick<Clock, 'now' | 'after'>, work: () => void): () => void {
+  let cancel = (): void => undefined;
+  const wait = (): void => {
+    cancel = after(Math.min(Math.max(0, atMs - now()), MAX_TIMER_MS), () => (now() < atMs ? wait() : work()));
   };
-}
-
-/** One listener however many wait, because an operation can wait for a thousand calls. */
-function createSharedSignal(isCancelled: () => boolean, listen: (onAbort: () => void) => void): CancelSignal {
-  const listeners = new Set<(reason: Error) => void>();
-  let isListening = false;
-  const onAbort = (): void => {
-    if (!isCancelled()) return;
-    for (const listener of listeners) listener(toCancelled());
-    listeners.clear();
-  };
-  return {
-    onAbort(listener) {
-      listeners.add(listener);
-      if (isCancelled()) onAbort();
-      else if (!isListening) listen(onAbort);
-      isListening = true;
-      return () => listeners.delete(listener);
-    },
-  };
+  wait();
+  return () => cancel();
 }
 
 /** Returns REQUEST_CANCELLED, for an operation whose client disconnected. */
 export function toCancelled(): ReportError {
   return new ReportError('REQUEST_CANCELLED', 'The client disconnected before the response was ready.');
+}
+
+function toTimeout(timeoutMs: number): ReportError {
+  return new ReportError(
+    'OPERATION_TIMEOUT',
+    `This was not ready within ${timeoutMs} ms, the maximum for one operation. Ask for less at once, or use requestAggregatedReport.`,
+  );
 }

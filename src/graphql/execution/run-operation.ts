@@ -22,7 +22,7 @@ export type RunOperation = (
 /** Creates the function that checks and runs operations. */
 export function createRunOperation({ maskError, reportCost }: OperationRunnerOptions): RunOperation {
   return async (operation, sent, context) => {
-    context.deadline.begin();
+    context.cancellation.startTimeLimit();
     const checked = checkVariablesAndFields(operation, sent, context);
     const { data, errors }: ExecutionResult =
       'errors' in checked ? checked : await operation.execute(checked.values, context);

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { TokenConfig } from '../../config/auth.ts';
-import type { Access } from '../../domain/access.ts';
+import { toTokenOver, type Access } from '../../domain/access.ts';
 import { isAccountNumber } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
@@ -49,11 +49,6 @@ export async function createTokenCheck({ config, clock, log }: TokenCheckOptions
       throw error instanceof jose.errors.JWTExpired ? toTokenOver() : INVALID();
     }
   };
-}
-
-/** Returns UNAUTHENTICATED, for a token that has expired. */
-export function toTokenOver(): ReportError {
-  return new ReportError('UNAUTHENTICATED', 'The token has expired. Send a new one.');
 }
 
 /** Does not say what is wrong with the token, because that would help a forger. */

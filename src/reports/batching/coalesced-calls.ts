@@ -1,5 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
-import { callForOperations, untilAborted, type UpstreamCallOptions, type Operation } from '../operation.ts';
+import { waitFor } from '../../domain/wait-for.ts';
+import { callForOperations, type UpstreamCallOptions, type Operation } from '../operation.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<T> {
@@ -33,7 +34,7 @@ export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls
   };
   const wait = (key: string, call: CoalescedCall<T>, operation: Operation): Promise<T> => {
     call.operations.add(operation);
-    return untilAborted(call.answer, operation, (reason) => {
+    return waitFor(call.answer, operation.signal(), (reason) => {
       call.operations.delete(operation);
       if (call.operations.size > 0) return;
       if (calls.get(key) === call) calls.delete(key);

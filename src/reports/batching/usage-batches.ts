@@ -1,9 +1,10 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import { isFinal } from '../../domain/report-window.ts';
+import { waitFor } from '../../domain/wait-for.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
-import { untilAborted, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import { findStale, type ReportCache } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
@@ -109,7 +110,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       const answer = Promise.all(outcomes);
       return waitedFor.length === 0
         ? answer
-        : untilAborted(answer, operation, onAbort).then(
+        : waitFor(answer, operation.signal(), onAbort).then(
             (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
             (error: unknown) => {
               if (atDeadline === null) throw error;

@@ -1,3 +1,6 @@
+// A file of its own: how to share work says nothing about signing in.
+import { waitFor } from '../../domain/wait-for.ts';
+
 /**
  * Runs the work once for all who call while it is in progress. A caller whose signal aborts stops waiting and throws its
  * reason; the work goes on for the others.
@@ -8,15 +11,6 @@ export function createSingleFlight<T>(work: () => Promise<T>): (signal: AbortSig
     shared ??= work().finally(() => {
       shared = null;
     });
-    return signal === null ? shared : orAborted(shared, signal);
+    return signal === null ? shared : waitFor(shared, signal);
   };
-}
-
-function orAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -4,6 +4,8 @@ export interface TestClock extends Clock {
   advance(milliseconds: number): void;
   /** Sets only the time of day, as an operator or a time server does. */
   setTimeOfDay(time: string): void;
+  /** The number of timers that are running. */
+  countTimers(): number;
   /** Every requested pause, in milliseconds. */
   readonly pauses: readonly number[];
 }
@@ -55,6 +57,7 @@ export function createTestClock(startsAt: string): TestClock {
     setTimeOfDay(time) {
       nowMs = Date.parse(time);
     },
+    countTimers: () => timers.size,
     pauses,
   };
 }

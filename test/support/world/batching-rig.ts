@@ -6,9 +6,9 @@ import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import { createOperation, type Cost } from '../../../src/reports/operation.ts';
 import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
 import { createFairSemaphore } from '../../../src/thingspace/resilience/fair-semaphore.ts';
-import { createFakeCancelSignal } from '../fakes/fake-cancel-signal.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
 import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
+import { createManualSignal } from '../fakes/manual-signal.ts';
 import { toAccount } from '../store/messages.ts';
 
 /** One operation that requests devices with one query. */
@@ -22,7 +22,7 @@ export interface Asking {
   /** Null while it waits. */
   end: { readonly outcomes: readonly DeviceOutcome[] } | { readonly error: unknown } | null;
   abort(): void;
-  /** The number of listeners on its cancel signal. */
+  /** The number of listeners on its signal. */
   listeners(): number;
 }
 
@@ -67,8 +67,8 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     usage,
     askings,
     ask(query, imeis, isFresh = false) {
-      const signal = createFakeCancelSignal();
-      const operation = createOperation(signal, !isFresh);
+      const signal = createManualSignal();
+      const operation = createOperation(signal.signal, !isFresh);
       const asking: Asking = {
         query,
         imeis,

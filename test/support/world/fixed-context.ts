@@ -7,7 +7,7 @@ import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
 import { createOperation } from '../../../src/reports/operation.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
-import { createFakeCancelSignal } from '../fakes/fake-cancel-signal.ts';
+import { createManualSignal } from '../fakes/manual-signal.ts';
 import { ACCOUNT } from '../store/messages.ts';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
@@ -19,7 +19,7 @@ export type ReadContext = Pick<
   | 'accountNumber'
   | 'now'
   | 'maxUpstreamCalls'
-  | 'deadline'
+  | 'cancellation'
   | 'operation'
   | 'loaders'
   | 'warnings'
@@ -28,13 +28,14 @@ export type ReadContext = Pick<
 >;
 
 export function createFixedContext(): ReadContext {
+  const { signal } = createManualSignal();
   return {
     access: ANYONE,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     maxUpstreamCalls: 100,
-    deadline: { signal: createFakeCancelSignal(), begin: () => undefined, rejectIfOver: () => undefined },
-    operation: createOperation(createFakeCancelSignal(), true),
+    cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
+    operation: createOperation(signal, true),
     warnings: [],
     prepared: { fields: new Map(), rowBytes: new Map() },
     responseSize: { root: undefined, bytes: 0 },
