@@ -28,7 +28,7 @@ export function onResponseClose(
   else if (socket.destroyed) notify();
   else {
     // Any number of responses may wait on one connection.
-    socket.setMaxListeners(0);
+    if (socket.getMaxListeners() > 0) socket.setMaxListeners(0);
     socket.once('close', notify);
   }
 }

@@ -17,7 +17,7 @@ import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const TIMEOUT_MS = 60_000;
 /** So long that no call times out before its operation. */
-const PATIENT = { callTimeoutMs: 600_000, totalTimeoutMs: 600_000, operationTimeoutMs: TIMEOUT_MS };
+const PATIENT = { callTimeoutMs: 2 ** 30, totalTimeoutMs: 2 ** 30, operationTimeoutMs: TIMEOUT_MS };
 const [IMEI = ''] = imeisOf(1);
 const TIMED_OUT = { extensions: { code: 'OPERATION_TIMEOUT' } };
 
@@ -124,6 +124,23 @@ describe('an operation that exceeds its deadline', () => {
     expect((await second).errors).toEqual([]);
     expect((await third).errors).toEqual([]);
     expect(platform.brokenOffTo(PATHS.sessions)).toBe(0);
+  });
+
+  test('stops waiting for another request with the same idempotency key, which is not affected', async () => {
+    platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'first', status: 'QUEUED' })));
+    const mutation = `mutation { requestAggregatedReport(input: { accountNumber: "${ACCOUNT}", imei: ["${IMEI}"], idempotencyKey: "same" }) { txid } }`;
+    const first = world.query(mutation);
+    await eventually(() => held.count()).toBe(1);
+    let second: Answer | null = null;
+    void world.query(mutation).then((answer) => (second = answer));
+    await eventually(() => {
+      world.clock.advance(TIMEOUT_MS);
+      return second;
+    }).toMatchObject({ data: { requestAggregatedReport: null }, errors: [TIMED_OUT] });
+    held.letAllGo();
+    expect(await first).toMatchObject({ data: { requestAggregatedReport: { txid: 'first' } }, errors: [] });
+    expect(await world.query(mutation)).toMatchObject({ data: { requestAggregatedReport: { txid: 'first' } } });
+    expect(platform.requestsTo(PATHS.async)).toHaveLength(1);
   });
 
   test('returns the async report that it was starting, and starts no other', async () => {
