@@ -13,9 +13,9 @@ export function waitFor<T>(
       reject(reason);
       onAbort(reason);
     };
-    const stop = (): void => signal.removeEventListener('abort', abort);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
+    const stop = (): void => signal.removeEventListener('abort', abort);
     promise.then(stop, stop);
     promise.then(resolve, reject);
   });

@@ -26,9 +26,9 @@ export function onResponseClose(
   response.once('close', end);
   if (response.closed) end();
   else if (socket.destroyed) notify();
-  else {
+  else if (response.socket === null) {
     // Any number of responses may wait on one connection.
-    if (socket.getMaxListeners() > 0) socket.setMaxListeners(0);
+    socket.setMaxListeners(0);
     socket.once('close', notify);
   }
 }

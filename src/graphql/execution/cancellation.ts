@@ -18,8 +18,6 @@ export function createCancellation({ access, onClose, timeoutMs, clock }: Cancel
   const isOver = (): boolean => overAtMs !== Infinity && monotonic() >= overAtMs;
   const createSignal = (): AbortSignal => {
     const controller = new AbortController();
-    // An operation can wait for a thousand calls.
-    setMaxListeners(0, controller.signal);
     if (isOver()) {
       controller.abort(toTimeout(timeoutMs));
       return controller.signal;
@@ -44,7 +42,11 @@ export function createCancellation({ access, onClose, timeoutMs, clock }: Cancel
   };
 
   return {
-    signal: () => (signal ??= createSignal()),
+    signal() {
+      // An operation can wait for a thousand calls. Most wait once, and need not pay for this.
+      if (signal !== null) setMaxListeners(0, signal);
+      return (signal ??= createSignal());
+    },
     startTimeLimit: () => void (overAtMs = monotonic() + timeoutMs),
     rejectIfOver() {
       if (isOver()) throw toTimeout(timeoutMs);
