@@ -38,11 +38,6 @@ export function createOperation(signal: () => AbortSignal, mayUseCache: boolean)
   return { signal, cost: createCost(), mayUseCache, callsInFlight: 0, warnings: [] };
 }
 
-/** The error that a loader returns for a key whose call failed. */
-export function toLoadError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('the call failed', { cause: error });
-}
-
 /** How to make one upstream call for the operations that wait for it. */
 export interface UpstreamCallOptions {
   /** Aborts when no operation waits any more; null if the call is made in any case. */

@@ -64,7 +64,7 @@ describe('cached reports', () => {
   test('expire after CACHE_UNSETTLED_SECONDS if they are not settled', async () => {
     const imei = meters.slice(0, 3);
     await ask({ imei, ...MOVING });
-    world.clock.advance(UNSETTLED_MS - 1);
+    world.clock.advance(UNSETTLED_MS);
     expect((await ask({ imei, ...MOVING })).cost).toMatchObject({ calls: 0, cached: 3 });
     world.clock.advance(1);
     expect((await ask({ imei, ...MOVING })).cost).toMatchObject({ calls: 1, cached: 0 });
@@ -83,14 +83,14 @@ describe('cached reports', () => {
     const imei = ['709312034493372'];
     expect((await ask({ imei, ...input })).report?.usage).toHaveLength(1);
     expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 0, cached: 1 });
-    world.clock.advance(UNSETTLED_MS);
+    world.clock.advance(UNSETTLED_MS + 1);
     expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 1, cached: 0 });
   });
 
   test('are settled as soon as their window ended a day ago', async () => {
     const input = { imei: meters.slice(0, 1), startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' };
     expect((await ask(input)).report?.freshness).toEqual({ asOf: STARTS_AT, settled: false });
-    world.clock.advance(UNSETTLED_MS);
+    world.clock.advance(UNSETTLED_MS + 1);
     expect((await ask(input)).report?.freshness.settled).toBe(true);
     world.clock.advance(DAY_MS);
     expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
@@ -149,7 +149,7 @@ describe('cached reports', () => {
     for (const input of [{ startDate: '2026-11-15' }, { startDate: 'LAST_WEEK', endDate: '2026-11-10' }]) {
       expect((await askSessions(input)).cost.calls).toBe(1);
       expect((await askSessions(input)).cost.calls).toBe(0);
-      world.clock.advance(UNSETTLED_MS);
+      world.clock.advance(UNSETTLED_MS + 1);
       expect((await askSessions(input)).cost.calls).toBe(1);
     }
   });
@@ -159,7 +159,7 @@ describe('cached reports', () => {
     expect((await ask(input)).cost).toMatchObject({ calls: 1, cached: 0 });
     expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
     expect((await ask(input, FRESH)).cost).toMatchObject({ calls: 1, cached: 0 });
-    world.clock.advance(UNSETTLED_MS);
+    world.clock.advance(UNSETTLED_MS + 1);
     expect((await ask(input)).cost).toMatchObject({ calls: 1, cached: 0 });
   });
 });

@@ -1,14 +1,13 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { DeviceUsage, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
+import type { FetchUsage } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import type { FetchSessionsReport, SessionsReport } from '../sessions-report.ts';
+import type { FetchSessionsReport } from '../sessions-report.ts';
 import { createBisect } from './bisect.ts';
-import { createCoalescedCalls } from './coalesced-calls.ts';
-import { createReportCache, type CacheBounds } from './report-cache.ts';
-import { createSessionsLoader, type SessionsLoader } from './sessions-loader.ts';
-import { createUsageBatches } from './usage-batches.ts';
+import type { CacheBounds } from './report-cache.ts';
+import { createSessionsLoaders, type SessionsLoader } from './sessions-loader.ts';
+import { createDeviceCache, createUsageBatches } from './usage-batches.ts';
 import { createFetchBatch } from './usage-call.ts';
-import { createUsageLoader, type UsageLoader } from './usage-loader.ts';
+import { createUsageLoaders, type UsageLoader } from './usage-loader.ts';
 
 export interface ReportLoadersOptions {
   readonly fetchUsage: FetchUsage;
@@ -34,30 +33,22 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   const { fetchUsage, fetchSessionsReport, clock, batchWindowMs } = options;
   // One third of the cache for each kind of report.
   const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
-  const usage = {
-    batches: createUsageBatches({
-      bisect: createBisect(createFetchBatch(fetchUsage, clock.monotonic)),
-      cache: createReportCache<DeviceUsage>(cache),
-      clock,
-      windowMs: batchWindowMs,
-    }),
-    fetchUsage,
-    coalescedAccountCalls: createCoalescedCalls<UsageAnswer>(clock.monotonic),
-    accountCache: createReportCache<UsageAnswer>(cache),
-  };
-  const sessions = {
-    fetchReport: fetchSessionsReport,
-    coalescedCalls: createCoalescedCalls<SessionsReport>(clock.monotonic),
-    cache: createReportCache<SessionsReport>(cache),
-  };
+  const batches = createUsageBatches({
+    bisect: createBisect(createFetchBatch(fetchUsage, clock.monotonic)),
+    cache: createDeviceCache(cache),
+    clock,
+    windowMs: batchWindowMs,
+  });
+  const toUsageLoader = createUsageLoaders(batches, fetchUsage, cache);
+  const toSessionsLoader = createSessionsLoaders(fetchSessionsReport, cache);
 
   return {
     forOperation(operation) {
       let sessionsLoader: SessionsLoader | null = null;
       let usageLoader: UsageLoader | null = null;
       return {
-        sessions: () => (sessionsLoader ??= createSessionsLoader(sessions, operation)),
-        usage: () => (usageLoader ??= createUsageLoader(usage, operation)),
+        sessions: () => (sessionsLoader ??= toSessionsLoader(operation)),
+        usage: () => (usageLoader ??= toUsageLoader(operation)),
       };
     },
   };

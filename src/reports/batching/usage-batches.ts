@@ -5,7 +5,7 @@ import { waitFor } from '../../domain/wait-for.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import { findStale, type ReportCache } from './report-cache.ts';
+import { createReportCache, type CacheSettings, type ReportCache } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
 /** Gathers the devices requested by all operations of the process into calls of ten. */
@@ -34,6 +34,15 @@ interface QueryState {
 /** Approximate memory of one device's usage without its key, in bytes. */
 const DEVICE_BYTES = 200;
 
+/** Creates the cache for the usage of single devices. */
+export function createDeviceCache(settings: CacheSettings): ReportCache<DeviceUsage> {
+  return createReportCache<DeviceUsage>({
+    ...settings,
+    toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+    toBytes: () => DEVICE_BYTES,
+  });
+}
+
 /** Keeps one queue per usage query while an operation waits in it. A device in flight is waited for, not requested again. */
 export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): UsageBatches {
   const states = new Map<string, QueryState>();
@@ -55,19 +64,12 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   };
   const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
     if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
-    const { fetchedAtMs } = outcome.call;
-    cache.set(key, outcome, {
-      isFinal: isFinal(query.window, fetchedAtMs) && !dependsOnMembership(query),
-      fetchedAtMs,
-      approximateBytes: DEVICE_BYTES,
-    });
+    cache.set(key, outcome, isFinal(query.window, outcome.call.fetchedAtMs) && !dependsOnMembership(query));
   };
 
   const staleIfError = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {
     if (outcome.kind !== 'error' || outcome.imei === null || outcome.failure === null) return outcome;
-    const key = toCacheKey(outcome.imei, queryKey);
-    const cached = findStale(outcome.failure, { cache, key, operation, toFetchedAtMs: ({ call }) => call.fetchedAtMs });
-    return cached ?? outcome;
+    return cache.getStale(toCacheKey(outcome.imei, queryKey), operation, outcome.failure) ?? outcome;
   };
 
   return {
@@ -101,12 +103,11 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         }
       };
 
-      const known = operation.mayUseCache ? imeis.map((imei) => cache.get(toCacheKey(imei, queryKey))) : [];
+      const known = imeis.map((imei) => cache.get(toCacheKey(imei, queryKey), operation));
       const outcomes = imeis.map((imei, index) => {
         const cached = known[index];
         return cached === undefined ? ask(imei, false) : Promise.resolve(cached);
       });
-      operation.cost.cached += imeis.length - waitedFor.length;
       const answer = Promise.all(outcomes);
       return waitedFor.length === 0
         ? answer

@@ -2,9 +2,9 @@ import DataLoader from 'dataloader';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
-import { toLoadError, type Operation } from '../operation.ts';
-import type { CoalescedCalls } from './coalesced-calls.ts';
-import { staleIfError, type ReportCache } from './report-cache.ts';
+import type { Operation } from '../operation.ts';
+import { createCachedReports, type ReportLoader } from './cached-reports.ts';
+import type { CacheSettings } from './report-cache.ts';
 import type { UsageBatches } from './usage-batches.ts';
 
 /** Loads usage for one operation: what is requested twice is fetched once. */
@@ -12,14 +12,7 @@ export interface UsageLoader {
   /** The outcome of each device, in the order requested; a failed call is the outcome of its devices. */
   loadDevices(query: UsageQuery, imeis: readonly Imei[]): Promise<DeviceOutcome[]>;
   /** The usage of every device of the account that matches the filters. Throws ReportError. */
-  loadAccount(query: UsageQuery): Promise<UsageAnswer>;
-}
-
-export interface UsageLoaderOptions {
-  readonly batches: UsageBatches;
-  readonly fetchUsage: FetchUsage;
-  readonly coalescedAccountCalls: CoalescedCalls<UsageAnswer>;
-  readonly accountCache: ReportCache<UsageAnswer>;
+  readonly loadAccount: ReportLoader<UsageQuery, UsageAnswer>['load'];
 }
 
 interface DeviceKey {
@@ -31,52 +24,33 @@ interface DeviceKey {
 /** Approximate memory of one row of an account's report, in bytes. */
 const ROW_BYTES = 150;
 
-/** Creates the loader of one operation; the options are shared by all operations. */
-export function createUsageLoader(options: UsageLoaderOptions, operation: Operation): UsageLoader {
-  const { batches, fetchUsage, coalescedAccountCalls, accountCache } = options;
-
-  const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByQuery(batches, keys, operation), {
-    cacheKeyFn: ({ queryKey, imei }) => `${imei} ${queryKey}`,
+/** Creates a loader of usage per operation. */
+export function createUsageLoaders(
+  batches: UsageBatches,
+  fetchUsage: FetchUsage,
+  cache: CacheSettings,
+): (operation: Operation) => UsageLoader {
+  const forAccounts = createCachedReports<UsageQuery, UsageAnswer>({
+    ...cache,
+    fetch: (query, options) => fetchUsage(query, [], options),
+    toKey: toUsageQueryKey,
+    toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+    toBytes: ({ usage, errors }) => (usage.length + errors.length) * ROW_BYTES,
+    // The devices of an account can change even after the window has ended.
+    isFinal: () => false,
   });
-  const loadAccount = async (query: UsageQuery): Promise<UsageAnswer> => {
-    const key = toUsageQueryKey(query);
-    const known = operation.mayUseCache ? accountCache.get(key) : undefined;
-    if (known !== undefined) {
-      operation.cost.cached += 1;
-      return known;
-    }
-    let answer: UsageAnswer;
-    try {
-      answer = await coalescedAccountCalls.join(key, operation, (call) => fetchUsage(query, [], call));
-    } catch (error) {
-      return staleIfError(error, {
-        cache: accountCache,
-        key,
-        operation,
-        toFetchedAtMs: ({ call }) => call.fetchedAtMs,
-      });
-    }
-    accountCache.set(key, answer, {
-      // The devices of an account can change even after the window has ended.
-      isFinal: false,
-      fetchedAtMs: answer.call.fetchedAtMs,
-      approximateBytes: (answer.usage.length + answer.errors.length) * ROW_BYTES,
-    });
-    return answer;
-  };
-  const openAccounts = () =>
-    new DataLoader<UsageQuery, UsageAnswer, string>(
-      (queries) => Promise.all(queries.map((query) => loadAccount(query).catch(toLoadError))),
-      { cacheKeyFn: toUsageQueryKey },
-    );
-  let accounts: ReturnType<typeof openAccounts> | null = null;
 
-  return {
-    loadDevices(query, imeis) {
-      const queryKey = toUsageQueryKey(query);
-      return Promise.all(imeis.map((imei) => devices.load({ query, queryKey, imei })));
-    },
-    loadAccount: (query) => (accounts ??= openAccounts()).load(query),
+  return (operation) => {
+    const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByQuery(batches, keys, operation), {
+      cacheKeyFn: ({ queryKey, imei }) => `${imei} ${queryKey}`,
+    });
+    return {
+      loadDevices(query, imeis) {
+        const queryKey = toUsageQueryKey(query);
+        return Promise.all(imeis.map((imei) => devices.load({ query, queryKey, imei })));
+      },
+      loadAccount: forAccounts(operation).load,
+    };
   };
 }
 

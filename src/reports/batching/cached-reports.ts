@@ -1,0 +1,55 @@
+import type { Operation, UpstreamCallOptions } from '../operation.ts';
+import { createCoalescedCalls } from './coalesced-calls.ts';
+import { createReportCache, type ReportCacheOptions } from './report-cache.ts';
+
+/** Loads reports of one kind for one operation: what is requested twice is fetched once. */
+export interface ReportLoader<Query, Report> {
+  /** Throws ReportError. */
+  readonly load: (query: Query) => Promise<Report>;
+}
+
+export interface CachedReportsOptions<Query, Report> extends ReportCacheOptions<Report> {
+  readonly fetch: (query: Query, options: UpstreamCallOptions) => Promise<Report>;
+  /** Equal for two queries that ask for the same, different for any others. */
+  readonly toKey: (query: Query) => string;
+  /** Whether the report can no longer change. */
+  readonly isFinal: (report: Report) => boolean;
+}
+
+/**
+ * Creates a loader per operation for reports that one call answers. Operations share a cache and the calls in flight. While the
+ * platform is known to be down, they get what was cached before.
+ */
+export function createCachedReports<Query, Report extends object>(
+  options: CachedReportsOptions<Query, Report>,
+): (operation: Operation) => ReportLoader<Query, Report> {
+  const { fetch, toKey, isFinal, clock } = options;
+  const cache = createReportCache(options);
+  const calls = createCoalescedCalls<Report>(clock.monotonic);
+
+  const load = async (query: Query, key: string, operation: Operation): Promise<Report> => {
+    const known = cache.get(key, operation);
+    if (known !== undefined) return known;
+    try {
+      const report = await calls.join(key, operation, (call) => fetch(query, call));
+      cache.set(key, report, isFinal(report));
+      return report;
+    } catch (error) {
+      const stale = cache.getStale(key, operation, error);
+      if (stale === undefined) throw error;
+      return stale;
+    }
+  };
+
+  return (operation) => {
+    const loaded = new Map<string, Promise<Report>>();
+    return {
+      load(query) {
+        const key = toKey(query);
+        const report = loaded.get(key) ?? load(query, key, operation);
+        loaded.set(key, report);
+        return report;
+      },
+    };
+  };
+}
