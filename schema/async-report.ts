@@ -134,8 +134,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       args: pages.toArguments(t.arg),
       resolve: errorsRule.resolver(async ({ report, reads }: WatchedReport, query) => {
         const page = await reads.errors(report.txid, query);
-        const toNode = (error: (typeof page)['rows'][number]['node']) => ({ ...error, call: null, failure: null });
-        return { page: mapPage(page, toNode), after: query.after, countAll: () => report.errorRows };
+        return { page, after: query.after, countAll: () => report.errorRows };
       }),
     }),
     missing: t.field({

@@ -1,9 +1,9 @@
 import type { AccountNumber } from '../src/domain/account.ts';
-import type { Usage, UsageTotals } from '../src/domain/usage-totals.ts';
+import type { DeviceError, UpstreamErrorMessage, Usage } from '../src/domain/device-usage.ts';
+import type { UsageTotals } from '../src/domain/usage-totals.ts';
 import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
 import { NULL_SUM, toSumOrThrow } from './sum.ts';
-import type { DeviceUsageError, UpstreamErrorMessage } from '../src/reports/usage-answer.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import { fieldRule } from './rules/field-rule.ts';
 
@@ -61,7 +61,7 @@ const UpstreamErrorMessageRef = builder.objectRef<UpstreamErrorMessage>('Upstrea
   }),
 });
 
-export const DeviceUsageErrorRef = builder.objectRef<Omit<DeviceUsageError, 'kind'>>('DeviceUsageError').implement({
+export const DeviceUsageErrorRef = builder.objectRef<DeviceError>('DeviceUsageError').implement({
   description: 'A device that could not be reported: ThingSpace rejected it, or its upstream call failed.',
   fields: (t) => ({
     imei: t.exposeID('imei', { description: 'IMEI of the device; null if ThingSpace did not name it.' }),

@@ -1,6 +1,5 @@
 import type { AccountNumber } from '../domain/account.ts';
-import type { Imei } from '../domain/imei.ts';
-import type { Usage } from '../domain/usage-totals.ts';
+import type { DeviceError, DeviceUsage } from '../domain/device-usage.ts';
 import { hasArrived, toCompletedAtMs, toShare, type ReportProgress } from './progress.ts';
 
 export const ASYNC_REPORT_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
@@ -46,34 +45,14 @@ export interface AsyncReport {
   readonly nextChangeAtMs: number | null;
 }
 
-/** The texts of an error, in the fields of the synchronous report. */
-export interface DeviceErrorText {
-  readonly errorMessage: string | null;
-  readonly errorResponse: {
-    readonly errorCode: string | null;
-    readonly errorMessage: string | null;
-    readonly httpStatusCode: string | null;
-    readonly detailErrorMessage: string | null;
-  } | null;
-}
-
-/** The usage of one device in a callback message. */
-export interface UsageMessage extends Usage {
-  readonly kind: 'usage';
+interface Received {
   readonly txid: string;
-  readonly imei: Imei;
   readonly receivedAtMs: number;
 }
 
-/** The error of one device in a callback message; `imei` is null if the message does not name a device. */
-export interface ErrorMessage extends DeviceErrorText {
-  readonly kind: 'error';
-  readonly txid: string;
-  readonly imei: Imei | null;
-  readonly receivedAtMs: number;
-}
-
-/** One device's part of a callback message. */
+export type UsageMessage = DeviceUsage & Received;
+export type ErrorMessage = DeviceError & Received;
+/** What a callback message says about one device. */
 export type ReceivedMessage = UsageMessage | ErrorMessage;
 
 /** Returns the status at `nowMs`. COMPLETED is final; an EXPIRED report becomes COMPLETED when its last device arrives. */

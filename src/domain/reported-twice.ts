@@ -1,10 +1,4 @@
-import type { Usage } from './usage-totals.ts';
-
-/** An error of a device, in the platform's words. */
-export interface ErrorText {
-  readonly errorMessage: string | null;
-  readonly errorResponse: object | null;
-}
+import type { DeviceErrorText, Usage } from './device-usage.ts';
 
 /**
  * Merges two usages of one device, in any order: a known value replaces null, and the larger of two known values is used, because
@@ -21,7 +15,7 @@ export function mergeUsage(one: Usage, other: Usage): Usage {
  * Chooses one of two errors of one device, in any order: the longer one, which says more, or the first in byte order if both are
  * equally long. The store does the same in SQL (`device-rows.ts`).
  */
-export function chooseError<T extends ErrorText>(one: T, other: T): T {
+export function chooseError<T extends DeviceErrorText>(one: T, other: T): T {
   const [text, otherText] = [toErrorJson(one), toErrorJson(other)];
   const [length, otherLength] = [countCharacters(text), countCharacters(otherText)];
   if (length !== otherLength) return length > otherLength ? one : other;
@@ -29,7 +23,7 @@ export function chooseError<T extends ErrorText>(one: T, other: T): T {
 }
 
 /** Returns an error as it is stored, as JSON. */
-export function toErrorJson({ errorMessage, errorResponse }: ErrorText): string {
+export function toErrorJson({ errorMessage, errorResponse }: DeviceErrorText): string {
   return JSON.stringify({ errorMessage, errorResponse });
 }
 

@@ -1,4 +1,4 @@
-import type { Usage } from './usage-totals.ts';
+import type { Usage } from './device-usage.ts';
 
 /** The orders in which devices can be listed. */
 export const USAGE_ORDERS = ['BYTES_DESC', 'BYTES_ASC', 'SESSIONS_DESC', 'SESSIONS_ASC', 'IMEI'] as const;

@@ -1,8 +1,4 @@
-/** Usage of a device in a window. Null means that the platform sent no value, or one that cannot be trusted. */
-export interface Usage {
-  readonly numberOfSessions: number | null;
-  readonly bytesTransferred: number | null;
-}
+import type { Usage } from './device-usage.ts';
 
 /** Sums over devices. */
 export interface UsageTotals {

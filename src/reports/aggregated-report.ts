@@ -5,14 +5,13 @@ import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregat
 import type { UpstreamCallOptions } from './operation.ts';
 import {
   toUsageAnswer,
-  type DeviceUsage,
-  type DeviceUsageError,
-  type UpstreamErrorMessage,
+  type FetchedUsage,
+  type FetchedError,
   type UsageAnswer,
   type UsageCall,
 } from './usage-answer.ts';
 
-export type { DeviceUsage, UpstreamErrorMessage, UsageAnswer };
+export type { FetchedUsage, UsageAnswer };
 
 const PATH = '/hyper-precise/v1/report/aggregate';
 
@@ -27,7 +26,7 @@ export interface MissingDevice {
 }
 
 /** The outcome for one requested device. */
-export type DeviceOutcome = DeviceUsage | DeviceUsageError | MissingDevice;
+export type DeviceOutcome = FetchedUsage | FetchedError | MissingDevice;
 
 /** Fetches the usage of at most ten devices, or of every device of the account if `imeis` is empty. Throws ReportError. */
 export type FetchUsage = (
@@ -79,7 +78,7 @@ export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly
 }
 
 /** The outcome of a device whose whole call failed. */
-export function toFailedDevice(imei: Imei, failure: ReportError): DeviceUsageError {
+export function toFailedDevice(imei: Imei, failure: ReportError): FetchedError {
   const { upstream } = failure.details;
   return {
     kind: 'error',

@@ -1,28 +1,10 @@
-import type { Imei } from '../domain/imei.ts';
-import type { Usage } from '../domain/usage-totals.ts';
+import type { DeviceErrorText, DeviceResult } from '../domain/device-usage.ts';
 import type { Hide } from '../thingspace/secrets.ts';
-import { readErrorResponse, readWords, type UpstreamErrorMessage } from './usage-answer.ts';
-import { readCount, readImei, readInt, readText, type WireObject } from './wire.ts';
-
-/** The usage of one device. */
-export interface UsageItem extends Usage {
-  readonly kind: 'usage';
-  readonly txid: string;
-  readonly imei: Imei;
-}
-
-/** Why there is no usage for a device. */
-export interface ErrorItem {
-  readonly kind: 'error';
-  readonly txid: string;
-  /** Null if the message names no device. */
-  readonly imei: Imei | null;
-  readonly errorMessage: string | null;
-  readonly errorResponse: UpstreamErrorMessage | null;
-}
+import { readErrorText, readUsage, readWords } from './usage-answer.ts';
+import { readImei, readText, type WireObject } from './wire.ts';
 
 /** What a message says about one device of a transaction. */
-export type CallbackItem = UsageItem | ErrorItem;
+export type CallbackItem = DeviceResult & { readonly txid: string };
 
 /** What one callback body contains. */
 export interface CallbackMessage {
@@ -67,34 +49,21 @@ function parseOne(value: unknown, hide: Hide): CallbackMessage {
   return { items, unreadable: null };
 }
 
-function toUsageItem(txid: string, row: WireObject): UsageItem | null {
+function toUsageItem(txid: string, row: WireObject): CallbackItem | null {
   const imei = readImei(row['imei']);
-  if (imei === null) return null;
-  const numberOfSessions = readInt(row['numberOfSessions']);
-  return { kind: 'usage', txid, imei, numberOfSessions, bytesTransferred: readCount(row['bytesTransferred']) };
+  return imei === null ? null : { kind: 'usage', txid, imei, ...readUsage(row) };
 }
 
-function toErrorItem(txid: string, row: WireObject, hide: Hide): ErrorItem {
-  const { faultResponse: fault, errorResponse: response } = row;
-  const texts = isObject(fault) ? toFaultTexts(fault, hide) : toErrorTexts(row, response, hide);
-  return { kind: 'error', txid, imei: readImei(row['imei']), ...texts };
+function toErrorItem(txid: string, row: WireObject, hide: Hide): CallbackItem {
+  const { faultResponse: fault } = row;
+  const text = isObject(fault) ? readFaultText(fault, hide) : readErrorText(row, hide);
+  return { kind: 'error', txid, imei: readImei(row['imei']), ...text };
 }
 
-function toFaultTexts(fault: WireObject, hide: Hide): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
+function readFaultText(fault: WireObject, hide: Hide): DeviceErrorText {
   const errorCode = readWords(fault['faultcode'], hide);
   const errorMessage = readWords(fault['faultstring'], hide);
   return { errorMessage, errorResponse: { errorCode, errorMessage, httpStatusCode: null, detailErrorMessage: null } };
-}
-
-function toErrorTexts(
-  row: WireObject,
-  response: unknown,
-  hide: Hide,
-): Pick<ErrorItem, 'errorMessage' | 'errorResponse'> {
-  return {
-    errorMessage: readWords(row['errorMessage'], hide),
-    errorResponse: isObject(response) ? readErrorResponse(response, hide) : null,
-  };
 }
 
 /** The entries of a list. A single entry may stand in place of a list. */

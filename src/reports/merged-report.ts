@@ -2,13 +2,13 @@ import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { toFreshness, type ReportWindow, type Freshness } from '../domain/report-window.ts';
 import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
-import type { DeviceUsage, DeviceUsageError, UsageAnswer, UsageCall } from './usage-answer.ts';
+import type { FetchedUsage, FetchedError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
 /** One aggregated report, from one or more calls. Each requested device is in exactly one of its lists. */
 export interface AggregatedReport {
   readonly txids: readonly string[];
-  readonly usage: readonly DeviceUsage[];
-  readonly errors: readonly DeviceUsageError[];
+  readonly usage: readonly FetchedUsage[];
+  readonly errors: readonly FetchedError[];
   readonly missing: readonly Imei[];
   readonly freshness: Freshness;
 }
@@ -49,7 +49,7 @@ function toProvenance(
 }
 
 /** The usage of one device, or null if the platform left it out. Throws the device's error, or the error of its call. */
-export function toUsageOrThrow(outcome: DeviceOutcome): DeviceUsage | null {
+export function toUsageOrThrow(outcome: DeviceOutcome): FetchedUsage | null {
   if (outcome.kind === 'usage') return outcome;
   if (outcome.kind === 'missing') return null;
   throw outcome.failure ?? toDeviceError(outcome);
@@ -61,7 +61,7 @@ const CODES: Readonly<Record<number, ReportErrorCode>> = {
   409: 'UPSTREAM_CONFLICT',
 };
 
-function toDeviceError({ imei, errorMessage, errorResponse }: DeviceUsageError): ReportError {
+function toDeviceError({ imei, errorMessage, errorResponse }: FetchedError): ReportError {
   const status = Number.parseInt(errorResponse?.httpStatusCode ?? '', 10);
   const advice =
     status >= 500

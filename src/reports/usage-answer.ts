@@ -1,8 +1,8 @@
 import type { AccountNumber } from '../domain/account.ts';
+import type { DeviceError, DeviceErrorText, DeviceUsage, UpstreamErrorMessage, Usage } from '../domain/device-usage.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { chooseError, mergeUsage } from '../domain/reported-twice.ts';
-import type { Usage } from '../domain/usage-totals.ts';
 import { isObject, readAnswer, readCount, readImei, readInt, readRows, readText, type WireObject } from './wire.ts';
 
 /** The call whose response a device's outcome comes from. */
@@ -13,27 +13,13 @@ export interface UsageCall {
   readonly fetchedAtMs: number;
 }
 
-/** The usage of one device. */
-export interface DeviceUsage extends Usage {
-  readonly kind: 'usage';
-  readonly imei: Imei;
+/** The usage of one device, and the call that fetched it. */
+export interface FetchedUsage extends DeviceUsage {
   readonly call: UsageCall;
 }
 
-/** The platform's own description of an error. */
-export interface UpstreamErrorMessage {
-  readonly errorCode: string | null;
-  readonly errorMessage: string | null;
-  readonly httpStatusCode: string | null;
-  readonly detailErrorMessage: string | null;
-}
-
-/** Why there is no usage for a device. `imei` is null if the platform does not name the device. */
-export interface DeviceUsageError {
-  readonly kind: 'error';
-  readonly imei: Imei | null;
-  readonly errorMessage: string | null;
-  readonly errorResponse: UpstreamErrorMessage | null;
+/** Why no usage was fetched for a device. */
+export interface FetchedError extends DeviceError {
   /** Null if no call for the device got a response. */
   readonly call: UsageCall | null;
   /** The error of the whole call; null if the error is about this device. */
@@ -43,8 +29,8 @@ export interface DeviceUsageError {
 /** One response. Each device is in one of the lists, once, in the platform's order. */
 export interface UsageAnswer {
   readonly call: UsageCall;
-  readonly usage: readonly DeviceUsage[];
-  readonly errors: readonly DeviceUsageError[];
+  readonly usage: readonly FetchedUsage[];
+  readonly errors: readonly FetchedError[];
 }
 
 /**
@@ -60,15 +46,15 @@ export function toUsageAnswer(
 ): UsageAnswer {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
   const call = { accountNumber, txid: readText(answer['txid']) ?? '', fetchedAtMs };
-  const nameless: DeviceUsageError[] = [];
-  const usage = readUsage(readRows(answer['usage']), call, nameless);
-  const errors = readErrors(readRows(answer['errors']), call, usage, nameless, hide);
+  const nameless: FetchedError[] = [];
+  const usage = readAllUsage(readRows(answer['usage']), call, nameless);
+  const errors = readAllErrors(readRows(answer['errors']), call, usage, nameless, hide);
   return { call, usage, errors: [...errors, ...nameless] };
 }
 
 /** Each device's usage once, in the platform's order. Rows sorted by IMEI have no duplicates and need no lookup table of thousands. */
-function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: DeviceUsageError[]): DeviceUsage[] {
-  const usage: DeviceUsage[] = [];
+function readAllUsage(rows: readonly WireObject[], call: UsageCall, nameless: FetchedError[]): FetchedUsage[] {
+  const usage: FetchedUsage[] = [];
   let positions: Map<Imei, number> | null = null;
   let highest = '';
   for (const row of rows) {
@@ -80,24 +66,24 @@ function readUsage(rows: readonly WireObject[], call: UsageCall, nameless: Devic
     if (imei > highest) highest = imei;
     else positions ??= new Map(usage.map((device, position) => [device.imei, position]));
     const position = positions?.get(imei) ?? usage.length;
-    usage[position] = toDeviceUsage(imei, row, usage[position], call);
+    usage[position] = toFetchedUsage(imei, row, usage[position], call);
     positions?.set(imei, position);
   }
   return usage;
 }
 
 /** One error of each device that has no usage. */
-function readErrors(
+function readAllErrors(
   rows: readonly WireObject[],
   call: UsageCall,
-  usage: readonly DeviceUsage[],
-  nameless: DeviceUsageError[],
+  usage: readonly FetchedUsage[],
+  nameless: FetchedError[],
   hide: (text: string) => string,
-): Iterable<DeviceUsageError> {
-  const errors = new Map<Imei, DeviceUsageError>();
+): Iterable<FetchedError> {
+  const errors = new Map<Imei, FetchedError>();
   const withUsage = new Set(rows.length === 0 ? [] : usage.map(({ imei }) => imei));
   for (const row of rows) {
-    const error = toDeviceUsageError(row, call, hide);
+    const error = toFetchedError(row, call, hide);
     if (error.imei === null) nameless.push(error);
     else if (!withUsage.has(error.imei)) {
       const reported = errors.get(error.imei);
@@ -108,27 +94,43 @@ function readErrors(
 }
 
 /** The usage in a row, merged with what another row reported of the same device. */
-function toDeviceUsage(imei: Imei, row: WireObject, reported: DeviceUsage | undefined, call: UsageCall): DeviceUsage {
-  const numberOfSessions = readInt(row['numberOfSessions']);
-  const usage = { numberOfSessions, bytesTransferred: readCount(row['bytesTransferred']) };
+function toFetchedUsage(
+  imei: Imei,
+  row: WireObject,
+  reported: FetchedUsage | undefined,
+  call: UsageCall,
+): FetchedUsage {
+  const usage = readUsage(row);
   return { kind: 'usage', imei, ...(reported === undefined ? usage : mergeUsage(reported, usage)), call };
 }
 
-function toNamelessRow(call: UsageCall): DeviceUsageError {
+function toNamelessRow(call: UsageCall): FetchedError {
   const errorMessage = 'The platform returned usage without saying for which device.';
   return { kind: 'error', imei: null, errorMessage, errorResponse: null, call, failure: null };
 }
 
-function toDeviceUsageError(row: WireObject, call: UsageCall, hide: (text: string) => string): DeviceUsageError {
-  const response = row['errorResponse'];
-  const imei = readImei(row['imei']);
-  const errorMessage = readWords(row['errorMessage'], hide);
-  const errorResponse = isObject(response) ? readErrorResponse(response, hide) : null;
-  return { kind: 'error', imei, errorMessage, errorResponse, call, failure: null };
+function toFetchedError(row: WireObject, call: UsageCall, hide: (text: string) => string): FetchedError {
+  return { kind: 'error', imei: readImei(row['imei']), ...readErrorText(row, hide), call, failure: null };
 }
 
-/** Reads the platform's error for a device; `hide` replaces secrets in its texts. */
-export function readErrorResponse(response: WireObject, hide: (text: string) => string): UpstreamErrorMessage {
+/** Reads the usage in a row. */
+export function readUsage(row: WireObject): Usage {
+  return {
+    numberOfSessions: readInt(row['numberOfSessions']),
+    bytesTransferred: readCount(row['bytesTransferred']),
+  };
+}
+
+/** Reads the error in a row; `hide` replaces secrets in the platform's texts. */
+export function readErrorText(row: WireObject, hide: (text: string) => string): DeviceErrorText {
+  const response = row['errorResponse'];
+  return {
+    errorMessage: readWords(row['errorMessage'], hide),
+    errorResponse: isObject(response) ? readErrorResponse(response, hide) : null,
+  };
+}
+
+function readErrorResponse(response: WireObject, hide: (text: string) => string): UpstreamErrorMessage {
   return {
     errorCode: readWords(response['errorCode'], hide),
     errorMessage: readWords(response['errorMessage'], hide),

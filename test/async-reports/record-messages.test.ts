@@ -1,10 +1,6 @@
 import { expect, it } from 'vitest';
-import type {
-  DeviceErrorText,
-  ErrorMessage,
-  ReceivedMessage,
-  UsageMessage,
-} from '../../src/async-reports/async-report.ts';
+import type { ErrorMessage, ReceivedMessage, UsageMessage } from '../../src/async-reports/async-report.ts';
+import type { DeviceErrorText } from '../../src/domain/device-usage.ts';
 import { fc } from '../support/fast-check.ts';
 import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { deliver, readState, twoDeliveries } from '../support/store/delivery.ts';

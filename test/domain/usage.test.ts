@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { UpstreamErrorMessage } from '../../src/domain/device-usage.ts';
 import { chooseError, mergeUsage } from '../../src/domain/reported-twice.ts';
 import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
 import { addExactly, toNearestRank, toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
@@ -128,12 +129,17 @@ describe('usage that is reported several times', () => {
 });
 
 test('of several errors of a device the longest is chosen, and the same in any order', () => {
-  const toError = (errorMessage: string | null, errorResponse: object | null = null) => ({
+  const toError = (errorMessage: string | null, errorResponse: UpstreamErrorMessage | null = null) => ({
     errorMessage,
     errorResponse,
   });
   const short = toError('gone');
-  const long = toError('gone', { errorCode: 'NOT_FOUND' });
+  const long = toError('gone', {
+    errorCode: 'NOT_FOUND',
+    errorMessage: null,
+    httpStatusCode: null,
+    detailErrorMessage: null,
+  });
   expect(chooseError(short, long)).toBe(long);
   expect(chooseError(toError(null), short)).toBe(short);
   const some = [toError(null), short, toError('lost'), toError('g🛰ne'), toError('g\ufffdne'), long];

@@ -1,8 +1,9 @@
 import type { AccountNumber } from '../../domain/account.ts';
+import type { DeviceError, DeviceUsage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
-import type { Usage, UsageTotals } from '../../domain/usage-totals.ts';
-import type { DeviceErrorText, ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
+import type { UsageTotals } from '../../domain/usage-totals.ts';
+import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { KeyValueStore } from './key-values.ts';
 
@@ -48,17 +49,12 @@ export interface AsyncReportFilter {
   readonly status: AsyncReportStatus | null;
 }
 
-export interface StoredUsage extends Usage {
-  readonly kind: 'usage';
-  readonly imei: Imei;
+interface Stored {
   readonly receivedAtMs: number;
 }
 
-export interface StoredError extends DeviceErrorText {
-  readonly kind: 'error';
-  readonly imei: Imei | null;
-  readonly receivedAtMs: number;
-}
+export type StoredUsage = DeviceUsage & Stored;
+export type StoredError = DeviceError & Stored;
 
 /** What a batch of messages changed. */
 export interface RecordOutcome {

@@ -1,5 +1,5 @@
+import type { DeviceErrorText } from '../../domain/device-usage.ts';
 import { isImei, type Imei } from '../../domain/imei.ts';
-import type { DeviceErrorText } from '../async-report.ts';
 import { isNameless } from '../messages.ts';
 import type { StoredError, StoredUsage } from './store.ts';
 import { StoreError } from './store-error.ts';

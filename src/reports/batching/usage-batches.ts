@@ -3,7 +3,7 @@ import type { Imei } from '../../domain/imei.ts';
 import { isFinal } from '../../domain/report-window.ts';
 import { waitFor } from '../../domain/wait-for.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { toFailedDevice, type DeviceOutcome, type DeviceUsage } from '../aggregated-report.ts';
+import { toFailedDevice, type DeviceOutcome, type FetchedUsage } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import { createReportCache, type CacheSettings, type ReportCache } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
@@ -23,7 +23,7 @@ export interface UsageBatches {
 }
 
 export interface UsageBatchesOptions extends Omit<UsageQueueOptions, 'query' | 'onSettled'> {
-  readonly cache: ReportCache<DeviceUsage>;
+  readonly cache: ReportCache<FetchedUsage>;
 }
 
 interface QueryState {
@@ -35,8 +35,8 @@ interface QueryState {
 const DEVICE_BYTES = 200;
 
 /** Creates the cache for the usage of single devices. */
-export function createDeviceCache(settings: CacheSettings): ReportCache<DeviceUsage> {
-  return createReportCache<DeviceUsage>({
+export function createDeviceCache(settings: CacheSettings): ReportCache<FetchedUsage> {
+  return createReportCache<FetchedUsage>({
     ...settings,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
     toBytes: () => DEVICE_BYTES,

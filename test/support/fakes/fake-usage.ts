@@ -1,7 +1,7 @@
 import { ReportError, type ReportErrorCode } from '../../../src/domain/errors.ts';
 import type { Imei } from '../../../src/domain/imei.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
-import type { DeviceUsage, FetchUsage, UsageAnswer } from '../../../src/reports/aggregated-report.ts';
+import type { FetchedUsage, FetchUsage, UsageAnswer } from '../../../src/reports/aggregated-report.ts';
 
 /** How the platform treats a device. A status is the one with which it rejects every call that contains the device. */
 export type Disposition = 'plain' | 'missing' | 'erring' | 400 | 403 | 404;
@@ -72,7 +72,7 @@ export function createFakeUsage(
 }
 
 /** The usage of a device, whichever call returns it. */
-export function usageFor(query: UsageQuery, imei: Imei): Pick<DeviceUsage, 'numberOfSessions' | 'bytesTransferred'> {
+export function usageFor(query: UsageQuery, imei: Imei): Pick<FetchedUsage, 'numberOfSessions' | 'bytesTransferred'> {
   const number = Number(imei.slice(-6));
   return { numberOfSessions: number, bytesTransferred: number * 1000 + Number(query.accountNumber.slice(-1)) };
 }
