@@ -1,4 +1,5 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
+import { readCursor } from '../src/domain/cursor.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
 import { builder } from './builder.ts';
@@ -130,16 +131,7 @@ function checkFirst(first: PageArguments['first'], faults: InputFault[]): void {
 
 /** Checks only that the text is a cursor at all. Whether it belongs to this list, the store checks. */
 function checkCursor(after: PageArguments['after'], faults: InputFault[]): void {
-  if (after === null || after === undefined || isCursor(after)) return;
+  if (after === null || after === undefined || readCursor(after) !== null) return;
   const message = 'This is not a valid cursor. Send one that an earlier page of this list returned, or omit it.';
   faults.push({ argumentPath: ['after'], message });
-}
-
-function isCursor(text: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    return Array.isArray(parsed) && parsed.length === 2 && typeof parsed[0] === 'string';
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import type { OperationContext } from '../src/context.ts';
+import { hasControlCharacter } from '../src/domain/control-characters.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 
 const MAX_KEY_LENGTH = 255;
@@ -12,7 +13,7 @@ export function parseIdempotencyKey(
   const key = sent ?? inHeader;
   if (key === null) return null;
   const argumentPath = ['input', 'idempotencyKey'];
-  if (key.trim() === '' || key.length > MAX_KEY_LENGTH || /[\p{Cc}\p{Cs}]/u.test(key)) {
+  if (key.trim() === '' || key.length > MAX_KEY_LENGTH || hasControlCharacter(key)) {
     const message =
       `This is not a valid idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, ` +
       'such as a UUID.';

@@ -10,6 +10,7 @@ import {
 import { isAccountNumber } from '../../src/domain/account.ts';
 import { rejectFaults, ReportError, toInputError, type InputFault } from '../../src/domain/errors.ts';
 import { isImei } from '../../src/domain/imei.ts';
+import { isObject } from '../../src/domain/json.ts';
 import { fieldRule, scoped } from './field-rule.ts';
 
 interface EntitiesArguments {
@@ -77,10 +78,6 @@ function findTooMany({ length }: readonly unknown[]): InputFault[] {
   if (length <= MAX_ENTITIES) return [];
   const message = `This list has ${length} entities, but at most ${MAX_ENTITIES} are allowed. Send fewer.`;
   return [{ argumentPath: ['representations'], message }];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function rejectForeign(representation: unknown, names: ReadonlySet<string>): void {

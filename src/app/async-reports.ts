@@ -14,7 +14,7 @@ import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.
 import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
-import type { Clock } from '../domain/clock.ts';
+import { createWait, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Log } from '../log.ts';
 
@@ -120,21 +120,4 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       await store.close();
     },
   };
-}
-
-/** A `wait` built on `after`. It rejects with the signal's reason if the signal aborts first. */
-function createWait(after: Clock['after']): Clock['wait'] {
-  return (milliseconds, signal) =>
-    new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const stop = (): void => {
-        cancel();
-        reject(signal.reason as Error);
-      };
-      const cancel = after(milliseconds, () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      });
-      signal.addEventListener('abort', stop, { once: true });
-    });
 }

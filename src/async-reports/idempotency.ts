@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AccountNumber } from '../domain/account.ts';
 
 /** An idempotency key. The same text on another account is another key. */
@@ -53,10 +53,5 @@ export function toReportTopic(txid: string): string {
 
 /** Returns the notification topic for a settled lease. It contains a digest because a key can be of any length. */
 export function toKeyTopic({ accountNumber, idempotencyKey }: IdempotencyKey): string {
-  return `claim ${accountNumber} ${toDigest(idempotencyKey)}`;
-}
-
-/** Returns the SHA-256 of a text in hexadecimal. */
-export function toDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return `claim ${accountNumber} ${hash('sha256', idempotencyKey)}`;
 }

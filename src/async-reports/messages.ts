@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { chooseError, mergeUsage, toErrorJson } from '../domain/reported-twice.ts';
 import type { ReceivedMessage } from './async-report.ts';
-import { toDigest } from './idempotency.ts';
 
 /** The first character of the device column for an error without an IMEI. No IMEI starts with it. */
 const NAMELESS = '-';
@@ -53,5 +53,5 @@ function merge(before: ReceivedMessage, message: ReceivedMessage): ReceivedMessa
 
 /** A repeated message maps to the same row. Two equal errors without an IMEI therefore become one row. */
 function toNamelessDevice(message: ReceivedMessage): string {
-  return NAMELESS + toDigest(message.kind === 'usage' ? '' : toErrorJson(message)).slice(0, 32);
+  return NAMELESS + hash('sha256', message.kind === 'usage' ? '' : toErrorJson(message)).slice(0, 32);
 }

@@ -1,4 +1,6 @@
+import type { AcceptedReport } from '../domain/accepted-report.ts';
 import type { AccountNumber } from '../domain/account.ts';
+import { createDeferred } from '../domain/deferred.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { waitFor } from '../domain/wait-for.ts';
@@ -6,13 +8,6 @@ import type { AsyncReport } from './async-report.ts';
 import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
 import type { NewAsyncReport, ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
-
-/** The platform's response to a report that it accepted. */
-export interface SubmittedReport {
-  readonly txid: string;
-  readonly status: 'QUEUED' | 'COMPLETED';
-  readonly acceptedAtMs: number;
-}
 
 /** A report to start, and how to start it. */
 export interface Submission {
@@ -27,7 +22,7 @@ export interface Submission {
   /** The requested devices; null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
   /** Makes the upstream call. Rejects with a ReportError that says in `mayHaveStarted` whether the report may have started. */
-  readonly submit: () => Promise<SubmittedReport>;
+  readonly submit: () => Promise<AcceptedReport>;
   /** Stops waiting for another submission with the same key. It does not stop the upstream call. */
   readonly signal: AbortSignal;
 }
@@ -85,23 +80,13 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
 
   const submitWithKey = async (submission: Submission, lease: KeyLease): Promise<AsyncReport> => {
     const { accountNumber, owner, inputJson, expectedImeis, submit } = submission;
-    const submitted = await submit().catch(async (error: unknown) => {
+    const accepted = await submit().catch(async (error: unknown) => {
       const certainlyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
       // If this fails too, the key becomes uncertain when its lease ends.
       await (certainlyNotStarted ? store.release(lease) : store.abandon(lease)).catch(() => null);
       throw error;
     });
-    const { txid, status: upstreamStatus, acceptedAtMs } = submitted;
-    const report = {
-      txid,
-      accountNumber,
-      owner,
-      inputJson,
-      expectedImeis,
-      acceptedAtMs,
-      upstreamStatus,
-      lease,
-    };
+    const report = { ...accepted, accountNumber, owner, inputJson, expectedImeis, lease };
     return save(report).catch(async (error: unknown) => {
       // Otherwise those waiting for the same key would wait until the lease ends.
       await store.abandon(lease).catch(() => null);
@@ -129,9 +114,8 @@ interface Bell {
 }
 
 function createBell(): Bell {
-  let ring = (): void => undefined;
-  const rung = new Promise<void>((resolve) => (ring = resolve));
-  return { ring: () => ring(), rung };
+  const { promise: rung, resolve } = createDeferred<undefined>();
+  return { ring: () => resolve(undefined), rung };
 }
 
 function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations.ts';
 import { webAddress, int, words } from './values.ts';
 
 /** How asynchronous reports are received, stored and downloaded. */
@@ -24,10 +25,6 @@ export interface CallbackConfig {
   readonly callbackDeadlineMs: number;
   readonly downloadLinkMs: number;
 }
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The environment variables of `CallbackConfig`. */
 export const CALLBACK_VARIABLES = {

@@ -12,26 +12,33 @@ export interface Clock {
   readonly random: () => number;
 }
 
+const after: Clock['after'] = (milliseconds, work) => {
+  const timer = setTimeout(work, milliseconds);
+  return () => clearTimeout(timer);
+};
+
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   monotonic: () => performance.now(),
   random: Math.random,
-  after: (milliseconds, work) => {
-    const timer = setTimeout(work, milliseconds);
-    return () => clearTimeout(timer);
-  },
-  wait: (milliseconds, signal) =>
+  after,
+  wait: createWait(after),
+};
+
+/** Creates a `wait` built on `after`. */
+export function createWait(start: Clock['after']): Clock['wait'] {
+  return (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const stop = (): void => {
-        clearTimeout(timer);
+        cancel();
         reject(signal.reason as Error);
       };
-      const timer = setTimeout(() => {
+      const cancel = start(milliseconds, () => {
         signal.removeEventListener('abort', stop);
         resolve();
-      }, milliseconds);
+      });
       signal.addEventListener('abort', stop, { once: true });
-    }),
-};
+    });
+}

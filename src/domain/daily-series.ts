@@ -1,5 +1,6 @@
+import { DAY_MS } from './durations.ts';
 import type { ArgumentPath, InputFault } from './errors.ts';
-import { DAY_MS, type ReportDate } from './report-date.ts';
+import type { ReportDate } from './report-date.ts';
 import { MAX_WINDOW_DAYS, type ReportWindow } from './report-window.ts';
 import { toSessionTotals, type Session, type SessionTotals } from './session.ts';
 

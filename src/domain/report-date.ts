@@ -1,3 +1,5 @@
+import { MINUTE_MS } from './durations.ts';
+
 /**
  * An ISO 8601 date or date-time, or one of the platform's keywords. `text` is sent to the platform as it is; `atMs` is the
  * moment, or the start of the day in UTC, in epoch milliseconds.
@@ -10,10 +12,6 @@ export type ReportDate =
 const CONSTANT = /^[A-Z][A-Z0-9_]{0,63}$/;
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
-
-const MINUTE_MS = 60_000;
-/** The length of a day in UTC, in milliseconds. */
-export const DAY_MS = 86_400_000;
 
 /** Parses a date; returns null if the text is not one. A time without an offset is in UTC, as on the platform. */
 export function toReportDate(text: string): ReportDate | null {

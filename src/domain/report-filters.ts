@@ -1,3 +1,4 @@
+import { hasControlCharacter } from './control-characters.ts';
 import type { ArgumentPath, InputFault } from './errors.ts';
 
 /** Filters that limit a report to some devices; null means not set. */
@@ -61,9 +62,4 @@ export function parseDurationBounds(
 /** GraphQL has already checked that it is an Int. */
 function toSeconds(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
-}
-
-/** Half a surrogate pair counts, too, because UTF-8 cannot encode it. */
-function hasControlCharacter(text: string): boolean {
-  return /[\p{Cc}\p{Cs}]/u.test(text);
 }

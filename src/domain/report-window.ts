@@ -1,5 +1,6 @@
+import { DAY_MS } from './durations.ts';
 import type { ArgumentPath, InputFault } from './errors.ts';
-import { DAY_MS, toReportDate, type ReportDate } from './report-date.ts';
+import { toReportDate, type ReportDate } from './report-date.ts';
 
 /** The time that a report covers; a null side is left to the platform. */
 export interface ReportWindow {

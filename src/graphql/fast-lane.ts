@@ -2,8 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
+import { isObject, parseJson } from '../domain/json.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
-import { asksForFresh } from '../http/forwarded.ts';
+import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import { readBody } from '../http/request-body.ts';
 import { onResponseClose } from '../http/response-close.ts';
 import type { Documents } from './execution/documents.ts';
@@ -125,10 +126,6 @@ function toPlainRequest(body: unknown): PlainRequest | null {
   return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const RESPONSE_JSON = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 
@@ -144,16 +141,8 @@ function toOperationStart(request: IncomingMessage, response: ServerResponse, ac
     access,
     onClose: (listener) => onResponseClose(request, response, listener),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
-    header: (name) => [request.headers[name] ?? []].flat()[0] ?? null,
+    header: toHeaderReader(request),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function send(response: ServerResponse, status: number, mediaType: string, result: unknown): void {

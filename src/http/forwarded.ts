@@ -1,4 +1,11 @@
-type ReadHeader = (name: string) => string | null;
+import type { IncomingMessage } from 'node:http';
+
+export type ReadHeader = (name: string) => string | null;
+
+/** Reads a header of a request by its lower-case name; the first one if it was sent several times. */
+export function toHeaderReader({ headers }: IncomingMessage): ReadHeader {
+  return (name) => [headers[name] ?? []].flat()[0] ?? null;
+}
 
 /**
  * The origin by which a client reached this server, such as `https://reports.example.com`. Forwarded headers count only if a

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Access } from '../domain/access.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import { toAddressKey, toClientAddress } from './client-address.ts';
 
 export interface RateLimitOptions {
@@ -30,7 +31,6 @@ interface Use {
   readonly requests: number;
 }
 
-const MINUTE_MS = 60_000;
 /** The least recently seen callers are dropped first, and start anew. */
 const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_PRINCIPAL = 200;

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { toScheme } from './forwarded.ts';
+import { toHeaderReader, toScheme } from './forwarded.ts';
 
 /**
  * On every response: it must not be stored, interpreted as another type, or framed, and its URL is not sent on. GraphiQL's page
@@ -21,10 +21,7 @@ export function withSecurityHeaders(listener: RequestListener, trustedProxies: n
   return (request, response) => {
     for (const [name, value] of EVERYWHERE) response.setHeader(name, value);
     // HSTS only if a trusted proxy reports https: over plain HTTP it could lock clients out.
-    if (
-      trustedProxies > 0 &&
-      toScheme((name) => [request.headers[name] ?? []].flat()[0] ?? null, trustedProxies) === 'https'
-    )
+    if (trustedProxies > 0 && toScheme(toHeaderReader(request), trustedProxies) === 'https')
       response.setHeader('Strict-Transport-Security', `max-age=${YEAR_SECONDS}`);
     listener(request, response);
   };

@@ -1,9 +1,11 @@
+import type { AcceptedReport } from '../domain/accepted-report.ts';
+import { readObject, type JsonObject } from '../domain/json.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregate-request.ts';
 import { callForOperations, type Operation } from './operation.ts';
-import { readObject, readText, type WireObject } from './wire.ts';
+import { readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
@@ -16,13 +18,6 @@ export interface AggregatedReportOrder {
   /** Empty for every device of the account. */
   readonly imeis: readonly Imei[];
   readonly portalInitiated: boolean;
-}
-
-/** The platform's immediate response to a request; `txid` is the transaction id that its callback messages will have. */
-export interface AcceptedReport {
-  readonly txid: string;
-  readonly status: 'QUEUED' | 'COMPLETED';
-  readonly acceptedAtMs: number;
 }
 
 /** Starts a report. It is not sent again unless the first attempt certainly started nothing. Throws ReportError. */
@@ -61,7 +56,7 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
   };
 }
 
-function toAcceptedReport({ txid: sent, status }: WireObject, acceptedAtMs: number): AcceptedReport {
+function toAcceptedReport({ txid: sent, status }: JsonObject, acceptedAtMs: number): AcceptedReport {
   const txid = readText(sent);
   if (txid === null || txid === '') {
     throw new ReportError(

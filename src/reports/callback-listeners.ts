@@ -1,8 +1,9 @@
+import { readObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { callForOperations, type Operation } from './operation.ts';
-import { readObject, readRows, readText } from './wire.ts';
+import { readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
 

@@ -1,7 +1,9 @@
+import { hasControlCharacter } from '../domain/control-characters.ts';
+import { isObject, type JsonObject } from '../domain/json.ts';
 import type { DeviceErrorText, DeviceResult } from '../domain/device-usage.ts';
 import type { Hide } from '../thingspace/secrets.ts';
 import { readErrorText, readUsage, readWords } from './usage-answer.ts';
-import { readImei, readText, type WireObject } from './wire.ts';
+import { readImei, readText } from './wire.ts';
 
 /** What a message says about one device of a transaction. */
 export type CallbackItem = DeviceResult & { readonly txid: string };
@@ -49,18 +51,18 @@ function parseOne(value: unknown, hide: Hide): CallbackMessage {
   return { items, unreadable: null };
 }
 
-function toUsageItem(txid: string, row: WireObject): CallbackItem | null {
+function toUsageItem(txid: string, row: JsonObject): CallbackItem | null {
   const imei = readImei(row['imei']);
   return imei === null ? null : { kind: 'usage', txid, imei, ...readUsage(row) };
 }
 
-function toErrorItem(txid: string, row: WireObject, hide: Hide): CallbackItem {
+function toErrorItem(txid: string, row: JsonObject, hide: Hide): CallbackItem {
   const { faultResponse: fault } = row;
   const text = isObject(fault) ? readFaultText(fault, hide) : readErrorText(row, hide);
   return { kind: 'error', txid, imei: readImei(row['imei']), ...text };
 }
 
-function readFaultText(fault: WireObject, hide: Hide): DeviceErrorText {
+function readFaultText(fault: JsonObject, hide: Hide): DeviceErrorText {
   const errorCode = readWords(fault['faultcode'], hide);
   const errorMessage = readWords(fault['faultstring'], hide);
   return { errorMessage, errorResponse: { errorCode, errorMessage, httpStatusCode: null, detailErrorMessage: null } };
@@ -73,21 +75,17 @@ function readList(value: unknown): unknown[] {
 }
 
 /** A message without any value does not count as usage. */
-function hasUsage(row: WireObject): boolean {
+function hasUsage(row: JsonObject): boolean {
   return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
 }
 
-function isError(row: WireObject): boolean {
+function isError(row: JsonObject): boolean {
   return isObject(row['faultResponse']) || isObject(row['errorResponse']) || readText(row['errorMessage']) !== null;
 }
 
 function readTxid(value: unknown): string | null {
   const text = readText(value);
-  return text === null || text === '' || text.length > MAX_TXID_LENGTH || /[\p{Cc}\p{Cs}]/u.test(text) ? null : text;
-}
-
-function isObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return text === null || text === '' || text.length > MAX_TXID_LENGTH || hasControlCharacter(text) ? null : text;
 }
 
 function unreadable(reason: string): CallbackMessage {

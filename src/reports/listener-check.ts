@@ -1,5 +1,6 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
 import type { CallbackListeners } from './callback-listeners.ts';
 import type { Operation } from './operation.ts';
 
@@ -23,7 +24,7 @@ interface Finding {
   readonly answer: Promise<boolean | null>;
 }
 
-const HOLDS_MS = 60_000;
+const HOLDS_MS = MINUTE_MS;
 const GIVE_UP_AFTER_MS = 3_000;
 
 /** Creates a check that asks the platform at most once a minute per account, and waits at most a few seconds for it. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { DurationBounds } from '../domain/report-filters.ts';
@@ -5,7 +6,7 @@ import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { UpstreamCallOptions } from './operation.ts';
-import { toBody, toHeaders, readAnswer, readCount, readRows, readText, readTime, type WireObject } from './wire.ts';
+import { toBody, toHeaders, readAnswer, readCount, readRows, readText, readTime } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
 
@@ -82,7 +83,7 @@ function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtM
   };
 }
 
-function toSession(row: WireObject): Session {
+function toSession(row: JsonObject): Session {
   const endTime = row['endTime'] ?? null;
   return {
     startTime: readTime(row['startTime']),

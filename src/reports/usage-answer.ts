@@ -1,9 +1,10 @@
+import { isObject, type JsonObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
 import type { DeviceError, DeviceErrorText, DeviceUsage, UpstreamErrorMessage, Usage } from '../domain/device-usage.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { chooseError, mergeUsage } from '../domain/reported-twice.ts';
-import { isObject, readAnswer, readCount, readImei, readInt, readRows, readText, type WireObject } from './wire.ts';
+import { readAnswer, readCount, readImei, readInt, readRows, readText } from './wire.ts';
 
 /** The call whose response a device's outcome comes from. */
 export interface UsageCall {
@@ -53,7 +54,7 @@ export function toUsageAnswer(
 }
 
 /** Each device's usage once, in the platform's order. Rows sorted by IMEI have no duplicates and need no lookup table of thousands. */
-function readAllUsage(rows: readonly WireObject[], call: UsageCall, nameless: FetchedError[]): FetchedUsage[] {
+function readAllUsage(rows: readonly JsonObject[], call: UsageCall, nameless: FetchedError[]): FetchedUsage[] {
   const usage: FetchedUsage[] = [];
   let positions: Map<Imei, number> | null = null;
   let highest = '';
@@ -74,7 +75,7 @@ function readAllUsage(rows: readonly WireObject[], call: UsageCall, nameless: Fe
 
 /** One error of each device that has no usage. */
 function readAllErrors(
-  rows: readonly WireObject[],
+  rows: readonly JsonObject[],
   call: UsageCall,
   usage: readonly FetchedUsage[],
   nameless: FetchedError[],
@@ -96,7 +97,7 @@ function readAllErrors(
 /** The usage in a row, merged with what another row reported of the same device. */
 function toFetchedUsage(
   imei: Imei,
-  row: WireObject,
+  row: JsonObject,
   reported: FetchedUsage | undefined,
   call: UsageCall,
 ): FetchedUsage {
@@ -109,12 +110,12 @@ function toNamelessRow(call: UsageCall): FetchedError {
   return { kind: 'error', imei: null, errorMessage, errorResponse: null, call, failure: null };
 }
 
-function toFetchedError(row: WireObject, call: UsageCall, hide: (text: string) => string): FetchedError {
+function toFetchedError(row: JsonObject, call: UsageCall, hide: (text: string) => string): FetchedError {
   return { kind: 'error', imei: readImei(row['imei']), ...readErrorText(row, hide), call, failure: null };
 }
 
 /** Reads the usage in a row. */
-export function readUsage(row: WireObject): Usage {
+export function readUsage(row: JsonObject): Usage {
   return {
     numberOfSessions: readInt(row['numberOfSessions']),
     bytesTransferred: readCount(row['bytesTransferred']),
@@ -122,7 +123,7 @@ export function readUsage(row: WireObject): Usage {
 }
 
 /** Reads the error in a row; `hide` replaces secrets in the platform's texts. */
-export function readErrorText(row: WireObject, hide: (text: string) => string): DeviceErrorText {
+export function readErrorText(row: JsonObject, hide: (text: string) => string): DeviceErrorText {
   const response = row['errorResponse'];
   return {
     errorMessage: readWords(row['errorMessage'], hide),
@@ -130,7 +131,7 @@ export function readErrorText(row: WireObject, hide: (text: string) => string): 
   };
 }
 
-function readErrorResponse(response: WireObject, hide: (text: string) => string): UpstreamErrorMessage {
+function readErrorResponse(response: JsonObject, hide: (text: string) => string): UpstreamErrorMessage {
   return {
     errorCode: readWords(response['errorCode'], hide),
     errorMessage: readWords(response['errorMessage'], hide),

@@ -1,20 +1,13 @@
+import { isObject, readObject, type JsonObject } from '../domain/json.ts';
 import { ReportError } from '../domain/errors.ts';
 import { isImei, type Imei } from '../domain/imei.ts';
 import { isCalendarDay } from '../domain/report-date.ts';
-
-/** A JSON object from the platform whose fields are not checked yet. */
-export type WireObject = Readonly<Record<string, unknown>>;
-
-/** The value if it is an object, otherwise an empty object. */
-export function readObject(value: unknown): WireObject {
-  return isObject(value) ? value : {};
-}
 
 /**
  * Returns a response that is an object with at least one of these fields. Otherwise an error body with a 2xx status would be read
  * as an empty report. Throws UPSTREAM_UNAVAILABLE for any other value.
  */
-export function readAnswer(value: unknown, fields: readonly string[]): WireObject {
+export function readAnswer(value: unknown, fields: readonly string[]): JsonObject {
   if (isObject(value) && fields.some((name) => Object.hasOwn(value, name))) return value;
   throw toFormError();
 }
@@ -23,7 +16,7 @@ export function readAnswer(value: unknown, fields: readonly string[]): WireObjec
  * The rows of a list; none if the list is left out. A row that is not an object becomes an empty one, so that it still counts.
  * Throws UPSTREAM_UNAVAILABLE for a value that is not a list.
  */
-export function readRows(value: unknown): WireObject[] {
+export function readRows(value: unknown): JsonObject[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.map(readObject);
   throw toFormError();
@@ -87,11 +80,6 @@ function toFormError(): ReportError {
     'UPSTREAM_UNAVAILABLE',
     'The platform’s response does not match its contract. Try again in a moment. If it keeps failing, contact the carrier.',
   );
-}
-
-/** Whether a value is a JSON object, not a list. */
-export function isObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A header value for a text. Header values are bytes: this is the text's UTF-8, with one character per byte as Node expects. */

@@ -1,3 +1,5 @@
+import { parseJson, readObject } from '../domain/json.ts';
+
 /** The codes and messages of an error body, whatever its form, the most specific first. */
 export interface ErrorBody {
   readonly codes: readonly string[];
@@ -25,8 +27,8 @@ export function isBearerFault(status: number, { codes }: ErrorBody): boolean {
 }
 
 function readJson(text: string): ErrorBody {
-  const body = toRecord(parseJson(text));
-  const fault = toRecord(body['fault']);
+  const body = readObject(parseJson(text));
+  const fault = readObject(body['fault']);
   return {
     codes: toTexts(body['errorCode'], body['responseCode'], fault['code'], body['error']),
     messages: toTexts(
@@ -59,18 +61,6 @@ function decodeEntities(text: string): string {
   return text
     .replace(/&#(\d{1,6});/g, (_entity, code: string) => String.fromCodePoint(Number(code)))
     .replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function toRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function toTexts(...values: readonly unknown[]): string[] {

@@ -66,7 +66,7 @@ describeStores('a stored report', (bench) => {
 
   it('is COMPLETED at once if the platform says so, and still accepts messages', async () => {
     const store = await bench.open();
-    const added = await store.add(toRequest('a', 2, { upstreamStatus: 'COMPLETED' }));
+    const added = await store.add(toRequest('a', 2, { status: 'COMPLETED' }));
     expect(added).toMatchObject({ status: 'COMPLETED', completedAtMs: NOON, missingDevices: 2, progress: 0 });
     await store.recordMessages([toUsage('a', 1, { receivedAtMs: NOON + 1 })]);
     expect(await store.find('a', null)).toMatchObject({
@@ -150,7 +150,7 @@ describeStores('a stored report', (bench) => {
     const shapes = { listed: 2, sole: 1, account: null };
     for (const [shape, devices] of Object.entries(shapes)) {
       await store.add(toRequest(`${shape} silent`, devices));
-      await store.add(toRequest(`${shape} done`, devices, { upstreamStatus: 'COMPLETED' }));
+      await store.add(toRequest(`${shape} done`, devices, { status: 'COMPLETED' }));
       await store.add(toRequest(`${shape} usage`, devices));
       await store.add(toRequest(`${shape} error`, devices));
       await store.add(toRequest(`${shape} nameless`, devices));

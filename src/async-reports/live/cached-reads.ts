@@ -1,22 +1,11 @@
 import DataLoader from 'dataloader';
-import type { AccountNumber } from '../../domain/account.ts';
-import type { Imei } from '../../domain/imei.ts';
-import type { UsageOrder } from '../../domain/usage-order.ts';
-import type { UsageTotals } from '../../domain/usage-totals.ts';
-import type { AsyncReport } from '../async-report.ts';
-import type { Page, PageQuery, AsyncReportFilter, StoredError, StoredUsage } from '../store/store.ts';
+import type { ReportStore } from '../store/store.ts';
 
 /** The reads of the store that readers of a report need. Each rejects with StoreError. */
-export interface ReportReads {
-  find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
-  list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
-  count(filter: AsyncReportFilter): Promise<number>;
-  usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<StoredUsage>>;
-  errors(txid: string, page: PageQuery): Promise<Page<StoredError>>;
-  missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
-  totals(txid: string): Promise<UsageTotals>;
-  bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
-}
+export type ReportReads = Pick<
+  ReportStore,
+  'find' | 'list' | 'count' | 'usage' | 'errors' | 'missing' | 'totals' | 'bytesPercentiles'
+>;
 
 /** Caches reads for one operation, or for all watchers of one state of a report: equal arguments are read once. */
 export function createReportReads(store: ReportReads): ReportReads {

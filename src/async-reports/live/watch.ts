@@ -1,3 +1,5 @@
+import { createDeferred } from '../../domain/deferred.ts';
+import { HOUR_MS } from '../../domain/durations.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { ReportStore } from '../store/store.ts';
@@ -30,14 +32,14 @@ export interface ReportWatch {
 }
 
 /** A timer for a later change ends after this time, and the report is read again. */
-const MAX_TIMER_MS = 3_600_000;
+const MAX_TIMER_MS = HOUR_MS;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 
 /** Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. */
 export function startReportWatch(txid: string, options: WatchOptions, onEnd: () => void): ReportWatch {
   const { store, now, after, intervalMs } = options;
   const watchers = new Set<() => void>();
-  const first = withResolvers<WatchedReport>();
+  const first = createDeferred<WatchedReport>();
   let newest: { readonly version: number; readonly watched: WatchedReport } | null = null;
   let isOver = false;
   let isPausing = false;
@@ -131,22 +133,4 @@ export function toNotFound(): ReportError {
     'NOT_FOUND',
     'There is no such report on this account. Send a txid that requestAggregatedReport returned; reports are stored for RETENTION_DAYS.',
   );
-}
-
-interface Resolvers<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function withResolvers<T>(): Resolvers<T> {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((done, fail) => {
-    resolve = done;
-    reject = fail;
-  });
-  // Without this, a rejection that nobody awaits would end the process.
-  promise.catch(() => null);
-  return { promise, resolve, reject };
 }

@@ -47,7 +47,7 @@ async function makeKnown(
   report: NewAsyncReport,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
 ): Promise<AsyncReportState> {
-  const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, upstreamStatus } = report;
+  const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, status } = report;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
   await expectDevices(transaction, txid, devices);
   const [soleDevice = null] = devices.length === 1 ? devices : [];
@@ -56,7 +56,7 @@ async function makeKnown(
     expectedDevices: expectedImeis === null ? null : devices.length,
     missingDevices: await countMissing(transaction, txid),
     acceptedAtMs,
-    upstreamStatus,
+    upstreamStatus: status,
   };
   const columns = {
     ...toProgressColumns(toAccepted(before, acceptance, quietMs)),

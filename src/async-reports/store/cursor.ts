@@ -1,14 +1,13 @@
+import { readCursor, writeCursor } from '../../domain/cursor.ts';
 import type { Page } from './store.ts';
 import { StoreError } from './store-error.ts';
 
-/** Writes and reads the cursors of one list in one order. A cursor names its list; it is not secret and not signed. */
+/** Writes and reads the cursors of one list in one order. A cursor names its list. */
 export interface CursorFormat<Position> {
   write(position: Position): string;
   /** Returns the position of the cursor; null for null. Throws BAD_CURSOR if it is not a cursor of this list. */
   read(cursor: string | null): Position | null;
 }
-
-const MAX_CURSOR_LENGTH = 2_000;
 
 /** Creates the cursor format of a list. A position is any JSON value that `isPosition` accepts. */
 export function createCursorFormat<Position>(
@@ -16,11 +15,11 @@ export function createCursorFormat<Position>(
   isPosition: (value: unknown) => value is Position,
 ): CursorFormat<Position> {
   return {
-    write: (position) => Buffer.from(JSON.stringify([list, position])).toString('base64url'),
+    write: (position) => writeCursor(list, position),
     read(cursor) {
       if (cursor === null) return null;
-      const [name, position, ...rest] = cursor.length > MAX_CURSOR_LENGTH ? [] : readArray(cursor);
-      if (name !== list || rest.length > 0 || !isPosition(position)) throw new StoreError('BAD_CURSOR');
+      const [name, position] = readCursor(cursor) ?? [];
+      if (name !== list || !isPosition(position)) throw new StoreError('BAD_CURSOR');
       return position;
     },
   };
@@ -44,15 +43,6 @@ export function isNumberAndNamePosition(value: unknown): value is readonly [numb
 /** Like `isNumberAndNamePosition`, but the number may be null. */
 export function isNullableNumberAndNamePosition(value: unknown): value is readonly [number | null, string] {
   return isNumberAndNamePosition(value) || (Array.isArray(value) && value[0] === null && isNamePosition(value[1]));
-}
-
-function readArray(cursor: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }
 
 /** Makes a page of `first` rows. Read one row more than that: it only shows whether there is a next page. */

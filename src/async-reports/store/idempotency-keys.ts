@@ -1,12 +1,6 @@
+import { hash } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
-import {
-  type IdempotencyKeys,
-  type KeyLease,
-  type KeyOutcome,
-  type KeyRequest,
-  toKeyTopic,
-  toDigest,
-} from '../idempotency.ts';
+import { type IdempotencyKeys, type KeyLease, type KeyOutcome, type KeyRequest, toKeyTopic } from '../idempotency.ts';
 import type { Database, Transaction } from './database.ts';
 import type { IdempotencyKeyRow } from './tables.ts';
 
@@ -49,7 +43,7 @@ export function settleKey(transaction: Transaction, lease: KeyLease, txid: strin
 }
 
 function isHeld({ accountNumber, idempotencyKey, token }: KeyLease): RawBuilder<boolean> {
-  return sql`account_number = ${accountNumber} AND key_digest = ${toDigest(idempotencyKey)} AND token = ${token}`;
+  return sql`account_number = ${accountNumber} AND key_digest = ${hash('sha256', idempotencyKey)} AND token = ${token}`;
 }
 
 async function take(
@@ -60,8 +54,8 @@ async function take(
   const { accountNumber, idempotencyKey, inputFingerprint, leaseMs } = request;
   const wanted: IdempotencyKeyRow = {
     account_number: accountNumber,
-    key_digest: toDigest(idempotencyKey),
-    input_digest: toDigest(inputFingerprint),
+    key_digest: hash('sha256', idempotencyKey),
+    input_digest: hash('sha256', inputFingerprint),
     token,
     claimed_at: nowMs,
     lease_ends_at: nowMs + leaseMs,

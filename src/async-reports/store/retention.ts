@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { HOUR_MS } from '../../domain/durations.ts';
 import type { Database } from './database.ts';
 import { lockReports } from './report-rows.ts';
 import type { ReportStore, DeadLetterCounts, RetentionOutcome } from './store.ts';
@@ -97,7 +98,7 @@ function removeRows(database: Database, txid: string): Promise<number> {
   });
 }
 
-const REMOVE_EVERY_MS = 3_600_000;
+const REMOVE_EVERY_MS = HOUR_MS;
 
 export interface RetentionOptions {
   readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts'>;

@@ -1,3 +1,4 @@
+import type { AcceptedReport } from '../../domain/accepted-report.ts';
 import type { AccountNumber } from '../../domain/account.ts';
 import type { DeviceError, DeviceUsage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
@@ -7,9 +8,8 @@ import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-r
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { KeyValueStore } from './key-values.ts';
 
-/** A report that the platform has accepted. Times are epoch milliseconds. */
-export interface NewAsyncReport {
-  readonly txid: string;
+/** A report to store. Times are epoch milliseconds. */
+export interface NewAsyncReport extends AcceptedReport {
   readonly accountNumber: AccountNumber;
   /** The principal that the report belongs to; empty if everyone with access to the account may see it. */
   readonly owner: string;
@@ -17,8 +17,6 @@ export interface NewAsyncReport {
   readonly inputJson: string;
   /** The requested devices; null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
-  readonly acceptedAtMs: number;
-  readonly upstreamStatus: 'QUEUED' | 'COMPLETED';
   /** The lease to settle in the same commit; null if there is none. */
   readonly lease: KeyLease | null;
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { DAY_MS } from '../../domain/durations.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 
 export interface GraphiqlPageOptions {
@@ -19,8 +20,6 @@ interface Page {
   readonly html: string;
   readonly gzipped: Uint8Array<ArrayBuffer>;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The page is one file that contains its scripts, styles, fonts and images. It connects to this server only. */
 const POLICY = [
@@ -118,7 +117,7 @@ async function renderPage(path: string, samples: SampleDevices, nowMs: number): 
   return {
     html,
     gzipped: new Uint8Array(await promisify(gzip)(html)),
-    etag: `"${createHash('sha256').update(html).digest('base64url')}"`,
+    etag: `"${hash('sha256', html, 'base64url')}"`,
   };
 }
 

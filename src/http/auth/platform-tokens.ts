@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Access } from '../../domain/access.ts';
 import { ReportError } from '../../domain/errors.ts';
@@ -21,18 +21,14 @@ export function readPlatformTokens(headers: IncomingHttpHeaders): Access {
     );
   }
   return {
-    principal: toDigest(`${bearer} ${session}`),
+    principal: hash('sha256', `${bearer} ${session}`, 'base64url'),
     accounts: null,
     scopes: null,
     endsAtMs: null,
     tokens: { bearer, session },
     // The bearer token changes every hour; the session lasts as long as it is used.
-    owner: toDigest(session),
+    owner: hash('sha256', session, 'base64url'),
   };
-}
-
-function toDigest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** A bearer token (RFC 6750, section 2.1). Its length is limited only by that of all headers. */

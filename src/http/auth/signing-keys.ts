@@ -3,6 +3,7 @@ import type * as Jose from 'jose';
 import type { CryptoKey, FlattenedJWSInput, JWSHeaderParameters } from 'jose';
 import type { TokenConfig } from '../../config/auth.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/durations.ts';
 
 /**
  * Finds the key that a token is signed with. Throws jose's error if there is none, and KeysUnavailable if the keys cannot be
@@ -23,9 +24,9 @@ export interface SigningKeysOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-const REFRESH_AFTER_MS = 10 * 60_000;
+const REFRESH_AFTER_MS = 10 * MINUTE_MS;
 /** How long cached keys stay valid while their URL does not respond. */
-const FORGET_AFTER_MS = 60 * 60_000;
+const FORGET_AFTER_MS = HOUR_MS;
 const FETCH_TIMEOUT_MS = 5_000;
 /** Minimum time between fetches for unknown keys. Without it, made-up key ids would make this server fetch all the time. */
 const ASK_AGAIN_AFTER_MS = 30_000;

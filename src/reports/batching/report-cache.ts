@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.ts';
+import { DAY_MS } from '../../domain/durations.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Operation } from '../operation.ts';
 
@@ -37,8 +38,6 @@ export interface ReportCacheOptions<T> extends CacheSettings {
   readonly toBytes: (value: T) => number;
 }
 
-const MAX_STALE_MS = 86_400_000;
-
 /** Creates a least-recently-used cache of at most this many bytes; 0 turns it off. */
 export function createReportCache<T extends object>(options: ReportCacheOptions<T>): ReportCache<T> {
   const { maxBytes, unsettledMs, clock, toFetchedAtMs, toBytes } = options;
@@ -56,7 +55,7 @@ export function createReportCache<T extends object>(options: ReportCacheOptions<
       return found;
     },
     getStale(key, user, error) {
-      if (!user.mayUseCache || !isOutage(error) || cached.getRemainingTTL(key) < -MAX_STALE_MS) return undefined;
+      if (!user.mayUseCache || !isOutage(error) || cached.getRemainingTTL(key) < -DAY_MS) return undefined;
       const found = cached.get(key, { allowStale: true });
       if (found === undefined) return undefined;
       user.cost.cached += 1;

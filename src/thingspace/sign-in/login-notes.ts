@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
 
 /** A small durable key-value store that all processes of this server share. Any error means that it is not available at the moment. */
@@ -24,9 +24,7 @@ export function createMemoryKeyValues(): KeyValueStore {
 
 /** The key of a user's login history. The carrier locks the user, so the other credentials are not part of it. */
 export function toHistoryKey(baseUrl: string, { username }: Pick<Credentials, 'username'>): string {
-  return `sign-in ${createHash('sha256')
-    .update(JSON.stringify([baseUrl, username]))
-    .digest('base64url')}`;
+  return `sign-in ${hash('sha256', JSON.stringify([baseUrl, username]), 'base64url')}`;
 }
 
 /** Identifies a set of credentials without revealing them. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
+import { MINUTE_MS } from '../../domain/durations.ts';
 import type { ReportError } from '../../domain/errors.ts';
 import { isToken, type Tokens } from '../credentials.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
@@ -56,9 +57,9 @@ interface OpenedSession {
 }
 
 /** A bearer token is renewed this long before it expires, so that it does not expire in flight. */
-const BEARER_MARGIN_MS = 60_000;
+const BEARER_MARGIN_MS = MINUTE_MS;
 /** A token that is certainly dead is renewed soon, so that calls recover by themselves even if the platform ends many in a row. */
-const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1, spacingMs: 60_000 } };
+const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1, spacingMs: MINUTE_MS } };
 
 /**
  * Creates the sign-in that docs/upstream/README.md describes. Throws SIGN_IN_REFUSED if the platform rejects the
@@ -170,8 +171,6 @@ export interface RenewalPace {
   /** Minimum time between further renewals, in milliseconds. */
   readonly spacingMs: number;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Creates a limit for one kind of token. */
 export function createRenewalLimit({ monotonic }: Pick<Clock, 'monotonic'>): RenewalLimit {

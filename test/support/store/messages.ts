@@ -32,7 +32,7 @@ export function toRequest(txid: string, devices: number | null, more: Partial<Ne
     inputJson: JSON.stringify({ devices }),
     expectedImeis: devices === null ? null : toImeis(devices),
     acceptedAtMs: NOON,
-    upstreamStatus: 'QUEUED',
+    status: 'QUEUED',
     lease: null,
     ...more,
   };
