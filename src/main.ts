@@ -29,7 +29,7 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const needsSimulator = config.credentials === null && !config.callersBringTokens;
+  const needsSimulator = config.platform.credentials === null && !config.auth.callersBringTokens;
   const simulator = needsSimulator ? await (await import('./simulator/index.ts')).startSimulator() : null;
   try {
     await serve(config, simulator);
@@ -40,7 +40,7 @@ async function run(): Promise<void> {
 }
 
 async function serve(config: Config, simulator: Simulator | null): Promise<void> {
-  const log = createLog(config.logLevel, process.stderr);
+  const log = createLog(config.server.logLevel, process.stderr);
   const starting = startApp({
     ...toPlatform(config, simulator),
     clock: systemClock,
@@ -50,7 +50,7 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
   const app = await logIfSlow(starting, config, log);
   try {
     await giveBackStartMemory();
-    const server = await startServer(app.listener, config.host, config.port);
+    const server = await startServer(app.listener, config.server.host, config.server.port);
     stopOnSignal(server, app, simulator);
     const localUrl = toLocalUrl(server.url);
     if (simulator !== null) await registerWithSimulator(app, localUrl, log);
@@ -64,7 +64,7 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
 }
 
 /** Reports what the start waits for, so that nobody waits in silence. */
-function logIfSlow<T>(starting: Promise<T>, { databaseUrl, dataDir }: Config, log: Log): Promise<T> {
+function logIfSlow<T>(starting: Promise<T>, { store: { databaseUrl, dataDir } }: Config, log: Log): Promise<T> {
   const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
   const cancel = systemClock.after(SLOW_MS, () => log.info(`still starting: opening ${place}`));
   return starting.finally(cancel);
@@ -103,9 +103,12 @@ function toPlatform(config: Config, simulator: Simulator | null): { config: Conf
   return {
     config: {
       ...config,
-      baseUrl: url,
-      credentials,
-      accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
+      platform: {
+        ...config.platform,
+        baseUrl: url,
+        credentials,
+        accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
+      },
     },
     samples: { busy: first('tracker', 1)[0] ?? '', mixed: kinds.flatMap(([kind, count]) => first(kind, count)) },
   };

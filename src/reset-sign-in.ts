@@ -15,8 +15,9 @@ await run().then(
 );
 
 async function run(): Promise<string> {
-  const { credentials, callersBringTokens, baseUrl, ...config } = readConfig(process.env);
-  if (callersBringTokens)
+  const { platform, auth, store: location } = readConfig(process.env);
+  const { credentials, baseUrl } = platform;
+  if (auth.callersBringTokens)
     throw new ConfigError(
       'Callers send their own ThingSpace tokens (THINGSPACE_CREDENTIALS is caller), so there is no sign-in to reset.',
     );
@@ -25,13 +26,9 @@ async function run(): Promise<string> {
       'No credentials are set, so there is no sign-in to reset. Run this with the environment of the server.',
     );
   const store = await openReportStore({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
+    ...location,
     now: systemClock.now,
     wait: systemClock.wait,
-    quietMs: config.callbackQuietMs,
-    deadlineMs: config.callbackDeadlineMs,
-    retentionMs: config.retentionMs,
     onFailure: () => undefined,
   });
   try {

@@ -56,17 +56,18 @@ export interface App {
 /** Opens the store and connects all parts of the application. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
   const logUnexpected = createLogUnexpected(log, randomUUID);
-  const { trustedProxies, callersBringTokens } = config;
-  const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !callersBringTokens });
+  const { server, auth, limits, graphql, upstream } = config;
+  const { trustedProxies } = server;
+  const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
   const guard = createGuard({
-    authenticate: await createAuthenticate({ config, clock, log }),
-    isOpen: (request) => config.graphiql && asksForPage(request, GRAPHQL_PATH),
-    rate: createPrincipalRate({ perMinute: config.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
+    authenticate: await createAuthenticate({ config: auth, clock, log }),
+    isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),
+    rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     logUnexpected,
   });
-  const allowedHosts = createAllowedHosts(config);
+  const allowedHosts = createAllowedHosts({ ...auth, ...server });
   const protect = (listener: RequestListener): RequestListener => allowedHosts.protect(guard.protect(listener));
-  const secrets = createSecrets(config.baseUrl, toSecretsOf(config));
+  const secrets = createSecrets(config.platform.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({
     config,
     clock,
@@ -76,13 +77,13 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
-  const http = createHttpClient({ maxResponseBytes: config.maxResponseBytes, maxConnections: config.concurrency });
+  const http = createHttpClient({ maxResponseBytes: upstream.maxResponseBytes, maxConnections: upstream.concurrency });
   const platform: Platform = {
-    baseUrl: config.baseUrl,
+    baseUrl: config.platform.baseUrl,
     exchange: http.exchange,
     clock,
     policies: createCallPolicies({
-      settings: config,
+      settings: upstream,
       clock,
       onBreaker: (failure) =>
         failure === null
@@ -93,11 +94,11 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
   const signInEvents = createSignInLog(log);
   const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, signInEvents };
-  const own = createOwnReports(reportsOptions, callersBringTokens ? null : config.credentials);
+  const own = createOwnReports(reportsOptions, auth.callersBringTokens ? null : config.platform.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
   const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
-  const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(config.publicUrl ?? serverUrl);
+  const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   return {
     listener: withSecurityHeaders(
@@ -108,16 +109,14 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
             createGraphqlServer({
               accessOf: guard.accessOf,
               createContext,
-              documentLimits: config.documentLimits,
-              preparedOperationsMaxBytes: config.preparedOperationsMaxBytes,
+              documentLimits: limits.documentLimits,
+              preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
               subscriptionLimit: {
-                maxPerPrincipal: config.subscriptionsPerPrincipal,
+                maxPerPrincipal: limits.subscriptionsPerPrincipal,
                 principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
               },
-              reportCost: config.reportCost,
-              samples: config.graphiql ? samples : null,
-              introspection: config.introspection,
-              suggestions: config.suggestions,
+              ...graphql,
+              samples: graphql.graphiql ? samples : null,
               now: clock.now,
               logUnexpected,
             }),
@@ -129,7 +128,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     ),
     toCallbackUrl,
     async registerListener(serverUrl) {
-      const { accountNumber } = config;
+      const { accountNumber } = config.platform;
       if (accountNumber === null || own === null) return;
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
       await own.listeners.register(
@@ -147,7 +146,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
 }
 
 /** All configured secrets. They are removed from everything that the platform says. */
-function toSecretsOf({ credentials, callbackSecret, callbackCredentials, callbackSignature }: Config): string[] {
+function toSecretsOf({ platform: { credentials }, callbacks }: Config): string[] {
+  const { callbackSecret, callbackCredentials, callbackSignature } = callbacks;
   const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
   return [...(credentials === null ? [] : toSecretTexts(credentials)), ...ofCallbacks.filter((text) => text != null)];
 }

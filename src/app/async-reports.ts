@@ -19,7 +19,7 @@ import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Log } from '../log.ts';
 
 export interface AsyncReportsOptions {
-  readonly config: Config;
+  readonly config: Pick<Config, 'server' | 'store' | 'callbacks' | 'upstream'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
@@ -54,26 +54,22 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
   const { config, clock, log, logUnexpected, accessOf, hide } = options;
   const store = await openReportStore({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
+    ...config.store,
     now: clock.now,
     wait: createWait(clock.after),
-    quietMs: config.callbackQuietMs,
-    deadlineMs: config.callbackDeadlineMs,
-    retentionMs: config.retentionMs,
     onFailure: ({ code, driverCode }) =>
       log.warn({ code, driverCode }, 'the notifications of the store were interrupted'),
   });
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({
-    publicUrl: config.publicUrl,
-    secret: config.callbackSecret ?? (await getOrCreateSecret(store.keyValues, 'callbacks', newSecret)),
-    credentials: config.callbackCredentials,
+    publicUrl: config.server.publicUrl,
+    secret: config.callbacks.callbackSecret ?? (await getOrCreateSecret(store.keyValues, 'callbacks', newSecret)),
+    credentials: config.callbacks.callbackCredentials,
   });
   const downloadLinks = createDownloadLinks({
     key: await getOrCreateSecret(store.keyValues, 'downloads', newSecret),
     now: clock.now,
-    lifetimeMs: config.downloadLinkMs,
+    lifetimeMs: config.store.downloadLinkMs,
   });
   const watches = createReportWatches({ store, now: clock.now, after: clock.after, intervalMs: WATCH_INTERVAL_MS });
   const retention = startRetention({
@@ -100,12 +96,12 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       store,
       now: clock.now,
       after: clock.after,
-      leaseMs: config.totalTimeoutMs + MAX_SAVE_MS,
+      leaseMs: config.upstream.totalTimeoutMs + MAX_SAVE_MS,
       newKey: randomUUID,
     }),
     receiver: createCallbackReceiver({
       path: callbackAddress.path,
-      check: createSenderCheck(config),
+      check: createSenderCheck({ ...config.callbacks, ...config.server }),
       writer: createMessageWriter(store, COMMIT_LIMITS),
       store,
       hide,

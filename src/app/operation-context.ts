@@ -11,10 +11,7 @@ import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
 
 export interface OperationContextOptions {
-  readonly config: Pick<
-    Config,
-    'accountNumber' | 'maxUpstreamCalls' | 'operationTimeoutMs' | 'publicUrl' | 'trustedProxies'
-  >;
+  readonly config: Pick<Config, 'limits' | 'platform' | 'server'>;
   readonly clock: Clock;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly asyncReports: AsyncReports;
@@ -23,7 +20,8 @@ export interface OperationContextOptions {
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
-  const { operationTimeoutMs: timeoutMs, publicUrl, trustedProxies, maxUpstreamCalls } = config;
+  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls } = config.limits;
+  const { publicUrl, trustedProxies } = config.server;
   const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
 
   return ({ access, onClose, mayUseCache, header }) => {
@@ -33,7 +31,7 @@ export function createOperationContext(options: OperationContextOptions): (start
     let reads: ReportReads | null = null;
     return {
       access,
-      accountNumber: toAccountOf(access, config.accountNumber),
+      accountNumber: toAccountOf(access, config.platform.accountNumber),
       now: clock.now,
       maxUpstreamCalls,
       cancellation,

@@ -25,7 +25,7 @@ export interface PlatformReports {
 }
 
 export interface PlatformReportsOptions {
-  readonly config: Config;
+  readonly config: Pick<Config, 'platform' | 'upstream' | 'cache'>;
   readonly platform: Platform;
   readonly callbackAddress: CallbackAddress;
   /** Hides the server's own credentials in everything that the platform says. */
@@ -48,7 +48,7 @@ export function createOwnReports(
   return create(
     options,
     createSignedInTokens({ ...platform, credentials, secrets, keyValues, ...signInEvents }),
-    config.cacheMaxBytes,
+    config.cache.cacheMaxBytes,
   );
 }
 
@@ -85,7 +85,12 @@ function create(
 ): PlatformReports {
   const { clock } = platform;
   const client = createThingspaceClient(platform, tokens);
-  const fetch = { client, repeatInHeaders: config.repeatInHeaders, now: clock.now, monotonic: clock.monotonic };
+  const fetch = {
+    client,
+    repeatInHeaders: config.platform.repeatInHeaders,
+    now: clock.now,
+    monotonic: clock.monotonic,
+  };
   const listeners = createCallbackListeners(fetch);
   return {
     requestReport: createRequestReport(fetch),
@@ -100,8 +105,8 @@ function create(
       fetchUsage: createFetchUsage(fetch),
       fetchSessionsReport: createFetchSessionsReport(fetch),
       clock,
-      batchWindowMs: config.batchWindowMs,
-      cache: { maxBytes: cacheMaxBytes, unsettledMs: config.cacheUnsettledMs },
+      batchWindowMs: config.upstream.batchWindowMs,
+      cache: { maxBytes: cacheMaxBytes, unsettledMs: config.cache.cacheUnsettledMs },
     }),
   };
 }

@@ -20,7 +20,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     '  Device reports in GraphQL',
     '',
     `  API       ${graphqlUrl}`,
-    ...(config.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
+    ...(config.graphql.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
     `  Callers   ${describeAuthentication(config)}`,
     ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(simulator)),
     '',
@@ -28,7 +28,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
   return `${lines.join('\n')}\n`;
 }
 
-function describePlatform({ baseUrl, publicUrl }: Config, callbackUrl: string): string[] {
+function describePlatform({ platform: { baseUrl }, server: { publicUrl } }: Config, callbackUrl: string): string[] {
   return [
     `  Platform  ${baseUrl}`,
     `  Callbacks ${callbackUrl}`,
@@ -40,7 +40,7 @@ function describePlatform({ baseUrl, publicUrl }: Config, callbackUrl: string): 
   ];
 }
 
-function describeAuthentication({ tokens, callersBringTokens, host }: Config): string {
+function describeAuthentication({ auth: { tokens, callersBringTokens }, server: { host } }: Config): string {
   if (callersBringTokens) return 'anyone with ThingSpace tokens, sent in Authorization and VZ-M2M-Token';
   return tokens === null ? `anyone who can reach ${host}` : `anyone with a token from ${tokens.issuer}`;
 }

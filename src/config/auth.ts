@@ -1,28 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { isLoopback } from '../domain/callback-address.ts';
-import { flag, webAddress, int, words } from './values.ts';
-
-/** How callers are authenticated. */
-export interface AuthConfig {
-  /** How bearer tokens are checked; null if none is required. */
-  readonly tokens: TokenConfig | null;
-  /** Whether each caller sends its own tokens for the platform. */
-  readonly callersBringTokens: boolean;
-  /** Host names to accept besides the server's own; `*` accepts any. Null if it is not set. */
-  readonly allowedHosts: readonly string[] | null;
-}
-
-/** Which bearer tokens are accepted. */
-export interface TokenConfig {
-  readonly keys: { readonly jwksUrl: string } | { readonly publicKey: string };
-  readonly issuer: string;
-  readonly audience: string;
-  readonly algorithms: readonly string[];
-  readonly clockSkewSeconds: number;
-  /** Name of the claim that lists the account numbers. */
-  readonly accountsClaim: string;
-}
+import { host } from './server.ts';
+import { flag, webAddress, int, words, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
 
 /** Algorithms with a public key. With a shared secret, whoever can check a token could also make one. */
 const ALGORITHMS = [
@@ -38,11 +18,8 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** Variables that have no effect unless tokens are checked. */
-const TOKEN_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUER', 'AUTH_AUDIENCE'];
 
-/** The environment variables of `AuthConfig`. */
-export const AUTH_VARIABLES = {
+const Variables = z.object({
   AUTH_MODE: z.enum(['none', 'jwt'], 'Set it to jwt or none.').default('none'),
   AUTH_ALLOW_ANONYMOUS: flag().default(false),
   ALLOWED_HOSTS: words()
@@ -73,94 +50,77 @@ export const AUTH_VARIABLES = {
   AUTH_CLOCK_SKEW_SECONDS: int(30, 0, 300),
   AUTH_ACCOUNTS_CLAIM: z.string().default('accounts'),
   THINGSPACE_CREDENTIALS: z.enum(['server', 'caller'], 'Set it to server or caller.').default('server'),
-};
+  HOST: host,
+  THINGSPACE_PASSWORD: z.string().optional(),
+});
+type Env = z.output<typeof Variables>;
 
-type AuthVariables = z.infer<z.ZodObject<typeof AUTH_VARIABLES>>;
+/** How callers are authenticated. */
+export const Auth = withRules(Variables, findFaults).transform((env) => ({
+  /** How bearer tokens are checked; null if none is required. */
+  tokens: env.AUTH_MODE === 'none' ? null : toTokenConfig(env),
+  /** Whether each caller sends its own tokens for the platform. */
+  callersBringTokens: env.THINGSPACE_CREDENTIALS === 'caller',
+  /** Host names to accept besides the server's own; `*` accepts any. Null if it is not set. */
+  allowedHosts: env.ALLOWED_HOSTS ?? null,
+}));
+export type AuthConfig = z.output<typeof Auth>;
+/** Which bearer tokens are accepted. */
+export type TokenConfig = NonNullable<AuthConfig['tokens']>;
 
-/** Converts the parsed variables to `AuthConfig`. */
-export function toAuthConfig(env: AuthVariables): AuthConfig {
-  const callersBringTokens = env.THINGSPACE_CREDENTIALS === 'caller';
-  const allowedHosts = env.ALLOWED_HOSTS ?? null;
-  if (env.AUTH_MODE === 'none') return { tokens: null, callersBringTokens, allowedHosts };
+function toTokenConfig(env: Env) {
   const { AUTH_PUBLIC_KEY: publicKey, AUTH_JWKS_URL: jwksUrl = '' } = env;
+  const keys: { jwksUrl: string } | { publicKey: string } = publicKey === undefined ? { jwksUrl } : { publicKey };
   return {
-    tokens: {
-      keys: publicKey === undefined ? { jwksUrl } : { publicKey },
-      issuer: env.AUTH_ISSUER ?? '',
-      audience: env.AUTH_AUDIENCE ?? '',
-      algorithms: env.AUTH_ALGORITHMS,
-      clockSkewSeconds: env.AUTH_CLOCK_SKEW_SECONDS,
-      accountsClaim: env.AUTH_ACCOUNTS_CLAIM,
-    },
-    callersBringTokens,
-    allowedHosts,
+    keys,
+    issuer: env.AUTH_ISSUER ?? '',
+    audience: env.AUTH_AUDIENCE ?? '',
+    algorithms: env.AUTH_ALGORITHMS,
+    clockSkewSeconds: env.AUTH_CLOCK_SKEW_SECONDS,
+    /** Name of the claim that lists the account numbers. */
+    accountsClaim: env.AUTH_ACCOUNTS_CLAIM,
   };
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/**
- * Checks variables that depend on each other, so that the server does not admit more callers than its operator intends. Returns a
- * line per fault.
- */
-export function checkAuth(set: Variables, host: string): string[] {
-  const isByTokens = set['AUTH_MODE'] === 'jwt';
-  return [
-    ...(isByTokens ? checkTokens(set) : findStrayVariables(set)),
-    ...(set['THINGSPACE_CREDENTIALS'] === 'caller' ? checkCallers(set, isByTokens) : []),
-    ...(isByTokens || !isOpenToStrangers(set, host)
-      ? []
-      : [
-          `AUTH_MODE: Anyone who can reach ${host} could read the account’s usage. Set it to jwt, or set HOST to a loopback address. ` +
-            'If a gateway in front authenticates callers, set AUTH_ALLOW_ANONYMOUS to true, and ALLOWED_HOSTS to the host names that it uses.',
-        ]),
-  ];
+/** The server must not admit more callers than its operator intends. */
+function findFaults(env: MaybeInvalid<Env>): RuleFault[] {
+  return env.AUTH_MODE === 'jwt' ? findTokenFaults(env) : findOpenFaults(env);
 }
 
-function checkTokens(set: Variables): string[] {
-  const { AUTH_JWKS_URL: jwksUrl, AUTH_PUBLIC_KEY: publicKey } = set;
-  const required = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].filter((name) => set[name] === undefined);
-  return [
-    ...(jwksUrl === undefined && publicKey === undefined
-      ? ['AUTH_JWKS_URL: Set it or AUTH_PUBLIC_KEY. Without a key, no token can be checked.']
-      : []),
-    ...(jwksUrl !== undefined && publicKey !== undefined
-      ? ['AUTH_PUBLIC_KEY: AUTH_JWKS_URL is also set. Set only one of them.']
-      : []),
-    ...required.map((name) => `${name}: Set it. Without it, tokens issued for other services would be accepted.`),
-  ];
+function findTokenFaults(env: MaybeInvalid<Env>): RuleFault[] {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_PUBLIC_KEY: publicKey } = env;
+  const faults: RuleFault[] = [];
+  if (jwksUrl === undefined && publicKey === undefined)
+    faults.push(['AUTH_JWKS_URL', 'Set it or AUTH_PUBLIC_KEY. Without a key, no token can be checked.']);
+  if (jwksUrl !== undefined && publicKey !== undefined)
+    faults.push(['AUTH_PUBLIC_KEY', 'AUTH_JWKS_URL is also set. Set only one of them.']);
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const)
+    if (env[name] === undefined)
+      faults.push([name, 'Set it. Without it, tokens issued for other services would be accepted.']);
+  if (env.THINGSPACE_CREDENTIALS === 'caller')
+    faults.push([
+      'AUTH_MODE',
+      'Callers send their ThingSpace token in Authorization (THINGSPACE_CREDENTIALS is caller). Set it to none.',
+    ]);
+  return faults;
 }
 
-function findStrayVariables(set: Variables): string[] {
-  return TOKEN_VARIABLES.filter((name) => set[name] !== undefined).map(
-    (name) => `${name}: It has no effect unless AUTH_MODE is jwt. Set AUTH_MODE to jwt, or unset this.`,
-  );
-}
+/** Variables that have no effect unless tokens are checked. */
+const TOKEN_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_PUBLIC_KEY', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
 
-function checkCallers(set: Variables, isByTokens: boolean): string[] {
-  const ours = [
-    'THINGSPACE_CLIENT_ID',
-    'THINGSPACE_CLIENT_SECRET',
-    'THINGSPACE_USERNAME',
-    'THINGSPACE_PASSWORD',
-  ].filter((name) => set[name] !== undefined);
-  return [
-    ...ours.map((name) => `${name}: Callers send their own tokens (THINGSPACE_CREDENTIALS is caller). Unset it.`),
-    ...(isByTokens
-      ? [
-          'AUTH_MODE: Callers send their ThingSpace token in Authorization (THINGSPACE_CREDENTIALS is caller). Set it to none.',
-        ]
-      : []),
-  ];
-}
-
-function isOpenToStrangers(set: Variables, host: string): boolean {
-  return (
-    set['THINGSPACE_PASSWORD'] !== undefined &&
-    set['AUTH_ALLOW_ANONYMOUS'] !== 'true' &&
-    host !== '::1' &&
-    !isLoopback(host)
-  );
+function findOpenFaults(env: MaybeInvalid<Env>): RuleFault[] {
+  const faults = TOKEN_VARIABLES.filter((name) => env[name] !== undefined).map((name): RuleFault => [
+    name,
+    'It has no effect unless AUTH_MODE is jwt. Set AUTH_MODE to jwt, or unset this.',
+  ]);
+  const { HOST, THINGSPACE_PASSWORD: password, AUTH_ALLOW_ANONYMOUS: isAllowed } = env;
+  if (password !== undefined && isAllowed !== true && HOST !== '::1' && !isLoopback(HOST))
+    faults.push([
+      'AUTH_MODE',
+      `Anyone who can reach ${HOST} could read the account’s usage. Set it to jwt, or set HOST to a loopback address. ` +
+        'If a gateway in front authenticates callers, set AUTH_ALLOW_ANONYMOUS to true, and ALLOWED_HOSTS to the host names that it uses.',
+    ]);
+  return faults;
 }
 
 function isHostName(text: string): boolean {

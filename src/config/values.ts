@@ -34,3 +34,24 @@ export function int(fallback: number, min: number, max: number) {
 export function words() {
   return z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
 }
+
+/** The variable that a rule is about, and what to do. */
+export type RuleFault = readonly [variable: string, advice: string];
+
+/** Variables as a rule sees them: an invalid one is as it was sent. */
+export type MaybeInvalid<T> = { readonly [Name in keyof T]: T[Name] | string };
+
+/** Adds rules about several variables. They also apply if a variable is invalid, so that every fault is reported at once. */
+export function withRules<T extends z.ZodObject>(
+  variables: T,
+  findFaults: (env: MaybeInvalid<z.output<T>>) => readonly RuleFault[],
+) {
+  return variables.superRefine(
+    (env, context) => {
+      for (const [variable, message] of findFaults(env)) {
+        context.addIssue({ code: 'custom', path: [variable], message });
+      }
+    },
+    { when: () => true },
+  );
+}

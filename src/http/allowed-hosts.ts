@@ -1,13 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { isIP } from 'node:net';
 import type { AuthConfig } from '../config/auth.ts';
+import type { ServerConfig } from '../config/server.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 
-export interface AllowedHostsOptions extends AuthConfig {
-  /** The address or host name to listen on. */
-  readonly host: string;
-  readonly publicUrl: string | null;
-}
+export type AllowedHostsOptions = AuthConfig & Pick<ServerConfig, 'host' | 'publicUrl'>;
 
 /** Checks the header Host of each request. */
 export interface AllowedHosts {

@@ -1,4 +1,4 @@
-// A file of its own: the configuration takes these types, and nothing else of the REST client.
+// A file of its own: callers, sign-in and the login history take these types, and nothing else of the REST client.
 /** The credentials for the platform's two sign-in calls (docs/upstream/README.md, "Signing in"). */
 export interface Credentials {
   readonly clientId: string;

@@ -79,11 +79,11 @@ describe('the server process', { timeout: 60_000 }, () => {
     expect(title).toBe('The configuration is not valid:');
     expect(lines.map((line) => line.trim().split(':')[0])).toEqual([
       'PORT',
-      'GRAPHIQL',
       'LOG_LEVEL',
       'THINGSPACE_CLIENT_SECRET',
       'THINGSPACE_USERNAME',
       'THINGSPACE_PASSWORD',
+      'GRAPHIQL',
     ]);
   });
 

@@ -4,16 +4,16 @@ import { rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
+import type { Settings } from '../support/world/settings.ts';
 
 const [A = '', B = '', C = ''] = imeisOf(3);
 
 describe('the callback receiver', () => {
   let at: AsyncWorld;
-  const start = async (config: Partial<Config> = {}): Promise<void> => {
+  const start = async (config: Settings = {}): Promise<void> => {
     at = await startAsyncWorld({ config });
   };
   afterEach(() => at.close());

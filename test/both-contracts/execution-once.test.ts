@@ -47,7 +47,7 @@ describe('a mutation', () => {
       // The resolvers above do not use it.
       createContext: () => createFixedContext() as OperationContext,
       preparedOperationsMaxBytes: 2 ** 25,
-      documentLimits: readConfig({}).documentLimits,
+      documentLimits: readConfig({}).limits.documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,
       samples: null,

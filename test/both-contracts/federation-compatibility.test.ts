@@ -24,7 +24,7 @@ describe('a subgraph of this server', () => {
       // The server needs it; the products do not.
       createContext: () => createFixedContext() as OperationContext,
       preparedOperationsMaxBytes: 2 ** 25,
-      documentLimits: readConfig({}).documentLimits,
+      documentLimits: readConfig({}).limits.documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
       reportCost: false,
       samples: null,

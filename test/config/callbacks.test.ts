@@ -4,18 +4,21 @@ import { ConfigError, readConfig } from '../../src/config/config.ts';
 describe('the configuration of callbacks', () => {
   test('has defaults if nothing is set', () => {
     expect(readConfig({})).toMatchObject({
-      publicUrl: null,
-      callbackSecret: null,
-      callbackCredentials: null,
-      callbackSignature: null,
-      callbackAllowedIps: [],
-      trustedProxies: 0,
-      databaseUrl: null,
-      dataDir: './data',
-      retentionMs: 30 * 86_400_000,
-      callbackQuietMs: 15 * 60_000,
-      callbackDeadlineMs: 24 * 3_600_000,
-      downloadLinkMs: 3_600_000,
+      server: { publicUrl: null, trustedProxies: 0 },
+      callbacks: {
+        callbackSecret: null,
+        callbackCredentials: null,
+        callbackSignature: null,
+        callbackAllowedIps: [],
+      },
+      store: {
+        databaseUrl: null,
+        dataDir: './data',
+        retentionMs: 30 * 86_400_000,
+        quietMs: 15 * 60_000,
+        deadlineMs: 24 * 3_600_000,
+        downloadLinkMs: 3_600_000,
+      },
     });
   });
 
@@ -31,12 +34,13 @@ describe('the configuration of callbacks', () => {
       DATABASE_URL: 'postgres://user:word@host/database',
     };
     expect(readConfig(environment)).toMatchObject({
-      publicUrl: 'https://reports.example.com',
-      callbackCredentials: { username: 'carrier', password: 'a:b' },
-      callbackSignature: { secret: 'key', header: 'x-hub' },
-      callbackAllowedIps: ['3.87.163.45', '10.0.0.0/8', '2001:db8::/32'],
-      trustedProxies: 1,
-      databaseUrl: 'postgres://user:word@host/database',
+      server: { publicUrl: 'https://reports.example.com', trustedProxies: 1 },
+      callbacks: {
+        callbackCredentials: { username: 'carrier', password: 'a:b' },
+        callbackSignature: { secret: 'key', header: 'x-hub' },
+        callbackAllowedIps: ['3.87.163.45', '10.0.0.0/8', '2001:db8::/32'],
+      },
+      store: { databaseUrl: 'postgres://user:word@host/database' },
     });
   });
 

@@ -45,7 +45,7 @@ describe('authentication', () => {
   });
 
   test('accepts tokens of one issuer for this audience, signed with its published keys or with one key', () => {
-    expect(readConfig(TOKENS).tokens).toEqual({
+    expect(readConfig(TOKENS).auth.tokens).toEqual({
       keys: { jwksUrl: 'https://login.example.com/jwks.json' },
       issuer: 'https://login.example.com/',
       audience: 'https://reports.example.com',
@@ -54,8 +54,8 @@ describe('authentication', () => {
       accountsClaim: 'accounts',
     });
     const withKey = { ...TOKENS, AUTH_JWKS_URL: '', AUTH_PUBLIC_KEY: PUBLIC_PEM.replaceAll('\n', '\\n') };
-    expect(readConfig(withKey).tokens?.keys).toEqual({ publicKey: PUBLIC_PEM });
-    expect(readConfig({}).tokens).toBeNull();
+    expect(readConfig(withKey).auth.tokens?.keys).toEqual({ publicKey: PUBLIC_PEM });
+    expect(readConfig({}).auth.tokens).toBeNull();
   });
 
   test('rejects missing variables, and variables that have no effect', () => {
@@ -76,9 +76,8 @@ describe('authentication', () => {
   test('with callers’ own platform tokens excludes credentials of this server and AUTH_MODE=jwt', () => {
     const callers = { THINGSPACE_CREDENTIALS: 'caller', HOST: '0.0.0.0' };
     expect(readConfig({ ...callers, THINGSPACE_ACCOUNT_NUMBER: '0844021539-00001' })).toMatchObject({
-      callersBringTokens: true,
-      credentials: null,
-      tokens: null,
+      platform: { credentials: null },
+      auth: { callersBringTokens: true, tokens: null },
     });
     expect(faultsOf({ ...callers, ...CREDENTIALS, HOST: '127.0.0.1' })).toEqual(Object.keys(CREDENTIALS));
     expect(faultsOf({ ...callers, ...TOKENS })).toEqual(['AUTH_MODE']);

@@ -57,11 +57,11 @@ describe('a secret in a file', () => {
   });
 
   test('is read whole, except for one line feed at its end', () => {
-    const { credentials } = readWith(
+    const { platform } = readWith(
       { ...CREDENTIALS, THINGSPACE_PASSWORD: '', THINGSPACE_PASSWORD_FILE: '/p' },
       { '/p': ' pass\nword \n\n' },
     );
-    expect(credentials?.password).toBe(' pass\nword \n');
+    expect(platform.credentials?.password).toBe(' pass\nword \n');
   });
 
   test('is reported once, without its path or content, if it cannot be used', () => {
@@ -103,7 +103,7 @@ describe('a secret in a file', () => {
     try {
       const file = path.join(folder, 'secret');
       await writeFile(file, 'from-the-disk\n');
-      expect(readConfig({ CALLBACK_SECRET_FILE: file }).callbackSecret).toBe('from-the-disk');
+      expect(readConfig({ CALLBACK_SECRET_FILE: file }).callbacks.callbackSecret).toBe('from-the-disk');
       expect(complaintsOf(() => readConfig({ CALLBACK_SECRET_FILE: folder }))).toEqual([
         expect.stringContaining('CALLBACK_SECRET_FILE: The file cannot be read (EISDIR).'),
       ]);

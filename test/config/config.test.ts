@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { fc } from '../support/fast-check.ts';
 
 const CREDENTIALS = {
   THINGSPACE_CLIENT_ID: 'id-5f1c',
@@ -86,20 +87,22 @@ const ALONE: readonly (readonly [name: string, value: string])[] = [
 describe('the configuration', () => {
   test('works with nothing set: it uses the simulator, on this machine only', () => {
     expect(readConfig({})).toMatchObject({
-      host: '127.0.0.1',
-      port: 4_000,
-      baseUrl: 'https://thingspace.verizon.com/api',
-      credentials: null,
-      accountNumber: null,
-      repeatInHeaders: true,
-      callTimeoutMs: 15_000,
-      totalTimeoutMs: 45_000,
-      retries: 2,
-      concurrency: 20,
-      maxResponseBytes: 16_777_216,
-      maxUpstreamCalls: 100,
-      graphiql: true,
-      logLevel: 'info',
+      server: { host: '127.0.0.1', port: 4_000, logLevel: 'info' },
+      platform: {
+        baseUrl: 'https://thingspace.verizon.com/api',
+        credentials: null,
+        accountNumber: null,
+        repeatInHeaders: true,
+      },
+      upstream: {
+        callTimeoutMs: 15_000,
+        totalTimeoutMs: 45_000,
+        retries: 2,
+        concurrency: 20,
+        maxResponseBytes: 16_777_216,
+      },
+      limits: { maxUpstreamCalls: 100 },
+      graphql: { graphiql: true },
     });
   });
 
@@ -120,22 +123,22 @@ describe('the configuration', () => {
         LOG_LEVEL: 'silent',
       }),
     ).toMatchObject({
-      host: '0.0.0.0',
-      port: 0,
-      baseUrl: 'http://127.0.0.1:4010/api',
-      credentials: {
-        clientId: 'id-5f1c',
-        clientSecret: 'secret-8a2e',
-        username: 'user-77b0',
-        password: 'password-d4c9',
+      server: { host: '0.0.0.0', port: 0, logLevel: 'silent' },
+      platform: {
+        baseUrl: 'http://127.0.0.1:4010/api',
+        credentials: {
+          clientId: 'id-5f1c',
+          clientSecret: 'secret-8a2e',
+          username: 'user-77b0',
+          password: 'password-d4c9',
+        },
+        accountNumber: '0844021539-00001',
+        repeatInHeaders: false,
       },
-      accountNumber: '0844021539-00001',
-      repeatInHeaders: false,
-      retries: 0,
-      maxUpstreamCalls: 100_000,
-      cacheUnsettledMs: 7_000,
-      graphiql: false,
-      logLevel: 'silent',
+      upstream: { retries: 0 },
+      cache: { cacheUnsettledMs: 7_000 },
+      limits: { maxUpstreamCalls: 100_000 },
+      graphql: { graphiql: false },
     });
   });
 
@@ -161,6 +164,63 @@ describe('the configuration', () => {
     expect(named.sort()).toEqual([...Object.keys(BAD), ...Object.keys(CREDENTIALS)].sort());
   });
 
+  test('has one line for each fault, however many variables are bad or missing', () => {
+    const someBad = fc
+      .subarray(Object.entries(BAD))
+      .chain((entries) =>
+        fc.record(Object.fromEntries(entries.map(([name, values]) => [name, fc.constantFrom(...values)]))),
+      );
+    fc.assert(
+      fc.property(someBad, fc.subarray(Object.entries(CREDENTIALS)), (bad, credentials) => {
+        const environment = { ...Object.fromEntries(credentials), ...bad };
+        const pointsToPlatform =
+          credentials.length > 0 || 'THINGSPACE_BASE_URL' in bad || 'THINGSPACE_ACCOUNT_NUMBER' in bad;
+        const missing = pointsToPlatform ? Object.keys(CREDENTIALS).filter((name) => !(name in environment)) : [];
+        const named = complaintsOf(environment).map((line) => line.split(':')[0]);
+        expect(named.sort()).toEqual([...Object.keys(bad), ...missing].sort());
+      }),
+    );
+  });
+
+  test('applies every rule about several variables even if others are invalid', () => {
+    const named = complaintsOf({
+      ...CREDENTIALS,
+      HOST: '0.0.0.0',
+      AUTH_ISSUER: 'https://login.example.com/',
+      AUTH_ALGORITHMS: 'none',
+      AUTH_ALLOW_ANONYMOUS: 'yes',
+      CALLBACK_PASSWORD: 'alone',
+      CALLBACK_ALLOWED_IPS: 'example.com',
+      PORT: 'http',
+    }).map((line) => line.split(':')[0]);
+    expect(named.sort()).toEqual(
+      [
+        'AUTH_ALGORITHMS',
+        'AUTH_ALLOW_ANONYMOUS',
+        'AUTH_ISSUER',
+        'AUTH_MODE',
+        'CALLBACK_ALLOWED_IPS',
+        'CALLBACK_USERNAME',
+        'PORT',
+      ].sort(),
+    );
+    const asCallers = { ...CREDENTIALS, THINGSPACE_CREDENTIALS: 'caller', AUTH_MODE: 'jwt', THINGSPACE_BASE_URL: 'x' };
+    expect(
+      complaintsOf(asCallers)
+        .map((line) => line.split(':')[0])
+        .sort(),
+    ).toEqual(
+      [
+        ...Object.keys(CREDENTIALS),
+        'THINGSPACE_BASE_URL',
+        'AUTH_MODE',
+        'AUTH_JWKS_URL',
+        'AUTH_ISSUER',
+        'AUTH_AUDIENCE',
+      ].sort(),
+    );
+  });
+
   test.each(ALONE)('names each missing credential if only %s of the platform’s variables is set', (name, value) => {
     const missing = Object.keys(CREDENTIALS).filter((each) => each !== name);
     const complaints = complaintsOf({ [name]: value });
@@ -175,13 +235,13 @@ describe('the configuration', () => {
     ['SUGGESTIONS', 'suggestions'],
     ['REPORT_UPSTREAM_COST', 'reportCost'],
   ] as const)('turns %s off in production unless it is set, and on elsewhere', (name, key) => {
-    expect(readConfig({})[key]).toBe(true);
-    expect(readConfig({ NODE_ENV: 'test' })[key]).toBe(true);
+    expect(readConfig({}).graphql[key]).toBe(true);
+    expect(readConfig({ NODE_ENV: 'test' }).graphql[key]).toBe(true);
     for (const environment of ['production', 'Production', 'prod', 'staging']) {
-      expect(readConfig({ NODE_ENV: environment })[key]).toBe(false);
+      expect(readConfig({ NODE_ENV: environment }).graphql[key]).toBe(false);
     }
-    expect(readConfig({ NODE_ENV: 'production', [name]: 'true' })[key]).toBe(true);
-    expect(readConfig({ [name]: 'false' })[key]).toBe(false);
+    expect(readConfig({ NODE_ENV: 'production', [name]: 'true' }).graphql[key]).toBe(true);
+    expect(readConfig({ [name]: 'false' }).graphql[key]).toBe(false);
   });
 });
 
@@ -189,8 +249,16 @@ describe('.env.example', () => {
   test('has every variable once, commented out, with a description and its default', async () => {
     const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
     const example = (await read('.env.example')).split('\n');
-    const code = `${await read('src/config/config.ts')}\n${await read('src/config/async-reports.ts')}\n${await read('src/config/auth.ts')}\n${await read('src/config/limits.ts')}`;
-    const known = [...code.matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
+    const topics = await readdir(new URL('../../src/config/', import.meta.url));
+    const code = (await Promise.all(topics.map((topic) => read(`src/config/${topic}`)))).join('\n');
+    // Some variables are read by two topics.
+    const known = [
+      ...new Set(
+        [...code.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|flag|words|webAddress|host)\b/gm)].map(
+          ([, name]) => name,
+        ),
+      ),
+    ];
     const entries = example.flatMap((line, at) => {
       const [, name, value] = /^# ([A-Z][A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
       return name === undefined ? [] : [{ name, value: value ?? '', about: example[at - 1] ?? '' }];
@@ -211,7 +279,7 @@ describe('.env.example', () => {
     );
     expect(readConfig(defaults)).toEqual(readConfig({}));
     expect(entries).toContainEqual(
-      expect.objectContaining({ name: 'THINGSPACE_BASE_URL', value: readConfig({}).baseUrl }),
+      expect.objectContaining({ name: 'THINGSPACE_BASE_URL', value: readConfig({}).platform.baseUrl }),
     );
   });
 });

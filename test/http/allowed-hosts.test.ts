@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readConfig, type Config } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { fc } from '../support/fast-check.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
+import type { Settings } from '../support/world/settings.ts';
 import { startTokenIssuer } from '../support/world/token-issuer.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -34,7 +35,7 @@ describe('a request without sign-in', () => {
     world = null;
   });
 
-  const open = async (config: Partial<Config> = {}): Promise<World> => (world = await startWorld({ config }));
+  const open = async (config: Settings = {}): Promise<World> => (world = await startWorld({ config }));
   const send = (of: World, Host: string, request: RawRequest = asJson(QUERY)): Promise<RawAnswer> =>
     sendRaw(new URL(of.url).origin, { ...request, headers: { ...request.headers, Host } });
 
@@ -117,7 +118,7 @@ describe('a request without sign-in', () => {
     const path = new URL(of.callbackUrl).pathname;
     expect((await send(of, 'reports.example.com', { path, body: '{}' })).status).toBe(200);
     await of.close();
-    const { allowedHosts } = readConfig({ ALLOWED_HOSTS: '*' });
+    const { allowedHosts } = readConfig({ ALLOWED_HOSTS: '*' }).auth;
     expect((await send(await open({ allowedHosts }), 'rebound.example')).status).toBe(200);
   });
 });
@@ -125,7 +126,7 @@ describe('a request without sign-in', () => {
 describe('a request with sign-in', () => {
   test('is checked by its token, with any Host, unless ALLOWED_HOSTS is set', async () => {
     const issuer = await startTokenIssuer();
-    const worldOf = (config: Partial<Config>) => startWorld({ config });
+    const worldOf = (config: Settings) => startWorld({ config });
     const any = await worldOf({ tokens: issuer.config });
     const named = await worldOf({ tokens: issuer.config, ...toHosts('depot, reports.internal') });
     const callers = await worldOf({ callersBringTokens: true });
@@ -144,7 +145,7 @@ describe('a request with sign-in', () => {
   });
 });
 
-function toHosts(text: string): Pick<Config, 'allowedHosts'> {
-  const { allowedHosts } = readConfig({ ALLOWED_HOSTS: text });
+function toHosts(text: string): Settings {
+  const { allowedHosts } = readConfig({ ALLOWED_HOSTS: text }).auth;
   return { allowedHosts };
 }

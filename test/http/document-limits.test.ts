@@ -240,7 +240,7 @@ describe('the document limits', () => {
       MAX_DEPTH: '2',
       MAX_ALIASES: '0',
       MAX_TOKENS: '30',
-    });
+    }).limits;
     const strict = await startWorld({ simulatorOf: world, config: { documentLimits } });
     const codeOf = async (query: string): Promise<unknown> => (await strict.query(query)).errors[0]?.extensions['code'];
     expect(await codeOf(`{ device(imei: "${IMEI}") { imei } }`)).toBeUndefined();

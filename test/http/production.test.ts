@@ -1,20 +1,21 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANYONE } from '../../src/domain/access.ts';
-import { readConfig, type Config } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { OperationContext } from '../../src/context.ts';
 import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogUnexpected } from '../../src/http/log-unexpected.ts';
 import { createGraphqlServer } from '../../src/graphql/yoga.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
+import type { Settings } from '../support/world/settings.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
 const PRODUCTION = { NODE_ENV: 'production' };
 
-function toSettings(environment: Record<string, string>): Partial<Config> {
-  const { graphiql, introspection, suggestions, reportCost } = readConfig(environment);
+function toSettings(environment: Record<string, string>): Settings {
+  const { graphiql, introspection, suggestions, reportCost } = readConfig(environment).graphql;
   return { graphiql, introspection, suggestions, reportCost };
 }
 
@@ -140,7 +141,7 @@ describe('an unexpected error', () => {
           return broken ? { ...context, loaders: { ...context.loaders, sessions: fail } } : context;
         },
         preparedOperationsMaxBytes: 2 ** 25,
-      documentLimits: readConfig({}).documentLimits,
+        documentLimits: readConfig({}).limits.documentLimits,
         subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
         reportCost: false,
         samples: null,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
+import type { Settings } from '../support/world/settings.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -21,7 +21,7 @@ describe('requests', () => {
     world = null;
   });
 
-  const open = async (config: Partial<Config>): Promise<World> => (world = await startWorld({ config }));
+  const open = async (config: Settings): Promise<World> => (world = await startWorld({ config }));
   const ask = (of: World, headers: Record<string, string> = {}): Promise<RawAnswer> =>
     sendRaw(of.url, {
       headers: { 'Content-Type': 'application/json', ...headers },

@@ -64,7 +64,7 @@ describe.each([
 ])('an overload attempt %s', (_, environment) => {
   let world: World;
   beforeAll(async () => {
-    const { graphiql, introspection, suggestions, reportCost } = readConfig(environment);
+    const { graphiql, introspection, suggestions, reportCost } = readConfig(environment).graphql;
     world = await startWorld({ config: { graphiql, introspection, suggestions, reportCost } });
   });
   afterAll(() => world.close());

@@ -58,7 +58,7 @@ describe.each([
   let world: World;
   let send: (request: RawRequest) => Promise<RawAnswer>;
   beforeAll(async () => {
-    const { graphiql, introspection, suggestions, reportCost } = readConfig(environment);
+    const { graphiql, introspection, suggestions, reportCost } = readConfig(environment).graphql;
     world = await startWorld({ config: { graphiql, introspection, suggestions, reportCost } });
     send = (request) => sendRaw(new URL(world.url).origin, request);
   });

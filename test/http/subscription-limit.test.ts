@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import { subscribe, type EventStream } from '../support/event-stream.ts';
 import { eventually } from '../support/eventually.ts';
 import { sendRaw, type RawAnswer } from '../support/raw-request.ts';
+import type { Settings } from '../support/world/settings.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status } }';
@@ -29,7 +29,7 @@ describe('the subscriptions of one caller', () => {
     await issuer.close();
   });
 
-  const open = async (config: Partial<Config>): Promise<void> => {
+  const open = async (config: Settings): Promise<void> => {
     at = await startAsyncWorld({ config });
   };
   const headersOf = async (sub: string, lifetimeMs = HOUR_MS): Promise<Record<string, string>> => {

@@ -1,14 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { CallbackConfig } from '../../config/async-reports.ts';
+import type { CallbackConfig } from '../../config/callbacks.ts';
+import type { ServerConfig } from '../../config/server.ts';
 import { createAddressList, toClientAddress } from '../../http/client-address.ts';
 import { isSameSecret } from '../../http/constant-time.ts';
 import type { TextResponse } from '../../http/text-response.ts';
 
-export type SenderCheckOptions = Pick<
-  CallbackConfig,
-  'callbackCredentials' | 'callbackSignature' | 'callbackAllowedIps' | 'trustedProxies'
->;
+export type SenderCheckOptions = Omit<CallbackConfig, 'callbackSecret'> & Pick<ServerConfig, 'trustedProxies'>;
 
 /** Checks whether a sender may send. Both functions return null if it may, otherwise the error response. */
 export interface SenderCheck {

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import type { Config } from '../../../src/config/config.ts';
 import { startAsyncWorld, type AsyncWorld } from '../world/async-world.ts';
 import { createSender } from '../fuzz/sender.ts';
 import type { RawAnswer } from '../raw-request.ts';
 import type { RecordedRequest } from '../fakes/recording-platform.ts';
+import type { Settings } from '../world/settings.ts';
 import { toRequest, type AskingPlan, type Holdings } from './askings.ts';
 import { markPlatform, type MarkingPlatform } from './marking-platform.ts';
 import { DEVICES, numberOf, type Party } from './parties.ts';
@@ -11,7 +11,7 @@ import { DEVICES, numberOf, type Party } from './parties.ts';
 /** How the two callers are distinguished. */
 export interface IsolationMode {
   readonly parties: Readonly<Record<Party['name'], Party>>;
-  readonly config: Partial<Config>;
+  readonly config: Settings;
   /** Returns whether the server makes this call for the caller, as far as the platform can see. */
   readonly isOf: (party: Party, request: RecordedRequest) => boolean;
 }

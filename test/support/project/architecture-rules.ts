@@ -78,7 +78,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/http': ['src/config', 'src/domain', 'src/http/auth', 'src/log.ts'],
   'src/http/auth': ['src/config', 'src/domain', 'src/log.ts'],
   'src/log.ts': [],
-  'src/config': ['src/domain', 'src/thingspace'],
+  'src/config': ['src/domain'],
   schema: [
     'schema/rules',
     'src/async-reports',

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
-import type { Config } from '../../../src/config/config.ts';
 import { isAccountNumber } from '../../../src/domain/account.ts';
 import { PATHS } from './admin.ts';
 import { AggregatedReportRequestDocument, RequestAggregatedReportDocument } from '../graphql/graphql.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../fakes/recording-platform.ts';
+import type { Settings } from './settings.ts';
 import { startWorld, type Answer, type World, type WorldOptions } from './world.ts';
 
 export const ACCOUNT = '0844021539-00001';
@@ -35,7 +35,7 @@ export interface AsyncWorld {
 }
 
 export interface AsyncWorldOptions extends Omit<WorldOptions, 'config'> {
-  readonly config?: Partial<Config>;
+  readonly config?: Settings;
   /** Another world whose platform this one shares. */
   readonly platformOf?: AsyncWorld;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { startApp } from '../../../src/app/app.ts';
-import { readConfig, type Config } from '../../../src/config/config.ts';
+import { readConfig } from '../../../src/config/config.ts';
 import { isAccountNumber } from '../../../src/domain/account.ts';
 import { createLog } from '../../../src/log.ts';
 import { startServer } from '../../../src/http/listen.ts';
@@ -15,6 +15,7 @@ import {
   type SimulatorOptions,
 } from '../../../src/simulator/index.ts';
 import { createAdmin, PATHS, type Admin } from './admin.ts';
+import { type Settings, withSettings } from './settings.ts';
 import { createPlatformClient } from './simulator-client.ts';
 import { createTestClock, type TestClock } from '../fakes/clock.ts';
 
@@ -55,7 +56,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly startsAt?: string;
-  readonly config?: Partial<Config>;
+  readonly config?: Settings;
   readonly simulator?: SimulatorOptions;
   /** Another world whose simulator and clock this one shares. */
   readonly simulatorOf?: World;
@@ -73,8 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { accountNumber } = simulator;
   const dataDir = options.config?.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'device-reports-')));
   const app = await startApp({
-    config: {
-      ...readConfig({}),
+    config: withSettings(readConfig({}), {
       // Tests of the cache turn it on.
       cacheMaxBytes: 0,
       // Tests of the deadline shorten it. Other tests move the clock far ahead.
@@ -84,7 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       dataDir,
       ...options.config,
       credentials: options.config?.credentials ?? simulator.credentials,
-    },
+    }),
     samples: { busy: '709312034493372', mixed: ['709312034493372'] },
     clock,
     log: createLog('info', { write: (line) => void logged.push(line) }),

@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { hasControlCharacter } from '../domain/control-characters.ts';
+import { words, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
+
+const Variables = z.object({
+  CALLBACK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{8,256}$/, 'Set it to 8 to 256 characters: letters, digits, ".", "_", "~" and "-".')
+    .optional(),
+  CALLBACK_USERNAME: z
+    .string()
+    .refine(
+      (text) => !text.includes(':') && !hasControlCharacter(text),
+      'Set it to a text without ":" and without control characters.',
+    )
+    .optional(),
+  CALLBACK_PASSWORD: z.string().optional(),
+  CALLBACK_HMAC_SECRET: z.string().optional(),
+  CALLBACK_HMAC_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Set it to a header name, such as X-Signature.')
+    .default('X-Signature'),
+  CALLBACK_ALLOWED_IPS: words()
+    .refine(
+      (parts) => parts.every(isNetwork),
+      'Set it to IP addresses or networks, separated by commas, such as 3.87.163.45,10.0.0.0/8.',
+    )
+    .default([]),
+});
+
+/** Which callback messages are accepted. */
+export const Callbacks = withRules(Variables, findFaults).transform((env) => {
+  const { CALLBACK_USERNAME: username, CALLBACK_PASSWORD: password, CALLBACK_HMAC_SECRET: secret } = env;
+  return {
+    /** Last segment of the callback path; if null, the store generates one and keeps it. */
+    callbackSecret: env.CALLBACK_SECRET ?? null,
+    /** HTTP Basic credentials that callbacks must send; null if the secret path is enough. */
+    callbackCredentials: username === undefined || password === undefined ? null : { username, password },
+    /** The key that callback bodies must be signed with, and the header of the signature; null if none is required. */
+    callbackSignature: secret === undefined ? null : { secret, header: env.CALLBACK_HMAC_HEADER.toLowerCase() },
+    /** Addresses and networks that may send callbacks; empty allows all. */
+    callbackAllowedIps: env.CALLBACK_ALLOWED_IPS,
+  };
+});
+export type CallbackConfig = z.output<typeof Callbacks>;
+
+const HALVES = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const;
+
+/** A user name needs a password, and a password a user name. */
+function findFaults(env: MaybeInvalid<z.output<typeof Variables>>): RuleFault[] {
+  const missing = HALVES.filter((name) => env[name] === undefined);
+  return missing.length === 1 ? missing.map((name) => [name, `Set both or neither of ${HALVES.join(' and ')}.`]) : [];
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { flag } from './values.ts';
+
+/** Any other value means production: a misspelt or unknown name must not reveal more to strangers. */
+const OPEN_ENVIRONMENTS = new Set(['development', 'test']);
+
+/** What the GraphQL server shows besides reports. In production nothing, unless it is turned on. */
+export const Graphql = z
+  .object({
+    NODE_ENV: z.string().default('development'),
+    REPORT_UPSTREAM_COST: flag().optional(),
+    GRAPHIQL: flag().optional(),
+    INTROSPECTION: flag().optional(),
+    SUGGESTIONS: flag().optional(),
+  })
+  .transform((env) => {
+    const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV);
+    return {
+      /** Whether each response reports its upstream cost. */
+      reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
+      graphiql: env.GRAPHIQL ?? isOpen,
+      /** Whether callers may read the schema by introspection. */
+      introspection: env.INTROSPECTION ?? isOpen,
+      /** Whether validation errors suggest similar names of the schema. */
+      suggestions: env.SUGGESTIONS ?? isOpen,
+    };
+  });

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { webAddress, int } from './values.ts';
+
+/** HOST, which other topics have rules about. */
+export const host = z.string().default('127.0.0.1');
+
+/** Where the server listens, and how it is reached. */
+export const Server = z
+  .object({
+    HOST: host,
+    PORT: int(4000, 0, 65_535),
+    PUBLIC_URL: webAddress('https://reports.example.com').optional(),
+    TRUST_PROXY: z
+      .string()
+      .regex(
+        /^(true|false|\d)$/,
+        'Set it to the number of trusted proxies in front of the server (0 to 9), or to true for one.',
+      )
+      .transform((text) => (text === 'true' ? 1 : text === 'false' ? 0 : Number(text)))
+      .default(0),
+    LOG_LEVEL: z
+      .enum(
+        ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        'Set it to trace, debug, info, warn, error, fatal or silent.',
+      )
+      .default('info'),
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    port: env.PORT,
+    /** Base URL by which the platform and browsers reach this server; null if it is not set. */
+    publicUrl: env.PUBLIC_URL ?? null,
+    /** Number of proxies in front of the server, each of which appends to X-Forwarded-For. */
+    trustedProxies: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+  }));
+export type ServerConfig = z.output<typeof Server>;
