@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
+import type { KeyValueStore } from '../domain/key-values.ts';
 import { createRequestReport, type RequestReport } from '../reports/aggregated-report-request.ts';
 import { createFetchUsage } from '../reports/aggregated-report.ts';
 import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
@@ -13,7 +14,6 @@ import type { Credentials } from '../thingspace/credentials.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import type { TokenSource } from '../thingspace/sign-in/call-with-tokens.ts';
 import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
-import type { KeyValueStore } from '../thingspace/sign-in/login-notes.ts';
 import { createSignedInTokens, type SignInEvents } from '../thingspace/sign-in/signed-in-tokens.ts';
 
 /** What the operations of one set of platform credentials share: batches, calls in flight and cached usage. */

@@ -19,16 +19,10 @@ export interface AsyncReportState extends ReportProgress {
 }
 
 /** An asynchronous report as readers see it at one moment. Times are epoch milliseconds. */
-export interface AsyncReport {
-  readonly txid: string;
-  readonly accountNumber: AccountNumber;
-  readonly owner: string;
-  readonly inputJson: string;
+export interface AsyncReport extends Omit<AsyncReportState, keyof ReportProgress> {
   readonly status: AsyncReportStatus;
-  readonly requestedAtMs: number;
   readonly updatedAtMs: number;
   readonly completedAtMs: number | null;
-  readonly expiresAtMs: number;
   readonly expectedDevices: number | null;
   /** Devices with usage; also the `totalCount` of the usage pages. */
   readonly receivedDevices: number;

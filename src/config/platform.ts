@@ -35,7 +35,6 @@ export const Platform = withRules(Variables, findFaults).transform((env) => {
     repeatInHeaders: env.THINGSPACE_REPEAT_IN_HEADERS,
   };
 });
-export type PlatformConfig = z.output<typeof Platform>;
 
 const CREDENTIALS = [
   'THINGSPACE_CLIENT_ID',

@@ -23,7 +23,7 @@ export interface Access {
   readonly owner: string;
 }
 
-/** A caller's own tokens for the platform. */
+/** The two tokens that every report call sends (docs/upstream/README.md, "Signing in"). */
 export interface PlatformTokens {
   readonly bearer: string;
   readonly session: string;

@@ -1,4 +1,5 @@
-// A file of its own: callers, sign-in and the login history take these types, and nothing else of the REST client.
+import { createHmac, hash } from 'node:crypto';
+
 /** The credentials for the platform's two sign-in calls (docs/upstream/README.md, "Signing in"). */
 export interface Credentials {
   readonly clientId: string;
@@ -7,13 +8,19 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The two tokens that every report call sends (docs/upstream/README.md, "Signing in"). */
-export interface Tokens {
-  readonly bearer: string;
-  readonly session: string;
-}
-
 /** Whether the text can be sent as a token: one or more visible ASCII characters, which are safe in a header. */
 export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
+}
+
+/** The key of a user's login history. The carrier locks the user, so the other credentials are not part of it. */
+export function toHistoryKey(baseUrl: string, { username }: Pick<Credentials, 'username'>): string {
+  return `sign-in ${hash('sha256', JSON.stringify([baseUrl, username]), 'base64url')}`;
+}
+
+/** Identifies a set of credentials without revealing them. */
+export function toFingerprint(baseUrl: string, credentials: Credentials): string {
+  const { clientId, clientSecret, username, password } = credentials;
+  const rest = JSON.stringify([baseUrl, clientId, username, password]);
+  return createHmac('sha256', clientSecret).update(rest).digest('base64url');
 }

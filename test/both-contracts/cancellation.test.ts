@@ -3,7 +3,7 @@ import { createThingspaceClient } from '../../src/thingspace/client.ts';
 import { createHttpClient } from '../../src/thingspace/http-client.ts';
 import { createCallPolicies } from '../../src/thingspace/resilience/policy.ts';
 import { createSecrets } from '../../src/thingspace/secrets.ts';
-import { createMemoryKeyValues } from '../../src/thingspace/sign-in/login-notes.ts';
+import { createMemoryKeyValues } from '../../src/domain/key-values.ts';
 import { createSignedInTokens } from '../../src/thingspace/sign-in/signed-in-tokens.ts';
 import { createSingleFlight } from '../../src/thingspace/sign-in/single-flight.ts';
 import { PATHS } from '../support/world/admin.ts';

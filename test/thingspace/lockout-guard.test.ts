@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
+import { createMemoryKeyValues, type KeyValueStore } from '../../src/domain/key-values.ts';
 import {
   createLockoutGuard,
   type LoginAttempt,
   type LockoutGuard,
 } from '../../src/thingspace/sign-in/lockout-guard.ts';
-import { createMemoryKeyValues, type KeyValueStore } from '../../src/thingspace/sign-in/login-notes.ts';
 import { resetSignIn } from '../../src/thingspace/sign-in/reset.ts';
 import { createTestClock } from '../support/fakes/clock.ts';
 import { fc } from '../support/fast-check.ts';

@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import { oncePerKey } from '../../domain/once-per-key.ts';
 import type { ReportStore } from '../store/store.ts';
 
 /** The reads of the store that readers of a report need. Each rejects with StoreError. */
@@ -22,14 +22,5 @@ export function createReportReads(store: ReportReads): ReportReads {
 }
 
 function once<A extends readonly unknown[], T>(read: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
-  let loader: DataLoader<A, T, string> | null = null;
-  const create = (): DataLoader<A, T, string> =>
-    new DataLoader<A, T, string>((keys) => Promise.all(keys.map((args) => read(...args).catch(toError))), {
-      cacheKeyFn: (args) => JSON.stringify(args),
-    });
-  return (...args) => (loader ??= create()).load(args);
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('the store could not be read', { cause: error });
+  return oncePerKey((...args) => JSON.stringify(args), read);
 }

@@ -1,16 +1,7 @@
-import { sql } from 'kysely';
+import type { KeyValueStore } from '../../domain/key-values.ts';
 import type { Database } from './database.ts';
 
-/** A small durable key-value store of JSON texts for other parts of the server. Every promise may reject with a StoreError. */
-export interface KeyValueStore {
-  /** Returns the value, or null if there is none. */
-  get(key: string): Promise<string | null>;
-  put(key: string, json: string): Promise<void>;
-  /** Stores `next` if the value is still `expected` (null: there is none). Returns whether it did. */
-  compareAndSet(key: string, expected: string | null, next: string): Promise<boolean>;
-}
-
-/** Keeps the values in the database, shared by all its processes. */
+/** Keeps JSON texts in the database, shared by all its processes. Every promise may reject with a StoreError. */
 export function createKeyValueStore(database: Database): KeyValueStore {
   return {
     async get(key) {
@@ -18,15 +9,6 @@ export function createKeyValueStore(database: Database): KeyValueStore {
         tables.selectFrom('notes').select('json').where('key', '=', key).executeTakeFirst(),
       );
       return row?.json ?? null;
-    },
-    async put(key, json) {
-      await database.write(({ tables }) =>
-        tables
-          .insertInto('notes')
-          .values({ key, json })
-          .onConflict((conflict) => conflict.column('key').doUpdateSet({ json: sql<string>`excluded.json` }))
-          .execute(),
-      );
     },
     compareAndSet: (key, expected, next) =>
       database.write(async ({ tables }) => {

@@ -2,11 +2,11 @@ import type { AcceptedReport } from '../../domain/accepted-report.ts';
 import type { AccountNumber } from '../../domain/account.ts';
 import type { DeviceError, DeviceUsage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
+import type { KeyValueStore } from '../../domain/key-values.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
-import type { KeyValueStore } from './key-values.ts';
 
 /** A report to store. Times are epoch milliseconds. */
 export interface NewAsyncReport extends AcceptedReport {

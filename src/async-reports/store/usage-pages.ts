@@ -1,15 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { UsageOrder } from '../../domain/usage-order.ts';
-import {
-  createCursorFormat,
-  isNullableNumberAndNamePosition,
-  isNamePosition,
-  isNumberPosition,
-  toPage,
-} from './cursor.ts';
+import { createCursorFormat, isNullableNumberAndNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
+import { createRowPages, selectRows } from './row-pages.ts';
 import type { Page, PageQuery, ReportStore, StoredUsage } from './store.ts';
-import { RESULT_COLUMNS, toUsage, type ResultRow } from './stored-rows.ts';
+import { toUsage, type ResultRow } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
 interface ValueOrder {
@@ -24,40 +19,19 @@ const VALUE_ORDERS: Record<Exclude<UsageOrder, 'IMEI'>, ValueOrder> = {
   SESSIONS_ASC: { column: 'sessions', direction: 'asc' },
 };
 
-const BY_ARRIVAL = createCursorFormat('usage by arrival', isNumberPosition);
-const BY_IMEI = createCursorFormat('usage by IMEI', isNamePosition);
-
 /**
  * Reads pages of usage, which stay stable while more arrives. Stored values only grow; a device whose value grows moves in the
  * orders by that value.
  */
 export function createUsagePages(database: Database): ReportStore['usage'] {
-  return async (txid, orderBy, page) =>
-    database.read((tables) => {
-      if (orderBy === null) return readByArrival(tables, txid, page);
-      return orderBy === 'IMEI' ? readByImei(tables, txid, page) : readByValue(tables, txid, orderBy, page);
-    });
-}
-
-async function readByArrival(tables: Kysely<Tables>, txid: string, { first, after }: PageQuery) {
-  const position = BY_ARRIVAL.read(after);
-  const rows = await selectUsage(tables, txid)
-    .select('seq')
-    .$if(position !== null, (query) => query.where('seq', '>', position))
-    .orderBy('seq')
-    .limit(first + 1)
-    .execute();
-  return toPage(rows, first, BY_ARRIVAL, ({ seq }) => seq, toUsage);
-}
-
-async function readByImei(tables: Kysely<Tables>, txid: string, { first, after }: PageQuery) {
-  const position = BY_IMEI.read(after);
-  const rows = await selectUsage(tables, txid)
-    .$if(position !== null, (query) => query.where('device', '>', position))
-    .orderBy('device')
-    .limit(first + 1)
-    .execute();
-  return toPage(rows, first, BY_IMEI, ({ device }) => device, toUsage);
+  const usage = { outcome: OUTCOME.usage, toNode: toUsage };
+  const byArrival = createRowPages(database, { ...usage, name: 'usage by arrival', column: 'seq' });
+  const byImei = createRowPages(database, { ...usage, name: 'usage by IMEI', column: 'device' });
+  return async (txid, orderBy, page) => {
+    if (orderBy === null) return byArrival(txid, page);
+    if (orderBy === 'IMEI') return byImei(txid, page);
+    return database.read((tables) => readByValue(tables, txid, orderBy, page));
+  };
 }
 
 /** Devices with a value come first, by value and then by IMEI; the others follow by IMEI. */
@@ -101,9 +75,5 @@ async function readByValue(
 }
 
 function selectUsage(tables: Kysely<Tables>, txid: string) {
-  return tables
-    .selectFrom('device_rows')
-    .select(RESULT_COLUMNS)
-    .where('txid', '=', txid)
-    .where('outcome', '=', OUTCOME.usage);
+  return selectRows(tables, txid).where('outcome', '=', OUTCOME.usage);
 }

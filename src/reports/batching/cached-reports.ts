@@ -1,3 +1,4 @@
+import { oncePerKey } from '../../domain/once-per-key.ts';
 import type { Operation, UpstreamCallOptions } from '../operation.ts';
 import { createCoalescedCalls } from './coalesced-calls.ts';
 import { createReportCache, type ReportCacheOptions } from './report-cache.ts';
@@ -27,7 +28,8 @@ export function createCachedReports<Query, Report extends object>(
   const cache = createReportCache(options);
   const calls = createCoalescedCalls<Report>(clock.monotonic);
 
-  const load = async (query: Query, key: string, operation: Operation): Promise<Report> => {
+  const load = async (query: Query, operation: Operation): Promise<Report> => {
+    const key = toKey(query);
     const known = cache.get(key, operation);
     if (known !== undefined) return known;
     try {
@@ -41,15 +43,5 @@ export function createCachedReports<Query, Report extends object>(
     }
   };
 
-  return (operation) => {
-    const loaded = new Map<string, Promise<Report>>();
-    return {
-      load(query) {
-        const key = toKey(query);
-        const report = loaded.get(key) ?? load(query, key, operation);
-        loaded.set(key, report);
-        return report;
-      },
-    };
-  };
+  return (operation) => ({ load: oncePerKey(toKey, (query) => load(query, operation)) });
 }

@@ -1,6 +1,7 @@
+import type { PlatformTokens } from '../../domain/access.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
-import { isToken, type Tokens } from '../credentials.ts';
+import { isToken } from '../credentials.ts';
 import { createSecrets } from '../secrets.ts';
 import { toCallError } from '../to-report-error.ts';
 import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
@@ -8,7 +9,7 @@ import { isSuccess } from './login-response.ts';
 
 export interface CallerTokensOptions {
   readonly baseUrl: string;
-  readonly tokens: Tokens;
+  readonly tokens: PlatformTokens;
   readonly clock: Pick<Clock, 'now'>;
 }
 

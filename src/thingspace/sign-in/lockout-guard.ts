@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
-import type { Credentials } from '../credentials.ts';
+import type { KeyValueStore } from '../../domain/key-values.ts';
+import { type Credentials, toFingerprint, toHistoryKey } from '../credentials.ts';
 import * as history from './login-history.ts';
-import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 import { createSharedHistory } from './shared-history.ts';
 import { toSignInRefused } from './sign-in-refused.ts';
 

@@ -1,6 +1,6 @@
-import type { Credentials } from '../credentials.ts';
+import type { KeyValueStore } from '../../domain/key-values.ts';
+import { type Credentials, toFingerprint, toHistoryKey } from '../credentials.ts';
 import { countFailed, EMPTY_HISTORY, readHistory, rejectionsOf } from './login-history.ts';
-import { toFingerprint, toHistoryKey, type KeyValueStore } from './login-notes.ts';
 
 /** What was recorded about a user's logins before it was cleared. */
 export interface ForgottenLogins {

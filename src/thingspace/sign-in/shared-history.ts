@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
+import type { KeyValueStore } from '../../domain/key-values.ts';
 import { countFailed, EMPTY_HISTORY, readHistory, type LoginHistory } from './login-history.ts';
-import type { KeyValueStore } from './login-notes.ts';
 
 type Change = (history: LoginHistory) => LoginHistory;
 

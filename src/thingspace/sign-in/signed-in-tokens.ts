@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { KeyValueStore } from '../../domain/key-values.ts';
 import type { HttpResponse } from '../http-client.ts';
 import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
 import { toCallError, toStatusError } from '../to-report-error.ts';
 import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import { createLockoutGuard } from './lockout-guard.ts';
-import type { KeyValueStore } from './login-notes.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignIn } from './sign-in.ts';
 

@@ -113,7 +113,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@pothos/core': ['schema'],
   '@pothos/plugin-directives': ['schema'],
   '@pothos/plugin-federation': ['schema'],
-  dataloader: ['src/async-reports/live', 'src/reports/batching'],
+  dataloader: ['src/reports/batching'],
   graphql: [
     'schema',
     'schema/rules',
