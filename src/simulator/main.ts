@@ -1,8 +1,6 @@
 import type { SimulatedDevice } from './fleet/device.ts';
-import { parseSettings } from './settings.ts';
-import type { Settings } from './settings.ts';
-import { startSimulator } from './simulator.ts';
-import type { Simulator } from './simulator.ts';
+import { parseSettings, type Settings } from './settings.ts';
+import { startSimulator, type Simulator } from './simulator.ts';
 
 const SHOWN_DEVICES = 3;
 

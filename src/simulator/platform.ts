@@ -3,10 +3,8 @@ import type { Faults } from './faults/faults.ts';
 import type { Call } from './http/call.ts';
 import type { Delivery } from './http/delivery.ts';
 import { InvalidInput, PlatformError } from './http/errors.ts';
-import { errorReply } from './http/reply.ts';
-import type { Reply } from './http/reply.ts';
-import { matchRoute } from './http/routes.ts';
-import type { Routes } from './http/routes.ts';
+import { errorReply, type Reply } from './http/reply.ts';
+import { matchRoute, type Routes } from './http/routes.ts';
 import type { Wait } from './wait.ts';
 
 export interface PlatformOptions {

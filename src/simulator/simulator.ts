@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';
-import { ACCOUNT_NUMBER, CREDENTIALS } from './account.ts';
-import type { Credentials } from './account.ts';
+import { ACCOUNT_NUMBER, CREDENTIALS, type Credentials } from './account.ts';
 import { createAdmin } from './admin/admin.ts';
 import { createCallbackPost } from './callbacks/callback-post.ts';
 import { createCallbackSender } from './callbacks/callback-sender.ts';
@@ -27,8 +26,7 @@ import { createSessionRoutes } from './sign-in/session-routes.ts';
 import { createSessionTokens } from './sign-in/session-tokens.ts';
 import { createTokenRoute } from './sign-in/token-route.ts';
 import { createUser } from './sign-in/user.ts';
-import { waitByTimer } from './wait.ts';
-import type { Wait } from './wait.ts';
+import { waitByTimer, type Wait } from './wait.ts';
 
 /** Defaults: any free port on 127.0.0.1, the newest contract, and the token lifetimes of the platform. */
 export interface SimulatorOptions {

@@ -1,5 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 
+export type { PlatformTokens as Tokens } from '../domain/access.ts';
+
 /** The credentials for the platform's two sign-in calls (docs/upstream/README.md, "Signing in"). */
 export interface Credentials {
   readonly clientId: string;

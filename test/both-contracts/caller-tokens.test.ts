@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PlatformTokens } from '../../src/domain/access.ts';
 import { ReportError } from '../../src/domain/errors.ts';
 import { createCallerTokens } from '../../src/thingspace/sign-in/caller-tokens.ts';
 import { createThingspaceClient, type Platform } from '../../src/thingspace/client.ts';
+import type { Tokens } from '../../src/thingspace/credentials.ts';
 import { createHttpClient } from '../../src/thingspace/http-client.ts';
 import { createCallPolicies } from '../../src/thingspace/resilience/policy.ts';
 import { createAdmin, PATHS } from '../support/world/admin.ts';
@@ -11,7 +11,7 @@ import { fc } from '../support/fast-check.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
 import { setUp } from '../support/world/simulator-setup.ts';
 
-const TOKENS: PlatformTokens = { bearer: 'a-bearer-of-the-caller', session: 'a-session-of-the-caller' };
+const TOKENS: Tokens = { bearer: 'a-bearer-of-the-caller', session: 'a-session-of-the-caller' };
 
 describe('a client with a caller’s own tokens', () => {
   let upstream: RecordingPlatform;
@@ -27,7 +27,7 @@ describe('a client with a caller’s own tokens', () => {
       onBreaker: () => undefined,
     }),
   });
-  const ask = (baseUrl: string, tokens: PlatformTokens, body: unknown = {}): Promise<unknown> => {
+  const ask = (baseUrl: string, tokens: Tokens, body: unknown = {}): Promise<unknown> => {
     const client = createThingspaceClient(toPlatform(baseUrl), createCallerTokens({ baseUrl, tokens, clock }));
     const options = { repeatable: true, signal: null, turnKey: {}, onRetry: () => undefined };
     return client.post(PATHS.sessions, body, options);

@@ -12,18 +12,17 @@ import {
   optionalText,
   parseJsonObject,
   rejectUnknownFields,
+  type JsonObject,
 } from '../http/json-object.ts';
-import type { JsonObject } from '../http/json-object.ts';
-import { jsonReply } from '../http/reply.ts';
-import type { Reply } from '../http/reply.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
 import type { BearerTokens } from '../sign-in/bearer-tokens.ts';
 import {
   DEAD_SESSION_NAMES,
   DEAD_SESSION_STATUSES,
   isDeadSessionName,
   toDeadSession,
+  type DeadSession,
 } from '../sign-in/dead-session.ts';
-import type { DeadSession } from '../sign-in/dead-session.ts';
 import type { SessionTokens } from '../sign-in/session-tokens.ts';
 import type { User } from '../sign-in/user.ts';
 

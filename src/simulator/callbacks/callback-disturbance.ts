@@ -1,5 +1,10 @@
-import { optionalBoolean, optionalInteger, optionalProbability, rejectUnknownFields } from '../http/json-object.ts';
-import type { JsonObject } from '../http/json-object.ts';
+import {
+  optionalBoolean,
+  optionalInteger,
+  optionalProbability,
+  rejectUnknownFields,
+  type JsonObject,
+} from '../http/json-object.ts';
 
 /** How callback messages are disturbed; docs/simulator.md describes the fields. */
 export interface CallbackDisturbance {

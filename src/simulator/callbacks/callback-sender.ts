@@ -1,5 +1,4 @@
-import { shuffle } from '../random.ts';
-import type { Random } from '../random.ts';
+import { shuffle, type Random } from '../random.ts';
 import type { Wait } from '../wait.ts';
 import type { CallbackDisturbance } from './callback-disturbance.ts';
 import type { CallbackMessage } from './callback-messages.ts';

@@ -5,8 +5,7 @@ import { jsonReply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
 import type { ContractVersion } from '../reports/report-fields.ts';
 import type { Access } from '../sign-in/access.ts';
-import { checkListenerUrl } from './listeners.ts';
-import type { Listener, Listeners } from './listeners.ts';
+import { checkListenerUrl, type Listener, type Listeners } from './listeners.ts';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { errorReply } from '../http/reply.ts';
-import type { ErrorForm, Reply } from '../http/reply.ts';
+import { errorReply, type ErrorForm, type Reply } from '../http/reply.ts';
 import type { FaultSpec } from './fault-spec.ts';
 
 /** Codes of WSO2, the API gateway in front of the platform. */

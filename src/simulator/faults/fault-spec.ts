@@ -6,10 +6,9 @@ import {
   optionalProbability,
   optionalText,
   rejectUnknownFields,
+  type JsonObject,
 } from '../http/json-object.ts';
-import type { JsonObject } from '../http/json-object.ts';
-import { ERROR_FORMS } from '../http/reply.ts';
-import type { ErrorForm } from '../http/reply.ts';
+import { ERROR_FORMS, type ErrorForm } from '../http/reply.ts';
 
 export const FAULT_MANNERS = ['reset', 'resetAfterEffect', 'truncate', 'endless', 'slow'] as const;
 /** How a fault damages or replaces the response; docs/simulator.md describes each. */

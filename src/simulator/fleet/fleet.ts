@@ -1,5 +1,4 @@
-import { toImei } from './device.ts';
-import type { DeviceKind, SimulatedDevice } from './device.ts';
+import { toImei, type DeviceKind, type SimulatedDevice } from './device.ts';
 
 export interface Fleet {
   devices: readonly SimulatedDevice[];

@@ -1,5 +1,4 @@
-import { createRandom, hashText, mixSeeds } from '../random.ts';
-import type { Random } from '../random.ts';
+import { createRandom, hashText, mixSeeds, type Random } from '../random.ts';
 import type { DeviceKind, SimulatedDevice } from './device.ts';
 
 /** A session of a device. Times are epoch milliseconds. */

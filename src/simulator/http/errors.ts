@@ -1,5 +1,4 @@
-import { errorReply } from './reply.ts';
-import type { ErrorContent, ErrorForm, Reply } from './reply.ts';
+import { errorReply, type ErrorContent, type ErrorForm, type Reply } from './reply.ts';
 
 /** Thrown by a route that rejects a call, with the error response. */
 export class PlatformError extends Error {

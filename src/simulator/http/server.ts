@@ -1,12 +1,8 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { readBody, readCallHead } from './call.ts';
-import type { Call } from './call.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readBody, readCallHead, type Call } from './call.ts';
 import type { CallLog } from './call-log.ts';
-import { deliver } from './delivery.ts';
-import type { Delivery, DeliveryTime } from './delivery.ts';
-import { errorReply } from './reply.ts';
-import type { Reply } from './reply.ts';
+import { deliver, type Delivery, type DeliveryTime } from './delivery.ts';
+import { errorReply, type Reply } from './reply.ts';
 
 export interface HttpServerOptions {
   apiPath: string;

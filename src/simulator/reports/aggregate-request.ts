@@ -3,8 +3,7 @@ import type { Call } from '../http/call.ts';
 import { optionalText, readJsonBody, requiredText } from '../http/json-object.ts';
 import type { Access } from '../sign-in/access.ts';
 import { requireHeader, requireSameFilter } from './header-copies.ts';
-import { parseImeis, parseNoSessionFlag } from './report-fields.ts';
-import type { ContractVersion } from './report-fields.ts';
+import { parseImeis, parseNoSessionFlag, type ContractVersion } from './report-fields.ts';
 import { resolveWindow } from './report-window.ts';
 
 export interface AggregateRequest {

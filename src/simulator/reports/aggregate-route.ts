@@ -3,8 +3,7 @@ import type { Handler } from '../http/routes.ts';
 import { hashText } from '../random.ts';
 import type { Access } from '../sign-in/access.ts';
 import type { Aggregate } from './aggregate.ts';
-import { parseAggregateRequest } from './aggregate-request.ts';
-import type { AggregateRequest } from './aggregate-request.ts';
+import { parseAggregateRequest, type AggregateRequest } from './aggregate-request.ts';
 import type { ContractVersion } from './report-fields.ts';
 
 export interface AggregateRouteOptions {

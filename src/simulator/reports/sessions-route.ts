@@ -8,8 +8,7 @@ import { jsonReply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
 import type { Access } from '../sign-in/access.ts';
 import { requireHeader, requireSameFilter } from './header-copies.ts';
-import { parseImei } from './report-fields.ts';
-import type { ContractVersion } from './report-fields.ts';
+import { parseImei, type ContractVersion } from './report-fields.ts';
 import { resolveWindow } from './report-window.ts';
 
 export interface SessionsRouteOptions {

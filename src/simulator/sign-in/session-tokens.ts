@@ -1,5 +1,4 @@
-import { toDeadSession } from './dead-session.ts';
-import type { DeadSession } from './dead-session.ts';
+import { toDeadSession, type DeadSession } from './dead-session.ts';
 
 export interface SessionTokens {
   open(): string;

@@ -1,6 +1,5 @@
 import type { Call } from '../http/call.ts';
-import { jsonReply } from '../http/reply.ts';
-import type { Reply } from '../http/reply.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Handler } from '../http/routes.ts';
 import type { BearerTokens } from './bearer-tokens.ts';
 

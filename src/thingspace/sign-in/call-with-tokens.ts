@@ -1,5 +1,5 @@
-import type { PlatformTokens } from '../../domain/access.ts';
 import type { ReportError } from '../../domain/errors.ts';
+import type { Tokens } from '../credentials.ts';
 import { isDeadSession } from '../dead-session.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
@@ -55,12 +55,12 @@ export function createCallWithTokens({ signIn, toCallError }: CallWithTokensOpti
 }
 
 /** The headers that carry both tokens (docs/upstream/README.md, "Signing in"). */
-export function toTokenHeaders({ bearer, session }: PlatformTokens): Record<string, string> {
+export function toTokenHeaders({ bearer, session }: Tokens): Record<string, string> {
   return { Authorization: `Bearer ${bearer}`, 'VZ-M2M-Token': session };
 }
 
 interface DeadTokens {
-  readonly kinds: readonly (keyof PlatformTokens)[];
+  readonly kinds: readonly (keyof Tokens)[];
   readonly isSure: boolean;
 }
 

@@ -1,7 +1,6 @@
-import type { PlatformTokens } from '../../domain/access.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
-import { isToken } from '../credentials.ts';
+import { isToken, type Tokens } from '../credentials.ts';
 import { createSecrets } from '../secrets.ts';
 import { toCallError } from '../to-report-error.ts';
 import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
@@ -9,7 +8,7 @@ import { isSuccess } from './login-response.ts';
 
 export interface CallerTokensOptions {
   readonly baseUrl: string;
-  readonly tokens: PlatformTokens;
+  readonly tokens: Tokens;
   readonly clock: Pick<Clock, 'now'>;
 }
 

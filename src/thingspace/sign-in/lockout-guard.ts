@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError, type UpstreamSaid } from '../../domain/errors.ts';
 import type { KeyValueStore } from '../../domain/key-values.ts';
@@ -148,14 +149,11 @@ const MAX_REMEMBERED = 100;
 
 /** Creates ages that remember the latest hundred times. */
 export function createAges({ now, monotonic }: Pick<Clock, 'now' | 'monotonic'>): Ages {
-  const bornAt = new Map<number, number>();
+  const bornAt = new LRUCache<number, number>({ max: MAX_REMEMBERED });
   return {
     of(notedAtMs) {
       const born = bornAt.get(notedAtMs) ?? monotonic() - Math.max(0, now() - notedAtMs);
-      bornAt.delete(notedAtMs);
       bornAt.set(notedAtMs, born);
-      const [oldest] = bornAt.keys();
-      if (bornAt.size > MAX_REMEMBERED && oldest !== undefined) bornAt.delete(oldest);
       return monotonic() - born;
     },
   };

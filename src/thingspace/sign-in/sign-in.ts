@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { PlatformTokens } from '../../domain/access.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { MINUTE_MS } from '../../domain/durations.ts';
 import type { ReportError } from '../../domain/errors.ts';
-import { isToken } from '../credentials.ts';
+import { isToken, type Tokens } from '../credentials.ts';
 import { isBearerFault, readErrorBody } from '../error-body.ts';
 import type { HttpResponse } from '../http-client.ts';
 import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
@@ -16,12 +15,12 @@ import type { SignInCalls } from './sign-in-calls.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 /** Which of the two tokens. */
-export type TokenKind = keyof PlatformTokens;
+export type TokenKind = keyof Tokens;
 
 /** Holds both tokens and renews them. */
 export interface SignIn {
   /** Returns both tokens, and signs in if there are none: one token call and one login, however many callers wait. */
-  tokens(signal: AbortSignal | null): Promise<PlatformTokens>;
+  tokens(signal: AbortSignal | null): Promise<Tokens>;
   /**
    * Discards a token that the platform reports as dead. Returns whether a different one is available or can be
    * obtained. Each renewal costs a sign-in, so renewals are limited: a token that is only suspected (`isSure` is
@@ -122,7 +121,7 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     if (text !== reported) onFailure(failure);
     reported = text;
   };
-  const signIn = createSingleFlight(async (): Promise<PlatformTokens> => {
+  const signIn = createSingleFlight(async (): Promise<Tokens> => {
     try {
       const sessionToken = session ?? (await logIn());
       const tokens = { bearer: await liveBearer(), session: sessionToken };

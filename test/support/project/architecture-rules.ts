@@ -127,7 +127,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['src/http/auth'],
   kysely: ['src/async-reports/store'],
   libsql: ['src/async-reports/store'],
-  'lru-cache': ['src/app', 'src/graphql/execution', 'src/http', 'src/reports/batching'],
+  'lru-cache': ['src/app', 'src/graphql/execution', 'src/http', 'src/reports/batching', 'src/thingspace/sign-in'],
   'node-fetch': ['src/thingspace'],
   pg: ['src/async-reports/store'],
   pino: ['src/log.ts'],
