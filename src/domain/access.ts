@@ -51,12 +51,6 @@ export function toTokenOver(): ReportError {
   return new ReportError('UNAUTHENTICATED', 'The token has expired. Send a new one.');
 }
 
-/** Throws FORBIDDEN if the scope was not granted. */
-export function requireScope(access: Access, scope: Scope): void {
-  const error = checkScope(access, scope);
-  if (error !== null) throw error;
-}
-
 /** Throws FORBIDDEN if the caller may not see the account. */
 export function requireAccount(access: Access, accountNumber: AccountNumber): void {
   if (maySee(access, accountNumber)) return;
