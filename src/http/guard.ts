@@ -44,9 +44,9 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
     return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', extensions: { errorId } };
   };
   const isWithinRate = (request: IncomingMessage, response: ServerResponse, access: Access | null): boolean => {
-    const { allowed, retryAfterSeconds } = rate(request, access);
-    if (!allowed) sendErrorResponse(response, toRateLimited(retryAfterSeconds));
-    return allowed;
+    const retryAfterSeconds = rate(request, access);
+    if (retryAfterSeconds > 0) sendErrorResponse(response, toRateLimited(retryAfterSeconds));
+    return retryAfterSeconds === 0;
   };
   // The rate limit also bounds how fast tokens can be tried out.
   const reject = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {

@@ -13,16 +13,10 @@ export interface RateLimitOptions {
   readonly now: () => number;
 }
 
-/** Whether a request may pass; if not, in how many seconds the next one may (a whole number, at least 1). */
-export interface RateDecision {
-  readonly allowed: boolean;
-  readonly retryAfterSeconds: number;
-}
-
 /** A rate limit for any number of keys. */
 export interface RateLimit {
-  /** Counts a request for this key, unless it is rejected. */
-  take(key: string): RateDecision;
+  /** Counts a request for this key if it may pass, and returns 0. If not, returns in how many whole seconds the next one may. */
+  take(key: string): number;
 }
 
 /** How many requests were used up at a moment. */
@@ -36,7 +30,6 @@ const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_PRINCIPAL = 200;
 /** Tolerance for rounding errors when fractions are added up. */
 const ROUNDING = 1e-6;
-const ALLOWED: RateDecision = { allowed: true, retryAfterSeconds: 0 };
 
 /** A leaky bucket for each key: it holds the requests of a minute, and empties evenly. The memory of all buckets is bounded. */
 export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit {
@@ -51,10 +44,9 @@ export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit
       const passedMs = Math.max(0, atMs - last.atMs);
       const used = Math.max(0, last.requests - (passedMs * perMinute) / MINUTE_MS);
       const wanted = used + 1;
-      const allowed = wanted <= perMinute + ROUNDING;
-      uses.set(key, { atMs, requests: allowed ? wanted : used });
-      if (allowed) return ALLOWED;
-      return { allowed, retryAfterSeconds: Math.max(1, Math.ceil(((wanted - perMinute) * 60) / perMinute - ROUNDING)) };
+      const isAllowed = wanted <= perMinute + ROUNDING;
+      uses.set(key, { atMs, requests: isAllowed ? wanted : used });
+      return isAllowed ? 0 : Math.max(1, Math.ceil(((wanted - perMinute) * 60) / perMinute - ROUNDING));
     },
   };
 }
@@ -78,8 +70,11 @@ export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: 
   };
 }
 
-/** Whether a request may be answered. The access is null if nobody knows who sent it. */
-export type PrincipalRate = (request: IncomingMessage, access: Access | null) => RateDecision;
+/**
+ * Counts a request if it may be answered, and returns 0. If not, returns in how many whole seconds the next one may. The access is
+ * null if nobody knows who sent it.
+ */
+export type PrincipalRate = (request: IncomingMessage, access: Access | null) => number;
 
 export interface PrincipalRateOptions {
   /** Requests per caller; 0 for no limit. */
@@ -90,7 +85,7 @@ export interface PrincipalRateOptions {
 
 /** Limits the requests of each caller. */
 export function createPrincipalRate({ perMinute, toPrincipalKey, now }: PrincipalRateOptions): PrincipalRate {
-  if (perMinute === 0) return () => ({ allowed: true, retryAfterSeconds: 0 });
+  if (perMinute === 0) return () => 0;
   const limit = createRateLimit({ perMinute, now });
   return (request, access) => limit.take(toPrincipalKey(request, access));
 }
