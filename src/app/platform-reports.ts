@@ -12,9 +12,9 @@ import { createFetchSessionsReport } from '../reports/sessions-report.ts';
 import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
 import type { Credentials } from '../thingspace/credentials.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
-import type { TokenSource } from '../thingspace/sign-in/call-with-tokens.ts';
 import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import { createSignedInTokens, type SignInEvents } from '../thingspace/sign-in/signed-in-tokens.ts';
+import type { TokenSource } from '../thingspace/sign-in/token-source.ts';
 
 /** What the operations of one set of platform credentials share: batches, calls in flight and cached usage. */
 export interface PlatformReports {

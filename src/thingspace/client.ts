@@ -1,11 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
 import { ReportError } from '../domain/errors.ts';
-import { isDeadSession } from './dead-session.ts';
-import { readErrorBody } from './error-body.ts';
-import type { Exchange, HttpResponse, HttpRequest } from './http-client.ts';
-import type { CallPolicies, Attempt } from './resilience/policy.ts';
+import type { Exchange } from './http-client.ts';
+import type { CallPolicies } from './resilience/policy.ts';
 import type { RetryDecision } from './resilience/retry.ts';
-import { SignInFailure, type TokenSource } from './sign-in/call-with-tokens.ts';
+import { createSendCall, isNeverArrived, type PlatformCall } from './send-call.ts';
+import { SignInFailure, TokensRenewed, type TokenSource } from './sign-in/token-source.ts';
 import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -39,11 +38,6 @@ export interface ThingspaceClient {
   hideIn(text: string): string;
 }
 
-interface Call extends Pick<HttpRequest, 'method'> {
-  readonly path: string;
-  readonly body?: string;
-}
-
 /** How to reach the platform: shared by all its clients, whatever tokens they use. */
 export interface Platform {
   readonly baseUrl: string;
@@ -56,73 +50,57 @@ export interface Platform {
  * Creates a client that calls the platform with the tokens of its source, within the call policy for reports. It turns every
  * failure of the platform into a ReportError without secrets. Creating one is cheap: everything large is passed in.
  */
-export function createThingspaceClient(platform: Platform, { callWithTokens, secrets }: TokenSource): ThingspaceClient {
+export function createThingspaceClient(platform: Platform, tokens: TokenSource): ThingspaceClient {
   const { baseUrl, exchange, policies } = platform;
+  const sendCall = createSendCall({ exchange, tokens });
 
-  const call = async ({ method, path, body }: Call, options: PostOptions): Promise<unknown> => {
-    const { headers = {}, repeatable, mayBeEmpty = false, signal: outerSignal, turnKey, onRetry } = options;
-    const request: Omit<HttpRequest, 'signal'> = {
-      method,
-      url: `${baseUrl}${path}`,
-      headers: {
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        Accept: 'application/json',
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body }),
-      freshConnection: !repeatable,
-    };
-    const sent = { times: 0, mayHaveStarted: false };
-    const send = async (tokenHeaders: Record<string, string>, { limit }: Attempt): Promise<HttpResponse> => {
-      if (!repeatable) outerSignal?.throwIfAborted();
-      sent.times += 1;
-      if (sent.times > 1) onRetry();
-      try {
-        const headersToSend = { ...request.headers, ...tokenHeaders };
-        const answer = await limit((signal) => exchange({ ...request, headers: headersToSend, signal }));
-        sent.mayHaveStarted = mayHaveStarted(answer);
-        return mayBeEmpty && answer.body.trim() === '' ? { ...answer, body: 'null' } : answer;
-      } catch (error) {
-        sent.mayHaveStarted = !isNeverArrived(error);
-        throw error;
-      }
-    };
-    const policyCall = {
-      request: `${method} ${path} ${body ?? ''}`,
-      turnKey,
-      signal: repeatable ? outerSignal : null,
-      decideRetry: toRetryDecision(repeatable),
-    };
+  const run = async (call: PlatformCall): Promise<unknown> => {
     try {
-      return await policies.reports.run(policyCall, (one) =>
-        callWithTokens(one.signal, (tokenHeaders) => send(tokenHeaders, one)),
-      );
+      return await policies.reports.run(call, sendCall);
     } catch (error) {
       if (error instanceof SignInFailure) throw toReportError(error.cause);
-      const failure = sent.mayHaveStarted && !repeatable ? toUncertainError(error) : toReportError(error);
+      const failure = call.mayHaveStarted && !call.repeatable ? toUncertainError(error) : toReportError(error);
       throw policies.reports.isOutage() ? toOutageError(failure) : failure;
     }
   };
+  const toCall = (method: PlatformCall['method'], path: string, body: unknown, options: PostOptions): PlatformCall => {
+    const { headers, repeatable, mayBeEmpty = false, signal, turnKey, onRetry } = options;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return {
+      method,
+      url: `${baseUrl}${path}`,
+      headers: { ...(text === undefined ? WITHOUT_BODY : WITH_JSON), ...headers },
+      ...(text === undefined ? {} : { body: text }),
+      request: `${method} ${path} ${text ?? ''}`,
+      repeatable,
+      mayBeEmpty,
+      signal: repeatable ? signal : null,
+      withheldBy: repeatable ? null : signal,
+      turnKey,
+      decideRetry: repeatable ? RETRY_REPEATABLE : RETRY_OTHERS,
+      onRetry,
+      timesSent: 0,
+      mayHaveStarted: false,
+      renewed: new Set(),
+    };
+  };
 
   return {
-    post: (path, body, postOptions) => call({ method: 'POST', path, body: JSON.stringify(body) }, postOptions),
-    get: (path, callOptions) => call({ method: 'GET', path }, { ...callOptions, repeatable: true }),
-    delete: (path, callOptions) => call({ method: 'DELETE', path }, { ...callOptions, repeatable: true }),
-    hideIn: secrets.hideIn,
+    post: (path, body, postOptions) => run(toCall('POST', path, body, postOptions)),
+    get: (path, callOptions) => run(toCall('GET', path, undefined, { ...callOptions, repeatable: true })),
+    delete: (path, callOptions) => run(toCall('DELETE', path, undefined, { ...callOptions, repeatable: true })),
+    hideIn: tokens.secrets.hideIn,
   };
 }
 
-/** Whether the platform may have begun what the call asked for. It begins nothing for a session that is dead. */
-function mayHaveStarted({ status, body }: HttpResponse): boolean {
-  return status < 300 || (status >= 500 && !isDeadSession(status, readErrorBody(body)));
-}
-
-function isNeverArrived(error: unknown): boolean {
-  return error instanceof TransportError && error.fault === 'never-arrived';
-}
+const WITHOUT_BODY = { Accept: 'application/json' };
+const WITH_JSON = { 'Content-Type': 'application/json', ...WITHOUT_BODY };
+const RETRY_REPEATABLE = toRetryDecision(true);
+const RETRY_OTHERS = toRetryDecision(false);
 
 function toRetryDecision(repeatable: boolean): RetryDecision {
   return (error) => {
+    if (error instanceof TokensRenewed) return { atLeastMs: 0, isFree: true };
     if (error instanceof TransportError) {
       return isNeverArrived(error) || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     }

@@ -24,11 +24,14 @@ export interface Breaker {
   /** Throws UPSTREAM_UNAVAILABLE with `notAsked` and `retryAfterSeconds` while it is open and no probe is due. */
   check(): void;
   isOpen(): boolean;
-  /**
-   * Checks, then runs the call and counts its outcome; `toOutcome` classifies an error. `request` is the same for equal calls.
-   * Throws what the check or the call throws.
-   */
-  run<T>(request: string, toOutcome: (error: unknown) => AttemptOutcome, call: () => Promise<T>): Promise<T>;
+  /** Checks as `check` does, then begins an attempt. */
+  begin(): WatchedAttempt;
+}
+
+/** An attempt in progress. */
+export interface WatchedAttempt {
+  /** Counts how it ended. `request` is the same text for equal calls; `failure` is what it threw. */
+  end(outcome: AttemptOutcome, request: string, failure: unknown): void;
 }
 
 export interface BreakerOptions {
@@ -97,29 +100,21 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   return {
     check,
     isOpen: () => open !== null,
-    async run(request, toOutcome, call) {
+    begin() {
       check();
       const startedAtMs = monotonic();
       const probed = open;
       if (probed !== null) openFor(probed.pauseMs);
-      const end = (outcome: AttemptOutcome, failure: unknown): void => {
-        if (open !== null && probed !== null) learnFromProbe(open.pauseMs, outcome);
-        // While it is open, only probes count. A call that started before it closed says nothing about the time since.
-        else if (open === null && outcome !== 'ignored' && startedAtMs >= closedAtMs) {
-          learn(
-            { startedAtMs, endedAtMs: monotonic(), failedRequest: outcome === 'failure' ? request : null },
-            failure,
-          );
-        }
+      return {
+        end(outcome, request, failure) {
+          if (open !== null && probed !== null) learnFromProbe(open.pauseMs, outcome);
+          // While it is open, only probes count. A call that started before it closed says nothing about the time since.
+          else if (open === null && outcome !== 'ignored' && startedAtMs >= closedAtMs) {
+            const failedRequest = outcome === 'failure' ? request : null;
+            learn({ startedAtMs, endedAtMs: monotonic(), failedRequest }, failure);
+          }
+        },
       };
-      try {
-        const answer = await call();
-        end('success', null);
-        return answer;
-      } catch (error) {
-        end(toOutcome(error), error);
-        throw error;
-      }
     },
   };
 }
@@ -128,5 +123,5 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
 export const NO_BREAKER: Breaker = {
   check: () => undefined,
   isOpen: () => false,
-  run: (_request, _toOutcome, call) => call(),
+  begin: () => ({ end: () => undefined }),
 };

@@ -1,7 +1,9 @@
 /** Limits how many calls run at once, and lets the keys that wait take turns. */
 export interface FairSemaphore {
-  /** Waits for a permit and runs the work with it. Throws the signal's reason if it aborts while waiting, and what the work throws. */
-  run<T>(key: object, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** Takes a permit, and waits for one if none is free. Throws the signal's reason if it aborts while waiting. */
+  acquire(key: object, signal: AbortSignal): Promise<void>;
+  /** Returns a permit. */
+  release(): void;
 }
 
 interface Waiter {
@@ -35,7 +37,7 @@ export function createFairSemaphore(permits: number): FairSemaphore {
     waiters.delete(waiter);
     if (waiters.size === 0) waitingByKey.delete(key);
   };
-  const acquire = (key: object, signal: AbortSignal): Promise<void> =>
+  const wait = (key: object, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const onAbort = (): void => {
         forget(key, waiter);
@@ -54,18 +56,14 @@ export function createFairSemaphore(permits: number): FairSemaphore {
     });
 
   return {
-    async run(key, signal, work) {
+    async acquire(key, signal) {
       signal.throwIfAborted();
       if (free > 0) free -= 1;
-      else await acquire(key, signal);
-      try {
-        return await work();
-      } finally {
-        release();
-      }
+      else await wait(key, signal);
     },
+    release,
   };
 }
 
 /** A semaphore without a limit. */
-export const UNLIMITED: FairSemaphore = { run: (_key, _signal, work) => work() };
+export const UNLIMITED: FairSemaphore = { acquire: () => Promise.resolve(), release: () => undefined };

@@ -12,8 +12,8 @@ import {
 } from './breaker.ts';
 import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
 import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semaphore.ts';
-import { withRetries, type RetryDecision } from './retry.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { createRetries, type RetryDecision } from './retry.ts';
+import { startTimeLimits, type TimeLimits } from './time-limit.ts';
 
 /** The parts of the policy that an operator can set. */
 export interface PolicySettings {
@@ -37,7 +37,7 @@ const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, minRequests: 1, minFaili
 
 /** What the policy needs to know about a call. */
 export interface PolicyCall {
-  /** The same text for equal calls. */
+  /** The same text for equal calls. Read after an attempt has failed. */
   readonly request: string;
   /** Key for the fair semaphore: keys with many calls take turns. */
   readonly turnKey: object;
@@ -47,21 +47,16 @@ export interface PolicyCall {
   readonly decideRetry: RetryDecision;
 }
 
-/** One attempt of a call. */
-export interface Attempt {
-  /** Aborts when the whole call is aborted or out of time. */
-  readonly signal: AbortSignal;
-  /** Runs an exchange under the time limit for one attempt. Throws UPSTREAM_TIMEOUT. */
-  limit<T>(exchange: (signal: AbortSignal) => Promise<T>): Promise<T>;
-}
+/** Makes one attempt of a call. The signal aborts when the attempt or the whole call is out of time, or the call is aborted. */
+export type Attempt<C, T> = (call: C, signal: AbortSignal) => Promise<T>;
 
 /** How calls of one kind are limited, retried and stopped. */
 export interface CallPolicy {
   /**
-   * Runs a call within all limits. Throws what its last attempt throws, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
+   * Makes attempts of a call within all limits. Throws what the last attempt throws, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
    * with `notAsked`, or the signal's reason.
    */
-  run<T>(call: PolicyCall, attempt: (one: Attempt) => Promise<T>): Promise<T>;
+  run<C extends PolicyCall, T>(call: C, attempt: Attempt<C, T>): Promise<T>;
   /** Maximum duration of a call, in milliseconds. */
   readonly maxMs: number;
   /** Whether the breaker is open: the platform is known to be down. */
@@ -108,31 +103,55 @@ function createCallPolicy(
   semaphore: FairSemaphore,
 ): CallPolicy {
   const { totalTimeoutMs, callTimeoutMs } = settings;
-  const policy = { retries: settings.retries, ...RETRY_PAUSES };
-  // While the breaker is open, it would reject the retry.
-  const unlessOpen =
-    (decideRetry: RetryDecision): RetryDecision =>
-    (error) =>
-      breaker.isOpen() ? null : decideRetry(error);
+  const retryPolicy = { retries: settings.retries, ...RETRY_PAUSES };
+  const limitsOptions = { totalTimeoutMs, callTimeoutMs, clock };
+
+  const attemptOnce = async <C extends PolicyCall, T>(call: C, limits: TimeLimits, attempt: Attempt<C, T>) => {
+    const { signal } = limits;
+    breaker.check();
+    await semaphore.acquire(call.turnKey, signal);
+    try {
+      const watched = breaker.begin();
+      limits.beginAttempt();
+      try {
+        const answer = await attempt(call, signal);
+        watched.end('success', call.request, null);
+        return answer;
+      } catch (error) {
+        // If the total time is over, that says nothing about this attempt, unless the total is the shorter limit.
+        const outcome = limits.isOver() && callTimeoutMs < totalTimeoutMs ? 'ignored' : classify(error);
+        watched.end(outcome, call.request, error);
+        throw error;
+      }
+    } finally {
+      limits.endAttempt();
+      semaphore.release();
+    }
+  };
+
   return {
     maxMs: totalTimeoutMs,
     isOutage: breaker.isOpen,
-    run: ({ request, turnKey, signal, decideRetry }, attempt) =>
-      withTimeLimit(clock, totalTimeoutMs, signal, (total) => {
-        const one: Attempt = {
-          signal: total,
-          limit: (exchange) => withTimeLimit(clock, callTimeoutMs, total, exchange),
-        };
-        // If the total time is over, that says nothing about this attempt, unless the total is the shorter limit.
-        const toOutcome = (error: unknown): AttemptOutcome =>
-          total.aborted && callTimeoutMs < totalTimeoutMs ? 'ignored' : classify(error);
-        const giveUpAtMs = clock.monotonic() + totalTimeoutMs;
-        const retries = { policy, clock, signal: total, giveUpAtMs, decideRetry: unlessOpen(decideRetry) };
-        return withRetries(retries, async () => {
-          breaker.check();
-          return semaphore.run(turnKey, total, () => breaker.run(request, toOutcome, () => attempt(one)));
-        });
-      }),
+    async run(call, attempt) {
+      const limits = startTimeLimits(limitsOptions, call.signal);
+      try {
+        const retries = createRetries(retryPolicy, clock, limits.endsAtMs);
+        for (;;) {
+          try {
+            return await attemptOnce(call, limits, attempt);
+          } catch (error) {
+            limits.signal.throwIfAborted();
+            const retry = call.decideRetry(error);
+            // While the breaker is open, it would reject the retry.
+            const pauseMs = breaker.isOpen() && retry?.isFree !== true ? null : retries.pauseAfter(retry);
+            if (pauseMs === null) throw error;
+            if (pauseMs > 0) await clock.wait(pauseMs, limits.signal);
+          }
+        }
+      } finally {
+        limits.end();
+      }
+    },
   };
 }
 

@@ -9,35 +9,41 @@ export interface RetryPolicy {
   readonly maxPauseMs: number;
 }
 
-/** Decides what to do about an error: null gives up; otherwise the call is retried after at least `atLeastMs` milliseconds. */
-export type RetryDecision = (error: unknown) => { readonly atLeastMs: number } | null;
+/** How to repeat a call after an error. */
+export interface Retry {
+  readonly atLeastMs: number;
+  /** True if the call is repeated at once, and the attempt does not count as a retry. */
+  readonly isFree?: boolean;
+}
 
-export interface RetryOptions {
-  readonly policy: RetryPolicy;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Monotonic time in milliseconds. A pause that would last until then is not started. */
-  readonly giveUpAtMs: number;
-  readonly decideRetry: RetryDecision;
+/** Decides what to do about an error: null gives up. */
+export type RetryDecision = (error: unknown) => Retry | null;
+
+/** The retries of one call. */
+export interface Retries {
+  /** The pause before the next attempt, in milliseconds; null if there is no next one. */
+  pauseAfter(retry: Retry | null): number | null;
 }
 
 /**
- * Repeats an attempt as `decideRetry` allows, with exponential backoff and full jitter. If the platform asks for a pause longer
- * than `maxPauseMs`, it gives up. Throws the last attempt's error, or the signal's reason if it aborts.
+ * Counts the retries of a call, with exponential backoff and full jitter between them. If the platform asks for a pause longer than
+ * `maxPauseMs`, or one that would last until the monotonic time `giveUpAtMs`, it gives up.
  */
-export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
-  const { policy, clock, signal, giveUpAtMs, decideRetry } = options;
-  for (let retry = 0; ; retry += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      signal.throwIfAborted();
-      const decision = retry < policy.retries ? decideRetry(error) : null;
-      if (decision === null || decision.atLeastMs > policy.maxPauseMs) throw error;
-      const backoffMs = Math.min(policy.firstPauseMs * 2 ** retry, policy.maxPauseMs) * clock.random();
-      const pauseMs = Math.max(decision.atLeastMs, backoffMs);
-      if (clock.monotonic() + pauseMs >= giveUpAtMs) throw error;
-      await clock.wait(pauseMs, signal);
-    }
-  }
+export function createRetries(
+  policy: RetryPolicy,
+  { monotonic, random }: Pick<Clock, 'monotonic' | 'random'>,
+  giveUpAtMs: number,
+): Retries {
+  let made = 0;
+  return {
+    pauseAfter(retry) {
+      if (retry?.isFree === true) return 0;
+      if (retry === null || made >= policy.retries || retry.atLeastMs > policy.maxPauseMs) return null;
+      const backoffMs = Math.min(policy.firstPauseMs * 2 ** made, policy.maxPauseMs) * random();
+      const pauseMs = Math.max(retry.atLeastMs, backoffMs);
+      if (monotonic() + pauseMs >= giveUpAtMs) return null;
+      made += 1;
+      return pauseMs;
+    },
+  };
 }

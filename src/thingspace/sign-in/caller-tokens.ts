@@ -3,8 +3,7 @@ import { ReportError } from '../../domain/errors.ts';
 import { isToken, type Tokens } from '../credentials.ts';
 import { createSecrets } from '../secrets.ts';
 import { toCallError } from '../to-report-error.ts';
-import { readJson, toDeadTokens, toTokenHeaders, type TokenSource } from './call-with-tokens.ts';
-import { isSuccess } from './login-response.ts';
+import { toDeadTokens, toSendableTokens, type TokenSource } from './token-source.ts';
 
 export interface CallerTokensOptions {
   readonly baseUrl: string;
@@ -17,8 +16,8 @@ const SEND_NEW_TOKENS =
   'Authorization: Bearer … and VZ-M2M-Token.';
 
 /**
- * Makes calls with the caller's own tokens, which this server cannot renew. If a response reports a dead
- * token, it throws UPSTREAM_UNAUTHENTICATED with a message that says what to send. Throws the same
+ * The caller's own tokens, which this server cannot renew. If a response reports a dead token, its error is
+ * UPSTREAM_UNAUTHENTICATED with a message that says what to send. Throws the same
  * immediately if a token cannot be sent in a header.
  */
 export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptions): TokenSource {
@@ -26,14 +25,14 @@ export function createCallerTokens({ baseUrl, tokens, clock }: CallerTokensOptio
     throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_NEW_TOKENS);
   }
   const secrets = createSecrets(baseUrl, [tokens.bearer, tokens.session]);
+  const sendable = Promise.resolve(toSendableTokens(tokens));
   return {
     secrets,
-    callWithTokens: async (_signal, call) => {
-      const answer = await call(toTokenHeaders(tokens));
-      if (isSuccess(answer)) return readJson(answer);
+    current: () => sendable,
+    toError(answer) {
       const error = toCallError(answer, secrets.hideIn, clock.now());
-      if (toDeadTokens(answer).kinds.length === 0) throw error;
-      throw new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_NEW_TOKENS, error.details);
+      if (toDeadTokens(answer).kinds.length === 0) return error;
+      return new ReportError('UPSTREAM_UNAUTHENTICATED', SEND_NEW_TOKENS, error.details);
     },
   };
 }

@@ -47,8 +47,8 @@ export function createSignInCalls({
       return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     };
     try {
-      return await policy.run({ request: request.url, turnKey: {}, signal: null, decideRetry }, async ({ limit }) => {
-        const answer = await limit((signal) => exchange({ method: 'POST', ...request, freshConnection: true, signal }));
+      return await policy.run({ request: request.url, turnKey: {}, signal: null, decideRetry }, async (_, signal) => {
+        const answer = await exchange({ method: 'POST', ...request, freshConnection: true, signal });
         const isRetryable = answer.status === 429 || answer.status === 503;
         if (isRetryable || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);
         return answer;

@@ -4,10 +4,10 @@ import type { HttpResponse } from '../http-client.ts';
 import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
 import { toCallError, toStatusError } from '../to-report-error.ts';
-import { createCallWithTokens, type TokenSource } from './call-with-tokens.ts';
 import { createLockoutGuard } from './lockout-guard.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignIn } from './sign-in.ts';
+import { createTokenSource, type TokenSource } from './token-source.ts';
 
 /** What an operator has to know about signing in. */
 export interface SignInEvents {
@@ -43,9 +43,9 @@ export function createSignedInTokens(options: SignedInTokensOptions): TokenSourc
     toStatusError: (answer: HttpResponse) => toStatusError(answer, secrets.hideIn, clock.now()),
     onFailure: options.onSignInFailure,
   });
-  const callWithTokens = createCallWithTokens({
+  return createTokenSource({
     signIn,
+    secrets,
     toCallError: (answer) => toCallError(answer, secrets.hideIn, clock.now()),
   });
-  return { callWithTokens, secrets };
 }

@@ -52,10 +52,16 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
   const semaphore = createFairSemaphore(places);
   const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
   const reports = createReportLoaders({
-    fetchUsage: (query, imeis, call) =>
-      semaphore.run(call.turnKey, call.signal ?? new AbortController().signal, () =>
-        usage.fetchUsage(query, imeis, call),
-      ),
+    async fetchUsage(query, imeis, call) {
+      await semaphore.acquire(call.turnKey, call.signal ?? new AbortController().signal);
+      try {
+        // As the HTTP client does.
+        call.signal?.throwIfAborted();
+        return await usage.fetchUsage(query, imeis, call);
+      } finally {
+        semaphore.release();
+      }
+    },
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
     batchWindowMs: 5,

@@ -1,0 +1,91 @@
+import { isDeadSession } from './dead-session.ts';
+import { readErrorBody } from './error-body.ts';
+import type { Exchange, HttpRequest, HttpResponse } from './http-client.ts';
+import type { Attempt, PolicyCall } from './resilience/policy.ts';
+import { isSuccess } from './sign-in/login-response.ts';
+import type { TokenKind } from './sign-in/sign-in.ts';
+import type { TokenSource } from './sign-in/token-source.ts';
+import { toUnreadableError } from './to-report-error.ts';
+import { TransportError } from './transport-error.ts';
+
+/** One call to the platform, and what its attempts have shown so far. */
+export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | 'url' | 'body'> {
+  readonly headers: Readonly<Record<string, string>>;
+  /** True if the call is safe to send again after it may have arrived. */
+  readonly repeatable: boolean;
+  /** True if a success may have an empty body; the result is null then. */
+  readonly mayBeEmpty: boolean;
+  /** Once it aborts, a call that is not repeatable is not sent; once sent, it is not cut off. */
+  readonly withheldBy: AbortSignal | null;
+  /** Called before each attempt after the first that is sent. */
+  readonly onRetry: () => void;
+  timesSent: number;
+  /** Whether the platform may have begun what the call asked for. */
+  mayHaveStarted: boolean;
+  /** Kinds of tokens that were replaced because the platform reported them as dead. */
+  readonly renewed: Set<TokenKind>;
+}
+
+export interface SendCallOptions {
+  readonly exchange: Exchange;
+  readonly tokens: TokenSource;
+}
+
+/**
+ * Creates the attempt of a call: asks for the tokens, sends the request, and returns the parsed JSON of a 2xx response. Throws
+ * SignInFailure, TokensRenewed, ReportError for any other response, or what the exchange throws.
+ */
+export function createSendCall({ exchange, tokens }: SendCallOptions): Attempt<PlatformCall, unknown> {
+  return async (call, signal) => {
+    const sent = await tokens.current(signal);
+    call.withheldBy?.throwIfAborted();
+    call.timesSent += 1;
+    if (call.timesSent > 1) call.onRetry();
+    const answer = await send(exchange, call, sent.headers, signal);
+    if (!isSuccess(answer)) throw tokens.toError(answer, sent, call.renewed);
+    return call.mayBeEmpty && answer.body.trim() === '' ? null : readJson(answer);
+  };
+}
+
+async function send(
+  exchange: Exchange,
+  call: PlatformCall,
+  tokenHeaders: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const { method, url, headers, body, repeatable } = call;
+  try {
+    const answer = await exchange({
+      method,
+      url,
+      headers: { ...headers, ...tokenHeaders },
+      ...(body === undefined ? {} : { body }),
+      signal,
+      freshConnection: !repeatable,
+    });
+    call.mayHaveStarted = mayHaveStarted(answer);
+    return answer;
+  } catch (error) {
+    call.mayHaveStarted = !isNeverArrived(error);
+    throw error;
+  }
+}
+
+/** Whether no connection to the platform was made, so that certainly nothing arrived there. */
+export function isNeverArrived(error: unknown): boolean {
+  return error instanceof TransportError && error.fault === 'never-arrived';
+}
+
+/** The platform begins nothing for a session that is dead. */
+function mayHaveStarted({ status, body }: HttpResponse): boolean {
+  return status < 300 || (status >= 500 && !isDeadSession(status, readErrorBody(body)));
+}
+
+/** Parses the body of a 2xx response. Throws UPSTREAM_UNAVAILABLE if it is not valid JSON. */
+function readJson(answer: HttpResponse): unknown {
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    throw toUnreadableError(answer.status);
+  }
+}
