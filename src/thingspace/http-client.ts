@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { Readable } from 'node:stream';
 import fetch, { FetchError } from 'node-fetch';
 import { TransportError } from './transport-error.ts';
 
@@ -57,12 +58,12 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
           headers,
           ...(body === undefined ? {} : { body }),
           redirect: 'manual',
-          size: maxResponseBytes,
-          agent: ({ protocol }) => (protocol === 'https:' ? agents.https : agents.http),
+          agent: url.startsWith('https:') ? agents.https : agents.http,
           // node-fetch types its signal like an older DOM; Node's AbortSignal works.
           signal: signal,
         });
-        const text = await response.text();
+        signal.throwIfAborted();
+        const text = response.body === null ? '' : await readText(response.body, maxResponseBytes);
         // For a body that is longer than its Content-Length, node-fetch returns an empty text.
         if (text === '' && Number(response.headers.get('content-length')) > 0) throw new TransportError('broken');
         return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
@@ -78,10 +79,40 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
   };
 }
 
+const decoder = new TextDecoder();
+
+/** Reads a body by its events: node-fetch's `text()` iterates over it, which takes longer for a small one. Throws TransportError. */
+function readText(body: NodeJS.ReadableStream, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let isSettled = false;
+    const fail = (error: TransportError): void => {
+      isSettled = true;
+      reject(error);
+      if (body instanceof Readable) body.destroy();
+    };
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) fail(new TransportError('too-large'));
+      else chunks.push(chunk);
+    });
+    body.on('end', () => {
+      isSettled = true;
+      resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes)));
+    });
+    body.on('error', (error: NodeJS.ErrnoException) => fail(new TransportError('broken', error.code ?? null)));
+    body.on('close', () => {
+      if (!isSettled) fail(new TransportError('broken'));
+    });
+    // Its events are over if it failed before anybody listened.
+    if (!body.readable) fail(new TransportError('broken'));
+  });
+}
+
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
 function toTransportError(error: unknown): unknown {
-  if (error instanceof FetchError && error.type === 'max-size') return new TransportError('too-large');
   // A request that cannot be sent is our own bug. The original message is dropped because it can contain the address.
   if (error instanceof TypeError) return new TypeError(`the request cannot be sent (${toCode(error)})`);
   const systemCode = error instanceof FetchError ? (error.code ?? null) : null;
