@@ -50,6 +50,36 @@ export interface UpstreamCallOptions {
 /** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
 
+/** An upstream call in progress. */
+export interface UpstreamCall {
+  readonly options: UpstreamCallOptions;
+  /** Adds the cost to every operation that waits now. `error` is what the call threw; null if it succeeded. */
+  end(error: unknown): void;
+}
+
+/** Begins a call for the operations that wait for it. */
+export function beginCall(waiting: Waiting, signal: AbortSignal | null, monotonic: () => number): UpstreamCall {
+  const startedAtMs = monotonic();
+  let retried = 0;
+  const leastBusy = findLeastBusy(waiting());
+  if (leastBusy !== null) leastBusy.callsInFlight += 1;
+  return {
+    options: { signal, turnKey: leastBusy?.cost ?? {}, onRetry: () => (retried += 1) },
+    end(error) {
+      if (leastBusy !== null) leastBusy.callsInFlight -= 1;
+      const isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
+      const operations = waiting();
+      const milliseconds = Math.round(monotonic() - startedAtMs);
+      for (const { cost } of operations) {
+        cost.calls += isSent ? 1 : 0;
+        cost.shared += isSent && operations.size > 1 ? 1 : 0;
+        cost.retried += retried;
+        cost.milliseconds += milliseconds;
+      }
+    },
+  };
+}
+
 /** Makes a call and adds its cost to every operation that waits for it when it ends. Throws what the call throws. */
 export async function callForOperations<T>(
   waiting: Waiting,
@@ -57,26 +87,15 @@ export async function callForOperations<T>(
   monotonic: () => number,
   call: (options: UpstreamCallOptions) => Promise<T>,
 ): Promise<T> {
-  const startedAtMs = monotonic();
-  let retried = 0;
-  let isSent = true;
-  const leastBusy = findLeastBusy(waiting());
-  if (leastBusy !== null) leastBusy.callsInFlight += 1;
+  const begun = beginCall(waiting, signal, monotonic);
+  let failure: unknown = null;
   try {
-    return await call({ signal, turnKey: leastBusy?.cost ?? {}, onRetry: () => (retried += 1) });
+    return await call(begun.options);
   } catch (error) {
-    isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
+    failure = error;
     throw error;
   } finally {
-    if (leastBusy !== null) leastBusy.callsInFlight -= 1;
-    const operations = waiting();
-    const milliseconds = Math.round(monotonic() - startedAtMs);
-    for (const { cost } of operations) {
-      cost.calls += isSent ? 1 : 0;
-      cost.shared += isSent && operations.size > 1 ? 1 : 0;
-      cost.retried += retried;
-      cost.milliseconds += milliseconds;
-    }
+    begun.end(failure);
   }
 }
 

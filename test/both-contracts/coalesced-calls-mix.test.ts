@@ -47,7 +47,6 @@ interface Joiner {
 test('each operation that joins a coalesced call gets a response, a failure or a full timeout of its own, whoever else joins or cancels', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const coalesced = createCoalescedCalls<Call>(() => 0);
       const calls: Call[] = [];
       const joiners: Joiner[] = [];
       let ticks = 0;
@@ -72,17 +71,19 @@ test('each operation that joins a coalesced call gets a response, a failure or a
           });
           calls.push(made);
         });
+      const coalesced = createCoalescedCalls({
+        fetchQuery: (key: string, { signal }) => call(key, signal),
+        monotonic: () => 0,
+      });
       const join = (key: string, isFresh: boolean): void => {
         const signal = createManualSignal();
         const operation = createOperation(signal.signal, !isFresh);
         const joiner: Joiner = { key, isFresh, joinedAt: (ticks += 1), signal, isCancelled: false, end: null };
         joiners.push(joiner);
-        coalesced
-          .join(key, operation, ({ signal }) => call(key, signal))
-          .then(
-            (answer) => (joiner.end = { call: answer }),
-            (error: unknown) => (joiner.end = { error }),
-          );
+        coalesced.join(key, key, operation).then(
+          (answer) => (joiner.end = { call: answer }),
+          (error: unknown) => (joiner.end = { error }),
+        );
       };
       const abort = (joiner: Joiner): void => {
         joiner.isCancelled = true;

@@ -1,14 +1,20 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { isRejection, MAX_DEVICES_PER_CALL } from '../aggregated-report.ts';
-import type { Operation } from '../operation.ts';
-import { failAll, type FetchBatch, type AwaitedDevice, type Outcomes } from './usage-call.ts';
+import { isRejection, MAX_DEVICES_PER_CALL, toOutcomes, type FetchUsage } from '../aggregated-report.ts';
+import { beginCall, type Operation } from '../operation.ts';
+import { failAll, toNobodyWaits, toWaiting, type AwaitedDevice, type Outcomes } from './awaited-device.ts';
 
 /**
  * Fetches at most ten devices and returns the outcome of each; a failed call is the outcome of its devices. Throws
  * only errors that are not a ReportError.
  */
 export type Bisect = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+
+export interface BisectOptions {
+  readonly fetchUsage: FetchUsage;
+  /** Monotonic time in milliseconds. */
+  readonly monotonic: () => number;
+}
 
 /** What the rejected calls of one operation have shown so far. */
 interface Evidence {
@@ -28,11 +34,40 @@ const MIN_REJECTIONS = MAX_DEVICES_PER_CALL;
  * halves are rejected. Only those fail. Ten devices take at most thirteen calls. If all devices of an operation with many calls
  * are rejected, the search stops early, unless other operations wait for devices of the call.
  */
-export function createBisect(fetchBatch: FetchBatch): Bisect {
+export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
   const evidenceOf: KnownEvidence = new WeakMap();
 
+  /** Fetches devices in one call, which is aborted when no operation waits for any of them. Throws ReportError. */
+  const fetchBatch = async (query: UsageQuery, devices: readonly AwaitedDevice[]): Promise<Outcomes> => {
+    // The operations may have gone while the same search fetched other devices.
+    if (toWaiting(devices).size === 0) throw toNobodyWaits();
+    const controller = new AbortController();
+    const abortIfUnused = (): void => {
+      if (toWaiting(devices).size === 0) controller.abort(toNobodyWaits());
+    };
+    for (const device of devices) device.call = { abortIfUnused };
+    const imeis = devices.map(({ imei }) => imei);
+    const call = beginCall(() => toWaiting(devices), controller.signal, monotonic);
+    let failure: unknown = null;
+    try {
+      const answer = await fetchUsage(query, imeis, call.options);
+      const outcomes = toOutcomes(answer, imeis);
+      return new Map(
+        devices.map((device) => [
+          device,
+          outcomes.get(device.imei) ?? { kind: 'missing', imei: device.imei, call: answer.call },
+        ]),
+      );
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      call.end(failure);
+    }
+  };
+
   return async (query, devices) => {
-    const [operation = null, ...others] = new Set(devices.flatMap((device) => [...device.waiting]));
+    const [operation = null, ...others] = toWaiting(devices);
     const evidence = toEvidence(query, others.length === 0 ? operation : null, evidenceOf);
     const outcomes: Outcomes = new Map();
     const settle = (settled: Outcomes): void => {

@@ -26,14 +26,14 @@ export function createCachedReports<Query, Report extends object>(
 ): (operation: Operation) => ReportLoader<Query, Report> {
   const { fetch, toKey, isFinal, clock } = options;
   const cache = createReportCache(options);
-  const calls = createCoalescedCalls<Report>(clock.monotonic);
+  const calls = createCoalescedCalls({ fetchQuery: fetch, monotonic: clock.monotonic });
 
   const load = async (query: Query, operation: Operation): Promise<Report> => {
     const key = toKey(query);
     const known = cache.get(key, operation);
     if (known !== undefined) return known;
     try {
-      const report = await calls.join(key, operation, (call) => fetch(query, call));
+      const report = await calls.join(key, query, operation);
       cache.set(key, report, isFinal(report));
       return report;
     } catch (error) {

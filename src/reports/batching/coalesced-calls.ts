@@ -1,11 +1,11 @@
 import { ReportError } from '../../domain/errors.ts';
 import { waitFor } from '../../domain/wait-for.ts';
-import { callForOperations, type UpstreamCallOptions, type Operation } from '../operation.ts';
+import { beginCall, type UpstreamCallOptions, type Operation } from '../operation.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
-export interface CoalescedCalls<T> {
-  /** Joins the call in flight with this key, or sends one. Throws what the call throws, or the operation's abort reason. */
-  join(key: string, operation: Operation, send: (options: UpstreamCallOptions) => Promise<T>): Promise<T>;
+export interface CoalescedCalls<Q, T> {
+  /** Joins the call in flight with this key, or fetches the query. Throws what the call throws, or the operation's abort reason. */
+  join(key: string, query: Q, operation: Operation): Promise<T>;
 }
 
 interface CoalescedCall<T> {
@@ -14,18 +14,35 @@ interface CoalescedCall<T> {
   readonly controller: AbortController;
 }
 
+export interface CoalescedCallsOptions<Q, T> {
+  readonly fetchQuery: (query: Q, options: UpstreamCallOptions) => Promise<T>;
+  /** Monotonic time in milliseconds. */
+  readonly monotonic: () => number;
+}
+
 /** Creates coalesced calls. A call is aborted when no operation waits for it any more. */
-export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls<T> {
+export function createCoalescedCalls<Q, T>({
+  fetchQuery,
+  monotonic,
+}: CoalescedCallsOptions<Q, T>): CoalescedCalls<Q, T> {
   const calls = new Map<string, CoalescedCall<T>>();
 
-  const start = (
-    key: string,
-    operation: Operation,
-    send: (options: UpstreamCallOptions) => Promise<T>,
-  ): CoalescedCall<T> => {
+  const send = async (query: Q, operations: ReadonlySet<Operation>, signal: AbortSignal): Promise<T> => {
+    const call = beginCall(() => operations, signal, monotonic);
+    let failure: unknown = null;
+    try {
+      return await fetchQuery(query, call.options);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      call.end(failure);
+    }
+  };
+  const start = (key: string, query: Q, operation: Operation): CoalescedCall<T> => {
     const controller = new AbortController();
     const operations = new Set([operation]);
-    const answer = callForOperations(() => operations, controller.signal, monotonic, send).finally(() => {
+    const answer = send(query, operations, controller.signal).finally(() => {
       if (calls.get(key) === call) calls.delete(key);
     });
     const call = { answer, operations, controller };
@@ -43,16 +60,16 @@ export function createCoalescedCalls<T>(monotonic: () => number): CoalescedCalls
   };
 
   return {
-    async join(key, operation, send) {
+    async join(key, query, operation) {
       const inFlight = operation.mayUseCache ? calls.get(key) : undefined;
-      if (inFlight === undefined) return wait(key, start(key, operation, send), operation);
+      if (inFlight === undefined) return wait(key, start(key, query, operation), operation);
       try {
         return await wait(key, inFlight, operation);
       } catch (error) {
         // This operation joined a call already in flight. If that call times out, ask once more so it gets its full timeout,
         // together with any other operations in the same situation.
         if (!isTimeout(error)) throw error;
-        return wait(key, calls.get(key) ?? start(key, operation, send), operation);
+        return wait(key, calls.get(key) ?? start(key, query, operation), operation);
       }
     },
   };

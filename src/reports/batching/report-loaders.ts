@@ -6,7 +6,6 @@ import { createBisect } from './bisect.ts';
 import type { CacheBounds } from './report-cache.ts';
 import { createSessionsLoaders, type SessionsLoader } from './sessions-loader.ts';
 import { createDeviceCache, createUsageBatches } from './usage-batches.ts';
-import { createFetchBatch } from './usage-call.ts';
 import { createUsageLoaders, type UsageLoader } from './usage-loader.ts';
 
 export interface ReportLoadersOptions {
@@ -34,7 +33,7 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   // One third of the cache for each kind of report.
   const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
   const batches = createUsageBatches({
-    bisect: createBisect(createFetchBatch(fetchUsage, clock.monotonic)),
+    bisect: createBisect({ fetchUsage, monotonic: clock.monotonic }),
     cache: createDeviceCache(cache),
     clock,
     windowMs: batchWindowMs,

@@ -5,7 +5,7 @@ import type { UsageQuery } from '../aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
-import type { AwaitedDevice } from './usage-call.ts';
+import type { AwaitedDevice } from './awaited-device.ts';
 
 /** The devices of one usage query that wait to be requested, or for their response. */
 export interface UsageQueue {
