@@ -8,6 +8,7 @@ export const Upstream = z
     UPSTREAM_TOTAL_TIMEOUT_MS: int(45_000, 1, 600_000),
     UPSTREAM_RETRIES: int(2, 0, 10),
     UPSTREAM_CONCURRENCY: int(20, 1, 1_000),
+    UPSTREAM_CALLS_PER_SECOND: int(0, 0, 10_000),
     UPSTREAM_BREAKER_FAILURES: int(8, 0, 1_000),
     UPSTREAM_MAX_ANSWER_BYTES: int(16 * 2 ** 20, 1_024, 2 ** 30),
     UPSTREAM_BATCH_WINDOW_MS: int(6, 0, 1_000),
@@ -17,6 +18,8 @@ export const Upstream = z
     totalTimeoutMs: env.UPSTREAM_TOTAL_TIMEOUT_MS,
     retries: env.UPSTREAM_RETRIES,
     concurrency: env.UPSTREAM_CONCURRENCY,
+    /** Maximum number of calls per account in any second; 0 for no limit. */
+    callsPerSecond: env.UPSTREAM_CALLS_PER_SECOND,
     /** Number of failed calls that opens the circuit breaker; 0 turns it off. */
     breakerFailures: env.UPSTREAM_BREAKER_FAILURES,
     maxResponseBytes: env.UPSTREAM_MAX_ANSWER_BYTES,

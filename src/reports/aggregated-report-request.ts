@@ -39,18 +39,19 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
       () => new Set([operation]),
       operation.signal(),
       monotonic,
-      ({ signal, turnKey, onRetry }) =>
-        client.post(PATH, toAggregateBody(query, imeis), {
-          headers: {
-            'X-Portal-Initiated': String(portalInitiated),
-            ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
-          },
-          repeatable: false,
+      (options) =>
+        client.post(
+          PATH,
+          () => ({
+            headers: {
+              'X-Portal-Initiated': String(portalInitiated),
+              ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
+            },
+            body: toAggregateBody(query, imeis),
+          }),
           // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
-          signal,
-          turnKey,
-          onRetry,
-        }),
+          { ...options, accountNumber: query.accountNumber, repeatable: false },
+        ),
     );
     return toAcceptedReport(readObject(answer), now());
   };

@@ -28,10 +28,13 @@ export interface MissingDevice {
 /** The outcome for one requested device. */
 export type DeviceOutcome = FetchedUsage | FetchedError | MissingDevice;
 
-/** Fetches the usage of at most ten devices, or of every device of the account if `imeis` is empty. Throws ReportError. */
+/**
+ * Fetches the usage of at most ten devices, or of every device of the account if there are none. `toImeis` is called whenever
+ * the call leaves. Throws ReportError, or what `toImeis` throws.
+ */
 export type FetchUsage = (
   query: UsageQuery,
-  imeis: readonly Imei[],
+  toImeis: () => readonly Imei[],
   options: UpstreamCallOptions,
 ) => Promise<UsageAnswer>;
 
@@ -44,14 +47,16 @@ export interface FetchUsageOptions {
 
 /** Creates the function that fetches usage with POST /report/aggregate. */
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
-  return async (query, imeis, { signal, turnKey, onRetry }) => {
-    const answer = await client.post(PATH, toAggregateBody(query, imeis), {
-      headers: repeatInHeaders ? toAggregateHeaders(query, imeis) : {},
-      repeatable: true,
-      signal,
-      turnKey,
-      onRetry,
-    });
+  return async (query, toImeis, options) => {
+    const write = () => {
+      const imeis = toImeis();
+      return {
+        headers: repeatInHeaders ? toAggregateHeaders(query, imeis) : {},
+        body: toAggregateBody(query, imeis),
+      };
+    };
+    const { accountNumber } = query;
+    const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     return toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);
   };
 }

@@ -53,7 +53,7 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
         signal,
         monotonic,
         async (options) => {
-          const answer = await client.get(toPath({ accountNumber }), { ...options, mayBeEmpty: true });
+          const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
           const rows = Array.isArray(answer) || answer === null ? answer : [answer];
           return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
         },
@@ -65,8 +65,8 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
         monotonic,
         async (options) => {
           const { accountNumber, name, url } = listener;
-          const call = { ...options, repeatable: true, mayBeEmpty: true };
-          const answer = await client.post(toPath({ accountNumber }), { name, url }, call);
+          const call = { ...options, accountNumber, repeatable: true, mayBeEmpty: true };
+          const answer = await client.post(toPath({ accountNumber }), () => ({ body: { name, url } }), call);
           const [row] = Array.isArray(answer) ? (answer as unknown[]) : [answer];
           const registered = toListener(readObject(row), accountNumber);
           return { ...listener, ...registered, url: registered?.url ?? url };
@@ -83,7 +83,7 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
             retried = true;
             options.onRetry();
           };
-          const call = { ...options, onRetry, mayBeEmpty: true };
+          const call = { ...options, accountNumber, onRetry, mayBeEmpty: true };
           await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
             // An earlier attempt removed it, and only its response was lost.
             if (!retried || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;

@@ -1,4 +1,5 @@
 import { ReportError, type Warning } from '../domain/errors.ts';
+import { createTurn, type Turn } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
 export interface Cost {
@@ -42,9 +43,10 @@ export function createOperation(signal: () => AbortSignal, mayUseCache: boolean)
 export interface UpstreamCallOptions {
   /** Aborts when no operation waits any more; null if the call is made in any case. */
   readonly signal: AbortSignal | null;
-  /** Key for the fair semaphore. */
-  readonly turnKey: object;
+  readonly turn: Turn;
   readonly onRetry: () => void;
+  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
+  readonly onRateLimited?: () => void;
 }
 
 /** The operations that wait for a call at the time this is called. */
@@ -53,6 +55,8 @@ export type Waiting = () => ReadonlySet<Operation>;
 /** An upstream call in progress. */
 export interface UpstreamCall {
   readonly options: UpstreamCallOptions;
+  /** Call it when an operation joins while the call waits: the call takes a turn of that operation if it comes sooner. */
+  joined(operation: Operation): void;
   /** Adds the cost to every operation that waits now. `error` is what the call threw; null if it succeeded. */
   end(error: unknown): void;
 }
@@ -61,12 +65,19 @@ export interface UpstreamCall {
 export function beginCall(waiting: Waiting, signal: AbortSignal | null, monotonic: () => number): UpstreamCall {
   const startedAtMs = monotonic();
   let retried = 0;
-  const leastBusy = findLeastBusy(waiting());
-  if (leastBusy !== null) leastBusy.callsInFlight += 1;
+  let payer = findLeastBusy(waiting());
+  if (payer !== null) payer.callsInFlight += 1;
+  const turn = createTurn(payer?.cost ?? {});
   return {
-    options: { signal, turnKey: leastBusy?.cost ?? {}, onRetry: () => (retried += 1) },
+    options: { signal, turn, onRetry: () => (retried += 1) },
+    joined(operation) {
+      if (operation === payer || turn.changeKey?.(operation.cost) !== true) return;
+      if (payer !== null) payer.callsInFlight -= 1;
+      operation.callsInFlight += 1;
+      payer = operation;
+    },
     end(error) {
-      if (leastBusy !== null) leastBusy.callsInFlight -= 1;
+      if (payer !== null) payer.callsInFlight -= 1;
       const isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
       const operations = waiting();
       const milliseconds = Math.round(monotonic() - startedAtMs);

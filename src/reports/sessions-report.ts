@@ -43,15 +43,11 @@ export function createFetchSessionsReport({
   repeatInHeaders,
   now,
 }: SessionsReportsOptions): FetchSessionsReport {
-  return async (query, { signal, turnKey, onRetry }) => {
+  return async (query, options) => {
     const fields = toFields(query);
-    const answer = await client.post(PATH, toBody(fields), {
-      headers: repeatInHeaders ? toHeaders(fields) : {},
-      repeatable: true,
-      signal,
-      turnKey,
-      onRetry,
-    });
+    const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) });
+    const { accountNumber } = query;
+    const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     return toSessionsReport(answer, query, now());
   };
 }

@@ -7,29 +7,42 @@ import { createSendCall, isNeverArrived, type PlatformCall } from './send-call.t
 import { SignInFailure, TokensRenewed, type TokenSource } from './sign-in/token-source.ts';
 import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
 import { TransportError } from './transport-error.ts';
+import type { Turn } from './turn.ts';
 
 /** How one call is made. */
 export interface PostOptions {
-  readonly headers?: Record<string, string>;
+  /** The account that the call is about. */
+  readonly accountNumber: string;
   /** True if the call is safe to send again after it may have arrived. */
   readonly repeatable: boolean;
   /** True if a success may have an empty body; the result is null then. */
   readonly mayBeEmpty?: boolean;
   /** Aborts when nobody waits for the call any more. A call that is not repeatable is then not sent, but once sent it is not cut off. */
   readonly signal: AbortSignal | null;
-  /** Key for the fair semaphore: keys with many calls take turns. */
-  readonly turnKey: object;
+  readonly turn: Turn;
   /** Called before each attempt after the first. */
   readonly onRetry: () => void;
+  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
+  readonly onRateLimited?: () => void;
 }
 
 /** The options of a call that its HTTP method makes repeatable. */
 export type CallOptions = Omit<PostOptions, 'repeatable'>;
 
+/** What a request says. */
+export interface RequestContent {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body: unknown;
+}
+
 /** Calls the platform with one set of tokens. */
 export interface ThingspaceClient {
-  /** Sends JSON and returns the parsed JSON of a 2xx response. Throws ReportError, or the signal's reason if it aborts. */
-  post(path: string, body: unknown, options: PostOptions): Promise<unknown>;
+  /**
+   * Sends JSON and returns the parsed JSON of a 2xx response. `write` is called whenever the request leaves: after the call has
+   * waited for its turn and for the tokens, and again for each further attempt. Throws ReportError, what `write` throws, or the signal's reason if it aborts.
+   */
+  post(path: string, write: () => RequestContent, options: PostOptions): Promise<unknown>;
   /** The same with GET, for a call that only reads. */
   get(path: string, options: CallOptions): Promise<unknown>;
   /** The same with DELETE. A repeated DELETE can get a 404 because an earlier attempt has already worked. */
@@ -52,6 +65,8 @@ export interface Platform {
  */
 export function createThingspaceClient(platform: Platform, tokens: TokenSource): ThingspaceClient {
   const { baseUrl, exchange, policies } = platform;
+  // An account that others see with other tokens has limits of its own.
+  const lanes = policies.createLanes();
   const sendCall = createSendCall({ exchange, tokens });
 
   const run = async (call: PlatformCall): Promise<unknown> => {
@@ -63,38 +78,56 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       throw policies.reports.isOutage() ? toOutageError(failure) : failure;
     }
   };
-  const toCall = (method: PlatformCall['method'], path: string, body: unknown, options: PostOptions): PlatformCall => {
-    const { headers, repeatable, mayBeEmpty = false, signal, turnKey, onRetry } = options;
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    return {
+  const toCall = (
+    method: PlatformCall['method'],
+    path: string,
+    write: (() => RequestContent) | null,
+    {
+      accountNumber,
+      repeatable,
+      mayBeEmpty = false,
+      signal,
+      turn,
+      onRetry,
+      onRateLimited = () => undefined,
+    }: PostOptions,
+  ): PlatformCall => {
+    const call: PlatformCall = {
       method,
       url: `${baseUrl}${path}`,
-      headers: { ...(text === undefined ? WITHOUT_BODY : WITH_JSON), ...headers },
-      ...(text === undefined ? {} : { body: text }),
-      request: `${method} ${path} ${text ?? ''}`,
+      write: () => {
+        if (write === null) return { body: null };
+        const { headers = {}, body } = write();
+        return { headers, body: JSON.stringify(body) };
+      },
+      written: null,
+      get request() {
+        return `${method} ${path} ${call.written?.body ?? ''}`;
+      },
+      lane: lanes.of(accountNumber),
+      turn,
       repeatable,
       mayBeEmpty,
       signal: repeatable ? signal : null,
       withheldBy: repeatable ? null : signal,
-      turnKey,
       decideRetry: repeatable ? RETRY_REPEATABLE : RETRY_OTHERS,
       onRetry,
+      onRateLimited,
       timesSent: 0,
       mayHaveStarted: false,
       renewed: new Set(),
     };
+    return call;
   };
 
   return {
-    post: (path, body, postOptions) => run(toCall('POST', path, body, postOptions)),
-    get: (path, callOptions) => run(toCall('GET', path, undefined, { ...callOptions, repeatable: true })),
-    delete: (path, callOptions) => run(toCall('DELETE', path, undefined, { ...callOptions, repeatable: true })),
+    post: (path, write, postOptions) => run(toCall('POST', path, write, postOptions)),
+    get: (path, callOptions) => run(toCall('GET', path, null, { ...callOptions, repeatable: true })),
+    delete: (path, callOptions) => run(toCall('DELETE', path, null, { ...callOptions, repeatable: true })),
     hideIn: tokens.secrets.hideIn,
   };
 }
 
-const WITHOUT_BODY = { Accept: 'application/json' };
-const WITH_JSON = { 'Content-Type': 'application/json', ...WITHOUT_BODY };
 const RETRY_REPEATABLE = toRetryDecision(true);
 const RETRY_OTHERS = toRetryDecision(false);
 
@@ -104,7 +137,7 @@ function toRetryDecision(repeatable: boolean): RetryDecision {
     if (error instanceof TransportError) {
       return isNeverArrived(error) || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     }
-    if (!(error instanceof ReportError)) return null;
+    if (!(error instanceof ReportError) || error.details.notAsked === true) return null;
     const mayRepeat = error.code === 'UPSTREAM_RATE_LIMITED' || (repeatable && error.code === 'UPSTREAM_UNAVAILABLE');
     return mayRepeat ? { atLeastMs: (error.details.retryAfterSeconds ?? 0) * 1000 } : null;
   };

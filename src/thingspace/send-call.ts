@@ -9,8 +9,11 @@ import { toUnreadableError } from './to-report-error.ts';
 import { TransportError } from './transport-error.ts';
 
 /** One call to the platform, and what its attempts have shown so far. */
-export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | 'url' | 'body'> {
-  readonly headers: Readonly<Record<string, string>>;
+export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | 'url'> {
+  /** Writes the request whenever it leaves, and not before: until then, more can join a call that waits. */
+  readonly write: () => WrittenRequest;
+  /** The latest request; null before the first. */
+  written: WrittenRequest | null;
   /** True if the call is safe to send again after it may have arrived. */
   readonly repeatable: boolean;
   /** True if a success may have an empty body; the result is null then. */
@@ -19,11 +22,20 @@ export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | '
   readonly withheldBy: AbortSignal | null;
   /** Called before each attempt after the first that is sent. */
   readonly onRetry: () => void;
+  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
+  readonly onRateLimited: () => void;
   timesSent: number;
   /** Whether the platform may have begun what the call asked for. */
   mayHaveStarted: boolean;
   /** Kinds of tokens that were replaced because the platform reported them as dead. */
   readonly renewed: Set<TokenKind>;
+}
+
+/** What a request says, as JSON. */
+export interface WrittenRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Null for a request without a body. */
+  readonly body: string | null;
 }
 
 export interface SendCallOptions {
@@ -32,34 +44,41 @@ export interface SendCallOptions {
 }
 
 /**
- * Creates the attempt of a call: asks for the tokens, sends the request, and returns the parsed JSON of a 2xx response. Throws
- * SignInFailure, TokensRenewed, ReportError for any other response, or what the exchange throws.
+ * Creates the attempt of a call: asks for the tokens, writes and sends the request, and returns the parsed JSON of a 2xx response.
+ * Throws SignInFailure, TokensRenewed, ReportError for any other response, or what `leave`, `write` or the exchange throws.
  */
 export function createSendCall({ exchange, tokens }: SendCallOptions): Attempt<PlatformCall, unknown> {
-  return async (call, signal) => {
+  return async (call, signal, leave) => {
     const sent = await tokens.current(signal);
     call.withheldBy?.throwIfAborted();
+    leave();
+    call.written = call.write();
     call.timesSent += 1;
     if (call.timesSent > 1) call.onRetry();
-    const answer = await send(exchange, call, sent.headers, signal);
+    const answer = await send(exchange, call, call.written, sent.headers, signal);
+    if (answer.status === 429) call.onRateLimited();
     if (!isSuccess(answer)) throw tokens.toError(answer, sent, call.renewed);
     return call.mayBeEmpty && answer.body.trim() === '' ? null : readJson(answer);
   };
 }
 
+const WITHOUT_BODY = { Accept: 'application/json' };
+const WITH_JSON = { 'Content-Type': 'application/json', ...WITHOUT_BODY };
+
 async function send(
   exchange: Exchange,
   call: PlatformCall,
+  { headers, body }: WrittenRequest,
   tokenHeaders: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { method, url, headers, body, repeatable } = call;
+  const { method, url, repeatable } = call;
   try {
     const answer = await exchange({
       method,
       url,
-      headers: { ...headers, ...tokenHeaders },
-      ...(body === undefined ? {} : { body }),
+      headers: { ...(body === null ? WITHOUT_BODY : WITH_JSON), ...headers, ...tokenHeaders },
+      ...(body === null ? {} : { body }),
       signal,
       freshConnection: !repeatable,
     });

@@ -9,6 +9,10 @@ interface Advice {
   readonly message: string;
 }
 
+const RATE_LIMITED: Advice = {
+  code: 'UPSTREAM_RATE_LIMITED',
+  message: 'The platform’s rate limit for the account is used up. Try again after the time in retryAfterSeconds.',
+};
 const ADVICE: Record<number, Advice> = {
   401: {
     code: 'UPSTREAM_UNAUTHENTICATED',
@@ -29,10 +33,7 @@ const ADVICE: Record<number, Advice> = {
     message:
       'The platform rejected the request because of the account’s state. Check that the account has bought the service.',
   },
-  429: {
-    code: 'UPSTREAM_RATE_LIMITED',
-    message: 'The platform’s rate limit for the account is used up. Try again after the time in retryAfterSeconds.',
-  },
+  429: RATE_LIMITED,
 };
 const NO_LISTENER_CODE = 'CALLBACK_NOT_REGISTERED';
 const NO_LISTENER: Advice = {
@@ -111,6 +112,14 @@ export function toNotAskedError(pauseMs: number): ReportError {
     'The platform keeps failing, so calls to it are paused and nothing was sent. Try again after the time in retryAfterSeconds.',
     { notAsked: true, isOutage: true, retryAfterSeconds: Math.max(1, Math.ceil(pauseMs / 1000)) },
   );
+}
+
+/** The error of a call that is not made because the platform allows none for the account for another `pauseMs` milliseconds. */
+export function toPausedError(pauseMs: number): ReportError {
+  return new ReportError('UPSTREAM_RATE_LIMITED', RATE_LIMITED.message, {
+    notAsked: true,
+    retryAfterSeconds: Math.max(1, Math.ceil(pauseMs / 1000)),
+  });
 }
 
 /** The error for a 2xx response whose body cannot be read. */

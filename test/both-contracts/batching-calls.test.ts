@@ -63,6 +63,37 @@ describe('the number of calls', () => {
   });
 });
 
+test('a call that waits for its turn takes in devices until it leaves, and loses those whose operations leave', async () => {
+  const rig = createBatchingRig({ places: 1 });
+  const [first, ...others] = POOL;
+  rig.ask(toQuery(1), first === undefined ? [] : [first]);
+  rig.clock.letGo();
+  await rig.flush();
+  const askings = others.slice(0, 25).map((imei) => rig.ask(toQuery(1), [imei]));
+  rig.clock.letGo();
+  await rig.flush();
+  for (const asking of askings.slice(3, 6)) asking.abort();
+  // Three take the places that are free in the first of the waiting calls, and five more fill the last one.
+  for (const imei of others.slice(25, 33)) rig.ask(toQuery(1), [imei]);
+  await rig.flush();
+  await rig.drain();
+  expect(rig.usage.calls.map(({ imeis }) => imeis.length)).toEqual([1, 10, 10, 10]);
+  expect(rig.usage.calls.flatMap(({ imeis }) => imeis).sort()).toEqual(
+    [...POOL.slice(0, 4), ...POOL.slice(7, 34)].sort(),
+  );
+});
+
+test('a call is not made if all its operations leave while it waits for its turn', async () => {
+  const rig = createBatchingRig({ places: 1 });
+  rig.ask(toQuery(1), POOL.slice(0, 10));
+  const gone = [rig.ask(toQuery(1), POOL.slice(10, 20)), rig.ask(toQuery(1), POOL.slice(20, 25))];
+  rig.clock.letGo();
+  await rig.flush();
+  for (const asking of gone) asking.abort();
+  await rig.drain();
+  expect(rig.usage.calls.map(({ imeis }) => imeis)).toEqual([POOL.slice(0, 10)]);
+});
+
 function take(each: Step, rig: BatchingRig, ledger: Ledger): void {
   if (each.kind === 'ask') {
     ledger.arrive(rig.ask(toQuery(1), each.imeis));

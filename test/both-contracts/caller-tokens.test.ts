@@ -5,6 +5,7 @@ import { createThingspaceClient, type Platform } from '../../src/thingspace/clie
 import type { Tokens } from '../../src/thingspace/credentials.ts';
 import { createHttpClient } from '../../src/thingspace/http-client.ts';
 import { createCallPolicies } from '../../src/thingspace/resilience/policy.ts';
+import { createTurn } from '../../src/thingspace/turn.ts';
 import { createAdmin, PATHS } from '../support/world/admin.ts';
 import { createTestClock } from '../support/fakes/clock.ts';
 import { fc } from '../support/fast-check.ts';
@@ -22,15 +23,22 @@ describe('a client with a caller’s own tokens', () => {
     exchange: http.exchange,
     clock,
     policies: createCallPolicies({
-      settings: { callTimeoutMs: 5_000, totalTimeoutMs: 20_000, retries: 2, concurrency: 20, breakerFailures: 8 },
+      settings: {
+        callTimeoutMs: 5_000,
+        totalTimeoutMs: 20_000,
+        retries: 2,
+        concurrency: 20,
+        callsPerSecond: 0,
+        breakerFailures: 8,
+      },
       clock,
       onBreaker: () => undefined,
     }),
   });
   const ask = (baseUrl: string, tokens: Tokens, body: unknown = {}): Promise<unknown> => {
     const client = createThingspaceClient(toPlatform(baseUrl), createCallerTokens({ baseUrl, tokens, clock }));
-    const options = { repeatable: true, signal: null, turnKey: {}, onRetry: () => undefined };
-    return client.post(PATHS.sessions, body, options);
+    const call = { accountNumber: 'an-account', turn: createTurn({}), signal: null, onRetry: () => undefined };
+    return client.post(PATHS.sessions, () => ({ body }), { ...call, repeatable: true });
   };
   const failure = async (asked: Promise<unknown>): Promise<ReportError> => {
     const error = await asked.catch((reason: unknown) => reason);

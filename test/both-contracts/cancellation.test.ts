@@ -6,6 +6,7 @@ import { createSecrets } from '../../src/thingspace/secrets.ts';
 import { createMemoryKeyValues } from '../../src/domain/key-values.ts';
 import { createSignedInTokens } from '../../src/thingspace/sign-in/signed-in-tokens.ts';
 import { createSingleFlight } from '../../src/thingspace/sign-in/single-flight.ts';
+import { createTurn } from '../../src/thingspace/turn.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { createTestClock } from '../support/fakes/clock.ts';
@@ -162,7 +163,8 @@ describe('a call that may not be repeated', () => {
     const secrets = createSecrets(platform.url, []);
     const http = createHttpClient({ maxResponseBytes: 1_000, maxConnections: 1 });
     const clock = createTestClock('2026-11-20T12:00:00Z');
-    const settings = { callTimeoutMs: 5_000, totalTimeoutMs: 5_000, retries: 2, concurrency: 1, breakerFailures: 0 };
+    const limits = { callTimeoutMs: 5_000, totalTimeoutMs: 5_000, concurrency: 1, callsPerSecond: 0 };
+    const settings = { ...limits, retries: 2, breakerFailures: 0 };
     const policies = createCallPolicies({ settings, clock, onBreaker: () => undefined });
     const reached = { baseUrl: platform.url, exchange: http.exchange, clock, policies };
     const credentials = { clientId: 'an-id', clientSecret: 'a-secret', username: 'a-user', password: 'a-password' };
@@ -182,8 +184,11 @@ describe('a call that may not be repeated', () => {
       controller.abort(new Error('gone'));
       answerWith({ sessionToken: 'a-session-token' })(response, request);
     });
-    const options = { repeatable: false, signal: controller.signal, turnKey: {}, onRetry: () => undefined };
-    await expect(client.post(PATHS.async, {}, options)).rejects.toThrow('gone');
+    const { signal } = controller;
+    const call = { accountNumber: 'an-account', turn: createTurn({}), signal, onRetry: () => undefined };
+    await expect(client.post(PATHS.async, () => ({ body: {} }), { ...call, repeatable: false })).rejects.toThrow(
+      'gone',
+    );
     expect(platform.requestsTo(PATHS.async)).toEqual([]);
     http.close();
     await platform.close();

@@ -50,6 +50,16 @@ test('a device that shares a call with the last of nearly a thousand waits no lo
   expect((await answersUntil(rig, many)) + 4).toBe(100);
 });
 
+test('a device that joins the last call of nearly a thousand after it began to wait waits no longer', async () => {
+  const { rig, many } = await startWith(THOUSAND.slice(0, 995));
+  rig.clock.letGo();
+  await rig.flush();
+  const one = rig.ask(toQuery(1), [OTHER]);
+  await rig.flush();
+  expect(await answersUntil(rig, one)).toBe(4);
+  expect((await answersUntil(rig, many)) + 4).toBe(100);
+});
+
 test('a device of another account waits no longer than one turn of each other operation', async () => {
   const { rig } = await startWith(THOUSAND);
   const hundreds = [1, 2, 3].map((number) => rig.ask(toQuery(number + 1), THOUSAND.slice(0, 100)));

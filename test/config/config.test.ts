@@ -40,6 +40,7 @@ const BAD: Record<string, readonly string[]> = {
   UPSTREAM_TOTAL_TIMEOUT_MS: ['0', '-5'],
   UPSTREAM_RETRIES: ['11', 'two'],
   UPSTREAM_CONCURRENCY: ['0', '1001'],
+  UPSTREAM_CALLS_PER_SECOND: ['-1', '10001', 'off'],
   UPSTREAM_BREAKER_FAILURES: ['-1', '1001', 'off'],
   UPSTREAM_MAX_ANSWER_BYTES: ['1023', '64MB'],
   MAX_UPSTREAM_CALLS: ['0', '100001'],

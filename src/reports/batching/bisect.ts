@@ -1,14 +1,23 @@
 import { ReportError } from '../../domain/errors.ts';
+import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { isRejection, MAX_DEVICES_PER_CALL, toOutcomes, type FetchUsage } from '../aggregated-report.ts';
 import { beginCall, type Operation } from '../operation.ts';
-import { failAll, toNobodyWaits, toWaiting, type AwaitedDevice, type Outcomes } from './awaited-device.ts';
+import {
+  createBatch,
+  failAll,
+  toNobodyWaits,
+  toWaiting,
+  type AwaitedDevice,
+  type DeviceBatch,
+  type Outcomes,
+} from './device-batch.ts';
 
 /**
- * Fetches at most ten devices and returns the outcome of each; a failed call is the outcome of its devices. Throws
+ * Fetches a batch of at most ten devices and returns the outcome of each; a failed call is the outcome of its devices. Throws
  * only errors that are not a ReportError.
  */
-export type Bisect = (query: UsageQuery, devices: readonly AwaitedDevice[]) => Promise<Outcomes>;
+export type Bisect = (query: UsageQuery, batch: DeviceBatch) => Promise<Outcomes>;
 
 export interface BisectOptions {
   readonly fetchUsage: FetchUsage;
@@ -37,23 +46,34 @@ const MIN_REJECTIONS = MAX_DEVICES_PER_CALL;
 export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
   const evidenceOf: KnownEvidence = new WeakMap();
 
-  /** Fetches devices in one call, which is aborted when no operation waits for any of them. Throws ReportError. */
-  const fetchBatch = async (query: UsageQuery, devices: readonly AwaitedDevice[]): Promise<Outcomes> => {
+  /** Fetches a batch in one call, which is aborted when no operation waits for any of its devices. Throws ReportError. */
+  const fetchBatch = async (query: UsageQuery, batch: DeviceBatch): Promise<Outcomes> => {
+    const { devices } = batch;
     // The operations may have gone while the same search fetched other devices.
     if (toWaiting(devices).size === 0) throw toNobodyWaits();
     const controller = new AbortController();
-    const abortIfUnused = (): void => {
-      if (toWaiting(devices).size === 0) controller.abort(toNobodyWaits());
-    };
-    for (const device of devices) device.call = { abortIfUnused };
-    const imeis = devices.map(({ imei }) => imei);
     const call = beginCall(() => toWaiting(devices), controller.signal, monotonic);
+    batch.call = {
+      joined: call.joined,
+      abortIfUnused: () => {
+        if (toWaiting(devices).size === 0) controller.abort(toNobodyWaits());
+      },
+    };
+    const leave = (): Imei[] => {
+      batch.hasLeft = true;
+      // Without devices, the call would be for the whole account.
+      if (devices.size === 0) throw toNobodyWaits();
+      return Array.from(devices, ({ imei }) => imei);
+    };
+    const onRateLimited = (): void => {
+      batch.hasLeft = batch.isFixed;
+    };
     let failure: unknown = null;
     try {
-      const answer = await fetchUsage(query, imeis, call.options);
-      const outcomes = toOutcomes(answer, imeis);
+      const answer = await fetchUsage(query, leave, { ...call.options, onRateLimited });
+      const outcomes = toOutcomes(answer, leave());
       return new Map(
-        devices.map((device) => [
+        Array.from(devices, (device) => [
           device,
           outcomes.get(device.imei) ?? { kind: 'missing', imei: device.imei, call: answer.call },
         ]),
@@ -62,32 +82,40 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
       failure = error;
       throw error;
     } finally {
+      batch.hasLeft = true;
       call.end(failure);
     }
   };
 
-  return async (query, devices) => {
-    const [operation = null, ...others] = toWaiting(devices);
-    const evidence = toEvidence(query, others.length === 0 ? operation : null, evidenceOf);
+  return async (query, batch) => {
     const outcomes: Outcomes = new Map();
     const settle = (settled: Outcomes): void => {
       for (const [device, outcome] of settled) outcomes.set(device, outcome);
     };
+    const fetchAndSettle = async (some: DeviceBatch): Promise<'accepted' | 'failed' | ReportError> => {
+      try {
+        settle(await fetchBatch(query, some));
+        return 'accepted';
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error;
+        if (isRejection(error)) return error;
+        settle(failAll(some.devices, error));
+        return 'failed';
+      }
+    };
+
+    const ofAll = await fetchAndSettle(batch);
+    const devices = [...batch.devices];
+    const [operation = null, ...others] = toWaiting(devices);
+    const evidence = toEvidence(query, others.length === 0 ? operation : null, evidenceOf);
     const isHopeless = (): boolean => !evidence.accepted && evidence.rejectedAlone >= MIN_REJECTIONS;
     const onlyThisOperationWaits = ({ waiting }: AwaitedDevice): boolean =>
       [...waiting].every((each) => each === operation);
 
     const ask = async (some: readonly AwaitedDevice[]): Promise<'accepted' | 'failed' | ReportError> => {
-      try {
-        settle(await fetchBatch(query, some));
-        evidence.accepted = true;
-        return 'accepted';
-      } catch (error) {
-        if (!(error instanceof ReportError)) throw error;
-        if (isRejection(error)) return error;
-        settle(failAll(some, error));
-        return 'failed';
-      }
+      const answer = await fetchAndSettle(createBatch(some, true));
+      if (answer === 'accepted') evidence.accepted = true;
+      return answer;
     };
     /** Each device was rejected alone, or is rejected together with the others. */
     const reject = (some: readonly AwaitedDevice[], rejection: ReportError): void => {
@@ -120,7 +148,7 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
       else await Promise.all(suspects.map(askAlone));
     };
 
-    const ofAll = await ask(devices);
+    if (ofAll === 'accepted') evidence.accepted = true;
     if (ofAll instanceof ReportError) {
       while (evidence.search !== null && !evidence.accepted && !isHopeless()) await evidence.search;
       evidence.search = findRejected(devices, ofAll).finally(() => (evidence.search = null));

@@ -79,17 +79,15 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
         const state = states.get(queryKey) ?? createState(query, queryKey);
         const found = state.inFlight.get(imei);
-        if (found === undefined || (found.isAsked && !operation.mayUseCache)) {
-          const device = state.queue.add(imei, operation);
-          state.inFlight.set(imei, device);
-          waitedFor.push([state, device]);
-          return device.outcome;
-        }
-        found.waiting.add(operation);
-        waitedFor.push([state, found]);
-        if (!found.isAsked || isSecondTry) return found.outcome;
-        // This operation joined a call already in flight. If that call times out, ask once more so it gets its full timeout.
-        return found.outcome.then((outcome) => (isTimedOut(outcome) && !isCancelled ? ask(imei, true) : outcome));
+        const isNew = found === undefined || (found.batch.hasLeft && !operation.mayUseCache);
+        const device = isNew ? state.queue.add(imei, operation) : found;
+        const isLate = isNew ? device.isLate : device.batch.call !== null;
+        if (isNew) state.inFlight.set(imei, device);
+        else state.queue.join(device, operation);
+        waitedFor.push([state, device]);
+        if (!isLate || isSecondTry) return device.outcome;
+        // This operation joined a call that had begun. If the time of that call is over, ask once more so it gets its full time.
+        return device.outcome.then((outcome) => (isOutOfTime(outcome) && !isCancelled ? ask(imei, true) : outcome));
       };
       let atDeadline: readonly DeviceOutcome[] | null = null;
       const onAbort = (reason: Error): void => {
@@ -135,6 +133,8 @@ function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageQuery)
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null;
 }
 
-function isTimedOut(outcome: DeviceOutcome): boolean {
-  return outcome.kind === 'error' && outcome.failure?.code === 'UPSTREAM_TIMEOUT';
+function isOutOfTime(outcome: DeviceOutcome): boolean {
+  if (outcome.kind !== 'error' || outcome.failure === null) return false;
+  const { code } = outcome.failure;
+  return code === 'UPSTREAM_TIMEOUT' || code === 'UPSTREAM_RATE_LIMITED';
 }

@@ -32,7 +32,7 @@ export function createUsageLoaders(
 ): (operation: Operation) => UsageLoader {
   const forAccounts = createCachedReports<UsageQuery, UsageAnswer>({
     ...cache,
-    fetch: (query, options) => fetchUsage(query, [], options),
+    fetch: (query, options) => fetchUsage(query, () => [], options),
     toKey: toUsageQueryKey,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
     toBytes: ({ usage, errors }) => (usage.length + errors.length) * ROW_BYTES,

@@ -1,17 +1,18 @@
-import DataLoader from 'dataloader';
 import type { Clock } from '../../domain/clock.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
-import type { AwaitedDevice } from './awaited-device.ts';
+import { createBatch, type AwaitedDevice, type DeviceBatch } from './device-batch.ts';
 
 /** The devices of one usage query that wait to be requested, or for their response. */
 export interface UsageQueue {
   readonly query: UsageQuery;
-  /** Adds a device that the operation waits for to the next call. */
+  /** Adds a device that the operation waits for to a call that has not left. */
   add(imei: Imei, operation: Operation): QueuedDevice;
+  /** Adds an operation that waits for a device. Its call may have begun, and even left. */
+  join(device: QueuedDevice, operation: Operation): void;
   /** Removes an operation that waits for a device. Returns true if it was the last one. */
   remove(device: QueuedDevice, operation: Operation): boolean;
   isIdle(): boolean;
@@ -20,8 +21,8 @@ export interface UsageQueue {
 /** A device in the queue. `outcome` rejects if nothing waits for it any more, or if its call fails with anything but a ReportError. */
 export interface QueuedDevice extends AwaitedDevice {
   readonly outcome: Promise<DeviceOutcome>;
-  /** Whether its call has been made. */
-  isAsked: boolean;
+  /** Whether its call had begun, and part of its time had passed, when it was added. */
+  readonly isLate: boolean;
   /** Its outcome; null until it has one. */
   settled: DeviceOutcome | null;
 }
@@ -30,66 +31,107 @@ export interface UsageQueueOptions {
   readonly query: UsageQuery;
   readonly bisect: Bisect;
   readonly clock: Pick<Clock, 'after'>;
-  /** How long a call with fewer than ten devices waits for more, in milliseconds. */
+  /** How long a call with fewer than ten devices waits for more before it takes its turn, in milliseconds. */
   readonly windowMs: number;
   /** Called for each device when it is settled, with null if it has no outcome. */
   readonly onSettled: (device: AwaitedDevice, outcome: DeviceOutcome | null) => void;
 }
 
-type Gathered = AwaitedDevice & Pick<QueuedDevice, 'isAsked' | 'settled'>;
+interface Entry extends QueuedDevice {
+  /** Settles `outcome`. */
+  settle(outcome: DeviceOutcome | Error): void;
+}
 
-/** Creates a queue that makes a call when ten devices are gathered, or when the window that the first one opened ends. */
+/**
+ * Creates a queue that begins a call when ten devices are gathered, or when the window that the first one opened ends. Devices still join
+ * a call that has begun, until it leaves: while it waits for its turn or for tokens.
+ */
 export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
-  let gathered: Gathered[] = [];
-  let closeWindow: () => void = () => undefined;
-  let unsettled = 0;
+  const entries = new Map<AwaitedDevice, Entry>();
+  /** Batches with fewer than ten devices, until they are answered, the oldest first. */
+  const withRoom = new Set<DeviceBatch>();
+  const windows = new Map<DeviceBatch, () => void>();
 
-  const askForGathered = async (devices: readonly Gathered[]): Promise<(DeviceOutcome | Error)[]> => {
-    const live = gathered;
-    gathered = [];
-    for (const device of live) device.isAsked = true;
-    let outcomes: ReadonlyMap<AwaitedDevice, DeviceOutcome> = new Map();
-    try {
-      if (live.length > 0) outcomes = await bisect(query, live);
-    } finally {
-      unsettled -= devices.length;
-      for (const device of devices) {
-        device.settled = outcomes.get(device) ?? null;
-        onSettled(device, device.settled);
-      }
-    }
-    return devices.map((device) => outcomes.get(device) ?? new Error('no operation waits for this device any more'));
+  const settle = (device: AwaitedDevice, outcome: DeviceOutcome | Error | undefined): void => {
+    const entry = entries.get(device);
+    if (entry === undefined) return;
+    entries.delete(device);
+    entry.settled = outcome === undefined || outcome instanceof Error ? null : outcome;
+    onSettled(device, entry.settled);
+    entry.settle(outcome ?? new Error('no operation waits for this device any more'));
   };
-  const loader = new DataLoader<Gathered, DeviceOutcome>(askForGathered, {
-    cache: false,
-    maxBatchSize: Infinity,
-    batchScheduleFn(dispatch) {
-      const cancel = clock.after(windowMs, () => closeWindow());
-      closeWindow = () => {
-        closeWindow = () => undefined;
-        cancel();
-        dispatch();
-      };
-    },
-  });
+  const begin = async (batch: DeviceBatch): Promise<void> => {
+    closeWindow(batch);
+    try {
+      const outcomes = await bisect(query, batch);
+      for (const device of batch.devices) settle(device, outcomes.get(device));
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error('the call failed', { cause: error });
+      for (const device of batch.devices) settle(device, failure);
+    } finally {
+      withRoom.delete(batch);
+    }
+  };
+  const closeWindow = (batch: DeviceBatch): void => {
+    windows.get(batch)?.();
+    windows.delete(batch);
+  };
+  const findBatch = (): DeviceBatch => {
+    for (const batch of withRoom) if (!batch.hasLeft) return batch;
+    const batch = createBatch([], false);
+    withRoom.add(batch);
+    windows.set(
+      batch,
+      clock.after(windowMs, () => void begin(batch)),
+    );
+    return batch;
+  };
 
   return {
     query,
     add(imei, operation) {
-      const device: Gathered = { imei, waiting: new Set([operation]), call: null, isAsked: false, settled: null };
-      gathered.push(device);
-      unsettled += 1;
-      const queued = Object.assign(device, { outcome: loader.load(device) });
-      if (gathered.length === MAX_DEVICES_PER_CALL) closeWindow();
-      return queued;
+      const batch = findBatch();
+      let settleEntry: Entry['settle'] = () => undefined;
+      const outcome = new Promise<DeviceOutcome>((resolve, reject) => {
+        settleEntry = (settled) => (settled instanceof Error ? reject(settled) : resolve(settled));
+      });
+      const waiting = new Set([operation]);
+      const entry: Entry = {
+        imei,
+        waiting,
+        batch,
+        isLate: batch.call !== null,
+        outcome,
+        settled: null,
+        settle: settleEntry,
+      };
+      entries.set(entry, entry);
+      batch.devices.add(entry);
+      batch.call?.joined(operation);
+      if (batch.devices.size === MAX_DEVICES_PER_CALL) withRoom.delete(batch);
+      if (batch.devices.size === MAX_DEVICES_PER_CALL && windows.has(batch)) void begin(batch);
+      return entry;
+    },
+    join(device, operation) {
+      device.waiting.add(operation);
+      device.batch.call?.joined(operation);
     },
     remove(device, operation) {
       device.waiting.delete(operation);
       if (device.waiting.size > 0) return false;
-      if (!device.isAsked) gathered = gathered.filter((each) => each !== device);
-      device.call?.abortIfUnused();
+      const { batch } = device;
+      if (!batch.hasLeft) {
+        batch.devices.delete(device);
+        withRoom.add(batch);
+        settle(device, undefined);
+      }
+      if (batch.devices.size === 0) {
+        closeWindow(batch);
+        withRoom.delete(batch);
+      }
+      batch.call?.abortIfUnused();
       return true;
     },
-    isIdle: () => unsettled === 0,
+    isIdle: () => entries.size === 0,
   };
 }

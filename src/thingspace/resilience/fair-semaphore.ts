@@ -1,12 +1,15 @@
+import type { Turn } from '../turn.ts';
+
 /** Limits how many calls run at once, and lets the keys that wait take turns. */
 export interface FairSemaphore {
   /** Takes a permit, and waits for one if none is free. Throws the signal's reason if it aborts while waiting. */
-  acquire(key: object, signal: AbortSignal): Promise<void>;
+  acquire(turn: Turn, signal: AbortSignal): Promise<void>;
   /** Returns a permit. */
   release(): void;
 }
 
 interface Waiter {
+  readonly turn: Turn;
   readonly enter: () => void;
 }
 
@@ -23,7 +26,7 @@ export function createFairSemaphore(permits: number): FairSemaphore {
     }
     const [key, waiters] = next;
     const [waiter] = waiters;
-    forget(key, waiter);
+    if (waiter !== undefined) remove(waiter);
     // This key has had its turn. If more calls wait with it, it goes to the end of the queue.
     if (waiters.size > 0) {
       waitingByKey.delete(key);
@@ -31,35 +34,56 @@ export function createFairSemaphore(permits: number): FairSemaphore {
     }
     waiter?.enter();
   };
-  const forget = (key: object, waiter: Waiter | undefined): void => {
-    const waiters = waitingByKey.get(key);
-    if (waiters === undefined || waiter === undefined) return;
-    waiters.delete(waiter);
-    if (waiters.size === 0) waitingByKey.delete(key);
+  const add = (waiter: Waiter): void => {
+    const waiters = waitingByKey.get(waiter.turn.key);
+    if (waiters === undefined) waitingByKey.set(waiter.turn.key, new Set([waiter]));
+    else waiters.add(waiter);
   };
-  const wait = (key: object, signal: AbortSignal): Promise<void> =>
+  const remove = (waiter: Waiter): void => {
+    const { key } = waiter.turn;
+    const waiters = waitingByKey.get(key);
+    waiters?.delete(waiter);
+    if (waiters?.size === 0) waitingByKey.delete(key);
+  };
+  /** The first of a key has waited longer for its turn than any other key would have to. The others wait for one turn of it each. */
+  const changeKey = (waiter: Waiter, key: object): boolean => {
+    const waiters = waitingByKey.get(waiter.turn.key);
+    const [first] = waiters ?? [];
+    if (waiters === undefined || first === waiter) return false;
+    if ((waitingByKey.get(key)?.size ?? 0) + 1 >= waiters.size) return false;
+    remove(waiter);
+    waiter.turn.key = key;
+    add(waiter);
+    return true;
+  };
+  const wait = (turn: Turn, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
+      const stop = (): void => {
+        turn.changeKey = null;
+        signal.removeEventListener('abort', onAbort);
+      };
       const onAbort = (): void => {
-        forget(key, waiter);
+        stop();
+        remove(waiter);
         reject(signal.reason as Error);
       };
-      const waiter = {
+      const waiter: Waiter = {
+        turn,
         enter: () => {
-          signal.removeEventListener('abort', onAbort);
+          stop();
           resolve();
         },
       };
+      turn.changeKey = (key) => changeKey(waiter, key);
       signal.addEventListener('abort', onAbort, { once: true });
-      const waiters = waitingByKey.get(key);
-      if (waiters === undefined) waitingByKey.set(key, new Set([waiter]));
-      else waiters.add(waiter);
+      add(waiter);
     });
 
   return {
-    async acquire(key, signal) {
+    async acquire(turn, signal) {
       signal.throwIfAborted();
       if (free > 0) free -= 1;
-      else await wait(key, signal);
+      else await wait(turn, signal);
     },
     release,
   };

@@ -2,6 +2,8 @@ import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { SignInResponseError } from '../http-client.ts';
 import { TransportError } from '../transport-error.ts';
+import type { Turn } from '../turn.ts';
+import { AccountPaused, createAccountLanes, type AccountLane, type AccountLanes } from './account-lanes.ts';
 import {
   createBreaker,
   NO_BREAKER,
@@ -12,7 +14,7 @@ import {
 } from './breaker.ts';
 import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
 import { createFairSemaphore, UNLIMITED, type FairSemaphore } from './fair-semaphore.ts';
-import { createRetries, type RetryDecision } from './retry.ts';
+import { createRetries, type Retry, type RetryDecision } from './retry.ts';
 import { startTimeLimits, type TimeLimits } from './time-limit.ts';
 
 /** The parts of the policy that an operator can set. */
@@ -25,6 +27,8 @@ export interface PolicySettings {
   readonly retries: number;
   /** Maximum number of calls in progress at once. */
   readonly concurrency: number;
+  /** Maximum number of calls per account in any second; 0 for no limit. */
+  readonly callsPerSecond: number;
   /** Number of failures that opens the breaker; 0 turns the breaker off. */
   readonly breakerFailures: number;
 }
@@ -39,16 +43,20 @@ const TOKEN_BREAKER = { failures: 3, windowMs: 120_000, minRequests: 1, minFaili
 export interface PolicyCall {
   /** The same text for equal calls. Read after an attempt has failed. */
   readonly request: string;
-  /** Key for the fair semaphore: keys with many calls take turns. */
-  readonly turnKey: object;
+  /** The lane of the account that the call is about. */
+  readonly lane: AccountLane;
+  readonly turn: Turn;
   /** Aborts the call; null if only its time limit may end it. */
   readonly signal: AbortSignal | null;
   /** Decides which errors are retried. */
   readonly decideRetry: RetryDecision;
 }
 
-/** Makes one attempt of a call. The signal aborts when the attempt or the whole call is out of time, or the call is aborted. */
-export type Attempt<C, T> = (call: C, signal: AbortSignal) => Promise<T>;
+/**
+ * Makes one attempt of a call. The signal aborts when the attempt or the whole call is out of time, or the call is aborted. The attempt
+ * calls `leave` just before it sends the request, and passes on what that throws.
+ */
+export type Attempt<C, T> = (call: C, signal: AbortSignal, leave: () => void) => Promise<T>;
 
 /** How calls of one kind are limited, retried and stopped. */
 export interface CallPolicy {
@@ -69,6 +77,8 @@ export interface CallPolicies {
   readonly token: CallPolicy;
   /** Has no breaker: the lockout guard alone decides when the next login may be tried. */
   readonly login: CallPolicy;
+  /** Creates the lanes for one set of tokens. */
+  createLanes(): AccountLanes;
 }
 
 export interface CallPoliciesOptions {
@@ -92,6 +102,7 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
     reports: createCallPolicy(settings, clock, reportsBreaker, createFairSemaphore(concurrency)),
     token: createCallPolicy(settings, clock, tokenBreaker, UNLIMITED),
     login: createCallPolicy(settings, clock, NO_BREAKER, UNLIMITED),
+    createLanes: () => createAccountLanes({ callsPerSecond: settings.callsPerSecond, clock }),
   };
 }
 
@@ -109,12 +120,15 @@ function createCallPolicy(
   const attemptOnce = async <C extends PolicyCall, T>(call: C, limits: TimeLimits, attempt: Attempt<C, T>) => {
     const { signal } = limits;
     breaker.check();
-    await semaphore.acquire(call.turnKey, signal);
+    const place = await call.lane.enter(call.turn, limits);
+    let isAdmitted = false;
     try {
+      await semaphore.acquire(call.turn, signal);
+      isAdmitted = true;
       const watched = breaker.begin();
       limits.beginAttempt();
       try {
-        const answer = await attempt(call, signal);
+        const answer = await attempt(call, signal, place.leave);
         watched.end('success', call.request, null);
         return answer;
       } catch (error) {
@@ -125,7 +139,8 @@ function createCallPolicy(
       }
     } finally {
       limits.endAttempt();
-      semaphore.release();
+      if (isAdmitted) semaphore.release();
+      place.end();
     }
   };
 
@@ -141,7 +156,7 @@ function createCallPolicy(
             return await attemptOnce(call, limits, attempt);
           } catch (error) {
             limits.signal.throwIfAborted();
-            const retry = call.decideRetry(error);
+            const retry = toRetry(call, error, limits.endsAtMs - clock.monotonic());
             // While the breaker is open, it would reject the retry.
             const pauseMs = breaker.isOpen() && retry?.isFree !== true ? null : retries.pauseAfter(retry);
             if (pauseMs === null) throw error;
@@ -153,6 +168,21 @@ function createCallPolicy(
       }
     },
   };
+}
+
+const AT_ONCE: Retry = { atLeastMs: 0, isFree: true };
+
+/** A 429 with Retry-After pauses the account, for this call and for all others, so it does not count as one of the call's retries. */
+function toRetry({ lane, decideRetry }: PolicyCall, error: unknown, timeLeftMs: number): Retry | null {
+  if (error instanceof AccountPaused) return AT_ONCE;
+  const retry = decideRetry(error);
+  if (retry === null || retry.atLeastMs === 0 || !isRateLimit(error)) return retry;
+  lane.pause(retry.atLeastMs);
+  return retry.atLeastMs < timeLeftMs ? AT_ONCE : null;
+}
+
+function isRateLimit(error: unknown): boolean {
+  return error instanceof ReportError && error.code === 'UPSTREAM_RATE_LIMITED';
 }
 
 /** Classifies one attempt for the breaker: a 4xx proves the platform is up; a 429 is ignored because Retry-After handles it. */

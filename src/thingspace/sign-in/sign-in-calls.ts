@@ -1,11 +1,13 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Credentials } from '../credentials.ts';
 import { SignInResponseError, type Exchange, type HttpResponse, type HttpRequest } from '../http-client.ts';
+import { FREE_LANE } from '../resilience/account-lanes.ts';
 import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
 import type { RetryDecision } from '../resilience/retry.ts';
 import { toBasicCredentials } from '../secrets.ts';
 import { readRetryAfter } from '../to-report-error.ts';
 import { TransportError } from '../transport-error.ts';
+import { createTurn } from '../turn.ts';
 
 /**
  * The two sign-in calls. They return a response of any status. Without one they throw TransportError, UPSTREAM_TIMEOUT,
@@ -47,7 +49,8 @@ export function createSignInCalls({
       return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
     };
     try {
-      return await policy.run({ request: request.url, turnKey: {}, signal: null, decideRetry }, async (_, signal) => {
+      const call = { request: request.url, lane: FREE_LANE, turn: createTurn({}), signal: null, decideRetry };
+      return await policy.run(call, async (_, signal) => {
         const answer = await exchange({ method: 'POST', ...request, freshConnection: true, signal });
         const isRetryable = answer.status === 429 || answer.status === 503;
         if (isRetryable || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);

@@ -42,8 +42,9 @@ export function createFakeUsage(
     calls,
     moment,
     open: () => calls.filter((call) => call.end === 'open'),
-    fetchUsage: (query, imeis, { signal }) =>
+    fetchUsage: (query, toImeis, { signal }) =>
       new Promise((resolve, reject) => {
+        const imeis = toImeis();
         const fail = (end: FakeCall['end'], code: ReportErrorCode, message: string): void => {
           call.end = end;
           reject(new ReportError(code, message));

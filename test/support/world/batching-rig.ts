@@ -52,12 +52,12 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
   const semaphore = createFairSemaphore(places);
   const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
   const reports = createReportLoaders({
-    async fetchUsage(query, imeis, call) {
-      await semaphore.acquire(call.turnKey, call.signal ?? new AbortController().signal);
+    async fetchUsage(query, toImeis, call) {
+      await semaphore.acquire(call.turn, call.signal ?? new AbortController().signal);
       try {
         // As the HTTP client does.
         call.signal?.throwIfAborted();
-        return await usage.fetchUsage(query, imeis, call);
+        return await usage.fetchUsage(query, toImeis, call);
       } finally {
         semaphore.release();
       }
