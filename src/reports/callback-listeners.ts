@@ -78,15 +78,15 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
         null,
         monotonic,
         async (options) => {
-          let retried = false;
-          const onRetry = (): void => {
-            retried = true;
-            options.onRetry();
+          let sent = 0;
+          const onSend = (): void => {
+            sent += 1;
+            options.onSend();
           };
-          const call = { ...options, accountNumber, onRetry, mayBeEmpty: true };
+          const call = { ...options, accountNumber, onSend, mayBeEmpty: true };
           await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
             // An earlier attempt removed it, and only its response was lost.
-            if (!retried || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
+            if (sent < 2 || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
           });
         },
       ),

@@ -1,4 +1,4 @@
-import { ReportError, type Warning } from '../domain/errors.ts';
+import type { Warning } from '../domain/errors.ts';
 import { createTurn, type Turn } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
@@ -44,7 +44,8 @@ export interface UpstreamCallOptions {
   /** Aborts when no operation waits any more; null if the call is made in any case. */
   readonly signal: AbortSignal | null;
   readonly turn: Turn;
-  readonly onRetry: () => void;
+  /** Called when a request is sent: once for each attempt that comes so far. */
+  readonly onSend: () => void;
   /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
   readonly onRateLimited?: () => void;
 }
@@ -57,34 +58,33 @@ export interface UpstreamCall {
   readonly options: UpstreamCallOptions;
   /** Call it when an operation joins while the call waits: the call takes a turn of that operation if it comes sooner. */
   joined(operation: Operation): void;
-  /** Adds the cost to every operation that waits now. `error` is what the call threw; null if it succeeded. */
-  end(error: unknown): void;
+  /** Adds the cost to every operation that waits now. */
+  end(): void;
 }
 
 /** Begins a call for the operations that wait for it. */
 export function beginCall(waiting: Waiting, signal: AbortSignal | null, monotonic: () => number): UpstreamCall {
   const startedAtMs = monotonic();
-  let retried = 0;
+  let sent = 0;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
   const turn = createTurn(payer?.cost ?? {});
   return {
-    options: { signal, turn, onRetry: () => (retried += 1) },
+    options: { signal, turn, onSend: () => (sent += 1) },
     joined(operation) {
       if (operation === payer || turn.changeKey?.(operation.cost) !== true) return;
       if (payer !== null) payer.callsInFlight -= 1;
       operation.callsInFlight += 1;
       payer = operation;
     },
-    end(error) {
+    end() {
       if (payer !== null) payer.callsInFlight -= 1;
-      const isSent = retried > 0 || !(error instanceof ReportError) || error.details.notAsked !== true;
       const operations = waiting();
       const milliseconds = Math.round(monotonic() - startedAtMs);
       for (const { cost } of operations) {
-        cost.calls += isSent ? 1 : 0;
-        cost.shared += isSent && operations.size > 1 ? 1 : 0;
-        cost.retried += retried;
+        cost.calls += Math.min(1, sent);
+        cost.shared += operations.size > 1 ? Math.min(1, sent) : 0;
+        cost.retried += Math.max(0, sent - 1);
         cost.milliseconds += milliseconds;
       }
     },
@@ -99,14 +99,10 @@ export async function callForOperations<T>(
   call: (options: UpstreamCallOptions) => Promise<T>,
 ): Promise<T> {
   const begun = beginCall(waiting, signal, monotonic);
-  let failure: unknown = null;
   try {
     return await call(begun.options);
-  } catch (error) {
-    failure = error;
-    throw error;
   } finally {
-    begun.end(failure);
+    begun.end();
   }
 }
 

@@ -20,8 +20,8 @@ export interface PostOptions {
   /** Aborts when nobody waits for the call any more. A call that is not repeatable is then not sent, but once sent it is not cut off. */
   readonly signal: AbortSignal | null;
   readonly turn: Turn;
-  /** Called before each attempt after the first. */
-  readonly onRetry: () => void;
+  /** Called when a request is sent: once for each attempt that comes so far. */
+  readonly onSend: () => void;
   /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
   readonly onRateLimited?: () => void;
 }
@@ -88,7 +88,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       mayBeEmpty = false,
       signal,
       turn,
-      onRetry,
+      onSend,
       onRateLimited = () => undefined,
     }: PostOptions,
   ): PlatformCall => {
@@ -111,9 +111,8 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       signal: repeatable ? signal : null,
       withheldBy: repeatable ? null : signal,
       decideRetry: repeatable ? RETRY_REPEATABLE : RETRY_OTHERS,
-      onRetry,
+      onSend,
       onRateLimited,
-      timesSent: 0,
       mayHaveStarted: false,
       renewed: new Set(),
     };

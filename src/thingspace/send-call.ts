@@ -20,11 +20,10 @@ export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | '
   readonly mayBeEmpty: boolean;
   /** Once it aborts, a call that is not repeatable is not sent; once sent, it is not cut off. */
   readonly withheldBy: AbortSignal | null;
-  /** Called before each attempt after the first that is sent. */
-  readonly onRetry: () => void;
+  /** Called when a request is sent: once for each attempt that comes so far. */
+  readonly onSend: () => void;
   /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
   readonly onRateLimited: () => void;
-  timesSent: number;
   /** Whether the platform may have begun what the call asked for. */
   mayHaveStarted: boolean;
   /** Kinds of tokens that were replaced because the platform reported them as dead. */
@@ -53,8 +52,7 @@ export function createSendCall({ exchange, tokens }: SendCallOptions): Attempt<P
     call.withheldBy?.throwIfAborted();
     leave();
     call.written = call.write();
-    call.timesSent += 1;
-    if (call.timesSent > 1) call.onRetry();
+    call.onSend();
     const answer = await send(exchange, call, call.written, sent.headers, signal);
     if (answer.status === 429) call.onRateLimited();
     if (!isSuccess(answer)) throw tokens.toError(answer, sent, call.renewed);

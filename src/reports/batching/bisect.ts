@@ -68,7 +68,6 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
     const onRateLimited = (): void => {
       batch.hasLeft = batch.isFixed;
     };
-    let failure: unknown = null;
     try {
       const answer = await fetchUsage(query, leave, { ...call.options, onRateLimited });
       const outcomes = toOutcomes(answer, leave());
@@ -78,12 +77,9 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
           outcomes.get(device.imei) ?? { kind: 'missing', imei: device.imei, call: answer.call },
         ]),
       );
-    } catch (error) {
-      failure = error;
-      throw error;
     } finally {
       batch.hasLeft = true;
-      call.end(failure);
+      call.end();
     }
   };
 

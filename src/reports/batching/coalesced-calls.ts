@@ -1,6 +1,6 @@
 import { ReportError } from '../../domain/errors.ts';
 import { waitFor } from '../../domain/wait-for.ts';
-import { beginCall, type UpstreamCallOptions, type Operation } from '../operation.ts';
+import { beginCall, type UpstreamCall, type UpstreamCallOptions, type Operation } from '../operation.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<Q, T> {
@@ -8,7 +8,7 @@ export interface CoalescedCalls<Q, T> {
   join(key: string, query: Q, operation: Operation): Promise<T>;
 }
 
-interface CoalescedCall<T> {
+interface CoalescedCall<T> extends Pick<UpstreamCall, 'joined'> {
   readonly answer: Promise<T>;
   readonly operations: Set<Operation>;
   readonly controller: AbortController;
@@ -27,30 +27,21 @@ export function createCoalescedCalls<Q, T>({
 }: CoalescedCallsOptions<Q, T>): CoalescedCalls<Q, T> {
   const calls = new Map<string, CoalescedCall<T>>();
 
-  const send = async (query: Q, operations: ReadonlySet<Operation>, signal: AbortSignal): Promise<T> => {
-    const call = beginCall(() => operations, signal, monotonic);
-    let failure: unknown = null;
-    try {
-      return await fetchQuery(query, call.options);
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      call.end(failure);
-    }
-  };
   const start = (key: string, query: Q, operation: Operation): CoalescedCall<T> => {
     const controller = new AbortController();
     const operations = new Set([operation]);
-    const answer = send(query, operations, controller.signal).finally(() => {
+    const { options, joined, end } = beginCall(() => operations, controller.signal, monotonic);
+    const answer = fetchQuery(query, options).finally(() => {
+      end();
       if (calls.get(key) === call) calls.delete(key);
     });
-    const call = { answer, operations, controller };
+    const call = { answer, operations, controller, joined };
     calls.set(key, call);
     return call;
   };
   const wait = (key: string, call: CoalescedCall<T>, operation: Operation): Promise<T> => {
     call.operations.add(operation);
+    call.joined(operation);
     return waitFor(call.answer, operation.signal(), (reason) => {
       call.operations.delete(operation);
       if (call.operations.size > 0) return;

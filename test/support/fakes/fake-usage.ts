@@ -42,9 +42,10 @@ export function createFakeUsage(
     calls,
     moment,
     open: () => calls.filter((call) => call.end === 'open'),
-    fetchUsage: (query, toImeis, { signal }) =>
+    fetchUsage: (query, toImeis, { signal, onSend }) =>
       new Promise((resolve, reject) => {
         const imeis = toImeis();
+        onSend();
         const fail = (end: FakeCall['end'], code: ReportErrorCode, message: string): void => {
           call.end = end;
           reject(new ReportError(code, message));
