@@ -117,7 +117,11 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
       context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),
     ),
-    resolve: (watched: WatchedReport) => watched,
+    resolve(watched: WatchedReport, _args, { operation }) {
+      // Each event may make as many calls as an operation.
+      operation.callsMade = 0;
+      return watched;
+    },
   }),
 );
 

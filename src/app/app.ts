@@ -133,7 +133,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
       await own.listeners.register(
         listener,
-        createOperation(() => new AbortController().signal, false),
+        createOperation(() => new AbortController().signal, false, Infinity),
       );
     },
     countWatches: watches.count,

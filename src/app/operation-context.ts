@@ -26,7 +26,7 @@ export function createOperationContext(options: OperationContextOptions): (start
 
   return ({ access, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
-    const operation = createOperation(cancellation.signal, mayUseCache);
+    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
     const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {

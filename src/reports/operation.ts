@@ -1,4 +1,5 @@
-import type { Warning } from '../domain/errors.ts';
+import { toCallsUsedUp } from '../domain/call-budget.ts';
+import type { ReportError, Warning } from '../domain/errors.ts';
 import { createTurn, type Turn } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
@@ -28,6 +29,10 @@ export interface Operation {
   readonly cost: Cost;
   /** Whether cached usage may be returned. */
   readonly mayUseCache: boolean;
+  /** Maximum number of calls that it may take part in, retries included. */
+  readonly maxCalls: number;
+  /** Those that it has taken part in. */
+  callsMade: number;
   /** Calls in flight that use its turn key. */
   callsInFlight: number;
   /** Warnings for `extensions.warnings` of the response. */
@@ -35,8 +40,8 @@ export interface Operation {
 }
 
 /** An operation that has cost nothing yet. */
-export function createOperation(signal: () => AbortSignal, mayUseCache: boolean): Operation {
-  return { signal, cost: createCost(), mayUseCache, callsInFlight: 0, warnings: [] };
+export function createOperation(signal: () => AbortSignal, mayUseCache: boolean, maxCalls: number): Operation {
+  return { signal, cost: createCost(), mayUseCache, maxCalls, callsMade: 0, callsInFlight: 0, warnings: [] };
 }
 
 /** How to make one upstream call for the operations that wait for it. */
@@ -53,25 +58,49 @@ export interface UpstreamCallOptions {
 /** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
 
+/** Takes an operation out of a call, because it has used up its calls. The error is what it gets instead of the response. */
+export type Refuse = (operation: Operation, error: ReportError) => void;
+
 /** An upstream call in progress. */
 export interface UpstreamCall {
   readonly options: UpstreamCallOptions;
-  /** Call it when an operation joins while the call waits: the call takes a turn of that operation if it comes sooner. */
+  /**
+   * Call it when an operation joins: while the call waits, it takes a turn of that operation if it comes sooner. If the call has been
+   * sent, the operation pays for it, or is refused.
+   */
   joined(operation: Operation): void;
   /** Adds the cost to every operation that waits now. */
   end(): void;
 }
 
-/** Begins a call for the operations that wait for it. */
-export function beginCall(waiting: Waiting, signal: AbortSignal | null, monotonic: () => number): UpstreamCall {
+/** Begins a call for the operations that wait for it. Each of them pays for each request that is sent, or is refused. */
+export function beginCall(
+  waiting: Waiting,
+  signal: AbortSignal | null,
+  monotonic: () => number,
+  refuse: Refuse = () => undefined,
+): UpstreamCall {
   const startedAtMs = monotonic();
+  const paying = new Set<Operation>();
   let sent = 0;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
   const turn = createTurn(payer?.cost ?? {});
   return {
-    options: { signal, turn, onSend: () => (sent += 1) },
+    options: {
+      signal,
+      turn,
+      onSend() {
+        const operations = [...waiting()];
+        const refused = operations.filter((operation) => !pay(operation, paying, refuse));
+        const [first] = refused;
+        // Nobody is left whom the response would be for.
+        if (first !== undefined && refused.length === operations.length) throw toCallsUsedUp(first.maxCalls);
+        sent += 1;
+      },
+    },
     joined(operation) {
+      if (sent > 0 && !paying.has(operation)) pay(operation, paying, refuse);
       if (operation === payer || turn.changeKey?.(operation.cost) !== true) return;
       if (payer !== null) payer.callsInFlight -= 1;
       operation.callsInFlight += 1;
@@ -89,6 +118,17 @@ export function beginCall(waiting: Waiting, signal: AbortSignal | null, monotoni
       }
     },
   };
+}
+
+/** Counts a request for an operation; refuses the operation and returns false if it has used up its calls. */
+function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): boolean {
+  if (operation.callsMade >= operation.maxCalls) {
+    refuse(operation, toCallsUsedUp(operation.maxCalls));
+    return false;
+  }
+  operation.callsMade += 1;
+  paying.add(operation);
+  return true;
 }
 
 /** Makes a call and adds its cost to every operation that waits for it when it ends. Throws what the call throws. */

@@ -20,7 +20,7 @@ export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | '
   readonly mayBeEmpty: boolean;
   /** Once it aborts, a call that is not repeatable is not sent; once sent, it is not cut off. */
   readonly withheldBy: AbortSignal | null;
-  /** Called when a request is sent: once for each attempt that comes so far. */
+  /** Called just before a request is written and sent: once for each attempt that comes so far. What it throws ends the call. */
   readonly onSend: () => void;
   /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
   readonly onRateLimited: () => void;
@@ -51,8 +51,8 @@ export function createSendCall({ exchange, tokens }: SendCallOptions): Attempt<P
     const sent = await tokens.current(signal);
     call.withheldBy?.throwIfAborted();
     leave();
-    call.written = call.write();
     call.onSend();
+    call.written = call.write();
     const answer = await send(exchange, call, call.written, sent.headers, signal);
     if (answer.status === 429) call.onRateLimited();
     if (!isSuccess(answer)) throw tokens.toError(answer, sent, call.renewed);

@@ -77,7 +77,7 @@ test('each operation that joins a coalesced call gets a response, a failure or a
       });
       const join = (key: string, isFresh: boolean): void => {
         const signal = createManualSignal();
-        const operation = createOperation(signal.signal, !isFresh);
+        const operation = createOperation(signal.signal, !isFresh, Infinity);
         const joiner: Joiner = { key, isFresh, joinedAt: (ticks += 1), signal, isCancelled: false, end: null };
         joiners.push(joiner);
         coalesced.join(key, key, operation).then(

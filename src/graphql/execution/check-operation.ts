@@ -2,9 +2,9 @@ import { GraphQLError, type FieldNode } from 'graphql';
 import type { ExpectedObjects } from '../../../schema/rules/field-rule.ts';
 import type { OperationContext } from '../../context.ts';
 import { checkScope } from '../../domain/access.ts';
+import { checkCallBudget } from '../../domain/call-budget.ts';
 import { ReportError, toInputError, type InputFault } from '../../domain/errors.ts';
 import { createCallEstimate } from '../../reports/call-estimate.ts';
-import { checkBudget } from '../limits/budget.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 import type { SelectedField } from './selected-fields.ts';
 import type { VariableValues } from './variables.ts';
@@ -65,7 +65,7 @@ export function checkOperation(
   prepareAll(fields, { devices: [], requests: 0 });
   const { maxUpstreamCalls } = context;
   // Most operations are too small for a closer look.
-  return estimate.upperBound() <= maxUpstreamCalls ? null : checkBudget(estimate.total(), maxUpstreamCalls);
+  return estimate.upperBound() <= maxUpstreamCalls ? null : checkCallBudget(estimate.total(), maxUpstreamCalls);
 }
 
 function parse(

@@ -2,7 +2,7 @@ import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { isRejection, MAX_DEVICES_PER_CALL, toOutcomes, type FetchUsage } from '../aggregated-report.ts';
-import { beginCall, type Operation } from '../operation.ts';
+import { beginCall, type Operation, type Refuse } from '../operation.ts';
 import {
   createBatch,
   failAll,
@@ -52,7 +52,10 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
     // The operations may have gone while the same search fetched other devices.
     if (toWaiting(devices).size === 0) throw toNobodyWaits();
     const controller = new AbortController();
-    const call = beginCall(() => toWaiting(devices), controller.signal, monotonic);
+    const refuse: Refuse = (operation, error) => {
+      for (const device of [...devices]) if (device.waiting.has(operation)) device.refuse(operation, error);
+    };
+    const call = beginCall(() => toWaiting(devices), controller.signal, monotonic, refuse);
     batch.call = {
       joined: call.joined,
       abortIfUnused: () => {

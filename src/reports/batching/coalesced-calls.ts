@@ -1,6 +1,7 @@
 import { ReportError } from '../../domain/errors.ts';
+import { createDeferred } from '../../domain/deferred.ts';
 import { waitFor } from '../../domain/wait-for.ts';
-import { beginCall, type UpstreamCall, type UpstreamCallOptions, type Operation } from '../operation.ts';
+import { beginCall, type Refuse, type UpstreamCall, type UpstreamCallOptions, type Operation } from '../operation.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<Q, T> {
@@ -11,6 +12,8 @@ export interface CoalescedCalls<Q, T> {
 interface CoalescedCall<T> extends Pick<UpstreamCall, 'joined'> {
   readonly answer: Promise<T>;
   readonly operations: Set<Operation>;
+  /** What takes each operation out of the call if it has used up its calls. */
+  readonly refusals: Map<Operation, (error: ReportError) => void>;
   readonly controller: AbortController;
 }
 
@@ -30,19 +33,26 @@ export function createCoalescedCalls<Q, T>({
   const start = (key: string, query: Q, operation: Operation): CoalescedCall<T> => {
     const controller = new AbortController();
     const operations = new Set([operation]);
-    const { options, joined, end } = beginCall(() => operations, controller.signal, monotonic);
+    const refusals = new Map<Operation, (error: ReportError) => void>();
+    const refuse: Refuse = (each, error) => {
+      operations.delete(each);
+      refusals.get(each)?.(error);
+    };
+    const { options, joined, end } = beginCall(() => operations, controller.signal, monotonic, refuse);
     const answer = fetchQuery(query, options).finally(() => {
       end();
       if (calls.get(key) === call) calls.delete(key);
     });
-    const call = { answer, operations, controller, joined };
+    const call = { answer, operations, refusals, controller, joined };
     calls.set(key, call);
     return call;
   };
   const wait = (key: string, call: CoalescedCall<T>, operation: Operation): Promise<T> => {
+    const { promise: refused, reject } = createDeferred<never>();
     call.operations.add(operation);
+    call.refusals.set(operation, reject);
     call.joined(operation);
-    return waitFor(call.answer, operation.signal(), (reason) => {
+    return waitFor(Promise.race([call.answer, refused]), operation.signal(), (reason) => {
       call.operations.delete(operation);
       if (call.operations.size > 0) return;
       if (calls.get(key) === call) calls.delete(key);

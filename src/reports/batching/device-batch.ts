@@ -9,6 +9,8 @@ export interface AwaitedDevice {
   readonly waiting: Set<Operation>;
   /** The batch that it is in. */
   batch: DeviceBatch;
+  /** Takes out an operation that has used up its calls. A device that nobody else waits for is not asked for. */
+  refuse(operation: Operation, error: ReportError): void;
 }
 
 /** The devices of one call. Until the call leaves, devices can be added and removed, and again while it waits after a 429. */

@@ -101,6 +101,19 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         }
       };
 
+      const withRefusals = (all: readonly DeviceOutcome[]): readonly DeviceOutcome[] => {
+        const refusals = new Map<Imei, ReportError>();
+        for (const [, { imei, refused }] of waitedFor) {
+          const refusal = refused.get(operation);
+          if (refusal !== undefined) refusals.set(imei, refusal);
+        }
+        if (refusals.size === 0) return all;
+        return all.map((outcome, at) => {
+          const imei = imeis[at];
+          const refusal = imei === undefined ? undefined : refusals.get(imei);
+          return imei === undefined || refusal === undefined ? outcome : toFailedDevice(imei, refusal);
+        });
+      };
       const known = imeis.map((imei) => cache.get(toCacheKey(imei, queryKey), operation));
       const outcomes = imeis.map((imei, index) => {
         const cached = known[index];
@@ -110,7 +123,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       return waitedFor.length === 0
         ? answer
         : waitFor(answer, operation.signal(), onAbort).then(
-            (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
+            (all) => withRefusals(all).map((outcome) => staleIfError(outcome, queryKey, operation)),
             (error: unknown) => {
               if (atDeadline === null) throw error;
               return atDeadline;

@@ -1,7 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { MAX_DEVICES_PER_CALL, type DeviceOutcome } from '../aggregated-report.ts';
+import { MAX_DEVICES_PER_CALL, toFailedDevice, type DeviceOutcome } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
 import { createBatch, type AwaitedDevice, type DeviceBatch } from './device-batch.ts';
@@ -25,6 +26,8 @@ export interface QueuedDevice extends AwaitedDevice {
   readonly isLate: boolean;
   /** Its outcome; null until it has one. */
   settled: DeviceOutcome | null;
+  /** Operations that were refused, with what each gets instead of the outcome. */
+  refused: ReadonlyMap<Operation, ReportError>;
 }
 
 export interface UsageQueueOptions {
@@ -36,6 +39,8 @@ export interface UsageQueueOptions {
   /** Called for each device when it is settled, with null if it has no outcome. */
   readonly onSettled: (device: AwaitedDevice, outcome: DeviceOutcome | null) => void;
 }
+
+const NOBODY: QueuedDevice['refused'] = new Map();
 
 interface Entry extends QueuedDevice {
   /** Settles `outcome`. */
@@ -104,6 +109,14 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
         outcome,
         settled: null,
         settle: settleEntry,
+        refused: NOBODY,
+        refuse(each, error) {
+          waiting.delete(each);
+          entry.refused = new Map([...entry.refused, [each, error]]);
+          if (waiting.size > 0) return;
+          entry.batch.devices.delete(entry);
+          settle(entry, toFailedDevice(imei, error));
+        },
       };
       entries.set(entry, entry);
       batch.devices.add(entry);

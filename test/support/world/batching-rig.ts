@@ -74,7 +74,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     askings,
     ask(query, imeis, isFresh = false) {
       const signal = createManualSignal();
-      const operation = createOperation(signal.signal, !isFresh);
+      const operation = createOperation(signal.signal, !isFresh, Infinity);
       const asking: Asking = {
         query,
         imeis,

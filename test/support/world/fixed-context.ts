@@ -35,7 +35,7 @@ export function createFixedContext(): ReadContext {
     now: () => NOW_MS,
     maxUpstreamCalls: 100,
     cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
-    operation: createOperation(signal, true),
+    operation: createOperation(signal, true, Infinity),
     warnings: [],
     prepared: { fields: new Map(), rowBytes: new Map() },
     responseSize: { root: undefined, bytes: 0 },

@@ -98,7 +98,7 @@ export async function runPaced(
     const ran: RanOperation = { ...plan, query, outcomes: null, endedAtMs: Infinity };
     clock.after(plan.arrivesAtMs, () => {
       const signal = createManualSignal();
-      const usage = loaders.forOperation(createOperation(signal.signal, true)).usage();
+      const usage = loaders.forOperation(createOperation(signal.signal, true, Infinity)).usage();
       usage
         .loadDevices(query, plan.imeis)
         .then(

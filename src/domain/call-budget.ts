@@ -1,0 +1,26 @@
+import { ReportError } from './errors.ts';
+
+const WAY_OUT =
+  'Ask for fewer devices or fewer fields of each, or use requestAggregatedReport, which takes 10,000 devices in one call.';
+
+/**
+ * Returns BUDGET_EXCEEDED if an operation needs more upstream calls than the limit, else null. Infinity means that there is no
+ * upper bound.
+ */
+export function checkCallBudget(cost: number, limit: number): ReportError | null {
+  if (cost <= limit) return null;
+  if (cost !== Infinity) return toBudgetError(`This operation needs ${cost} calls to the platform`, cost, limit);
+  const unbounded =
+    'This operation makes calls to the platform for each device of a whole account, so their number has no upper bound';
+  return toBudgetError(unbounded, null, limit, 'Limit the devices with the argument first. ');
+}
+
+/** Returns BUDGET_EXCEEDED, for what an operation would have asked after its last call: retries count, and other calls that failed. */
+export function toCallsUsedUp(limit: number): ReportError {
+  return toBudgetError('This operation has used up its calls to the platform, so this was not asked', null, limit);
+}
+
+function toBudgetError(fault: string, cost: number | null, limit: number, more = ''): ReportError {
+  const message = `${fault}, and the maximum is ${limit}. ${more}${WAY_OUT}`;
+  return new ReportError('BUDGET_EXCEEDED', message, { budget: { cost, limit, wayOut: WAY_OUT } });
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { subscribe } from '../support/event-stream.ts';
+import { answerWith } from '../support/fakes/recording-platform.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
+import { startWorld, type Answer, type World } from '../support/world/world.ts';
+
+const LIMIT = 3;
+
+describe('an operation that has used up its calls while it runs', () => {
+  let world: World;
+  let imeis: string[];
+
+  beforeAll(async () => {
+    world = await startWorld({ config: { maxUpstreamCalls: LIMIT, breakerFailures: 0 } });
+    imeis = world.devices('meter', 10);
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    await world.admin.endFaults();
+    await world.admin.forgetCalls();
+  });
+
+  const countCalls = async (path: string): Promise<number> =>
+    (await world.admin.calls()).filter((call) => call.path.endsWith(path)).length;
+  const SESSIONS_AND_USAGE = `query ($imei: [IMEI!]!) {
+    devices(imei: $imei) { sessionsReport { txid device { usage { imei } } } }
+  }`;
+
+  test('gets what was loaded before, and BUDGET_EXCEEDED at the path of the rest, which is not asked for', async () => {
+    const imei = imeis.slice(0, 2);
+    // Two sessions reports, a repetition, and then no call is left for their usage.
+    await world.admin.fault({ path: PATHS.sessions, imei: imei[0], status: 503, times: 1 });
+
+    const { status, data, errors } = await world.query(SESSIONS_AND_USAGE, { imei });
+
+    expect(status).toBe(200);
+    const txid = expect.any(String) as string;
+    const loaded = { sessionsReport: { txid, device: { usage: null } } };
+    expect(data).toEqual({ devices: [loaded, loaded] });
+    const rest = errors.map(({ path, extensions }) => [path, extensions['code'], extensions['limit']]);
+    expect(rest).toHaveLength(2);
+    expect(rest).toEqual(
+      expect.arrayContaining(
+        [0, 1].map((at) => [['devices', at, 'sessionsReport', 'device', 'usage'], 'BUDGET_EXCEEDED', LIMIT]),
+      ),
+    );
+    expect(errors[0]?.message).toMatch(/used up its calls.*the maximum is 3.*fewer devices/);
+    expect(await countCalls(PATHS.sessions)).toBe(3);
+    expect(await countCalls(PATHS.aggregate)).toBe(0);
+  });
+
+  test('does not repeat a call that failed', async () => {
+    await world.admin.fault({ path: PATHS.sessions, imei: imeis[0], status: 503 });
+    const query = 'query ($imei: IMEI!) { sessionsReport(input: { imei: $imei }) { txid } }';
+    const stingy = await startWorld({ simulatorOf: world, config: { maxUpstreamCalls: 2, retries: 5 } });
+
+    const { errors } = await stingy.query(query, { imei: imeis[0] });
+
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BUDGET_EXCEEDED']);
+    expect(await countCalls(PATHS.sessions)).toBe(2);
+    await stingy.close();
+  });
+
+  test('finds the devices that a rejected call is about only as far as its calls reach', async () => {
+    await world.admin.fault({ path: PATHS.aggregate, imei: imeis[9], status: 400 });
+    const query =
+      'query ($imei: [IMEI!]!) { aggregatedReport(input: { imei: $imei }) { usage { imei } errors { imei errorResponse { errorCode } } missing } }';
+
+    const answer = await world.query(query, { imei: imeis });
+    const { aggregatedReport } = answer.data as {
+      aggregatedReport: {
+        usage: { imei: string }[];
+        errors: { imei: string; errorResponse: { errorCode: string } }[];
+        missing: string[];
+      };
+    };
+
+    const { usage, errors, missing } = aggregatedReport;
+    expect(await countCalls(PATHS.aggregate)).toBe(LIMIT);
+    expect([...usage, ...errors].map(({ imei }) => imei).sort()).toEqual([...imeis].sort());
+    expect(missing).toEqual([]);
+    expect(usage.length).toBeGreaterThan(0);
+    expect(errors.map(({ errorResponse }) => errorResponse.errorCode)).toEqual(errors.map(() => 'BUDGET_EXCEEDED'));
+  });
+
+  test('does not take the response from another operation in the same call', async () => {
+    await world.admin.fault({ path: PATHS.sessions, imei: imeis[0], status: 503, times: 1 });
+    const usage = 'query ($imei: IMEI!) { device(imei: $imei) { usage { imei } } }';
+
+    const [cut, ...others] = await Promise.all([
+      world.query(SESSIONS_AND_USAGE, { imei: imeis.slice(0, 2) }),
+      ...Array.from({ length: 30 }, (_, at) => world.query(usage, { imei: imeis[at % 10] })),
+    ]);
+
+    expect(cut.errors.map(({ extensions }) => extensions['code'])).toEqual(['BUDGET_EXCEEDED', 'BUDGET_EXCEEDED']);
+    expect(others.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(others.map(({ data }) => data)).toEqual(
+      others.map((_, at) => ({ device: { usage: { imei: imeis[at % 10] } } })),
+    );
+  });
+});
+
+test('each event of a subscription may make as many calls as an operation', async () => {
+  const { world, platform, post, request, close } = await startAsyncWorld({ config: { maxUpstreamCalls: 2 } });
+  platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'a-txid', sessions: [] }));
+  const [one = '', two = '', three = ''] = imeisOf(3);
+  const txid = await request([one, two, three]);
+  const query = `subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) {
+    usage(first: 2, orderBy: BYTES_DESC) { nodes { imei device { sessionsReport { txid } } } } } }`;
+  const events = await subscribe<Answer>(world.url, query, { txid });
+  expect(await events.next()).not.toBeNull();
+
+  await post({ txid, usage: [one, two].map((imei) => ({ imei, numberOfSessions: 1, bytesTransferred: 1 })) });
+  expect((await events.next())?.errors ?? []).toEqual([]);
+  expect(platform.requestsTo(PATHS.sessions)).toHaveLength(2);
+  await post(usageOf(txid, three, 1_000));
+  expect((await events.all()).flatMap(({ errors = [] }) => errors)).toEqual([]);
+
+  // One event made two calls, and the last one made the third.
+  expect(platform.requestsTo(PATHS.sessions)).toHaveLength(3);
+  await close();
+});
