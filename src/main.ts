@@ -1,21 +1,17 @@
 import { startApp, type App } from './app/app.ts';
 import { giveBackStartMemory } from './app/start-memory.ts';
+import { createStartProgress, type StartProgress } from './app/start-progress.ts';
 import { toStartText } from './app/start-text.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { ConfigError, readConfig, type Config } from './config/config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
 import { systemClock } from './domain/clock.ts';
-import type { SampleDevices } from './graphql/plugins/use-graphiql-page.ts';
+import { PLACEHOLDER_DEVICES, type SampleDevices } from './graphql/plugins/use-graphiql-page.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
 import { startServer, type RunningServer } from './http/listen.ts';
 import { createLog, type Log } from './log.ts';
 import type { Simulator } from './simulator/index.ts';
-
-/**
- * The device in GraphiQL's sample operations if the account is a real one: the contract's example IMEI, for the user to replace.
- */
-const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };
 
 const SLOW_MS = 1_000;
 
@@ -29,31 +25,54 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
+  const log = createLog(config.server.logLevel, process.stderr);
+  const progress = createStartProgress({
+    after: systemClock.after,
+    slowMs: SLOW_MS,
+    report: (step) => log.info(`still starting: ${step}`),
+  });
   const needsSimulator = config.platform.credentials === null && !config.auth.callersBringTokens;
-  const simulator = needsSimulator ? await (await import('./simulator/index.ts')).startSimulator() : null;
+  const simulator = needsSimulator ? await progress.during('starting the simulator', openSimulator()) : null;
   try {
-    await serve(config, simulator);
+    await serve({ config, log, progress, simulator });
   } catch (error) {
     await simulator?.close();
     throw error;
+  } finally {
+    progress.end();
   }
 }
 
-async function serve(config: Config, simulator: Simulator | null): Promise<void> {
-  const log = createLog(config.server.logLevel, process.stderr);
+async function openSimulator(): Promise<Simulator> {
+  const { startSimulator } = await import('./simulator/index.ts');
+  return startSimulator();
+}
+
+interface Start {
+  readonly config: Config;
+  readonly log: Log;
+  readonly progress: StartProgress;
+  readonly simulator: Simulator | null;
+}
+
+async function serve({ config, log, progress, simulator }: Start): Promise<void> {
+  const { host, port } = config.server;
+  const { databaseUrl, dataDir } = config.store;
   const starting = startApp({
     ...toPlatform(config, simulator),
     clock: systemClock,
     log,
     isSimulated: simulator !== null,
   });
-  const app = await logIfSlow(starting, config, log);
+  const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
+  const app = await progress.during(`opening ${place}`, starting);
   try {
     await giveBackStartMemory();
-    const server = await startServer(app.listener, config.server.host, config.server.port);
+    const server = await progress.during(`listening on ${host}`, startServer(app.listener, host, port));
     stopOnSignal(server, app, simulator);
     const localUrl = toLocalUrl(server.url);
-    if (simulator !== null) await registerWithSimulator(app, localUrl, log);
+    if (simulator !== null)
+      await progress.during('registering with the simulator', registerWithSimulator(app, localUrl, log));
     const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     process.stdout.write(toStartText(facts));
@@ -61,13 +80,6 @@ async function serve(config: Config, simulator: Simulator | null): Promise<void>
     await app.close();
     throw error;
   }
-}
-
-/** Reports what the start waits for, so that nobody waits in silence. */
-function logIfSlow<T>(starting: Promise<T>, { store: { databaseUrl, dataDir } }: Config, log: Log): Promise<T> {
-  const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
-  const cancel = systemClock.after(SLOW_MS, () => log.info(`still starting: opening ${place}`));
-  return starting.finally(cancel);
 }
 
 /**

@@ -127,6 +127,9 @@ export interface SampleDevices {
   readonly mixed: readonly string[];
 }
 
+/** The devices if the account is a real one: the contract's example IMEI, for the user to replace. */
+export const PLACEHOLDER_DEVICES: SampleDevices = { busy: '709312034493372', mixed: ['709312034493372'] };
+
 /** A tab of GraphiQL: an operation, and its variables as JSON. */
 export interface SampleOperation {
   readonly query: string;
