@@ -10,17 +10,12 @@ function sampleOf(fleet: readonly SimulatedDevice[], kind: string): string {
 }
 
 function describe({ version }: Settings, simulator: Simulator): string {
-  const { credentials, fleet } = simulator;
+  const { environment, fleet } = simulator;
   const kinds = new Set(fleet.map(({ kind }) => kind));
   return [
     `The ThingSpace simulator (contract: ${version}) is running. Settings for a client:`,
     '',
-    `THINGSPACE_BASE_URL=${simulator.url}`,
-    `THINGSPACE_CLIENT_ID=${credentials.clientId}`,
-    `THINGSPACE_CLIENT_SECRET=${credentials.clientSecret}`,
-    `THINGSPACE_USERNAME=${credentials.username}`,
-    `THINGSPACE_PASSWORD=${credentials.password}`,
-    `THINGSPACE_ACCOUNT_NUMBER=${simulator.accountNumber}`,
+    ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     '',
     `Admin API: ${simulator.adminUrl}`,
     `${fleet.length} devices, for example:`,

@@ -47,6 +47,8 @@ export interface Simulator {
   adminUrl: string;
   accountNumber: string;
   credentials: Credentials;
+  /** The environment variables of a client. */
+  environment: Readonly<Record<string, string>>;
   fleet: readonly SimulatedDevice[];
   close(): Promise<void>;
 }
@@ -122,11 +124,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const address = server.address();
   const boundPort = typeof address === 'object' && address !== null ? address.port : port;
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
+  const url = `${origin}${API_PATH}`;
   return {
-    url: `${origin}${API_PATH}`,
+    url,
     adminUrl: `${origin}${ADMIN_PATH}`,
     accountNumber: ACCOUNT_NUMBER,
     credentials: CREDENTIALS,
+    environment: toEnvironment(url),
     fleet: fleet.devices,
     async close() {
       if (closing.signal.aborted) return;
@@ -137,5 +141,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+function toEnvironment(url: string): Record<string, string> {
+  const { clientId, clientSecret, username, password } = CREDENTIALS;
+  return {
+    THINGSPACE_BASE_URL: url,
+    THINGSPACE_CLIENT_ID: clientId,
+    THINGSPACE_CLIENT_SECRET: clientSecret,
+    THINGSPACE_USERNAME: username,
+    THINGSPACE_PASSWORD: password,
+    THINGSPACE_ACCOUNT_NUMBER: ACCOUNT_NUMBER,
   };
 }
