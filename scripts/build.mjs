@@ -5,17 +5,18 @@ import path from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-
-const PROGRAM = {
-  input: { main: 'src/main.ts', 'reset-sign-in': 'src/reset-sign-in.ts', simulator: 'src/simulator/main.ts' },
-  // A second copy of graphql would not know the types of the first. libsql is native code. The page of GraphiQL is 9 MB.
-  external: [/^graphql($|\/)/, 'libsql', '@graphql-yoga/render-graphiql'],
-};
+import { PROGRAM } from './program.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const FOLDERS = ['src', 'schema'];
 // npm writes the last of these whenever it installs something.
-const FILES = ['scripts/build.mjs', 'scripts/bundle.mjs', 'tsconfig.json', 'node_modules/.package-lock.json'];
+const FILES = [
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+  'scripts/program.mjs',
+  'tsconfig.json',
+  'node_modules/.package-lock.json',
+];
 
 const { values } = parseArgs({
   options: { 'if-changed': { type: 'boolean' }, dir: { type: 'string', default: 'dist' } },

@@ -40,15 +40,15 @@ const noMapsOfPackages = {
 /**
  * Empties the folder and puts the program into it, with the packages that are not external. Does not check types. If it fails, it prints
  * why and ends the process.
- * @param {{ input: Record<string, string>, external: (string | RegExp)[], dir: string }} program
+ * @param {{ input: Record<string, string>, external: (string | RegExp)[], dir: string, plugins?: object[] }} program
  */
-export async function bundle({ input, external, dir }) {
+export async function bundle({ input, external, dir, plugins = [] }) {
   await build({
     cwd: ROOT,
     input,
     external,
     platform: 'node',
-    plugins: [sampleOperations, noMapsOfPackages],
+    plugins: [sampleOperations, noMapsOfPackages, ...plugins],
     output: {
       dir,
       cleanDir: true,

@@ -1,0 +1,13 @@
+// Builds what `npm pack` puts into the package besides the documentation: the bundle, its types, and the licenses of what is in it.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
+import { thirdPartyLicenses } from './licenses.mjs';
+import { PACKAGE, TYPED } from './program.mjs';
+import { writeTypes } from './types.mjs';
+
+const dir = path.join(fileURLToPath(new URL('../', import.meta.url)), 'dist');
+
+// Without a digest, so that the next `npm start` builds its own programs again.
+await bundle({ ...PACKAGE, dir, plugins: [thirdPartyLicenses] });
+await writeTypes(TYPED, path.join(dir, 'types'));

@@ -1,0 +1,25 @@
+// What is bundled. A file of its own because a start without changes has no time to load the bundler.
+
+/** The programs that npm scripts run. */
+export const PROGRAM = {
+  input: { main: 'src/main.ts', 'reset-sign-in': 'src/reset-sign-in.ts', simulator: 'src/simulator/main.ts' },
+  // A second copy of graphql would not know the types of the first. libsql is native code. The page of GraphiQL is 9 MB.
+  external: [/^graphql($|\/)/, 'libsql', '@graphql-yoga/render-graphiql'],
+};
+
+/**
+ * The published package: the same programs, their command, and what others import. GraphiQL is inside: as a dependency, it would install
+ * Yoga and GraphQL Tools once more.
+ */
+export const PACKAGE = {
+  input: {
+    ...PROGRAM.input,
+    bin: 'src/bin.ts',
+    index: 'src/index.ts',
+    'start-simulator': 'src/simulator/index.ts',
+  },
+  external: PROGRAM.external.filter((name) => name !== '@graphql-yoga/render-graphiql'),
+};
+
+/** The entries of the package that have types. */
+export const TYPED = [PACKAGE.input.index, PACKAGE.input['start-simulator']];

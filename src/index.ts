@@ -1,0 +1,58 @@
+import type { RequestListener } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { schema as reports } from '../schema/index.ts';
+import { startApp } from './app/app.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import { systemClock } from './domain/clock.ts';
+import { PLACEHOLDER_DEVICES } from './graphql/plugins/use-graphiql-page.ts';
+import { createOpenResponses } from './http/open-responses.ts';
+import { createLog } from './log.ts';
+
+/** Settings by the names of their environment variables, such as `process.env`. */
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+export interface AppOptions {
+  /** Receives the log, one line of JSON at a time. By default it goes to standard error. */
+  readonly log?: { write(line: string): unknown };
+}
+
+/** The API, for a server of your own. */
+export interface App {
+  /** Handles a request: the API, GraphiQL, callbacks, downloads and `/health`. It answers any other path with 404. */
+  readonly listener: RequestListener;
+  /**
+   * Ends all subscriptions, waits up to ten seconds for the other requests, then closes the store. Later requests get 503. Does not
+   * close your server.
+   */
+  close(): Promise<void>;
+}
+
+/** The schema that every app serves, for tools. Its fields work only for requests to an app. */
+export const schema: GraphQLSchema = reports;
+
+const MAX_CLOSE_MS = 10_000;
+
+/**
+ * Opens the store and creates the API. Nothing listens until you pass the listener to a server. Rejects with an Error: its name is
+ * ConfigError if settings are wrong or missing, and StoreError if the store cannot be opened.
+ */
+export async function createApp(settings: Settings, options: AppOptions = {}): Promise<App> {
+  const config = readConfig(settings);
+  const { platform, auth, server } = config;
+  if (platform.credentials === null && !auth.callersBringTokens) throw new ConfigError(NO_PLATFORM);
+  const log = createLog(server.logLevel, options.log ?? process.stderr);
+  const app = await startApp({ config, samples: PLACEHOLDER_DEVICES, clock: systemClock, log });
+  const { after } = systemClock;
+  const responses = createOpenResponses({ listener: app.listener, after, maxWaitMs: MAX_CLOSE_MS });
+  let closed: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    app.endStreams();
+    await responses.finish();
+    await app.close();
+  };
+  return { listener: responses.listener, close: () => (closed ??= close()) };
+}
+
+const NO_PLATFORM =
+  'No platform is set. Set THINGSPACE_CLIENT_ID, THINGSPACE_CLIENT_SECRET, THINGSPACE_USERNAME and THINGSPACE_PASSWORD, or pass ' +
+  'the environment of a simulator (startSimulator in device-reports-graphql/simulator).';
