@@ -87,6 +87,16 @@ test('the package brings nothing but libsql, and imports nothing else', async ()
   assert.deepEqual(others.filter((name) => !/^graphql($|\/)/.test(name)).sort(), ['libsql']);
 });
 
+test('the folder has one copy of graphql, and no package that only the bundle needs', async () => {
+  const files = await readdir('node_modules', { recursive: true });
+  const copies = files.filter((name) => /(?:^|[\\/])graphql[\\/]package\.json$/.test(name));
+  assert.equal(copies.length, 1);
+  assert.deepEqual(
+    files.filter((name) => /^graphql-yoga$|^@pothos$|^@graphql-tools$/.test(name)),
+    [],
+  );
+});
+
 test('the package has its license, and those of what is bundled', async () => {
   assert.match(await readFile(`${PACKAGE}/LICENSE`, 'utf8'), /MIT/);
   const licenses = await readFile(`${PACKAGE}/dist/THIRD-PARTY-LICENSES.txt`, 'utf8');
