@@ -9,6 +9,8 @@ export interface AwaitedDevice {
   readonly waiting: Set<Operation>;
   /** The batch that it is in. */
   batch: DeviceBatch;
+  /** Settles it, once: with an error if it has no outcome. */
+  settle(outcome: DeviceOutcome | Error): void;
   /** Takes out an operation that has used up its calls. A device that nobody else waits for is not asked for. */
   refuse(operation: Operation, error: ReportError): void;
 }

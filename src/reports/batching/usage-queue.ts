@@ -30,6 +30,8 @@ export interface QueuedDevice extends AwaitedDevice {
   refused: ReadonlyMap<Operation, ReportError>;
 }
 
+const NOBODY: QueuedDevice['refused'] = new Map();
+
 export interface UsageQueueOptions {
   readonly query: UsageQuery;
   readonly bisect: Bisect;
@@ -40,39 +42,24 @@ export interface UsageQueueOptions {
   readonly onSettled: (device: AwaitedDevice, outcome: DeviceOutcome | null) => void;
 }
 
-const NOBODY: QueuedDevice['refused'] = new Map();
-
-interface Entry extends QueuedDevice {
-  /** Settles `outcome`. */
-  settle(outcome: DeviceOutcome | Error): void;
-}
-
 /**
  * Creates a queue that begins a call when ten devices are gathered, or when the window that the first one opened ends. Devices still join
  * a call that has begun, until it leaves: while it waits for its turn or for tokens.
  */
 export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
-  const entries = new Map<AwaitedDevice, Entry>();
+  let unsettled = 0;
   /** Batches with fewer than ten devices, until they are answered, the oldest first. */
   const withRoom = new Set<DeviceBatch>();
   const windows = new Map<DeviceBatch, () => void>();
 
-  const settle = (device: AwaitedDevice, outcome: DeviceOutcome | Error | undefined): void => {
-    const entry = entries.get(device);
-    if (entry === undefined) return;
-    entries.delete(device);
-    entry.settled = outcome === undefined || outcome instanceof Error ? null : outcome;
-    onSettled(device, entry.settled);
-    entry.settle(outcome ?? new Error('no operation waits for this device any more'));
-  };
   const begin = async (batch: DeviceBatch): Promise<void> => {
     closeWindow(batch);
     try {
       const outcomes = await bisect(query, batch);
-      for (const device of batch.devices) settle(device, outcomes.get(device));
+      for (const device of batch.devices) device.settle(outcomes.get(device) ?? toUnanswered());
     } catch (error) {
       const failure = error instanceof Error ? error : new Error('the call failed', { cause: error });
-      for (const device of batch.devices) settle(device, failure);
+      for (const device of batch.devices) device.settle(failure);
     } finally {
       withRoom.delete(batch);
     }
@@ -96,34 +83,16 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
     query,
     add(imei, operation) {
       const batch = findBatch();
-      let settleEntry: Entry['settle'] = () => undefined;
-      const outcome = new Promise<DeviceOutcome>((resolve, reject) => {
-        settleEntry = (settled) => (settled instanceof Error ? reject(settled) : resolve(settled));
+      unsettled += 1;
+      const device = createDevice(imei, operation, batch, (settled) => {
+        unsettled -= 1;
+        onSettled(device, settled);
       });
-      const waiting = new Set([operation]);
-      const entry: Entry = {
-        imei,
-        waiting,
-        batch,
-        isLate: batch.call !== null,
-        outcome,
-        settled: null,
-        settle: settleEntry,
-        refused: NOBODY,
-        refuse(each, error) {
-          waiting.delete(each);
-          entry.refused = new Map([...entry.refused, [each, error]]);
-          if (waiting.size > 0) return;
-          entry.batch.devices.delete(entry);
-          settle(entry, toFailedDevice(imei, error));
-        },
-      };
-      entries.set(entry, entry);
-      batch.devices.add(entry);
+      batch.devices.add(device);
       batch.call?.joined(operation);
       if (batch.devices.size === MAX_DEVICES_PER_CALL) withRoom.delete(batch);
       if (batch.devices.size === MAX_DEVICES_PER_CALL && windows.has(batch)) void begin(batch);
-      return entry;
+      return device;
     },
     join(device, operation) {
       device.waiting.add(operation);
@@ -136,7 +105,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       if (!batch.hasLeft) {
         batch.devices.delete(device);
         withRoom.add(batch);
-        settle(device, undefined);
+        device.settle(toUnanswered());
       }
       if (batch.devices.size === 0) {
         closeWindow(batch);
@@ -145,6 +114,50 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       batch.call?.abortIfUnused();
       return true;
     },
-    isIdle: () => entries.size === 0,
+    isIdle: () => unsettled === 0,
   };
+}
+
+function createDevice(
+  imei: Imei,
+  operation: Operation,
+  batch: DeviceBatch,
+  onSettled: (outcome: DeviceOutcome | null) => void,
+): QueuedDevice {
+  let resolve: (outcome: DeviceOutcome) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  let isSettled = false;
+  const device: QueuedDevice = {
+    imei,
+    waiting: new Set([operation]),
+    batch,
+    isLate: batch.call !== null,
+    outcome: new Promise((...settlers) => ([resolve, reject] = settlers)),
+    settled: null,
+    refused: NOBODY,
+    refuse(each, error) {
+      device.waiting.delete(each);
+      device.refused = new Map([...device.refused, [each, error]]);
+      if (device.waiting.size > 0) return;
+      device.batch.devices.delete(device);
+      device.settle(toFailedDevice(imei, error));
+    },
+    settle(outcome) {
+      if (isSettled) return;
+      isSettled = true;
+      if (outcome instanceof Error) {
+        onSettled(null);
+        reject(outcome);
+      } else {
+        device.settled = outcome;
+        onSettled(outcome);
+        resolve(outcome);
+      }
+    },
+  };
+  return device;
+}
+
+function toUnanswered(): Error {
+  return new Error('no operation waits for this device any more');
 }
