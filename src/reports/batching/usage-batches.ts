@@ -10,6 +10,8 @@ import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOp
 
 /** Gathers the devices requested by all operations of the process into calls of ten. */
 export interface UsageBatches {
+  /** The usage of each device, if the cache has all of them and the operation may use it; otherwise null. */
+  findCached(queryKey: string, imeis: readonly Imei[], operation: Operation): DeviceOutcome[] | null;
   /**
    * The outcome of each device, in the order requested. At the operation's deadline, a device without an outcome has failed. If
    * the client disconnects, throws the abort reason.
@@ -73,6 +75,19 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   };
 
   return {
+    findCached(queryKey, imeis, operation) {
+      const found: DeviceOutcome[] = [];
+      for (const imei of imeis) {
+        const cached = cache.get(toCacheKey(imei, queryKey), operation);
+        if (cached === undefined) {
+          // They are looked up again with the others.
+          operation.cost.cached -= found.length;
+          return null;
+        }
+        found.push(cached);
+      }
+      return found;
+    },
     load(query, queryKey, imeis, operation) {
       const waitedFor: [QueryState, QueuedDevice][] = [];
       let isCancelled = false;

@@ -41,13 +41,19 @@ export function createUsageLoaders(
   });
 
   return (operation) => {
-    const devices = new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByQuery(batches, keys, operation), {
-      cacheKeyFn: ({ queryKey, imei }) => `${imei} ${queryKey}`,
-    });
+    const createLoader = () =>
+      new DataLoader<DeviceKey, DeviceOutcome, string>((keys) => loadByQuery(batches, keys, operation), {
+        cacheKeyFn: ({ queryKey, imei }) => `${imei} ${queryKey}`,
+      });
+    let devices: ReturnType<typeof createLoader> | null = null;
     return {
       loadDevices(query, imeis) {
         const queryKey = toUsageQueryKey(query);
-        return Promise.all(imeis.map((imei) => devices.load({ query, queryKey, imei })));
+        // What needs no call need not wait for what else is requested in the same tick, either.
+        const cached = batches.findCached(queryKey, imeis, operation);
+        if (cached !== null) return Promise.resolve(cached);
+        const loader = (devices ??= createLoader());
+        return Promise.all(imeis.map((imei) => loader.load({ query, queryKey, imei })));
       },
       loadAccount: forAccounts(operation).load,
     };
