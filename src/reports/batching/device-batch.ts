@@ -20,6 +20,8 @@ export interface DeviceBatch {
   readonly devices: Set<AwaitedDevice>;
   /** The call for it, which may still wait for its turn; null until it begins. */
   call: BatchCall | null;
+  /** Cancels the wait for more devices; null if the call does not wait for any. */
+  cancelWindow: (() => void) | null;
   /** Whether the request has been sent, or will not be. */
   hasLeft: boolean;
   /** Whether its devices stay the same from the beginning. */
@@ -39,7 +41,7 @@ export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
 
 /** A batch of these devices. */
 export function createBatch(devices: readonly AwaitedDevice[], isFixed: boolean): DeviceBatch {
-  const batch = { devices: new Set(devices), call: null, hasLeft: isFixed, isFixed };
+  const batch = { devices: new Set(devices), call: null, cancelWindow: null, hasLeft: isFixed, isFixed };
   for (const device of devices) device.batch = batch;
   return batch;
 }

@@ -48,9 +48,11 @@ export interface UsageQueueOptions {
  */
 export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: UsageQueueOptions): UsageQueue {
   let unsettled = 0;
-  /** Batches with fewer than ten devices, until they are answered, the oldest first. */
-  const withRoom = new Set<DeviceBatch>();
-  const windows = new Map<DeviceBatch, () => void>();
+  /**
+   * Batches with fewer than ten devices, until they are answered, the oldest first. An array, because each table that a Set outgrows would
+   * hold its batches, and what they lead to, until the next major garbage collection.
+   */
+  let withRoom: readonly DeviceBatch[] = [];
 
   const begin = async (batch: DeviceBatch): Promise<void> => {
     closeWindow(batch);
@@ -61,21 +63,17 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       const failure = error instanceof Error ? error : new Error('the call failed', { cause: error });
       for (const device of batch.devices) device.settle(failure);
     } finally {
-      withRoom.delete(batch);
+      leaveRoom(batch);
     }
   };
-  const closeWindow = (batch: DeviceBatch): void => {
-    windows.get(batch)?.();
-    windows.delete(batch);
+  const leaveRoom = (batch: DeviceBatch): void => {
+    withRoom = withRoom.filter((each) => each !== batch);
   };
   const findBatch = (): DeviceBatch => {
     for (const batch of withRoom) if (!batch.hasLeft) return batch;
     const batch = createBatch([], false);
-    withRoom.add(batch);
-    windows.set(
-      batch,
-      clock.after(windowMs, () => void begin(batch)),
-    );
+    withRoom = [...withRoom, batch];
+    batch.cancelWindow = clock.after(windowMs, () => void begin(batch));
     return batch;
   };
 
@@ -90,8 +88,10 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       });
       batch.devices.add(device);
       batch.call?.joined(operation);
-      if (batch.devices.size === MAX_DEVICES_PER_CALL) withRoom.delete(batch);
-      if (batch.devices.size === MAX_DEVICES_PER_CALL && windows.has(batch)) void begin(batch);
+      if (batch.devices.size === MAX_DEVICES_PER_CALL) {
+        leaveRoom(batch);
+        if (batch.cancelWindow !== null) void begin(batch);
+      }
       return device;
     },
     join(device, operation) {
@@ -104,18 +104,26 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       const { batch } = device;
       if (!batch.hasLeft) {
         batch.devices.delete(device);
-        withRoom.add(batch);
+        if (!withRoom.includes(batch)) withRoom = [...withRoom, batch];
         device.settle(toUnanswered());
       }
       if (batch.devices.size === 0) {
         closeWindow(batch);
-        withRoom.delete(batch);
+        leaveRoom(batch);
       }
       batch.call?.abortIfUnused();
       return true;
     },
     isIdle: () => unsettled === 0,
   };
+}
+
+/** The batch of settled devices. */
+const ENDED = createBatch([], true);
+
+function closeWindow(batch: DeviceBatch): void {
+  batch.cancelWindow?.();
+  batch.cancelWindow = null;
 }
 
 function createDevice(
@@ -153,6 +161,10 @@ function createDevice(
         onSettled(outcome);
         resolve(outcome);
       }
+      // Tables that a Map has outgrown lead to settled devices until the next major garbage collection, which then would have to free
+      // their operations and calls as well.
+      device.waiting.clear();
+      device.batch = ENDED;
     },
   };
   return device;
