@@ -10,6 +10,7 @@ export const Limits = z
     MAX_ROOT_FIELDS: int(100, 1, 100_000),
     MAX_ALIASES: int(500, 0, 100_000),
     MAX_DIRECTIVES: int(100, 0, 100_000),
+    MAX_DOCUMENT_BYTES: int(256_000, 1, 1_000_000),
     MAX_TOKENS: int(20_000, 1, 1_000_000),
     PREPARED_OPERATIONS_MAX_BYTES: int(32 * 2 ** 20, 2 ** 20, 2 ** 34),
     OPERATION_TIMEOUT_MS: int(60_000, 1, 3_600_000),
@@ -26,6 +27,8 @@ export const Limits = z
       rootFields: env.MAX_ROOT_FIELDS,
       aliases: env.MAX_ALIASES,
       directives: env.MAX_DIRECTIVES,
+      /** Bytes of the whole document, with white space and comments. */
+      bytes: env.MAX_DOCUMENT_BYTES,
       /** Tokens of the whole document, as written. */
       tokens: env.MAX_TOKENS,
     },

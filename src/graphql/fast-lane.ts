@@ -8,11 +8,13 @@ import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import { readBody } from '../http/request-body.ts';
 import { onResponseClose } from '../http/response-close.ts';
 import type { Documents } from './execution/documents.ts';
+import type { Locate } from './execution/line-index.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
 import type { RunOperation } from './execution/run-operation.ts';
 import type { Variables } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
-import { toFormattedError, toStatus, withStatus } from './request-error.ts';
+import { toStatus, withStatus } from './request-error.ts';
+import { toResponseText } from './response-text.ts';
 
 export interface FastLaneOptions {
   readonly path: string;
@@ -59,25 +61,20 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       'errors' in found
         ? { errors: found.errors.map(maskError) }
         : await runOperation(found.operation, plain.variables, createContext(start));
-    const { data, errors, ...others } = result;
-    if (data !== undefined || errors === undefined) {
-      send(response, 200, mediaType, result);
-      return;
-    }
-    const rejections = errors.map(withStatus);
-    const sent = { errors: rejections.map(toFormattedError), ...others };
-    send(response, toStatus(rejections, mediaType), mediaType, sent);
+    const { data, errors = [] } = result;
+    const status = data === undefined ? toStatus(errors.map(withStatus), mediaType) : 200;
+    send(response, status, mediaType, toResponseText(result, found.locate));
   };
 
   /** Null if Yoga has to answer: a subscription, or a document without the operation. */
   const find = ({ query, operationName }: PlainRequest): Found | null => {
     try {
-      const { errors, findOperation } = documents.read(query);
-      if (errors.length > 0) return { errors };
+      const { errors, locate, findOperation } = documents.read(query);
+      if (errors.length > 0) return { errors, locate };
       const operation = findOperation(operationName);
-      return operation === null || operation.kind === OperationTypeNode.SUBSCRIPTION ? null : { operation };
+      return operation === null || operation.kind === OperationTypeNode.SUBSCRIPTION ? null : { operation, locate };
     } catch (error) {
-      if (error instanceof GraphQLError) return { errors: [error] };
+      if (error instanceof GraphQLError) return { errors: [error], locate: null };
       throw error;
     }
   };
@@ -90,12 +87,14 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     handle(request, response).catch((error: unknown) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
-      else send(response, 500, JSON_TYPE, { errors: [maskError(error)] });
+      else send(response, 500, JSON_TYPE, toResponseText({ errors: [maskError(error)] }, null));
     });
   };
 }
 
-type Found = { readonly operation: PreparedOperation } | { readonly errors: readonly GraphQLError[] };
+type Found = { readonly locate: Locate | null } & (
+  { readonly operation: PreparedOperation } | { readonly errors: readonly GraphQLError[] }
+);
 
 /** By this header a federation gateway asks for a trace, which only Yoga's plugins can add. */
 const TRACE_HEADER = 'apollo-federation-include-trace';
@@ -145,8 +144,7 @@ function toOperationStart(request: IncomingMessage, response: ServerResponse, ac
   };
 }
 
-function send(response: ServerResponse, status: number, mediaType: string, result: unknown): void {
-  const body = JSON.stringify(result);
+function send(response: ServerResponse, status: number, mediaType: string, body: string): void {
   response.writeHead(status, {
     'Content-Type': `${mediaType}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(body),

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import type { OperationContext } from '../../src/context.ts';
 import { createMaskError } from '../../src/graphql/mask-error.ts';
+import { createLineIndex } from '../../src/graphql/execution/line-index.ts';
 import { createFindOperation, type PreparedOperation } from '../../src/graphql/execution/prepared-operation.ts';
 import { createRunOperation } from '../../src/graphql/execution/run-operation.ts';
 import { fc } from '../support/fast-check.ts';
@@ -26,7 +27,12 @@ test('an operation returns the same data and errors whether it is interpreted or
         expect(validate(schema, document, RULES)).toEqual([]);
         const prepare = () => {
           let isCompiled = false;
-          const find = createFindOperation(schema, document, () => (isCompiled = true));
+          const find = createFindOperation(
+            schema,
+            document,
+            createLineIndex(query).toOffset,
+            () => (isCompiled = true),
+          );
           const operation = find(undefined);
           if (operation === null) throw new Error('there is no operation');
           isCompiled = false;

@@ -1,6 +1,7 @@
 import { buildSchema, executeSync, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withBoundedResponses } from '../../schema/rules/response-size.ts';
+import { createLineIndex } from '../../src/graphql/execution/line-index.ts';
 import { createFindOperation } from '../../src/graphql/execution/prepared-operation.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -89,7 +90,12 @@ test('lists are counted together within one response, and anew for each event of
   const rows = Array.from({ length: 400_000 }, () => null);
   const run = (rootValue: unknown, fields: string) => {
     const document = parse(`{ ${fields} }`);
-    const operation = createFindOperation(schema, document, () => undefined)(undefined);
+    const operation = createFindOperation(
+      schema,
+      document,
+      createLineIndex(fields).toOffset,
+      () => undefined,
+    )(undefined);
     if (operation === null) throw new Error('there is no operation');
     contextValue.prepared.rowBytes = operation.rowBytes;
     return executeSync({ schema, document: operation.document, rootValue, contextValue });

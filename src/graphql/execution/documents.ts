@@ -1,11 +1,15 @@
 import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { cutMessage } from '../limits/cut-message.ts';
+import { createLineIndex, type Locate } from './line-index.ts';
 import { createFindOperation, type FindOperation } from './prepared-operation.ts';
 
 /** A text that is GraphQL; `errors` are those of its validation. */
 export interface ReadDocument {
   readonly document: DocumentNode;
   readonly errors: readonly GraphQLError[];
+  /** Converts the offsets in the errors of this document, which are in line 1 and have the offset plus 1 as column. */
+  readonly locate: Locate;
   /** Finds an operation of a valid document. */
   readonly findOperation: FindOperation;
 }
@@ -53,13 +57,17 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
       if (!(error instanceof GraphQLError)) throw error;
       return { error: withCode(error, 'GRAPHQL_PARSE_FAILED'), bytes: textBytes };
     }
+    // graphql-js searches the whole text for the line of each place in each error. In an empty text it finds the offset at once.
+    if (document.loc !== undefined) document.loc.source.body = '';
+    const lines = createLineIndex(text);
     const errors = validate(document).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     const entry: Entry = {
       bytes: textBytes + countTokens(document) * BYTES_PER_TOKEN,
       read: {
         document,
         errors,
-        findOperation: createFindOperation(schema, document, (bytes) => {
+        locate: lines.locate,
+        findOperation: createFindOperation(schema, document, lines.toOffset, (bytes) => {
           entry.bytes += bytes;
           const cache = [readOnce, readAgain].find((each) => each.peek(text) === entry);
           // An entry that is only set again keeps its size.
@@ -88,6 +96,7 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
 /** GraphQL over HTTP: the status is 400, unless the response is `application/json`. An error that has a status keeps it. */
 function withCode(error: GraphQLError, code: string): GraphQLError {
   return Object.assign(error, {
+    message: cutMessage(error.message),
     extensions: { http: { spec: true, status: 400 }, ...error.extensions, code: error.extensions['code'] ?? code },
   });
 }

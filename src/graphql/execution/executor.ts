@@ -7,11 +7,10 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
-  type Source,
-  type SourceLocation,
 } from 'graphql';
 import { compileQuery } from 'graphql-jit';
 import type { OperationContext } from '../../context.ts';
+import type { LineIndex } from './line-index.ts';
 import type { VariableValues } from './variables.ts';
 
 /** Executes an executable document. Errors in the result are not masked yet. */
@@ -70,12 +69,16 @@ function isCompilable(document: DocumentNode): boolean {
  * Converts an error of graphql-jit to one of graphql-js; returns any other error as it is. Errors of graphql-jit have lines and
  * columns but no source, so that a copy of one would lose its position.
  */
-export function toGraphQLError(error: GraphQLError, source: Source | undefined): GraphQLError {
+export function toGraphQLError(
+  error: GraphQLError,
+  { document, toOffset }: { readonly document: DocumentNode } & Pick<LineIndex, 'toOffset'>,
+): GraphQLError {
   if (Object.hasOwn(error, 'nodes')) return error;
   const { message, locations, path } = error;
   const originalError = error.originalError ?? (FAULT_OF_RESOLVER.test(message) ? new Error(message) : undefined);
   return new GraphQLError(message, {
-    ...(source === undefined ? {} : { source, positions: locations?.map((location) => toPosition(location, source)) }),
+    source: document.loc?.source ?? null,
+    positions: locations?.map(toOffset) ?? null,
     ...(path === undefined ? {} : { path }),
     ...(originalError === undefined ? {} : { originalError }),
   });
@@ -83,10 +86,3 @@ export function toGraphQLError(error: GraphQLError, source: Source | undefined):
 
 /** graphql-js throws these as errors of the server. */
 const FAULT_OF_RESOLVER = /^(?:Cannot return null for non-nullable field|Expected Iterable)/;
-
-const LINE_END = /\r\n|[\n\r]/g;
-
-function toPosition({ line, column }: SourceLocation, { body }: Source): number {
-  const ends = [...body.matchAll(LINE_END)].map((match) => match.index + match[0].length);
-  return (line === 1 ? 0 : (ends[line - 2] ?? 0)) + column - 1;
-}

@@ -7,6 +7,7 @@ import {
   type OperationTypeNode,
 } from 'graphql';
 import { compile, interpret, type Execute } from './executor.ts';
+import type { LineIndex } from './line-index.ts';
 import { selectFields, type Selection } from './selected-fields.ts';
 import { createReadVariables, toExecutable, toExecutableSchema, type ReadVariables } from './variables.ts';
 
@@ -18,6 +19,8 @@ export interface PreparedOperation extends Selection {
   readonly document: DocumentNode;
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
+  /** Converts a location in the text of the document to its offset there. */
+  readonly toOffset: LineIndex['toOffset'];
 }
 
 /** The operation of a document by its name; without a name, its only operation. Null if there is none. */
@@ -35,6 +38,7 @@ const BYTES_PER_PREPARED_FIELD = 100;
 export function createFindOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
+  toOffset: LineIndex['toOffset'],
   onGrowth: (bytes: number) => void,
 ): FindOperation {
   const prepared = new Map<string | undefined, PreparedOperation | null>();
@@ -62,6 +66,7 @@ export function createFindOperation(
       kind: operation.operation,
       readVariables: createReadVariables(schema, operation, toName),
       document: executable,
+      toOffset,
       schema: executableSchema,
       execute(variables, context) {
         runs += 1;

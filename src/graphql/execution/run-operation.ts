@@ -2,6 +2,7 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context.ts';
 import type { MaskError } from '../mask-error.ts';
 import { checkOperation } from './check-operation.ts';
+import { toMoreErrors } from '../more-errors.ts';
 import { toGraphQLError } from './executor.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 import type { Variables } from './variables.ts';
@@ -26,7 +27,6 @@ export function createRunOperation({ maskError, reportCost }: OperationRunnerOpt
     const checked = checkVariablesAndFields(operation, sent, context);
     const { data, errors }: ExecutionResult =
       'errors' in checked ? checked : await operation.execute(checked.values, context);
-    const source = operation.document.loc?.source;
     const { warnings } = context;
     const extensions = {
       ...(reportCost ? { upstream: context.operation.cost } : {}),
@@ -36,7 +36,7 @@ export function createRunOperation({ maskError, reportCost }: OperationRunnerOpt
       ...(data === undefined ? {} : { data }),
       ...(errors === undefined
         ? {}
-        : { errors: toReported(errors).map((error) => maskError(toGraphQLError(error, source))) }),
+        : { errors: toReported(errors).map((error) => maskError(toGraphQLError(error, operation))) }),
       ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };
@@ -59,9 +59,5 @@ const MAX_REPORTED_ERRORS = 1_000;
 /** Limits the errors of a response: each costs as much as a device, and nobody reads ten thousand. */
 function toReported(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   const unreported = errors.length - MAX_REPORTED_ERRORS;
-  if (unreported <= 0) return errors;
-  const more = new GraphQLError(`There are ${unreported} more errors, which are left out. Ask for less at once.`, {
-    extensions: { code: 'MORE_ERRORS' },
-  });
-  return [...errors.slice(0, MAX_REPORTED_ERRORS), more];
+  return unreported <= 0 ? errors : [...errors.slice(0, MAX_REPORTED_ERRORS), toMoreErrors(unreported)];
 }

@@ -14,6 +14,7 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { cutMessage } from '../limits/cut-message.ts';
 import { createCoerceInput, MISMATCH } from './coerce-input.ts';
 
 /** Values by the name of the variable, as a caller sent them. */
@@ -28,6 +29,7 @@ export type ReadVariables = (
 ) => { readonly values: VariableValues } | { readonly errors: readonly GraphQLError[] };
 
 const MAX_REPORTED_FAULTS = 50;
+const MAX_DESCRIBED_CHARACTERS = 20_000_000;
 
 /** The type of every variable in an executable document: its values have been coerced already. */
 const COERCED = new GraphQLScalarType({ name: '__Coerced' });
@@ -75,11 +77,34 @@ export function createReadVariables(
     const values = Object.create(null) as Record<string, unknown>;
     for (const read of readers) {
       if (read(sent, values)) continue;
-      const { errors = [] } = getVariableValues(schema, definitions, sent, { maxErrors: MAX_REPORTED_FAULTS });
-      return { errors };
+      return { errors: describeFaults(schema, definitions, sent) };
     }
     return { values };
   };
+}
+
+/**
+ * Returns the errors of graphql-js. Each repeats the value that it is about, so there are fewer of them the larger the variables are, and
+ * long values are cut.
+ */
+function describeFaults(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  sent: Variables,
+): readonly GraphQLError[] {
+  const most = Math.ceil(MAX_DESCRIBED_CHARACTERS / countCharacters(sent));
+  const maxErrors = Math.min(MAX_REPORTED_FAULTS, Math.max(1, most));
+  const { errors = [] } = getVariableValues(schema, definitions, sent, { maxErrors });
+  return errors.map((error) => Object.assign(error, { message: cutMessage(error.message) }));
+}
+
+/** Infinity for values that are too deeply nested to be written. */
+function countCharacters(sent: Variables): number {
+  try {
+    return JSON.stringify(sent).length;
+  } catch {
+    return Infinity;
+  }
 }
 
 /** Reads one variable into the values; returns false if it does not match its type. */

@@ -26,7 +26,11 @@ const LESS = 'Ask for less at once, or split it into several operations.';
 
 /** Parses a document. Throws LimitError if it exceeds a limit, and graphql-js's own error if it is not GraphQL. */
 export function parseWithin(limits: DocumentLimits, text: string): DocumentNode {
-  const { tokens, depth } = limits;
+  const { bytes, tokens, depth } = limits;
+  if (Buffer.byteLength(text) > bytes) {
+    const message = `This document has more than the maximum of ${bytes} bytes. Send long lists as variables.`;
+    throw toLimitError('BYTE_LIMIT_EXCEEDED', message, bytes);
+  }
   try {
     const document = parse(text, { maxTokens: tokens });
     measureOperations(document).forEach((measure) => rejectOver(limits, measure));

@@ -1,12 +1,14 @@
 import type { DocumentNode, ExecutionResult, GraphQLError, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
+import type { Locate } from '../execution/line-index.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { PreparedOperation } from '../execution/prepared-operation.ts';
 import { checkVariablesAndFields, type RunOperation } from '../execution/run-operation.ts';
 import type { Variables, VariableValues } from '../execution/variables.ts';
 import { LimitError } from '../limits/parse-within.ts';
 import type { MaskError } from '../mask-error.ts';
+import { toResponseText } from '../response-text.ts';
 
 interface Arguments {
   readonly operationName?: string | null;
@@ -43,6 +45,14 @@ export function usePreparedDocuments(
     if (found === null) throw new Error('Yoga runs an operation that is not in its document');
     return found;
   };
+  const findLocate = (query: string): Locate | null => {
+    try {
+      return documents.read(query).locate;
+    } catch {
+      // It was not parsed, so its errors have lines and columns.
+      return null;
+    }
+  };
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => documents.read(toText(source)).document);
@@ -53,6 +63,15 @@ export function usePreparedDocuments(
     },
     onValidate({ context, setResult }: ValidateEvent) {
       setResult(documents.read(context.params.query ?? '').errors);
+    },
+    onExecutionResult({ result, setResult, context }: ExecutionResultEvent) {
+      if (result === undefined) return;
+      const locate = findLocate(context.params?.query ?? '');
+      setResult(
+        Symbol.asyncIterator in result
+          ? mapEvents(result, (event) => withText(event, locate))
+          : withText(result, locate),
+      );
     },
     onExecute({ args, setExecuteFn }: ExecuteEvent) {
       const operation = find(args);
@@ -71,9 +90,35 @@ export function usePreparedDocuments(
   };
 }
 
+interface ExecutionResultEvent {
+  readonly result: ExecutionResult | AsyncIterable<ExecutionResult> | undefined;
+  readonly setResult: (result: object) => void;
+  readonly context: { readonly params?: { readonly query?: string | null } };
+}
+
 interface ValidateEvent {
   readonly context: { readonly params: { readonly query?: string } };
   readonly setResult: (errors: readonly GraphQLError[]) => void;
+}
+
+/** Makes Yoga send the same text as the fast lane. */
+function withText(result: ExecutionResult, locate: Locate | null): object {
+  return { ...result, stringify: (sent: ExecutionResult) => toResponseText(sent, locate) };
+}
+
+/** Hand-written: an async generator does not see `return()` while suspended on an await. */
+function mapEvents<T>(events: AsyncIterable<T>, toEvent: (event: T) => object): AsyncIterable<object> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = events[Symbol.asyncIterator]();
+      const convert = ({ done, value }: IteratorResult<T, unknown>): IteratorResult<object, unknown> =>
+        done === true ? { done, value } : { done: false, value: toEvent(value) };
+      return {
+        next: () => iterator.next().then(convert),
+        return: async () => convert((await iterator.return?.()) ?? { done: true, value: undefined }),
+      };
+    },
+  };
 }
 
 function toText(source: string | Source): string {
