@@ -100,9 +100,12 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         if (isNew) state.inFlight.set(imei, device);
         else state.queue.join(device, operation);
         waitedFor.push([state, device]);
-        if (!isLate || isSecondTry) return device.outcome;
-        // This operation joined a call that had begun. If the time of that call is over, ask once more so it gets its full time.
-        return device.outcome.then((outcome) => (isOutOfTime(outcome) && !isCancelled ? ask(imei, true) : outcome));
+        return device.outcome.then((outcome) => {
+          const refusal = device.refused.get(operation);
+          if (refusal !== undefined) return toFailedDevice(imei, refusal);
+          // This operation joined a call that had begun. If the time of that call is over, ask once more so it gets its full time.
+          return isLate && !isSecondTry && !isCancelled && isOutOfTime(outcome) ? ask(imei, true) : outcome;
+        });
       };
       let atDeadline: readonly DeviceOutcome[] | null = null;
       const onAbort = (reason: Error): void => {
@@ -116,19 +119,6 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         }
       };
 
-      const withRefusals = (all: readonly DeviceOutcome[]): readonly DeviceOutcome[] => {
-        const refusals = new Map<Imei, ReportError>();
-        for (const [, { imei, refused }] of waitedFor) {
-          const refusal = refused.get(operation);
-          if (refusal !== undefined) refusals.set(imei, refusal);
-        }
-        if (refusals.size === 0) return all;
-        return all.map((outcome, at) => {
-          const imei = imeis[at];
-          const refusal = imei === undefined ? undefined : refusals.get(imei);
-          return imei === undefined || refusal === undefined ? outcome : toFailedDevice(imei, refusal);
-        });
-      };
       const known = imeis.map((imei) => cache.get(toCacheKey(imei, queryKey), operation));
       const outcomes = imeis.map((imei, index) => {
         const cached = known[index];
@@ -138,7 +128,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       return waitedFor.length === 0
         ? answer
         : waitFor(answer, operation.signal(), onAbort).then(
-            (all) => withRefusals(all).map((outcome) => staleIfError(outcome, queryKey, operation)),
+            (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
             (error: unknown) => {
               if (atDeadline === null) throw error;
               return atDeadline;
