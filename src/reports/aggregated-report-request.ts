@@ -4,7 +4,7 @@ import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregate-request.ts';
-import { callForOperations, type Operation } from './operation.ts';
+import { callForOperation, type Operation } from './operation.ts';
 import { readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
@@ -35,23 +35,19 @@ export interface RequestReportOptions {
 /** Creates the function that starts reports with POST /report/async/aggregate. */
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
   return async ({ query, imeis, portalInitiated }, operation) => {
-    const answer = await callForOperations(
-      () => new Set([operation]),
-      operation.signal(),
-      monotonic,
-      (options) =>
-        client.post(
-          PATH,
-          () => ({
-            headers: {
-              'X-Portal-Initiated': String(portalInitiated),
-              ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
-            },
-            body: toAggregateBody(query, imeis),
-          }),
-          // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
-          { ...options, accountNumber: query.accountNumber, repeatable: false },
-        ),
+    const answer = await callForOperation(operation, operation.signal(), monotonic, (options) =>
+      client.post(
+        PATH,
+        () => ({
+          headers: {
+            'X-Portal-Initiated': String(portalInitiated),
+            ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
+          },
+          body: toAggregateBody(query, imeis),
+        }),
+        // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
+        { ...options, accountNumber: query.accountNumber, repeatable: false },
+      ),
     );
     return toAcceptedReport(readObject(answer), now());
   };

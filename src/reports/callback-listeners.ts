@@ -2,7 +2,7 @@ import { readObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { callForOperations, type Operation } from './operation.ts';
+import { callForOperation, type Operation } from './operation.ts';
 import { readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
@@ -48,48 +48,33 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
 
   return {
     list: (accountNumber, operation, signal = operation.signal()) =>
-      callForOperations(
-        () => new Set([operation]),
-        signal,
-        monotonic,
-        async (options) => {
-          const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
-          const rows = Array.isArray(answer) || answer === null ? answer : [answer];
-          return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
-        },
-      ),
+      callForOperation(operation, signal, monotonic, async (options) => {
+        const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
+        const rows = Array.isArray(answer) || answer === null ? answer : [answer];
+        return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
+      }),
     register: (listener, operation) =>
-      callForOperations(
-        () => new Set([operation]),
-        null,
-        monotonic,
-        async (options) => {
-          const { accountNumber, name, url } = listener;
-          const call = { ...options, accountNumber, repeatable: true, mayBeEmpty: true };
-          const answer = await client.post(toPath({ accountNumber }), () => ({ body: { name, url } }), call);
-          const [row] = Array.isArray(answer) ? (answer as unknown[]) : [answer];
-          const registered = toListener(readObject(row), accountNumber);
-          return { ...listener, ...registered, url: registered?.url ?? url };
-        },
-      ),
+      callForOperation(operation, null, monotonic, async (options) => {
+        const { accountNumber, name, url } = listener;
+        const call = { ...options, accountNumber, repeatable: true, mayBeEmpty: true };
+        const answer = await client.post(toPath({ accountNumber }), () => ({ body: { name, url } }), call);
+        const [row] = Array.isArray(answer) ? (answer as unknown[]) : [answer];
+        const registered = toListener(readObject(row), accountNumber);
+        return { ...listener, ...registered, url: registered?.url ?? url };
+      }),
     deregister: (accountNumber, name, operation) =>
-      callForOperations(
-        () => new Set([operation]),
-        null,
-        monotonic,
-        async (options) => {
-          let sent = 0;
-          const onSend = (): void => {
-            sent += 1;
-            options.onSend();
-          };
-          const call = { ...options, accountNumber, onSend, mayBeEmpty: true };
-          await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
-            // An earlier attempt removed it, and only its response was lost.
-            if (sent < 2 || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
-          });
-        },
-      ),
+      callForOperation(operation, null, monotonic, async (options) => {
+        let sent = 0;
+        const onSend = (): void => {
+          sent += 1;
+          options.onSend();
+        };
+        const call = { ...options, accountNumber, onSend, mayBeEmpty: true };
+        await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
+          // An earlier attempt removed it, and only its response was lost.
+          if (sent < 2 || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
+        });
+      }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { toCallsUsedUp } from '../domain/call-budget.ts';
 import type { ReportError, Warning } from '../domain/errors.ts';
-import { createTurn, type Turn } from '../thingspace/turn.ts';
+import type { CallOptions } from '../thingspace/send-call.ts';
+import { createTurn } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
 export interface Cost {
@@ -14,11 +15,6 @@ export interface Cost {
   retried: number;
   /** The durations of its calls, added up. Calls overlap, so this can exceed the response time. */
   milliseconds: number;
-}
-
-/** The cost of an operation that has requested nothing yet. */
-export function createCost(): Cost {
-  return { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
 }
 
 /** One GraphQL operation, which pays for its upstream calls. */
@@ -41,19 +37,12 @@ export interface Operation {
 
 /** An operation that has cost nothing yet. */
 export function createOperation(signal: () => AbortSignal, mayUseCache: boolean, maxCalls: number): Operation {
-  return { signal, cost: createCost(), mayUseCache, maxCalls, callsMade: 0, callsInFlight: 0, warnings: [] };
+  const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
+  return { signal, cost, mayUseCache, maxCalls, callsMade: 0, callsInFlight: 0, warnings: [] };
 }
 
 /** How to make one upstream call for the operations that wait for it. */
-export interface UpstreamCallOptions {
-  /** Aborts when no operation waits any more; null if the call is made in any case. */
-  readonly signal: AbortSignal | null;
-  readonly turn: Turn;
-  /** Called when a request is sent: once for each attempt that comes so far. */
-  readonly onSend: () => void;
-  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
-  readonly onRateLimited?: () => void;
-}
+export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onRateLimited'>;
 
 /** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
@@ -131,14 +120,14 @@ function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): bool
   return true;
 }
 
-/** Makes a call and adds its cost to every operation that waits for it when it ends. Throws what the call throws. */
-export async function callForOperations<T>(
-  waiting: Waiting,
+/** Makes a call that only one operation waits for, and adds its cost. Throws what the call throws. */
+export async function callForOperation<T>(
+  operation: Operation,
   signal: AbortSignal | null,
   monotonic: () => number,
   call: (options: UpstreamCallOptions) => Promise<T>,
 ): Promise<T> {
-  const begun = beginCall(waiting, signal, monotonic);
+  const begun = beginCall(() => new Set([operation]), signal, monotonic);
   try {
     return await call(begun.options);
   } finally {

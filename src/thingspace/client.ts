@@ -3,31 +3,16 @@ import { ReportError } from '../domain/errors.ts';
 import type { Exchange } from './http-client.ts';
 import type { CallPolicies } from './resilience/policy.ts';
 import type { RetryDecision } from './resilience/retry.ts';
-import { createSendCall, isNeverArrived, type PlatformCall } from './send-call.ts';
+import { createSendCall, type CallOptions, type PlatformCall } from './send-call.ts';
 import { SignInFailure, TokensRenewed, type TokenSource } from './sign-in/token-source.ts';
 import { toReportError, toOutageError, toUncertainError } from './to-report-error.ts';
-import { TransportError } from './transport-error.ts';
-import type { Turn } from './turn.ts';
+import { mayBeSentAgain, TransportError } from './transport-error.ts';
 
-/** How one call is made. */
-export interface PostOptions {
-  /** The account that the call is about. */
-  readonly accountNumber: string;
+/** How one POST is sent. */
+export interface PostOptions extends CallOptions {
   /** True if the call is safe to send again after it may have arrived. */
   readonly repeatable: boolean;
-  /** True if a success may have an empty body; the result is null then. */
-  readonly mayBeEmpty?: boolean;
-  /** Aborts when nobody waits for the call any more. A call that is not repeatable is then not sent, but once sent it is not cut off. */
-  readonly signal: AbortSignal | null;
-  readonly turn: Turn;
-  /** Called when a request is sent: once for each attempt that comes so far. */
-  readonly onSend: () => void;
-  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
-  readonly onRateLimited?: () => void;
 }
-
-/** The options of a call that its HTTP method makes repeatable. */
-export type CallOptions = Omit<PostOptions, 'repeatable'>;
 
 /** What a request says. */
 export interface RequestContent {
@@ -133,9 +118,7 @@ const RETRY_OTHERS = toRetryDecision(false);
 function toRetryDecision(repeatable: boolean): RetryDecision {
   return (error) => {
     if (error instanceof TokensRenewed) return { atLeastMs: 0, isFree: true };
-    if (error instanceof TransportError) {
-      return isNeverArrived(error) || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
-    }
+    if (error instanceof TransportError) return mayBeSentAgain(error, repeatable) ? { atLeastMs: 0 } : null;
     if (!(error instanceof ReportError) || error.details.notAsked === true) return null;
     const mayRepeat = error.code === 'UPSTREAM_RATE_LIMITED' || (repeatable && error.code === 'UPSTREAM_UNAVAILABLE');
     return mayRepeat ? { atLeastMs: (error.details.retryAfterSeconds ?? 0) * 1000 } : null;

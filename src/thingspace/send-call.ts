@@ -6,24 +6,38 @@ import { isSuccess } from './sign-in/login-response.ts';
 import type { TokenKind } from './sign-in/sign-in.ts';
 import type { TokenSource } from './sign-in/token-source.ts';
 import { toUnreadableError } from './to-report-error.ts';
-import { TransportError } from './transport-error.ts';
+import { isNeverArrived } from './transport-error.ts';
+import type { Turn } from './turn.ts';
+
+/** How one call is made. */
+export interface CallOptions {
+  /** The account that the call is about. */
+  readonly accountNumber: string;
+  /** True if a success may have an empty body; the result is null then. */
+  readonly mayBeEmpty?: boolean;
+  /** Aborts when nobody waits for the call any more. A call that is not repeatable is then not sent, but once sent it is not cut off. */
+  readonly signal: AbortSignal | null;
+  readonly turn: Turn;
+  /** Called just before a request is written and sent: once for each attempt that comes so far. What it throws ends the call. */
+  readonly onSend: () => void;
+  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
+  readonly onRateLimited?: () => void;
+}
 
 /** One call to the platform, and what its attempts have shown so far. */
-export interface PlatformCall extends PolicyCall, Pick<HttpRequest, 'method' | 'url'> {
+export interface PlatformCall
+  extends
+    PolicyCall,
+    Pick<HttpRequest, 'method' | 'url'>,
+    Required<Pick<CallOptions, 'mayBeEmpty' | 'onSend' | 'onRateLimited'>> {
   /** Writes the request whenever it leaves, and not before: until then, more can join a call that waits. */
   readonly write: () => WrittenRequest;
   /** The latest request; null before the first. */
   written: WrittenRequest | null;
   /** True if the call is safe to send again after it may have arrived. */
   readonly repeatable: boolean;
-  /** True if a success may have an empty body; the result is null then. */
-  readonly mayBeEmpty: boolean;
   /** Once it aborts, a call that is not repeatable is not sent; once sent, it is not cut off. */
   readonly withheldBy: AbortSignal | null;
-  /** Called just before a request is written and sent: once for each attempt that comes so far. What it throws ends the call. */
-  readonly onSend: () => void;
-  /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
-  readonly onRateLimited: () => void;
   /** Whether the platform may have begun what the call asked for. */
   mayHaveStarted: boolean;
   /** Kinds of tokens that were replaced because the platform reported them as dead. */
@@ -86,11 +100,6 @@ async function send(
     call.mayHaveStarted = !isNeverArrived(error);
     throw error;
   }
-}
-
-/** Whether no connection to the platform was made, so that certainly nothing arrived there. */
-export function isNeverArrived(error: unknown): boolean {
-  return error instanceof TransportError && error.fault === 'never-arrived';
 }
 
 /** The platform begins nothing for a session that is dead. */

@@ -15,3 +15,13 @@ export class TransportError extends Error {
     this.systemCode = systemCode;
   }
 }
+
+/** Whether no connection to the platform was made, so that certainly nothing arrived there. */
+export function isNeverArrived(error: unknown): boolean {
+  return error instanceof TransportError && error.fault === 'never-arrived';
+}
+
+/** Whether a request that failed in this way may be sent again. */
+export function mayBeSentAgain({ fault }: TransportError, repeatable: boolean): boolean {
+  return fault === 'never-arrived' || (repeatable && fault === 'broken');
+}

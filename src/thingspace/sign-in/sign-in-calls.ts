@@ -6,7 +6,7 @@ import type { CallPolicies, CallPolicy } from '../resilience/policy.ts';
 import type { RetryDecision } from '../resilience/retry.ts';
 import { toBasicCredentials } from '../secrets.ts';
 import { readRetryAfter } from '../to-report-error.ts';
-import { TransportError } from '../transport-error.ts';
+import { mayBeSentAgain, TransportError } from '../transport-error.ts';
 import { createTurn } from '../turn.ts';
 
 /**
@@ -45,8 +45,7 @@ export function createSignInCalls({
       if (error instanceof SignInResponseError) {
         return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
       }
-      if (!(error instanceof TransportError)) return null;
-      return error.fault === 'never-arrived' || (repeatable && error.fault === 'broken') ? { atLeastMs: 0 } : null;
+      return error instanceof TransportError && mayBeSentAgain(error, repeatable) ? { atLeastMs: 0 } : null;
     };
     try {
       const call = { request: request.url, lane: FREE_LANE, turn: createTurn({}), signal: null, decideRetry };

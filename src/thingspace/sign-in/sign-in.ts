@@ -8,7 +8,7 @@ import type { HttpResponse } from '../http-client.ts';
 import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
 import { toUnreadableError } from '../to-report-error.ts';
-import { TransportError } from '../transport-error.ts';
+import { isNeverArrived } from '../transport-error.ts';
 import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
 import { isSuccess, toLoginError, toTokenCallError } from './login-response.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
@@ -20,7 +20,7 @@ export type TokenKind = keyof Tokens;
 /** Holds both tokens and renews them. */
 export interface SignIn {
   /** Returns both tokens, and signs in if there are none: one token call and one login, however many callers wait. */
-  tokens(signal: AbortSignal | null): Promise<Tokens>;
+  tokens(signal: AbortSignal): Promise<Tokens>;
   /**
    * Discards a token that the platform reports as dead. Returns whether a different one is available or can be
    * obtained. Each renewal costs a sign-in, so renewals are limited: a token that is only suspected (`isSure` is
@@ -91,8 +91,7 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     try {
       return { answer: await calls.logIn(bearerToken), attempt };
     } catch (error) {
-      const isNeverArrived = error instanceof TransportError && error.fault === 'never-arrived';
-      await attempt.settle({ kind: isNeverArrived ? 'withdrawn' : 'uncertain' });
+      await attempt.settle({ kind: isNeverArrived(error) ? 'withdrawn' : 'uncertain' });
       throw error;
     }
   };
