@@ -149,7 +149,7 @@ async function requestReport(
     signal: context.operation.signal(),
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {
-    context.warnings.push(NOT_LISTENING);
+    context.operation.warnings.push(NOT_LISTENING);
   }
   return { report, reads: context.openReads() };
 }

@@ -4,7 +4,6 @@ import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
-import type { Warning } from './domain/errors.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
@@ -65,10 +64,8 @@ export interface OperationContext {
   readonly accountNumber: AccountNumber | null;
   /** The time of day, in epoch milliseconds. */
   readonly now: () => number;
-  /** Maximum number of upstream calls of one operation. */
-  readonly maxUpstreamCalls: number;
   readonly cancellation: Cancellation;
-  /** Pays for the upstream calls. Its signal is that of `cancellation`. */
+  /** Pays for the upstream calls, and collects warnings. Its signal is that of `cancellation`. */
   readonly operation: Operation;
   readonly loaders: OperationLoaders;
   readonly requestReport: RequestReport;
@@ -83,8 +80,6 @@ export interface OperationContext {
   readonly callbackAddress: CallbackAddress;
   /** An absolute, signed URL that expires. */
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
-  /** Resolvers and loaders append to it while the operation runs. */
-  readonly warnings: Warning[];
   /** Filled before the operation runs. */
   readonly prepared: PreparedFields;
   /** Updated while the operation runs. */

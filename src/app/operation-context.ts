@@ -27,17 +27,16 @@ export function createOperationContext(options: OperationContextOptions): (start
   return ({ access, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
     const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
-    const { requestReport, listeners, listenerCheck, loaders } = reportsFor(access);
+    const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {
       access,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
       now: clock.now,
-      maxUpstreamCalls,
       cancellation,
       operation,
       requestReport,
-      loaders: loaders.forOperation(operation),
+      loaders: loadersOf(operation),
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       openReads: () => (reads ??= createReportReads(store)),
@@ -47,7 +46,6 @@ export function createOperationContext(options: OperationContextOptions): (start
       callbackAddress,
       toDownloadLink: (txid, format) =>
         `${publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      warnings: operation.warnings,
       prepared: { fields: new Map(), rowBytes: new Map() },
       responseSize: { root: undefined, bytes: 0 },
     };

@@ -5,7 +5,7 @@ import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
 import { createRequestReport, type RequestReport } from '../reports/aggregated-report-request.ts';
 import { createFetchUsage } from '../reports/aggregated-report.ts';
-import { createReportLoaders, type ReportLoaders } from '../reports/batching/report-loaders.ts';
+import { createLoadersOf, type LoadersOf } from '../reports/batching/report-loaders.ts';
 import { createCallbackListeners, type CallbackListeners } from '../reports/callback-listeners.ts';
 import { createListenerCheck, type ListenerCheck } from '../reports/listener-check.ts';
 import { createFetchSessionsReport } from '../reports/sessions-report.ts';
@@ -21,7 +21,7 @@ export interface PlatformReports {
   readonly requestReport: RequestReport;
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
-  readonly loaders: ReportLoaders;
+  readonly loadersOf: LoadersOf;
 }
 
 export interface PlatformReportsOptions {
@@ -101,7 +101,7 @@ function create(
       now: clock.monotonic,
       after: clock.after,
     }),
-    loaders: createReportLoaders({
+    loadersOf: createLoadersOf({
       fetchUsage: createFetchUsage(fetch),
       fetchSessionsReport: createFetchSessionsReport(fetch),
       clock,

@@ -31,11 +31,12 @@ export function checkOperation(
   context: OperationContext,
 ): ReportError | null {
   const estimate = createCallEstimate();
-  const { prepared, maxUpstreamCalls } = context;
+  const { prepared, operation } = context;
   prepared.rowBytes = rowBytes;
   prepareAll(fields, NO_OBJECTS, { variables, context, estimate, faults: null });
   // Most operations are too small for a closer look.
-  return estimate.upperBound() <= maxUpstreamCalls ? null : checkCallBudget(estimate.total(), maxUpstreamCalls);
+  const { maxCalls } = operation;
+  return estimate.upperBound() <= maxCalls ? null : checkCallBudget(estimate.total(), maxCalls);
 }
 
 /** Returns the faults of the fields and of all below, with paths from here. `on` is null if a field above is rejected. */

@@ -27,9 +27,9 @@ export function createRunOperation({ maskError, reportCost }: OperationRunnerOpt
     const checked = checkVariablesAndFields(operation, sent, context);
     const { data, errors }: ExecutionResult =
       'errors' in checked ? checked : await operation.execute(checked.values, context);
-    const { warnings } = context;
+    const { cost, warnings } = context.operation;
     const extensions = {
-      ...(reportCost ? { upstream: context.operation.cost } : {}),
+      ...(reportCost ? { upstream: cost } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
     };
     return {

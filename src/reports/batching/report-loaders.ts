@@ -8,7 +8,7 @@ import { createSessionsLoaders, type SessionsLoader } from './sessions-loader.ts
 import { createDeviceCache, createUsageBatches } from './usage-batches.ts';
 import { createUsageLoaders, type UsageLoader } from './usage-loader.ts';
 
-export interface ReportLoadersOptions {
+export interface LoadersOfOptions {
   readonly fetchUsage: FetchUsage;
   readonly fetchSessionsReport: FetchSessionsReport;
   readonly clock: Clock;
@@ -22,13 +22,11 @@ export interface OperationLoaders {
   readonly usage: () => UsageLoader;
 }
 
-/** The loaders for one set of credentials. */
-export interface ReportLoaders {
-  forOperation(operation: Operation): OperationLoaders;
-}
+/** Returns the loaders of an operation. */
+export type LoadersOf = (operation: Operation) => OperationLoaders;
 
-/** Creates what the operations of one set of credentials share: calls in flight, and caches. */
-export function createReportLoaders(options: ReportLoadersOptions): ReportLoaders {
+/** Creates the loaders for one set of credentials. They share calls in flight, and caches. */
+export function createLoadersOf(options: LoadersOfOptions): LoadersOf {
   const { fetchUsage, fetchSessionsReport, clock, batchWindowMs } = options;
   // One third of the cache for each kind of report.
   const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
@@ -41,14 +39,12 @@ export function createReportLoaders(options: ReportLoadersOptions): ReportLoader
   const toUsageLoader = createUsageLoaders(batches, fetchUsage, cache);
   const toSessionsLoader = createSessionsLoaders(fetchSessionsReport, cache);
 
-  return {
-    forOperation(operation) {
-      let sessionsLoader: SessionsLoader | null = null;
-      let usageLoader: UsageLoader | null = null;
-      return {
-        sessions: () => (sessionsLoader ??= toSessionsLoader(operation)),
-        usage: () => (usageLoader ??= toUsageLoader(operation)),
-      };
-    },
+  return (operation) => {
+    let sessionsLoader: SessionsLoader | null = null;
+    let usageLoader: UsageLoader | null = null;
+    return {
+      sessions: () => (sessionsLoader ??= toSessionsLoader(operation)),
+      usage: () => (usageLoader ??= toUsageLoader(operation)),
+    };
   };
 }

@@ -9,7 +9,6 @@ import { createBatch, type AwaitedDevice, type DeviceBatch } from './device-batc
 
 /** The devices of one usage query that wait to be requested, or for their response. */
 export interface UsageQueue {
-  readonly query: UsageQuery;
   /** Adds a device that the operation waits for to a call that has not left. */
   add(imei: Imei, operation: Operation): QueuedDevice;
   /** Adds an operation that waits for a device. Its call may have begun, and even left. */
@@ -78,7 +77,6 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
   };
 
   return {
-    query,
     add(imei, operation) {
       const batch = findBatch();
       unsettled += 1;

@@ -4,7 +4,7 @@ import { toReportDate } from '../../../src/domain/report-date.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import { createOperation, type Cost } from '../../../src/reports/operation.ts';
-import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
+import { createLoadersOf } from '../../../src/reports/batching/report-loaders.ts';
 import { createFairSemaphore } from '../../../src/thingspace/resilience/fair-semaphore.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
 import { createManualClock, type ManualClock } from '../fakes/manual-clock.ts';
@@ -51,7 +51,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
   const { dispositionOf = () => 'plain', cacheMaxBytes = 0, places = Infinity, onCall } = options;
   const semaphore = createFairSemaphore(places);
   const usage = createFakeUsage(dispositionOf, clock.now, (call) => onCall?.(call, rig));
-  const reports = createReportLoaders({
+  const loadersOf = createLoadersOf({
     async fetchUsage(query, toImeis, call) {
       await semaphore.acquire(call.turn, call.signal ?? new AbortController().signal);
       try {
@@ -90,8 +90,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
         listeners: signal.listeners,
       };
       askings.push(asking);
-      reports
-        .forOperation(operation)
+      loadersOf(operation)
         .usage()
         .loadDevices(query, imeis)
         .then(

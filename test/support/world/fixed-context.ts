@@ -15,16 +15,7 @@ const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 /** What the resolvers of queries need. The last digit of an IMEI decides its usage. */
 export type ReadContext = Pick<
   OperationContext,
-  | 'access'
-  | 'accountNumber'
-  | 'now'
-  | 'maxUpstreamCalls'
-  | 'cancellation'
-  | 'operation'
-  | 'loaders'
-  | 'warnings'
-  | 'responseSize'
-  | 'prepared'
+  'access' | 'accountNumber' | 'now' | 'cancellation' | 'operation' | 'loaders' | 'responseSize' | 'prepared'
 >;
 
 export function createFixedContext(): ReadContext {
@@ -33,10 +24,8 @@ export function createFixedContext(): ReadContext {
     access: ANYONE,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
-    maxUpstreamCalls: 100,
     cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
     operation: createOperation(signal, true, Infinity),
-    warnings: [],
     prepared: { fields: new Map(), rowBytes: new Map() },
     responseSize: { root: undefined, bytes: 0 },
     loaders: {

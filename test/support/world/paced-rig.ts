@@ -1,7 +1,7 @@
 import type { Imei } from '../../../src/domain/imei.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { createFetchUsage, type DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
-import { createReportLoaders } from '../../../src/reports/batching/report-loaders.ts';
+import { createLoadersOf } from '../../../src/reports/batching/report-loaders.ts';
 import { createOperation } from '../../../src/reports/operation.ts';
 import { createThingspaceClient } from '../../../src/thingspace/client.ts';
 import type { Exchange, HttpResponse } from '../../../src/thingspace/http-client.ts';
@@ -85,7 +85,7 @@ export async function runPaced(
   const baseUrl = 'http://127.0.0.1/api';
   const tokens = createCallerTokens({ baseUrl, tokens: { bearer: 'a-bearer', session: 'a-session' }, clock });
   const client = createThingspaceClient({ baseUrl, exchange, clock, policies }, tokens);
-  const loaders = createReportLoaders({
+  const loadersOf = createLoadersOf({
     fetchUsage: createFetchUsage({ client, repeatInHeaders: false, now: clock.now }),
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
@@ -98,7 +98,7 @@ export async function runPaced(
     const ran: RanOperation = { ...plan, query, outcomes: null, endedAtMs: Infinity };
     clock.after(plan.arrivesAtMs, () => {
       const signal = createManualSignal();
-      const usage = loaders.forOperation(createOperation(signal.signal, true, Infinity)).usage();
+      const usage = loadersOf(createOperation(signal.signal, true, Infinity)).usage();
       usage
         .loadDevices(query, plan.imeis)
         .then(
