@@ -1,3 +1,4 @@
+import type { ArgBuilder, InputShapeFromFields } from '@pothos/core';
 import type { InputFault, ArgumentPath } from '../src/domain/errors.ts';
 import { parseImeis, type DeviceLimit, type Imei } from '../src/domain/imei.ts';
 import { parseFilter, parseDurationBounds, type DurationBounds } from '../src/domain/report-filters.ts';
@@ -17,9 +18,22 @@ export const END_DATE =
 export const DURATION_LOW =
   'Only sessions of at least this many seconds. 0 or more, and not greater than durationHigh.';
 export const DURATION_HIGH = 'Only sessions of at most this many seconds. 0 or more.';
-export const ACCOUNT_NUMBER =
-  'Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
-  'otherwise the only account that the access token lists.';
+const DEFAULT_ACCOUNT =
+  'Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists';
+export const ACCOUNT_NUMBER = describeAccount('Account to report on.');
+
+/** The description of an argument for an account: what the account is for, and which one is the default. */
+export function describeAccount(use: string, withoutDefault = ''): string {
+  return `${use} ${DEFAULT_ACCOUNT}${withoutDefault}.`;
+}
+
+/** The arguments of a window. */
+export function windowArguments(arg: ArgBuilder<Types>) {
+  return {
+    startDate: arg({ type: 'ReportDate', description: START_DATE }),
+    endDate: arg({ type: 'ReportDate', description: END_DATE }),
+  };
+}
 
 /** Declares the input fields of both aggregated reports. `costPerDevice` is the `@cost` weight of each IMEI. */
 export function usageQueryFields(t: UsageInputFields, deviceLimit: string, costPerDevice?: number) {
@@ -48,20 +62,11 @@ export function usageQueryFields(t: UsageInputFields, deviceLimit: string, costP
   };
 }
 
+type Types = typeof builder.$inferSchemaTypes;
 type UsageInputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
 
 /** The input of both aggregated reports, not yet parsed. */
-export interface UsageQueryInput {
-  readonly accountNumber?: unknown;
-  readonly imei: readonly unknown[];
-  readonly allDevices?: boolean | null | undefined;
-  readonly startDate?: unknown;
-  readonly endDate?: unknown;
-  readonly deviceGroup?: string | null | undefined;
-  readonly deviceLabel?: string | null | undefined;
-  readonly dataPlan?: string | null | undefined;
-  readonly noSessionFlag?: boolean | null | undefined;
-}
+export type UsageQueryInput = InputShapeFromFields<ReturnType<typeof usageQueryFields>>;
 
 /** The devices to report on, each once, in the order of the input. An empty list means every device of the account. */
 export interface UsageSelection {

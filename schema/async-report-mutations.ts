@@ -7,16 +7,8 @@ import { AggregatedReportRequestRef } from './async-report.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
-import { findRequest, OF_ACCOUNT, parseRequestKey, TXID } from './async-report-queries.ts';
-import { parseUsageSelection, usageQueryFields, type UsageQueryInput, type UsageSelection } from './arguments.ts';
-
-interface ReportInput extends UsageQueryInput {
-  readonly portalInitiated?: boolean | null | undefined;
-}
-
-interface IdempotencyInput {
-  readonly idempotencyKey?: string | null | undefined;
-}
+import { findRequest, parseRequestKey, requestArguments } from './async-report-queries.ts';
+import { parseUsageSelection, usageQueryFields, type UsageSelection } from './arguments.ts';
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
   description: 'Account, devices, window and filters of an asynchronous report.',
@@ -36,13 +28,15 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
   }),
 });
 
+type ReportInput = typeof RequestAggregatedReportInput.$inferInput;
+
 /** The request itself, and the check that this server is the account's callback listener. */
 const CALLS_PER_REQUEST = 2;
 
 const requestRule = fieldRule({
   scope: 'reports:request',
   loads: true,
-  prepare({ input }: { readonly input: ReportInput & IdempotencyInput }, context, faults) {
+  prepare({ input }: { readonly input: ReportInput }, context, faults) {
     const selection = parseSelection(input, context, faults);
     const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
     return selection === null ? null : { selection, input, idempotencyKey };
@@ -97,10 +91,7 @@ builder.mutationField('retryMissingDevices', (t) =>
     description:
       'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Null if there is no such report. ' +
       'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat.',
-    args: {
-      txid: t.arg.id({ required: true, description: TXID }),
-      accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
-    },
+    args: requestArguments(t.arg),
     extensions: retryRule.extensions,
     resolve: retryRule.resolver(async (_, { key, idempotencyKey }, context) => {
       const before = await findRequest(key, context);

@@ -1,10 +1,11 @@
+import type { ArgBuilder } from '@pothos/core';
 import { maySeeReport } from '../src/domain/access.ts';
 import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
-import { parseAccount } from './arguments.ts';
+import { describeAccount, parseAccount } from './arguments.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
 import { fieldRule } from './rules/field-rule.ts';
@@ -12,11 +13,18 @@ import { builder, ASYNCHRONOUS } from './builder.ts';
 import { createConnectionType, createPages, mapPage, type PageArguments } from './connection.ts';
 
 const pages = createPages(20);
-export const TXID = 'Transaction ID (txid) that requestAggregatedReport returned.';
-export const OF_ACCOUNT =
-  'Account of the report. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
-  'otherwise the only account that the access token lists; ' +
-  'without either, any account that you may access.';
+const OF_ACCOUNT = describeAccount('Account of the report.', '; without either, any account that you may access');
+
+/** The arguments that name a report. */
+export function requestArguments(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
+  return {
+    txid: arg.id({
+      required: true,
+      description: 'Transaction ID (txid) that requestAggregatedReport returned.',
+    }),
+    accountNumber: arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
+  };
+}
 
 const RequestConnectionRef = createConnectionType(
   'AggregatedReportRequest',
@@ -68,10 +76,7 @@ builder.queryField('aggregatedReportRequest', (t) =>
     type: AggregatedReportRequestRef,
     tag: ASYNCHRONOUS,
     description: 'An asynchronous report by its transaction ID. Null if the account has no such report.',
-    args: {
-      txid: t.arg.id({ required: true, description: TXID }),
-      accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
-    },
+    args: requestArguments(t.arg),
     extensions: requestRule.extensions,
     resolve: requestRule.resolver((_, key, context) => findRequest(key, context)),
   }),
@@ -86,12 +91,7 @@ builder.queryField('aggregatedReportRequests', (t) =>
       'Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request.',
     extensions: requestsRule.extensions,
     args: {
-      accountNumber: t.arg({
-        type: 'AccountNumber',
-        description:
-          'Account of the reports. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
-          'otherwise the only account that the access token lists.',
-      }),
+      accountNumber: t.arg({ type: 'AccountNumber', description: describeAccount('Account of the reports.') }),
       status: t.arg({ type: AggregatedReportStatusRef, description: 'Filter by status.' }),
       ...pages.toArguments(t.arg),
     },
@@ -109,10 +109,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     nullable: false,
     tag: ASYNCHRONOUS,
     description: 'The report now and after each change, at most four times a second, until it is COMPLETED or EXPIRED.',
-    args: {
-      txid: t.arg.id({ required: true, description: TXID }),
-      accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
-    },
+    args: requestArguments(t.arg),
     extensions: requestRule.extensions,
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
       context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),

@@ -2,13 +2,16 @@ import { hideSecrets, parseListenerUrl } from '../src/domain/callback-address.ts
 import type { ArgumentPath, InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
-import { parseAccount } from './arguments.ts';
+import { describeAccount, parseAccount } from './arguments.ts';
 import { builder, CALL_COST, ASYNCHRONOUS, OPERATIONS } from './builder.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 
-const OF_ACCOUNT =
-  'Account of the listener. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
-  'otherwise the only account that the access token lists.';
+const OF_ACCOUNT = describeAccount('Account of the listener.');
+const NAME = {
+  defaultValue: LISTENER_NAME,
+  description:
+    'ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports.',
+};
 
 /** An account has one listener per ThingSpace service. */
 const LISTENERS_ASSUMED = 10;
@@ -38,11 +41,7 @@ const RegisterCallbackListenerInput = builder.inputType('RegisterCallbackListene
   description: 'A callback listener to register.',
   fields: (t) => ({
     accountNumber: t.field({ type: 'AccountNumber', description: OF_ACCOUNT }),
-    name: t.string({
-      defaultValue: LISTENER_NAME,
-      description:
-        'ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports.',
-    }),
+    name: t.string(NAME),
     url: t.string({
       description:
         'An http or https URL of at most 2,000 characters. ThingSpace posts only to the ports 80, 443, 9001-9006, 28200-28220 ' +
@@ -66,15 +65,9 @@ const listRule = fieldRule({
   plan: planCalls(1),
 });
 
-interface RegisterInput {
-  readonly accountNumber?: unknown;
-  readonly name?: string | null;
-  readonly url?: string | null;
-}
-
 const registerRule = fieldRule({
   scope: 'listeners:manage',
-  prepare({ input }: { readonly input: RegisterInput }, context, faults) {
+  prepare({ input }: { readonly input: typeof RegisterCallbackListenerInput.$inferInput }, context, faults) {
     const at = ['input'];
     const accountNumber = parseAccount(input.accountNumber, context, [...at, 'accountNumber'], faults);
     const name = parseName(input.name, [...at, 'name'], faults);
@@ -142,11 +135,7 @@ builder.mutationField('deregisterCallbackListener', (t) =>
       'ThingSpace then stops posting its messages, so results that are still pending do not arrive.',
     args: {
       accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }),
-      name: t.arg.string({
-        defaultValue: LISTENER_NAME,
-        description:
-          'ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports.',
-      }),
+      name: t.arg.string(NAME),
     },
     extensions: deregisterRule.extensions,
     resolve: deregisterRule.resolver(async (_, { accountNumber, name }, context) => {

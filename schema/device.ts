@@ -4,12 +4,12 @@ import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import type { OperationContext } from '../src/context.ts';
 import { toUsageOrThrow } from '../src/reports/merged-report.ts';
 import {
-  parseAccount,
+  describeAccount,
   DURATION_HIGH,
   DURATION_LOW,
-  END_DATE,
-  START_DATE,
+  parseAccount,
   parseArguments,
+  windowArguments,
   type DeviceArguments,
 } from './arguments.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
@@ -55,10 +55,7 @@ DeviceRef.implement({
       description:
         'Sessions and bytes of the device in a window. Ten devices share an upstream call. ' +
         'Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device or the call fails.',
-      args: {
-        startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
-        endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
-      },
+      args: windowArguments(t.arg),
       extensions: usageRule.extensions,
       resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders }) => {
         const [outcome] = await loaders.usage().loadDevices({ ...query, accountNumber }, [imei]);
@@ -70,8 +67,7 @@ DeviceRef.implement({
       cost: CALL_COST,
       description: 'Sessions of the device in a window. One upstream call per device.',
       args: {
-        startDate: t.arg({ type: 'ReportDate', description: START_DATE }),
-        endDate: t.arg({ type: 'ReportDate', description: END_DATE }),
+        ...windowArguments(t.arg),
         durationLow: t.arg.int({ description: DURATION_LOW }),
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
@@ -130,12 +126,7 @@ builder.queryField('device', (t) =>
       'its usage and sessionsReport then fail or are null.',
     args: {
       imei: t.arg({ type: 'IMEI', required: true, description: 'IMEI of the device.' }),
-      accountNumber: t.arg({
-        type: 'AccountNumber',
-        description:
-          'Account of the device. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
-          'otherwise the only account that the access token lists.',
-      }),
+      accountNumber: t.arg({ type: 'AccountNumber', description: describeAccount('Account of the device.') }),
     },
     extensions: deviceRule.extensions,
     resolve: deviceRule.resolver((_, device) => device),
@@ -150,12 +141,7 @@ builder.queryField('devices', (t) =>
     description: 'Devices by their IMEIs, in the order of imei, without duplicates. Costs no upstream call by itself.',
     args: {
       imei: t.arg({ type: ['IMEI'], required: true, description: 'IMEIs of the devices, at most 10,000.' }),
-      accountNumber: t.arg({
-        type: 'AccountNumber',
-        description:
-          'Account of the devices. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), ' +
-          'otherwise the only account that the access token lists.',
-      }),
+      accountNumber: t.arg({ type: 'AccountNumber', description: describeAccount('Account of the devices.') }),
     },
     extensions: devicesRule.extensions,
     resolve: devicesRule.resolver((_, { accountNumber, imeis }) => imeis.map((imei) => ({ imei, accountNumber }))),

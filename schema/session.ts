@@ -3,6 +3,8 @@ import { builder } from './builder.ts';
 import { NULL_SUM, toSumOrThrow } from './sum.ts';
 import type { DailyUsage } from '../src/domain/daily-series.ts';
 
+type Types = typeof builder.$inferSchemaTypes;
+
 export const SessionRef = builder.objectRef<Session>('Session').implement({
   description: 'A data session: a period in which the device was connected.',
   fields: (t) => ({
@@ -26,28 +28,36 @@ export const SessionRef = builder.objectRef<Session>('Session').implement({
   }),
 });
 
-const NUMBER_OF_SESSIONS = 'Sessions, open ones too.';
-const NUM_BYTES = `Total bytes of these sessions. ${NULL_SUM}`;
-const DURATION_SECONDS = `Total seconds of these sessions, without open ones. ${NULL_SUM}`;
-const INCOMPLETE_SESSIONS =
-  'Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime.';
-
-export const SessionTotalsRef = builder.objectRef<SessionTotals>('SessionTotals').implement({
-  description: 'Totals of the sessions of a report.',
-  fields: (t) => ({
-    numberOfSessions: t.exposeInt('numberOfSessions', { nullable: false, description: NUMBER_OF_SESSIONS }),
+/** The sums over any sessions. */
+function sumFields<T extends SessionTotals>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, T>) {
+  return {
+    numberOfSessions: t.int({
+      nullable: false,
+      description: 'Sessions, open ones too.',
+      resolve: ({ numberOfSessions }) => numberOfSessions,
+    }),
     numBytes: t.field({
       type: 'SafeInt',
-      description: NUM_BYTES,
+      description: `Total bytes of these sessions. ${NULL_SUM}`,
       resolve: ({ numBytes }) => toSumOrThrow('numBytes', numBytes),
     }),
     durationSeconds: t.field({
       type: 'SafeInt',
-      description: DURATION_SECONDS,
+      description: `Total seconds of these sessions, without open ones. ${NULL_SUM}`,
       resolve: ({ durationSeconds }) => toSumOrThrow('durationSeconds', durationSeconds),
     }),
-    incompleteSessions: t.exposeInt('incompleteSessions', { nullable: false, description: INCOMPLETE_SESSIONS }),
-  }),
+    incompleteSessions: t.int({
+      nullable: false,
+      description:
+        'Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime.',
+      resolve: ({ incompleteSessions }) => incompleteSessions,
+    }),
+  };
+}
+
+export const SessionTotalsRef = builder.objectRef<SessionTotals>('SessionTotals').implement({
+  description: 'Totals of the sessions of a report.',
+  fields: sumFields,
 });
 
 export const DailyUsageRef = builder.objectRef<DailyUsage>('DailyUsage').implement({
@@ -57,17 +67,6 @@ export const DailyUsageRef = builder.objectRef<DailyUsage>('DailyUsage').impleme
       nullable: false,
       description: 'The calendar day in timeZone, such as "2026-05-31".',
     }),
-    numberOfSessions: t.exposeInt('numberOfSessions', { nullable: false, description: NUMBER_OF_SESSIONS }),
-    numBytes: t.field({
-      type: 'SafeInt',
-      description: NUM_BYTES,
-      resolve: ({ numBytes }) => toSumOrThrow('numBytes', numBytes),
-    }),
-    durationSeconds: t.field({
-      type: 'SafeInt',
-      description: DURATION_SECONDS,
-      resolve: ({ durationSeconds }) => toSumOrThrow('durationSeconds', durationSeconds),
-    }),
-    incompleteSessions: t.exposeInt('incompleteSessions', { nullable: false, description: INCOMPLETE_SESSIONS }),
+    ...sumFields(t),
   }),
 });

@@ -25,6 +25,8 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
   }),
 });
 
+type ReportInput = typeof SessionsReportInput.$inferInput;
+
 const dailyRule = fieldRule({
   prepare: ({ timeZone }: { readonly timeZone?: unknown }, _, faults) => parseTimeZone(timeZone, ['timeZone'], faults),
 });
@@ -114,15 +116,6 @@ builder.queryField('sessionsReport', (t) =>
     resolve: reportRule.resolver((_, query, { loaders }) => loaders.sessions().load(query)),
   }),
 );
-
-interface ReportInput {
-  readonly accountNumber?: unknown;
-  readonly imei?: unknown;
-  readonly startDate?: unknown;
-  readonly endDate?: unknown;
-  readonly durationLow?: unknown;
-  readonly durationHigh?: unknown;
-}
 
 /** Parses the input and adds its faults; returns null if there is no valid account or IMEI. */
 function parseInput(input: ReportInput, context: OperationContext, faults: InputFault[]): SessionsReportQuery | null {
