@@ -32,9 +32,9 @@ export interface FieldRule {
    * Parses the arguments into what the resolver gets instead of them, and adds their faults. Null only with a fault. Throws
    * ReportError if the caller may not ask for it.
    */
-  readonly prepare: ((args: Arguments, context: OperationContext, faults: InputFault[]) => unknown) | null;
+  readonly prepare: (args: Arguments, context: OperationContext, faults: InputFault[]) => unknown;
   /** Adds the field's upstream calls to the estimate, and returns the objects that its selection set will apply to. */
-  readonly plan: ((asked: unknown, on: ExpectedObjects, planning: Planning) => ExpectedObjects) | null;
+  readonly plan: (asked: unknown, on: ExpectedObjects, planning: Planning) => ExpectedObjects;
 }
 
 /** The rule of a field whose resolver gets `Asked`: `extensions` and `resolver` are for the field's options. */
@@ -55,7 +55,7 @@ export interface RuleOptions<Args, Asked> {
 
 /** Declares the rule of a field. `Args` are its arguments as GraphQL coerces them. */
 export function fieldRule<Args, Asked>(options: RuleOptions<Args, Asked>): TypedRule<Asked> {
-  const { scope = null, loads = false, prepare, plan = null } = options;
+  const { scope = null, loads = false, prepare, plan = toSame } = options;
   return {
     // The arguments are those that the schema declares for the field, and `asked` is what `prepare` returned for them.
     extensions: { rule: { scope, loads, prepare: prepare as FieldRule['prepare'], plan: plan as FieldRule['plan'] } },
@@ -65,7 +65,12 @@ export function fieldRule<Args, Asked>(options: RuleOptions<Args, Asked>): Typed
 
 /** The extensions of a field that requires a scope and nothing else; null if it requires none. */
 export function scoped(scope: Scope | null): { readonly rule: FieldRule } {
-  return { rule: { scope, loads: false, prepare: null, plan: null } };
+  return { rule: { scope, loads: false, prepare: (args) => args, plan: toSame } };
+}
+
+/** The plan of a field that makes no calls, and leads to the same objects. */
+function toSame(_: unknown, on: ExpectedObjects): ExpectedObjects {
+  return on;
 }
 
 /** The rule in the extensions of a field; null if it declares none. */

@@ -14,26 +14,22 @@ export function withRules(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const rule = findRule(field.extensions);
-      if (rule === null) {
+      if (findRule(field.extensions) === null) {
         if (ROOTS.includes(type.name))
           throw new Error(`${type.name}.${field.name} has no rule, so it requires no scope`);
         continue;
       }
       const { resolve, subscribe } = field;
       if (resolve === undefined) throw new Error(`${type.name}.${field.name} has no resolver`);
-      const prepared = (resolver: Resolver): Resolver => {
-        if (rule.prepare === null && rule.scope === null) return resolver;
-        return (source, args: object, context, info) => {
-          const asked = takeAsked(context, info);
-          return resolver(source, rule.prepare === null ? args : asked, context, info);
-        };
-      };
-      field.resolve = prepared(resolve);
-      if (subscribe !== undefined) field.subscribe = prepared(subscribe);
+      field.resolve = withAsked(resolve);
+      if (subscribe !== undefined) field.subscribe = withAsked(subscribe);
     }
   }
   return schema;
+}
+
+function withAsked(resolve: Resolver): Resolver {
+  return (source, _, context, info) => resolve(source, takeAsked(context, info), context, info);
 }
 
 /** Returns what `prepare` of the field returned; throws why the field may not run. */

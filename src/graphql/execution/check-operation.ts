@@ -1,5 +1,5 @@
 import { GraphQLError, type FieldNode } from 'graphql';
-import type { ExpectedObjects } from '../../../schema/rules/field-rule.ts';
+import type { ExpectedObjects, FieldRule } from '../../../schema/rules/field-rule.ts';
 import type { OperationContext, PreparedField } from '../../context.ts';
 import { checkScope } from '../../domain/access.ts';
 import { checkCallBudget } from '../../domain/call-budget.ts';
@@ -67,11 +67,11 @@ function prepareOne(
   if (rule === null) return prepareAll(below, on, check);
   const { fields } = check.context.prepared;
   // A fragment can be spread in many places; its arguments mean the same in each.
-  const { asked, error } = fields.get(node) ?? parse(field, node, check);
+  const { asked, error } = fields.get(node) ?? parse(rule, field, node, check);
   const own = check.faults?.get(node) ?? NO_FAULTS;
   const isRejected = error !== null || own.length > 0;
   const { estimate, context } = check;
-  const objects = isRejected || on === null ? null : (rule.plan?.(asked, on, { estimate, context, path }) ?? on);
+  const objects = isRejected || on === null ? null : rule.plan(asked, on, { estimate, context, path });
   const ofBelow = below.length === 0 ? NO_FAULTS : prepareAll(below, objects, check);
   if (own.length + ofBelow.length === 0) return NO_FAULTS;
   const all = [...own, ...ofBelow];
@@ -82,15 +82,19 @@ function prepareOne(
 }
 
 /** Parses the arguments of a field, and keeps what comes of it. */
-function parse({ rule, readArguments }: SelectedField, node: FieldNode, check: Check): PreparedField {
+function parse(
+  { scope, prepare }: FieldRule,
+  { readArguments }: SelectedField,
+  node: FieldNode,
+  check: Check,
+): PreparedField {
   const { context, variables } = check;
   const faults: InputFault[] = [];
   const result: { asked: unknown; error: Error | null } = { asked: null, error: null };
-  const scope = rule?.scope ?? null;
   if (scope !== null) result.error = checkScope(context.access, scope);
-  if (result.error === null && rule !== null && rule.prepare !== null) {
+  if (result.error === null) {
     try {
-      result.asked = rule.prepare(readArguments(variables), context, faults);
+      result.asked = prepare(readArguments(variables), context, faults);
     } catch (thrown) {
       // Its executor finds the same, and says it in the same words.
       if (thrown instanceof GraphQLError) faults.push({ argumentPath: [], message: thrown.message });
