@@ -135,7 +135,8 @@ function toMediaType(accept: string | undefined): string | null {
   return first === RESPONSE_JSON ? RESPONSE_JSON : null;
 }
 
-function toOperationStart(request: IncomingMessage, response: ServerResponse, access: Access): OperationStart {
+/** What is known about an operation from its request, whichever lane handles it. */
+export function toOperationStart(request: IncomingMessage, response: ServerResponse, access: Access): OperationStart {
   return {
     access,
     onClose: (listener) => onResponseClose(request, response, listener),

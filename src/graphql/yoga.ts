@@ -5,12 +5,11 @@ import { schema as reports } from '../../schema/index.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { asksForFresh, isHost } from '../http/forwarded.ts';
+import { isHost } from '../http/forwarded.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
-import { onResponseClose } from '../http/response-close.ts';
 import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
-import { createFastLane } from './fast-lane.ts';
+import { createFastLane, toOperationStart } from './fast-lane.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
@@ -65,13 +64,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ request, req, res }) =>
-      createContext({
-        access: accessOf(req),
-        onClose: (listener) => onResponseClose(req, res, listener),
-        mayUseCache: !asksForFresh(request.headers.get('cache-control')),
-        header: (name) => request.headers.get(name),
-      }),
+    context: ({ req, res }) => createContext(toOperationStart(req, res, accessOf(req))),
     maskedErrors: { maskError: maskForYoga },
     maxRequestBodySize: MAX_BODY_BYTES,
     graphiql: false,

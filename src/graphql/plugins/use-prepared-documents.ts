@@ -1,37 +1,16 @@
-import type { DocumentNode, ExecutionResult, GraphQLError, Source } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
 import type { Locate } from '../execution/line-index.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { PreparedOperation } from '../execution/prepared-operation.ts';
 import { checkVariablesAndFields, type RunOperation } from '../execution/run-operation.ts';
-import type { Variables, VariableValues } from '../execution/variables.ts';
 import { LimitError } from '../limits/parse-within.ts';
 import type { MaskError } from '../mask-error.ts';
 import { toResponseText } from '../response-text.ts';
 
-interface Arguments {
-  readonly operationName?: string | null;
-  readonly variableValues?: Variables | null;
+interface Arguments extends Pick<ExecutionArgs, 'operationName' | 'variableValues'> {
   readonly contextValue: OperationContext & { readonly params: { readonly query?: string } };
-}
-
-interface Executable {
-  readonly document: DocumentNode;
-  readonly schema: PreparedOperation['schema'];
-  readonly variableValues: VariableValues;
-}
-
-interface ExecuteEvent {
-  readonly args: Arguments;
-  readonly setExecuteFn: (execute: () => ReturnType<RunOperation>) => void;
-}
-
-interface SubscribeEvent {
-  readonly args: Arguments;
-  readonly subscribeFn: (args: Arguments & Executable) => unknown;
-  readonly setSubscribeFn: (subscribe: () => unknown) => void;
-  readonly setResultAndStopExecution: (result: ExecutionResult) => void;
 }
 
 /** Makes Yoga parse, validate, check and run operations exactly as the fast lane does. */
@@ -53,6 +32,10 @@ export function usePreparedDocuments(
       return null;
     }
   };
+  const run = (args: Arguments): ReturnType<RunOperation> =>
+    runOperation(find(args), args.variableValues ?? {}, args.contextValue);
+  const check = (operation: PreparedOperation, { variableValues, contextValue }: Arguments) =>
+    checkVariablesAndFields(operation, variableValues ?? {}, contextValue);
   return {
     onParse({ setParseFn }) {
       setParseFn((source: string | Source) => documents.read(toText(source)).document);
@@ -61,7 +44,7 @@ export function usePreparedDocuments(
         if (result instanceof LimitError) throw result;
       };
     },
-    onValidate({ context, setResult }: ValidateEvent) {
+    onValidate({ context, setResult }) {
       setResult(documents.read(context.params.query ?? '').errors);
     },
     onExecutionResult({ result, setResult, context }: ExecutionResultEvent) {
@@ -73,19 +56,18 @@ export function usePreparedDocuments(
           : withText(result, locate),
       );
     },
-    onExecute({ args, setExecuteFn }: ExecuteEvent) {
-      const operation = find(args);
-      setExecuteFn(() => runOperation(operation, args.variableValues ?? {}, args.contextValue));
+    onExecute({ args, setExecuteFn }) {
+      setExecuteFn(() => run(args));
     },
-    onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }: SubscribeEvent) {
+    onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
       const operation = find(args);
-      const checked = checkVariablesAndFields(operation, args.variableValues ?? {}, args.contextValue);
+      const checked = check(operation, args);
       if ('errors' in checked) {
         setResultAndStopExecution({ errors: checked.errors.map(maskError) });
         return;
       }
       const { document, schema } = operation;
-      setSubscribeFn(() => subscribeFn({ ...args, document, schema, variableValues: checked.values }));
+      setSubscribeFn((): unknown => subscribeFn({ ...args, document, schema, variableValues: checked.values }));
     },
   };
 }
@@ -94,11 +76,6 @@ interface ExecutionResultEvent {
   readonly result: ExecutionResult | AsyncIterable<ExecutionResult> | undefined;
   readonly setResult: (result: object) => void;
   readonly context: { readonly params?: { readonly query?: string | null } };
-}
-
-interface ValidateEvent {
-  readonly context: { readonly params: { readonly query?: string } };
-  readonly setResult: (errors: readonly GraphQLError[]) => void;
 }
 
 /** Makes Yoga send the same text as the fast lane. */
