@@ -15,6 +15,7 @@ import {
   type JsonObject,
 } from '../http/json-object.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
+import { matchRoute, type Routes } from '../http/routes.ts';
 import type { BearerTokens } from '../sign-in/bearer-tokens.ts';
 import {
   DEAD_SESSION_NAMES,
@@ -75,7 +76,7 @@ function changeUser(user: User, body: string): void {
   });
 }
 
-function createHandlers(options: AdminOptions): ReadonlyMap<string, Partial<Record<string, AdminHandler>>> {
+function createHandlers(options: AdminOptions): Routes<AdminHandler> {
   const { devices, callLog, faults, bearers, user, sender, platformPaths } = options;
   const signInState = (): object => ({ ...user.state(), tokens: bearers.issuedCount() });
   return new Map<string, Partial<Record<string, AdminHandler>>>([
@@ -120,18 +121,14 @@ export function createAdmin(options: AdminOptions): (call: Call) => Reply {
     if (faultId !== undefined && call.method === 'DELETE') {
       return options.faults.remove(faultId) ? jsonReply(200, {}) : jsonReply(404, { error: 'There is no such fault.' });
     }
-    const methods = handlers.get(call.path);
-    if (methods === undefined) return jsonReply(404, { error: `There is no admin path ${call.path}.` });
-    const handler = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
-    if (handler === undefined) {
-      return jsonReply(
-        405,
-        { error: `${call.method} is not allowed for this path.` },
-        { allow: Object.keys(methods).join(', ') },
-      );
+    const match = matchRoute(handlers, call.path, call.method);
+    if (match.found === 'nothing') return jsonReply(404, { error: `There is no admin path ${call.path}.` });
+    if (match.found === 'path') {
+      const error = `${call.method} is not allowed for this path.`;
+      return jsonReply(405, { error }, { allow: match.allowedMethods });
     }
     try {
-      return jsonReply(200, handler(call) ?? {});
+      return jsonReply(200, match.handler(call) ?? {});
     } catch (error) {
       if (error instanceof InvalidInput) return jsonReply(400, { error: error.message });
       throw error;
