@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { orderUsage, USAGE_ORDERS } from '../../src/domain/usage-order.ts';
 import { toPercentiles, toUsageTotals } from '../../src/domain/usage-totals.ts';
-import type { ReportStore, StoredUsage } from '../../src/async-reports/store/store.ts';
+import type { ReportStore } from '../../src/async-reports/store/store.ts';
+import type { DeviceUsage } from '../../src/domain/device-usage.ts';
 import { fc } from '../support/fast-check.ts';
 import {
   ACCOUNT,
@@ -27,7 +28,7 @@ const usageRows = fc.uniqueArray(
   { selector: ({ device }) => device, maxLength: 25 },
 );
 
-async function readUsage(store: ReportStore, txid: string): Promise<StoredUsage[]> {
+async function readUsage(store: ReportStore, txid: string): Promise<DeviceUsage[]> {
   return readAll((page) => store.usage(txid, null, page), 1000);
 }
 

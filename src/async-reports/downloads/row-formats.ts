@@ -1,5 +1,5 @@
 import type { AccountNumber } from '../../domain/account.ts';
-import type { StoredError, StoredUsage } from '../store/store.ts';
+import type { DeviceResult } from '../../domain/device-usage.ts';
 
 /** One row of a download: the usage or the error of one device. */
 export interface ResultRow {
@@ -44,7 +44,7 @@ export const JSONL: RowFormat = {
 };
 
 /** Converts a stored result to a row. */
-export function toResultRow(stored: StoredUsage | StoredError, accountNumber: AccountNumber): ResultRow {
+export function toResultRow(stored: DeviceResult, accountNumber: AccountNumber): ResultRow {
   const { imei } = stored;
   if (stored.kind === 'usage') {
     const { numberOfSessions, bytesTransferred } = stored;

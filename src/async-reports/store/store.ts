@@ -1,6 +1,6 @@
 import type { AcceptedReport } from '../../domain/accepted-report.ts';
 import type { AccountNumber } from '../../domain/account.ts';
-import type { DeviceError, DeviceUsage } from '../../domain/device-usage.ts';
+import type { DeviceError, DeviceResult, DeviceUsage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { KeyValueStore } from '../../domain/key-values.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
@@ -46,13 +46,6 @@ export interface AsyncReportFilter {
   /** Null for every status. */
   readonly status: AsyncReportStatus | null;
 }
-
-interface Stored {
-  readonly receivedAtMs: number;
-}
-
-export type StoredUsage = DeviceUsage & Stored;
-export type StoredError = DeviceError & Stored;
 
 /** What a batch of messages changed. */
 export interface RecordOutcome {
@@ -114,9 +107,9 @@ export interface ReportStore extends IdempotencyKeys {
   // The following functions check only the txid: call `find` with the account first. Pages reject with BAD_CURSOR.
 
   /** Usage in the given order, or in order of arrival (null). Devices without that value come last. `receivedDevices` has the total. */
-  usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<StoredUsage>>;
+  usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<DeviceUsage>>;
   /** Errors in order of arrival. `errorRows` has the total. */
-  errors(txid: string, page: PageQuery): Promise<Page<StoredError>>;
+  errors(txid: string, page: PageQuery): Promise<Page<DeviceError>>;
   /** Requested devices without usage or error, by IMEI. `missingDevices` has the total. */
   missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
   /** Exact sums. A sum over 2^53-1 is null. */
@@ -124,7 +117,7 @@ export interface ReportStore extends IdempotencyKeys {
   /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
   /** Every usage and error once, by IMEI, in batches of at most 100 rows. No transaction is open between batches. */
-  results(txid: string): AsyncIterable<readonly (StoredUsage | StoredError)[]>;
+  results(txid: string): AsyncIterable<readonly DeviceResult[]>;
 
   /** Calls `listener` after each commit that changed the report, and after any gap in notifications. Returns the function that stops it. */
   subscribe(txid: string, listener: () => void): () => void;

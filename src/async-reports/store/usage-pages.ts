@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
+import type { DeviceUsage } from '../../domain/device-usage.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import { createCursorFormat, isNullableNumberAndNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import { createRowPages, selectRows } from './row-pages.ts';
-import type { Page, PageQuery, ReportStore, StoredUsage } from './store.ts';
+import type { Page, PageQuery, ReportStore } from './store.ts';
 import { toUsage, type ResultRow } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
@@ -40,7 +41,7 @@ async function readByValue(
   txid: string,
   orderBy: Exclude<UsageOrder, 'IMEI'>,
   { first, after }: PageQuery,
-): Promise<Page<StoredUsage>> {
+): Promise<Page<DeviceUsage>> {
   const { column, direction } = VALUE_ORDERS[orderBy];
   const format = createCursorFormat(`usage by ${orderBy}`, isNullableNumberAndNamePosition);
   const position = format.read(after);
