@@ -16,12 +16,13 @@ export const Graphql = z
   .transform((env) => {
     const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV);
     return {
-      /** Whether each response reports its upstream cost. */
+      /** Whether each response reports its upstream cost, in `extensions.upstream`. */
       reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
       graphiql: env.GRAPHIQL ?? isOpen,
       /** Whether callers may read the schema by introspection. */
       introspection: env.INTROSPECTION ?? isOpen,
-      /** Whether validation errors suggest similar names of the schema. */
+      /** Whether GraphQL's own errors suggest similar names of the schema. */
       suggestions: env.SUGGESTIONS ?? isOpen,
     };
   });
+export type GraphqlConfig = z.output<typeof Graphql>;

@@ -1,15 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { StoreError } from '../async-reports/store/store-error.ts';
+import type { GraphqlConfig } from '../config/graphql.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 
 /** Turns any error into one that callers may see. */
 export type MaskError = (error: unknown) => GraphQLError;
 
-export interface MaskErrorOptions {
+export interface MaskErrorOptions extends Pick<GraphqlConfig, 'suggestions'> {
   readonly logUnexpected: LogUnexpected;
-  /** Whether GraphQL's own errors suggest similar names of the schema. */
-  readonly suggestions: boolean;
 }
 
 /**

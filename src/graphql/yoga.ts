@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
+import type { GraphqlConfig } from '../config/graphql.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
@@ -27,7 +28,7 @@ export const GRAPHQL_PATH = '/graphql';
 /** 10,000 IMEIs take 180 kB. */
 const MAX_BODY_BYTES = 1_000_000;
 
-export interface GraphqlServerOptions {
+export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
   /** The schema to serve; by default that of the reports. */
   readonly schema?: GraphQLSchema;
   /** The access of a request that the guard admitted. */
@@ -37,13 +38,8 @@ export interface GraphqlServerOptions {
   /** Approximate memory of all prepared documents together. */
   readonly preparedOperationsMaxBytes: number;
   readonly subscriptionLimit: SubscriptionLimit;
-  readonly reportCost: boolean;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
-  /** Whether callers may read the schema by introspection. */
-  readonly introspection: boolean;
-  /** Whether GraphQL's own errors suggest similar names of the schema. */
-  readonly suggestions: boolean;
   readonly now: () => number;
   readonly logUnexpected: LogUnexpected;
 }

@@ -15,14 +15,11 @@ import {
   type GraphQLNamedType,
   type ValidationRule,
 } from 'graphql';
+import type { GraphqlConfig } from '../../config/graphql.ts';
 import { withoutSuggestion } from '../mask-error.ts';
 
-export interface ValidationOptions {
+export interface ValidationOptions extends Pick<GraphqlConfig, 'introspection' | 'suggestions'> {
   readonly schema: GraphQLSchema;
-  /** Whether callers may read the schema by introspection. */
-  readonly introspection: boolean;
-  /** Whether errors suggest similar names of the schema. */
-  readonly suggestions: boolean;
 }
 
 /** Maximum number of validation errors: each takes a search through the schema. graphql-js adds a note that there are more. */
