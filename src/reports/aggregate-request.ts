@@ -21,25 +21,17 @@ export function toUsageQueryKey(query: UnresolvedUsageQuery): string {
   return JSON.stringify(toFields(query));
 }
 
-/** The body of both aggregate calls, its fields in the contract's order. No IMEIs means every device of the account. */
-export function toAggregateBody(query: UsageQuery, imeis: readonly Imei[]): Record<string, unknown> {
-  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(query);
-  return toBody<unknown>({
-    accountNumber,
-    startDate,
-    endDate,
-    imei: imeis,
-    deviceGroup,
-    dataPlan,
-    noSessionFlag,
-    deviceLabel: query.deviceLabel,
-  });
-}
-
-/** The same fields as headers, for the older contract: there `imei` is the number of devices, and the label has no header. */
-export function toAggregateHeaders(query: UsageQuery, imeis: readonly Imei[]): Record<string, string> {
-  const { accountNumber, startDate, endDate, deviceGroup, dataPlan, noSessionFlag } = toFields(query);
-  return toHeaders({ accountNumber, imei: imeis.length, startDate, endDate, deviceGroup, dataPlan, noSessionFlag });
+/**
+ * The request of both aggregate calls, its fields in the contract's order. No IMEIs means every device of the account. In the headers,
+ * which only the older contract requires, `imei` is the number of devices, and there is no label.
+ */
+export function toAggregateRequest(query: UsageQuery, imeis: readonly Imei[], repeatInHeaders: boolean) {
+  const { accountNumber, startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = toFields(query);
+  const inBoth = { accountNumber, startDate, endDate, imei: imeis.length, deviceGroup, dataPlan, noSessionFlag };
+  return {
+    headers: repeatInHeaders ? toHeaders(inBoth) : {},
+    body: toBody<unknown>({ ...inBoth, imei: imeis, deviceLabel }),
+  };
 }
 
 function toFields({ accountNumber, window, deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UnresolvedUsageQuery) {

@@ -3,7 +3,7 @@ import { readObject, type JsonObject } from '../domain/json.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregate-request.ts';
+import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import { callForOperation, type Operation } from './operation.ts';
 import { readText } from './wire.ts';
 
@@ -35,19 +35,13 @@ export interface RequestReportOptions {
 /** Creates the function that starts reports with POST /report/async/aggregate. */
 export function createRequestReport({ client, repeatInHeaders, now, monotonic }: RequestReportOptions): RequestReport {
   return async ({ query, imeis, portalInitiated }, operation) => {
+    const write = () => {
+      const { headers, body } = toAggregateRequest(query, imeis, repeatInHeaders);
+      return { headers: { 'X-Portal-Initiated': String(portalInitiated), ...headers }, body };
+    };
+    // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
     const answer = await callForOperation(operation, operation.signal(), monotonic, (options) =>
-      client.post(
-        PATH,
-        () => ({
-          headers: {
-            'X-Portal-Initiated': String(portalInitiated),
-            ...(repeatInHeaders ? toAggregateHeaders(query, imeis) : {}),
-          },
-          body: toAggregateBody(query, imeis),
-        }),
-        // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
-        { ...options, accountNumber: query.accountNumber, repeatable: false },
-      ),
+      client.post(PATH, write, { ...options, accountNumber: query.accountNumber, repeatable: false }),
     );
     return toAcceptedReport(readObject(answer), now());
   };

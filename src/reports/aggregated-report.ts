@@ -1,7 +1,7 @@
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { toAggregateBody, toAggregateHeaders, type UsageQuery } from './aggregate-request.ts';
+import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import type { UpstreamCallOptions } from './operation.ts';
 import {
   toUsageAnswer,
@@ -48,13 +48,7 @@ export interface FetchUsageOptions {
 /** Creates the function that fetches usage with POST /report/aggregate. */
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
   return async (query, toImeis, options) => {
-    const write = () => {
-      const imeis = toImeis();
-      return {
-        headers: repeatInHeaders ? toAggregateHeaders(query, imeis) : {},
-        body: toAggregateBody(query, imeis),
-      };
-    };
+    const write = () => toAggregateRequest(query, toImeis(), repeatInHeaders);
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     return toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);
