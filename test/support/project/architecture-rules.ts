@@ -52,7 +52,6 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http',
   ],
   'src/graphql/plugins': [
-    'src/config',
     'src/context.ts',
     'src/domain',
     'src/graphql',
@@ -60,15 +59,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/limits',
     'src/http',
   ],
-  'src/graphql/execution': [
-    'schema/rules',
-    'src/context.ts',
-    'src/domain',
-    'src/graphql',
-    'src/graphql/limits',
-    'src/reports',
-  ],
-  'src/graphql/limits': ['src/config', 'src/domain', 'src/graphql'],
+  'src/graphql/execution': ['schema/rules', 'src/context.ts', 'src/domain', 'src/graphql', 'src/reports'],
+  'src/graphql/limits': ['src/config', 'src/graphql'],
   'src/async-reports/downloads': ['src/async-reports', 'src/async-reports/store', 'src/domain', 'src/http'],
   'src/async-reports/callbacks': [
     'src/async-reports',
