@@ -7,7 +7,7 @@ import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
-import { createAllowedHosts } from '../http/allowed-hosts.ts';
+import { createProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
 import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
@@ -65,8 +65,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     logUnexpected,
   });
-  const allowedHosts = createAllowedHosts({ ...auth, ...server });
-  const protect = (listener: RequestListener): RequestListener => allowedHosts.protect(guard.protect(listener));
+  const protectHost = createProtectHost({ ...auth, ...server });
+  const protect = (listener: RequestListener): RequestListener => protectHost(guard.protect(listener));
   const secrets = createSecrets(config.platform.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({
     config,

@@ -6,22 +6,19 @@ import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 
 export type AllowedHostsOptions = AuthConfig & Pick<ServerConfig, 'host' | 'publicUrl'>;
 
-/** Checks the header Host of each request. */
-export interface AllowedHosts {
-  /** Passes on requests with an allowed Host; sends 403 to others. */
-  protect(listener: RequestListener): RequestListener;
-}
+/** Passes on requests with an allowed header Host; sends 403 to others. */
+export type ProtectHost = (listener: RequestListener) => RequestListener;
 
 /**
- * Prevents DNS rebinding. Without authentication, a website whose name resolves to this server could read reports through the
+ * Creates the check of the header Host, which prevents DNS rebinding. Without authentication, a website whose name resolves to this server could read reports through the
  * browser of someone who can reach it. So a Host must be an IP address (which cannot be rebound), localhost or a name below it, a
  * configured host, or one of `allowedHosts`. If callers authenticate, such a website has no token, so the Host is checked only if
  * `allowedHosts` is set.
  */
-export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
+export function createProtectHost(options: AllowedHostsOptions): ProtectHost {
   const { tokens, callersBringTokens, allowedHosts } = options;
   const nobodySignsIn = tokens === null && !callersBringTokens;
-  if (allowedHosts === null ? !nobodySignsIn : allowedHosts.includes('*')) return { protect: (listener) => listener };
+  if (allowedHosts === null ? !nobodySignsIn : allowedHosts.includes('*')) return (listener) => listener;
   const names = toNames(options);
   const known = new Set<string>();
 
@@ -32,12 +29,10 @@ export function createAllowedHosts(options: AllowedHostsOptions): AllowedHosts {
     known.add(host);
     return true;
   };
-  return {
-    protect: (listener) => (request, response) => {
-      const host = request.headers.host ?? '';
-      if (known.has(host) || isAllowed(host)) listener(request, response);
-      else sendErrorResponse(response, NOT_ALLOWED);
-    },
+  return (listener) => (request, response) => {
+    const host = request.headers.host ?? '';
+    if (known.has(host) || isAllowed(host)) listener(request, response);
+    else sendErrorResponse(response, NOT_ALLOWED);
   };
 }
 
