@@ -27,12 +27,10 @@ test('an operation returns the same data and errors whether it is interpreted or
         expect(validate(schema, document, RULES)).toEqual([]);
         const prepare = () => {
           let isCompiled = false;
-          const find = createFindOperation(
-            schema,
-            document,
-            createLineIndex(query).toOffset,
-            () => (isCompiled = true),
-          );
+          const find = createFindOperation(schema, document, createLineIndex(query).toOffset, {
+            add: () => (isCompiled = true),
+            hasRoomFor: () => true,
+          });
           const operation = find(undefined);
           if (operation === null) throw new Error('there is no operation');
           isCompiled = false;

@@ -90,12 +90,11 @@ test('lists are counted together within one response, and anew for each event of
   const rows = Array.from({ length: 400_000 }, () => null);
   const run = (rootValue: unknown, fields: string) => {
     const document = parse(`{ ${fields} }`);
-    const operation = createFindOperation(
-      schema,
-      document,
-      createLineIndex(fields).toOffset,
-      () => undefined,
-    )(undefined);
+    const find = createFindOperation(schema, document, createLineIndex(fields).toOffset, {
+      add: () => undefined,
+      hasRoomFor: () => true,
+    });
+    const operation = find(undefined);
     if (operation === null) throw new Error('there is no operation');
     contextValue.prepared.rowBytes = operation.rowBytes;
     return executeSync({ schema, document: operation.document, rootValue, contextValue });

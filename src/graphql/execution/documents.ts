@@ -34,6 +34,8 @@ export interface DocumentsOptions {
 }
 
 const SHARE_OF_READ_ONCE = 0.3;
+/** A larger document is not compiled: it would displace many others, soon be displaced itself, and block the process for a second. */
+const SHARE_OF_ONE_COMPILED = 0.25;
 /** Measured: 90 for a comment, 240 for a value, 490 for a field by itself. */
 const BYTES_PER_TOKEN = 400;
 const BYTES_PER_CHARACTER = 2;
@@ -67,11 +69,14 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
         document,
         errors,
         locate: lines.locate,
-        findOperation: createFindOperation(schema, document, lines.toOffset, (bytes) => {
-          entry.bytes += bytes;
-          const cache = [readOnce, readAgain].find((each) => each.peek(text) === entry);
-          // An entry that is only set again keeps its size.
-          if (cache?.delete(text) === true) cache.set(text, entry);
+        findOperation: createFindOperation(schema, document, lines.toOffset, {
+          add(bytes) {
+            entry.bytes += bytes;
+            const cache = [readOnce, readAgain].find((each) => each.peek(text) === entry);
+            // An entry that is only set again keeps its size.
+            if (cache?.delete(text) === true) cache.set(text, entry);
+          },
+          hasRoomFor: (bytes) => entry.bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
         }),
       },
     };

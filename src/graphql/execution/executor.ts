@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import {
   execute,
   Kind,
@@ -35,10 +36,23 @@ export function compile(
 ): Execute | null {
   if (!isCompilable(document)) return null;
   try {
-    const compiled = compileQuery(schema, document, operationName, COMPILER_OPTIONS);
+    const compiled = withoutCodeCache(() => compileQuery(schema, document, operationName, COMPILER_OPTIONS));
     return 'query' in compiled ? (variables, context) => compiled.query(undefined, context, variables) : null;
   } catch {
     return null;
+  }
+}
+
+/**
+ * Runs the work without V8's cache of evaluated code. It would keep what is compiled for an operation after the operation itself has been
+ * dropped, until the heap is full: 1 MB for 100 fields.
+ */
+function withoutCodeCache<T>(work: () => T): T {
+  setFlagsFromString('--no-compilation-cache');
+  try {
+    return work();
+  } finally {
+    setFlagsFromString('--compilation-cache');
   }
 }
 

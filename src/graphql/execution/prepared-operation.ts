@@ -30,16 +30,26 @@ export type FindOperation = (operationName: string | undefined) => PreparedOpera
 const RUNS_BEFORE_COMPILING = 1;
 /** Measured: 4,300 for a field that has arguments and fields of its own, 600 for any other. */
 const BYTES_PER_COMPILED_FIELD = 4_500;
+/** Compiled code contains the path of each field several times. Measured: 4 to 8 for each character. */
+const BYTES_PER_COMPILED_CHARACTER = 8;
 /** Measured: 3,100 for an operation of 1 to 100 fields without rules, 4,100 with two rules. */
 const BYTES_PER_OPERATION = 3_500;
 const BYTES_PER_PREPARED_FIELD = 100;
 
-/** Prepares the operations of a valid document when they are first asked for. `onGrowth` gets the estimated bytes that each takes. */
+/** The memory of a document. */
+export interface DocumentMemory {
+  /** Counts what has been prepared, in estimated bytes. */
+  add(bytes: number): void;
+  /** Whether it may take that much more. */
+  hasRoomFor(bytes: number): boolean;
+}
+
+/** Prepares the operations of a valid document when they are first asked for. */
 export function createFindOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   toOffset: LineIndex['toOffset'],
-  onGrowth: (bytes: number) => void,
+  memory: DocumentMemory,
 ): FindOperation {
   const prepared = new Map<string | undefined, PreparedOperation | null>();
   const executableSchema = toExecutableSchema(schema);
@@ -57,7 +67,9 @@ export function createFindOperation(
     const executableOperation = getOperationAST(executable, operationName);
     if (!rootType || !executableOperation) return null;
     const selection = selectFields(schema, fragments, rootType, executableOperation.selectionSet);
-    onGrowth(BYTES_PER_OPERATION + selection.size * BYTES_PER_PREPARED_FIELD);
+    memory.add(BYTES_PER_OPERATION + selection.size * BYTES_PER_PREPARED_FIELD);
+    const compiledBytes =
+      selection.size * BYTES_PER_COMPILED_FIELD + selection.pathLength * BYTES_PER_COMPILED_CHARACTER;
 
     let runs = 0;
     let execute: Execute = interpret(executableSchema, executable, operationName);
@@ -70,10 +82,10 @@ export function createFindOperation(
       schema: executableSchema,
       execute(variables, context) {
         runs += 1;
-        if (runs === RUNS_BEFORE_COMPILING + 1) {
+        if (runs === RUNS_BEFORE_COMPILING + 1 && memory.hasRoomFor(compiledBytes)) {
           const compiled = compile(executableSchema, executable, operationName);
           execute = compiled ?? execute;
-          if (compiled !== null) onGrowth(selection.size * BYTES_PER_COMPILED_FIELD);
+          if (compiled !== null) memory.add(compiledBytes);
         }
         return execute(variables, context);
       },

@@ -37,6 +37,8 @@ export interface Selection {
   readonly rowBytes: ReadonlyMap<object, number>;
   /** Number of fields, with fragments spread and for each type that a fragment can apply to. */
   readonly size: number;
+  /** The lengths of the paths of all these fields, added up: a long alias is in the path of each field below it. */
+  readonly pathLength: number;
 }
 
 /** Whether a selection is included, given the variables with their defaults. */
@@ -64,6 +66,7 @@ export function selectFields(
 ): Selection {
   const rowBytes = new Map<object, number>();
   let size = 0;
+  let pathLength = 0;
 
   const walk = (
     sets: readonly ConditionedSet[],
@@ -79,14 +82,15 @@ export function selectFields(
     if (!isObjectType(type)) return { fields, bytes };
     for (const [key, selected] of collect(sets, type, schema, fragments)) {
       bytes += key.length + BYTES_PER_VALUE;
+      const fieldPath = `${path}/${key}`;
       size += 1;
+      pathLength += fieldPath.length;
       const [first] = selected;
       const field = first === undefined ? undefined : type.getFields()[first.node.name.value];
       if (first === undefined || field === undefined) continue;
       const setsBelow = selected.flatMap(({ node: { selectionSet }, conditions }) =>
         selectionSet === undefined ? [] : [{ selectionSet, conditions }],
       );
-      const fieldPath = `${path}/${key}`;
       const below = walk(setsBelow, getNamedType(field.type), fieldPath);
       bytes += below.bytes;
       if (isListType(getNullableType(field.type))) {
@@ -110,7 +114,7 @@ export function selectFields(
   };
 
   const { fields } = walk([{ selectionSet: root, conditions: [] }], rootType, '');
-  return { fields, rowBytes, size };
+  return { fields, rowBytes, size, pathLength };
 }
 
 /** The fields that selection sets select on an object type, by response key, with fragments spread. */
