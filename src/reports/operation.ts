@@ -29,6 +29,10 @@ export interface Operation {
   readonly maxCalls: number;
   /** Those that it has taken part in. */
   callsMade: number;
+  /** The calls that it was estimated to need; 0 if it could ask for each of its devices alone. */
+  expectedCalls: number;
+  /** Further calls that it takes part in because others ask for the same. */
+  extraCalls: number;
   /** Calls in flight that use its turn key. */
   callsInFlight: number;
   /** Warnings for `extensions.warnings` of the response. */
@@ -38,7 +42,19 @@ export interface Operation {
 /** An operation that has cost nothing yet. */
 export function createOperation(signal: () => AbortSignal, mayUseCache: boolean, maxCalls: number): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
-  return { signal, cost, mayUseCache, maxCalls, callsMade: 0, callsInFlight: 0, warnings: [] };
+  const calls = { maxCalls, callsMade: 0, expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
+  return { signal, cost, mayUseCache, ...calls, warnings: [] };
+}
+
+/**
+ * Counts extra calls if the operation can pay for them besides those that it was estimated to need; returns whether it can. Otherwise
+ * the traffic of others would use up its calls.
+ */
+export function takeExtraCalls(operation: Operation, calls: number): boolean {
+  const { maxCalls, expectedCalls, extraCalls } = operation;
+  if (expectedCalls + extraCalls + calls > maxCalls) return false;
+  operation.extraCalls += calls;
+  return true;
 }
 
 /** How to make one upstream call for the operations that wait for it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
 import { PATHS } from '../support/world/admin.ts';
@@ -99,6 +100,29 @@ describe('an operation that has used up its calls while it runs', () => {
       others.map((_, at) => ({ device: { usage: { imei: imeis[at % 10] } } })),
     );
   });
+});
+
+test('an operation that needs all its calls does not lose one to others that ask for some of its devices, or at the same time', async () => {
+  const world = await startWorld({ config: { maxUpstreamCalls: LIMIT } });
+  const [other = '', ...imeis] = world.devices('camera', 10 * LIMIT + 1);
+  await world.admin.fault({ path: PATHS.aggregate, latencyMilliseconds: 300 });
+  const alone = (imei = '') => world.query('query ($imei: IMEI!) { device(imei: $imei) { usage { imei } } }', { imei });
+  const others: Promise<Answer>[] = [];
+  for (const imei of [imeis[0], imeis[11], imeis[22]]) {
+    others.push(alone(imei));
+    await eventually(
+      async () => (await world.admin.calls()).filter(({ path }) => path.endsWith(PATHS.aggregate)).length,
+    ).toBe(others.length);
+  }
+
+  const query =
+    'query ($imei: [IMEI!]!) { aggregatedReport(input: { imei: $imei }) { usage { imei } errors { imei } } }';
+  const answers = [alone(other), world.query(query, { imei: imeis })];
+  const [, all] = await Promise.all(answers);
+
+  expect(all?.data).toEqual({ aggregatedReport: { usage: imeis.map((imei) => ({ imei })), errors: [] } });
+  for (const { errors } of await Promise.all(others)) expect(errors).toEqual([]);
+  await world.close();
 });
 
 test('each event of a subscription may make as many calls as an operation', async () => {

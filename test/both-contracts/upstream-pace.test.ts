@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type RecordingPlatform,
   type Respond,
 } from '../support/fakes/recording-platform.ts';
+import { askImpatiently } from '../support/fakes/impatient-client.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { toImeis } from '../support/store/messages.ts';
 import { PATHS } from '../support/world/admin.ts';
@@ -64,6 +66,29 @@ describe('an account for which the platform limits the rate of calls', () => {
     expect(data?.aggregatedReport?.usage.map(({ imei }) => imei)).toEqual(DEVICES);
     expect(acceptedAtMs).toHaveLength(10);
     expect(rejected).toBeGreaterThan(0);
+  });
+
+  test('is asked again only for the devices that somebody still waits for', async () => {
+    const [first = '', second = ''] = DEVICES;
+    world = await startWorld({ config: { baseUrl: platform.url, batchWindowMs: 50 } });
+    const accept = answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 1 }));
+    const isPending = { value: true };
+    platform.onRequest(PATHS.aggregate, (response, request) => {
+      if (!isPending.value) accept(response, request);
+      else void wait(200).then(() => answerWith('', 429, { 'Retry-After': '1' })(response, request));
+      isPending.value = false;
+    });
+    const asked = () =>
+      platform.requestsTo(PATHS.aggregate).map(({ body }) => (JSON.parse(body.toString()) as { imei: string[] }).imei);
+
+    const input = { accountNumber: ACCOUNT, imei: [first] };
+    const leaving = askImpatiently(world.url, AggregatedReportDocument, { input });
+    const staying = ask(ACCOUNT, [second]);
+    await eventually(asked).toEqual([expect.arrayContaining([first, second])]);
+    leaving.abort();
+
+    expect((await staying).errors).toEqual([]);
+    expect(asked()[1]).toEqual([second]);
   });
 
   test('gets no 429 with a pace of two calls a second', async () => {

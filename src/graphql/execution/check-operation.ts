@@ -36,7 +36,9 @@ export function checkOperation(
   prepareAll(fields, NO_OBJECTS, { variables, context, estimate, faults: null });
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
-  return estimate.upperBound() <= maxCalls ? null : checkCallBudget(estimate.total(), maxCalls);
+  if (estimate.upperBound() <= maxCalls) return null;
+  operation.expectedCalls = estimate.total();
+  return checkCallBudget(operation.expectedCalls, maxCalls);
 }
 
 /** Returns the faults of the fields and of all below, with paths from here. `on` is null if a field above is rejected. */

@@ -70,6 +70,8 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
     };
     const onRateLimited = (): void => {
       batch.hasLeft = batch.isFixed;
+      // Operations that have gone since the call left wait for nothing in it.
+      for (const device of [...devices]) if (device.waiting.size === 0) device.drop();
     };
     try {
       const answer = await fetchUsage(query, leave, { ...call.options, onRateLimited });

@@ -13,6 +13,8 @@ export interface AwaitedDevice {
   settle(outcome: DeviceOutcome | Error): void;
   /** Takes out an operation that has used up its calls. A device that nobody else waits for is not asked for. */
   refuse(operation: Operation, error: ReportError): void;
+  /** Takes the device out of its batch, because nobody waits for it any more. */
+  drop(): void;
 }
 
 /** The devices of one call. Until the call leaves, devices can be added and removed, and again while it waits after a 429. */
@@ -44,6 +46,12 @@ export function createBatch(devices: readonly AwaitedDevice[], isFixed: boolean)
   const batch = { devices: new Set(devices), call: null, cancelWindow: null, hasLeft: isFixed, isFixed };
   for (const device of devices) device.batch = batch;
   return batch;
+}
+
+/** Whether an operation waits for any device of the batch. */
+export function isInBatch(operation: Operation, { devices }: DeviceBatch): boolean {
+  for (const { waiting } of devices) if (waiting.has(operation)) return true;
+  return false;
 }
 
 /** The operations that wait for any of the devices. */

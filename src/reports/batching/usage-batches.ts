@@ -3,8 +3,9 @@ import type { Imei } from '../../domain/imei.ts';
 import { isFinal } from '../../domain/report-window.ts';
 import { waitFor } from '../../domain/wait-for.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
-import { toFailedDevice, type DeviceOutcome, type FetchedUsage } from '../aggregated-report.ts';
-import type { Operation } from '../operation.ts';
+import { MAX_DEVICES_PER_CALL, toFailedDevice, type DeviceOutcome, type FetchedUsage } from '../aggregated-report.ts';
+import { takeExtraCalls, type Operation } from '../operation.ts';
+import { isInBatch, type DeviceBatch } from './device-batch.ts';
 import { createReportCache, type CacheSettings, type ReportCache } from './report-cache.ts';
 import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOptions } from './usage-queue.ts';
 
@@ -91,10 +92,12 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
     load(query, queryKey, imeis, operation) {
       const waitedFor: [QueryState, QueuedDevice][] = [];
       let isCancelled = false;
+      let tooMany: ReadonlySet<DeviceBatch> = NONE;
       const ask = (imei: Imei, isSecondTry: boolean): Promise<DeviceOutcome> => {
         const state = states.get(queryKey) ?? createState(query, queryKey);
         const found = state.inFlight.get(imei);
-        const isNew = found === undefined || (found.batch.hasLeft && !operation.mayUseCache);
+        const isNew =
+          found === undefined || (found.batch.hasLeft && !operation.mayUseCache) || tooMany.has(found.batch);
         const device = isNew ? state.queue.add(imei, operation) : found;
         const isLate = isNew ? device.isLate : device.batch.call !== null;
         if (isNew) state.inFlight.set(imei, device);
@@ -120,6 +123,13 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
       };
 
       const known = imeis.map((imei) => cache.get(toCacheKey(imei, queryKey), operation));
+      if (operation.expectedCalls > 0) {
+        const inFlight = states.get(queryKey)?.inFlight;
+        tooMany = findTooMany(
+          imeis.flatMap((imei, at) => (known[at] === undefined ? (inFlight?.get(imei)?.batch ?? []) : [])),
+          operation,
+        );
+      }
       const outcomes = imeis.map((imei, index) => {
         const cached = known[index];
         return cached === undefined ? ask(imei, false) : Promise.resolve(cached);
@@ -136,6 +146,23 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
           );
     },
   };
+}
+
+const NONE: ReadonlySet<DeviceBatch> = new Set();
+
+/**
+ * The calls of others, given one by one for each device, that an operation cannot take part in without needing more calls than it may
+ * make. One that is for ten of its devices takes the place of one of its own.
+ */
+function findTooMany(batches: readonly DeviceBatch[], operation: Operation): ReadonlySet<DeviceBatch> {
+  const counts = new Map<DeviceBatch, number>();
+  for (const batch of batches) counts.set(batch, (counts.get(batch) ?? 0) + 1);
+  const tooMany = new Set<DeviceBatch>();
+  for (const [batch, count] of [...counts].sort(([, one], [, other]) => other - one)) {
+    const extra = 1 - count / MAX_DEVICES_PER_CALL;
+    if (!isInBatch(operation, batch) && !takeExtraCalls(operation, extra)) tooMany.add(batch);
+  }
+  return tooMany;
 }
 
 function isDeadline(reason: Error): reason is ReportError {

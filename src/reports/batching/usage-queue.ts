@@ -3,9 +3,9 @@ import type { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL, toFailedDevice, type DeviceOutcome } from '../aggregated-report.ts';
-import type { Operation } from '../operation.ts';
+import { takeExtraCalls, type Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
-import { createBatch, type AwaitedDevice, type DeviceBatch } from './device-batch.ts';
+import { createBatch, isInBatch, type AwaitedDevice, type DeviceBatch } from './device-batch.ts';
 
 /** The devices of one usage query that wait to be requested, or for their response. */
 export interface UsageQueue {
@@ -68,8 +68,11 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
   const leaveRoom = (batch: DeviceBatch): void => {
     withRoom = withRoom.filter((each) => each !== batch);
   };
-  const findBatch = (): DeviceBatch => {
-    for (const batch of withRoom) if (!batch.hasLeft) return batch;
+  const enterRoom = (batch: DeviceBatch): void => {
+    if (!withRoom.includes(batch)) withRoom = [...withRoom, batch];
+  };
+  const findBatch = (imei: Imei, operation: Operation): DeviceBatch => {
+    for (const batch of withRoom) if (!batch.hasLeft && mayEnter(imei, operation, batch)) return batch;
     const batch = createBatch([], false);
     withRoom = [...withRoom, batch];
     batch.cancelWindow = clock.after(windowMs, () => void begin(batch));
@@ -78,11 +81,14 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
 
   return {
     add(imei, operation) {
-      const batch = findBatch();
+      const batch = findBatch(imei, operation);
       unsettled += 1;
-      const device = createDevice(imei, operation, batch, (settled) => {
-        unsettled -= 1;
-        onSettled(device, settled);
+      const device = createDevice(imei, operation, batch, {
+        onDropped: enterRoom,
+        onSettled(settled) {
+          unsettled -= 1;
+          onSettled(device, settled);
+        },
       });
       batch.devices.add(device);
       batch.call?.joined(operation);
@@ -100,11 +106,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       device.waiting.delete(operation);
       if (device.waiting.size > 0) return false;
       const { batch } = device;
-      if (!batch.hasLeft) {
-        batch.devices.delete(device);
-        if (!withRoom.includes(batch)) withRoom = [...withRoom, batch];
-        device.settle(toUnanswered());
-      }
+      if (!batch.hasLeft) device.drop();
       if (batch.devices.size === 0) {
         closeWindow(batch);
         leaveRoom(batch);
@@ -124,11 +126,22 @@ function closeWindow(batch: DeviceBatch): void {
   batch.cancelWindow = null;
 }
 
+/** A device is in a batch once. For a call of others, an operation needs a call to spare. */
+function mayEnter(imei: Imei, operation: Operation, batch: DeviceBatch): boolean {
+  for (const device of batch.devices) if (device.imei === imei) return false;
+  return operation.expectedCalls === 0 || isInBatch(operation, batch) || takeExtraCalls(operation, 1);
+}
+
+interface DeviceEvents {
+  readonly onDropped: (batch: DeviceBatch) => void;
+  readonly onSettled: (outcome: DeviceOutcome | null) => void;
+}
+
 function createDevice(
   imei: Imei,
   operation: Operation,
   batch: DeviceBatch,
-  onSettled: (outcome: DeviceOutcome | null) => void,
+  { onDropped, onSettled }: DeviceEvents,
 ): QueuedDevice {
   let resolve: (outcome: DeviceOutcome) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
@@ -147,6 +160,12 @@ function createDevice(
       if (device.waiting.size > 0) return;
       device.batch.devices.delete(device);
       device.settle(toFailedDevice(imei, error));
+    },
+    drop() {
+      const { batch: left } = device;
+      left.devices.delete(device);
+      onDropped(left);
+      device.settle(toUnanswered());
     },
     settle(outcome) {
       if (isSettled) return;
