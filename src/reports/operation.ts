@@ -46,6 +46,11 @@ export function createOperation(signal: () => AbortSignal, mayUseCache: boolean,
   return { signal, cost, mayUseCache, ...calls, warnings: [] };
 }
 
+/** Whether it can take part in a further call, besides those that it was estimated to need. */
+export function hasCallsToSpare({ maxCalls, expectedCalls, extraCalls }: Operation): boolean {
+  return expectedCalls + extraCalls + 1 <= maxCalls;
+}
+
 /**
  * Counts extra calls if the operation can pay for them besides those that it was estimated to need; returns whether it can. Otherwise
  * the traffic of others would use up its calls.

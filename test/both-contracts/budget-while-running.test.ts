@@ -125,6 +125,23 @@ test('an operation that needs all its calls does not lose one to others that ask
   await world.close();
 });
 
+test('an operation that needs all its calls does not lose one to a device of another that the platform rejects', async () => {
+  const world = await startWorld({ config: { maxUpstreamCalls: LIMIT, batchWindowMs: 100 } });
+  const [rejected = '', ...imeis] = world.devices('camera', 10 * LIMIT - 4);
+  await world.admin.fault({ path: PATHS.aggregate, imei: rejected, status: 400 });
+  const query =
+    'query ($imei: [IMEI!]!) { aggregatedReport(input: { imei: $imei }) { usage { imei } errors { imei } } }';
+
+  const all = world.query(query, { imei: imeis });
+  await eventually(async () => (await world.admin.calls()).some(({ path }) => path.endsWith(PATHS.aggregate))).toBe(
+    true,
+  );
+  await world.query(query, { imei: [rejected] });
+
+  expect((await all).data).toEqual({ aggregatedReport: { usage: imeis.map((imei) => ({ imei })), errors: [] } });
+  await world.close();
+});
+
 test('each event of a subscription may make as many calls as an operation', async () => {
   const { world, platform, post, request, close } = await startAsyncWorld({ config: { maxUpstreamCalls: 2 } });
   platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'a-txid', sessions: [] }));

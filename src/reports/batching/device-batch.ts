@@ -26,6 +26,11 @@ export interface DeviceBatch {
   cancelWindow: (() => void) | null;
   /** Whether the request has been sent, or will not be. */
   hasLeft: boolean;
+  /**
+   * Whether it is only for operations that are in it, because one of them has no call to spare: a device of others that the platform rejects
+   * would cost it more calls.
+   */
+  isReserved: boolean;
   /** Whether its devices stay the same from the beginning. */
   readonly isFixed: boolean;
 }
@@ -43,7 +48,14 @@ export type Outcomes = Map<AwaitedDevice, DeviceOutcome>;
 
 /** A batch of these devices. */
 export function createBatch(devices: readonly AwaitedDevice[], isFixed: boolean): DeviceBatch {
-  const batch = { devices: new Set(devices), call: null, cancelWindow: null, hasLeft: isFixed, isFixed };
+  const batch = {
+    devices: new Set(devices),
+    call: null,
+    cancelWindow: null,
+    hasLeft: isFixed,
+    isReserved: false,
+    isFixed,
+  };
   for (const device of devices) device.batch = batch;
   return batch;
 }

@@ -3,7 +3,7 @@ import type { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL, toFailedDevice, type DeviceOutcome } from '../aggregated-report.ts';
-import { takeExtraCalls, type Operation } from '../operation.ts';
+import { hasCallsToSpare, takeExtraCalls, type Operation } from '../operation.ts';
 import type { Bisect } from './bisect.ts';
 import { createBatch, isInBatch, type AwaitedDevice, type DeviceBatch } from './device-batch.ts';
 
@@ -92,6 +92,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       });
       batch.devices.add(device);
       batch.call?.joined(operation);
+      if (!hasCallsToSpare(operation)) batch.isReserved = true;
       if (batch.devices.size === MAX_DEVICES_PER_CALL) {
         leaveRoom(batch);
         if (batch.cancelWindow !== null) void begin(batch);
@@ -129,7 +130,8 @@ function closeWindow(batch: DeviceBatch): void {
 /** A device is in a batch once. For a call of others, an operation needs a call to spare. */
 function mayEnter(imei: Imei, operation: Operation, batch: DeviceBatch): boolean {
   for (const device of batch.devices) if (device.imei === imei) return false;
-  return operation.expectedCalls === 0 || isInBatch(operation, batch) || takeExtraCalls(operation, 1);
+  if (operation.expectedCalls === 0 && !batch.isReserved) return true;
+  return isInBatch(operation, batch) || (!batch.isReserved && takeExtraCalls(operation, 1));
 }
 
 interface DeviceEvents {
