@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { StoreError } from '../async-reports/store/store-error.ts';
 import type { GraphqlConfig } from '../config/graphql.ts';
-import { ReportError } from '../domain/errors.ts';
+import { ReportError, type ArgumentPath } from '../domain/errors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 
 /** Turns any error into one that callers may see. */
@@ -73,16 +73,22 @@ const FIELD_IN_PATH = /; Field "(\w+)" (?:of required type|is not defined)[^;]*$
 
 /** A variable that does not match its type is bad input, like a fault that a resolver finds. */
 function withCode(error: GraphQLError): GraphQLError {
-  const [, variable, argument = variable] = VARIABLE_FAULT.exec(error.message) ?? [];
   if (error.extensions['code'] !== undefined) return error;
-  if (argument === undefined) return error.message.startsWith(MORE_FAULTS) ? toCoded(error, {}) : error;
-  const location = PATH_IN_VARIABLE.exec(error.message)?.[1] ?? argument;
-  const field = FIELD_IN_PATH.exec(error.message)?.[1] ?? '';
-  const argumentPath = `${location}.${field}`
+  const argumentPath = findArgumentPath(error);
+  if (argumentPath !== null) return toCoded(error, { argumentPath });
+  return error.message.startsWith(MORE_FAULTS) ? toCoded(error, {}) : error;
+}
+
+/** The variable or argument that an error of graphql-js is about; null if it is about neither. */
+export function findArgumentPath({ message }: GraphQLError): ArgumentPath | null {
+  const [, variable, argument = variable] = VARIABLE_FAULT.exec(message) ?? [];
+  if (argument === undefined) return null;
+  const location = PATH_IN_VARIABLE.exec(message)?.[1] ?? argument;
+  const field = FIELD_IN_PATH.exec(message)?.[1] ?? '';
+  return `${location}.${field}`
     .split(/[.[\]]/)
     .filter((step) => step !== '')
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return toCoded(error, { argumentPath });
 }
 
 function toCoded(error: GraphQLError, more: Record<string, unknown>): GraphQLError {

@@ -265,6 +265,18 @@ describe('arguments below a report', () => {
     expect(world.logged).toEqual([]);
   });
 
+  test('name an argument that is null although it is required', async () => {
+    const { data, errors } = await world.query(
+      `query ($p: [Float!] = [50]) { field: aggregatedReport(input: { imei: ["${GOOD}"] }) { totals { bytesPercentiles(p: $p) } } }`,
+      { p: null },
+    );
+    expect(data).toEqual({ field: null });
+    expect(errors).toMatchObject([
+      { path: ['field'], extensions: { argumentPath: ['totals', 'bytesPercentiles', 'p'] } },
+    ]);
+    expect(errors[0]?.message).toMatch(/^totals\.bytesPercentiles\.p: .*must not be null/);
+  });
+
   test('do not affect other fields of the operation if they are bad', async () => {
     const { data, errors } = await world.query(
       `{ bad: sessionsReport(input: { imei: "${GOOD}" }) { daily(timeZone: "X") { date } }

@@ -5,6 +5,7 @@ import { checkScope } from '../../domain/access.ts';
 import { checkCallBudget } from '../../domain/call-budget.ts';
 import { ReportError, toInputError, type InputFault } from '../../domain/errors.ts';
 import { createCallEstimate, type CallEstimate } from '../../reports/call-estimate.ts';
+import { findArgumentPath } from '../mask-error.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 import type { SelectedField } from './selected-fields.ts';
 import type { VariableValues } from './variables.ts';
@@ -99,8 +100,9 @@ function parse(
       result.asked = prepare(readArguments(variables), context, faults);
     } catch (thrown) {
       // Its executor finds the same, and says it in the same words.
-      if (thrown instanceof GraphQLError) faults.push({ argumentPath: [], message: thrown.message });
-      else if (!(thrown instanceof ReportError)) throw thrown;
+      if (thrown instanceof GraphQLError) {
+        faults.push({ argumentPath: findArgumentPath(thrown) ?? [], message: thrown.message });
+      } else if (!(thrown instanceof ReportError)) throw thrown;
       result.error = thrown;
     }
   }
