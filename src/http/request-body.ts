@@ -5,10 +5,14 @@ const MAX_DISCARDED_BYTES = 64 * 2 ** 20;
 
 /**
  * Reads the whole body of a request; returns null as soon as it is known to exceed `maxBytes`. The rest is discarded as it
- * arrives, so that a client that sends everything before it reads gets its response. Rejects if the client disconnects.
+ * arrives, so that a client that sends everything before it reads gets its response. Rejects if the client disconnects, or if
+ * something else has read the body.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
+    // It would never end a second time.
+    if (request.readableEnded)
+      reject(new Error('the body was already read; put no body parser in front of the listener'));
     const isAnnouncedLarge = Number(request.headers['content-length'] ?? 0) > maxBytes;
     if (isAnnouncedLarge) resolve(null);
     const chunks: Buffer[] = [];

@@ -88,6 +88,18 @@ describe('the package, embedded', () => {
     assert.equal((await fetch(`${url}/other`)).status, 404);
   });
 
+  test('says so if something in front of it has read the body', async (t) => {
+    const lines = [];
+    const app = await create(t, { ...settings, LOG_LEVEL: 'error' }, { log: { write: (line) => lines.push(line) } });
+    const url = await serve(t, (request, response) => {
+      request.resume().once('end', () => app.listener(request, response));
+    });
+    const response = await ask(url);
+    assert.equal(response.status, 500);
+    assert.equal((await response.json()).errors[0].extensions.code, 'INTERNAL_SERVER_ERROR');
+    assert.match(lines.join(''), /no body parser in front/);
+  });
+
   test('answers open requests while it closes, and rejects later ones', async (t) => {
     const app = await create(t, settings);
     const url = await serve(t, app.listener);
