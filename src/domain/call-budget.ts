@@ -15,9 +15,13 @@ export function checkCallBudget(cost: number, limit: number): ReportError | null
   return toBudgetError(unbounded, null, limit, 'Limit the devices with the argument first. ');
 }
 
-/** Returns BUDGET_EXCEEDED, for what an operation would have asked after its last call: retries count, and other calls that failed. */
-export function toCallsUsedUp(limit: number): ReportError {
-  return toBudgetError('This operation has used up its calls to the platform, so this was not asked', null, limit);
+/**
+ * Returns BUDGET_EXCEEDED, for what an operation would have asked after its last call: retries count, and other calls that failed.
+ * `wasSent` tells that it was asked before, and failed.
+ */
+export function toCallsUsedUp(limit: number, wasSent: boolean): ReportError {
+  const consequence = wasSent ? 'so this, which had failed, was not repeated' : 'so this was not asked';
+  return toBudgetError(`This operation has used up its calls to the platform, ${consequence}`, null, limit);
 }
 
 function toBudgetError(fault: string, cost: number | null, limit: number, more = ''): ReportError {

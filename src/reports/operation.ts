@@ -79,7 +79,7 @@ export interface UpstreamCall {
    * sent, the operation pays for it, or is refused.
    */
   joined(operation: Operation): void;
-  /** Adds the cost to every operation that waits now. */
+  /** Adds the time to every operation that waits now. */
   end(): void;
 }
 
@@ -92,7 +92,7 @@ export function beginCall(
 ): UpstreamCall {
   const startedAtMs = monotonic();
   const paying = new Set<Operation>();
-  let sent = 0;
+  let isSent = false;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
   const turn = createTurn(payer?.cost ?? {});
@@ -105,12 +105,19 @@ export function beginCall(
         const refused = operations.filter((operation) => !pay(operation, paying, refuse));
         const [first] = refused;
         // Nobody is left whom the response would be for.
-        if (first !== undefined && refused.length === operations.length) throw toCallsUsedUp(first.maxCalls);
-        sent += 1;
+        if (first !== undefined && refused.length === operations.length) {
+          throw toCallsUsedUp(first.maxCalls, paying.has(first));
+        }
+        isSent = true;
+      },
+      onRateLimited() {
+        isSent = false;
+        // The platform has done nothing. Otherwise a limit on its side would use up the calls of whoever waits for it.
+        for (const operation of paying) operation.callsMade -= 1;
       },
     },
     joined(operation) {
-      if (sent > 0 && !paying.has(operation)) pay(operation, paying, refuse);
+      if (isSent && !paying.has(operation)) pay(operation, paying, refuse);
       if (operation === payer || turn.changeKey?.(operation.cost) !== true) return;
       if (payer !== null) payer.callsInFlight -= 1;
       operation.callsInFlight += 1;
@@ -120,11 +127,9 @@ export function beginCall(
       if (payer !== null) payer.callsInFlight -= 1;
       const operations = waiting();
       const milliseconds = Math.round(monotonic() - startedAtMs);
-      for (const { cost } of operations) {
-        cost.calls += Math.min(1, sent);
-        cost.shared += operations.size > 1 ? Math.min(1, sent) : 0;
-        cost.retried += Math.max(0, sent - 1);
-        cost.milliseconds += milliseconds;
+      for (const operation of operations) {
+        operation.cost.shared += operations.size > 1 && paying.has(operation) ? 1 : 0;
+        operation.cost.milliseconds += milliseconds;
       }
     },
   };
@@ -132,11 +137,13 @@ export function beginCall(
 
 /** Counts a request for an operation; refuses the operation and returns false if it has used up its calls. */
 function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): boolean {
+  const isRepeated = paying.has(operation);
   if (operation.callsMade >= operation.maxCalls) {
-    refuse(operation, toCallsUsedUp(operation.maxCalls));
+    refuse(operation, toCallsUsedUp(operation.maxCalls, isRepeated));
     return false;
   }
   operation.callsMade += 1;
+  operation.cost[isRepeated ? 'retried' : 'calls'] += 1;
   paying.add(operation);
   return true;
 }

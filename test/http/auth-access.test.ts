@@ -102,6 +102,21 @@ describe('with a token,', () => {
     expect(codesOf(await ask(start(''), { scope: 'reports:request' }))).toEqual([]);
   });
 
+  test('a caller who may only start reports starts none whose results it asks for, because it would not get the txid', async () => {
+    const before = upstreamPaths().length;
+    for (let time = 1; time <= 2; time += 1) {
+      const answer = await ask(
+        `mutation { requestAggregatedReport(input: { imei: ["${imei}"], ${window} }) { txid usage { totalCount } } }`,
+        { scope: 'reports:request' },
+      );
+      expect(answer.data).toEqual({ requestAggregatedReport: null });
+      expect(answer.errors.map(({ path, extensions }) => [path, extensions['code']])).toEqual([
+        [['requestAggregatedReport'], 'FORBIDDEN'],
+      ]);
+    }
+    expect(upstreamPaths()).toHaveLength(before);
+  });
+
   test.each([
     `sessionsReport(input: { imei: "${imei}", accountNumber: "${OTHER_ACCOUNT}" }) { txid }`,
     `aggregatedReport(input: { imei: ["${imei}"], accountNumber: "${OTHER_ACCOUNT}" }) { txid }`,

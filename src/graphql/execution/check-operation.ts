@@ -1,4 +1,4 @@
-import { GraphQLError, type FieldNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type FieldNode } from 'graphql';
 import type { ExpectedObjects, FieldRule } from '../../../schema/rules/field-rule.ts';
 import type { OperationContext, PreparedField } from '../../context.ts';
 import { checkScope } from '../../domain/access.ts';
@@ -17,6 +17,8 @@ interface Check {
   readonly estimate: CallEstimate;
   /** By the nodes of fields whose arguments are not valid; null while there are none. */
   faults: Map<FieldNode, readonly InputFault[]> | null;
+  /** Why the caller may not read fields whose object is null without them. */
+  refusals: Error[];
 }
 
 const NO_FAULTS: readonly InputFault[] = [];
@@ -27,19 +29,37 @@ const NO_OBJECTS: ExpectedObjects = { devices: [], requests: 0 };
  * not run. Returns BUDGET_EXCEEDED if the operation as a whole may not run, else null.
  */
 export function checkOperation(
-  { fields, rowBytes }: PreparedOperation,
+  { fields, rowBytes, kind }: PreparedOperation,
   variables: VariableValues,
   context: OperationContext,
 ): ReportError | null {
   const estimate = createCallEstimate();
   const { prepared, operation } = context;
   prepared.rowBytes = rowBytes;
-  prepareAll(fields, NO_OBJECTS, { variables, context, estimate, faults: null });
+  const check: Check = { variables, context, estimate, faults: null, refusals: [] };
+  if (kind === OperationTypeNode.MUTATION) prepareMutations(fields, check);
+  else prepareAll(fields, NO_OBJECTS, check);
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
   if (estimate.upperBound() <= maxCalls) return null;
   operation.expectedCalls = estimate.total();
   return checkCallBudget(operation.expectedCalls, maxCalls);
+}
+
+/**
+ * Prepares the fields of a mutation one by one. One whose result the caller may not read is refused, because it would take effect and
+ * return nothing.
+ */
+function prepareMutations(selected: readonly SelectedField[], check: Check): void {
+  const { variables, context } = check;
+  for (const field of selected) {
+    check.refusals = [];
+    prepareAll([field], NO_OBJECTS, check);
+    const node = field.findIncluded(variables);
+    const [error] = check.refusals;
+    if (node === null || error === undefined || context.prepared.fields.get(node)?.error !== null) continue;
+    context.prepared.fields.set(node, { asked: null, error });
+  }
 }
 
 /** Returns the faults of the fields and of all below, with paths from here. `on` is null if a field above is rejected. */
@@ -87,7 +107,7 @@ function prepareOne(
 /** Parses the arguments of a field, and keeps what comes of it. */
 function parse(
   { scope, prepare }: FieldRule,
-  { readArguments }: SelectedField,
+  { readArguments, isNonNull }: SelectedField,
   node: FieldNode,
   check: Check,
 ): PreparedField {
@@ -107,6 +127,7 @@ function parse(
     }
   }
   context.prepared.fields.set(node, result);
+  if (isNonNull && result.error !== null && faults.length === 0) check.refusals.push(result.error);
   if (faults.length > 0) check.faults = (check.faults ?? new Map<FieldNode, readonly InputFault[]>()).set(node, faults);
   return result;
 }

@@ -3,6 +3,7 @@ import {
   getNullableType,
   isAbstractType,
   isListType,
+  isNonNullType,
   isObjectType,
   Kind,
   type FieldNode,
@@ -24,6 +25,8 @@ export interface SelectedField {
   /** Position of the field in the operation. */
   readonly path: string;
   readonly rule: FieldRule | null;
+  /** Whether the object that has the field becomes null if the field fails. */
+  readonly isNonNull: boolean;
   /** Returns a node that selects the field with these variables; null if none does. */
   readonly findIncluded: (variables: VariableValues) => FieldNode | null;
   readonly readArguments: ReadArguments;
@@ -105,6 +108,7 @@ export function selectFields(
         key,
         path: fieldPath,
         rule,
+        isNonNull: isNonNullType(field.type),
         findIncluded: createFinder(selected),
         readArguments,
         below: below.fields,

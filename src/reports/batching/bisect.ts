@@ -69,6 +69,7 @@ export function createBisect({ fetchUsage, monotonic }: BisectOptions): Bisect {
       return Array.from(devices, ({ imei }) => imei);
     };
     const onRateLimited = (): void => {
+      call.options.onRateLimited?.();
       batch.hasLeft = batch.isFixed;
       // Operations that have gone since the call left wait for nothing in it.
       for (const device of [...devices]) if (device.waiting.size === 0) device.drop();
