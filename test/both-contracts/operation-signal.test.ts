@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
-import { codesOf, ACCOUNT, imeisOf } from '../support/world/async-world.ts';
+import { ACCOUNT, imeisOf } from '../support/world/async-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHeldAnswers, type HeldAnswers } from '../support/fakes/held-responses.ts';
 import {
@@ -130,7 +130,12 @@ describe('the signal of an operation', () => {
     const answer = world.query(query, { imei: imeisOf(1_000) });
     await eventually(() => held.count()).toBe(20);
     world.clock.advance(60_000);
-    expect(codesOf(await answer)).toEqual(Array.from({ length: 1_000 }, () => 'OPERATION_TIMEOUT'));
+    const { data, errors } = await answer;
+    expect(data).toEqual({ devices: Array.from({ length: 1_000 }, () => ({ sessionsReport: null })) });
+    // All errors of a response together take 64,000 bytes.
+    const [more, ...reported] = errors.map(({ extensions }) => extensions).reverse();
+    expect(new Set(reported.map(({ code }) => code))).toEqual(new Set(['OPERATION_TIMEOUT']));
+    expect(more).toEqual({ code: 'MORE_ERRORS', count: 1_000 - reported.length });
     await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(20);
     expect(platform.requestsTo(PATHS.sessions)).toHaveLength(made + 20);
     process.off('warning', warnings);

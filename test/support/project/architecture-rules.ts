@@ -59,7 +59,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/limits',
     'src/http',
   ],
-  'src/graphql/execution': ['schema/rules', 'src/context.ts', 'src/domain', 'src/graphql', 'src/reports'],
+  'src/graphql/execution': [
+    'schema/rules',
+    'src/context.ts',
+    'src/domain',
+    'src/graphql',
+    'src/graphql/limits',
+    'src/reports',
+  ],
   'src/graphql/limits': ['src/config', 'src/graphql'],
   'src/async-reports/downloads': ['src/async-reports', 'src/async-reports/store', 'src/domain', 'src/http'],
   'src/async-reports/callbacks': [
