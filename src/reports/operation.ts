@@ -131,6 +131,9 @@ export function beginCall(
         operation.cost.shared += operations.size > 1 && paying.has(operation) ? 1 : 0;
         operation.cost.milliseconds += milliseconds;
       }
+      // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
+      paying.clear();
+      payer = null;
     },
   };
 }
