@@ -155,3 +155,13 @@ describe('invalid operations', () => {
     expect(world.logged).toEqual([]);
   });
 });
+
+test('an error about an argument names the variable as the document does', async () => {
+  const world = await startWorld();
+  const query = 'query ($devices: [IMEI!] = ["1"]) { aggregatedReport(input: { imei: $devices }) { missing } }';
+  for (let time = 1; time <= 3; time += 1) {
+    const { errors } = await world.query(query, { devices: null });
+    expect(errors[0]?.message).toContain('{imei: $devices}');
+  }
+  await world.close();
+});

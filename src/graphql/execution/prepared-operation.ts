@@ -53,16 +53,16 @@ export function createFindOperation(
 ): FindOperation {
   const prepared = new Map<string | undefined, PreparedOperation | null>();
   const executableSchema = toExecutableSchema(schema);
-  let shared: (ReturnType<typeof toExecutable> & { readonly fragments: Fragments }) | null = null;
+  let shared: { readonly executable: DocumentNode; readonly fragments: Fragments } | null = null;
 
   const prepare: FindOperation = (operationName) => {
     const operation = getOperationAST(document, operationName);
     if (operation === null || operation === undefined) return null;
     if (shared === null) {
-      const executable = toExecutable(document);
-      shared = { ...executable, fragments: toFragments(executable.document) };
+      const copy = toExecutable(document);
+      shared = { executable: copy, fragments: toFragments(copy) };
     }
-    const { document: executable, toName, fragments } = shared;
+    const { executable, fragments } = shared;
     const rootType = schema.getRootType(operation.operation);
     const executableOperation = getOperationAST(executable, operationName);
     if (!rootType || !executableOperation) return null;
@@ -76,7 +76,7 @@ export function createFindOperation(
     return {
       ...selection,
       kind: operation.operation,
-      readVariables: createReadVariables(schema, operation, toName),
+      readVariables: createReadVariables(schema, operation),
       document: executable,
       toOffset,
       schema: executableSchema,

@@ -35,18 +35,12 @@ const MAX_DESCRIBED_CHARACTERS = 20_000_000;
 const COERCED = new GraphQLScalarType({ name: '__Coerced' });
 
 /**
- * Returns the document with variables whose values are taken as they are, under safe names ($v0, $v1), so that whatever executes it
- * works with the very values that were checked, and a variable may be called `__proto__`. Use it with `toExecutableSchema`.
+ * Returns the document with variables whose values are taken as they are, so that whatever executes it works with the very values that
+ * were checked. A variable may be called `__proto__` or `toString`: it gets another name there. Use it with `toExecutableSchema`.
  */
-export function toExecutable(document: DocumentNode): { document: DocumentNode; toName: (variable: string) => string } {
-  const names = new Map<string, string>();
-  const toName = (variable: string): string => {
-    const name = names.get(variable) ?? `v${names.size}`;
-    names.set(variable, name);
-    return name;
-  };
-  const executable = visit(document, {
-    Variable: (node) => ({ ...node, name: { ...node.name, value: toName(node.name.value) } }),
+export function toExecutable(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    Variable: (node) => ({ ...node, name: { ...node.name, value: toSafeName(node.name.value) } }),
     VariableDefinition: {
       leave: (node) => ({
         kind: node.kind,
@@ -56,7 +50,13 @@ export function toExecutable(document: DocumentNode): { document: DocumentNode; 
       }),
     },
   });
-  return { document: executable, toName };
+}
+
+const PREFIX = 'safe_';
+
+/** No two variables get the same name. */
+function toSafeName(variable: string): string {
+  return variable in Object.prototype || variable.startsWith(PREFIX) ? `${PREFIX}${variable}` : variable;
 }
 
 /** The same schema for executable documents. Its extra scalar is found by name, but introspection does not list it. */
@@ -69,9 +69,8 @@ export function toExecutableSchema(schema: GraphQLSchema): GraphQLSchema {
 export function createReadVariables(
   schema: GraphQLSchema,
   { variableDefinitions: definitions = [] }: OperationDefinitionNode,
-  toName: (variable: string) => string,
 ): ReadVariables {
-  const readers = definitions.map((definition) => createReader(schema, definition, toName));
+  const readers = definitions.map((definition) => createReader(schema, definition));
   return (sent) => {
     // Without a prototype, so that nothing is found that was not sent.
     const values = Object.create(null) as Record<string, unknown>;
@@ -113,10 +112,9 @@ type Reader = (sent: Variables, values: Record<string, unknown>) => boolean;
 function createReader(
   schema: GraphQLSchema,
   { variable, type: typeNode, defaultValue }: VariableDefinitionNode,
-  toName: (variable: string) => string,
 ): Reader {
   const sentName = variable.name.value;
-  const name = toName(sentName);
+  const name = toSafeName(sentName);
   // typeFromAST has an overload for each kind of node, and none for all.
   const type = typeFromAST(schema, typeNode as NamedTypeNode);
   if (!isInputType(type))
