@@ -42,7 +42,7 @@ export interface InputFault {
 
 /** How many upstream calls an operation would make, and how many it may make. */
 export interface BudgetFault {
-  /** Null if there is no upper bound, or if the calls were used up while it ran. */
+  /** Null if there is no upper bound, or if the operation used up its calls while it ran. */
   readonly cost: number | null;
   readonly limit: number;
   /** What to do instead. */

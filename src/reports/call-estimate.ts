@@ -92,7 +92,7 @@ interface DeviceCount {
   count(): number;
 }
 
-/** Most operations name the devices of a query once, so they are told apart only from the second time on. */
+/** Most operations name the devices of a query once, so the set of distinct devices is built only when they are named again. */
 function createDeviceCount(first: ExpectedDevices): DeviceCount {
   let imeis: Set<string> | null = null;
   const unnamed = new Map<string, number>();

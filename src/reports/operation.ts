@@ -46,9 +46,9 @@ export function createOperation(signal: () => AbortSignal, mayUseCache: boolean,
   return { signal, cost, mayUseCache, ...calls, warnings: [] };
 }
 
-/** Whether it can take part in a further call, besides those that it was estimated to need. */
-export function hasCallsToSpare({ maxCalls, expectedCalls, extraCalls }: Operation): boolean {
-  return expectedCalls + extraCalls + 1 <= maxCalls;
+/** Whether it can take part in further calls, besides those that it was estimated to need. */
+export function hasCallsToSpare({ maxCalls, expectedCalls, extraCalls }: Operation, calls: number): boolean {
+  return expectedCalls + extraCalls + calls <= maxCalls;
 }
 
 /**
@@ -56,8 +56,7 @@ export function hasCallsToSpare({ maxCalls, expectedCalls, extraCalls }: Operati
  * the traffic of others would use up its calls.
  */
 export function takeExtraCalls(operation: Operation, calls: number): boolean {
-  const { maxCalls, expectedCalls, extraCalls } = operation;
-  if (expectedCalls + extraCalls + calls > maxCalls) return false;
+  if (!hasCallsToSpare(operation, calls)) return false;
   operation.extraCalls += calls;
   return true;
 }

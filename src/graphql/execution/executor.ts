@@ -61,7 +61,7 @@ const CONDITIONS = new Set(['skip', 'include']);
 /**
  * Whether graphql-jit executes the document correctly. If fragments and conditions occur together, it may not: it applies the
  * conditions of one spread of a fragment to every other, and so leaves out selected fields. It builds responses from object literals,
- * in which `__proto__` is no field.
+ * where `__proto__` sets the prototype instead of a field.
  */
 function isCompilable(document: DocumentNode): boolean {
   const hasFragments = document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { createDeferred } from '../../domain/deferred.ts';
 import type { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
@@ -74,7 +75,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
   const findBatch = (imei: Imei, operation: Operation): DeviceBatch => {
     for (const batch of withRoom) if (!batch.hasLeft && mayEnter(imei, operation, batch)) return batch;
     const batch = createBatch([], false);
-    withRoom = [...withRoom, batch];
+    enterRoom(batch);
     batch.cancelWindow = clock.after(windowMs, () => void begin(batch));
     return batch;
   };
@@ -92,7 +93,7 @@ export function createUsageQueue({ query, bisect, clock, windowMs, onSettled }: 
       });
       batch.devices.add(device);
       batch.call?.joined(operation);
-      if (!hasCallsToSpare(operation)) batch.isReserved = true;
+      if (!hasCallsToSpare(operation, 1)) batch.isReserved = true;
       if (batch.devices.size === MAX_DEVICES_PER_CALL) {
         leaveRoom(batch);
         if (batch.cancelWindow !== null) void begin(batch);
@@ -145,15 +146,14 @@ function createDevice(
   batch: DeviceBatch,
   { onDropped, onSettled }: DeviceEvents,
 ): QueuedDevice {
-  let resolve: (outcome: DeviceOutcome) => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
+  const { promise, resolve, reject } = createDeferred<DeviceOutcome>();
   let isSettled = false;
   const device: QueuedDevice = {
     imei,
     waiting: new Set([operation]),
     batch,
     isLate: batch.call !== null,
-    outcome: new Promise((...settlers) => ([resolve, reject] = settlers)),
+    outcome: promise,
     settled: null,
     refused: NOBODY,
     refuse(each, error) {
