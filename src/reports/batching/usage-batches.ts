@@ -11,10 +11,10 @@ import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOp
 
 /** Gathers the devices requested by all operations of the process into calls of ten. */
 export interface UsageBatches {
-  /** The usage of each device, if the cache has all of them and the operation may use it; otherwise null. */
-  findCached(queryKey: string, imeis: readonly Imei[], operation: Operation): DeviceOutcome[] | null;
+  /** The usage of a device, if it is cached and the operation may use it. */
+  findCached(queryKey: string, imei: Imei, operation: Operation): DeviceOutcome | undefined;
   /**
-   * The outcome of each device, in the order requested. At the operation's deadline, a device without an outcome has failed. If
+   * The outcome of each device, in the order requested, from calls, not from the cache. At the operation's deadline, a device without an outcome has failed. If
    * the client disconnects, throws the abort reason.
    */
   load(
@@ -76,19 +76,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   };
 
   return {
-    findCached(queryKey, imeis, operation) {
-      const found: DeviceOutcome[] = [];
-      for (const imei of imeis) {
-        const cached = cache.get(toCacheKey(imei, queryKey), operation);
-        if (cached === undefined) {
-          // They are looked up again with the others.
-          operation.cost.cached -= found.length;
-          return null;
-        }
-        found.push(cached);
-      }
-      return found;
-    },
+    findCached: (queryKey, imei, operation) => cache.get(toCacheKey(imei, queryKey), operation),
     load(query, queryKey, imeis, operation) {
       const waitedFor: [QueryState, QueuedDevice][] = [];
       let isCancelled = false;
@@ -115,35 +103,28 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         isCancelled = true;
         if (isDeadline(reason)) {
           const settled = new Map(waitedFor.map(([, device]) => [device.imei, device.settled]));
-          atDeadline = imeis.map((imei, at) => known[at] ?? settled.get(imei) ?? toFailedDevice(imei, reason));
+          atDeadline = imeis.map((imei) => settled.get(imei) ?? toFailedDevice(imei, reason));
         }
         for (const [{ queue, inFlight }, device] of waitedFor) {
           if (queue.remove(device, operation) && inFlight.get(device.imei) === device) inFlight.delete(device.imei);
         }
       };
 
-      const known = imeis.map((imei) => cache.get(toCacheKey(imei, queryKey), operation));
       if (operation.expectedCalls > 0) {
         const inFlight = states.get(queryKey)?.inFlight;
         tooMany = findTooMany(
-          imeis.flatMap((imei, at) => (known[at] === undefined ? (inFlight?.get(imei)?.batch ?? []) : [])),
+          imeis.flatMap((imei) => inFlight?.get(imei)?.batch ?? []),
           operation,
         );
       }
-      const outcomes = imeis.map((imei, index) => {
-        const cached = known[index];
-        return cached === undefined ? ask(imei, false) : Promise.resolve(cached);
-      });
-      const answer = Promise.all(outcomes);
-      return waitedFor.length === 0
-        ? answer
-        : waitFor(answer, operation.signal(), onAbort).then(
-            (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
-            (error: unknown) => {
-              if (atDeadline === null) throw error;
-              return atDeadline;
-            },
-          );
+      const answer = Promise.all(imeis.map((imei) => ask(imei, false)));
+      return waitFor(answer, operation.signal(), onAbort).then(
+        (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
+        (error: unknown) => {
+          if (atDeadline === null) throw error;
+          return atDeadline;
+        },
+      );
     },
   };
 }

@@ -50,10 +50,13 @@ export function createUsageLoaders(
       loadDevices(query, imeis) {
         const queryKey = toUsageQueryKey(query);
         // What needs no call need not wait for what else is requested in the same tick, either.
-        const cached = batches.findCached(queryKey, imeis, operation);
-        if (cached !== null) return Promise.resolve(cached);
-        const loader = (devices ??= createLoader());
-        return Promise.all(imeis.map((imei) => loader.load({ query, queryKey, imei })));
+        const load = (imei: Imei): Promise<DeviceOutcome> => {
+          const cached = batches.findCached(queryKey, imei, operation);
+          return cached === undefined
+            ? (devices ??= createLoader()).load({ query, queryKey, imei })
+            : Promise.resolve(cached);
+        };
+        return Promise.all(imeis.map(load));
       },
       loadAccount: forAccounts(operation).load,
     };
