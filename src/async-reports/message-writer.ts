@@ -11,7 +11,10 @@ export interface MessageWriterOptions {
 
 /** Writes received messages to the store. */
 export interface MessageWriter {
-  /** Resolves when all the messages are on disk. Rejects with StoreError: at once with OVERLOADED, or when their commit fails. */
+  /**
+   * Resolves when all the messages are on disk. Rejects with StoreError: at once with OVERLOADED, or when their commit fails. Rejects
+   * with UNKNOWN_FULL, and stores none of them, if there is no room for them and all are of unknown transactions.
+   */
   write(messages: readonly ReceivedMessage[]): Promise<void>;
 }
 
@@ -47,8 +50,11 @@ export function createMessageWriter(
       await new Promise((resolve) => setImmediate(resolve));
       const group = takeGroup();
       try {
-        await store.recordMessages(group.flatMap(({ messages }) => messages));
-        for (const { resolve } of group) resolve();
+        const { refused } = await store.recordMessages(group.flatMap(({ messages }) => messages));
+        for (const writing of group) {
+          if (refused.size === 0) writing.resolve();
+          else settleRefused(store, writing, refused);
+        }
       } catch (error) {
         for (const { reject } of group) reject(error);
       }
@@ -70,6 +76,18 @@ export function createMessageWriter(
         void commitAll();
       }),
   };
+}
+
+/** A write is stored whole or not at all: if a part of it is stored, the rest follows, also beyond the bound. */
+function settleRefused(
+  store: Pick<ReportStore, 'recordMessages'>,
+  { messages, resolve, reject }: Writing,
+  refused: ReadonlySet<string>,
+): void {
+  const rest = messages.filter(({ txid }) => refused.has(txid));
+  if (rest.length === 0) resolve();
+  else if (rest.length === messages.length) reject(new StoreError('UNKNOWN_FULL'));
+  else store.recordMessages(rest, 'unlimited').then(() => resolve(), reject);
 }
 
 function countMessages(group: readonly Writing[]): number {

@@ -16,6 +16,7 @@ export const Store = z
     RETENTION_DAYS: int(30, 1, 3_650),
     CALLBACK_QUIET_MINUTES: int(15, 1, 1_440),
     CALLBACK_DEADLINE_HOURS: int(24, 1, 720),
+    CALLBACK_UNKNOWN_MAX_BYTES: int(64 * 2 ** 20, 2 ** 20, 2 ** 34),
     DOWNLOAD_LINK_MINUTES: int(60, 1, 10_080),
   })
   .transform((env) => ({
@@ -25,5 +26,7 @@ export const Store = z
     retentionMs: env.RETENTION_DAYS * DAY_MS,
     quietMs: env.CALLBACK_QUIET_MINUTES * MINUTE_MS,
     deadlineMs: env.CALLBACK_DEADLINE_HOURS * HOUR_MS,
+    /** Approximate bytes that messages of unknown transactions may take together. */
+    unknownMaxBytes: env.CALLBACK_UNKNOWN_MAX_BYTES,
     downloadLinkMs: env.DOWNLOAD_LINK_MINUTES * MINUTE_MS,
   }));

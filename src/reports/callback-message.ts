@@ -1,4 +1,5 @@
 import { hasControlCharacter } from '../domain/control-characters.ts';
+import { cutText } from '../domain/cut-text.ts';
 import { isObject, type JsonObject } from '../domain/json.ts';
 import type { DeviceErrorText, DeviceResult } from '../domain/device-usage.ts';
 import type { Hide } from '../thingspace/secrets.ts';
@@ -15,15 +16,21 @@ export interface CallbackMessage {
   readonly unreadable: string | null;
 }
 
-const MAX_TXID_LENGTH = 256;
+/** A transaction id is a key, so it is never cut. A message with a longer one cannot be recorded. */
+const MAX_TXID_LENGTH = 255;
+/** Maximum length of each text of an error. An error has five. */
+const MAX_TEXT_LENGTH = 300;
+/** Length up to which a text is searched for secrets. It is longer than what is stored, so that no cut secret remains visible. */
+const MAX_SEARCHED_LENGTH = 4_000;
 
 /**
  * Reads the JSON of a callback in any form of the contract: a report with its lists, usage or an error beside its txid, a fault,
  * or an array of these. Unknown fields are ignored. If only a part of the body is readable, that part is returned. `hide`
- * replaces secrets in the platform's texts.
+ * replaces secrets in the platform's texts. Each text has at most 300 characters; a longer one is cut and ends in `…`.
  */
 export function parseCallbackMessage(body: unknown, hide: Hide): CallbackMessage {
-  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hide));
+  const hideAndCut: Hide = (text) => cutText(hide(cutText(text, MAX_SEARCHED_LENGTH)), MAX_TEXT_LENGTH);
+  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hideAndCut));
   const items = messages.flatMap((message) => message.items);
   const faults = messages.flatMap(({ unreadable }) => unreadable ?? []);
   const [first = items.length === 0 ? 'It has no entries.' : null] = faults;

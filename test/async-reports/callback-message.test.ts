@@ -86,7 +86,7 @@ describe('a callback’s body', () => {
     ['a report without rows', { txid: TXID, usage: [], errors: [] }, 'It has no entries.'],
     ['without a transaction id', { usage: [USAGE] }, 'It has no valid transaction id.'],
     ['with an empty transaction id', { txid: '', ...USAGE }, 'It has no valid transaction id.'],
-    ['with a transaction id that is too long', { txid: 'x'.repeat(257), ...USAGE }, 'It has no valid transaction id.'],
+    ['with a transaction id that is too long', { txid: 'x'.repeat(256), ...USAGE }, 'It has no valid transaction id.'],
     [
       'with a transaction id that a database cannot store',
       { txid: 'a\0', ...USAGE },
@@ -106,6 +106,44 @@ describe('a callback’s body', () => {
     ],
   ])('is unreadable if it is %s', (_, body, reason) => {
     expect(parseCallbackMessage(body, hideAddresses)).toEqual({ items: [], unreadable: reason });
+  });
+
+  it('has each of its texts cut to 300 characters, also in bytes kept in memory, and its keys whole', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 700 }),
+      fc.integer({ min: 0, max: 2_000 }).map((length) => '🛰'.repeat(length)),
+      fc.integer({ min: 0, max: 9_000 }).map((length) => 'x'.repeat(length)),
+    );
+    const response = fc.record({ errorCode: text, errorMessage: text, httpStatusCode: text, detailErrorMessage: text });
+    const rule = fc.property(text, response, fc.nat(255), (errorMessage, errorResponse, length) => {
+      const txid = `t${'x'.repeat(Math.max(0, length - 1))}`;
+      const { items } = parseCallbackMessage({ txid, imei: IMEI, errorMessage, errorResponse }, (all) => all);
+      const [item] = items;
+      if (item?.kind !== 'error') throw new Error('not an error');
+      expect(item).toMatchObject({ txid, imei: IMEI });
+      const sent = [errorMessage, ...Object.values<string>(errorResponse)];
+      const read = [item.errorMessage, ...Object.values<string | null>({ ...item.errorResponse })];
+      for (const [at, whole] of sent.entries()) {
+        const cut = read[at] ?? '';
+        expect(cut.length).toBeLessThanOrEqual(300);
+        expect(Buffer.from(cut).toString()).toBe(cut);
+        if (whole.length <= 300) expect(cut).toBe(whole);
+        else {
+          expect(cut.endsWith('…')).toBe(true);
+          expect(whole.startsWith(cut.slice(0, -1))).toBe(true);
+          expect(cut.length).toBeGreaterThan(298);
+        }
+      }
+    });
+    fc.assert(rule, { numRuns: 300 });
+  });
+
+  it('shows no secret that the cut goes through', () => {
+    const hide = (text: string): string => text.replaceAll('a-long-secret', '[hidden]');
+    for (let at = 280; at < 310; at += 1) {
+      const { items } = parseCallbackMessage({ txid: TXID, errorMessage: `${'x'.repeat(at)}a-long-secret` }, hide);
+      expect(JSON.stringify(items)).not.toContain('a-l');
+    }
   });
 
   it('is read as far as possible if a part of it is unreadable', () => {

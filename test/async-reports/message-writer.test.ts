@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMessageWriter } from '../../src/async-reports/message-writer.ts';
 import type { ReceivedMessage } from '../../src/async-reports/async-report.ts';
+import type { RecordOutcome } from '../../src/async-reports/store/store.ts';
 import { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { fc } from '../support/fast-check.ts';
 import { readAll, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
@@ -10,7 +11,9 @@ const OPTIONS = { maxMessagesPerCommit: 100, maxMessagesWaiting: 1_000 };
 
 interface Commit {
   readonly messages: readonly ReceivedMessage[];
-  readonly end: (error?: Error) => void;
+  readonly room: string | undefined;
+  /** Ends the commit, with an error or with the transactions that it refused. */
+  readonly end: (error?: Error, refused?: readonly string[]) => void;
 }
 
 /** A store whose commits end when the test says so. */
@@ -19,13 +22,14 @@ function createSlowStore() {
   let arrived: () => void = () => undefined;
   return {
     commits,
-    recordMessages: (messages: readonly ReceivedMessage[]) =>
-      new Promise<{ fresh: number; repeated: number; unknown: number }>((resolve, reject) => {
-        const end = (error?: Error): void => {
-          if (error === undefined) resolve({ fresh: messages.length, repeated: 0, unknown: 0 });
+    recordMessages: (messages: readonly ReceivedMessage[], room?: string) =>
+      new Promise<RecordOutcome>((resolve, reject) => {
+        const end = (error?: Error, refused: readonly string[] = []): void => {
+          if (error === undefined)
+            resolve({ fresh: messages.length, repeated: 0, unknown: 0, refused: new Set(refused) });
           else reject(error);
         };
-        commits.push({ messages, end });
+        commits.push({ messages, room, end });
         arrived();
       }),
     /** Resolves with the commit of this number (from 0) once it has begun. */
@@ -111,6 +115,23 @@ it('the writer rejects a write at once if too many messages wait, and accepts wr
   (await store.commit(2)).end();
   await Promise.all([under, ...waiting, large]);
   expect(store.commits.map(({ messages }) => messages.length)).toEqual([1, 3, 50]);
+});
+
+it('the writer rejects only writes that were refused whole, and stores the rest of one that was stored in part', async () => {
+  const store = createSlowStore();
+  const writer = createMessageWriter(store, OPTIONS);
+  const [known, unknown, mixed] = [
+    writer.write([toUsage('known', 0)]),
+    writer.write([toUsage('unknown', 1)]),
+    writer.write([toUsage('known', 2), toUsage('unknown', 3)]),
+  ];
+  (await store.commit(0)).end(undefined, ['unknown']);
+  await known;
+  await expect(unknown).rejects.toMatchObject({ name: 'StoreError', code: 'UNKNOWN_FULL' });
+  const rest = await store.commit(1);
+  expect(rest).toMatchObject({ messages: [{ txid: 'unknown', imei: toImei(3) }], room: 'unlimited' });
+  rest.end();
+  await mixed;
 });
 
 describeStores('the writer', (bench) => {

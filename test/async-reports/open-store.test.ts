@@ -6,7 +6,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { toStoreError } from '../../src/async-reports/store/driver-error.ts';
 import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
-import { ACCOUNT, toRequest, toUsage } from '../support/store/messages.ts';
+import { ACCOUNT, readAll, toError, toRequest, toUsage } from '../support/store/messages.ts';
 import { describeStores, useStoreBench, type StoreBench } from '../support/store/stores.ts';
 
 const FILTER = { accountNumber: ACCOUNT, owner: '', status: null };
@@ -65,6 +65,34 @@ describeStores('the store', (bench) => {
     const second = await bench.open();
     expect(await second.find('a', ACCOUNT)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
     expect(await second.keyValues.get('latch')).toBe('{"shut":true}');
+  });
+
+  it('cuts the errors that an earlier version stored whole, and counts its unknown transactions, once', async () => {
+    const first = await bench.open();
+    await first.add(toRequest('a', 300));
+    await first.recordMessages([toUsage('a', 0), ...Array.from({ length: 250 }, (_, at) => toError('a', at + 1))]);
+    await first.recordMessages([toUsage('unknown', 0), toError('unknown', 1)]);
+    await first.close();
+    const long = JSON.stringify({ errorMessage: `No. ${'x🛰'.repeat(9_000)}`, errorResponse: null });
+    await runDirectly(
+      bench,
+      `DROP INDEX unknown_requests; ALTER TABLE requests DROP COLUMN unknown_bytes;
+       DELETE FROM schema_version WHERE version = 3;
+       UPDATE device_rows SET error_json = '${long}' WHERE outcome = 2 AND seq > 30`,
+    );
+    const stores = await Promise.all([bench.open(), bench.open(), bench.open()]);
+    for (const store of stores) {
+      const errors = await readAll((page) => store.errors('a', page), 100);
+      const cut = errors.filter(({ errorMessage }) => errorMessage?.startsWith('No. '));
+      expect(errors).toHaveLength(250);
+      expect(cut.length).toBeGreaterThan(200);
+      for (const { errorMessage } of cut) expect(errorMessage).toMatch(/^No\. (?:x🛰)+x?…$/u);
+      for (const { errorMessage } of cut) expect(errorMessage?.length).toBeGreaterThan(298);
+      expect(errors.filter(({ errorMessage }) => errorMessage === 'The device did not answer.')).not.toEqual([]);
+      const { storedUnknownBytes } = await store.deadLetterCounts();
+      expect(storedUnknownBytes).toBeGreaterThan(700);
+      expect(storedUnknownBytes).toBeLessThan(2_000);
+    }
   });
 
   it('does not open a database that a later version wrote', async () => {

@@ -225,6 +225,71 @@ describe('the callback receiver', () => {
     expect(await received(txid)).toBe(1);
   });
 
+  test('cuts the texts of an error visibly, and never a transaction id', async () => {
+    await start();
+    const txid = await at.request([A]);
+    const errorMessage = `No. ${'x'.repeat(100_000)}`;
+    expect((await at.post({ txid, imei: A, errorMessage })).status).toBe(200);
+    const [error] = (await at.find(txid))?.errors.nodes ?? [];
+    expect(error?.errorMessage).toBe(`No. ${'x'.repeat(295)}…`);
+    expect((await at.post(usageOf('t'.repeat(256), A))).status).toBe(200);
+    expect(at.world.logged.join()).toContain('"reason":"It has no valid transaction id."');
+  });
+
+  test('takes no longer for usage after errors of 4 MB than before them', async () => {
+    await start();
+    const txid = await at.request([A]);
+    const times: number[] = [];
+    const message = { txid, usage: imeisOf(2_000, 10).map((imei) => ({ imei, numberOfSessions: 1 })) };
+    const post = async (body: object): Promise<number> => {
+      const before = process.cpuUsage();
+      expect((await at.post(body)).status).toBe(200);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    };
+    const other = await at.request([A]);
+    times.push(await post({ ...message, txid: other }));
+    const errorMessage = 'x y '.repeat(1_000_000);
+    for (const imei of imeisOf(20, 5_000)) await post({ txid, imei, errorMessage });
+    times.push(await post(message));
+    // It took over a hundred times as long when the errors were stored whole.
+    expect(times[1]).toBeLessThan(10 * (times[0] ?? 0) + 200);
+  });
+
+  test('responds with 503 to messages of unknown transactions beyond the bound, and logs that once a minute', async () => {
+    await start({ unknownMaxBytes: 3_000 });
+    const txid = await at.request([A, B, C]);
+    const statuses: number[] = [];
+    for (let number = 0; number < 10; number += 1) {
+      statuses.push((await at.post(usageOf(`unknown ${number}`, A))).status);
+    }
+    expect(statuses).toEqual([...Array<number>(4).fill(200), ...Array<number>(6).fill(503)]);
+    expect(await at.post(usageOf('unknown 9', A))).toMatchObject({ status: 503, headers: { 'retry-after': '60' } });
+    const warnings = () => at.world.logged.filter((line) => line.includes('CALLBACK_UNKNOWN_MAX_BYTES')).length;
+    expect(warnings()).toBe(1);
+    at.world.clock.advance(60_000);
+    expect((await at.post(usageOf('unknown 9', A))).status).toBe(503);
+    expect(warnings()).toBe(2);
+    // A message that is partly known is stored whole.
+    expect((await at.post([usageOf(txid, A), usageOf('txid-2', B)])).status).toBe(200);
+    expect((await at.post(usageOf(txid, B))).status).toBe(200);
+    expect(await received(txid)).toBe(2);
+    expect(await at.request([B])).toBe('txid-2');
+    expect(await at.find('txid-2')).toMatchObject({ status: 'COMPLETED' });
+    expect(at.world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  test('stores an unreadable part as a dead letter only when the rest is stored, however often it comes', async () => {
+    await start({ unknownMaxBytes: 0 });
+    const body = [usageOf('txid-1', A), 'garbled'];
+    for (let times = 0; times < 3; times += 1) expect((await at.post(body)).status).toBe(503);
+    const deadLetters = () => at.world.logged.filter((line) => line.includes('dead letter')).length;
+    expect(deadLetters()).toBe(0);
+    await at.request([A]);
+    expect((await at.post(body)).status).toBe(200);
+    expect(deadLetters()).toBe(1);
+  });
+
   test.each([
     { allowed: ['127.0.0.1'], proxies: 0, forwarded: undefined, status: 200 },
     { allowed: ['127.0.0.0/8', '::1'], proxies: 0, forwarded: '3.87.163.45', status: 200 },

@@ -1,15 +1,12 @@
 import { expect, it } from 'vitest';
-import { readAll, toError, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
+import { readAll, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { DAY, describeStores, NOON } from '../support/store/stores.ts';
 
-const LIMITS = {
-  unreadable: { bodies: 3, bytesPerBody: 10 },
-  unknown: { transactions: 3, messages: 8 },
-};
+const LIMITS = { deadLetterLimits: { bodies: 3, bytesPerBody: 10 } };
 
 describeStores('the store', (bench) => {
   it('limits the number and size of its dead letters, and counts them all', async () => {
-    const store = await bench.open({ limits: LIMITS });
+    const store = await bench.open(LIMITS);
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 0, storedDeadLetters: 0 });
     for (let number = 0; number < 5; number += 1) {
       const body = `${number} \0 äöü🛰`;
@@ -23,42 +20,10 @@ describeStores('the store', (bench) => {
   });
 
   it('counts dead letters exactly if they arrive at two stores at once', async () => {
-    const stores = [await bench.open({ limits: LIMITS }), await bench.open({ limits: LIMITS })];
+    const stores = [await bench.open(LIMITS), await bench.open(LIMITS)];
     const body = { reason: 'It is not valid JSON.', body: '', receivedAtMs: NOON };
     await Promise.all(Array.from({ length: 10 }, () => stores.map((store) => store.addDeadLetter(body))).flat());
     expect(await stores[0]?.deadLetterCounts()).toMatchObject({ deadLetters: 20, storedDeadLetters: 3 });
-  });
-
-  it('drops and counts the oldest unknown transactions if there are too many, but no messages of a report', async () => {
-    const store = await bench.open({ limits: LIMITS });
-    await store.add(toRequest('known', 20));
-    await store.recordMessages(toImeis(20).map((_, device) => toUsage('known', device)));
-    for (const [at, txid] of ['first', 'second', 'third'].entries()) {
-      const receivedAtMs = NOON + at;
-      await store.recordMessages([toUsage(txid, 0, { receivedAtMs }), toError(txid, 1, { receivedAtMs })]);
-    }
-    expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 3, droppedUnknownMessages: 0 });
-    await store.recordMessages([toUsage('fourth', 0, { receivedAtMs: NOON + 3 })]);
-    expect(await store.deadLetterCounts()).toEqual({
-      deadLetters: 0,
-      storedDeadLetters: 0,
-      unknownMessages: 7,
-      storedUnknownTransactions: 3,
-      droppedUnknownMessages: 2,
-    });
-    const many = toImeis(4).map((_, device) => toUsage('fifth', device, { receivedAtMs: NOON + 4 }));
-    await store.recordMessages(many);
-    expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 3, droppedUnknownMessages: 4 });
-    expect(await store.add(toRequest('first', 2))).toMatchObject({ status: 'QUEUED' });
-    expect(await store.add(toRequest('third', 2))).toMatchObject({ status: 'COMPLETED' });
-    expect(await store.add(toRequest('fifth', 4))).toMatchObject({ status: 'COMPLETED' });
-    expect(await store.find('known', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 20 });
-  });
-
-  it('stays within the limit even if one unknown transaction alone exceeds it', async () => {
-    const store = await bench.open({ limits: LIMITS });
-    await store.recordMessages(toImeis(9).map((_, device) => toUsage('flood', device)));
-    expect(await store.deadLetterCounts()).toMatchObject({ storedUnknownTransactions: 0, droppedUnknownMessages: 9 });
   });
 
   it('deletes reports, unknown transactions and dead letters with all their rows after the retention period', async () => {

@@ -70,6 +70,7 @@ const BAD: Record<string, readonly string[]> = {
   RETENTION_DAYS: ['0', '3651'],
   CALLBACK_QUIET_MINUTES: ['0', '1441'],
   CALLBACK_DEADLINE_HOURS: ['0', '721'],
+  CALLBACK_UNKNOWN_MAX_BYTES: ['0', '1048575', '17179869185', '64MiB'],
   DOWNLOAD_LINK_MINUTES: ['0', '10081'],
   AUTH_MODE: ['JWT', 'off'],
   AUTH_ALLOW_ANONYMOUS: ['yes'],

@@ -87,6 +87,7 @@ describe('a callback body', { timeout: FUZZ_TIMEOUT_MS }, () => {
       quietMs: 1e9,
       deadlineMs: 1e9,
       retentionMs: 1e12,
+      unknownMaxBytes: 64 * 2 ** 20,
       onFailure: () => undefined,
     });
   });

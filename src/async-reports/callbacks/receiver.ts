@@ -12,6 +12,8 @@ import type { SenderCheck } from './sender-check.ts';
 
 /** A message with 10,000 devices is about 1 MB. */
 const MAX_BODY_BYTES = 4 * 2 ** 20;
+/** The shortest time between two log lines about refused messages. */
+const WARN_EVERY_MS = 60_000;
 
 export interface ReceiverOptions {
   /** The URL path of the receiver; it ends in the secret. */
@@ -28,11 +30,18 @@ export interface ReceiverOptions {
 
 /**
  * Receives the platform's callback messages. It responds 200 only after the whole body is committed: as messages, or as a dead
- * letter if it is unreadable. It responds 503 if the store could not commit, and 500 after an unexpected error; both ask the sender
- * to send the message again.
+ * letter if it is unreadable. It responds 503 if the store could not commit or has no room for unknown transactions, and 500 after
+ * an unexpected error; all ask the sender to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { path, check, now, logUnexpected } = options;
+  const { path, check, now, log, logUnexpected } = options;
+  let warnedAtMs = -Infinity;
+
+  const warnOfUnknown = (): void => {
+    if (Math.abs(now() - warnedAtMs) < WARN_EVERY_MS) return;
+    warnedAtMs = now();
+    log.warn('messages of unknown transactions are refused, because they take all of CALLBACK_UNKNOWN_MAX_BYTES');
+  };
 
   const receive = async (request: IncomingMessage): Promise<TextResponse> => {
     const requestPath = (request.url ?? '').split('?')[0] ?? '';
@@ -49,6 +58,10 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
       return STORED;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
+      if (error.code === 'UNKNOWN_FULL') {
+        warnOfUnknown();
+        return NO_ROOM;
+      }
       const { code, driverCode } = error;
       return withErrorId(
         NOT_COMMITTED,
@@ -78,6 +91,12 @@ const NOT_COMMITTED: TextResponse = {
   headers: { 'Retry-After': '5' },
 };
 
+const NO_ROOM: TextResponse = {
+  status: 503,
+  text: 'The transaction is not known here, and there is no room for more of these messages. Send it again.',
+  headers: { 'Retry-After': '60' },
+};
+
 async function storeBody(text: string, receivedAtMs: number, options: ReceiverOptions): Promise<void> {
   const { writer, store, hide, log } = options;
   const { items, unreadable } = parse(text, hide);
@@ -85,16 +104,18 @@ async function storeBody(text: string, receivedAtMs: number, options: ReceiverOp
     log.warn({ reason, bytes: text.length }, 'a callback body was stored as a dead letter');
     await store.addDeadLetter({ reason, body: text, receivedAtMs });
   };
-  if (unreadable !== null) await addDeadLetter(unreadable);
-  if (items.length === 0) return;
   const messages = items.map((item) => ({ ...item, receivedAtMs }));
   try {
-    await writer.write(messages);
+    if (messages.length > 0) await writer.write(messages);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'FAILED') throw error;
     // The writer commits messages of several bodies together. One that the database rejects fails them all, so retry this body alone.
-    await store.recordMessages(messages).catch(() => addDeadLetter('Its messages could not be stored.'));
+    const outcome = await store.recordMessages(messages).catch(() => null);
+    if (outcome === null) await addDeadLetter('Its messages could not be stored.');
+    else if (outcome.refused.size > 0) throw new StoreError('UNKNOWN_FULL');
   }
+  // Last, so that a body that has to be sent again is stored as a dead letter once.
+  if (unreadable !== null) await addDeadLetter(unreadable);
 }
 
 function parse(text: string, hide: (text: string) => string): CallbackMessage {

@@ -1,6 +1,7 @@
 import { type Database, addToCounter } from './database.ts';
 import type { ReportStore } from './store.ts';
 import type { CounterName } from './tables.ts';
+import { sumUnknownBytes } from './unknown-transactions.ts';
 
 export interface DeadLetterLimits {
   /** Maximum number of bodies; the oldest are removed first. */
@@ -56,7 +57,7 @@ export function createDeadLetters({
           storedDeadLetters: bodies,
           unknownMessages: amountOf('unknown messages'),
           storedUnknownTransactions: transactions,
-          droppedUnknownMessages: amountOf('dropped unknown messages'),
+          storedUnknownBytes: await sumUnknownBytes({ tables }),
         };
       }),
   };

@@ -1,10 +1,14 @@
 import { sql, type Kysely } from 'kysely';
+import { cutStoredErrors } from './cut-stored-errors.ts';
 import type { Dialect } from './database.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
-/** The statements of each schema version. Never edit a released step; add a new one. */
-const STEPS: readonly (readonly string[])[] = [
+/** A statement, or work that SQL cannot do. */
+type Action = string | ((tables: Kysely<Tables>) => Promise<void>);
+
+/** What leads to each schema version. Never edit a released step; add a new one. */
+const STEPS: readonly (readonly Action[])[] = [
   [
     `CREATE TABLE requests (
       txid TEXT NOT NULL PRIMARY KEY,
@@ -62,6 +66,14 @@ const STEPS: readonly (readonly string[])[] = [
     'CREATE TABLE notes (key TEXT NOT NULL PRIMARY KEY, json TEXT NOT NULL)',
   ],
   ["ALTER TABLE requests ADD COLUMN owner TEXT NOT NULL DEFAULT ''"],
+  [
+    cutStoredErrors,
+    'ALTER TABLE requests ADD COLUMN unknown_bytes BIGINT NOT NULL DEFAULT 0',
+    `UPDATE requests SET unknown_bytes = 500 + COALESCE(
+      (SELECT SUM(200 + COALESCE(LENGTH(error_json), 0)) FROM device_rows WHERE device_rows.txid = requests.txid), 0
+    ) WHERE stage = 'unknown'`,
+    "CREATE INDEX unknown_requests ON requests (unknown_bytes) WHERE stage = 'unknown'",
+  ],
 ];
 
 /** Migrates the tables to this program's version, inside the transaction `tables`. Rejects with TOO_NEW if a later version wrote them. */
@@ -72,9 +84,12 @@ export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise
     .select((eb) => eb.fn.coalesce(eb.fn.max('version'), eb.lit(0)).as('version'))
     .executeTakeFirstOrThrow();
   if (version > STEPS.length) throw new StoreError('TOO_NEW');
-  for (const [at, statements] of STEPS.entries()) {
+  for (const [at, actions] of STEPS.entries()) {
     if (at < version) continue;
-    for (const statement of statements) await sql.raw(toDialect(statement, dialect)).execute(tables);
+    for (const action of actions) {
+      if (typeof action === 'string') await sql.raw(toDialect(action, dialect)).execute(tables);
+      else await action(tables);
+    }
     await tables
       .insertInto('schema_version')
       .values({ version: at + 1 })

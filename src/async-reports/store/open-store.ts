@@ -13,7 +13,6 @@ import { openSqlite } from './sqlite.ts';
 import type { ReportStore } from './store.ts';
 import type { StoreError } from './store-error.ts';
 import { createTotals } from './totals.ts';
-import type { UnknownLimits } from './unknown-transactions.ts';
 import { createUsagePages } from './usage-pages.ts';
 
 export interface ReportStoreOptions {
@@ -28,22 +27,16 @@ export interface ReportStoreOptions {
   readonly quietMs: number;
   readonly deadlineMs: number;
   readonly retentionMs: number;
-  /** Called for failures that no caller waits for: lost notifications, or unknown messages that could not be removed. */
+  /** CALLBACK_UNKNOWN_MAX_BYTES: approximate bytes that all unknown transactions may take together. */
+  readonly unknownMaxBytes: number;
+  /** Called for failures that no caller waits for: lost notifications. */
   readonly onFailure: (error: StoreError) => void;
-  /** If omitted: DEFAULT_LIMITS. */
-  readonly limits?: StoreLimits;
+  /** If omitted: 1,000 bodies of 16 KiB. */
+  readonly deadLetterLimits?: DeadLetterLimits;
 }
 
-/** Limits for what belongs to no report: unreadable bodies and messages of unknown transactions. */
-export interface StoreLimits {
-  readonly unreadable: DeadLetterLimits;
-  readonly unknown: UnknownLimits;
-}
-
-export const DEFAULT_LIMITS: StoreLimits = {
-  unreadable: { bodies: 1_000, bytesPerBody: 16_384 },
-  unknown: { transactions: 1_000, messages: 100_000 },
-};
+/** At most 16 MB in all. */
+const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytesPerBody: 16_384 };
 
 /** Opens the store and migrates its tables. Several processes may do so at the same time. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {
@@ -56,16 +49,16 @@ export async function openReportStore(options: ReportStoreOptions): Promise<Repo
 
 function createReportStore(
   database: Database,
-  { now, quietMs, deadlineMs, retentionMs, onFailure, limits = DEFAULT_LIMITS }: ReportStoreOptions,
+  { now, quietMs, deadlineMs, retentionMs, unknownMaxBytes, deadLetterLimits = DEAD_LETTER_LIMITS }: ReportStoreOptions,
 ): ReportStore {
   return {
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
-    ...createDeadLetters({ database, limits: limits.unreadable }),
+    ...createDeadLetters({ database, limits: deadLetterLimits }),
     ...createReportList({ database, now }),
     ...createResultPages(database),
     ...createTotals(database),
     add: createAdd({ database, now, quietMs, deadlineMs }),
-    recordMessages: createRecordMessages({ database, quietMs, unknownLimits: limits.unknown, onFailure }),
+    recordMessages: createRecordMessages({ database, quietMs, unknownMaxBytes }),
     usage: createUsagePages(database),
     removeExpired: createRetention({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),

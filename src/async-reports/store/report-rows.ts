@@ -5,6 +5,7 @@ import type { ReportProgress } from '../progress.ts';
 import type { Transaction } from './database.ts';
 import { StoreError } from './store-error.ts';
 import { toChunks, type ReportRow } from './tables.ts';
+import { UNKNOWN_TRANSACTION_BYTES } from './unknown-transactions.ts';
 
 /** NUL and lone surrogates: the databases do not return them unchanged. */
 const NOT_STORABLE = /[\0\p{Cs}]/u;
@@ -130,5 +131,6 @@ function toUnknownRow(txid: string, heardAtMs: number): ReportRow {
     missing_devices: 0,
     revision: 0,
     last_seq: 0,
+    unknown_bytes: UNKNOWN_TRANSACTION_BYTES,
   };
 }

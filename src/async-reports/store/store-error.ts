@@ -3,6 +3,7 @@
  * UNAVAILABLE: it cannot be reached, is locked, or the connection broke; a retry can succeed.
  * FULL: its disk is full.
  * OVERLOADED: too many messages are waiting to be written; a retry can succeed.
+ * UNKNOWN_FULL: messages of unknown transactions take all the room that they may; nothing was recorded.
  * BAD_CURSOR: the cursor is not one of this list and order.
  * TXID_TAKEN: the transaction belongs to another account or owner.
  * TOO_NEW: a later version of this program wrote the tables.
@@ -10,12 +11,21 @@
  * FAILED: anything else.
  */
 export type StoreErrorCode =
-  'UNAVAILABLE' | 'FULL' | 'OVERLOADED' | 'BAD_CURSOR' | 'TXID_TAKEN' | 'TOO_NEW' | 'CLOSED' | 'FAILED';
+  | 'UNAVAILABLE'
+  | 'FULL'
+  | 'OVERLOADED'
+  | 'UNKNOWN_FULL'
+  | 'BAD_CURSOR'
+  | 'TXID_TAKEN'
+  | 'TOO_NEW'
+  | 'CLOSED'
+  | 'FAILED';
 
 const MESSAGES: Record<StoreErrorCode, string> = {
   UNAVAILABLE: 'The database of asynchronous reports is not available at the moment. Try again.',
   FULL: 'The disk of the database of asynchronous reports is full.',
   OVERLOADED: 'Messages arrive faster than they can be stored. Try again.',
+  UNKNOWN_FULL: 'There is no room for more messages of unknown transactions.',
   BAD_CURSOR: 'This is not a valid cursor for this list and order. Send one that an earlier page returned, or omit it.',
   TXID_TAKEN: 'The platform returned a transaction that belongs to another account.',
   TOO_NEW: 'A later version of this program wrote the database of asynchronous reports. Start that version.',

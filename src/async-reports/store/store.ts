@@ -55,7 +55,12 @@ export interface RecordOutcome {
   readonly repeated: number;
   /** Fresh messages for transactions without a report. */
   readonly unknown: number;
+  /** Transactions without a report for whose messages there was no room. Nothing of these was recorded. */
+  readonly refused: ReadonlySet<string>;
 }
+
+/** Whether messages of unknown transactions are refused if those take all the room that they may. */
+export type UnknownRoom = 'limited' | 'unlimited';
 
 /** A callback body that could not be read or recorded. */
 export interface DeadLetter {
@@ -70,8 +75,8 @@ export interface DeadLetterCounts {
   readonly storedDeadLetters: number;
   readonly unknownMessages: number;
   readonly storedUnknownTransactions: number;
-  /** Messages for unknown transactions that were removed to make room for newer ones. */
-  readonly droppedUnknownMessages: number;
+  /** Approximate bytes of those transactions and their messages. */
+  readonly storedUnknownBytes: number;
 }
 
 /** How much expired data was removed; `claims` counts idempotency keys, `bodies` dead letters. */
@@ -90,8 +95,11 @@ export interface ReportStore extends IdempotencyKeys {
    */
   add(report: NewAsyncReport): Promise<AsyncReport>;
 
-  /** Records messages in one commit. Their order makes no difference (`reported-twice.ts`). Resolves when they are on disk. */
-  recordMessages(messages: readonly ReceivedMessage[]): Promise<RecordOutcome>;
+  /**
+   * Records messages in one commit. Their order makes no difference (`reported-twice.ts`). Resolves when they are on disk. Unless
+   * `room` is unlimited, messages of unknown transactions are refused if these take CALLBACK_UNKNOWN_MAX_BYTES.
+   */
+  recordMessages(messages: readonly ReceivedMessage[], room?: UnknownRoom): Promise<RecordOutcome>;
   /** Stores a dead letter, cut to the configured length. If there are too many, the oldest is removed. */
   addDeadLetter(letter: DeadLetter): Promise<void>;
   /** Returns stored dead letters, newest first. */

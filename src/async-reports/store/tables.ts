@@ -32,6 +32,8 @@ export interface ReportRow {
   revision: number;
   /** The highest sequence number of its device rows. */
   last_seq: number;
+  /** Approximate bytes that it and its messages took while its stage was `unknown`. Counts only in that stage. */
+  unknown_bytes: number;
 }
 
 /** One device of a transaction. `device` is its IMEI; for an error without an IMEI it is '-' and a digest of the error. */
@@ -70,7 +72,7 @@ export interface DeadLetterRow {
 }
 
 /** The names of the durable counters in `tallies`. */
-export type CounterName = 'unreadable bodies' | 'unknown messages' | 'dropped unknown messages';
+export type CounterName = 'unreadable bodies' | 'unknown messages';
 
 /** The tables; migrations.ts creates them. */
 export interface Tables {

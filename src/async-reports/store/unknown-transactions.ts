@@ -1,50 +1,85 @@
-import { type Database, addToCounter } from './database.ts';
-import { lockReports } from './report-rows.ts';
-import { toChunks } from './tables.ts';
+import { sql } from 'kysely';
+import { toErrorJson } from '../../domain/reported-twice.ts';
+import type { ReceivedMessage } from '../async-report.ts';
+import type { Arrival } from '../messages.ts';
+import { type Transaction, addToCounter } from './database.ts';
+import type { UpsertedRows } from './device-rows.ts';
+import { toChunks, type ReportRow } from './tables.ts';
 
-/** Limits for messages of unknown transactions. */
-export interface UnknownLimits {
-  readonly transactions: number;
-  readonly messages: number;
-}
+/** Approximate bytes of a transaction without its messages, with its share of the indexes. */
+export const UNKNOWN_TRANSACTION_BYTES = 500;
+/** The same of a message, without its error and its transaction id. */
+const MESSAGE_BYTES = 130;
+/** The transaction id of a message is in the table and in its index. */
+const TXID_COPIES = 2;
+
+/** Messages by the transaction that they are about. */
+export type MessageGroups = ReadonlyMap<string, readonly ReceivedMessage[]>;
 
 /**
- * Removes the oldest unknown transactions, and counts their messages, until the rest is within the limits. If the messages of a
- * report arrive before its acceptance, that acceptance follows within seconds, so they are hardly ever among the oldest.
+ * Returns the transactions whose messages do not fit, because all unknown transactions together may take `maxBytes`. Removes
+ * those of them that were only created for these messages. Known transactions always fit. `rows` are locked until the commit.
  */
-export async function makeRoomForUnknown(database: Database, limits: UnknownLimits): Promise<void> {
-  for (const txids of toChunks(await findExcess(database, limits))) await drop(database, txids);
+export async function refuseUnknown(
+  transaction: Transaction,
+  rows: readonly ReportRow[],
+  groups: MessageGroups,
+  maxBytes: number,
+): Promise<ReadonlySet<string>> {
+  const unknown = rows.filter(({ stage }) => stage === 'unknown');
+  if (unknown.length === 0) return new Set();
+  const created = unknown.filter(isNew);
+  // Locks the counter: other processes with messages of unknown transactions wait until this commit has taken its room.
+  await addToCounter(transaction, 'unknown messages', 0);
+  let bytes = (await sumUnknownBytes(transaction)) - created.length * UNKNOWN_TRANSACTION_BYTES;
+  const refused = new Set<string>();
+  for (const row of unknown) {
+    const more = (isNew(row) ? UNKNOWN_TRANSACTION_BYTES : 0) + toBytes(groups.get(row.txid) ?? []);
+    if (bytes + more > maxBytes) refused.add(row.txid);
+    else bytes += more;
+  }
+  const unused = created.map(({ txid }) => txid).filter((txid) => refused.has(txid));
+  for (const chunk of toChunks(unused)) {
+    await transaction.tables.deleteFrom('requests').where('txid', 'in', chunk).execute();
+  }
+  return refused;
 }
 
-function drop(database: Database, excess: readonly string[]): Promise<void> {
-  return database.write(async (transaction) => {
-    const rows = (await lockReports(transaction, excess)).filter(({ stage }) => stage === 'unknown');
-    if (rows.length === 0) return;
-    const txids = rows.map(({ txid }) => txid);
-    await transaction.tables.deleteFrom('device_rows').where('txid', 'in', txids).execute();
-    await transaction.tables.deleteFrom('requests').where('txid', 'in', txids).execute();
-    const dropped = rows.reduce((sum, row) => sum + row.usage_rows + row.failed_devices + row.nameless_errors, 0);
-    await addToCounter(transaction, 'dropped unknown messages', dropped);
-  });
+/** Returns the approximate bytes of an unknown transaction after these of its messages were written. */
+export function toUnknownBytes(row: ReportRow, arrivals: readonly Arrival[], change: UpsertedRows): number {
+  if (row.stage !== 'unknown') return row.unknown_bytes;
+  const messages = arrivals.map(({ message }) => message);
+  const newRows = change.usageRows + change.failedDevices + change.namelessErrors;
+  const textBytes = Math.ceil((toTextBytes(messages) * change.changedRows) / messages.length);
+  return row.unknown_bytes + newRows * toRowBytes(row.txid) + textBytes;
 }
 
-async function findExcess(database: Database, limits: UnknownLimits): Promise<string[]> {
-  const newestFirst = await database.read((tables) =>
-    tables
-      .selectFrom('requests')
-      .select([
-        'txid',
-        (eb) => eb('usage_rows', '+', eb('failed_devices', '+', eb.ref('nameless_errors'))).as('messages'),
-      ])
-      .where('stage', '=', 'unknown')
-      .orderBy('requested_at', 'desc')
-      .orderBy('txid')
-      .execute(),
+/** Returns the approximate bytes that all unknown transactions take. */
+export async function sumUnknownBytes({ tables }: Pick<Transaction, 'tables'>): Promise<number> {
+  // A literal and not a parameter, so that both databases read only the index of unknown transactions.
+  const { bytes } = await tables
+    .selectFrom('requests')
+    .select(sql<number>`CAST(COALESCE(SUM(unknown_bytes), 0) AS BIGINT)`.as('bytes'))
+    .where('stage', '=', sql.lit('unknown'))
+    .executeTakeFirstOrThrow();
+  return bytes;
+}
+
+function isNew({ last_seq }: ReportRow): boolean {
+  return last_seq === 0;
+}
+
+function toBytes(messages: readonly ReceivedMessage[]): number {
+  return messages.reduce((sum, { txid }) => sum + toRowBytes(txid), 0) + toTextBytes(messages);
+}
+
+function toRowBytes(txid: string): number {
+  return MESSAGE_BYTES + TXID_COPIES * txid.length;
+}
+
+function toTextBytes(messages: readonly ReceivedMessage[]): number {
+  return messages.reduce(
+    (sum, message) => sum + (message.kind === 'error' ? Buffer.byteLength(toErrorJson(message)) : 0),
+    0,
   );
-  let messages = 0;
-  const at = newestFirst.findIndex((row, transactions) => {
-    messages += row.messages;
-    return messages > limits.messages || transactions >= limits.transactions;
-  });
-  return at < 0 ? [] : newestFirst.slice(at).map(({ txid }) => txid);
 }

@@ -50,6 +50,7 @@ export function useStoreBench(kind: StoreBench['kind']): StoreBench {
         quietMs: 15 * MINUTE,
         deadlineMs: 24 * HOUR,
         retentionMs: 30 * DAY,
+        unknownMaxBytes: 64 * 2 ** 20,
         onFailure: (error) => bench.failures.push(error),
         ...options,
       });

@@ -22,6 +22,7 @@ const store = await openReportStore({
   quietMs: 900_000,
   deadlineMs: 86_400_000,
   retentionMs: 2_592_000_000,
+  unknownMaxBytes: 67_108_864,
   onFailure: (error) => process.stderr.write(`${error.message}\n`),
 });
 const writer = createMessageWriter(store, { maxMessagesPerCommit: 500, maxMessagesWaiting: 10_000 });
