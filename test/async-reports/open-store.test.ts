@@ -214,6 +214,25 @@ describe('the SQLite file', () => {
     expect(await impatient.recordMessages([toUsage('a', 1)])).toMatchObject({ fresh: 1 });
   });
 
+  it('is waited for at the start for as long as another process may take to migrate it', async () => {
+    await (await bench.open()).close();
+    const writer = new SqliteFile(path.join(bench.location().dataDir, SQLITE_FILE_NAME));
+    writer.exec('BEGIN IMMEDIATE');
+    let waits = 0;
+    const opening = bench.open({
+      async wait(milliseconds, signal) {
+        await new Promise((resolve) => setImmediate(resolve));
+        signal.throwIfAborted();
+        if (milliseconds !== 10) return;
+        waits += 1;
+        if (waits === 1_000) writer.exec('COMMIT');
+      },
+    });
+    await (await opening).add(toRequest('a', 1));
+    expect(waits).toBe(1_000);
+    writer.close();
+  });
+
   it('makes a queue of writes wait no longer than the first write', async () => {
     let waits = 0;
     const store = await bench.open({

@@ -8,20 +8,19 @@ import { OUTCOME, type Tables } from './tables.ts';
 const MAX_TEXT_LENGTH = 300;
 /** Longer than five texts of that length with their names. Texts that JSON has to escape can be longer; they are cut again. */
 const MAX_JSON_LENGTH = 2_000;
-const ROWS_PER_STEP = 100;
 
 /**
  * Cuts the texts of stored errors, which earlier versions stored whole. A long row makes every later write to its table slow. Reads
- * only the rows of errors, and only one of them at a time is in memory with its whole text.
+ * no rows of usage, and only one error at a time is in memory with its whole text.
  */
 export async function cutStoredErrors(tables: Kysely<Tables>): Promise<void> {
-  let [txid, device] = ['', ''];
-  for (;;) {
-    const keys = await findLong(tables, txid, device);
-    for (const key of keys) await cutOne(tables, key);
-    const last = keys.at(-1);
-    if (last === undefined || keys.length < ROWS_PER_STEP) return;
-    ({ txid, device } = last);
+  const reports = await tables
+    .selectFrom('requests')
+    .select('txid')
+    .where((eb) => eb.or([eb('failed_devices', '>', 0), eb('nameless_errors', '>', 0)]))
+    .execute();
+  for (const { txid } of reports) {
+    for (const { device } of await findLong(tables, txid)) await cutOne(tables, { txid, device });
   }
 }
 
@@ -30,23 +29,13 @@ interface Key {
   readonly device: string;
 }
 
-/** Joined with the reports, so that the index of outcomes is used and rows with usage are not read. */
-async function findLong(tables: Kysely<Tables>, txid: string, device: string): Promise<Key[]> {
+function findLong(tables: Kysely<Tables>, txid: string): Promise<Pick<Key, 'device'>[]> {
   return tables
-    .selectFrom('requests')
-    .innerJoin('device_rows', 'device_rows.txid', 'requests.txid')
-    .select(['device_rows.txid', 'device_rows.device'])
-    .where('device_rows.outcome', '=', sql.lit(OUTCOME.error))
-    .where(sql<boolean>`LENGTH(device_rows.error_json) > ${sql.lit(MAX_JSON_LENGTH)}`)
-    .where((eb) =>
-      eb.or([
-        eb('requests.txid', '>', txid),
-        eb.and([eb('requests.txid', '=', txid), eb('device_rows.device', '>', device)]),
-      ]),
-    )
-    .orderBy('requests.txid')
-    .orderBy('device_rows.device')
-    .limit(ROWS_PER_STEP)
+    .selectFrom('device_rows')
+    .select('device')
+    .where('txid', '=', txid)
+    .where('outcome', '=', sql.lit(OUTCOME.error))
+    .where(sql<boolean>`LENGTH(error_json) > ${sql.lit(MAX_JSON_LENGTH)}`)
     .execute();
 }
 

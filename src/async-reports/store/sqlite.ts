@@ -16,6 +16,8 @@ const BUSY_TIMEOUT_MS = 2;
 const BUSY_PAUSE_MS = 10;
 /** Pauses before a write or read gives up, about five seconds in all. Pauses of the writes queued before it count too. */
 const MAX_WAITS = 400;
+/** How often opening waits that long for another process, which may be migrating a large database: about a minute. */
+const MAX_OPEN_TRIES = 12;
 /** How often the commits of other processes are looked for. */
 const POLL_MS = 250;
 
@@ -114,7 +116,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   try {
     // The journal mode is stored in the file. Only the first process changes it, while the others wait.
     await again(() => Promise.resolve(file.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')));
-    await write(({ tables }) => migrate(tables, 'sqlite'));
+    await whileLocked(() => write(({ tables }) => migrate(tables, 'sqlite')));
   } catch (error) {
     await kysely.destroy();
     throw error;
@@ -139,6 +141,19 @@ interface OpenFile {
   readonly database: SqliteFile.Database;
   /** Throws UNAVAILABLE if the file was moved or deleted: data written to it would be lost when this process ends. */
   assertInPlace(): void;
+}
+
+/** Repeats the work while another process holds the lock of the file. */
+async function whileLocked(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const isLocked = error instanceof StoreError && error.driverCode?.startsWith('SQLITE_BUSY') === true;
+      if (!isLocked || tries >= MAX_OPEN_TRIES) throw error;
+    }
+  }
 }
 
 function openFile(dataDir: string): OpenFile {
