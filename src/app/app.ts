@@ -12,6 +12,7 @@ import { createAuthenticate } from '../http/auth/authenticate.ts';
 import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
+import { withValidHead } from '../http/request-head.ts';
 import { createRoutes } from '../http/routes.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
 import { sendText } from '../http/text-response.ts';
@@ -102,28 +103,30 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
 
   return {
     listener: withSecurityHeaders(
-      createRoutes({
-        beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: protect(asyncReports.downloads) },
-        at: {
-          [GRAPHQL_PATH]: protect(
-            createGraphqlServer({
-              accessOf: guard.accessOf,
-              createContext,
-              documentLimits: limits.documentLimits,
-              preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
-              subscriptionLimit: {
-                maxPerPrincipal: limits.subscriptionsPerPrincipal,
-                principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
-              },
-              ...graphql,
-              samples: graphql.graphiql ? samples : null,
-              now: clock.now,
-              logUnexpected,
-            }),
-          ),
-          '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
-        },
-      }),
+      withValidHead(
+        createRoutes({
+          beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: protect(asyncReports.downloads) },
+          at: {
+            [GRAPHQL_PATH]: protect(
+              createGraphqlServer({
+                accessOf: guard.accessOf,
+                createContext,
+                documentLimits: limits.documentLimits,
+                preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
+                subscriptionLimit: {
+                  maxPerPrincipal: limits.subscriptionsPerPrincipal,
+                  principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
+                },
+                ...graphql,
+                samples: graphql.graphiql ? samples : null,
+                now: clock.now,
+                logUnexpected,
+              }),
+            ),
+            '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
+          },
+        }),
+      ),
       trustedProxies,
     ),
     toCallbackUrl,

@@ -47,9 +47,9 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       sendErrorResponse(response, TOO_LARGE);
       return;
     }
-    const text = bytes.toString('utf8');
+    const text = withoutByteOrderMark(bytes.toString('utf8'));
     const body = parseJson(text);
-    const plain = toPlainRequest(body);
+    const plain = isPlainTarget(request, path) ? toPlainRequest(body) : null;
     const mediaType = toMediaType(request.headers.accept);
     const found = plain === null || mediaType === null ? null : find(plain);
     if (plain === null || mediaType === null || found === null) {
@@ -80,7 +80,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
   };
 
   return (request, response) => {
-    if (request.method !== 'POST' || request.url !== path || !isJson(request) || TRACE_HEADER in request.headers) {
+    if (request.method !== 'POST' || !isJson(request)) {
       yoga(request, response);
       return;
     }
@@ -99,12 +99,25 @@ type Found = { readonly locate: Locate | null } & (
 /** By this header a federation gateway asks for a trace, which only Yoga's plugins can add. */
 const TRACE_HEADER = 'apollo-federation-include-trace';
 
+function isPlainTarget({ url, headers }: IncomingMessage, path: string): boolean {
+  return url === path && !(TRACE_HEADER in headers);
+}
+
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+const CHARSET_IS_UTF_8 = /^(?:;[ \t]*(?:charset=(?:utf-8|"utf-8")[ \t]*)?)*$/i;
+
+/** Whether the body is uncompressed JSON in UTF-8. Rewrites the media type as Yoga compares it (RFC 9110, section 8.3.1). */
 function isJson({ headers }: IncomingMessage): boolean {
   const type = headers['content-type'];
-  return (
-    (type === 'application/json' || type === 'application/json; charset=utf-8') &&
-    headers['content-encoding'] === undefined
-  );
+  if (type === undefined || headers['content-encoding'] !== undefined) return false;
+  if (type === JSON_TYPE || type === 'application/json; charset=utf-8') return true;
+  const end = type.includes(';') ? type.indexOf(';') : type.length;
+  const [mediaType, parameters] = [type.slice(0, end).trim().toLowerCase(), type.slice(end)];
+  headers['content-type'] = `${mediaType}${parameters}`;
+  return mediaType === JSON_TYPE && CHARSET_IS_UTF_8.test(parameters);
 }
 
 /** Yoga treats an empty object as a body that has not been read. */
@@ -118,11 +131,15 @@ function toPlainRequest(body: unknown): PlainRequest | null {
   if (!isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || !Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;
-  if (operationName === '') return null;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
   if (variables !== undefined && variables !== null && !isObject(variables)) return null;
   if (extensions !== undefined && extensions !== null) return null;
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+  // An empty name is none, as in a GET.
+  return {
+    query,
+    operationName: operationName === '' ? undefined : (operationName ?? undefined),
+    variables: variables ?? {},
+  };
 }
 
 const RESPONSE_JSON = 'application/graphql-response+json';

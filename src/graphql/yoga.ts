@@ -16,7 +16,12 @@ import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
-import { useReadableBodies, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
+import {
+  useAcceptedMediaTypes,
+  useEmptyOperationNames,
+  useReadableBodies,
+  useUncachedEvents,
+} from './plugins/use-http-conventions.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
 import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
@@ -76,6 +81,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useCsrfPrevention(),
       useReadableBodies(),
       useNoBatching(),
+      useEmptyOperationNames(),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
       usePreparedDocuments(documents, runOperation, maskForYoga),

@@ -219,7 +219,7 @@ describe('a server that requires tokens', () => {
     const Host = 'x/elsewhere?query={__typename}&z=';
     const headers = { Accept: 'text/html', 'Apollo-Require-Preflight': 'true', Host };
     const byHost = await sendRaw(world.url, { path: '/graphql', method: 'GET', headers });
-    expect(byHost.headers['content-type']).toContain('text/html');
+    expect(byHost.status).toBe(400);
     expect((await fetch(world.url, { method: 'POST', headers: { Accept: 'text/html' } })).status).toBe(401);
   });
 });

@@ -55,6 +55,16 @@ function toBadRequest(): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
 
+/** Treats an empty name of an operation as none. */
+export function useEmptyOperationNames(): Plugin {
+  return {
+    onParams({ params, setParams }) {
+      const { operationName, ...others } = params;
+      if (operationName === '') setParams(others);
+    },
+  };
+}
+
 /** Rejects a request that accepts none of our media types, before anything runs. Yoga would run it and send an empty response. */
 export function useAcceptedMediaTypes(): Plugin {
   return {
