@@ -56,7 +56,7 @@ interface Start {
 }
 
 async function serve({ config, log, progress, simulator }: Start): Promise<void> {
-  const { host, port } = config.server;
+  const { host } = config.server;
   const { databaseUrl, dataDir } = config.store;
   const starting = startApp({
     ...toPlatform(config, simulator),
@@ -68,7 +68,7 @@ async function serve({ config, log, progress, simulator }: Start): Promise<void>
   const app = await progress.during(`opening ${place}`, starting);
   try {
     await giveBackStartMemory();
-    const server = await progress.during(`listening on ${host}`, startServer(app.listener, host, port));
+    const server = await progress.during(`listening on ${host}`, startServer(app.listener, config.server));
     stopOnSignal(server, app, simulator);
     const localUrl = toLocalUrl(server.url);
     if (simulator !== null)

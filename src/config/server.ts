@@ -9,6 +9,7 @@ export const Server = z
   .object({
     HOST: host,
     PORT: int(4000, 0, 65_535),
+    REQUEST_TIMEOUT_MS: int(30_000, 1_000, 300_000),
     PUBLIC_URL: webAddress('https://reports.example.com').optional(),
     TRUST_PROXY: z
       .string()
@@ -28,6 +29,8 @@ export const Server = z
   .transform((env) => ({
     host: env.HOST,
     port: env.PORT,
+    /** How long a request may take to arrive, with its body. */
+    requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
     /** Base URL by which the platform and browsers reach this server; null if it is not set. */
     publicUrl: env.PUBLIC_URL ?? null,
     /** Number of proxies in front of the server, each of which appends to X-Forwarded-For. */

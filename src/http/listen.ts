@@ -14,9 +14,36 @@ export interface RunningServer {
 /** Otherwise a client that reads its response slowly, or never, would keep the process alive. */
 const MAX_CLOSE_MS = 10_000;
 
-/** Listens on a host and port (0: any free port). Rejects with Node's error if it cannot. */
-export function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
-  const server = createServer(listener);
+/** Maximum time until all headers of a request have arrived. */
+const MAX_HEADERS_MS = 10_000;
+/** A server looks this many times per timeout for requests that take too long. */
+const CHECKS_PER_TIMEOUT = 10;
+
+/** Where to listen, and how long to wait for a request. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** REQUEST_TIMEOUT_MS: how long a request may take to arrive, with its body. */
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * Listens on a host and port. Rejects with Node's error if it cannot. A request that does not arrive in time gets 408, and its
+ * connection is closed.
+ */
+export function startServer(
+  listener: RequestListener,
+  { host, port, requestTimeoutMs }: ListenOptions,
+): Promise<RunningServer> {
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.min(requestTimeoutMs, MAX_HEADERS_MS),
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / CHECKS_PER_TIMEOUT),
+    },
+    listener,
+  );
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -56,7 +56,7 @@ describe('a mutation', () => {
       suggestions: true,
       logUnexpected: () => 'none',
     });
-    server = await startServer(listener, '127.0.0.1', 0);
+    server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
   });
   afterEach(() => server.close());
 

@@ -33,7 +33,7 @@ describe('a subgraph of this server', () => {
       suggestions: true,
       logUnexpected: () => 'none',
     });
-    server = await startServer(listener, '127.0.0.1', 0);
+    server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
     const { data } = await ask('{ _service { sdl } }');
     sdl = stripIgnoredCharacters((data as { _service: { sdl: string } })._service.sdl);
   });

@@ -25,6 +25,7 @@ function complaintsOf(environment: Record<string, string>): string[] {
 
 const BAD: Record<string, readonly string[]> = {
   PORT: ['-1', '65536', '80.5', 'http', ' 80', '1e3', '0x50'],
+  REQUEST_TIMEOUT_MS: ['0', '999', '300001', '30s'],
   THINGSPACE_BASE_URL: [
     'thingspace.verizon.com/api',
     'ftp://thingspace.verizon.com',

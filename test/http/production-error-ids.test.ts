@@ -57,7 +57,7 @@ const createDownloadListener = ({ logUnexpected }: Rig, error: Error): RequestLi
   });
 
 async function ask(listener: RequestListener, request: RawRequest): Promise<RawAnswer> {
-  const server = await startServer(listener, '127.0.0.1', 0);
+  const server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
   try {
     return await sendRaw(server.url, request);
   } finally {

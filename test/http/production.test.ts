@@ -153,7 +153,7 @@ describe('an unexpected error', () => {
           () => `id-${lines.length}`,
         ),
       });
-      const server = await startServer(listener, '127.0.0.1', 0);
+      const server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
       const ask = (query: string): Promise<Response> =>
         fetch(`${server.url}/graphql`, {
           method: 'POST',

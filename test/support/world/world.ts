@@ -73,23 +73,28 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const logged: string[] = [];
   const { accountNumber } = simulator;
   const dataDir = options.config?.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'device-reports-')));
+  const config = withSettings(readConfig({}), {
+    // Tests of the cache turn it on.
+    cacheMaxBytes: 0,
+    // Tests of the deadline shorten it. Other tests move the clock far ahead.
+    operationTimeoutMs: 2 ** 31 - 1,
+    baseUrl: simulator.url,
+    accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
+    dataDir,
+    ...options.config,
+    credentials: options.config?.credentials ?? simulator.credentials,
+  });
   const app = await startApp({
-    config: withSettings(readConfig({}), {
-      // Tests of the cache turn it on.
-      cacheMaxBytes: 0,
-      // Tests of the deadline shorten it. Other tests move the clock far ahead.
-      operationTimeoutMs: 2 ** 31 - 1,
-      baseUrl: simulator.url,
-      accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
-      dataDir,
-      ...options.config,
-      credentials: options.config?.credentials ?? simulator.credentials,
-    }),
+    config,
     samples: { busy: '709312034493372', mixed: ['709312034493372'] },
     clock,
     log: createLog('info', { write: (line) => void logged.push(line) }),
   });
-  const server = await startServer(app.listener, '127.0.0.1', 0);
+  const server = await startServer(app.listener, {
+    host: '127.0.0.1',
+    port: 0,
+    requestTimeoutMs: config.server.requestTimeoutMs,
+  });
   const url = `${server.url}/graphql`;
   const callbackUrl = app.toCallbackUrl(server.url);
   if (options.listens === true) await registerListener(simulator, callbackUrl);
