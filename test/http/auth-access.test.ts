@@ -132,8 +132,8 @@ describe('with a token,', () => {
     expect(upstreamPaths()).toEqual([]);
   });
 
-  test('no account is allowed if the claim is missing or malformed', async () => {
-    for (const accounts of [undefined, [], null, 7, { 0: ACCOUNT }, ['*'], [` ${ACCOUNT}`], [[ACCOUNT]], 'all']) {
+  test('no account is allowed if the claim lists none', async () => {
+    for (const accounts of [[], ['*'], [` ${ACCOUNT}`], [[ACCOUNT]], 'all', '']) {
       expect(
         codesOf(await ask(`{ device(imei: "${imei}", accountNumber: "${ACCOUNT}") { imei } }`, { accounts })),
       ).toEqual(['FORBIDDEN']);

@@ -88,6 +88,61 @@ describe('a server that requires tokens', () => {
     expect(await world.admin.calls()).toEqual([]);
   });
 
+  test('accepts access tokens and tokens without a type, and no other kind of token', async () => {
+    for (const typ of ['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt', 'Application/JWT']) {
+      const token = await issuer.token(world.clock.now(), claims(), { typ });
+      expect([typ, ...codeOf(await ask(token))]).toEqual([typ, 200]);
+    }
+    for (const typ of ['logout+jwt', 'dpop+jwt', 'id+jwt', 'secevent+jwt', 'application/x', 'jwt ', '']) {
+      const token = await issuer.token(world.clock.now(), claims(), { typ });
+      expect([typ, ...codeOf(await ask(token))]).toEqual([typ, ...UNAUTHENTICATED]);
+    }
+    expect(world.logged.filter((line) => line.includes('the header typ is that of another kind'))).toHaveLength(1);
+  });
+
+  test('responds with 401 to a token that hardly ever ends', async () => {
+    expect(codeOf(await ask(await good({ exp: 253_402_300_799 })))).toEqual([200]);
+    for (const exp of [253_402_300_800, 1e300, Number.MAX_VALUE])
+      expect(codeOf(await ask(await good({ exp })))).toEqual(UNAUTHENTICATED);
+  });
+
+  test('names the claim with the accounts if a token does not have it', async () => {
+    for (const accounts of [undefined, null, 7, {}]) {
+      const answer = await ask(await good({ accounts }));
+      expect(codeOf(answer)).toEqual(UNAUTHENTICATED);
+      expect(answer.errors[0]?.message).toContain('no claim "accounts"');
+    }
+    expect(codeOf(await ask(await good({ accounts: [] })))).toEqual([200, 'BAD_USER_INPUT']);
+  });
+
+  test('logs at most once a minute why it refuses genuine tokens, and nothing of forged ones', async () => {
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const reasons = () => world.logged.flatMap((line) => /"level":30.*"reason":"([^"]+)"/.exec(line)?.[1] ?? []);
+    const askAll = async () => {
+      await ask(await good({ aud: 'https://other.example.com' }));
+      await ask(await good({ aud: undefined }));
+      await ask(await good({ iss: 'https://evil.example.com/' }));
+      await ask(await good({ exp: undefined }));
+      await ask(await good({ exp: 1e300 }));
+      await ask(await good({ accounts: undefined }));
+      await ask(await issuer.token(world.clock.now(), { aud: 'x' }, { key: other }));
+    };
+    const expected = [
+      'the claim aud is not accepted',
+      'the claim aud is missing',
+      'the claim iss is not accepted',
+      'the claim exp is missing',
+      'the claim exp is after the year 9999',
+      'the claim accounts is missing',
+    ];
+    for (let times = 0; times < 3; times += 1) await askAll();
+    expect(reasons()).toEqual(expected);
+    world.clock.advance(60_000);
+    await askAll();
+    expect(reasons()).toEqual([...expected, ...expected]);
+    expect(world.logged.join()).not.toContain('evil.example');
+  });
+
   test('responds with 401 to a token with a wrong signature, or without one', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const [header = '', payload = '', signature = ''] = (await good()).split('.');

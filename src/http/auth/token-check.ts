@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose';
+import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import type { TokenConfig } from '../../config/auth.ts';
 import { toTokenOver, type Access } from '../../domain/access.ts';
 import { isAccountNumber } from '../../domain/account.ts';
@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
 import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
+import { createTokenLog } from './token-log.ts';
 
 export interface TokenCheckOptions {
   readonly config: TokenConfig;
@@ -20,8 +21,8 @@ export interface TokenCheckOptions {
 export type TokenCheck = (token: string) => Promise<Access>;
 
 /**
- * Creates a check of JSON Web Tokens: signature, issuer, audience and times (RFC 7519, RFC 8725). Loads jose, which the other
- * modes do not need.
+ * Creates a check of JSON Web Tokens: signature, type, issuer, audience, times and the claim with the accounts (RFC 7519, RFC 8725).
+ * If the signature is valid but the rest is not, the reason is logged. Loads jose, which the other modes do not need.
  */
 export async function createTokenCheck({ config, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
   const jose = await import('jose');
@@ -33,9 +34,11 @@ export async function createTokenCheck({ config, clock, log }: TokenCheckOptions
     onFailure: (error) => log.warn({ err: error }, 'the signing keys of the token issuer cannot be fetched'),
   });
 
+  const logRefused = createTokenLog(log, clock);
+
   return async (token) => {
     try {
-      const { payload } = await jose.jwtVerify(token, findKey, {
+      const { payload, protectedHeader } = await jose.jwtVerify(token, findKey, {
         issuer,
         audience,
         algorithms: [...algorithms],
@@ -43,12 +46,49 @@ export async function createTokenCheck({ config, clock, log }: TokenCheckOptions
         requiredClaims: ['exp'],
         currentDate: new Date(clock.now()),
       });
+      const refused = findFault(protectedHeader, payload, accountsClaim);
+      if (refused !== null) {
+        logRefused(refused.reason);
+        throw refused.error;
+      }
       return toAccess(payload, accountsClaim, clockSkewSeconds);
     } catch (error) {
+      if (error instanceof ReportError) throw error;
       if (error instanceof KeysUnavailable) throw KEYS_UNAVAILABLE();
-      throw error instanceof jose.errors.JWTExpired ? toTokenOver() : INVALID();
+      if (error instanceof jose.errors.JWTExpired) throw toTokenOver();
+      if (error instanceof jose.errors.JWTClaimValidationFailed)
+        logRefused(`the claim ${error.claim} is ${error.reason === 'missing' ? 'missing' : 'not accepted'}`);
+      throw INVALID();
     }
   };
+}
+
+/** A token with another type was issued for something else, such as ending a session (RFC 8725, section 3.11). In lower case. */
+const TYPES: readonly unknown[] = [undefined, 'jwt', 'application/jwt', 'at+jwt', 'application/at+jwt'];
+/** The end of the year 9999, in epoch seconds. A later expiry is a mistake, or means none. */
+const MAX_EXPIRY = 253_402_300_799;
+
+interface TokenFault {
+  readonly reason: string;
+  readonly error: ReportError;
+}
+
+function findFault({ typ }: JWTHeaderParameters, payload: JWTPayload, accountsClaim: string): TokenFault | null {
+  if (!TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ))
+    return { reason: 'the header typ is that of another kind of token', error: INVALID() };
+  if ((payload.exp ?? Infinity) > MAX_EXPIRY)
+    return { reason: 'the claim exp is after the year 9999', error: INVALID() };
+  const accounts = Object.hasOwn(payload, accountsClaim) ? payload[accountsClaim] : null;
+  if (typeof accounts !== 'string' && !Array.isArray(accounts))
+    return { reason: `the claim ${accountsClaim} is missing`, error: toNoAccounts(accountsClaim) };
+  return null;
+}
+
+function toNoAccounts(accountsClaim: string): ReportError {
+  return new ReportError(
+    'UNAUTHENTICATED',
+    `The token has no claim "${accountsClaim}" with a list of account numbers. Ask the issuer of the token to add it.`,
+  );
 }
 
 /** Does not say what is wrong with the token, because that would help a forger. */

@@ -168,9 +168,12 @@ export function mayRead({ header, claims, signer }: TokenRecipe, nowSeconds: num
   const isInTime =
     typeof exp === 'number' &&
     exp > nowSeconds - 30 &&
+    exp < 253_402_300_800 &&
     (nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + 30));
   const isListed = namesIn(accounts).includes(OWN_ACCOUNT) && namesIn(scope).includes('reports:read');
-  if (!isGenuine || !isMeant || !isInTime || !isListed) return false;
+  const { typ } = header;
+  const isAccessToken = typ === undefined || (typeof typ === 'string' && /^(?:application\/)?(?:at\+)?jwt$/i.test(typ));
+  if (!isGenuine || !isMeant || !isInTime || !isListed || !isAccessToken) return false;
   // Headers that require more than a plain signature, and an odd `iat`, may be rejected.
   return Object.keys(header).every((name) => ['alg', 'kid', 'typ', 'jku', 'jwk', 'zip'].includes(name)) &&
     (iat === undefined || typeof iat === 'number') &&

@@ -31,6 +31,8 @@ export interface TokenOptions {
   readonly kid?: string;
   readonly alg?: string;
   readonly key?: KeyObject | Uint8Array;
+  /** The header `typ`; left out unless it is set. */
+  readonly typ?: string;
 }
 
 interface SigningPair {
@@ -86,7 +88,11 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
         scope: EVERY_SCOPE,
         ...claims,
       })
-        .setProtectedHeader({ alg: options.alg ?? 'ES256', kid: options.kid ?? signing.kid })
+        .setProtectedHeader({
+          alg: options.alg ?? 'ES256',
+          kid: options.kid ?? signing.kid,
+          ...(options.typ === undefined ? {} : { typ: options.typ }),
+        })
         .sign(options.key ?? signing.privateKey);
     },
     publish,
