@@ -57,6 +57,7 @@ export interface App {
 /** Opens the store and connects all parts of the application. Rejects with StoreError. */
 export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
   const logUnexpected = createLogUnexpected(log, randomUUID);
+  for (const warning of config.secrets.warnings) log.warn(warning);
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });

@@ -5,6 +5,7 @@ import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
 import { Platform } from './platform.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
+import { checkSecrets, type SecretFindings } from './secret-values.ts';
 import { Server } from './server.ts';
 import { Store } from './store.ts';
 import { Cache, Upstream } from './upstream.ts';
@@ -23,7 +24,7 @@ const Topics = z.object({
 });
 
 /** The settings of the server. */
-export type Config = z.output<typeof Topics>;
+export type Config = z.output<typeof Topics> & { secrets: Pick<SecretFindings, 'warnings'> };
 
 /** Thrown if the configuration cannot work. Its message has a line for each variable that is wrong or missing. */
 export class ConfigError extends Error {
@@ -40,15 +41,17 @@ export function readConfig(
 ): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { variables, faults: fileFaults } = readSecretFiles(given, readText);
+  const secrets = checkSecrets(variables);
+  const secretFaults = new Map([...secrets.faults, ...fileFaults]);
   const parsed = Topics.safeParse(Object.fromEntries(Object.keys(Topics.shape).map((topic) => [topic, variables])));
   const faults = (parsed.error?.issues ?? [])
     .map(({ path, message }) => ({ variable: String(path.at(-1)), message }))
-    // A secret whose file cannot be used is not reported as missing, too.
-    .filter(({ variable }) => !fileFaults.has(variable))
+    // A secret is reported once. If its file cannot be used, it is not missing.
+    .filter(({ variable }) => !secretFaults.has(variable))
     .map(({ variable, message }) => `${variable}: ${message}`);
-  const reported = [...faults, ...fileFaults.values()];
+  const reported = [...faults, ...secretFaults.values()];
   if (!parsed.success || reported.length > 0) {
     throw new ConfigError(['The configuration is not valid:', ...reported.map((fault) => `  ${fault}`)].join('\n'));
   }
-  return parsed.data;
+  return { ...parsed.data, secrets: { warnings: secrets.warnings } };
 }

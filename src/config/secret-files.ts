@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { SECRETS } from './secret-values.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -13,22 +14,8 @@ export interface WithSecrets {
   readonly faults: ReadonlyMap<string, string>;
 }
 
-/** Variables that can also be set by a file: the variable with _FILE appended to the name holds its path. */
-const SECRETS = [
-  'THINGSPACE_CLIENT_ID',
-  'THINGSPACE_CLIENT_SECRET',
-  'THINGSPACE_USERNAME',
-  'THINGSPACE_PASSWORD',
-  'CALLBACK_SECRET',
-  'CALLBACK_USERNAME',
-  'CALLBACK_PASSWORD',
-  'CALLBACK_HMAC_SECRET',
-  'DATABASE_URL',
-  'AUTH_PUBLIC_KEY',
-];
-
 /**
- * Reads each secret that is given as a file, without the line feed at its end. A fault never contains a path or the content of a
+ * Reads each secret whose variable with _FILE appended to its name holds a path, without the line feed at its end. A fault never contains a path or the content of a
  * file.
  */
 export function readSecretFiles(set: Variables, readText: ReadText): WithSecrets {

@@ -57,11 +57,11 @@ describe('a secret in a file', () => {
   });
 
   test('is read whole, except for one line feed at its end', () => {
-    const { platform } = readWith(
-      { ...CREDENTIALS, THINGSPACE_PASSWORD: '', THINGSPACE_PASSWORD_FILE: '/p' },
-      { '/p': ' pass\nword \n\n' },
-    );
-    expect(platform.credentials?.password).toBe(' pass\nword \n');
+    const read = (text: string) =>
+      readWith({ ...CREDENTIALS, THINGSPACE_PASSWORD: '', THINGSPACE_PASSWORD_FILE: '/p' }, { '/p': text });
+    expect(read(' pass word\n'.trimStart()).platform.credentials?.password).toBe('pass word');
+    for (const text of [' pass', 'pass\n\n', 'pass \n', 'pa\nss\n', '\uFEFFpass\n'])
+      expect(complaintsOf(() => read(text))).toEqual([expect.stringMatching(/^THINGSPACE_PASSWORD_FILE: It /)]);
   });
 
   test('is reported once, without its path or content, if it cannot be used', () => {
