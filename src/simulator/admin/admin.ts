@@ -26,6 +26,7 @@ import {
 } from '../sign-in/dead-session.ts';
 import type { SessionTokens } from '../sign-in/session-tokens.ts';
 import type { User } from '../sign-in/user.ts';
+import { rejectForeign } from './admin-access.ts';
 
 export interface AdminOptions {
   devices: readonly SimulatedDevice[];
@@ -117,6 +118,8 @@ function createHandlers(options: AdminOptions): Routes<AdminHandler> {
 export function createAdmin(options: AdminOptions): (call: Call) => Reply {
   const handlers = createHandlers(options);
   return (call) => {
+    const rejected = rejectForeign(call);
+    if (rejected !== null) return rejected;
     const faultId = /^\/faults\/([^/]+)$/.exec(call.path)?.[1];
     if (faultId !== undefined && call.method === 'DELETE') {
       return options.faults.remove(faultId) ? jsonReply(200, {}) : jsonReply(404, { error: 'There is no such fault.' });

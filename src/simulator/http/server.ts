@@ -15,6 +15,8 @@ export interface HttpServerOptions {
 
 const MAX_BODY_BYTES = 1_000_000;
 const KEEP_ALIVE_MILLISECONDS = 60_000;
+/** How long a call may take to arrive, and its headers alone. After that the server answers 408 and closes the connection. */
+const ARRIVAL_MILLISECONDS = { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 3_000 };
 
 function relativeTo(base: string, path: string): string | undefined {
   return path === base || path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
@@ -52,7 +54,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     return handlePlatform(request, response, { ...head, path: relativeTo(apiPath, head.path) ?? head.path });
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(ARRIVAL_MILLISECONDS, (request, response) => {
     response.on('error', () => response.destroy());
     handle(request, response).catch(() => request.destroy());
   });
