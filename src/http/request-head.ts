@@ -14,17 +14,22 @@ export function withValidHead(listener: RequestListener): RequestListener {
   };
 }
 
-/** Headers that a request may have once, by their length, so that most others are passed over without a comparison. */
-const SINGLE_HEADERS = new Map(['host', 'content-type', 'authorization'].map((name) => [name.length, name]));
+/** Headers that a request may have once. */
+const SINGLE_HEADERS = ['host', 'content-type', 'authorization'];
+const [HOST_LENGTH, TYPE_LENGTH, AUTHORIZATION_LENGTH] = SINGLE_HEADERS.map((name) => name.length);
 
+/** Compares lengths first: this runs for every header of every request. */
 function findRepeated({ rawHeaders }: IncomingMessage): string | null {
-  let seen = '';
+  let seen = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const sent = rawHeaders[at] ?? '';
-    const name = SINGLE_HEADERS.get(sent.length);
-    if (name === undefined || sent.toLowerCase() !== name) continue;
-    if (seen.includes(name)) return `The header ${sent} was sent more than once. Send it once.`;
-    seen += `${name} `;
+    const { length } = sent;
+    if (length !== HOST_LENGTH && length !== TYPE_LENGTH && length !== AUTHORIZATION_LENGTH) continue;
+    const position = SINGLE_HEADERS.indexOf(sent.toLowerCase());
+    if (position < 0) continue;
+    const bit = 1 << position;
+    if ((seen & bit) !== 0) return `The header ${sent} was sent more than once. Send it once.`;
+    seen |= bit;
   }
   return null;
 }
@@ -52,7 +57,11 @@ function toRelativeTarget(request: IncomingMessage): string | null {
 const AUTHORITY = /^(?:\[([\da-f:.]+)\]|[\w.~-]+)(?::(\d{0,5}))?$/i;
 const MAX_PORT = 65_535;
 
+/** Nearly every Host: a name or an IPv4 address, and a port that is certainly valid. */
+const PLAIN_AUTHORITY = /^[\w.-]+(?::\d{1,4})?$/;
+
 function isAuthority(text: string): boolean {
+  if (PLAIN_AUTHORITY.test(text)) return true;
   const match = AUTHORITY.exec(text);
   if (match === null) return false;
   const [, address, port = ''] = match;
