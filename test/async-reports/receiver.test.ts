@@ -236,6 +236,17 @@ describe('the callback receiver', () => {
     expect(at.world.logged.join()).toContain('"reason":"It has no valid transaction id."');
   });
 
+  test('stores the same one of two errors that are cut, whichever comes first', async () => {
+    await start();
+    const [one, other] = [await at.request([A]), await at.request([A])];
+    const texts = ['x', 'y'].map((text) => text.repeat(100_000));
+    const errorOf = async (txid: string) => (await at.find(txid))?.errors.nodes[0]?.errorMessage;
+    for (const errorMessage of texts) await at.post({ txid: one, imei: A, errorMessage });
+    for (const errorMessage of texts.toReversed()) await at.post({ txid: other, imei: A, errorMessage });
+    expect(await errorOf(one)).toBe(`${'x'.repeat(299)}…`);
+    expect(await errorOf(other)).toBe(await errorOf(one));
+  });
+
   test('takes no longer for usage after errors of 4 MB than before them', async () => {
     await start();
     const txid = await at.request([A]);

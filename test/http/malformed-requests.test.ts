@@ -62,6 +62,7 @@ describe('a request', () => {
     ['two Content-Lengths', ['Host: x', 'Content-Length: 0', 'Content-Length: 1'], 400],
     ['a length and chunks', ['Host: x', 'Content-Length: 5', 'Transfer-Encoding: chunked'], 400],
     ['an expectation that is not known', ['Host: x', 'Expect: the-unexpected'], 417],
+    ['the expectation to continue', ['Host: x', 'Expect: 100-continue'], 200],
     ['an upgrade', ['Host: x', 'Connection: Upgrade', 'Upgrade: h2c'], 200],
     ['a header that may come twice', ['Host: x', 'Accept: */*', 'Accept: text/plain'], 200],
   ] as const)('with %s gets %3$i', async (_, lines, status) => {

@@ -72,7 +72,8 @@ const STEPS: readonly (readonly Action[])[] = [
     `UPDATE requests SET unknown_bytes = 500 + COALESCE(
       (SELECT SUM(200 + COALESCE(LENGTH(error_json), 0)) FROM device_rows WHERE device_rows.txid = requests.txid), 0
     ) WHERE stage = 'unknown'`,
-    "CREATE INDEX unknown_requests ON requests (unknown_bytes) WHERE stage = 'unknown'",
+    // The stage is in the index so that SQLite prefers it to `requests_by_age`, which does not have the bytes.
+    "CREATE INDEX unknown_requests ON requests (stage, unknown_bytes) WHERE stage = 'unknown'",
   ],
 ];
 

@@ -10,6 +10,9 @@ import { toChunks, type ReportRow } from './tables.ts';
 export const UNKNOWN_TRANSACTION_BYTES = 500;
 /** The same of a message, without its error and its transaction id. */
 const MESSAGE_BYTES = 130;
+/** SQLite stores what exceeds this in pages of its own. */
+const MAX_BYTES_IN_ROW = 900;
+const PAGE_BYTES = 4_096;
 /** The transaction id of a message is in the table and in its index. */
 const TXID_COPIES = 2;
 
@@ -79,7 +82,12 @@ function toRowBytes(txid: string): number {
 
 function toTextBytes(messages: readonly ReceivedMessage[]): number {
   return messages.reduce(
-    (sum, message) => sum + (message.kind === 'error' ? Buffer.byteLength(toErrorJson(message)) : 0),
+    (sum, message) => sum + (message.kind === 'error' ? toStoredBytes(toErrorJson(message)) : 0),
     0,
   );
+}
+
+function toStoredBytes(text: string): number {
+  const bytes = Buffer.byteLength(text);
+  return bytes <= MAX_BYTES_IN_ROW ? bytes : MAX_BYTES_IN_ROW + Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
 }
