@@ -1,5 +1,5 @@
 import { hasControlCharacter } from '../domain/control-characters.ts';
-import { cutText } from '../domain/cut-text.ts';
+import { MAX_ID_CHARACTERS } from '../domain/cut-text.ts';
 import { isObject, type JsonObject } from '../domain/json.ts';
 import type { DeviceErrorText, DeviceResult } from '../domain/device-usage.ts';
 import type { Hide } from '../thingspace/secrets.ts';
@@ -16,21 +16,14 @@ export interface CallbackMessage {
   readonly unreadable: string | null;
 }
 
-/** A transaction id is a key, so it is never cut. A message with a longer one cannot be recorded. */
-const MAX_TXID_LENGTH = 255;
-/** Maximum length of each text of an error. An error has five. */
-const MAX_TEXT_LENGTH = 300;
-/** Length up to which a text is searched for secrets. It is longer than what is stored, so that no cut secret remains visible. */
-const MAX_SEARCHED_LENGTH = 4_000;
-
 /**
  * Reads the JSON of a callback in any form of the contract: a report with its lists, usage or an error beside its txid, a fault,
  * or an array of these. Unknown fields are ignored. If only a part of the body is readable, that part is returned. `hide`
- * replaces secrets in the platform's texts. Each text has at most 300 characters; a longer one is cut and ends in `…`.
+ * replaces secrets in the platform's texts. Each text is cut; a transaction id is a key, so a message with one that is too long is
+ * unreadable.
  */
 export function parseCallbackMessage(body: unknown, hide: Hide): CallbackMessage {
-  const hideAndCut: Hide = (text) => cutText(hide(cutText(text, MAX_SEARCHED_LENGTH)), MAX_TEXT_LENGTH);
-  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hideAndCut));
+  const messages = (Array.isArray(body) ? (body as unknown[]) : [body]).map((value) => parseOne(value, hide));
   const items = messages.flatMap((message) => message.items);
   const faults = messages.flatMap(({ unreadable }) => unreadable ?? []);
   const [first = items.length === 0 ? 'It has no entries.' : null] = faults;
@@ -92,7 +85,7 @@ function isError(row: JsonObject): boolean {
 
 function readTxid(value: unknown): string | null {
   const text = readText(value);
-  return text === null || text === '' || text.length > MAX_TXID_LENGTH || hasControlCharacter(text) ? null : text;
+  return text === null || text === '' || text.length > MAX_ID_CHARACTERS || hasControlCharacter(text) ? null : text;
 }
 
 function unreadable(reason: string): CallbackMessage {

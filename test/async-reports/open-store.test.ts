@@ -87,7 +87,7 @@ describeStores('the store', (bench) => {
       expect(errors).toHaveLength(250);
       expect(cut.length).toBeGreaterThan(200);
       for (const { errorMessage } of cut) expect(errorMessage).toMatch(/^No\. (?:x🛰)+x?…$/u);
-      for (const { errorMessage } of cut) expect(errorMessage?.length).toBeGreaterThan(298);
+      for (const { errorMessage } of cut) expect(errorMessage?.length).toBeGreaterThan(498);
       expect(errors.filter(({ errorMessage }) => errorMessage === 'The device did not answer.')).not.toEqual([]);
       const { storedUnknownBytes } = await store.deadLetterCounts();
       expect(storedUnknownBytes).toBeGreaterThan(700);

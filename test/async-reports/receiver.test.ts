@@ -231,7 +231,7 @@ describe('the callback receiver', () => {
     const errorMessage = `No. ${'x'.repeat(100_000)}`;
     expect((await at.post({ txid, imei: A, errorMessage })).status).toBe(200);
     const [error] = (await at.find(txid))?.errors.nodes ?? [];
-    expect(error?.errorMessage).toBe(`No. ${'x'.repeat(295)}…`);
+    expect(error?.errorMessage).toBe(`No. ${'x'.repeat(495)}…`);
     expect((await at.post(usageOf('t'.repeat(256), A))).status).toBe(200);
     expect(at.world.logged.join()).toContain('"reason":"It has no valid transaction id."');
   });
@@ -243,7 +243,7 @@ describe('the callback receiver', () => {
     const errorOf = async (txid: string) => (await at.find(txid))?.errors.nodes[0]?.errorMessage;
     for (const errorMessage of texts) await at.post({ txid: one, imei: A, errorMessage });
     for (const errorMessage of texts.toReversed()) await at.post({ txid: other, imei: A, errorMessage });
-    expect(await errorOf(one)).toBe(`${'x'.repeat(299)}…`);
+    expect(await errorOf(one)).toBe(`${'x'.repeat(499)}…`);
     expect(await errorOf(other)).toBe(await errorOf(one));
   });
 

@@ -1,13 +1,12 @@
 import { sql, type Kysely } from 'kysely';
-import { cutText } from '../../domain/cut-text.ts';
+import { cutText, MAX_TEXT_CHARACTERS } from '../../domain/cut-text.ts';
 import type { DeviceErrorText } from '../../domain/device-usage.ts';
 import { toErrorJson } from '../../domain/reported-twice.ts';
 import { readErrorText } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 
-const MAX_TEXT_LENGTH = 300;
 /** Longer than five texts of that length with their names. Texts that JSON has to escape can be longer; they are cut again. */
-const MAX_JSON_LENGTH = 2_000;
+const MAX_JSON_LENGTH = 3_000;
 
 /**
  * Cuts the texts of stored errors, which earlier versions stored whole. A long row makes every later write to its table slow. Reads
@@ -70,5 +69,5 @@ function cutTexts({ errorMessage, errorResponse }: DeviceErrorText): DeviceError
 }
 
 function cut(text: string | null): string | null {
-  return text === null ? null : cutText(text, MAX_TEXT_LENGTH);
+  return text === null ? null : cutText(text, MAX_TEXT_CHARACTERS);
 }
