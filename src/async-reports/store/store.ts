@@ -98,11 +98,15 @@ export interface ReportStore extends IdempotencyKeys {
   deadLetters(first: number): Promise<readonly DeadLetter[]>;
   deadLetterCounts(): Promise<DeadLetterCounts>;
 
+  /** How many of the reads below to run at once. Reads of callers wait for their turn in a `ReadQueue`. */
+  readonly concurrentReads: number;
   /** Returns the report as of now; null if it does not exist or belongs to another account. `accountNumber` null: any account. */
   find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
   /** Returns reports of an account, newest first. Rejects with BAD_CURSOR. */
   list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
   count(filter: AsyncReportFilter): Promise<number>;
+  /** Returns how many reports of an account are stored, whoever owns them: as many rows as `count` goes through. It is cheap. */
+  countStored(accountNumber: AccountNumber): Promise<number>;
 
   // The following functions check only the txid: call `find` with the account first. Pages reject with BAD_CURSOR.
 

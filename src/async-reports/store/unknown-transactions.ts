@@ -29,7 +29,7 @@ function drop(database: Database, excess: readonly string[]): Promise<void> {
 }
 
 async function findExcess(database: Database, limits: UnknownLimits): Promise<string[]> {
-  const newestFirst = await database.read((tables) =>
+  const newestFirst = await database.readOwn((tables) =>
     tables
       .selectFrom('requests')
       .select([
