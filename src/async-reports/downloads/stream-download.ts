@@ -107,9 +107,17 @@ async function* toChunks(
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
   const batches = store.results(txid)[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await takeTurn(() => batches.next());
+  const readNext = () => {
+    const reading = takeTurn(() => batches.next());
+    // Nobody waits for it if the client disconnects before.
+    reading.catch(() => null);
+    return reading;
+  };
+  // The next batch is read while this one is sent.
+  for (let reading = readNext(); ;) {
+    const next = await reading;
     if (next.done === true) return;
+    reading = readNext();
     yield next.value.map((stored) => write(toResultRow(stored, accountNumber))).join('');
   }
 }

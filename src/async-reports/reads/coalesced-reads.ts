@@ -7,7 +7,7 @@ import { createJoinedReads, type RunRead } from './joined-reads.ts';
 import type { ReadReport, ReportReads } from './report-reads.ts';
 
 /** A longer statement is slow to prepare. */
-const MAX_PERCENTILES_PER_READ = 1_000;
+const MAX_PERCENTILES_PER_READ = 500;
 
 /**
  * Coalesces the reads of one operation, or of all watchers of one state of a report: equal reads are made once, pages that start at the
@@ -31,12 +31,12 @@ export function createCoalescedReads(source: ReportReads, run: RunRead): ReportR
     toSize: toUsageSize,
     read: ({ report, orderBy }, page) => source.usage(report, orderBy, page),
   });
-  const readPercentiles = createJoinedReads({
+  const readPercentiles = createJoinedReads<ReadReport, ReadonlySet<number>, ReadonlyMap<number, number>>({
     run,
     toText: toTxid,
     // The devices are counted before they are sorted.
-    toSize: ({ receivedDevices }) => ({ scanned: 2 * receivedDevices, returned: 0 }),
-    async read(report, asked: ReadonlySet<number>): Promise<ReadonlyMap<number, number>> {
+    toSize: ({ receivedDevices }, asked) => ({ scanned: 2 * receivedDevices, returned: asked.size }),
+    async read(report, asked) {
       const percentiles = [...asked];
       const values = await source.bytesPercentiles(report, percentiles);
       return new Map(values.map((value, at) => [percentiles[at] ?? NaN, value]));

@@ -5,7 +5,7 @@ import { readImei, toError, toResult } from './stored-rows.ts';
 import { OUTCOME } from './tables.ts';
 
 const SMALL_BATCH_ROWS = 20;
-const LARGE_BATCH_ROWS = 100;
+const LARGE_BATCH_ROWS = 200;
 const LONG_ROW_CHARACTERS = 1_000;
 
 /** Reads pages of errors and of missing devices, and all results in batches. */

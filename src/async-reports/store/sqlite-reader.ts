@@ -24,8 +24,8 @@ export interface SqliteReader {
   close(): Promise<void>;
 }
 
-/** The answer to a statement: its rows as JSON text, or the code of its failure. */
-type Answer = { readonly rows: string } | { readonly code: string | null };
+/** The answer to a statement: the names of its columns and its rows as JSON text, or the code of its failure. */
+type Answer = { readonly text: string } | { readonly code: string | null };
 
 /** A running thread. It answers statements in the order in which they were sent. */
 interface Thread {
@@ -61,7 +61,7 @@ export function createSqliteReader(location: SqliteLocation): SqliteReader {
       thread.worker.postMessage({ sql, parameters });
       const answer = await answered.promise;
       if ('code' in answer) throw toDriverError(answer.code);
-      return { rows: JSON.parse(answer.rows) as never[] };
+      return { rows: toRows(answer.text) as never[] };
     },
     streamQuery: () => rejectUse(),
   };
@@ -85,6 +85,17 @@ export function createSqliteReader(location: SqliteLocation): SqliteReader {
       await thread?.ended;
     },
   };
+}
+
+type Value = string | number | null;
+
+function toRows(text: string): object[] {
+  const [columns, rows] = JSON.parse(text) as [string[], Value[][]];
+  return rows.map((values) => {
+    const row: Record<string, Value> = {};
+    columns.forEach((column, at) => (row[column] = values[at] ?? null));
+    return row;
+  });
 }
 
 function rejectUse(): never {

@@ -8,7 +8,7 @@ const MAX_PREPARED = 100;
 
 /** @type {{ path: string, ino: number, busyTimeoutMs: number }} */
 const { path, ino, busyTimeoutMs } = workerData;
-/** @type {Map<string, SqliteFile.Statement>} */
+/** @type {Map<string, { statement: SqliteFile.Statement, columns: string[] }>} */
 const prepared = new Map();
 /** @type {SqliteFile.Database | null} */
 let database = null;
@@ -25,12 +25,18 @@ function open() {
 /** @param {string} sql */
 function prepare(sql) {
   database ??= open();
-  const statement = prepared.get(sql) ?? database.prepare(sql);
+  const found = prepared.get(sql) ?? prepareAnew(database, sql);
   // The least recently used comes first.
   prepared.delete(sql);
-  prepared.set(sql, statement);
+  prepared.set(sql, found);
   if (prepared.size > MAX_PREPARED) prepared.delete(prepared.keys().next().value);
-  return statement;
+  return found;
+}
+
+/** @param {SqliteFile.Database} file @param {string} sql */
+function prepareAnew(file, sql) {
+  const statement = file.prepare(sql).raw(true);
+  return { statement, columns: statement.columns().map(({ name }) => name) };
 }
 
 /** After a failure the driver can leave a statement in progress, whose old snapshot every later one would see. */
@@ -47,8 +53,9 @@ parentPort.on('message', (/** @type {{ sql: string, parameters: unknown[] } | nu
     return;
   }
   try {
-    // Text is cheaper to pass on than objects.
-    parentPort.postMessage({ rows: JSON.stringify(prepare(read.sql).all(read.parameters)) });
+    const { statement, columns } = prepare(read.sql);
+    // Text is cheaper to pass on than objects, and so are rows without the names of their columns.
+    parentPort.postMessage({ text: JSON.stringify([columns, statement.all(read.parameters)]) });
   } catch (error) {
     close();
     parentPort.postMessage({ code: typeof error.code === 'string' ? error.code : null });

@@ -120,7 +120,7 @@ export interface ReportStore extends IdempotencyKeys {
   totals(txid: string): Promise<UsageTotals>;
   /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
-  /** Every usage and error once, by IMEI, in batches of at most 100 rows. No transaction is open between batches. */
+  /** Every usage and error once, by IMEI, in batches of at most 200 rows. No transaction is open between batches. */
   results(txid: string): AsyncIterable<readonly DeviceResult[]>;
 
   /** Calls `listener` after each commit that changed the report, and after any gap in notifications. Returns the function that stops it. */
