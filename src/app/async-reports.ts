@@ -81,7 +81,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   });
   const { maxStoreReads } = config.limits;
   const readQueue = createReadQueue({
-    concurrentReads: store.concurrentReads,
+    ...store.readLimits,
     maxWaitingPerPrincipal: MAX_OPERATIONS_READING * maxStoreReads,
   });
   const reads = createOperationReads({ source: toReportReads(store), queue: readQueue, maxReads: maxStoreReads });

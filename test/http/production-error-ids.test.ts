@@ -52,7 +52,7 @@ const createDownloadListener = ({ logUnexpected }: Rig, error: Error): RequestLi
         throw error;
       },
     },
-    queue: createReadQueue({ concurrentReads: 1, maxWaitingPerPrincipal: 1 }),
+    queue: createReadQueue({ concurrentReads: 1, concurrentReadsPerPrincipal: 1, maxWaitingPerPrincipal: 1 }),
     links,
     accessOf: () => ANYONE,
     principalOf: () => 'anyone',

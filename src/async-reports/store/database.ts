@@ -15,10 +15,15 @@ export interface Transaction {
   notify(topic: string): void;
 }
 
+/** How many of callers' reads to run at once, in all and of one principal. More would only wait for each other. */
+export interface ReadLimits {
+  readonly concurrentReads: number;
+  readonly concurrentReadsPerPrincipal: number;
+}
+
 /** What SQLite and PostgreSQL do differently. Every promise may reject with a StoreError. */
 export interface Database {
-  /** How many of callers' reads to run at once. More would only wait for each other. */
-  readonly concurrentReads: number;
+  readonly readLimits: ReadLimits;
   /** Runs a read of a caller, apart from the writes. `work` may run more than once. It sees everything that was committed before. */
   read<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs a small read of the server itself, which never waits for those of callers. `work` may run more than once. */

@@ -59,7 +59,7 @@ function createReportStore(
   { now, quietMs, deadlineMs, retentionMs, onFailure, limits = DEFAULT_LIMITS }: ReportStoreOptions,
 ): ReportStore {
   return {
-    concurrentReads: database.concurrentReads,
+    readLimits: database.readLimits,
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
     ...createDeadLetters({ database, limits: limits.unreadable }),
     ...createReportList({ database, now }),

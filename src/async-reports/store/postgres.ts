@@ -29,14 +29,14 @@ const CONNECTION = {
   pipeline: true,
 };
 
-const CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 /** Callers' reads have connections of their own, so that no write waits for one. */
-const CONCURRENT_READS = 4;
+const READ_LIMITS = { concurrentReads: 6, concurrentReadsPerPrincipal: 3 };
 const READS = {
   statement_timeout: 10_000,
   query_timeout: 15_000,
   // One more than callers use, for finding the report of a subscription or an idempotency key.
-  max: CONCURRENT_READS + 1,
+  max: READ_LIMITS.concurrentReads + 1,
 };
 
 export interface PostgresOptions extends DatabaseOptions {
@@ -48,7 +48,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
   const connection = { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
   const pool = createPool({
     ...connection,
-    max: CONNECTIONS,
+    max: MAX_CONNECTIONS,
     // The platform never sends a message again after a 200, so a commit must be on disk before it is acknowledged.
     verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
   });
@@ -88,7 +88,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
   const listener = startPostgresListener({ connection, watchers, wait, onFailure });
 
   return {
-    concurrentReads: CONCURRENT_READS,
+    readLimits: READ_LIMITS,
     read: (work) => again(() => work(reader)),
     readOwn: (work) => again(() => work(kysely)),
     write,

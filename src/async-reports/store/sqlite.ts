@@ -18,7 +18,7 @@ const BUSY_PAUSE_MS = 10;
 /** Pauses before a write or read gives up, about five seconds in all. Pauses of the writes queued before it count too. */
 const MAX_WAITS = 400;
 /** One read runs in the thread of the reader, and another is there when it ends. */
-const CONCURRENT_READS = 2;
+const READ_LIMITS = { concurrentReads: 2, concurrentReadsPerPrincipal: 2 };
 /** How often the commits of other processes are looked for. */
 const POLL_MS = 250;
 
@@ -128,7 +128,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   const polling = poll().catch(() => null);
 
   return {
-    concurrentReads: CONCURRENT_READS,
+    readLimits: READ_LIMITS,
     read: (work) => again(() => work(readerTables)),
     readOwn: (work) => again(() => work(kysely)),
     write,

@@ -7,6 +7,7 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
+import type { ReadLimits } from './database.ts';
 
 /** A report to store. Times are epoch milliseconds. */
 export interface NewAsyncReport extends AcceptedReport {
@@ -98,8 +99,8 @@ export interface ReportStore extends IdempotencyKeys {
   deadLetters(first: number): Promise<readonly DeadLetter[]>;
   deadLetterCounts(): Promise<DeadLetterCounts>;
 
-  /** How many of the reads below to run at once. Reads of callers wait for their turn in a `ReadQueue`. */
-  readonly concurrentReads: number;
+  /** How many of the reads below to run at once. Those of callers wait for their turn in a `ReadQueue`. */
+  readonly readLimits: ReadLimits;
   /** Returns the report as of now; null if it does not exist or belongs to another account. `accountNumber` null: any account. */
   find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
   /** Returns reports of an account, newest first. Rejects with BAD_CURSOR. */
