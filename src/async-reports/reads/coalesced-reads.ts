@@ -76,10 +76,7 @@ export function createCoalescedReads(source: ReportReads, run: RunRead): ReportR
     missing: createJoinedPages({
       run,
       toText: toTxid,
-      toSize: (report, first) => ({
-        scanned: report.receivedDevices + report.errorRows,
-        returned: Math.min(first, report.missingDevices),
-      }),
+      toSize: ({ missingDevices }, first) => ({ scanned: 0, returned: Math.min(first, missingDevices) }),
       read: source.missing,
     }),
     totals: oncePerKey(toTxid, (report: ReadReport) =>
