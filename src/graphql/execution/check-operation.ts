@@ -51,7 +51,7 @@ export function checkOperation(
     if (error !== null) return error;
   }
   const { maxStoreReads } = context;
-  return reads.upperBound() <= maxStoreReads ? null : checkReadBudget(reads.total(), maxStoreReads);
+  return reads.upperBound() > maxStoreReads ? checkReadBudget(reads.total(), maxStoreReads) : null;
 }
 
 /**
