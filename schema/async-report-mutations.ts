@@ -55,9 +55,9 @@ const retryRule = fieldRule({
   plan: planRequest,
 });
 
-function planRequest(_: unknown, on: ExpectedObjects, { estimate }: Planning): ExpectedObjects {
+function planRequest(_: unknown, on: ExpectedObjects, { estimate, path }: Planning): ExpectedObjects {
   estimate.add(CALLS_PER_REQUEST);
-  return { ...on, requests: 1 };
+  return { ...on, reports: { name: path, count: 1 } };
 }
 
 builder.mutationField('requestAggregatedReport', (t) =>
@@ -147,7 +147,7 @@ async function requestReport(
 
 /** Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named. */
 async function readMissing({ report, reads }: WatchedReport, faults: InputFault[]): Promise<ReportInput> {
-  const { txid, accountNumber, inputJson, expectedDevices, missingDevices } = report;
+  const { accountNumber, inputJson, expectedDevices, missingDevices } = report;
   const argumentPath = ['txid'];
   if (expectedDevices === null) {
     const message =
@@ -159,7 +159,7 @@ async function readMissing({ report, reads }: WatchedReport, faults: InputFault[
     const message = 'No device of this report is missing. Read its results with aggregatedReportRequest.';
     rejectFaults([{ argumentPath, message }]);
   }
-  const { rows } = await reads.missing(txid, { first: MAX_DEVICES_PER_REQUEST, after: null });
+  const { rows } = await reads.missing(report, { first: MAX_DEVICES_PER_REQUEST, after: null });
   if (rows.length === 0)
     faults.push({
       argumentPath,

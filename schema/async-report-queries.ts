@@ -10,7 +10,7 @@ import { AggregatedReportRequestRef } from './async-report.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { builder, ASYNCHRONOUS } from './builder.ts';
-import { createConnectionType, createPages, mapPage, type PageArguments } from './connection.ts';
+import { createConnectionType, createPages, mapPage, openConnection, type PageArguments } from './connection.ts';
 
 const pages = createPages(20);
 const OF_ACCOUNT = describeAccount('Account of the report.', '; without either, any account that you may access');
@@ -42,7 +42,11 @@ const requestRule = fieldRule({
   scope: 'reports:read',
   loads: true,
   prepare: parseRequestKey,
-  plan: (_, on) => ({ ...on, devices: [], requests: 1 }),
+  plan(key, on, { reads }) {
+    const reports = { name: JSON.stringify(key), count: 1 };
+    reads.add({ reports, toKey: () => 'find', rows: 1 });
+    return { ...on, devices: [], reports };
+  },
 });
 
 interface RequestsArguments extends PageArguments {
@@ -53,12 +57,18 @@ interface RequestsArguments extends PageArguments {
 const requestsRule = fieldRule({
   scope: 'reports:read',
   loads: true,
-  prepare({ accountNumber: sent, status = null, ...page }: RequestsArguments, context, faults) {
+  prepare({ accountNumber: sent, status = null, ...page }: RequestsArguments, context, faults, selects) {
     const accountNumber = parseAccount(sent, context, ['accountNumber'], faults);
-    const query = pages.parse(page, faults);
-    return accountNumber === null ? null : { query, filter: { accountNumber, owner: context.access.owner, status } };
+    const selection = pages.parse(page, faults, selects);
+    if (accountNumber === null) return null;
+    return { ...selection, filter: { accountNumber, owner: context.access.owner, status } };
   },
-  plan: ({ query }, on) => ({ ...on, devices: [], requests: query.first }),
+  plan({ query, filter }, on, { reads }) {
+    const { first, after } = query;
+    const list = { name: JSON.stringify([filter, after]), count: 1 };
+    reads.add({ reports: list, toKey: () => 'list', rows: first });
+    return { ...on, devices: [], reports: { ...list, count: first } };
+  },
 });
 
 builder.asEntity(AggregatedReportRequestRef, {
@@ -95,10 +105,13 @@ builder.queryField('aggregatedReportRequests', (t) =>
       status: t.arg({ type: AggregatedReportStatusRef, description: 'Filter by status.' }),
       ...pages.toArguments(t.arg),
     },
-    resolve: requestsRule.resolver(async (_, { filter, query }, { openReads }) => {
+    resolve: requestsRule.resolver((_, { filter, ...selection }, { openReads }) => {
       const reads = openReads();
-      const page = mapPage(await reads.list(filter, query), (report) => ({ report, reads }));
-      return { page, after: query.after, countAll: () => reads.count(filter) };
+      return openConnection(
+        selection,
+        async (query) => mapPage(await reads.list(filter, query), (report) => ({ report, reads })),
+        () => reads.count(filter),
+      );
     }),
   }),
 );
@@ -112,13 +125,13 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     args: requestArguments(t.arg),
     extensions: requestRule.extensions,
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
-      context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),
+      context.watches.watch(txid, context.principal(), toMaySee(accountNumber, context), context.operation.signal()),
     ),
-    resolve(watched: WatchedReport, _args, { operation }) {
-      // Each event may make as many calls as an operation.
+    resolve({ report, reads }: WatchedReport, _args, { operation, openEventReads }) {
+      // Each event may make as many calls and reads as an operation.
       operation.callsMade = 0;
       operation.extraCalls = 0;
-      return watched;
+      return { report, reads: openEventReads(reads) };
     },
   }),
 );

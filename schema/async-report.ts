@@ -2,7 +2,8 @@ import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportStatusRef, DownloadFormatRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
-import { createConnectionType, createPages, type PageArguments, mapPage } from './connection.ts';
+import { errorsRule, missingRule, pages, totalsRule, usageRule } from './async-report-rules.ts';
+import { createConnectionType, mapPage, openConnection } from './connection.ts';
 import {
   DeviceRef,
   DeviceUsageRef,
@@ -11,31 +12,7 @@ import {
   UsageOrderRef,
   UsageTotalsRef,
 } from './usage.ts';
-import type { UsageOrder } from '../src/domain/usage-order.ts';
-import { fieldRule, scoped, toPageOfDevices } from './rules/field-rule.ts';
-
-const pages = createPages(100);
-
-interface UsageArguments extends PageArguments {
-  readonly orderBy?: UsageOrder | null;
-}
-
-const usageRule = fieldRule({
-  scope: 'reports:read',
-  prepare: ({ orderBy = null, ...page }: UsageArguments, _, faults) => ({ orderBy, query: pages.parse(page, faults) }),
-  plan: ({ query: { first } }, on, { path }) => toPageOfDevices(on, first, path),
-});
-
-const errorsRule = fieldRule({
-  scope: 'reports:read',
-  prepare: (page: PageArguments, _, faults) => pages.parse(page, faults),
-});
-
-const missingRule = fieldRule({
-  scope: 'reports:read',
-  prepare: (page: PageArguments, _, faults) => pages.parse(page, faults),
-  plan: ({ first }, on, { path }) => toPageOfDevices(on, first, path),
-});
+import { scoped } from './rules/field-rule.ts';
 
 const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
 const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
@@ -114,15 +91,18 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
         ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
-      resolve: usageRule.resolver(async ({ report, reads }: WatchedReport, { orderBy, query }) => {
-        const page = await reads.usage(report.txid, orderBy, query);
+      resolve: usageRule.resolver(({ report, reads }: WatchedReport, { orderBy, ...selection }) => {
         const toNode = ({ imei, numberOfSessions, bytesTransferred }: Omit<UsageOfDevice, 'call'>): UsageOfDevice => ({
           imei,
           numberOfSessions,
           bytesTransferred,
           call: report,
         });
-        return { page: mapPage(page, toNode), after: query.after, countAll: () => report.receivedDevices };
+        return openConnection(
+          selection,
+          async (query) => mapPage(await reads.usage(report, orderBy, query), toNode),
+          () => report.receivedDevices,
+        );
       }),
     }),
     errors: t.field({
@@ -132,10 +112,13 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: errorsRule.resolver(async ({ report, reads }: WatchedReport, query) => {
-        const page = await reads.errors(report.txid, query);
-        return { page, after: query.after, countAll: () => report.errorRows };
-      }),
+      resolve: errorsRule.resolver(({ report, reads }: WatchedReport, selection) =>
+        openConnection(
+          selection,
+          (query) => reads.errors(report, query),
+          () => report.errorRows,
+        ),
+      ),
     }),
     missing: t.field({
       type: MissingDeviceConnectionRef,
@@ -144,21 +127,24 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: missingRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: missingRule.resolver(async ({ report, reads }: WatchedReport, query) => {
+      resolve: missingRule.resolver(({ report, reads }: WatchedReport, selection) => {
         const { accountNumber } = report;
-        const page = mapPage(await reads.missing(report.txid, query), (imei) => ({ imei, accountNumber }));
-        return { page, after: query.after, countAll: () => report.missingDevices };
+        return openConnection(
+          selection,
+          async (query) => mapPage(await reads.missing(report, query), (imei) => ({ imei, accountNumber })),
+          () => report.missingDevices,
+        );
       }),
     }),
     totals: t.field({
       type: UsageTotalsRef,
       nullable: false,
       description: 'Totals of all devices in usage so far.',
-      extensions: scoped('reports:read'),
-      resolve: async ({ report: { txid }, reads }) => ({
-        ...(await reads.totals(txid)),
-        toBytesPercentiles: (percentiles) => reads.bytesPercentiles(txid, percentiles),
-      }),
+      extensions: totalsRule.extensions,
+      resolve: totalsRule.resolver(async ({ report, reads }: WatchedReport) => ({
+        ...(await reads.totals(report)),
+        toBytesPercentiles: (percentiles: readonly number[]) => reads.bytesPercentiles(report, percentiles),
+      })),
     }),
     download: t.string({
       description:

@@ -3,10 +3,19 @@ import { readCursor } from '../src/domain/cursor.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
 import { builder } from './builder.ts';
+import type { Selects } from './rules/field-rule.ts';
+
+/** What a field of pages was asked for. */
+export interface PageSelection {
+  readonly query: PageQuery;
+  /** Whether to read the page. The total alone does not need it. */
+  readonly isRead: boolean;
+}
 
 /** A page of a list, with what the fields of a connection need. */
 export interface Connection<T> {
-  readonly page: Page<T>;
+  /** Read at the first call, if it was not read before. */
+  readonly page: () => Page<T> | Promise<Page<T>>;
   /** The cursor that the page starts after; null for the first page. */
   readonly after: string | null;
   readonly countAll: () => number | Promise<number>;
@@ -21,6 +30,9 @@ export interface PageArguments {
 type Types = typeof builder.$inferSchemaTypes;
 
 const MAX_ROWS_PER_PAGE = 1_000;
+
+/** The fields of a connection that need its page. */
+const READ_FIELDS = ['edges', 'nodes', 'pageInfo'];
 
 /** Arguments of the fields of a list, and their parser, whose pages have `rows` rows by default. */
 export function createPages(rows: number) {
@@ -39,12 +51,25 @@ export function createPages(rows: number) {
       requireOneSlicingArgument: false,
     },
     /** Parses the arguments into a query of the store, and adds their faults. */
-    parse({ first, after }: PageArguments, faults: InputFault[]): PageQuery {
+    parse({ first, after }: PageArguments, faults: InputFault[], selects: Selects): PageSelection {
       checkFirst(first, faults);
       checkCursor(after, faults);
-      return { first: first ?? rows, after: after ?? null };
+      // Whether a cursor belongs to this list shows when it is read.
+      const isRead = READ_FIELDS.some(selects) || (after ?? null) !== null;
+      return { query: { first: first ?? rows, after: after ?? null }, isRead };
     },
   };
+}
+
+/** Opens a connection. If reading its page fails, the connection does, and not each field below it. */
+export function openConnection<T>(
+  { query, isRead }: PageSelection,
+  read: (query: PageQuery) => Promise<Page<T>>,
+  countAll: Connection<T>['countAll'],
+): Connection<T> | Promise<Connection<T>> {
+  const { after } = query;
+  if (!isRead) return { page: () => read(query), after, countAll };
+  return read(query).then((page) => ({ page: () => page, after, countAll }));
 }
 
 /** Returns the same page with converted nodes. */
@@ -59,7 +84,7 @@ const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement
     hasNextPage: t.boolean({
       nullable: false,
       description: 'Whether there are rows after this page.',
-      resolve: ({ page }) => page.hasNextPage,
+      resolve: (connection) => withPage(connection, ({ hasNextPage }) => hasNextPage),
     }),
     hasPreviousPage: t.boolean({
       nullable: false,
@@ -68,11 +93,11 @@ const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement
     }),
     startCursor: t.string({
       description: 'Cursor of the first edge; null if the page is empty.',
-      resolve: ({ page }) => page.rows[0]?.cursor ?? null,
+      resolve: (connection) => withPage(connection, ({ rows }) => rows[0]?.cursor ?? null),
     }),
     endCursor: t.string({
       description: 'Cursor of the last edge, to send as after for the next page; null if the page is empty.',
-      resolve: ({ page }) => page.rows.at(-1)?.cursor ?? null,
+      resolve: (connection) => withPage(connection, ({ rows }) => rows.at(-1)?.cursor ?? null),
     }),
   }),
 });
@@ -98,13 +123,13 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
         type: [EdgeRef],
         nullable: false,
         description: 'Items of the page, each with its cursor.',
-        resolve: ({ page }) => page.rows,
+        resolve: (connection) => withPage(connection, ({ rows }) => rows),
       }),
       nodes: t.field({
         type: [nodeType],
         nullable: false,
         description: 'Items of the page, without cursors.',
-        resolve: ({ page }) => page.rows.map(({ node }) => node) as never,
+        resolve: (connection) => withPage(connection, ({ rows }) => rows.map(({ node }) => node)) as never,
       }),
       pageInfo: t.field({
         type: PageInfoRef,
@@ -119,6 +144,11 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
       }),
     }),
   });
+}
+
+function withPage<T, U>({ page: open }: Connection<T>, toValue: (page: Page<T>) => U): U | Promise<U> {
+  const page = open();
+  return page instanceof Promise ? page.then(toValue) : toValue(page);
 }
 
 function checkFirst(first: PageArguments['first'], faults: InputFault[]): void {

@@ -98,6 +98,10 @@ const percentilesRule = fieldRule({
     checkPercentiles(p, faults);
     return p;
   },
+  plan(_, on, { reads }) {
+    reads.add({ reports: on.reports, toKey: () => 'percentiles', rows: 0 });
+    return on;
+  },
 });
 
 export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').implement({

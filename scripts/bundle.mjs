@@ -23,6 +23,20 @@ const sampleOperations = {
   },
 };
 
+/** Threads start from files of their own, in plain JavaScript. They come along as they are, beside the chunk that starts them. */
+const threads = {
+  name: 'threads',
+  transform: {
+    filter: { code: /new URL\('\.\/[\w-]+\.worker\.js', import\.meta\.url\)/ },
+    async handler(code, id) {
+      for (const [, fileName] of code.matchAll(/new URL\('\.\/([\w-]+\.worker\.js)', import\.meta\.url\)/g)) {
+        this.emitFile({ type: 'asset', fileName, source: await readFile(path.join(path.dirname(id), fileName)) });
+      }
+      return null;
+    },
+  },
+};
+
 /**
  * Node.js reads the whole map of a chunk when it first describes an error in it. For the packages that would stop the process for most
  * of a second, so only our own code has maps.
@@ -48,7 +62,7 @@ export async function bundle({ input, external, dir, plugins = [] }) {
     input,
     external,
     platform: 'node',
-    plugins: [sampleOperations, noMapsOfPackages, ...plugins],
+    plugins: [sampleOperations, threads, noMapsOfPackages, ...plugins],
     output: {
       dir,
       cleanDir: true,

@@ -1,5 +1,5 @@
-import type { ReportReads } from './async-reports/live/cached-reads.ts';
 import type { ReportWatches } from './async-reports/live/watches.ts';
+import type { ReportReads } from './async-reports/reads/report-reads.ts';
 import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
@@ -13,6 +13,8 @@ import type { Operation } from './reports/operation.ts';
 /** What is known about an operation before it runs. */
 export interface OperationStart {
   readonly access: Access;
+  /** Returns the text that identifies the caller for limits and turns. */
+  readonly principal: () => string;
   /**
    * Calls the listener once: with true when the response has been sent, with false if its connection closes before that.
    */
@@ -72,8 +74,14 @@ export interface OperationContext {
   /** The value of the header Idempotency-Key; null if it was not sent. */
   readonly idempotencyKey: string | null;
   readonly submitOnce: SubmitOnce;
+  /** Identifies the caller, as in `OperationStart`. */
+  readonly principal: () => string;
   /** Reads of stored reports. Every call returns the same object, so that equal reads are made once. */
   readonly openReads: () => ReportReads;
+  /** Reads for one event of a subscription, on top of those that it shares with other watchers. Each event has a budget of its own. */
+  readonly openEventReads: (ofWatchers: ReportReads) => ReportReads;
+  /** MAX_STORE_READS. */
+  readonly maxStoreReads: number;
   readonly watches: ReportWatches;
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;

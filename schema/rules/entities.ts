@@ -11,7 +11,7 @@ import { isAccountNumber } from '../../src/domain/account.ts';
 import { rejectFaults, ReportError, toInputError, type InputFault } from '../../src/domain/errors.ts';
 import { isImei } from '../../src/domain/imei.ts';
 import { isObject } from '../../src/domain/json.ts';
-import { fieldRule, scoped } from './field-rule.ts';
+import { fieldRule, NO_REPORTS, scoped } from './field-rule.ts';
 
 interface EntitiesArguments {
   readonly representations: readonly unknown[];
@@ -50,13 +50,13 @@ const entitiesRule = fieldRule({
     faults.push(...findTooMany(representations));
     return { representations };
   },
-  plan({ representations }, on, { context }) {
+  plan({ representations }, on, { context, reads, path }) {
     const imeisOf = new Map<string, Set<string>>();
-    let requests = 0;
+    const txids = new Set<unknown>();
     for (const representation of representations) {
       if (!isObject(representation)) continue;
-      const { __typename: name, imei, accountNumber: accountSent } = representation;
-      if (name === 'AggregatedReportRequest') requests += 1;
+      const { __typename: name, imei, accountNumber: accountSent, txid } = representation;
+      if (name === 'AggregatedReportRequest') txids.add(txid);
       const accountNumber = accountSent ?? context.accountNumber;
       if (name !== 'Device' || !isImei(imei) || !isAccountNumber(accountNumber)) continue;
       const imeis = imeisOf.get(accountNumber);
@@ -68,7 +68,9 @@ const entitiesRule = fieldRule({
       imeis: [...imeis],
       unnamed: null,
     }));
-    return { ...on, devices, requests };
+    const reports = txids.size === 0 ? NO_REPORTS : { name: path, count: txids.size };
+    reads.add({ reports, toKey: () => 'find', rows: 1 });
+    return { ...on, devices, reports };
   },
 });
 

@@ -1,23 +1,30 @@
 import type { OperationContext } from '../../src/context.ts';
 import type { Scope } from '../../src/domain/access.ts';
 import type { InputFault } from '../../src/domain/errors.ts';
+import type { ExpectedReports, ReadEstimate } from '../../src/domain/read-estimate.ts';
 import type { CallEstimate, ExpectedDevices } from '../../src/reports/call-estimate.ts';
 
 /** The objects that a selection set will apply to, as far as they are known before any upstream call. */
 export interface ExpectedObjects {
   /** Their devices, if any. */
   readonly devices: readonly ExpectedDevices[];
-  /** The maximum number of asynchronous reports among them. */
-  readonly requests: number;
+  /** The asynchronous reports among them. */
+  readonly reports: ExpectedReports;
 }
 
 /** What `plan` of a field works with. */
 export interface Planning {
+  /** The upstream calls. */
   readonly estimate: CallEstimate;
+  /** The database reads. */
+  readonly reads: ReadEstimate;
   readonly context: OperationContext;
   /** Position of the field in the operation; distinguishes its objects from those of other fields. */
   readonly path: string;
 }
+
+/** Whether the operation selects a field of that name below the field itself. */
+export type Selects = (name: string) => boolean;
 
 /** The arguments of a field, coerced to their GraphQL types. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -32,8 +39,8 @@ export interface FieldRule {
    * Parses the arguments into what the resolver gets instead of them, and adds their faults. Null only with a fault. Throws
    * ReportError if the caller may not ask for it.
    */
-  readonly prepare: (args: Arguments, context: OperationContext, faults: InputFault[]) => unknown;
-  /** Adds the field's upstream calls to the estimate, and returns the objects that its selection set will apply to. */
+  readonly prepare: (args: Arguments, context: OperationContext, faults: InputFault[], selects: Selects) => unknown;
+  /** Adds the field's upstream calls and database reads to the estimates, and returns the objects that its selection set will apply to. */
   readonly plan: (asked: unknown, on: ExpectedObjects, planning: Planning) => ExpectedObjects;
 }
 
@@ -49,7 +56,7 @@ export interface TypedRule<Asked> {
 export interface RuleOptions<Args, Asked> {
   readonly scope?: Scope;
   readonly loads?: boolean;
-  readonly prepare: (args: Args, context: OperationContext, faults: InputFault[]) => Asked | null;
+  readonly prepare: (args: Args, context: OperationContext, faults: InputFault[], selects: Selects) => Asked | null;
   readonly plan?: (asked: Asked, on: ExpectedObjects, planning: Planning) => ExpectedObjects;
 }
 
@@ -79,10 +86,13 @@ export function findRule(extensions: Readonly<{ rule?: unknown }>): FieldRule | 
   return typeof rule === 'object' && rule !== null ? (rule as FieldRule) : null;
 }
 
+/** No asynchronous reports. */
+export const NO_REPORTS: ExpectedReports = { name: '', count: 0 };
+
 /** The objects of a page of devices, whose IMEIs are known only once the page is read. */
 export function toPageOfDevices(on: ExpectedObjects, rows: number, path: string): ExpectedObjects {
   return {
-    devices: [{ accountNumber: '', imeis: [], unnamed: { name: path, count: on.requests * rows } }],
-    requests: 0,
+    devices: [{ accountNumber: '', imeis: [], unnamed: { name: path, count: on.reports.count * rows } }],
+    reports: NO_REPORTS,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
@@ -69,6 +69,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   });
   const protectHost = createProtectHost({ ...auth, ...server });
   const protect = (listener: RequestListener): RequestListener => protectHost(guard.protect(listener));
+  const principalOf = (request: IncomingMessage): string => toPrincipalKey(request, guard.accessOf(request));
   const secrets = createSecrets(config.platform.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({
     config,
@@ -76,6 +77,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     log,
     logUnexpected,
     accessOf: guard.accessOf,
+    principalOf,
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
@@ -116,7 +118,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
                 preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
                 subscriptionLimit: {
                   maxPerPrincipal: limits.subscriptionsPerPrincipal,
-                  principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
+                  principalOf,
                 },
                 ...graphql,
                 samples: graphql.graphiql ? samples : null,

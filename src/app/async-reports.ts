@@ -6,6 +6,9 @@ import { createDownloadLinks, type DownloadLinks } from '../async-reports/downlo
 import { createDownloads } from '../async-reports/downloads/stream-download.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
+import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
+import { createReadQueue } from '../async-reports/reads/read-queue.ts';
+import { toReportReads } from '../async-reports/reads/report-reads.ts';
 import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
 import { startRetention } from '../async-reports/store/retention.ts';
@@ -19,12 +22,14 @@ import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Log } from '../log.ts';
 
 export interface AsyncReportsOptions {
-  readonly config: Pick<Config, 'server' | 'store' | 'callbacks' | 'upstream'>;
+  readonly config: Pick<Config, 'server' | 'store' | 'callbacks' | 'upstream' | 'limits'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
   /** The access of a request that the guard admitted. */
   readonly accessOf: (request: IncomingMessage) => Access;
+  /** Identifies the caller: the same text for all its requests. */
+  readonly principalOf: (request: IncomingMessage) => string;
   /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
 }
@@ -33,6 +38,7 @@ export interface AsyncReportsOptions {
 export interface AsyncReports {
   readonly store: ReportStore;
   readonly submitOnce: SubmitOnce;
+  readonly reads: OperationReads;
   readonly watches: ReportWatches;
   readonly receiver: RequestListener;
   readonly downloads: RequestListener;
@@ -48,11 +54,13 @@ export interface AsyncReports {
 const WATCH_INTERVAL_MS = 250;
 /** Maximum time to save the platform's response, after the call itself. */
 const MAX_SAVE_MS = 30_000;
+/** So many operations of one caller, each with all its reads, can wait at once. */
+const MAX_OPERATIONS_READING = 10;
 const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000 };
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, accessOf, hide } = options;
+  const { config, clock, log, logUnexpected, accessOf, principalOf, hide } = options;
   const store = await openReportStore({
     ...config.store,
     now: clock.now,
@@ -71,7 +79,19 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     now: clock.now,
     lifetimeMs: config.store.downloadLinkMs,
   });
-  const watches = createReportWatches({ store, now: clock.now, after: clock.after, intervalMs: WATCH_INTERVAL_MS });
+  const { maxStoreReads } = config.limits;
+  const readQueue = createReadQueue({
+    ...store.readLimits,
+    maxWaitingPerPrincipal: MAX_OPERATIONS_READING * maxStoreReads,
+  });
+  const reads = createOperationReads({ source: toReportReads(store), queue: readQueue, maxReads: maxStoreReads });
+  const watches = createReportWatches({
+    store,
+    openReads: reads.forWatchers,
+    now: clock.now,
+    after: clock.after,
+    intervalMs: WATCH_INTERVAL_MS,
+  });
   const retention = startRetention({
     store,
     after: clock.after,
@@ -88,10 +108,11 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
 
   return {
     store,
+    reads,
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, links: downloadLinks, accessOf, logUnexpected }),
+    downloads: createDownloads({ store, queue: readQueue, links: downloadLinks, accessOf, principalOf, logUnexpected }),
     submitOnce: createSubmitOnce({
       store,
       now: clock.now,

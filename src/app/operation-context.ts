@@ -1,4 +1,4 @@
-import { createReportReads, type ReportReads } from '../async-reports/live/cached-reads.ts';
+import type { ReportReads } from '../async-reports/reads/report-reads.ts';
 import type { Config } from '../config/config.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
@@ -20,11 +20,11 @@ export interface OperationContextOptions {
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
-  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls } = config.limits;
+  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxStoreReads } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
-  const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
+  const { reads: operationReads, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
 
-  return ({ access, onClose, mayUseCache, header }) => {
+  return ({ access, principal, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
     const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
@@ -39,7 +39,10 @@ export function createOperationContext(options: OperationContextOptions): (start
       loaders: loadersOf(operation),
       idempotencyKey: header('idempotency-key'),
       submitOnce,
-      openReads: () => (reads ??= createReportReads(store)),
+      principal,
+      openReads: () => (reads ??= operationReads.forOperation({ principal: principal(), signal: cancellation.signal })),
+      openEventReads: (ofWatchers) => operationReads.forEvent(ofWatchers, cancellation),
+      maxStoreReads,
       watches,
       listeners,
       listenerCheck,

@@ -5,6 +5,7 @@ import { int } from './values.ts';
 export const Limits = z
   .object({
     MAX_UPSTREAM_CALLS: int(100, 1, 100_000),
+    MAX_STORE_READS: int(500, 1, 1_000_000),
     MAX_DEPTH: int(20, 1, 1_000),
     MAX_FIELDS: int(5_000, 1, 1_000_000),
     MAX_ROOT_FIELDS: int(100, 1, 100_000),
@@ -19,6 +20,8 @@ export const Limits = z
   })
   .transform((env) => ({
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    /** Database reads of stored reports that one operation may make, as `toReadCost` counts them. */
+    maxStoreReads: env.MAX_STORE_READS,
     /** Maximum size of a document. Each operation must be within the limits, with its fragments spread. */
     documentLimits: {
       /** Levels of nested fields, or of nested values in an argument. */

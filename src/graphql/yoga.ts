@@ -53,6 +53,7 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, introspection, suggestions } = options;
+  const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
   const documents = createDocuments({
@@ -65,7 +66,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ req, res }) => createContext(toOperationStart(req, res, accessOf(req))),
+    context: ({ req, res }) => createContext(toOperationStart(req, res, accessOf(req), principalOf)),
     maskedErrors: { maskError: maskForYoga },
     maxRequestBodySize: MAX_BODY_BYTES,
     graphiql: false,
@@ -94,6 +95,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     documents,
     runOperation,
     accessOf,
+    principalOf,
     createContext,
     maskError,
     yoga: (request, response) => void yoga(withHost(request), response),

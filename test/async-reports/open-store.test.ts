@@ -1,11 +1,15 @@
 import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql, type Kysely } from 'kysely';
 import SqliteFile from 'libsql';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { toStoreError } from '../../src/async-reports/store/driver-error.ts';
+import { openPostgres } from '../../src/async-reports/store/postgres.ts';
 import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
+import type { Tables } from '../../src/async-reports/store/tables.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { ACCOUNT, readAll, toError, toRequest, toUsage } from '../support/store/messages.ts';
 import { describeStores, useStoreBench, type StoreBench } from '../support/store/stores.ts';
 
@@ -138,6 +142,32 @@ describeStores('the store', (bench) => {
     expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1 });
   });
 
+  it('lets every read see what was committed before it, by itself or by another process', async () => {
+    const stores = [await bench.open(), await bench.open()];
+    const [first] = stores;
+    await first?.add(toRequest('a', 100));
+    for (let device = 0; device < 60; device += 1) {
+      await stores[device % 2]?.recordMessages([toUsage('a', device)]);
+      for (const store of stores) {
+        expect(await store.find('a', null)).toMatchObject({ receivedDevices: device + 1 });
+        expect(await store.totals('a')).toMatchObject({ devices: device + 1 });
+      }
+    }
+  });
+
+  it('reads again after a read failed', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 1));
+    await store.recordMessages([toUsage('a', 0)]);
+    const read = () => store.usage('a', null, { first: 1, after: null });
+    expect((await read()).rows).toHaveLength(1);
+    await runDirectly(bench, 'ALTER TABLE device_rows RENAME TO elsewhere');
+    await expect(read()).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' });
+    await runDirectly(bench, 'ALTER TABLE elsewhere RENAME TO device_rows');
+    await store.recordMessages([toUsage('a', 0, { bytesTransferred: 77 })]);
+    expect((await read()).rows).toMatchObject([{ node: { bytesTransferred: 77 } }]);
+  });
+
   it('stores key-value pairs, and lets one of many concurrent compareAndSet calls succeed', async () => {
     const [one, other] = [await bench.open(), await bench.open()];
     expect(await one.keyValues.get('a')).toBeNull();
@@ -190,6 +220,18 @@ describe('the SQLite file', () => {
     await expect(store.recordMessages([toUsage('a', 0)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await writeFile(path.join(dataDir, SQLITE_FILE_NAME), '');
     await expect(store.recordMessages([toUsage('a', 0)])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('is not read if it was moved or replaced before the first read, because there would be nothing in it', async () => {
+    const store = await bench.open();
+    await store.add(toRequest('a', 1));
+    const file = path.join(bench.location().dataDir, SQLITE_FILE_NAME);
+    await rename(file, `${file}-elsewhere`);
+    const MOVED = { code: 'UNAVAILABLE', driverCode: 'MOVED' };
+    await expect(store.find('a', null)).rejects.toMatchObject(MOVED);
+    await writeFile(file, '');
+    await expect(store.find('a', null)).rejects.toMatchObject(MOVED);
+    expect((await stat(file)).size).toBe(0);
   });
 
   it('is waited for while another process locks it, but not forever', async () => {
@@ -278,6 +320,20 @@ describe('PostgreSQL', () => {
     await expect(nobody).rejects.toMatchObject({ name: 'StoreError', code: 'UNAVAILABLE', driverCode: 'ECONNREFUSED' });
     const none = bench.open({ databaseUrl: `${bench.location().databaseUrl ?? ''}_none` });
     await expect(none).rejects.toMatchObject({ code: 'UNAVAILABLE', driverCode: '3D000' });
+  });
+
+  it('ends callers’ reads after 10 s, and statements of the server after 30 s', async () => {
+    const { databaseUrl } = bench.location();
+    const database = await openPostgres({
+      databaseUrl: databaseUrl ?? '',
+      wait: systemClock.wait,
+      onFailure: () => undefined,
+    });
+    const showTimeout = (tables: Kysely<Tables>) =>
+      sql<{ statement_timeout: string }>`SHOW statement_timeout`.execute(tables).then(({ rows }) => rows[0]);
+    expect(await database.read(showTimeout)).toEqual({ statement_timeout: '10s' });
+    expect(await database.readOwn(showTimeout)).toEqual({ statement_timeout: '30s' });
+    await database.close();
   });
 
   it('works again after all connections were cut', async () => {

@@ -97,7 +97,7 @@ describeStores('a stored report', (bench) => {
     const imeis: (string | null)[] = [];
     let batches = 0;
     for await (const batch of store.results('a')) {
-      expect(batch.length).toBeLessThanOrEqual(100);
+      expect(batch.length).toBeLessThanOrEqual(200);
       imeis.push(...batch.map(({ imei }) => imei));
       // One device that was already read, one that was not, and a new one.
       const arriving = [batches, 2_000 + batches, 5_000 + batches].map((device) => toUsage('a', device));

@@ -7,6 +7,7 @@ import { createCallbackReceiver } from '../../src/async-reports/callbacks/receiv
 import { createSenderCheck } from '../../src/async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
 import { createDownloads } from '../../src/async-reports/downloads/stream-download.ts';
+import { createReadQueue } from '../../src/async-reports/reads/read-queue.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogUnexpected, type LogUnexpected } from '../../src/http/log-unexpected.ts';
 import { sendRaw, type RawAnswer, type RawRequest } from '../support/raw-request.ts';
@@ -51,8 +52,10 @@ const createDownloadListener = ({ logUnexpected }: Rig, error: Error): RequestLi
         throw error;
       },
     },
+    queue: createReadQueue({ concurrentReads: 1, concurrentReadsPerPrincipal: 1, maxWaitingPerPrincipal: 1 }),
     links,
     accessOf: () => ANYONE,
+    principalOf: () => 'anyone',
     logUnexpected,
   });
 

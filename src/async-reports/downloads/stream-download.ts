@@ -2,9 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkScope, maySeeReport, type Access } from '../../domain/access.ts';
+import { ReportError } from '../../domain/errors.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
+import { onResponseClose } from '../../http/response-close.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { AsyncReport } from '../async-report.ts';
+import type { ReadQueue } from '../reads/read-queue.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { DownloadFormat, DownloadLinks } from './download-links.ts';
@@ -12,9 +15,13 @@ import { CSV, JSONL, toResultRow, type RowFormat } from './row-formats.ts';
 
 export interface DownloadsOptions {
   readonly store: Pick<ReportStore, 'find' | 'results'>;
+  /** Where each read takes its turn. */
+  readonly queue: ReadQueue;
   readonly links: DownloadLinks;
   /** Returns what the principal of an authenticated request may see. */
   readonly accessOf: (request: IncomingMessage) => Access;
+  /** Identifies the caller: the same text for all its requests. */
+  readonly principalOf: (request: IncomingMessage) => string;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -22,15 +29,22 @@ const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
 const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new link.';
 
 /**
- * Serves the complete result of a report as CSV or JSON Lines. It is streamed from the store as fast as the client reads.
- * Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
+ * Serves the complete result of a report as CSV or JSON Lines. It is streamed from the store as fast as the client reads, and as turns
+ * with other callers allow. Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
  */
-export function createDownloads({ store, links, accessOf, logUnexpected }: DownloadsOptions): RequestListener {
-  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<TextResponse | null> => {
+export function createDownloads(options: DownloadsOptions): RequestListener {
+  const { store, queue, links, accessOf, principalOf, logUnexpected } = options;
+  const respond = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    closed: AbortSignal,
+  ): Promise<TextResponse | null> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
     const link = links.read(request.url ?? '');
     if (link.kind !== 'valid') return INVALID_LINKS[link.kind];
-    const report = await store.find(link.txid, null);
+    const principal = principalOf(request);
+    const takeTurn: TakeTurn = (read) => queue.run(principal, closed, read);
+    const report = await takeTurn(() => store.find(link.txid, null));
     const access = accessOf(request);
     if (report === null || !maySeeReport(access, report)) return NOT_STORED;
     const notAllowed = checkScope(access, 'reports:read');
@@ -42,16 +56,23 @@ export function createDownloads({ store, links, accessOf, logUnexpected }: Downl
       return null;
     }
     // A chunk can be 100 kB, so only one is read ahead.
-    const chunks = Readable.from(toChunks(store, report, format), { objectMode: true, highWaterMark: 1 });
+    const chunks = Readable.from(toChunks(store, report, format, takeTurn), { objectMode: true, highWaterMark: 1 });
     await pipeline(chunks, response);
     return null;
   };
 
   return (request, response) => {
-    respond(request, response).then(
+    const closed = new AbortController();
+    onResponseClose(request, response, (isSent) => isSent || closed.abort());
+    respond(request, response, closed.signal).then(
       (failure) => failure === null || sendText(response, failure),
       (error: unknown) => {
-        const errorId = isClientGone(error) ? null : logUnexpected({ err: error }, 'a download failed');
+        if (error instanceof ReportError && !response.headersSent) {
+          sendText(response, { ...NOT_READABLE, text: error.message });
+          return;
+        }
+        const isGone = closed.signal.aborted || isClientGone(error);
+        const errorId = isGone ? null : logUnexpected({ err: error }, 'a download failed');
         // If the response ended normally, the client would take half a report for a complete one.
         if (response.headersSent || errorId === null) response.destroy();
         else sendText(response, withErrorId(NOT_READABLE, errorId));
@@ -76,14 +97,28 @@ const NOT_READABLE: TextResponse = {
   headers: { 'Retry-After': '5' },
 };
 
+type TakeTurn = <T>(read: () => Promise<T>) => Promise<T>;
+
 async function* toChunks(
   store: Pick<ReportStore, 'results'>,
   { txid, accountNumber }: AsyncReport,
   { head, write }: RowFormat,
+  takeTurn: TakeTurn,
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
-  for await (const batch of store.results(txid)) {
-    yield batch.map((stored) => write(toResultRow(stored, accountNumber))).join('');
+  const batches = store.results(txid)[Symbol.asyncIterator]();
+  const readNext = () => {
+    const reading = takeTurn(() => batches.next());
+    // Nobody waits for it if the client disconnects before.
+    reading.catch(() => null);
+    return reading;
+  };
+  // The next batch is read while this one is sent.
+  for (let reading = readNext(); ;) {
+    const next = await reading;
+    if (next.done === true) return;
+    reading = readNext();
+    yield next.value.map((stored) => write(toResultRow(stored, accountNumber))).join('');
   }
 }
 

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { createDeferred } from '../../domain/deferred.ts';
 import { HOUR_MS } from '../../domain/durations.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
+import type { OperationReads } from '../reads/operation-reads.ts';
+import type { ReportReads } from '../reads/report-reads.ts';
 import type { ReportStore } from '../store/store.ts';
-import { createReportReads, type ReportReads } from './cached-reads.ts';
 
 /** One state of a report, with reads that all its watchers share. */
 export interface WatchedReport {
@@ -12,7 +14,8 @@ export interface WatchedReport {
 }
 
 export interface WatchOptions {
-  readonly store: ReportReads & Pick<ReportStore, 'subscribe'>;
+  readonly store: Pick<ReportStore, 'find' | 'subscribe'>;
+  readonly openReads: OperationReads['forWatchers'];
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** The shortest time between two reads, in milliseconds. */
@@ -35,9 +38,21 @@ export interface ReportWatch {
 const MAX_TIMER_MS = HOUR_MS;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 
-/** Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. */
-export function startReportWatch(txid: string, options: WatchOptions, onEnd: () => void): ReportWatch {
-  const { store, now, after, intervalMs } = options;
+/**
+ * Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. Reads for its watchers take the turns of
+ * `principal`, and end when the last one leaves.
+ */
+export function startReportWatch(
+  txid: string,
+  principal: string,
+  options: WatchOptions,
+  onEnd: () => void,
+): ReportWatch {
+  const { store, openReads, now, after, intervalMs } = options;
+  const left = new AbortController();
+  // A state can have any number of reads, which all listen.
+  setMaxListeners(0, left.signal);
+  const reader = { principal, signal: () => left.signal };
   const watchers = new Set<() => void>();
   const first = createDeferred<WatchedReport>();
   let newest: { readonly version: number; readonly watched: WatchedReport } | null = null;
@@ -69,7 +84,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
   const take = (report: AsyncReport): void => {
     const before = newest?.watched.report;
     if (newest === null || before?.revision !== report.revision || before.status !== report.status) {
-      const watched = { report, reads: createReportReads(store) };
+      const watched = { report, reads: openReads(reader) };
       newest = { version: (newest?.version ?? 0) + 1, watched };
       first.resolve(watched);
       wake();
@@ -116,7 +131,9 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
       watchers.add(watcher);
       return () => {
         watchers.delete(watcher);
-        if (watchers.size === 0) end();
+        if (watchers.size > 0) return;
+        left.abort(toNotFound());
+        end();
       };
     },
     end,

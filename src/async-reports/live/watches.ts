@@ -11,6 +11,7 @@ export interface ReportWatches {
    */
   watch(
     txid: string,
+    principal: string,
     maySee: (report: AsyncReport) => boolean,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<WatchedReport>>;
@@ -24,8 +25,8 @@ export interface ReportWatches {
 export function createReportWatches(options: WatchOptions): ReportWatches {
   const watches = new Map<string, ReportWatch>();
 
-  const start = (txid: string): ReportWatch => {
-    const watch = startReportWatch(txid, options, () => {
+  const start = (txid: string, principal: string): ReportWatch => {
+    const watch = startReportWatch(txid, principal, options, () => {
       if (watches.get(txid) === watch) watches.delete(txid);
     });
     watches.set(txid, watch);
@@ -33,8 +34,8 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
   };
 
   return {
-    async watch(txid, maySee, signal) {
-      const watch = watches.get(txid) ?? start(txid);
+    async watch(txid, principal, maySee, signal) {
+      const watch = watches.get(txid) ?? start(txid, principal);
       const watcher = createWatcher(watch, signal);
       try {
         const { report } = await watch.firstState;

@@ -15,10 +15,19 @@ export interface Transaction {
   notify(topic: string): void;
 }
 
+/** How many of callers' reads to run at once, in all and of one principal. More would only wait for each other. */
+export interface ReadLimits {
+  readonly concurrentReads: number;
+  readonly concurrentReadsPerPrincipal: number;
+}
+
 /** What SQLite and PostgreSQL do differently. Every promise may reject with a StoreError. */
 export interface Database {
-  /** Runs a read. `work` may run more than once. */
+  readonly readLimits: ReadLimits;
+  /** Runs a read of a caller, apart from the writes. `work` may run more than once. It sees everything that was committed before. */
   read<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** Runs a small read of the server itself, which never waits for those of callers. `work` may run more than once. */
+  readOwn<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs a write and resolves after a durable commit. `work` may run more than once; only the last run takes effect. */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Calls `listener` after each commit that notified the topic, and after any gap in notifications. Returns the function that stops it. */

@@ -35,12 +35,12 @@ export function createDeadLetters({
       });
     },
     deadLetters: (first) =>
-      database.read(async (tables) => {
+      database.readOwn(async (tables) => {
         const rows = await tables.selectFrom('aside_bodies').selectAll().orderBy('id', 'desc').limit(first).execute();
         return rows.map(({ reason, body, received_at }) => ({ reason, body, receivedAtMs: received_at }));
       }),
     deadLetterCounts: () =>
-      database.read(async (tables) => {
+      database.readOwn(async (tables) => {
         const counters = await tables.selectFrom('tallies').selectAll().execute();
         const amountOf = (name: CounterName): number => counters.find((counter) => counter.name === name)?.amount ?? 0;
         const { bodies } = await tables

@@ -9,6 +9,8 @@ const CODES: readonly (readonly [RegExp, StoreErrorCode])[] = [
   // PostgreSQL: connections, resources, operator intervention, locks, conflicts, sign-in, a missing database, a standby.
   [/^(08...|53...|57...|55P03|40...|28...|3D000|25006)$/, 'UNAVAILABLE'],
   [/^E[A-Z]{3,}$/, 'UNAVAILABLE'],
+  // The reader found another file where the database was.
+  [/^MOVED$/, 'UNAVAILABLE'],
 ];
 
 /** Whether repeating the same work at once can succeed. */

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 export function createKeyValueStore(database: Database): KeyValueStore {
   return {
     async get(key) {
-      const row = await database.read((tables) =>
+      const row = await database.readOwn((tables) =>
         tables.selectFrom('notes').select('json').where('key', '=', key).executeTakeFirst(),
       );
       return row?.json ?? null;

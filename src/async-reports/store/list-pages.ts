@@ -12,8 +12,10 @@ export interface ReportListOptions {
   readonly now: () => number;
 }
 
+type ListReads = Pick<ReportStore, 'find' | 'list' | 'count' | 'countStored'>;
+
 /** Finds one report, or lists and counts the reports of an account, each with its status as of now. */
-export function createReportList({ database, now }: ReportListOptions): Pick<ReportStore, 'find' | 'list' | 'count'> {
+export function createReportList({ database, now }: ReportListOptions): ListReads {
   return {
     async find(txid, accountNumber) {
       // Neither database can store NUL in text, and one of them would cut the text there.
@@ -60,6 +62,15 @@ export function createReportList({ database, now }: ReportListOptions): Pick<Rep
           .selectFrom('requests')
           .select((eb) => eb.fn.countAll<number>().as('requests'))
           .where(isListed(filter, now()))
+          .executeTakeFirstOrThrow();
+        return requests;
+      }),
+    countStored: (accountNumber) =>
+      database.read(async (tables) => {
+        const { requests } = await tables
+          .selectFrom('requests')
+          .select((eb) => eb.fn.countAll<number>().as('requests'))
+          .where('account_number', '=', accountNumber)
           .executeTakeFirstOrThrow();
         return requests;
       }),

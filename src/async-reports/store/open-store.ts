@@ -52,6 +52,7 @@ function createReportStore(
   { now, quietMs, deadlineMs, retentionMs, unknownMaxBytes, deadLetterLimits = DEAD_LETTER_LIMITS }: ReportStoreOptions,
 ): ReportStore {
   return {
+    readLimits: database.readLimits,
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
     ...createDeadLetters({ database, limits: deadLetterLimits }),
     ...createReportList({ database, now }),

@@ -29,6 +29,16 @@ const CONNECTION = {
   pipeline: true,
 };
 
+const MAX_CONNECTIONS = 10;
+/** Callers' reads have connections of their own, so that no write waits for one. */
+const READ_LIMITS = { concurrentReads: 6, concurrentReadsPerPrincipal: 3 };
+const READS = {
+  statement_timeout: 10_000,
+  query_timeout: 15_000,
+  // One more than callers use, for finding the report of a subscription or an idempotency key.
+  max: READ_LIMITS.concurrentReads + 1,
+};
+
 export interface PostgresOptions extends DatabaseOptions {
   readonly databaseUrl: string;
 }
@@ -36,8 +46,16 @@ export interface PostgresOptions extends DatabaseOptions {
 /** Opens the database and migrates its tables, one process at a time. Rejects with a StoreError. */
 export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOptions): Promise<Database> {
   const connection = { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
-  const pool = createPool(connection);
+  const pool = createPool({
+    ...connection,
+    max: MAX_CONNECTIONS,
+    // The platform never sends a message again after a 200, so a commit must be on disk before it is acknowledged.
+    verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
+  });
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const reader = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: createPool({ ...connection, ...READS }) }),
+  });
   const watchers = createWatchers();
   let isClosed = false;
 
@@ -64,31 +82,28 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
       await migrate(tables, 'postgres');
     });
   } catch (error) {
-    await kysely.destroy();
+    await Promise.all([kysely.destroy(), reader.destroy()]);
     throw error;
   }
   const listener = startPostgresListener({ connection, watchers, wait, onFailure });
 
   return {
-    read: (work) => again(() => work(kysely)),
+    readLimits: READ_LIMITS,
+    read: (work) => again(() => work(reader)),
+    readOwn: (work) => again(() => work(kysely)),
     write,
     subscribe: watchers.add,
     async close() {
       if (isClosed) return;
       isClosed = true;
       await listener.close();
-      await kysely.destroy();
+      await Promise.all([kysely.destroy(), reader.destroy()]);
     },
   };
 }
 
-function createPool(connection: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({
-    ...connection,
-    max: 10,
-    // The platform never sends a message again after a 200, so a commit must be on disk before it is acknowledged.
-    verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
-  });
+function createPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
   // An idle connection that breaks is replaced at the next query. If that fails too, its caller gets the error.
   pool.on('error', () => null);
   return pool;

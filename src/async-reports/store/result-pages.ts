@@ -1,3 +1,4 @@
+import { createCursorFormat, isNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import { createRowPages, selectRows } from './row-pages.ts';
 import type { ReportStore } from './store.ts';
@@ -5,19 +6,37 @@ import { readImei, toError, toResult } from './stored-rows.ts';
 import { OUTCOME } from './tables.ts';
 
 const SMALL_BATCH_ROWS = 20;
-const LARGE_BATCH_ROWS = 100;
+const LARGE_BATCH_ROWS = 200;
 const LONG_ROW_CHARACTERS = 1_000;
+
+const BY_DEVICE = createCursorFormat('missing', isNamePosition);
 
 /** Reads pages of errors and of missing devices, and all results in batches. */
 export function createResultPages(database: Database): Pick<ReportStore, 'errors' | 'missing' | 'results'> {
   return {
     errors: createRowPages(database, { name: 'errors', column: 'seq', outcome: OUTCOME.error, toNode: toError }),
-    missing: createRowPages(database, {
-      name: 'missing',
-      column: 'device',
-      outcome: OUTCOME.missing,
-      toNode: ({ device }) => readImei(device),
-    }),
+    missing: (txid, { first, after }) =>
+      database.read(async (tables) => {
+        const position = BY_DEVICE.read(after);
+        // With the sequence number of all missing devices, an index has them in this order, and all that is selected.
+        const rows = await tables
+          .selectFrom('device_rows')
+          .select('device')
+          .where('txid', '=', txid)
+          .where('outcome', '=', OUTCOME.missing)
+          .where('seq', '=', 0)
+          .$if(position !== null, (query) => query.where('device', '>', position))
+          .orderBy('device')
+          .limit(first + 1)
+          .execute();
+        return toPage(
+          rows,
+          first,
+          BY_DEVICE,
+          ({ device }) => device,
+          ({ device }) => readImei(device),
+        );
+      }),
     async *results(txid) {
       let last = '';
       // Long rows are read in small batches: a large batch would not fit into the young generation of the heap.

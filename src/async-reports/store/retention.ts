@@ -79,7 +79,7 @@ function forget(database: Database, before: number, stage: 'known' | 'unknown'):
 }
 
 async function findForgotten(database: Database): Promise<string[]> {
-  const rows = await database.read((tables) =>
+  const rows = await database.readOwn((tables) =>
     tables.selectFrom('requests').select('txid').where('stage', '=', 'forgotten').execute(),
   );
   return rows.map(({ txid }) => txid);

@@ -6,18 +6,21 @@ import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isTransient, toStoreError, toReportedError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { createWatchers } from './notifications.ts';
+import { createSqliteReader, type SqliteLocation } from './sqlite-reader.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
 export const SQLITE_FILE_NAME = 'requests.sqlite';
 
-/** How long a statement waits for another process's lock. It blocks the event loop, so it is short and retried after a pause. */
+/** How long a statement waits for another process's lock. A write blocks the event loop, so it is short and retried after a pause. */
 const BUSY_TIMEOUT_MS = 2;
 const BUSY_PAUSE_MS = 10;
 /** Pauses before a write or read gives up, about five seconds in all. Pauses of the writes queued before it count too. */
 const MAX_WAITS = 400;
 /** How often opening waits that long for another process, which may be migrating a large database: about a minute. */
 const MAX_OPEN_TRIES = 12;
+/** One read runs in the thread of the reader, and another is there when it ends. */
+const READ_LIMITS = { concurrentReads: 2, concurrentReadsPerPrincipal: 2 };
 /** How often the commits of other processes are looked for. */
 const POLL_MS = 250;
 
@@ -34,6 +37,8 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   const watchers = createWatchers();
   const file = openFile(dataDir);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file.database }) });
+  const reader = createSqliteReader(file.location);
+  const readerTables = new Kysely<Tables>({ dialect: reader.dialect });
 
   const assertOpen = (): void => {
     if (closing.signal.aborted) throw new StoreError('CLOSED');
@@ -125,13 +130,15 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   const polling = poll().catch(() => null);
 
   return {
-    read: (work) => again(() => work(kysely)),
+    readLimits: READ_LIMITS,
+    read: (work) => again(() => work(readerTables)),
+    readOwn: (work) => again(() => work(kysely)),
     write,
     subscribe: watchers.add,
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await Promise.all([polling, lastWrite]);
+      await Promise.all([polling, lastWrite, reader.close()]);
       await kysely.destroy();
     },
   };
@@ -139,6 +146,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
 
 interface OpenFile {
   readonly database: SqliteFile.Database;
+  readonly location: SqliteLocation;
   /** Throws UNAVAILABLE if the file was moved or deleted: data written to it would be lost when this process ends. */
   assertInPlace(): void;
 }
@@ -159,7 +167,8 @@ async function whileLocked(work: () => Promise<void>): Promise<void> {
 function openFile(dataDir: string): OpenFile {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const filePath = path.join(dataDir, SQLITE_FILE_NAME);
+    // The working directory of the process may change before the reader opens the file.
+    const filePath = path.resolve(dataDir, SQLITE_FILE_NAME);
     closeSync(openSync(filePath, 'a', 0o600));
     chmodSync(filePath, 0o600);
     const { ino } = statSync(filePath);
@@ -167,6 +176,7 @@ function openFile(dataDir: string): OpenFile {
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return {
       database,
+      location: { path: filePath, ino, busyTimeoutMs: BUSY_TIMEOUT_MS },
       assertInPlace() {
         if (statSync(filePath, { throwIfNoEntry: false })?.ino !== ino) throw new StoreError('UNAVAILABLE', 'MOVED');
       },

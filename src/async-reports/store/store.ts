@@ -7,6 +7,7 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
+import type { ReadLimits } from './database.ts';
 
 /** A report to store. Times are epoch milliseconds. */
 export interface NewAsyncReport extends AcceptedReport {
@@ -106,11 +107,15 @@ export interface ReportStore extends IdempotencyKeys {
   deadLetters(first: number): Promise<readonly DeadLetter[]>;
   deadLetterCounts(): Promise<DeadLetterCounts>;
 
+  /** How many of the reads below to run at once. Those of callers wait for their turn in a `ReadQueue`. */
+  readonly readLimits: ReadLimits;
   /** Returns the report as of now; null if it does not exist or belongs to another account. `accountNumber` null: any account. */
   find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
   /** Returns reports of an account, newest first. Rejects with BAD_CURSOR. */
   list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
   count(filter: AsyncReportFilter): Promise<number>;
+  /** Returns how many reports of an account are stored, whoever owns them: as many rows as `count` goes through. It is cheap. */
+  countStored(accountNumber: AccountNumber): Promise<number>;
 
   // The following functions check only the txid: call `find` with the account first. Pages reject with BAD_CURSOR.
 
@@ -124,7 +129,7 @@ export interface ReportStore extends IdempotencyKeys {
   totals(txid: string): Promise<UsageTotals>;
   /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
-  /** Every usage and error once, by IMEI, in batches of at most 100 rows. No transaction is open between batches. */
+  /** Every usage and error once, by IMEI, in batches of at most 200 rows. No transaction is open between batches. */
   results(txid: string): AsyncIterable<readonly DeviceResult[]>;
 
   /** Calls `listener` after each commit that changed the report, and after any gap in notifications. Returns the function that stops it. */

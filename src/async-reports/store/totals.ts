@@ -80,7 +80,8 @@ function readRanks(tables: Kysely<Tables>, txid: string, lastSeq: number, ranks:
         ])
         .where('txid', '=', txid)
         .where('outcome', '=', OUTCOME.usage)
-        .where('seq', '<=', lastSeq)
+        // The sum keeps the database from using the index by arrival, and from looking up each row by itself.
+        .where(sql<boolean>`seq + 0 <= ${lastSeq}`)
         .where('bytes', 'is not', null),
     )
     .selectFrom('ranked')

@@ -1,9 +1,11 @@
 import { GraphQLError, OperationTypeNode, type FieldNode } from 'graphql';
-import type { ExpectedObjects, FieldRule } from '../../../schema/rules/field-rule.ts';
+import { NO_REPORTS, type ExpectedObjects, type FieldRule } from '../../../schema/rules/field-rule.ts';
 import type { OperationContext, PreparedField } from '../../context.ts';
 import { checkScope } from '../../domain/access.ts';
 import { checkCallBudget } from '../../domain/call-budget.ts';
 import { ReportError, toInputError, type InputFault } from '../../domain/errors.ts';
+import { checkReadBudget } from '../../domain/read-budget.ts';
+import { createReadEstimate, type ReadEstimate } from '../../domain/read-estimate.ts';
 import { createCallEstimate, type CallEstimate } from '../../reports/call-estimate.ts';
 import { findArgumentPath } from '../mask-error.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
@@ -15,6 +17,7 @@ interface Check {
   readonly variables: VariableValues;
   readonly context: OperationContext;
   readonly estimate: CallEstimate;
+  readonly reads: ReadEstimate;
   /** By the nodes of fields whose arguments are not valid; null while there are none. */
   faults: Map<FieldNode, readonly InputFault[]> | null;
   /** Why the caller may not read fields whose object is null without them. */
@@ -22,7 +25,7 @@ interface Check {
 }
 
 const NO_FAULTS: readonly InputFault[] = [];
-const NO_OBJECTS: ExpectedObjects = { devices: [], requests: 0 };
+const NO_OBJECTS: ExpectedObjects = { devices: [], reports: NO_REPORTS };
 
 /**
  * Checks an operation before it runs: prepares each field that it includes, so that its resolver finds what to ask for or why it may
@@ -34,16 +37,21 @@ export function checkOperation(
   context: OperationContext,
 ): ReportError | null {
   const estimate = createCallEstimate();
+  const reads = createReadEstimate();
   const { prepared, operation } = context;
   prepared.rowBytes = rowBytes;
-  const check: Check = { variables, context, estimate, faults: null, refusals: [] };
+  const check: Check = { variables, context, estimate, reads, faults: null, refusals: [] };
   if (kind === OperationTypeNode.MUTATION) prepareMutations(fields, check);
   else prepareAll(fields, NO_OBJECTS, check);
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
-  if (estimate.upperBound() <= maxCalls) return null;
-  operation.expectedCalls = estimate.total();
-  return checkCallBudget(operation.expectedCalls, maxCalls);
+  if (estimate.upperBound() > maxCalls) {
+    operation.expectedCalls = estimate.total();
+    const error = checkCallBudget(operation.expectedCalls, maxCalls);
+    if (error !== null) return error;
+  }
+  const { maxStoreReads } = context;
+  return reads.upperBound() > maxStoreReads ? checkReadBudget(reads.total(), maxStoreReads) : null;
 }
 
 /**
@@ -93,8 +101,8 @@ function prepareOne(
   const { asked, error } = fields.get(node) ?? parse(rule, field, node, check);
   const own = check.faults?.get(node) ?? NO_FAULTS;
   const isRejected = error !== null || own.length > 0;
-  const { estimate, context } = check;
-  const objects = isRejected || on === null ? null : rule.plan(asked, on, { estimate, context, path });
+  const { estimate, reads, context } = check;
+  const objects = isRejected || on === null ? null : rule.plan(asked, on, { estimate, reads, context, path });
   const ofBelow = below.length === 0 ? NO_FAULTS : prepareAll(below, objects, check);
   if (own.length + ofBelow.length === 0) return NO_FAULTS;
   const all = [...own, ...ofBelow];
@@ -107,7 +115,7 @@ function prepareOne(
 /** Parses the arguments of a field, and keeps what comes of it. */
 function parse(
   { scope, prepare }: FieldRule,
-  { readArguments, isNonNull }: SelectedField,
+  { readArguments, isNonNull, selects }: SelectedField,
   node: FieldNode,
   check: Check,
 ): PreparedField {
@@ -117,7 +125,7 @@ function parse(
   if (scope !== null) result.error = checkScope(context.access, scope);
   if (result.error === null) {
     try {
-      result.asked = prepare(readArguments(variables), context, faults);
+      result.asked = prepare(readArguments(variables), context, faults, (name) => selects(name, variables));
     } catch (thrown) {
       // Its executor finds the same, and says it in the same words.
       if (thrown instanceof GraphQLError) {

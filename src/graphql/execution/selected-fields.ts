@@ -30,6 +30,8 @@ export interface SelectedField {
   /** Returns a node that selects the field with these variables; null if none does. */
   readonly findIncluded: (variables: VariableValues) => FieldNode | null;
   readonly readArguments: ReadArguments;
+  /** Whether a field of that name is selected directly below it. */
+  readonly selects: (name: string, variables: VariableValues) => boolean;
   readonly below: readonly SelectedField[];
 }
 
@@ -75,15 +77,20 @@ export function selectFields(
     sets: readonly ConditionedSet[],
     type: GraphQLNamedType,
     path: string,
-  ): { readonly fields: SelectedField[]; readonly bytes: number } => {
+  ): { readonly fields: SelectedField[]; readonly bytes: number; readonly selects: SelectedField['selects'] } => {
     if (isAbstractType(type)) {
       const each = schema.getPossibleTypes(type).map((possible) => walk(sets, possible, `${path}/${possible.name}`));
-      return { fields: each.flatMap(({ fields }) => fields), bytes: Math.max(0, ...each.map(({ bytes }) => bytes)) };
+      return {
+        fields: each.flatMap(({ fields }) => fields),
+        bytes: Math.max(0, ...each.map(({ bytes }) => bytes)),
+        selects: (name, variables) => each.some(({ selects }) => selects(name, variables)),
+      };
     }
     const fields: SelectedField[] = [];
     let bytes = 0;
-    if (!isObjectType(type)) return { fields, bytes };
-    for (const [key, selected] of collect(sets, type, schema, fragments)) {
+    if (!isObjectType(type)) return { fields, bytes, selects: () => false };
+    const collected = collect(sets, type, schema, fragments);
+    for (const [key, selected] of collected) {
       bytes += key.length + BYTES_PER_VALUE;
       const fieldPath = `${path}/${key}`;
       size += 1;
@@ -111,10 +118,11 @@ export function selectFields(
         isNonNull: isNonNullType(field.type),
         findIncluded: createFinder(selected),
         readArguments,
+        selects: below.selects,
         below: below.fields,
       });
     }
-    return { fields, bytes };
+    return { fields, bytes, selects: createSelects(collected) };
   };
 
   const { fields } = walk([{ selectionSet: root, conditions: [] }], rootType, '');
@@ -165,9 +173,22 @@ function toConditions({ directives = [] }: SelectionNode): IsIncluded[] {
   });
 }
 
+function createSelects(collected: ReadonlyMap<string, readonly Selected[]>): SelectedField['selects'] {
+  return (name, variables) => {
+    for (const selected of collected.values()) {
+      if (selected.some(({ node, conditions }) => node.name.value === name && isIncludedBy(conditions, variables)))
+        return true;
+    }
+    return false;
+  };
+}
+
+function isIncludedBy(conditions: readonly IsIncluded[], variables: VariableValues): boolean {
+  return conditions.every((isIncluded) => isIncluded(variables));
+}
+
 function createFinder(selected: readonly Selected[]): SelectedField['findIncluded'] {
   const always = selected.find(({ conditions }) => conditions.length === 0);
   if (always !== undefined) return () => always.node;
-  return (variables) =>
-    selected.find(({ conditions }) => conditions.every((isIncluded) => isIncluded(variables)))?.node ?? null;
+  return (variables) => selected.find(({ conditions }) => isIncludedBy(conditions, variables))?.node ?? null;
 }

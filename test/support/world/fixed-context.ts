@@ -15,7 +15,15 @@ const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 /** What the resolvers of queries need. The last digit of an IMEI decides its usage. */
 export type ReadContext = Pick<
   OperationContext,
-  'access' | 'accountNumber' | 'now' | 'cancellation' | 'operation' | 'loaders' | 'responseSize' | 'prepared'
+  | 'access'
+  | 'accountNumber'
+  | 'now'
+  | 'cancellation'
+  | 'operation'
+  | 'loaders'
+  | 'responseSize'
+  | 'prepared'
+  | 'maxStoreReads'
 >;
 
 export function createFixedContext(): ReadContext {
@@ -26,6 +34,7 @@ export function createFixedContext(): ReadContext {
     now: () => NOW_MS,
     cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
     operation: createOperation(signal, true, Infinity),
+    maxStoreReads: Infinity,
     prepared: { fields: new Map(), rowBytes: new Map() },
     responseSize: { root: undefined, bytes: 0 },
     loaders: {

@@ -1,0 +1,39 @@
+import type { AccountNumber } from '../../domain/account.ts';
+import type { DeviceError, DeviceUsage } from '../../domain/device-usage.ts';
+import type { Imei } from '../../domain/imei.ts';
+import type { UsageOrder } from '../../domain/usage-order.ts';
+import type { UsageTotals } from '../../domain/usage-totals.ts';
+import type { AsyncReport } from '../async-report.ts';
+import type { AsyncReportFilter, Page, PageQuery, ReportStore } from '../store/store.ts';
+
+/** A report, as far as reads of its devices need it. Its numbers of rows tell what they cost. */
+export type ReadReport = Pick<AsyncReport, 'txid' | 'receivedDevices' | 'errorRows' | 'missingDevices'>;
+
+/** The reads of the store that callers can ask for; `ReportStore` describes them. Each may reject with StoreError. */
+export interface ReportReads {
+  find(txid: string, accountNumber: AccountNumber | null): Promise<AsyncReport | null>;
+  list(filter: AsyncReportFilter, page: PageQuery): Promise<Page<AsyncReport>>;
+  count(filter: AsyncReportFilter): Promise<number>;
+  countStored(accountNumber: AccountNumber): Promise<number>;
+  usage(report: ReadReport, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<DeviceUsage>>;
+  errors(report: ReadReport, page: PageQuery): Promise<Page<DeviceError>>;
+  missing(report: ReadReport, page: PageQuery): Promise<Page<Imei>>;
+  totals(report: ReadReport): Promise<UsageTotals>;
+  bytesPercentiles(report: ReadReport, percentiles: readonly number[]): Promise<readonly number[]>;
+}
+
+/** Returns the reads of a store as they are: each is made at once, and as often as it is asked for. */
+export function toReportReads(store: Pick<ReportStore, keyof ReportReads>): ReportReads {
+  const { find, list, count, countStored } = store;
+  return {
+    find,
+    list,
+    count,
+    countStored,
+    usage: ({ txid }, orderBy, page) => store.usage(txid, orderBy, page),
+    errors: ({ txid }, page) => store.errors(txid, page),
+    missing: ({ txid }, page) => store.missing(txid, page),
+    totals: ({ txid }) => store.totals(txid),
+    bytesPercentiles: ({ txid }, percentiles) => store.bytesPercentiles(txid, percentiles),
+  };
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { eventually } from '../support/eventually.ts';
+import { createDatabase } from '../support/postgres/shared-postgres.ts';
+import {
+  ACCOUNT,
+  codesOf,
+  imeisOf,
+  startAsyncWorld,
+  usageOf,
+  WINDOW,
+  type AsyncWorld,
+} from '../support/world/async-world.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
+
+const TIMEOUT_MS = 60_000;
+/** Each read of devices waits until the test lets it. Those of reports do not. */
+const LOCK = 'BEGIN; LOCK TABLE device_rows IN ACCESS EXCLUSIVE MODE';
+const REPORTS = 12;
+
+describe('while reads of PostgreSQL are slow', () => {
+  let issuer: TokenIssuer;
+  let at: AsyncWorld;
+  let locker: pg.Client;
+  let observer: pg.Client;
+
+  beforeEach(async () => {
+    const databaseUrl = await createDatabase();
+    issuer = await startTokenIssuer();
+    at = await startAsyncWorld({ config: { databaseUrl, tokens: issuer.config, operationTimeoutMs: TIMEOUT_MS } });
+    locker = new pg.Client(databaseUrl);
+    observer = new pg.Client(databaseUrl);
+    await Promise.all([locker.connect(), observer.connect()]);
+    for (const imei of imeisOf(REPORTS)) {
+      const input = `{ imei: ["${imei}"], startDate: "${WINDOW.startDate}" }`;
+      const { data } = await ask('anne', `mutation { requestAggregatedReport(input: ${input}) { txid } }`);
+      const { txid } = (data as { requestAggregatedReport: { txid: string } }).requestAggregatedReport;
+      expect((await at.post(usageOf(txid, imei))).status).toBe(200);
+    }
+    await locker.query(LOCK);
+  });
+  afterEach(async () => {
+    await Promise.all([locker.end(), observer.end()]);
+    await at.close();
+    await issuer.close();
+  });
+
+  const ask = async (sub: string, query: string) => {
+    const token = await issuer.token(at.world.clock.now(), { sub, accounts: [ACCOUNT] });
+    return at.world.query(query, {}, { headers: { Authorization: `Bearer ${token}` } });
+  };
+  const countBlocked = async (): Promise<number> => {
+    const { rows } = await observer.query<{ blocked: number }>(
+      `SELECT count(*)::int AS blocked FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.blocked ?? 0;
+  };
+  const SLOW = `{ aggregatedReportRequests { nodes { totals { devices } usage { nodes { imei } } } } }`;
+  const FAST = '{ aggregatedReportRequests { totalCount nodes { status } } }';
+
+  test('another caller is answered, messages and mutations are stored, and then the reads are answered, too', async () => {
+    const slow = ask('anne', SLOW);
+    await eventually(countBlocked).toBe(3);
+    const { data, errors } = await ask('bert', FAST);
+    expect([errors, data]).toMatchObject([[], { aggregatedReportRequests: { totalCount: REPORTS } }]);
+    // It is set aside, which is a commit.
+    expect((await at.post('no message')).status).toBe(200);
+    expect(await countBlocked()).toBe(3);
+    await locker.query('COMMIT');
+    expect((await slow).errors).toEqual([]);
+  });
+
+  test('an operation is answered at its deadline, and no further reads begin', async () => {
+    const slow = ask(
+      'anne',
+      `{ fast: aggregatedReportRequests { totalCount } slow: aggregatedReportRequest(txid: "txid-1") { totals { devices } } }`,
+    );
+    await eventually(countBlocked).toBe(1);
+    at.world.clock.advance(TIMEOUT_MS);
+    const { data, errors } = await slow;
+    expect(data).toEqual({ fast: { totalCount: REPORTS }, slow: null });
+    expect(errors).toMatchObject([{ path: ['slow', 'totals'], extensions: { code: 'OPERATION_TIMEOUT' } }]);
+    const many = ask('anne', SLOW);
+    await eventually(countBlocked).toBe(3);
+    at.world.clock.advance(TIMEOUT_MS);
+    expect(new Set(codesOf(await many))).toEqual(new Set(['OPERATION_TIMEOUT']));
+    expect(await countBlocked()).toBe(3);
+  });
+});
