@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
+import { toShownText } from '../domain/cut-text.ts';
 import type { DeviceError, DeviceErrorText, DeviceUsage, UpstreamErrorMessage, Usage } from '../domain/device-usage.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
@@ -140,8 +141,8 @@ function readErrorResponse(response: JsonObject, hide: (text: string) => string)
   };
 }
 
-/** A text from the platform with secrets replaced; null if the value is neither a text nor an integer. */
+/** A text from the platform, cut, with secrets replaced; null if the value is neither a text nor an integer. */
 export function readWords(value: unknown, hide: (text: string) => string): string | null {
   const text = readText(value);
-  return text === null ? null : hide(text);
+  return text === null ? null : toShownText(text, hide);
 }

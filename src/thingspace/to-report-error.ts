@@ -1,3 +1,4 @@
+import { toShownText } from '../domain/cut-text.ts';
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
 import { isDeadSession } from './dead-session.ts';
 import { readErrorBody, type ErrorBody } from './error-body.ts';
@@ -54,7 +55,6 @@ const UNAVAILABLE: Advice = {
 
 /** Reported to the caller if a 429 has no Retry-After header. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
-const MAX_TEXT_LENGTH = 500;
 
 /**
  * The error for a response that is not a success. Apart from its status, it passes on only the platform's own
@@ -159,9 +159,7 @@ function toError(
   hide: (text: string) => string,
   nowMs: number,
 ): ReportError {
-  // Hide before cutting: half a token would not be recognised.
-  const show = (text: string | undefined): string | null =>
-    text === undefined ? null : hide(text).slice(0, MAX_TEXT_LENGTH);
+  const show = (text: string | undefined): string | null => (text === undefined ? null : toShownText(text, hide));
   const upstream: UpstreamSaid = { status: answer.status, code: show(saidCode), message: show(saidMessage) };
   const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
   return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });

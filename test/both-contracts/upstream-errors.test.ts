@@ -153,7 +153,7 @@ describe('an error of the platform', () => {
     await other.close();
   });
 
-  test('is truncated if it is long, but never so that a part of a token remains', async () => {
+  test('is cut visibly if it is long, but never so that a part of a token remains', async () => {
     const { session } = await tokensInUse();
     for (const padding of [450, 470, 490, 499]) {
       await world.admin.endFaults();
@@ -164,7 +164,7 @@ describe('an error of the platform', () => {
       });
       const { message } = (await askForSessions())?.extensions['upstream'] as { message: string };
       expect(message).toHaveLength(500);
-      expect(message.slice(padding).replaceAll('-', '')).toBe('[hidden]'.slice(0, 500 - padding));
+      expect(message.slice(padding).replaceAll('-', '')).toBe(`${'[hidden]'.slice(0, 499 - padding)}…`);
     }
   });
 });
