@@ -1,5 +1,4 @@
-import { orderUsage, type UsageOrder } from '../src/domain/usage-order.ts';
-import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
+import type { UsageOrder } from '../src/domain/usage-order.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
 import { fieldRule, type ExpectedObjects } from './rules/field-rule.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
@@ -60,10 +59,9 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
         }),
         first: t.arg.int({ description: 'Maximum number of devices (1 or more). Default: all.' }),
       },
-      resolve: firstRule.resolver(({ usage }: AggregatedReport, { orderBy, first }) => {
-        const ordered = orderBy === null ? usage : orderUsage(usage, orderBy);
-        return ordered.slice(0, first ?? undefined);
-      }),
+      resolve: firstRule.resolver(({ usage }: AggregatedReport, { orderBy, first }, { computations }) =>
+        orderBy === null && first === null ? usage : computations().usage(usage).list(orderBy, first),
+      ),
     }),
     errors: t.field({
       type: [DeviceUsageErrorRef],
@@ -80,9 +78,9 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       type: UsageTotalsRef,
       nullable: false,
       description: 'Totals of all devices in usage, regardless of first.',
-      resolve: ({ usage }) => {
-        const bytes = usage.map((device) => device.bytesTransferred);
-        return { ...toUsageTotals(usage), toBytesPercentiles: (percentiles) => toPercentiles(bytes, percentiles) };
+      resolve({ usage }, _, { computations }) {
+        const computed = computations().usage(usage);
+        return { ...computed.totals(), toBytesPercentiles: computed.bytesPercentiles };
       },
     }),
     freshness: t.field({

@@ -114,10 +114,11 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
       context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),
     ),
-    resolve(watched: WatchedReport, _args, { operation }) {
-      // Each event may make as many calls as an operation.
+    resolve(watched: WatchedReport, _args, { operation, computations }) {
+      // Each event may make as many calls, and compute as much, as an operation.
       operation.callsMade = 0;
       operation.extraCalls = 0;
+      computations().reset();
       return watched;
     },
   }),

@@ -1,9 +1,7 @@
-import { parseTimeZone, toDailySeries } from '../src/domain/daily-series.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import { parseImei } from '../src/domain/imei.ts';
 import { parseDurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, toFreshness } from '../src/domain/report-window.ts';
-import { toSessionTotals } from '../src/domain/session.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
@@ -28,7 +26,13 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
 type ReportInput = typeof SessionsReportInput.$inferInput;
 
 const dailyRule = fieldRule({
-  prepare: ({ timeZone }: { readonly timeZone?: unknown }, _, faults) => parseTimeZone(timeZone, ['timeZone'], faults),
+  prepare: ({ timeZone }: { readonly timeZone?: unknown }, { timeZones }, faults) =>
+    timeZones.parse(timeZone, ['timeZone'], faults),
+  plan({ name }, on, { estimate, path }) {
+    const reports = on.devices.reduce((sum, { imeis, unnamed }) => sum + imeis.length + (unnamed?.count ?? 0), 0);
+    estimate.daily(path, name, reports);
+    return on;
+  },
 });
 
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
@@ -58,7 +62,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
       type: SessionTotalsRef,
       nullable: false,
       description: 'Totals of all sessions.',
-      resolve: ({ sessions }) => toSessionTotals(sessions),
+      resolve: (report, _, { computations, now }) => computations().sessions(report, now()).totals(),
     }),
     daily: t.field({
       type: [DailyUsageRef],
@@ -76,8 +80,8 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
           description: 'Time zone of the days: an IANA name, such as "America/New_York".',
         }),
       },
-      resolve: dailyRule.resolver(({ sessions, query }: SessionsReport, toDate, { now }) =>
-        toDailySeries(sessions, query.window, toDate, now()),
+      resolve: dailyRule.resolver((report: SessionsReport, zone, { computations, now }) =>
+        computations().sessions(report, now()).daily(zone),
       ),
     }),
     freshness: t.field({

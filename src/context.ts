@@ -4,7 +4,9 @@ import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
+import type { TimeZones } from './domain/time-zones.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
+import type { Computations } from './reports/computations.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
@@ -68,6 +70,11 @@ export interface OperationContext {
   /** Pays for the upstream calls, and collects warnings. Its signal is that of `cancellation`. */
   readonly operation: Operation;
   readonly loaders: OperationLoaders;
+  /** Maximum number of rows that the operation may compute with; `computations` holds it to that. */
+  readonly maxComputedRows: number;
+  /** What is computed from reports. Every call returns the same object. */
+  readonly computations: () => Computations;
+  readonly timeZones: TimeZones;
   readonly requestReport: RequestReport;
   /** The value of the header Idempotency-Key; null if it was not sent. */
   readonly idempotencyKey: string | null;

@@ -4,8 +4,10 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
+import { createTimeZones } from '../domain/time-zones.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
+import { createComputations, type Computations } from '../reports/computations.ts';
 import { createOperation } from '../reports/operation.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
@@ -20,15 +22,17 @@ export interface OperationContextOptions {
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
-  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls } = config.limits;
+  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxComputedRows } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
   const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
+  const timeZones = createTimeZones();
 
   return ({ access, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
     const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
+    let computations: Computations | null = null;
     return {
       access,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
@@ -37,6 +41,9 @@ export function createOperationContext(options: OperationContextOptions): (start
       operation,
       requestReport,
       loaders: loadersOf(operation),
+      maxComputedRows,
+      computations: () => (computations ??= createComputations(maxComputedRows)),
+      timeZones,
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       openReads: () => (reads ??= createReportReads(store)),

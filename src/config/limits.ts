@@ -5,6 +5,7 @@ import { int } from './values.ts';
 export const Limits = z
   .object({
     MAX_UPSTREAM_CALLS: int(100, 1, 100_000),
+    MAX_COMPUTED_ROWS: int(400_000, 1_000, 1_000_000_000),
     MAX_DEPTH: int(20, 1, 1_000),
     MAX_FIELDS: int(5_000, 1, 1_000_000),
     MAX_ROOT_FIELDS: int(100, 1, 100_000),
@@ -19,6 +20,8 @@ export const Limits = z
   })
   .transform((env) => ({
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    /** Rows that an operation may add up, sort or group, each once for each thing that is computed from it. */
+    maxComputedRows: env.MAX_COMPUTED_ROWS,
     /** Maximum size of a document. Each operation must be within the limits, with its fragments spread. */
     documentLimits: {
       /** Levels of nested fields, or of nested values in an argument. */

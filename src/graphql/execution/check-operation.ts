@@ -3,6 +3,7 @@ import type { ExpectedObjects, FieldRule } from '../../../schema/rules/field-rul
 import type { OperationContext, PreparedField } from '../../context.ts';
 import { checkScope } from '../../domain/access.ts';
 import { checkCallBudget } from '../../domain/call-budget.ts';
+import { checkComputationBudget } from '../../domain/computation-budget.ts';
 import { ReportError, toInputError, type InputFault } from '../../domain/errors.ts';
 import { createCallEstimate, type CallEstimate } from '../../reports/call-estimate.ts';
 import { findArgumentPath } from '../mask-error.ts';
@@ -41,9 +42,12 @@ export function checkOperation(
   else prepareAll(fields, NO_OBJECTS, check);
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
-  if (estimate.upperBound() <= maxCalls) return null;
-  operation.expectedCalls = estimate.total();
-  return checkCallBudget(operation.expectedCalls, maxCalls);
+  if (estimate.upperBound() > maxCalls) {
+    operation.expectedCalls = estimate.total();
+    const error = checkCallBudget(operation.expectedCalls, maxCalls);
+    if (error !== null) return error;
+  }
+  return checkComputationBudget(estimate.computedRows(), context.maxComputedRows);
 }
 
 /**
