@@ -1,5 +1,7 @@
 import type { UsageOrder } from '../src/domain/usage-order.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
+import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
+import { anyText, fixedText } from './rules/value-size.ts';
 import { fieldRule, type ExpectedObjects } from './rules/field-rule.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
@@ -32,6 +34,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
   description: 'Usage per device in a window. Every requested device is in exactly one of usage, errors and missing.',
   fields: (t) => ({
     txid: t.id({
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description:
         'ThingSpace transaction ID of the first upstream call, for support cases; empty if ThingSpace sent none. ' +
@@ -39,6 +42,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       resolve: ({ txids }) => txids[0] ?? '',
     }),
     txids: t.exposeIDList('txids', {
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description: 'ThingSpace transaction IDs of all upstream calls that this report was built from.',
     }),
@@ -71,6 +75,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       resolve: ({ errors }) => errors,
     }),
     missing: t.exposeIDList('missing', {
+      extensions: fixedText(15),
       nullable: false,
       description: 'IMEIs of the requested devices that ThingSpace left out. Empty for a whole account.',
     }),

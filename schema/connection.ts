@@ -3,6 +3,7 @@ import { readCursor } from '../src/domain/cursor.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
 import { builder } from './builder.ts';
+import { asciiText } from './rules/value-size.ts';
 
 /** A page of a list, with what the fields of a connection need. */
 export interface Connection<T> {
@@ -20,6 +21,8 @@ export interface PageArguments {
 
 type Types = typeof builder.$inferSchemaTypes;
 
+/** A cursor holds at most a number and a transaction id. */
+const CURSOR = asciiText(1_500);
 const MAX_ROWS_PER_PAGE = 1_000;
 
 /** Arguments of the fields of a list, and their parser, whose pages have `rows` rows by default. */
@@ -67,10 +70,12 @@ const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement
       resolve: ({ after }) => after !== null,
     }),
     startCursor: t.string({
+      extensions: CURSOR,
       description: 'Cursor of the first edge; null if the page is empty.',
       resolve: ({ page }) => page.rows[0]?.cursor ?? null,
     }),
     endCursor: t.string({
+      extensions: CURSOR,
       description: 'Cursor of the last edge, to send as after for the next page; null if the page is empty.',
       resolve: ({ page }) => page.rows.at(-1)?.cursor ?? null,
     }),
@@ -82,7 +87,11 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
   const EdgeRef = builder.objectRef<Row<T>>(`${name}Edge`).implement({
     description: `An edge in a list of ${list}.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { nullable: false, description: 'Cursor of this item, to send as after.' }),
+      cursor: t.exposeString('cursor', {
+        extensions: CURSOR,
+        nullable: false,
+        description: 'Cursor of this item, to send as after.',
+      }),
       node: t.field({
         type: nodeType,
         nullable: false,

@@ -5,6 +5,8 @@ import { parseReportWindow, toFreshness } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
+import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
+import { anyText } from './rules/value-size.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef } from './usage.ts';
@@ -39,9 +41,11 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
   description: 'Sessions of one device in a window.',
   fields: (t) => ({
     deviceId: t.exposeID('deviceId', {
+      extensions: anyText(MAX_ID_CHARACTERS),
       description: 'ThingSpace’s own 10-digit ID of the device, not its IMEI. Null if ThingSpace sent none.',
     }),
     txid: t.exposeID('txid', {
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description: 'ThingSpace transaction ID of the upstream call, for support cases; empty if ThingSpace sent none.',
     }),

@@ -22,7 +22,7 @@ export interface OperationContextOptions {
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
-  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxComputedRows } = config.limits;
+  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
   const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const timeZones = createTimeZones();
@@ -53,11 +53,13 @@ export function createOperationContext(options: OperationContextOptions): (start
       callbackAddress,
       toDownloadLink: (txid, format) =>
         `${publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      prepared: { fields: new Map(), rowBytes: new Map() },
-      responseSize: { root: undefined, bytes: 0 },
+      prepared: { fields: new Map(), rowSizes: NO_ROWS, bytesWithoutLists: 0, isForAccount: false },
+      responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null },
     };
   };
 }
+
+const NO_ROWS: OperationContext['prepared']['rowSizes'] = new Map();
 
 /** The configured account if the access includes it, else the only account of the access, else null. */
 function toAccountOf({ accounts }: Access, configured: AccountNumber | null): AccountNumber | null {

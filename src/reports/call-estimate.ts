@@ -29,6 +29,8 @@ export interface CallEstimate {
   account(query: UnresolvedUsageQuery): void;
   /** Adds the daily series of this many reports in a zone; `path` is the position of the field. */
   daily(path: string, zone: string, reports: number): void;
+  /** Whether a call for a whole account was added. */
+  hasAccount(): boolean;
   /** The rows that the series count as in the budget of computations, however few sessions there are. */
   computedRows(): number;
   /** The number of calls; Infinity if the number of devices has no bound. */
@@ -75,6 +77,7 @@ export function createCallEstimate(): CallEstimate {
       // Aliases of one report have the same path up to their own names.
       series.set(`${path.slice(0, path.lastIndexOf('/'))} ${zone}`, { zone, reports });
     },
+    hasAccount: () => accounts.length > 0,
     computedRows: () => (series === null ? 0 : countRows([...series.values()])),
     upperBound: () => others + accounts.length + bound,
     total() {

@@ -42,8 +42,8 @@ export function createFixedContext(): ReadContext {
     computations: () => computations,
     timeZones: createTimeZones(),
     operation: createOperation(signal, true, Infinity),
-    prepared: { fields: new Map(), rowBytes: new Map() },
-    responseSize: { root: undefined, bytes: 0 },
+    prepared: { fields: new Map(), rowSizes: new Map(), bytesWithoutLists: 0, isForAccount: false },
+    responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null },
     loaders: {
       usage: () => ({
         loadDevices: (query, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(query, imei))),
