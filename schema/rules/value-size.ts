@@ -23,9 +23,12 @@ export function asciiText(maxCharacters: number) {
   return { size: { maxBytes: maxCharacters + QUOTES, toBytes: toTextBytes } satisfies ValueSize };
 }
 
-/** Extensions of a field whose texts have at most this many characters and no control characters. */
+/** A control character or half a surrogate pair in JSON. */
+const ESCAPED_BYTES = '\\u0000'.length;
+
+/** Extensions of a field whose texts have at most this many characters (UTF-16 code units). */
 export function anyText(maxCharacters: number) {
-  return { size: { maxBytes: 3 * maxCharacters + QUOTES, toBytes: toTextBytes } satisfies ValueSize };
+  return { size: { maxBytes: ESCAPED_BYTES * maxCharacters + QUOTES, toBytes: toTextBytes } satisfies ValueSize };
 }
 
 /** The bytes of a text in JSON; those of null for any other value. */

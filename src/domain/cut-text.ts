@@ -1,5 +1,3 @@
-import { hasControlCharacter } from './control-characters.ts';
-
 /** Maximum length of a message, a code or a status of the platform, in characters (UTF-16 code units). */
 export const MAX_TEXT_CHARACTERS = 500;
 
@@ -21,13 +19,9 @@ export function cutText(text: string, maxCharacters: number): string {
   return Buffer.from(`${endsInHalfPair ? kept.slice(0, -1) : kept}${CUT}`, 'utf8').toString('utf8');
 }
 
-/**
- * Returns a text of the platform as callers may see it: `hide` replaces its secrets, and what exceeds `maxCharacters` becomes "…".
- * Control characters become spaces, and half a surrogate pair becomes U+FFFD, so that a character takes at most three bytes in JSON.
- */
+/** Returns a text of the platform as callers may see it: `hide` replaces its secrets, and what exceeds `maxCharacters` becomes "…". */
 export function toShownText(text: string, hide: (text: string) => string, maxCharacters = MAX_TEXT_CHARACTERS): string {
-  const shown = cutText(hideInStart(text, hide, maxCharacters + 2 * MAX_SECRET_CHARACTERS), maxCharacters);
-  return hasControlCharacter(shown) ? shown.replace(/\p{Cc}/gu, ' ').replace(/\p{Cs}/gu, '\uFFFD') : shown;
+  return cutText(hideInStart(text, hide, maxCharacters + 2 * MAX_SECRET_CHARACTERS), maxCharacters);
 }
 
 /** Hides before anything is cut, because half a token would not be recognised: one that ends beyond what is read is left out. */
