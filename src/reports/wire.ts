@@ -86,15 +86,16 @@ export function readImei(value: unknown): Imei | null {
   return isImei(text) ? text : null;
 }
 
-/** RFC 3339 in UTC, on a day that every month has, with at most nine decimals. Nearly every time has this form, and is certainly valid. */
-const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+/** RFC 3339 in UTC, on a day that every month has. Nearly every time has this form, and is certainly valid. */
+const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+const MAX_PLAIN_CHARACTERS = '2026-05-31T08:00:00.123456789Z'.length;
 const ISO_8601 =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?:(:\d{2}(?:\.\d{1,9})?)(?:(?<=\.\d{9})\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
 
 /** A time as RFC 3339, in UTC if it has no offset, and with at most nine decimals; null if the value is not a valid time. */
 export function readTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  if (PLAIN_TIME.test(value)) return value;
+  if (value.length <= MAX_PLAIN_CHARACTERS && PLAIN_TIME.test(value)) return value;
   const time = toRfc3339(value);
   return time === null || Number.isNaN(Date.parse(time)) || !hasCalendarDay(time) ? null : time;
 }

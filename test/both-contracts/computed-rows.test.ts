@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerWith, startRecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { subscribe } from '../support/event-stream.ts';
 import { PATHS } from '../support/world/admin.ts';
+import { imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
@@ -159,4 +161,25 @@ describe('what is computed from a report', () => {
     });
     await large.close();
   });
+});
+
+test('each event of a subscription may compute as much as an operation', async () => {
+  const sessions = Array.from({ length: 1_000 }, () => ({ startTime: '2026-11-01T10:00:00Z', numBytes: 1 }));
+  const { world, platform, post, request, close } = await startAsyncWorld({ config: { maxComputedRows: 2_500 } });
+  platform.onRequest(PATHS.sessions, answerWith({ txid: 'a-txid', sessions }));
+  const [one = '', two = '', three = ''] = imeisOf(3);
+  const txid = await request([one, two, three]);
+  const query = `subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) {
+    usage(first: 2, orderBy: BYTES_DESC) { nodes { device { sessionsReport { daily(timeZone: "Asia/Tokyo") { date } } } } } } }`;
+  const events = await subscribe<Answer>(world.url, query, { txid });
+  expect(await events.next()).not.toBeNull();
+
+  await post({ txid, usage: [one, two].map((imei) => ({ imei, numberOfSessions: 1, bytesTransferred: 1 })) });
+  expect((await events.next())?.errors ?? []).toEqual([]);
+  await post(usageOf(txid, three, 1_000));
+
+  // Both events compute the series of two devices.
+  expect((await events.all()).flatMap(({ errors = [] }) => errors)).toEqual([]);
+  expect(platform.requestsTo(PATHS.sessions)).toHaveLength(3);
+  await close();
 });

@@ -37,6 +37,7 @@ const BYTES_PER_COMPILED_CHARACTER = 8;
 /** Measured: 3,100 for an operation of 1 to 100 fields without rules, 4,100 with two rules. */
 const BYTES_PER_OPERATION = 3_500;
 const BYTES_PER_PREPARED_FIELD = 100;
+const BYTES_PER_ROW_TEXT = 300;
 
 /** The memory of a document. */
 export interface DocumentMemory {
@@ -69,7 +70,9 @@ export function createFindOperation(
     const executableOperation = getOperationAST(executable, operationName);
     if (!rootType || !executableOperation) return null;
     const selection = selectFields(schema, fragments, rootType, executableOperation.selectionSet);
-    memory.add(BYTES_PER_OPERATION + selection.size * BYTES_PER_PREPARED_FIELD);
+    let texts = 0;
+    for (const row of selection.rowSizes.values()) texts += row.texts.length;
+    memory.add(BYTES_PER_OPERATION + selection.size * BYTES_PER_PREPARED_FIELD + texts * BYTES_PER_ROW_TEXT);
     const compiledBytes =
       selection.size * BYTES_PER_COMPILED_FIELD + selection.pathLength * BYTES_PER_COMPILED_CHARACTER;
 
