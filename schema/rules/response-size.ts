@@ -12,14 +12,14 @@ import type { OperationContext, ResponseSize, RowText } from '../../src/context.
 import { toListTooLarge } from '../../src/domain/response-limit.ts';
 
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
-/** Tools introspect the schema without a context. */
-type Context = OperationContext | undefined;
+/** Tools, and other schemas of the process, introspect without this context. */
+type Context = Partial<OperationContext> | null | undefined;
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
 /**
  * Makes a list fail with ANSWER_TOO_LARGE, before its rows are resolved, if the response would have more bytes with it than it may have:
  * aliases can turn 10,000 devices into 100 MB. Changes the schema, and returns it. The types of introspection, which all schemas of the
- * process share, count only for operations that have a context.
+ * process share, count only for operations of this server.
  */
 export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   const bound = (field: Field): void => {
@@ -45,8 +45,8 @@ export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function count(list: unknown, context: Context, { fieldNodes, rootValue }: GraphQLResolveInfo): unknown {
-  if (!Array.isArray(list) || context === undefined) return list;
-  const { responseSize, prepared } = context;
+  const { responseSize, prepared } = context ?? {};
+  if (!Array.isArray(list) || responseSize === undefined || prepared === undefined) return list;
   const { maxBytes, root, bytes } = responseSize;
   const isSameResponse = root === rootValue;
   let left = maxBytes - (isSameResponse ? bytes : prepared.bytesWithoutLists);

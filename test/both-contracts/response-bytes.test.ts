@@ -1,4 +1,4 @@
-import { getNamedType, isIntrospectionType, isObjectType, parse } from 'graphql';
+import { executeSync, getIntrospectionQuery, getNamedType, isIntrospectionType, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import type { OperationContext } from '../../src/context.ts';
@@ -10,6 +10,7 @@ import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../s
 import { fc } from '../support/fast-check.ts';
 import { createQueryArbitrary, variablesArbitrary } from '../support/generated-query.ts';
 import { PATHS } from '../support/world/admin.ts';
+import { imeisOf, startAsyncWorld, usageOf } from '../support/world/async-world.ts';
 import { createFixedContext } from '../support/world/fixed-context.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -163,6 +164,35 @@ describe('the bytes of a response', () => {
   });
 });
 
+test('the pages of stored reports are counted, too: nodes, edges, cursors and links', async () => {
+  const { world, post, request, close } = await startAsyncWorld({ config: { maxGraphqlResponseBytes: LIMIT } });
+  for (const imei of imeisOf(15)) await post(usageOf(await request([imei]), imei));
+  const fields =
+    'txid status accountNumber requestedAt updatedAt completedAt expiresAt expectedDevices receivedDevices failedDevices progress ' +
+    'csv: download jsonl: download(format: JSONL) usage { totalCount edges { cursor node { imei device { accountNumber } } } pageInfo { startCursor endCursor } } ' +
+    'totals { devices bytesTransferred bytesPercentiles }';
+  const page = (name: string): string =>
+    `${name}: aggregatedReportRequests { totalCount nodes { ${fields} } edges { cursor node { ${fields} } } pageInfo { endCursor } }`;
+  const send = async (pages: number) => {
+    const response = await fetch(world.url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: `{ ${repeat(pages, (at) => page(`page${at}`))} }` }),
+    });
+    const body = await response.text();
+    const { errors = [] } = JSON.parse(body) as { errors?: { extensions: { code: string } }[] };
+    return { bytes: Buffer.byteLength(body), codes: [...new Set(errors.map(({ extensions }) => extensions.code))] };
+  };
+
+  const { bytes: bytesOfOne } = await send(1);
+  for (const pages of [1, 2, 5, 10]) {
+    const { bytes, codes } = await send(pages);
+    expect(bytes).toBeLessThanOrEqual(LIMIT + MAX_ERROR_BYTES);
+    expect([pages, codes]).toEqual([pages, pages * bytesOfOne > LIMIT ? ['ANSWER_TOO_LARGE'] : codes]);
+  }
+  await close();
+});
+
 test('no operation writes more than was counted for it', async () => {
   const runOperation = createRunOperation({
     maskError: createMaskError({ logUnexpected: () => 'one', suggestions: true }),
@@ -186,6 +216,15 @@ test('no operation writes more than was counted for it', async () => {
     { numRuns: 200 },
   );
 });
+
+test.each([undefined, null, {}, 'a context'])(
+  'a schema can be introspected with the context %j, which is not ours',
+  (contextValue) => {
+    const { data, errors } = executeSync({ schema, document: parse(getIntrospectionQuery()), contextValue });
+    expect(errors).toBeUndefined();
+    expect(data?.['__schema']).toBeDefined();
+  },
+);
 
 test('every text of the schema declares how long it is, and the descriptions are as short as they are counted', () => {
   const undeclared: string[] = [];

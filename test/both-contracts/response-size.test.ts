@@ -87,7 +87,7 @@ describe('the size of a response', () => {
 test('lists are counted together within one response, and anew for each event of a subscription', () => {
   const schema = withBoundedResponses(buildSchema('type Query { rows: [Row] } type Row { name: String }'));
   const contextValue = createFixedContext();
-  const rows = Array.from({ length: 200_000 }, () => null);
+  const rows = Array.from({ length: 100_000 }, () => null);
   const run = (rootValue: unknown, fields: string) => {
     const document = parse(`{ ${fields} }`);
     const find = createFindOperation(schema, document, createLineIndex(fields).toOffset, {

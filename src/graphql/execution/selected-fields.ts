@@ -98,7 +98,7 @@ export function selectFields(
       const below = walk(setsBelow, getNamedType(field.type), fieldPath);
       const own = toValueSize(field, type, below.value);
       sizes.push(toFieldSize(field, key, own));
-      if (isListType(getNullableType(field.type))) addRowSize(rowSizes, selected, toRowSize(own));
+      if (isListType(getNullableType(field.type))) addRowSize(rowSizes, selected, toRowSize(field, own));
       const rule = findRule(field.extensions);
       if (rule === null && below.fields.length === 0) continue;
       const readArguments = createReadArguments(field, first.node);
