@@ -1,6 +1,7 @@
-import { orderUsage, type UsageOrder } from '../src/domain/usage-order.ts';
-import { toPercentiles, toUsageTotals } from '../src/domain/usage-totals.ts';
+import type { UsageOrder } from '../src/domain/usage-order.ts';
 import { mergeOutcomes, toAccountReport, type AggregatedReport } from '../src/reports/merged-report.ts';
+import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
+import { anyText, fixedText } from './rules/value-size.ts';
 import { fieldRule, type ExpectedObjects } from './rules/field-rule.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
@@ -33,6 +34,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
   description: 'Usage per device in a window. Every requested device is in exactly one of usage, errors and missing.',
   fields: (t) => ({
     txid: t.id({
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description:
         'ThingSpace transaction ID of the first upstream call, for support cases; empty if ThingSpace sent none. ' +
@@ -40,6 +42,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       resolve: ({ txids }) => txids[0] ?? '',
     }),
     txids: t.exposeIDList('txids', {
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description: 'ThingSpace transaction IDs of all upstream calls that this report was built from.',
     }),
@@ -60,10 +63,9 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
         }),
         first: t.arg.int({ description: 'Maximum number of devices (1 or more). Default: all.' }),
       },
-      resolve: firstRule.resolver(({ usage }: AggregatedReport, { orderBy, first }) => {
-        const ordered = orderBy === null ? usage : orderUsage(usage, orderBy);
-        return ordered.slice(0, first ?? undefined);
-      }),
+      resolve: firstRule.resolver(({ usage }: AggregatedReport, { orderBy, first }, { computations }) =>
+        orderBy === null && first === null ? usage : computations().usage(usage).list(orderBy, first),
+      ),
     }),
     errors: t.field({
       type: [DeviceUsageErrorRef],
@@ -73,6 +75,7 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       resolve: ({ errors }) => errors,
     }),
     missing: t.exposeIDList('missing', {
+      extensions: fixedText(15),
       nullable: false,
       description: 'IMEIs of the requested devices that ThingSpace left out. Empty for a whole account.',
     }),
@@ -80,9 +83,9 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       type: UsageTotalsRef,
       nullable: false,
       description: 'Totals of all devices in usage, regardless of first.',
-      resolve: ({ usage }) => {
-        const bytes = usage.map((device) => device.bytesTransferred);
-        return { ...toUsageTotals(usage), toBytesPercentiles: (percentiles) => toPercentiles(bytes, percentiles) };
+      resolve({ usage }, _, { computations }) {
+        const computed = computations().usage(usage);
+        return { ...computed.totals(), toBytesPercentiles: computed.bytesPercentiles };
       },
     }),
     freshness: t.field({

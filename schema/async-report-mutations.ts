@@ -140,7 +140,8 @@ async function requestReport(
     signal: context.operation.signal(),
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {
-    context.operation.warnings.push(NOT_LISTENING);
+    // Once for the whole operation, however many reports it requests.
+    if (!context.operation.warnings.includes(NOT_LISTENING)) context.operation.warnings.push(NOT_LISTENING);
   }
   return { report, reads: context.openReads() };
 }

@@ -127,10 +127,11 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
       context.watches.watch(txid, context.principal(), toMaySee(accountNumber, context), context.operation.signal()),
     ),
-    resolve({ report, reads }: WatchedReport, _args, { operation, openEventReads }) {
-      // Each event may make as many calls and reads as an operation.
+    resolve({ report, reads }: WatchedReport, _args, { operation, computations, openEventReads }) {
+      // Each event may make as many calls and reads, and compute as much, as an operation.
       operation.callsMade = 0;
       operation.extraCalls = 0;
+      computations().reset();
       return { report, reads: openEventReads(reads) };
     },
   }),

@@ -12,6 +12,8 @@ import {
   UsageOrderRef,
   UsageTotalsRef,
 } from './usage.ts';
+import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
+import { anyText, asciiText, type ValueSize } from './rules/value-size.ts';
 import { scoped } from './rules/field-rule.ts';
 
 const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
@@ -22,6 +24,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
   description: 'An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device.',
   fields: (t) => ({
     txid: t.id({
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description: 'ThingSpace transaction ID. Identifies the report; ThingSpace repeats it in every callback message.',
       resolve: ({ report }) => report.txid,
@@ -33,6 +36,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       resolve: ({ report }) => report.status,
     }),
     accountNumber: t.id({
+      extensions: asciiText(64),
       nullable: false,
       description: 'Account of the report.',
       resolve: ({ report }) => report.accountNumber,
@@ -150,7 +154,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       description:
         'URL of a file with all usage and errors that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. ' +
         'If authentication is on, the download requires it, too.',
-      extensions: scoped('reports:read'),
+      extensions: { ...scoped('reports:read'), ...LINK },
       args: {
         format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
       },
@@ -159,6 +163,17 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     }),
   }),
 });
+
+/** Everything in a link but the transaction id: an origin of at most 300 characters, a path, an expiry and a signature. */
+const LINK_BYTES = 450;
+
+/** Each character of a transaction id takes at most nine in a URL. */
+const LINK = {
+  size: {
+    maxBytes: LINK_BYTES + 9 * MAX_ID_CHARACTERS,
+    toBytes: (_, source) => LINK_BYTES + encodeURIComponent((source as WatchedReport).report.txid).length,
+  } satisfies ValueSize,
+};
 
 function toTime(atMs: number): string {
   return new Date(atMs).toISOString();

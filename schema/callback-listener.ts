@@ -4,6 +4,9 @@ import type { OperationContext } from '../src/context.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
 import { describeAccount, parseAccount } from './arguments.ts';
 import { builder, CALL_COST, ASYNCHRONOUS, OPERATIONS } from './builder.ts';
+import { MAX_TEXT_CHARACTERS } from '../src/domain/cut-text.ts';
+import { MAX_URL_CHARACTERS } from '../src/domain/callback-address.ts';
+import { anyText, asciiText } from './rules/value-size.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 
 const OF_ACCOUNT = describeAccount('Account of the listener.');
@@ -21,9 +24,18 @@ const CallbackListenerRef = builder.objectRef<RegisteredListener>('CallbackListe
     'A URL to which ThingSpace posts the callback messages of an account. ThingSpace stores one listener per name: ' +
     'registering another one replaces it silently.',
   fields: (t) => ({
-    accountNumber: t.exposeID('accountNumber', { nullable: false, description: 'Account whose messages are posted.' }),
-    name: t.exposeString('name', { nullable: false, description: 'ThingSpace service that sends the messages.' }),
+    accountNumber: t.exposeID('accountNumber', {
+      extensions: anyText(MAX_TEXT_CHARACTERS),
+      nullable: false,
+      description: 'Account whose messages are posted.',
+    }),
+    name: t.exposeString('name', {
+      extensions: anyText(MAX_TEXT_CHARACTERS),
+      nullable: false,
+      description: 'ThingSpace service that sends the messages.',
+    }),
     url: t.string({
+      extensions: asciiText(9 * MAX_URL_CHARACTERS),
       description:
         'URL that receives the messages, with secrets replaced by ***; null if ThingSpace did not return it.',
       resolve: ({ url }) => (url === null ? null : hideSecrets(url)),

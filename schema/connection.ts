@@ -4,6 +4,7 @@ import type { InputFault } from '../src/domain/errors.ts';
 import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
 import { builder } from './builder.ts';
 import type { Selects } from './rules/field-rule.ts';
+import { asciiText } from './rules/value-size.ts';
 
 /** What a field of pages was asked for. */
 export interface PageSelection {
@@ -29,6 +30,8 @@ export interface PageArguments {
 
 type Types = typeof builder.$inferSchemaTypes;
 
+/** A cursor holds at most a number and a transaction id. */
+const CURSOR = asciiText(1_500);
 const MAX_ROWS_PER_PAGE = 1_000;
 
 /** The fields of a connection that need its page. */
@@ -92,10 +95,12 @@ const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement
       resolve: ({ after }) => after !== null,
     }),
     startCursor: t.string({
+      extensions: CURSOR,
       description: 'Cursor of the first edge; null if the page is empty.',
       resolve: (connection) => withPage(connection, ({ rows }) => rows[0]?.cursor ?? null),
     }),
     endCursor: t.string({
+      extensions: CURSOR,
       description: 'Cursor of the last edge, to send as after for the next page; null if the page is empty.',
       resolve: (connection) => withPage(connection, ({ rows }) => rows.at(-1)?.cursor ?? null),
     }),
@@ -107,7 +112,11 @@ export function createConnectionType<T>(name: string, nodeType: ObjectRef<Types,
   const EdgeRef = builder.objectRef<Row<T>>(`${name}Edge`).implement({
     description: `An edge in a list of ${list}.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { nullable: false, description: 'Cursor of this item, to send as after.' }),
+      cursor: t.exposeString('cursor', {
+        extensions: CURSOR,
+        nullable: false,
+        description: 'Cursor of this item, to send as after.',
+      }),
       node: t.field({
         type: nodeType,
         nullable: false,

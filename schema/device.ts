@@ -16,6 +16,7 @@ import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef, type Device, DeviceUsageRef } from './usage.ts';
 import { SessionsReportRef } from './sessions-report.ts';
 import { fieldRule } from './rules/field-rule.ts';
+import { asciiText, fixedText } from './rules/value-size.ts';
 
 const usageRule = fieldRule({
   loads: true,
@@ -44,8 +45,13 @@ const LIST_LIMIT = { maxDevices: 10_000, instead: 'Ask for fewer.' };
 DeviceRef.implement({
   description: 'A cellular device on a billing account. Other subgraphs can extend it by its IMEI.',
   fields: (t) => ({
-    imei: t.exposeID('imei', { nullable: false, description: 'The 15-digit IMEI of the device.' }),
+    imei: t.exposeID('imei', {
+      nullable: false,
+      extensions: fixedText(15),
+      description: 'The 15-digit IMEI of the device.',
+    }),
     accountNumber: t.exposeID('accountNumber', {
+      extensions: asciiText(64),
       nullable: false,
       description: 'Billing account that usage and sessionsReport are for.',
     }),

@@ -1,4 +1,5 @@
 import { toDurationSeconds, type Session, type SessionTotals } from '../src/domain/session.ts';
+import { fixedText } from './rules/value-size.ts';
 import { builder } from './builder.ts';
 import { NULL_SUM, toSumOrThrow } from './sum.ts';
 import type { DailyUsage } from '../src/domain/daily-series.ts';
@@ -64,6 +65,7 @@ export const DailyUsageRef = builder.objectRef<DailyUsage>('DailyUsage').impleme
   description: 'Usage of a device on one day. A session that crosses midnight counts on the day it began.',
   fields: (t) => ({
     date: t.exposeString('date', {
+      extensions: fixedText('-000001-12-31'.length),
       nullable: false,
       description: 'The calendar day in timeZone, such as "2026-05-31".',
     }),

@@ -1,12 +1,12 @@
-import { parseTimeZone, toDailySeries } from '../src/domain/daily-series.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import { parseImei } from '../src/domain/imei.ts';
 import { parseDurationBounds } from '../src/domain/report-filters.ts';
 import { parseReportWindow, toFreshness } from '../src/domain/report-window.ts';
-import { toSessionTotals } from '../src/domain/session.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
+import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
+import { anyText } from './rules/value-size.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef } from './usage.ts';
@@ -28,16 +28,24 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
 type ReportInput = typeof SessionsReportInput.$inferInput;
 
 const dailyRule = fieldRule({
-  prepare: ({ timeZone }: { readonly timeZone?: unknown }, _, faults) => parseTimeZone(timeZone, ['timeZone'], faults),
+  prepare: ({ timeZone }: { readonly timeZone?: unknown }, { timeZones }, faults) =>
+    timeZones.parse(timeZone, ['timeZone'], faults),
+  plan({ name }, on, { estimate, path }) {
+    const reports = on.devices.reduce((sum, { imeis, unnamed }) => sum + imeis.length + (unnamed?.count ?? 0), 0);
+    estimate.daily(path, name, reports);
+    return on;
+  },
 });
 
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
   description: 'Sessions of one device in a window.',
   fields: (t) => ({
     deviceId: t.exposeID('deviceId', {
+      extensions: anyText(MAX_ID_CHARACTERS),
       description: 'ThingSpace’s own 10-digit ID of the device, not its IMEI. Null if ThingSpace sent none.',
     }),
     txid: t.exposeID('txid', {
+      extensions: anyText(MAX_ID_CHARACTERS),
       nullable: false,
       description: 'ThingSpace transaction ID of the upstream call, for support cases; empty if ThingSpace sent none.',
     }),
@@ -58,7 +66,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
       type: SessionTotalsRef,
       nullable: false,
       description: 'Totals of all sessions.',
-      resolve: ({ sessions }) => toSessionTotals(sessions),
+      resolve: (report, _, { computations, now }) => computations().sessions(report, now()).totals(),
     }),
     daily: t.field({
       type: [DailyUsageRef],
@@ -76,8 +84,8 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
           description: 'Time zone of the days: an IANA name, such as "America/New_York".',
         }),
       },
-      resolve: dailyRule.resolver(({ sessions, query }: SessionsReport, toDate, { now }) =>
-        toDailySeries(sessions, query.window, toDate, now()),
+      resolve: dailyRule.resolver((report: SessionsReport, zone, { computations, now }) =>
+        computations().sessions(report, now()).daily(zone),
       ),
     }),
     freshness: t.field({

@@ -5,7 +5,9 @@ import type { Imei } from '../src/domain/imei.ts';
 import { builder } from './builder.ts';
 import { NULL_SUM, toSumOrThrow } from './sum.ts';
 import type { InputFault } from '../src/domain/errors.ts';
+import { MAX_TEXT_CHARACTERS } from '../src/domain/cut-text.ts';
 import { fieldRule } from './rules/field-rule.ts';
+import { anyText, fixedText } from './rules/value-size.ts';
 
 export interface Device {
   readonly imei: Imei;
@@ -24,7 +26,11 @@ const LARGER = 'If ThingSpace sent two different ones, the larger one.';
 export const DeviceUsageRef = builder.objectRef<UsageOfDevice>('DeviceUsage').implement({
   description: 'Usage of one device in the window.',
   fields: (t) => ({
-    imei: t.exposeID('imei', { nullable: false, description: 'The 15-digit IMEI of the device.' }),
+    imei: t.exposeID('imei', {
+      nullable: false,
+      extensions: fixedText(15),
+      description: 'The 15-digit IMEI of the device.',
+    }),
     device: t.field({
       type: DeviceRef,
       nullable: false,
@@ -41,21 +47,27 @@ export const DeviceUsageRef = builder.objectRef<UsageOfDevice>('DeviceUsage').im
   }),
 });
 
+const TEXT = anyText(MAX_TEXT_CHARACTERS);
+
 const UpstreamErrorMessageRef = builder.objectRef<UpstreamErrorMessage>('UpstreamErrorMessage').implement({
   description: 'Error response of ThingSpace about a device, with addresses and secrets hidden.',
   fields: (t) => ({
     errorCode: t.exposeString('errorCode', {
+      extensions: TEXT,
       description:
         'Error code of ThingSpace, such as INVALID_PARAMETER. Codes are stable. If a whole upstream call failed and ThingSpace sent ' +
         'no code, an error code of this API, such as UPSTREAM_TIMEOUT.',
     }),
     errorMessage: t.exposeString('errorMessage', {
+      extensions: TEXT,
       description: 'Error message of ThingSpace. Messages are not stable.',
     }),
     httpStatusCode: t.exposeString('httpStatusCode', {
+      extensions: TEXT,
       description: 'HTTP status, such as "404 NOT_FOUND"; only the number if a whole upstream call failed.',
     }),
     detailErrorMessage: t.exposeString('detailErrorMessage', {
+      extensions: TEXT,
       description: 'Details of the error; null if ThingSpace sent none.',
     }),
   }),
@@ -64,8 +76,12 @@ const UpstreamErrorMessageRef = builder.objectRef<UpstreamErrorMessage>('Upstrea
 export const DeviceUsageErrorRef = builder.objectRef<DeviceError>('DeviceUsageError').implement({
   description: 'A device that could not be reported: ThingSpace rejected it, or its upstream call failed.',
   fields: (t) => ({
-    imei: t.exposeID('imei', { description: 'IMEI of the device; null if ThingSpace did not name it.' }),
+    imei: t.exposeID('imei', {
+      extensions: fixedText(15),
+      description: 'IMEI of the device; null if ThingSpace did not name it.',
+    }),
     errorMessage: t.exposeString('errorMessage', {
+      extensions: TEXT,
       description:
         'Error message of ThingSpace. If the whole upstream call failed, a message of this server that says what to do.',
     }),

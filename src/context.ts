@@ -4,7 +4,9 @@ import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
+import type { TimeZones } from './domain/time-zones.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
+import type { Computations } from './reports/computations.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
@@ -24,13 +26,31 @@ export interface OperationStart {
   readonly header: (name: string) => string | null;
 }
 
+/** A text in the rows of a list, whose length differs from row to row. */
+export interface RowText {
+  /** Equal for the same text of the same kind of row. */
+  readonly path: string;
+  /** Its bytes in one row, as JSON. */
+  readonly toBytes: (row: unknown) => number;
+}
+
+/** How many bytes each row of a list takes at most. */
+export interface RowSize {
+  /** Without its texts. */
+  readonly bytes: number;
+  readonly texts: readonly RowText[];
+}
+
 /**
- * The estimated size of all lists in one response, in bytes. Each event of a subscription is a response of its own, identified by
+ * The bytes of one response without its errors, as counted so far. Each event of a subscription is a response of its own, identified by
  * its root value.
  */
 export interface ResponseSize {
+  readonly maxBytes: number;
   root: unknown;
   bytes: number;
+  /** The bytes of texts in lists, by the list and the path of the text: aliases repeat lists. Null if no list has texts. */
+  texts: WeakMap<object, Map<string, number>> | null;
 }
 
 /** What the check before the run found out about a field: what its resolver will ask for, or why it may not run. */
@@ -42,8 +62,12 @@ export interface PreparedField {
 /** What is known about the fields of an operation before it runs, by their nodes in its document. */
 export interface PreparedFields {
   readonly fields: Map<object, PreparedField>;
-  /** The estimated size of one row of each list, in bytes. */
-  rowBytes: ReadonlyMap<object, number>;
+  /** The size of one row of each list. */
+  rowSizes: ReadonlyMap<object, RowSize>;
+  /** The bytes of the response if every list is empty, at most. */
+  bytesWithoutLists: number;
+  /** Whether the operation asks for a whole account, which can have 100,000 rows. */
+  isForAccount: boolean;
 }
 
 /** Ends an operation early: when its client disconnects, its time is over or its token expires. */
@@ -70,6 +94,11 @@ export interface OperationContext {
   /** Pays for the upstream calls, and collects warnings. Its signal is that of `cancellation`. */
   readonly operation: Operation;
   readonly loaders: OperationLoaders;
+  /** Maximum number of rows that the operation may compute with; `computations` holds it to that. */
+  readonly maxComputedRows: number;
+  /** What is computed from reports. Every call returns the same object. */
+  readonly computations: () => Computations;
+  readonly timeZones: TimeZones;
   readonly requestReport: RequestReport;
   /** The value of the header Idempotency-Key; null if it was not sent. */
   readonly idempotencyKey: string | null;

@@ -12,6 +12,7 @@ import { rejectFaults, ReportError, toInputError, type InputFault } from '../../
 import { isImei } from '../../src/domain/imei.ts';
 import { isObject } from '../../src/domain/json.ts';
 import { fieldRule, NO_REPORTS, scoped } from './field-rule.ts';
+import { toTextBytes, type ValueSize } from './value-size.ts';
 
 interface EntitiesArguments {
   readonly representations: readonly unknown[];
@@ -101,15 +102,19 @@ function toFailure(error: unknown, index: number): unknown {
 }
 
 /**
- * Makes `_Service.sdl` non-null, as the Federation specification demands and its library does not, and readable without a scope.
+ * Makes `_Service.sdl` non-null, as the Federation specification demands and its library does not, readable without a scope, and counted
+ * with its length in the size of a response.
  * Changes the schema, and returns it.
  */
 export function withPromisedSdl(schema: GraphQLSchema): GraphQLSchema {
-  const service = schema.getType('_Service');
-  const sdl = isObjectType(service) ? service.getFields()['sdl'] : undefined;
+  const type = schema.getType('_Service');
+  const sdl = isObjectType(type) ? type.getFields()['sdl'] : undefined;
   const field = schema.getQueryType()?.getFields()['_service'];
   if (sdl === undefined || field === undefined) throw new Error('the schema has no _Service.sdl');
   sdl.type = new GraphQLNonNull(GraphQLString);
   field.extensions = { ...field.extensions, ...scoped(null) };
+  const service: unknown = field.resolve?.(undefined, {}, undefined, undefined as never);
+  const bytes = toTextBytes(isObject(service) ? service['sdl'] : null);
+  sdl.extensions = { ...sdl.extensions, size: { maxBytes: bytes, toBytes: null } satisfies ValueSize };
   return schema;
 }

@@ -8,17 +8,18 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
-import type { OperationContext } from '../../src/context.ts';
-import { ReportError } from '../../src/domain/errors.ts';
+import type { OperationContext, ResponseSize, RowText } from '../../src/context.ts';
+import { toListTooLarge } from '../../src/domain/response-limit.ts';
 
-/** Enough for 100,000 devices with all their usage. */
-const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
-type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
+/** Tools, and other schemas of the process, introspect without this context. */
+type Context = Partial<OperationContext> | null | undefined;
+type Resolver = GraphQLFieldResolver<unknown, Context>;
 
 /**
- * Makes a list fail with ANSWER_TOO_LARGE, before its rows are resolved, if all lists of the response together would exceed 32 MiB:
- * aliases can turn 10,000 devices into 100 MB. Changes the schema, and returns it.
+ * Makes a list fail with ANSWER_TOO_LARGE, before its rows are resolved, if the response would have more bytes with it than it may have:
+ * aliases can turn 10,000 devices into 100 MB. Changes the schema, and returns it. The types of introspection, which all schemas of the
+ * process share, count only for operations of this server.
  */
 export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   const bound = (field: Field): void => {
@@ -33,30 +34,46 @@ export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   };
 
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    for (const field of Object.values(type.getFields())) if (isListType(getNullableType(field.type))) bound(field);
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (!isListType(getNullableType(field.type)) || field.extensions['isCounted'] === true) continue;
+      field.extensions = { ...field.extensions, isCounted: true };
+      bound(field);
+    }
   }
   return schema;
 }
 
-function count(
-  list: unknown,
-  { responseSize, prepared: { rowBytes } }: OperationContext,
-  info: GraphQLResolveInfo,
-): unknown {
-  if (!Array.isArray(list)) return list;
-  const root: unknown = info.rootValue;
-  const perRow = info.fieldNodes.reduce((most, node) => Math.max(most, rowBytes.get(node) ?? 0), 0);
-  const bytes = (responseSize.root === root ? responseSize.bytes : 0) + list.length * perRow;
-  if (bytes > MAX_RESPONSE_BYTES) throw toTooLarge();
-  responseSize.root = root;
-  responseSize.bytes = bytes;
+function count(list: unknown, context: Context, { fieldNodes, rootValue }: GraphQLResolveInfo): unknown {
+  const { responseSize, prepared } = context ?? {};
+  if (!Array.isArray(list) || responseSize === undefined || prepared === undefined) return list;
+  const { maxBytes, root, bytes } = responseSize;
+  const isSameResponse = root === rootValue;
+  let left = maxBytes - (isSameResponse ? bytes : prepared.bytesWithoutLists);
+  if (!isSameResponse) responseSize.texts = null;
+  let most = 0;
+  for (const node of fieldNodes) {
+    const row = prepared.rowSizes.get(node);
+    if (row === undefined) continue;
+    let size = list.length * row.bytes;
+    for (const text of row.texts) if (size <= left) size += countTexts(list, text, responseSize);
+    most = Math.max(most, size);
+  }
+  if (most > left) throw toListTooLarge(maxBytes);
+  left -= most;
+  responseSize.root = rootValue;
+  responseSize.bytes = maxBytes - left;
   return list;
 }
 
-function toTooLarge(): ReportError {
-  const message =
-    `All lists of this response together would exceed ${MAX_RESPONSE_BYTES / 2 ** 20} MiB, so this one is left out. ` +
-    'Ask for fewer rows or fields at once.';
-  return new ReportError('ANSWER_TOO_LARGE', message);
+/** The bytes of one text in all rows of a list. */
+function countTexts(list: readonly unknown[], { path, toBytes }: RowText, responseSize: ResponseSize): number {
+  responseSize.texts ??= new WeakMap();
+  const known = responseSize.texts.get(list) ?? new Map<string, number>();
+  const found = known.get(path);
+  if (found !== undefined) return found;
+  let bytes = 0;
+  for (const row of list) bytes += toBytes(row);
+  responseSize.texts.set(list, known.set(path, bytes));
+  return bytes;
 }

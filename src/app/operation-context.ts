@@ -4,8 +4,10 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
+import { createTimeZones } from '../domain/time-zones.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
+import { createComputations, type Computations } from '../reports/computations.ts';
 import { createOperation } from '../reports/operation.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
@@ -21,14 +23,17 @@ export interface OperationContextOptions {
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
   const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxStoreReads } = config.limits;
+  const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
   const { reads: operationReads, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
+  const timeZones = createTimeZones();
 
   return ({ access, principal, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
     const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
+    let computations: Computations | null = null;
     return {
       access,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
@@ -37,6 +42,9 @@ export function createOperationContext(options: OperationContextOptions): (start
       operation,
       requestReport,
       loaders: loadersOf(operation),
+      maxComputedRows,
+      computations: () => (computations ??= createComputations(maxComputedRows)),
+      timeZones,
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       principal,
@@ -49,11 +57,13 @@ export function createOperationContext(options: OperationContextOptions): (start
       callbackAddress,
       toDownloadLink: (txid, format) =>
         `${publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      prepared: { fields: new Map(), rowBytes: new Map() },
-      responseSize: { root: undefined, bytes: 0 },
+      prepared: { fields: new Map(), rowSizes: NO_ROWS, bytesWithoutLists: 0, isForAccount: false },
+      responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null },
     };
   };
 }
+
+const NO_ROWS: OperationContext['prepared']['rowSizes'] = new Map();
 
 /** The configured account if the access includes it, else the only account of the access, else null. */
 function toAccountOf({ accounts }: Access, configured: AccountNumber | null): AccountNumber | null {

@@ -6,6 +6,8 @@ export const Limits = z
   .object({
     MAX_UPSTREAM_CALLS: int(100, 1, 100_000),
     MAX_STORE_READS: int(500, 1, 1_000_000),
+    MAX_COMPUTED_ROWS: int(400_000, 1_000, 1_000_000_000),
+    MAX_RESPONSE_BYTES: int(8 * 2 ** 20, 16_384, 2 ** 28),
     MAX_DEPTH: int(20, 1, 1_000),
     MAX_FIELDS: int(5_000, 1, 1_000_000),
     MAX_ROOT_FIELDS: int(100, 1, 100_000),
@@ -22,6 +24,10 @@ export const Limits = z
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
     /** Database reads of stored reports that one operation may make, as `toReadCost` counts them. */
     maxStoreReads: env.MAX_STORE_READS,
+    /** Rows that an operation may add up, sort or group, each once for each thing that is computed from it. */
+    maxComputedRows: env.MAX_COMPUTED_ROWS,
+    /** Bytes of one response, or of one event of a subscription, without its errors. */
+    maxGraphqlResponseBytes: env.MAX_RESPONSE_BYTES,
     /** Maximum size of a document. Each operation must be within the limits, with its fragments spread. */
     documentLimits: {
       /** Levels of nested fields, or of nested values in an argument. */

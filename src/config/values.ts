@@ -1,15 +1,18 @@
 import { z } from 'zod';
 
+const MAX_ADDRESS_CHARACTERS = 300;
+
 /**
- * An http or https URL, without a slash at its end. A user name or password in it would be shown, and paths are appended to it,
+ * An http or https URL of at most 300 characters, without a slash at its end. A user name or password in it would be shown, and paths are appended to it,
  * so it must not have a query.
  */
 export function webAddress(example: string) {
   return z
     .string()
     .refine(
-      (address) => /^https?:\/\/[^\s?#@]+$/.test(address) && URL.canParse(address),
-      `Set it to an http or https URL without user name, query and fragment, such as ${example}.`,
+      (address) =>
+        address.length <= MAX_ADDRESS_CHARACTERS && /^https?:\/\/[^\s?#@]+$/.test(address) && URL.canParse(address),
+      `Set it to an http or https URL of at most ${MAX_ADDRESS_CHARACTERS} characters, without user name, query and fragment, such as ${example}.`,
     )
     .transform((address) => address.replace(/\/+$/, ''));
 }

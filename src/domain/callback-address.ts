@@ -79,7 +79,8 @@ const PORTS: readonly (readonly [number, number])[] = [
   [28200, 28220],
   [50551, 50559],
 ];
-const MAX_URL_LENGTH = 2_000;
+/** Maximum length of the URL of a listener, in characters. */
+export const MAX_URL_CHARACTERS = 2_000;
 
 /**
  * Returns a URL that the platform can post to; adds a fault and returns null if it cannot. A loopback host, as in the simulator's
@@ -93,7 +94,7 @@ export function parseListenerUrl(text: string, argumentPath: ArgumentPath, fault
 }
 
 function check(text: string): string | null {
-  if (text.length > MAX_URL_LENGTH || /\s/.test(text) || !URL.canParse(text)) {
+  if (text.length > MAX_URL_CHARACTERS || /\s/.test(text) || !URL.canParse(text)) {
     return 'This is not a valid URL. Send an http or https URL.';
   }
   const { protocol, hostname, port: portSent } = new URL(text);

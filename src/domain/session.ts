@@ -1,4 +1,5 @@
-import { addExactly } from './usage-totals.ts';
+import { toEpochMs } from './epoch-time.ts';
+import { createExactSum } from './usage-totals.ts';
 
 /** One connection of a device. Null means that the platform left the value out, or sent one that cannot be trusted. */
 export interface Session {
@@ -21,27 +22,70 @@ export interface SessionTotals {
   readonly durationSeconds: number | null;
 }
 
+/** What one session adds to sums. Null means that the value is not known. */
+export interface SessionValues {
+  /** When it began, in epoch milliseconds. */
+  readonly startMs: number | null;
+  readonly numBytes: number | null;
+  readonly durationSeconds: number | null;
+  readonly isIncomplete: boolean;
+}
+
 const MAX_DURATION_SECONDS = 2 ** 31 - 1;
 
 /** Seconds from start to end, rounded. Null if the session is open, or if its times are not a valid duration. */
 export function toDurationSeconds({ startTime, endTime }: Pick<Session, 'startTime' | 'endTime'>): number | null {
   if (startTime === null || endTime === null) return null;
-  const seconds = Math.round((Date.parse(endTime) - Date.parse(startTime)) / 1000);
+  return toSeconds(toEpochMs(startTime), toEpochMs(endTime));
+}
+
+function toSeconds(startMs: number, endMs: number): number | null {
+  const seconds = Math.round((endMs - startMs) / 1000);
   return seconds >= 0 && seconds <= MAX_DURATION_SECONDS ? seconds : null;
 }
 
-/** Whether the platform left out or garbled a value of the session. An open session is not incomplete because it has no end. */
-export function isIncomplete(session: Session): boolean {
-  const { startTime, numBytes, isOpen } = session;
-  return numBytes === null || startTime === null || (!isOpen && toDurationSeconds(session) === null);
+/**
+ * Reads what a session adds to sums. It is incomplete if the platform left out or garbled a value; an open session is not incomplete
+ * because it has no end.
+ */
+export function toSessionValues({ startTime, endTime, numBytes, isOpen }: Session): SessionValues {
+  const startMs = startTime === null ? null : toEpochMs(startTime);
+  const durationSeconds = startMs === null || endTime === null ? null : toSeconds(startMs, toEpochMs(endTime));
+  const isIncomplete = numBytes === null || startMs === null || (!isOpen && durationSeconds === null);
+  return { startMs, numBytes, durationSeconds, isIncomplete };
+}
+
+/** Adds sessions up one by one. */
+export interface SessionSums {
+  add(values: SessionValues): void;
+  /** Exact sums; open sessions add no duration. A sum over 2^53-1 is null. */
+  toTotals(): SessionTotals;
+}
+
+/** Creates sums over no sessions. */
+export function createSessionSums(): SessionSums {
+  const [bytes, seconds] = [createExactSum(), createExactSum()];
+  let numberOfSessions = 0;
+  let incompleteSessions = 0;
+  return {
+    add({ numBytes, durationSeconds, isIncomplete }) {
+      numberOfSessions += 1;
+      if (isIncomplete) incompleteSessions += 1;
+      bytes.add(numBytes);
+      seconds.add(durationSeconds);
+    },
+    toTotals: () => ({
+      numberOfSessions,
+      incompleteSessions,
+      numBytes: bytes.toNumber(),
+      durationSeconds: seconds.toNumber(),
+    }),
+  };
 }
 
 /** Exact sums over sessions; open ones add no duration. A sum over 2^53-1 is null. */
-export function toSessionTotals(sessions: readonly Session[]): SessionTotals {
-  return {
-    numberOfSessions: sessions.length,
-    incompleteSessions: sessions.filter(isIncomplete).length,
-    numBytes: addExactly(sessions.map((session) => session.numBytes)),
-    durationSeconds: addExactly(sessions.map(toDurationSeconds)),
-  };
+export function toSessionTotals(sessions: readonly SessionValues[]): SessionTotals {
+  const sums = createSessionSums();
+  for (const values of sessions) sums.add(values);
+  return sums.toTotals();
 }

@@ -9,6 +9,7 @@ const STATUS_EXTENSIONS: Readonly<Record<string, GraphQLErrorExtensions>> = {
   INTERNAL_SERVER_ERROR: { unexpected: true },
   BAD_USER_INPUT: { http: { spec: true, status: 400 } },
   BUDGET_EXCEEDED: { http: { status: 400 } },
+  ANSWER_TOO_LARGE: { http: { status: 400 } },
   TOO_MANY_SUBSCRIPTIONS: { http: { status: 429 } },
 };
 

@@ -22,9 +22,12 @@ export function toScheme(header: ReadHeader, trustedProxies: number): 'http' | '
   return toForwarded(header, 'x-forwarded-proto', trustedProxies) === 'https' ? 'https' : 'http';
 }
 
+/** The longest name in the DNS, and a port. */
+const MAX_HOST_CHARACTERS = 253 + ':65535'.length;
+
 /** Whether a text is a host with or without a port, and contains nothing that would change the rest of a URL. */
 export function isHost(text: string): boolean {
-  return /^[A-Za-z0-9._~:[\]-]+$/.test(text) && URL.canParse(`http://${text}`);
+  return text.length <= MAX_HOST_CHARACTERS && /^[A-Za-z0-9._~:[\]-]+$/.test(text) && URL.canParse(`http://${text}`);
 }
 
 /** The value that the nearest proxy set. */

@@ -5,7 +5,7 @@ import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import { callForOperation, type Operation } from './operation.ts';
-import { readText } from './wire.ts';
+import { isTxid, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
@@ -48,11 +48,11 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
 }
 
 function toAcceptedReport({ txid: sent, status }: JsonObject, acceptedAtMs: number): AcceptedReport {
-  const txid = readText(sent);
-  if (txid === null || txid === '') {
+  const txid = readText(sent) ?? '';
+  if (txid === '' || !isTxid(txid)) {
     throw new ReportError(
       'UPSTREAM_UNAVAILABLE',
-      'The platform accepted the request without a transaction id, so its result cannot be found. Sending it again may start the report twice.',
+      'The platform accepted the request without a valid transaction id, so its result cannot be found. Sending it again may start the report twice.',
       { mayHaveStarted: true },
     );
   }

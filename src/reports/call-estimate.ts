@@ -1,3 +1,4 @@
+import { MIN_ROWS_PER_COMPUTATION, ROWS_PER_TIME_ZONE } from '../domain/computation-budget.ts';
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import { toUsageQueryKey, type UnresolvedUsageQuery } from './aggregate-request.ts';
@@ -15,7 +16,7 @@ export interface ExpectedDevices {
 
 /**
  * The upstream calls that an operation will make if each is answered at the first attempt and all devices of a query are requested
- * together: what is requested twice counts once.
+ * together, and the least that it will compute: what is requested twice counts once.
  */
 export interface CallEstimate {
   /** Adds calls that share nothing with others. */
@@ -26,6 +27,12 @@ export interface CallEstimate {
   usage(devices: readonly ExpectedDevices[], query: Omit<UnresolvedUsageQuery, 'accountNumber'>): void;
   /** Adds one call for a whole account. */
   account(query: UnresolvedUsageQuery): void;
+  /** Adds the daily series of this many reports in a zone; `path` is the position of the field. */
+  daily(path: string, zone: string, reports: number): void;
+  /** Whether a call for a whole account was added. */
+  hasAccount(): boolean;
+  /** The rows that the series count as in the budget of computations, however few sessions there are. */
+  computedRows(): number;
   /** The number of calls; Infinity if the number of devices has no bound. */
   total(): number;
   /** At least the total, and cheap: each device counts as often as it is named, as a call of its own. */
@@ -43,6 +50,7 @@ export function createCallEstimate(): CallEstimate {
   const sessions: Asked[] = [];
   const usage: Asked[] = [];
   const accounts: UnresolvedUsageQuery[] = [];
+  let series: Map<string, { readonly zone: string; readonly reports: number }> | null = null;
   let others = 0;
   let bound = 0;
 
@@ -64,6 +72,13 @@ export function createCallEstimate(): CallEstimate {
       }
     },
     account: (query) => void accounts.push(query),
+    daily(path, zone, reports) {
+      series ??= new Map();
+      // Aliases of one report have the same path up to their own names.
+      series.set(`${path.slice(0, path.lastIndexOf('/'))} ${zone}`, { zone, reports });
+    },
+    hasAccount: () => accounts.length > 0,
+    computedRows: () => (series === null ? 0 : countRows([...series.values()])),
     upperBound: () => others + accounts.length + bound,
     total() {
       let calls = others + new Set(accounts.map(toUsageQueryKey)).size;
@@ -72,6 +87,12 @@ export function createCallEstimate(): CallEstimate {
       return calls;
     },
   };
+}
+
+function countRows(series: readonly { readonly zone: string; readonly reports: number }[]): number {
+  const zones = new Set(series.map(({ zone }) => zone)).size;
+  const reports = series.reduce((sum, each) => sum + each.reports, 0);
+  return zones * ROWS_PER_TIME_ZONE + reports * MIN_ROWS_PER_COMPUTATION;
 }
 
 /** The number of devices of each query, each counted once. */

@@ -1,3 +1,5 @@
+import { MAX_URL_CHARACTERS } from '../domain/callback-address.ts';
+import { MAX_TEXT_CHARACTERS, toShownText } from '../domain/cut-text.ts';
 import { readObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
@@ -79,8 +81,14 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
 }
 
 function toListener(row: Readonly<Record<string, unknown>>, asked: AccountNumber): RegisteredListener | null {
-  const name = readText(row['name']);
+  const name = readCut(row['name']);
   if (name === null) return null;
-  const accountNumber = readText(row['accountName']) ?? readText(row['aname']) ?? asked;
-  return { accountNumber, name, url: readText(row['url']) };
+  const accountNumber = readCut(row['accountName']) ?? readCut(row['aname']) ?? asked;
+  return { accountNumber, name, url: readCut(row['url'], MAX_URL_CHARACTERS) };
+}
+
+/** A text that is cut if it is longer than it can be. Then it is not the one that a caller, or this server, has registered. */
+function readCut(value: unknown, maxCharacters = MAX_TEXT_CHARACTERS): string | null {
+  const text = readText(value);
+  return text === null ? null : toShownText(text, (shown) => shown, maxCharacters);
 }

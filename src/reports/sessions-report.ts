@@ -6,7 +6,7 @@ import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { UpstreamCallOptions } from './operation.ts';
-import { toBody, toHeaders, readAnswer, readCount, readRows, readText, readTime } from './wire.ts';
+import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTime, readTxid } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
 
@@ -71,8 +71,8 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
 function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
   return {
-    deviceId: readText(answer['id']) || null,
-    txid: readText(answer['txid']) ?? '',
+    deviceId: readShownId(answer['id']),
+    txid: readTxid(answer['txid']),
     sessions: readRows(answer['sessions']).map(toSession),
     query,
     fetchedAtMs,

@@ -5,7 +5,7 @@ import type { DeviceError, DeviceErrorText, DeviceUsage, UpstreamErrorMessage, U
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { chooseError, mergeUsage } from '../domain/reported-twice.ts';
-import { readAnswer, readCount, readImei, readInt, readRows, readText } from './wire.ts';
+import { readAnswer, readCount, readImei, readInt, readRows, readText, readTxid } from './wire.ts';
 
 /** The call whose response a device's outcome comes from. */
 export interface UsageCall {
@@ -47,7 +47,7 @@ export function toUsageAnswer(
   hide: (text: string) => string,
 ): UsageAnswer {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
-  const call = { accountNumber, txid: readText(answer['txid']) ?? '', fetchedAtMs };
+  const call = { accountNumber, txid: readTxid(answer['txid']), fetchedAtMs };
   const nameless: FetchedError[] = [];
   const usage = readAllUsage(readRows(answer['usage']), call, nameless);
   const errors = readAllErrors(readRows(answer['errors']), call, usage, nameless, hide);

@@ -1,3 +1,5 @@
+import { hasControlCharacter } from '../domain/control-characters.ts';
+import { MAX_ID_CHARACTERS, toShownText } from '../domain/cut-text.ts';
 import { isObject, readObject, type JsonObject } from '../domain/json.ts';
 import { ReportError } from '../domain/errors.ts';
 import { isImei, type Imei } from '../domain/imei.ts';
@@ -12,14 +14,22 @@ export function readAnswer(value: unknown, fields: readonly string[]): JsonObjec
   throw toFormError();
 }
 
+/** Twice as many as the largest accounts have devices. */
+const MAX_ROWS = 200_000;
+
 /**
  * The rows of a list; none if the list is left out. A row that is not an object becomes an empty one, so that it still counts.
- * Throws UPSTREAM_UNAVAILABLE for a value that is not a list.
+ * Throws UPSTREAM_UNAVAILABLE for a value that is not a list, or has more than 200,000 rows.
  */
 export function readRows(value: unknown): JsonObject[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.map(readObject);
-  throw toFormError();
+  if (!Array.isArray(value)) throw toFormError();
+  if (value.length <= MAX_ROWS) return value.map(readObject);
+  throw new ReportError(
+    'UPSTREAM_UNAVAILABLE',
+    `The platform’s response has ${value.length} rows, and at most ${MAX_ROWS} are read. ` +
+      'Ask for fewer devices or a shorter window, or use requestAggregatedReport.',
+  );
 }
 
 /** An integer from 0 to 2^53-1, otherwise null. A larger number is null too, because rounding would make it wrong. */
@@ -39,6 +49,31 @@ export function readText(value: unknown): string | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null;
 }
 
+/** An id of the platform that is only shown, cut after 255 characters; null if it is missing, empty or neither a text nor an integer. */
+export function readShownId(value: unknown): string | null {
+  const text = readText(value);
+  return text === null || text === '' ? null : toShownText(text, (shown) => shown, MAX_ID_CHARACTERS);
+}
+
+/**
+ * A transaction id; empty if it is missing or neither a text nor an integer. It is not cut, because support cases and callback messages
+ * name it. Throws UPSTREAM_UNAVAILABLE if it has more than 255 characters, or control characters.
+ */
+export function readTxid(value: unknown): string {
+  const text = readText(value) ?? '';
+  if (isTxid(text)) return text;
+  throw new ReportError(
+    'UPSTREAM_UNAVAILABLE',
+    `The platform’s response has a transaction id with control characters or with more than ${MAX_ID_CHARACTERS} characters. ` +
+      'Try again in a moment. If it keeps failing, contact the carrier.',
+  );
+}
+
+/** Whether a text can be a transaction id: it has at most 255 characters, and no control characters. */
+export function isTxid(text: string): boolean {
+  return text.length <= MAX_ID_CHARACTERS && !hasControlCharacter(text);
+}
+
 /** No IMEI starts with three zeros (docs/upstream/README.md, "What comes back"). */
 const MIN_NUMERIC_IMEI = 1e12;
 
@@ -53,12 +88,14 @@ export function readImei(value: unknown): Imei | null {
 
 /** RFC 3339 in UTC, on a day that every month has. Nearly every time has this form, and is certainly valid. */
 const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
-const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
+const MAX_PLAIN_CHARACTERS = '2026-05-31T08:00:00.123456789Z'.length;
+const ISO_8601 =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?:(:\d{2}(?:\.\d{1,9})?)(?:(?<=\.\d{9})\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
 
-/** A time as RFC 3339, in UTC if it has no offset; null if the value is not a valid time. */
+/** A time as RFC 3339, in UTC if it has no offset, and with at most nine decimals; null if the value is not a valid time. */
 export function readTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  if (PLAIN_TIME.test(value)) return value;
+  if (value.length <= MAX_PLAIN_CHARACTERS && PLAIN_TIME.test(value)) return value;
   const time = toRfc3339(value);
   return time === null || Number.isNaN(Date.parse(time)) || !hasCalendarDay(time) ? null : time;
 }

@@ -31,17 +31,19 @@ export function hideAddresses(text: string): string {
 export function createSecrets(baseUrl: string, texts: readonly string[]): Secrets {
   const { hostname } = new URL(baseUrl);
   let tokens: readonly string[] = [];
+  // Longest first: replacing a shorter secret inside a longer one would leave the rest of the longer one visible.
+  const toSecrets = (): string[] =>
+    [hostname, ...texts, ...tokens].filter((text) => text !== '').sort((one, other) => other.length - one.length);
+  let secrets = toSecrets();
 
   return {
     addToken(token) {
       tokens = [token, ...tokens.filter((other) => other !== token)].slice(0, REMEMBERED_TOKENS);
+      secrets = toSecrets();
     },
     hideIn(text) {
       let hidden = hideAddresses(text);
-      // Longest first: replacing a shorter secret inside a longer one would leave the rest of the longer one visible.
-      for (const secret of [hostname, ...texts, ...tokens].sort((one, other) => other.length - one.length)) {
-        if (secret !== '') hidden = hidden.replaceAll(secret, '[hidden]');
-      }
+      for (const secret of secrets) hidden = hidden.replaceAll(secret, '[hidden]');
       return hidden;
     },
   };

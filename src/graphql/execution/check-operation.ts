@@ -3,9 +3,11 @@ import { NO_REPORTS, type ExpectedObjects, type FieldRule } from '../../../schem
 import type { OperationContext, PreparedField } from '../../context.ts';
 import { checkScope } from '../../domain/access.ts';
 import { checkCallBudget } from '../../domain/call-budget.ts';
+import { checkComputationBudget } from '../../domain/computation-budget.ts';
 import { ReportError, toInputError, type InputFault } from '../../domain/errors.ts';
 import { checkReadBudget } from '../../domain/read-budget.ts';
 import { createReadEstimate, type ReadEstimate } from '../../domain/read-estimate.ts';
+import { checkResponseSize } from '../../domain/response-limit.ts';
 import { createCallEstimate, type CallEstimate } from '../../reports/call-estimate.ts';
 import { findArgumentPath } from '../mask-error.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
@@ -29,20 +31,25 @@ const NO_OBJECTS: ExpectedObjects = { devices: [], reports: NO_REPORTS };
 
 /**
  * Checks an operation before it runs: prepares each field that it includes, so that its resolver finds what to ask for or why it may
- * not run. Returns BUDGET_EXCEEDED if the operation as a whole may not run, else null.
+ * not run. Returns BUDGET_EXCEEDED or ANSWER_TOO_LARGE if the operation as a whole may not run, else null.
  */
 export function checkOperation(
-  { fields, rowBytes, kind }: PreparedOperation,
+  { fields, rowSizes, bytesWithoutLists, kind }: PreparedOperation,
   variables: VariableValues,
   context: OperationContext,
 ): ReportError | null {
   const estimate = createCallEstimate();
   const reads = createReadEstimate();
-  const { prepared, operation } = context;
-  prepared.rowBytes = rowBytes;
+  const { prepared, operation, responseSize } = context;
+  prepared.rowSizes = rowSizes;
+  prepared.bytesWithoutLists = bytesWithoutLists;
+  responseSize.bytes = bytesWithoutLists;
+  const tooLarge = checkResponseSize(bytesWithoutLists, responseSize.maxBytes);
+  if (tooLarge !== null) return tooLarge;
   const check: Check = { variables, context, estimate, reads, faults: null, refusals: [] };
   if (kind === OperationTypeNode.MUTATION) prepareMutations(fields, check);
   else prepareAll(fields, NO_OBJECTS, check);
+  prepared.isForAccount = estimate.hasAccount();
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
   if (estimate.upperBound() > maxCalls) {
@@ -50,8 +57,9 @@ export function checkOperation(
     const error = checkCallBudget(operation.expectedCalls, maxCalls);
     if (error !== null) return error;
   }
-  const { maxStoreReads } = context;
-  return reads.upperBound() > maxStoreReads ? checkReadBudget(reads.total(), maxStoreReads) : null;
+  const { maxStoreReads, maxComputedRows } = context;
+  const tooManyReads = reads.upperBound() > maxStoreReads ? checkReadBudget(reads.total(), maxStoreReads) : null;
+  return tooManyReads ?? checkComputationBudget(estimate.computedRows(), maxComputedRows);
 }
 
 /**

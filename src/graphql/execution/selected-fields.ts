@@ -5,17 +5,36 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import {
+  collectFields,
+  createFindIncluded,
+  createSelects,
+  type ConditionedSet,
+  type Selected,
+} from './collect-fields.ts';
 import { findRule, type FieldRule } from '../../../schema/rules/field-rule.ts';
+import type { RowSize } from '../../context.ts';
 import { createReadArguments, type ReadArguments } from './argument-reader.ts';
+import {
+  toFieldSize,
+  toLargest,
+  toMaxBytes,
+  toObjectSize,
+  toRowSize,
+  toValueSize,
+  type SelectionSize,
+} from './selection-size.ts';
 import type { VariableValues } from './variables.ts';
 
 /** A field of an operation that has a rule, or that leads to one that has. */
@@ -38,29 +57,18 @@ export interface SelectedField {
 /** What a walk over the selection of an operation finds. */
 export interface Selection {
   readonly fields: readonly SelectedField[];
-  /** The estimated bytes of one row of each list, by the nodes that select it. */
-  readonly rowBytes: ReadonlyMap<object, number>;
+  /** The size of one row of each list, by the nodes that select it. */
+  readonly rowSizes: ReadonlyMap<object, RowSize>;
+  /** The bytes of the response if every list is empty, at most. */
+  readonly bytesWithoutLists: number;
   /** Number of fields, with fragments spread and for each type that a fragment can apply to. */
   readonly size: number;
   /** The lengths of the paths of all these fields, added up: a long alias is in the path of each field below it. */
   readonly pathLength: number;
 }
 
-/** Whether a selection is included, given the variables with their defaults. */
-type IsIncluded = (variables: VariableValues) => boolean;
-
-interface Selected {
-  readonly node: FieldNode;
-  readonly conditions: readonly IsIncluded[];
-}
-
-interface ConditionedSet {
-  readonly selectionSet: SelectionSetNode;
-  readonly conditions: readonly IsIncluded[];
-}
-
-/** A number, an IMEI or a time, with quotes, colon and comma. */
-const BYTES_PER_VALUE = 24;
+/** What is around the data, and the cost in its extensions. */
+const BYTES_AROUND_DATA = 500;
 
 /** Walks the selection of a valid operation once, with its fragments spread. */
 export function selectFields(
@@ -69,7 +77,7 @@ export function selectFields(
   rootType: GraphQLObjectType,
   root: SelectionSetNode,
 ): Selection {
-  const rowBytes = new Map<object, number>();
+  const rowSizes = new Map<object, SelectionSize>();
   let size = 0;
   let pathLength = 0;
 
@@ -77,37 +85,37 @@ export function selectFields(
     sets: readonly ConditionedSet[],
     type: GraphQLNamedType,
     path: string,
-  ): { readonly fields: SelectedField[]; readonly bytes: number; readonly selects: SelectedField['selects'] } => {
+  ): {
+    readonly fields: SelectedField[];
+    readonly value: SelectionSize;
+    readonly selects: SelectedField['selects'];
+  } => {
     if (isAbstractType(type)) {
       const each = schema.getPossibleTypes(type).map((possible) => walk(sets, possible, `${path}/${possible.name}`));
       return {
         fields: each.flatMap(({ fields }) => fields),
-        bytes: Math.max(0, ...each.map(({ bytes }) => bytes)),
+        value: toLargest(each.map(({ value }) => value)),
         selects: (name, variables) => each.some(({ selects }) => selects(name, variables)),
       };
     }
     const fields: SelectedField[] = [];
-    let bytes = 0;
-    if (!isObjectType(type)) return { fields, bytes, selects: () => false };
-    const collected = collect(sets, type, schema, fragments);
+    const sizes: SelectionSize[] = [];
+    if (!isObjectType(type)) return { fields, value: toObjectSize(sizes), selects: () => false };
+    const collected = collectFields(sets, type, schema, fragments);
     for (const [key, selected] of collected) {
-      bytes += key.length + BYTES_PER_VALUE;
       const fieldPath = `${path}/${key}`;
       size += 1;
       pathLength += fieldPath.length;
       const [first] = selected;
-      const field = first === undefined ? undefined : type.getFields()[first.node.name.value];
+      const field = first === undefined ? undefined : findField(type, first.node.name.value);
       if (first === undefined || field === undefined) continue;
       const setsBelow = selected.flatMap(({ node: { selectionSet }, conditions }) =>
         selectionSet === undefined ? [] : [{ selectionSet, conditions }],
       );
       const below = walk(setsBelow, getNamedType(field.type), fieldPath);
-      bytes += below.bytes;
-      if (isListType(getNullableType(field.type))) {
-        for (const { node } of selected) {
-          rowBytes.set(node, Math.max(rowBytes.get(node) ?? 0, BYTES_PER_VALUE + below.bytes));
-        }
-      }
+      const own = toValueSize(field, type, below.value);
+      sizes.push(toFieldSize(field, key, own));
+      if (isListType(getNullableType(field.type))) addRowSize(rowSizes, selected, toRowSize(field, own));
       const rule = findRule(field.extensions);
       if (rule === null && below.fields.length === 0) continue;
       const readArguments = createReadArguments(field, first.node);
@@ -116,79 +124,32 @@ export function selectFields(
         path: fieldPath,
         rule,
         isNonNull: isNonNullType(field.type),
-        findIncluded: createFinder(selected),
+        findIncluded: createFindIncluded(selected),
         readArguments,
         selects: below.selects,
         below: below.fields,
       });
     }
-    return { fields, bytes, selects: createSelects(collected) };
+    return { fields, value: toObjectSize(sizes), selects: createSelects(collected) };
   };
 
-  const { fields } = walk([{ selectionSet: root, conditions: [] }], rootType, '');
-  return { fields, rowBytes, size, pathLength };
+  const { fields, value } = walk([{ selectionSet: root, conditions: [] }], rootType, '');
+  return { fields, rowSizes, bytesWithoutLists: BYTES_AROUND_DATA + toMaxBytes(value), size, pathLength };
 }
 
-/** The fields that selection sets select on an object type, by response key, with fragments spread. */
-function collect(
-  sets: readonly ConditionedSet[],
-  type: GraphQLObjectType,
-  schema: GraphQLSchema,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): ReadonlyMap<string, readonly Selected[]> {
-  const byKey = new Map<string, Selected[]>();
-  const applies = (typeName: string | undefined): boolean => {
-    if (typeName === undefined || typeName === type.name) return true;
-    const condition = schema.getType(typeName);
-    return isAbstractType(condition) && schema.isSubType(condition, type);
-  };
-  const add = ({ selectionSet, conditions: before }: ConditionedSet): void => {
-    for (const node of selectionSet.selections) {
-      const own = toConditions(node);
-      const conditions = own.length === 0 ? before : [...before, ...own];
-      if (node.kind === Kind.FIELD) {
-        const key = (node.alias ?? node.name).value;
-        const selected = byKey.get(key);
-        if (selected === undefined) byKey.set(key, [{ node, conditions }]);
-        else selected.push({ node, conditions });
-        continue;
-      }
-      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-      if (fragment === undefined || !applies(fragment.typeCondition?.name.value)) continue;
-      add({ selectionSet: fragment.selectionSet, conditions });
-    }
-  };
-  for (const set of sets) add(set);
-  return byKey;
+const META_FIELDS = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
+);
+
+function findField(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> | undefined {
+  return type.getFields()[name] ?? META_FIELDS.get(name);
 }
 
-/** The conditions of @skip and @include. One that is neither a Boolean nor a variable is rejected before anything runs. */
-function toConditions({ directives = [] }: SelectionNode): IsIncluded[] {
-  return directives.flatMap(({ name, arguments: args = [] }) => {
-    if (name.value !== 'skip' && name.value !== 'include') return [];
-    const wanted = name.value === 'include';
-    const value = args.find((arg) => arg.name.value === 'if')?.value;
-    if (value?.kind === Kind.BOOLEAN) return [() => value.value === wanted];
-    return value?.kind === Kind.VARIABLE ? [(variables) => variables[value.name.value] === wanted] : [];
-  });
-}
-
-function createSelects(collected: ReadonlyMap<string, readonly Selected[]>): SelectedField['selects'] {
-  return (name, variables) => {
-    for (const selected of collected.values()) {
-      if (selected.some(({ node, conditions }) => node.name.value === name && isIncludedBy(conditions, variables)))
-        return true;
-    }
-    return false;
-  };
-}
-
-function isIncludedBy(conditions: readonly IsIncluded[], variables: VariableValues): boolean {
-  return conditions.every((isIncluded) => isIncluded(variables));
-}
-
-function createFinder(selected: readonly Selected[]): SelectedField['findIncluded'] {
-  const always = selected.find(({ conditions }) => conditions.length === 0);
-  if (always !== undefined) return () => always.node;
-  return (variables) => selected.find(({ conditions }) => isIncludedBy(conditions, variables))?.node ?? null;
+/** A node in a fragment selects the list in each place where the fragment is spread, together with other nodes. */
+function addRowSize(sizes: Map<object, SelectionSize>, selected: readonly Selected[], row: SelectionSize): void {
+  for (const { node } of selected) {
+    const known = sizes.get(node);
+    const isSame = known === undefined || (known.bytes === row.bytes && known.maxTextBytes === row.maxTextBytes);
+    sizes.set(node, isSame ? row : toLargest([known, row]));
+  }
 }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { DeviceErrorText } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
@@ -35,7 +36,8 @@ export function createUsageLoaders(
     fetch: (query, options) => fetchUsage(query, () => [], options),
     toKey: toUsageQueryKey,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
-    toBytes: ({ usage, errors }) => (usage.length + errors.length) * ROW_BYTES,
+    toBytes: ({ usage, errors }) =>
+      (usage.length + errors.length) * ROW_BYTES + errors.reduce((sum, error) => sum + countCharacters(error), 0),
     // The devices of an account can change even after the window has ended.
     isFinal: () => false,
   });
@@ -61,6 +63,12 @@ export function createUsageLoaders(
       loadAccount: forAccounts(operation).load,
     };
   };
+}
+
+/** The long texts of an error. Those of an account's ten thousand errors can take more than their rows. */
+function countCharacters({ errorMessage, errorResponse }: DeviceErrorText): number {
+  const texts = [errorMessage, errorResponse?.errorMessage, errorResponse?.detailErrorMessage];
+  return texts.reduce<number>((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
 async function loadByQuery(

@@ -1,11 +1,13 @@
 import type { OperationContext } from '../../../src/context.ts';
 import { ANYONE } from '../../../src/domain/access.ts';
 import { ReportError } from '../../../src/domain/errors.ts';
+import { createTimeZones } from '../../../src/domain/time-zones.ts';
 import type { Imei } from '../../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
 import { createOperation } from '../../../src/reports/operation.ts';
+import { createComputations } from '../../../src/reports/computations.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
 import { createManualSignal } from '../fakes/manual-signal.ts';
 import { ACCOUNT } from '../store/messages.ts';
@@ -15,6 +17,9 @@ const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 /** What the resolvers of queries need. The last digit of an IMEI decides its usage. */
 export type ReadContext = Pick<
   OperationContext,
+  | 'maxComputedRows'
+  | 'computations'
+  | 'timeZones'
   | 'access'
   | 'accountNumber'
   | 'now'
@@ -28,15 +33,19 @@ export type ReadContext = Pick<
 
 export function createFixedContext(): ReadContext {
   const { signal } = createManualSignal();
+  const computations = createComputations(Infinity);
   return {
     access: ANYONE,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
+    maxComputedRows: Infinity,
+    computations: () => computations,
+    timeZones: createTimeZones(),
     operation: createOperation(signal, true, Infinity),
     maxStoreReads: Infinity,
-    prepared: { fields: new Map(), rowBytes: new Map() },
-    responseSize: { root: undefined, bytes: 0 },
+    prepared: { fields: new Map(), rowSizes: new Map(), bytesWithoutLists: 0, isForAccount: false },
+    responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null },
     loaders: {
       usage: () => ({
         loadDevices: (query, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(query, imei))),

@@ -1,0 +1,130 @@
+import { createComputationBudget, type ComputationBudget } from '../domain/computation-budget.ts';
+import { toDailySeries, type DailyUsage } from '../domain/daily-series.ts';
+import { oncePerKey } from '../domain/once-per-key.ts';
+import { toSessionTotals, toSessionValues, type SessionTotals, type SessionValues } from '../domain/session.ts';
+import type { TimeZone } from '../domain/time-zone.ts';
+import { orderUsage, type UsageOrder } from '../domain/usage-order.ts';
+import { sortValues, findPercentiles, toUsageTotals, type UsageTotals } from '../domain/usage-totals.ts';
+import type { SessionsReport } from './sessions-report.ts';
+import type { FetchedUsage } from './usage-answer.ts';
+
+/** What is computed from the sessions of a report, each once. Both throw BUDGET_EXCEEDED. */
+export interface ComputedSessions {
+  readonly totals: () => SessionTotals;
+  /** A row for each calendar day in the zone. */
+  readonly daily: (zone: TimeZone) => readonly DailyUsage[];
+}
+
+/** What is computed from a list of usage, each once. All throw BUDGET_EXCEEDED. */
+export interface ComputedUsage {
+  readonly totals: () => UsageTotals;
+  /** The first devices in an order; null means the order of the report, and all devices. */
+  readonly list: (order: UsageOrder | null, first: number | null) => readonly FetchedUsage[];
+  /** Bytes per device at each percentile (0 to 100), in the order of the percentiles. */
+  readonly bytesPercentiles: (percentiles: readonly number[]) => readonly number[];
+}
+
+/**
+ * What one operation computes from its reports, within a budget of rows. The results end with the operation, because operations share
+ * their reports.
+ */
+export interface Computations {
+  readonly sessions: (report: SessionsReport, nowMs: number) => ComputedSessions;
+  readonly usage: (usage: readonly FetchedUsage[]) => ComputedUsage;
+  /** Begins again with the whole budget and no results, for the next event of a subscription. */
+  readonly reset: () => void;
+}
+
+/** Creates the computations of one operation, with at most `maxRows` rows. */
+export function createComputations(maxRows: number): Computations {
+  const budget = createComputationBudget(maxRows);
+  const sessions = createPerSubject<SessionsReport, ComputedSessions, [nowMs: number]>((report, nowMs) =>
+    computeSessions(report, nowMs, budget),
+  );
+  const usage = createPerSubject<readonly FetchedUsage[], ComputedUsage>((devices) => computeUsage(devices, budget));
+  return {
+    sessions: sessions.of,
+    usage: usage.of,
+    reset() {
+      budget.reset();
+      sessions.clear();
+      usage.clear();
+    },
+  };
+}
+
+function createPerSubject<Subject extends object, Computed, More extends unknown[] = []>(
+  create: (subject: Subject, ...more: More) => Computed,
+) {
+  const known = new Map<Subject, Computed>();
+  return {
+    of(subject: Subject, ...more: More): Computed {
+      const found = known.get(subject) ?? create(subject, ...more);
+      known.set(subject, found);
+      return found;
+    },
+    clear: () => known.clear(),
+  };
+}
+
+function computeSessions(
+  { sessions, query }: SessionsReport,
+  nowMs: number,
+  budget: ComputationBudget,
+): ComputedSessions {
+  const values = once((): readonly SessionValues[] => sessions.map(toSessionValues));
+  return {
+    totals: once(() => {
+      budget.take(sessions.length);
+      return toSessionTotals(values());
+    }),
+    daily: oncePerKey(
+      ({ name }) => name,
+      (zone) => {
+        budget.take(sessions.length);
+        return toDailySeries(values(), query.window, zone, nowMs);
+      },
+    ),
+  };
+}
+
+function computeUsage(usage: readonly FetchedUsage[], budget: ComputationBudget): ComputedUsage {
+  const ordered = oncePerKey(
+    (order: UsageOrder) => order,
+    (order) => {
+      budget.take(usage.length);
+      return orderUsage(usage, order);
+    },
+  );
+  const sortedBytes = once(() => {
+    budget.take(usage.length);
+    return sortValues(usage.map((device) => device.bytesTransferred));
+  });
+  return {
+    totals: once(() => {
+      budget.take(usage.length);
+      return toUsageTotals(usage);
+    }),
+    list: oncePerKey(
+      (order, first) => `${order} ${first}`,
+      (order, first) => {
+        const all = order === null ? usage : ordered(order);
+        if (first === null || first >= all.length) return all;
+        budget.take(first);
+        return all.slice(0, first);
+      },
+    ),
+    bytesPercentiles: oncePerKey(
+      (percentiles) => percentiles.join(' '),
+      (percentiles) => {
+        budget.take(percentiles.length);
+        return findPercentiles(sortedBytes(), percentiles);
+      },
+    ),
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: compute() }).value;
+}
