@@ -18,6 +18,7 @@ export interface SelectionSize extends RowSize {
 
 type Field = GraphQLField<unknown, unknown>;
 
+const NO_TEXTS: readonly RowText[] = [];
 const BRACES = 2;
 const QUOTES = 2;
 /** Two quotes, a colon and a comma. */
@@ -31,16 +32,20 @@ const MIN_OBJECT_BYTES = 54;
 
 /** The size of an object with these fields. */
 export function toObjectSize(fields: readonly SelectionSize[]): SelectionSize {
-  return {
-    bytes: fields.reduce((sum, { bytes }) => sum + bytes, BRACES),
-    texts: fields.flatMap(({ texts }) => texts),
-    maxTextBytes: fields.reduce((sum, { maxTextBytes }) => sum + maxTextBytes, 0),
-  };
+  let bytes = BRACES;
+  let maxTextBytes = 0;
+  let texts: RowText[] | null = null;
+  for (const field of fields) {
+    bytes += field.bytes;
+    maxTextBytes += field.maxTextBytes;
+    if (field.texts.length > 0) (texts ??= []).push(...field.texts);
+  }
+  return { bytes, texts: texts ?? NO_TEXTS, maxTextBytes };
 }
 
 /** The size of the largest of several objects, each with all its texts. */
 export function toLargest(sizes: readonly SelectionSize[]): SelectionSize {
-  return { bytes: Math.max(BRACES, ...sizes.map(toMaxBytes)), texts: [], maxTextBytes: 0 };
+  return { bytes: Math.max(BRACES, ...sizes.map(toMaxBytes)), texts: NO_TEXTS, maxTextBytes: 0 };
 }
 
 export function toMaxBytes({ bytes, maxTextBytes }: SelectionSize): number {
@@ -50,13 +55,13 @@ export function toMaxBytes({ bytes, maxTextBytes }: SelectionSize): number {
 /** The size of one field under this response name, given that of the object or row below it. */
 export function toFieldSize(field: Field, key: string, value: SelectionSize): SelectionSize {
   const around = key.length + AROUND_NAME;
-  if (isListType(getNullableType(field.type))) return { bytes: around + NULL_BYTES, texts: [], maxTextBytes: 0 };
+  if (isListType(getNullableType(field.type))) return { bytes: around + NULL_BYTES, texts: NO_TEXTS, maxTextBytes: 0 };
   const bytes = Math.max(around + Math.max(NULL_BYTES, value.bytes), MIN_VALUE_BYTES);
   // Nothing is known about its object before it is loaded.
   if (findRule(field.extensions) !== null && !isLeafType(getNamedType(field.type))) {
-    return { bytes: bytes + value.maxTextBytes, texts: [], maxTextBytes: 0 };
+    return { bytes: bytes + value.maxTextBytes, texts: NO_TEXTS, maxTextBytes: 0 };
   }
-  return { ...value, bytes };
+  return { bytes, texts: value.texts, maxTextBytes: value.maxTextBytes };
 }
 
 /** The size of the value of a field: of an object, a scalar, or an item of its list. */
@@ -67,9 +72,9 @@ export function toValueSize(field: Field, type: GraphQLNamedType, below: Selecti
     if (isList || below.texts.length === 0) return below;
     return { ...below, texts: below.texts.map((text) => toNestedText(field, type, text)) };
   }
-  if (field.name === '__typename') return { bytes: type.name.length + QUOTES, texts: [], maxTextBytes: 0 };
+  if (field.name === '__typename') return { bytes: type.name.length + QUOTES, texts: NO_TEXTS, maxTextBytes: 0 };
   const { maxBytes, toBytes } = findValueSize(field, type);
-  if (toBytes === null) return { bytes: maxBytes, texts: [], maxTextBytes: 0 };
+  if (toBytes === null) return { bytes: maxBytes, texts: NO_TEXTS, maxTextBytes: 0 };
   const path = `${type.name}.${field.name}`;
   const text: RowText = isList
     ? { path, toBytes: (item) => toBytes(item, item) }
@@ -101,5 +106,5 @@ function resolve(field: Field, source: unknown): unknown {
 /** The size of one row of a list of this field: of its value, and the comma after it. */
 export function toRowSize(field: Field, value: SelectionSize): SelectionSize {
   const least = isLeafType(getNamedType(field.type)) ? NULL_BYTES : MIN_OBJECT_BYTES;
-  return { ...value, bytes: Math.max(least, value.bytes) + COMMA };
+  return { bytes: Math.max(least, value.bytes) + COMMA, texts: value.texts, maxTextBytes: value.maxTextBytes };
 }
