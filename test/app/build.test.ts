@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -88,6 +89,21 @@ describe('the build', { timeout: 120_000 }, () => {
     for (const name of ['start', 'simulator', 'reset-sign-in']) {
       expect(scripts[name]).toMatch(/^node --enable-source-maps dist\//);
     }
+  });
+
+  test('reads stored reports on its thread, and ends it', async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'device-reports-'));
+    const server = built.start({ DATA_DIR: dataDir });
+    const response = await fetch(await server.address('API'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: '{ aggregatedReportRequests { totalCount nodes { txid } } }' }),
+    });
+    expect(await response.json()).toMatchObject({ data: { aggregatedReportRequests: { totalCount: 0, nodes: [] } } });
+    server.process.kill('SIGTERM');
+    expect(await server.exited()).toBe(0);
+    expect(server.complaints()).toBe('');
+    await rm(dataDir, { recursive: true });
   });
 
   test('is made once while nothing changes, and again if it was interrupted', async () => {

@@ -73,12 +73,18 @@ describe('the signal of an operation', () => {
 
   test.each([
     ['needs no call', '{ __typename }'],
-    ['reads the store', `{ aggregatedReportRequests(accountNumber: "${ACCOUNT}") { totalCount } }`],
     ['has a faulty argument', '{ device(imei: "1") { usage { imei } } }'],
   ])('is never created for an operation that %s', async (_, query) => {
     world = await startWorld({ config: { baseUrl: platform.url } });
     await world.query(query);
     expect((await countControllers(query)).controllers).toBe(0);
+  });
+
+  test('is created once for an operation that reads the store, however often', async () => {
+    world = await startWorld({ config: { baseUrl: platform.url } });
+    const query = `{ a: aggregatedReportRequests(accountNumber: "${ACCOUNT}") { totalCount nodes { txid } } b: aggregatedReportRequest(txid: "a") { txid } }`;
+    await world.query(query);
+    expect((await countControllers(query)).controllers).toBe(1);
   });
 
   test('leaves no timer behind, whether its client gets the response or disconnects', async () => {

@@ -44,7 +44,11 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
     log,
     logUnexpected,
   });
-const createDownloadListener = ({ logUnexpected }: Rig, error: Error): RequestListener =>
+const createDownloadListener = (
+  { logUnexpected }: Rig,
+  error: Error,
+  queue = createReadQueue({ concurrentReads: 1, concurrentReadsPerPrincipal: 1, maxWaitingPerPrincipal: 1 }),
+): RequestListener =>
   createDownloads({
     store: {
       find: () => Promise.reject(error),
@@ -52,7 +56,7 @@ const createDownloadListener = ({ logUnexpected }: Rig, error: Error): RequestLi
         throw error;
       },
     },
-    queue: createReadQueue({ concurrentReads: 1, concurrentReadsPerPrincipal: 1, maxWaitingPerPrincipal: 1 }),
+    queue,
     links,
     accessOf: () => ANYONE,
     principalOf: () => 'anyone',
@@ -90,6 +94,14 @@ describe('an unexpected error', () => {
       expect(found[0]).toContain(error === DEFECT ? SECRET : 'ECONNREFUSED');
     },
   );
+
+  test('is not logged if too many reads of the caller wait, which has to try again', async () => {
+    const rig = createRig();
+    const none = createReadQueue({ concurrentReads: 0, concurrentReadsPerPrincipal: 1, maxWaitingPerPrincipal: 0 });
+    const answer = await ask(createDownloadListener(rig, DEFECT, none), download);
+    expect([answer.status, answer.body]).toEqual([503, expect.stringContaining('reads are waiting already')]);
+    expect(rig.lines).toEqual([]);
+  });
 
   test.each([
     '/reports/%E0%A4%A.csv',

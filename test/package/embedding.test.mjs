@@ -88,6 +88,12 @@ describe('the package, embedded', () => {
     assert.equal((await fetch(`${url}/other`)).status, 404);
   });
 
+  test('reads stored reports', async (t) => {
+    const url = await serve(t, (await create(t, settings)).listener);
+    const { data } = await (await ask(url, '{ aggregatedReportRequests { totalCount nodes { txid } } }')).json();
+    assert.deepEqual(data, { aggregatedReportRequests: { totalCount: 0, nodes: [] } });
+  });
+
   test('says so if something in front of it has read the body', async (t) => {
     const lines = [];
     const app = await create(t, { ...settings, LOG_LEVEL: 'error' }, { log: { write: (line) => lines.push(line) } });
