@@ -12,7 +12,7 @@ async function storeReports(bench) {
   const usage = await requestReport(bench);
   await bench.load({ ...usage.messages('usage'), count: accountDevices });
   await usage.checkStored(accountDevices);
-  // 40 MB, because the socket buffers of a slow reader hold about a tenth of that.
+  // 15 MB, because the socket buffers of a slow reader hold about a quarter of that.
   const errors = await requestReport(bench);
   await bench.load({ ...errors.messages('errors'), count: accountDevices });
   return { usage, errors };
@@ -32,7 +32,7 @@ async function growthMiB({ server: { pid } }, work) {
 /** @type {import('./under-load.mjs').Workload} */
 export const csvDownload = {
   number: 10,
-  title: '10,000 rows as CSV, one download after another; then 10,000 rows of 4 kB, with a slow reader',
+  title: '10,000 rows as CSV, one download after another; then 10,000 rows of 1.5 kB, with a slow reader',
   upstreamDelayMs: 0,
   rounds: 5,
   freshEachRound: true,

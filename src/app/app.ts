@@ -102,35 +102,34 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const reportsFor = createReportsFor(reportsOptions, own);
 
   const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
+  const serve = (listener: RequestListener): RequestListener =>
+    withSecurityHeaders(withValidHead(listener), trustedProxies);
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   return {
-    listener: withSecurityHeaders(
-      withValidHead(
-        createRoutes({
-          beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: protect(asyncReports.downloads) },
-          at: {
-            [GRAPHQL_PATH]: protect(
-              createGraphqlServer({
-                accessOf: guard.accessOf,
-                createContext,
-                documentLimits: limits.documentLimits,
-                preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
-                subscriptionLimit: {
-                  maxPerPrincipal: limits.subscriptionsPerPrincipal,
-                  principalOf,
-                },
-                ...graphql,
-                samples: graphql.graphiql ? samples : null,
-                now: clock.now,
-                logUnexpected,
-              }),
-            ),
-            '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
-          },
-        }),
-      ),
-      trustedProxies,
+    listener: serve(
+      createRoutes({
+        beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: protect(asyncReports.downloads) },
+        at: {
+          [GRAPHQL_PATH]: protect(
+            createGraphqlServer({
+              accessOf: guard.accessOf,
+              createContext,
+              documentLimits: limits.documentLimits,
+              preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
+              subscriptionLimit: {
+                maxPerPrincipal: limits.subscriptionsPerPrincipal,
+                principalOf,
+              },
+              ...graphql,
+              samples: graphql.graphiql ? samples : null,
+              now: clock.now,
+              logUnexpected,
+            }),
+          ),
+          '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
+        },
+      }),
     ),
     toCallbackUrl,
     async registerListener(serverUrl) {

@@ -103,8 +103,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
 }
 
 /**
- * Yoga builds a URL from the header Host and the path. It would send a stack trace for a Host that is not valid, and a Host with
- * a path in it would change the path after it was checked.
+ * Yoga builds a URL from the header Host and the path, and would send a stack trace without a Host. HTTP/1.0 needs none; any other
+ * request without a valid one was rejected before.
  */
 function withHost(request: IncomingMessage): IncomingMessage {
   if (!isHost(request.headers.host ?? '')) request.headers.host = 'localhost';
