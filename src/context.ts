@@ -13,6 +13,8 @@ import type { Operation } from './reports/operation.ts';
 /** What is known about an operation before it runs. */
 export interface OperationStart {
   readonly access: Access;
+  /** Identifies the caller as the limits do: the same text for all its requests. */
+  readonly principal: () => string;
   /**
    * Calls the listener once: with true when the response has been sent, with false if its connection closes before that.
    */

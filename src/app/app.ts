@@ -25,7 +25,7 @@ import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { createOperationContext } from './operation-context.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
-import { createSignInLog } from './sign-in-log.ts';
+import { createBreakerLog, createSignInLog } from './platform-log.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -85,10 +85,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     policies: createCallPolicies({
       settings: upstream,
       clock,
-      onBreaker: (failure) =>
-        failure === null
-          ? log.info('the platform is responding again')
-          : log.warn(failure, 'the platform keeps failing; calls are paused until a test call succeeds'),
+      onBreaker: createBreakerLog(log),
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;

@@ -24,9 +24,9 @@ export function createOperationContext(options: OperationContextOptions): (start
   const { publicUrl, trustedProxies } = config.server;
   const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
 
-  return ({ access, onClose, mayUseCache, header }) => {
+  return ({ access, principal, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
-    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
+    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls, principal);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {

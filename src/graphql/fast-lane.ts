@@ -22,6 +22,8 @@ export interface FastLaneOptions {
   readonly documents: Documents;
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
+  /** Identifies the caller: the same text for all its requests. */
+  readonly principalOf: (request: IncomingMessage) => string;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
   /** Handles every request that the fast lane does not. */
@@ -39,7 +41,7 @@ interface PlainRequest {
  * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, documents, runOperation, accessOf, createContext, maskError, yoga } = options;
+  const { path, maxBodyBytes, documents, runOperation, createContext, maskError, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
@@ -56,7 +58,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       yoga(Object.assign(request, { body: isFilled(body) ? body : text }), response);
       return;
     }
-    const start = toOperationStart(request, response, accessOf(request));
+    const start = toOperationStart(request, response, options);
     const result: ExecutionResult =
       'errors' in found
         ? { errors: found.errors.map(maskError) }
@@ -136,9 +138,15 @@ function toMediaType(accept: string | undefined): string | null {
 }
 
 /** What is known about an operation from its request, whichever lane handles it. */
-export function toOperationStart(request: IncomingMessage, response: ServerResponse, access: Access): OperationStart {
+export function toOperationStart(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { accessOf, principalOf }: Pick<FastLaneOptions, 'accessOf' | 'principalOf'>,
+): OperationStart {
+  let principal: string | null = null;
   return {
-    access,
+    access: accessOf(request),
+    principal: () => (principal ??= principalOf(request)),
     onClose: (listener) => onResponseClose(request, response, listener),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
     header: toHeaderReader(request),

@@ -48,6 +48,7 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, introspection, suggestions } = options;
+  const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
   const documents = createDocuments({
@@ -60,7 +61,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ req, res }) => createContext(toOperationStart(req, res, accessOf(req))),
+    context: ({ req, res }) => createContext(toOperationStart(req, res, { accessOf, principalOf })),
     maskedErrors: { maskError: maskForYoga },
     maxRequestBodySize: MAX_BODY_BYTES,
     graphiql: false,
@@ -88,6 +89,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     documents,
     runOperation,
     accessOf,
+    principalOf,
     createContext,
     maskError,
     yoga: (request, response) => void yoga(withHost(request), response),
