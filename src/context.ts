@@ -44,6 +44,8 @@ export interface PreparedFields {
   readonly fields: Map<object, PreparedField>;
   /** The estimated size of one row of each list, in bytes. */
   rowBytes: ReadonlyMap<object, number>;
+  /** Whether it can make any upstream call. */
+  mayMakeCalls: boolean;
 }
 
 /** Ends an operation early: when its client disconnects, its time is over or its token expires. */
@@ -80,6 +82,8 @@ export interface OperationContext {
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly callbackAddress: CallbackAddress;
+  /** The URL of this server as the caller sees it, without a path. */
+  readonly toOrigin: () => string;
   /** An absolute, signed URL that expires. */
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
   /** Filled before the operation runs. */

@@ -6,6 +6,7 @@ import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
+import { createEventTurns, createSubscriptionBudget } from '../graphql/event-turns.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
@@ -94,6 +95,11 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const own = createOwnReports(reportsOptions, auth.callersBringTokens ? null : config.platform.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
+  const eventTurns = createEventTurns({
+    budget: createSubscriptionBudget(limits.subscriptionBytesPerSecond, clock.monotonic),
+    pauseMs: () => 0,
+    after: clock.after,
+  });
   const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
@@ -112,6 +118,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
                 maxPerPrincipal: limits.subscriptionsPerPrincipal,
                 principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
               },
+              eventTurns,
               ...graphql,
               samples: graphql.graphiql ? samples : null,
               now: clock.now,
@@ -134,7 +141,10 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       );
     },
     countWatches: watches.count,
-    endStreams: asyncReports.endStreams,
+    endStreams() {
+      asyncReports.endStreams();
+      eventTurns.close();
+    },
     async close() {
       http.close();
       await asyncReports.close();

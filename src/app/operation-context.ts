@@ -29,6 +29,7 @@ export function createOperationContext(options: OperationContextOptions): (start
     const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls, principal);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
+    const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
@@ -44,9 +45,9 @@ export function createOperationContext(options: OperationContextOptions): (start
       listeners,
       listenerCheck,
       callbackAddress,
-      toDownloadLink: (txid, format) =>
-        `${publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      prepared: { fields: new Map(), rowBytes: new Map() },
+      toOrigin: toOwnOrigin,
+      toDownloadLink: (txid, format) => `${toOwnOrigin()}${downloadLinks.write(txid, format)}`,
+      prepared: { fields: new Map(), rowBytes: new Map(), mayMakeCalls: true },
       responseSize: { root: undefined, bytes: 0 },
     };
   };

@@ -15,6 +15,7 @@ export const Limits = z
     PREPARED_OPERATIONS_MAX_BYTES: int(32 * 2 ** 20, 2 ** 20, 2 ** 34),
     OPERATION_TIMEOUT_MS: int(60_000, 1, 3_600_000),
     MAX_SUBSCRIPTIONS_PER_CALLER: int(100, 0, 1_000_000),
+    SUBSCRIPTION_BYTES_PER_SECOND: int(5_000_000, 0, 1_000_000_000),
     RATE_LIMIT_PER_MINUTE: int(0, 0, 1_000_000),
   })
   .transform((env) => ({
@@ -37,6 +38,8 @@ export const Limits = z
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
     /** Subscriptions that a caller may have open; 0 for no limit. */
     subscriptionsPerPrincipal: env.MAX_SUBSCRIPTIONS_PER_CALLER,
+    /** Bytes of events that the subscriptions of a caller get per second, all together; 0 for no limit. */
+    subscriptionBytesPerSecond: env.SUBSCRIPTION_BYTES_PER_SECOND,
     /** Requests that a caller may send per minute; 0 for no limit. */
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
   }));

@@ -21,6 +21,8 @@ import { useNoBatching } from './plugins/use-no-batching.ts';
 import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
+import { AT_ONCE, type EventTurns } from './event-turns.ts';
+import { createRunSubscription } from './run-subscription.ts';
 
 /** The path of the API and of GraphiQL. */
 export const GRAPHQL_PATH = '/graphql';
@@ -38,6 +40,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
   /** Approximate memory of all prepared documents together. */
   readonly preparedOperationsMaxBytes: number;
   readonly subscriptionLimit: SubscriptionLimit;
+  /** When events of subscriptions are computed; by default at once. */
+  readonly eventTurns?: EventTurns;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
   readonly now: () => number;
@@ -47,7 +51,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
 /** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for the usual request. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
-  const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, introspection, suggestions } = options;
+  const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
+  const { introspection, suggestions } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
@@ -58,6 +63,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     maxBytes: preparedOperationsMaxBytes,
   });
   const runOperation = createRunOperation({ maskError, reportCost });
+  const runSubscription = createRunSubscription({ maskError, turns: eventTurns });
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -79,7 +85,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useNoBatching(),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
-      usePreparedDocuments(documents, runOperation, maskForYoga),
+      usePreparedDocuments(documents, runOperation, runSubscription, maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],
   });

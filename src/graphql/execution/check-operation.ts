@@ -41,6 +41,7 @@ export function checkOperation(
   else prepareAll(fields, NO_OBJECTS, check);
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
+  prepared.mayMakeCalls = estimate.upperBound() > 0;
   if (estimate.upperBound() <= maxCalls) return null;
   operation.expectedCalls = estimate.total();
   return checkCallBudget(operation.expectedCalls, maxCalls);

@@ -80,14 +80,14 @@ export function createFindOperation(
       document: executable,
       toOffset,
       schema: executableSchema,
-      execute(variables, context) {
+      execute(variables, context, root) {
         runs += 1;
         if (runs === RUNS_BEFORE_COMPILING + 1 && memory.hasRoomFor(compiledBytes)) {
           const compiled = compile(executableSchema, executable, operationName);
           execute = compiled ?? execute;
           if (compiled !== null) memory.add(compiledBytes);
         }
-        return execute(variables, context);
+        return execute(variables, context, root);
       },
     };
   };

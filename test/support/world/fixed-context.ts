@@ -26,7 +26,7 @@ export function createFixedContext(): ReadContext {
     now: () => NOW_MS,
     cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
     operation: createOperation(signal, true, Infinity),
-    prepared: { fields: new Map(), rowBytes: new Map() },
+    prepared: { fields: new Map(), rowBytes: new Map(), mayMakeCalls: true },
     responseSize: { root: undefined, bytes: 0 },
     loaders: {
       usage: () => ({
