@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
-import { createEventTurns, createSubscriptionBudget } from '../graphql/event-turns.ts';
+import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
+import { createCpuShare } from '../http/cpu-share.ts';
 import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
@@ -36,6 +37,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
   readonly isSimulated?: boolean;
+  /** CPU time of the process so far, in milliseconds; without it, CPU_SHARE_PER_PRINCIPAL counts the time of the event loop. */
+  readonly cpuTimeMs?: () => number;
 }
 
 /** The running application. */
@@ -55,17 +58,23 @@ export interface App {
 }
 
 /** Opens the store and connects all parts of the application. Rejects with StoreError. */
-export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null } = options;
   const logUnexpected = createLogUnexpected(log, randomUUID);
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
+  const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, now: clock.monotonic, cpuTimeMs });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config: auth, clock, log }),
     isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),
     rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
+    cpuShare,
+    toPrincipalKey,
     logUnexpected,
   });
+  const principalOf = (request: IncomingMessage): string => toPrincipalKey(request, guard.accessOf(request));
+  const cpuWaitMs = cpuShare === null ? null : (request: IncomingMessage) => cpuShare.waitMs(principalOf(request));
   const protectHost = createProtectHost({ ...auth, ...server });
   const protect = (listener: RequestListener): RequestListener => protectHost(guard.protect(listener));
   const secrets = createSecrets(config.platform.baseUrl, toSecretsOf(config));
@@ -75,6 +84,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     log,
     logUnexpected,
     accessOf: guard.accessOf,
+    cpuWaitMs,
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
@@ -96,8 +106,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const reportsFor = createReportsFor(reportsOptions, own);
 
   const eventTurns = createEventTurns({
-    budget: createSubscriptionBudget(limits.subscriptionBytesPerSecond, clock.monotonic),
-    pauseMs: () => 0,
+    budgetOf: createSubscriptionBudgets(limits.subscriptionBytesPerSecond, clock.monotonic),
+    pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
     after: clock.after,
   });
   const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
@@ -116,8 +126,9 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
               preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
               subscriptionLimit: {
                 maxPerPrincipal: limits.subscriptionsPerPrincipal,
-                principalOf: (request) => toPrincipalKey(request, guard.accessOf(request)),
+                principalOf,
               },
+              cpuWaitMs,
               eventTurns,
               ...graphql,
               samples: graphql.graphiql ? samples : null,
@@ -146,6 +157,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       eventTurns.close();
     },
     async close() {
+      cpuShare?.close();
       http.close();
       await asyncReports.close();
     },

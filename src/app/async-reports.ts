@@ -25,6 +25,8 @@ export interface AsyncReportsOptions {
   readonly logUnexpected: LogUnexpected;
   /** The access of a request that the guard admitted. */
   readonly accessOf: (request: IncomingMessage) => Access;
+  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
+  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
 }
@@ -52,7 +54,7 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, accessOf, hide } = options;
+  const { config, clock, log, logUnexpected, accessOf, cpuWaitMs, hide } = options;
   const store = await openReportStore({
     ...config.store,
     now: clock.now,
@@ -91,7 +93,16 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, links: downloadLinks, accessOf, logUnexpected }),
+    downloads: createDownloads({
+      store,
+      links: downloadLinks,
+      accessOf,
+      async pause(request) {
+        const milliseconds = cpuWaitMs?.(request) ?? 0;
+        if (milliseconds > 0) await new Promise<void>((resolve) => clock.after(milliseconds, resolve));
+      },
+      logUnexpected,
+    }),
     submitOnce: createSubmitOnce({
       store,
       now: clock.now,

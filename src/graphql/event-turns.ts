@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { createBudget, NO_BUDGET, type Budget } from '../http/budget.ts';
+import { createBudgets, NO_BUDGET, type Budgets } from '../http/budget.ts';
 
 /** Lets the events of each caller's subscriptions be computed one after the other, at the pace that its budget allows. */
 export interface EventTurns {
@@ -14,7 +14,7 @@ export interface EventTurns {
 
 export interface EventTurnsOptions {
   /** In bytes of events, by principal. */
-  readonly budget: Budget;
+  readonly budgetOf: Budgets;
   /** In how many milliseconds the principal may use the CPU again; 0 if it may now. */
   readonly pauseMs: (principal: string) => number;
   readonly after: Clock['after'];
@@ -29,7 +29,7 @@ interface Line {
 }
 
 /** Creates turns. Between two events of a caller the event loop serves others. */
-export function createEventTurns({ budget, pauseMs, after }: EventTurnsOptions): EventTurns {
+export function createEventTurns({ budgetOf, pauseMs, after }: EventTurnsOptions): EventTurns {
   const lines = new Map<string, Line>();
   let isClosed = false;
 
@@ -47,7 +47,7 @@ export function createEventTurns({ budget, pauseMs, after }: EventTurnsOptions):
     const { principal, waiting } = line;
     const [first] = waiting;
     if (line.isBusy || line.cancelPause !== null || first === undefined) return;
-    const pause = isClosed ? 0 : Math.max(budget.waitMs(principal), pauseMs(principal));
+    const pause = isClosed ? 0 : Math.max(budgetOf(principal).waitMs(), pauseMs(principal));
     if (pause > 0) {
       line.cancelPause = after(pause, () => resume(line));
       return;
@@ -62,7 +62,7 @@ export function createEventTurns({ budget, pauseMs, after }: EventTurnsOptions):
     advance(line);
   };
   const end = (line: Line, bytes: number): void => {
-    budget.spend(line.principal, bytes);
+    budgetOf(line.principal).spend(bytes);
     line.isBusy = false;
     if (line.waiting.size > 0) setImmediate(() => advance(line));
     else closeIfEmpty(line);
@@ -97,10 +97,10 @@ export function createEventTurns({ budget, pauseMs, after }: EventTurnsOptions):
 /** After a quiet time, a caller's subscriptions may get the events of this many seconds at once. */
 const BURST_SECONDS = 2;
 
-/** Creates the budget of each caller's events, in bytes per second; 0 for no limit. */
-export function createSubscriptionBudget(bytesPerSecond: number, now: () => number): Budget {
-  if (bytesPerSecond === 0) return NO_BUDGET;
-  return createBudget({ perSecond: bytesPerSecond, burstSeconds: BURST_SECONDS, now });
+/** Creates the budgets of the events of all callers, in bytes per second; 0 for no limit. */
+export function createSubscriptionBudgets(bytesPerSecond: number, now: () => number): Budgets {
+  if (bytesPerSecond === 0) return () => NO_BUDGET;
+  return createBudgets({ perSecond: bytesPerSecond, burstSeconds: BURST_SECONDS, now });
 }
 
 /** Turns that come at once. */

@@ -3,6 +3,7 @@ import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isObject, parseJson } from '../domain/json.ts';
+import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import { readBody } from '../http/request-body.ts';
@@ -24,6 +25,8 @@ export interface FastLaneOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
+  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
+  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
   /** Handles every request that the fast lane does not. */
@@ -41,12 +44,18 @@ interface PlainRequest {
  * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, documents, runOperation, createContext, maskError, yoga } = options;
+  const { path, maxBodyBytes, documents, runOperation, cpuWaitMs, createContext, maskError, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
     if (bytes === null) {
       sendErrorResponse(response, TOO_LARGE);
+      return;
+    }
+    // Others of the same caller have run since this request was admitted.
+    const waitMs = cpuWaitMs?.(request) ?? 0;
+    if (waitMs > 0) {
+      sendErrorResponse(response, toCpuShareUsedUp(waitMs));
       return;
     }
     const text = bytes.toString('utf8');

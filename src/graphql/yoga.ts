@@ -14,6 +14,7 @@ import { createFastLane, toOperationStart } from './fast-lane.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
+import { useCpuShare } from './plugins/use-cpu-share.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
 import { useReadableBodies, useAcceptedMediaTypes, useUncachedEvents } from './plugins/use-http-conventions.ts';
@@ -40,6 +41,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
   /** Approximate memory of all prepared documents together. */
   readonly preparedOperationsMaxBytes: number;
   readonly subscriptionLimit: SubscriptionLimit;
+  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. By default, CPU time is not limited. */
+  readonly cpuWaitMs?: ((request: IncomingMessage) => number) | null;
   /** When events of subscriptions are computed; by default at once. */
   readonly eventTurns?: EventTurns;
   /** Null turns GraphiQL off. */
@@ -52,7 +55,7 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
-  const { introspection, suggestions } = options;
+  const { introspection, suggestions, cpuWaitMs = null } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
@@ -83,6 +86,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useCsrfPrevention(),
       useReadableBodies(),
       useNoBatching(),
+      ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
       usePreparedDocuments(documents, runOperation, runSubscription, maskForYoga),
@@ -96,6 +100,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     runOperation,
     accessOf,
     principalOf,
+    cpuWaitMs,
     createContext,
     maskError,
     yoga: (request, response) => void yoga(withHost(request), response),

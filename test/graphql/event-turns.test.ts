@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createEventTurns, createSubscriptionBudget } from '../../src/graphql/event-turns.ts';
+import { createEventTurns, createSubscriptionBudgets } from '../../src/graphql/event-turns.ts';
 import { createSharedEvents, type Event } from '../../src/graphql/shared-events.ts';
 import type { PreparedOperation } from '../../src/graphql/execution/prepared-operation.ts';
 import { fc } from '../support/fast-check.ts';
@@ -11,8 +11,8 @@ const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
 
 function createRig(bytesPerSecond = PER_SECOND) {
   const clock = createTestClock('2026-11-20T12:00:00Z');
-  const budget = createSubscriptionBudget(bytesPerSecond, clock.monotonic);
-  return { clock, turns: createEventTurns({ budget, pauseMs: () => 0, after: clock.after }) };
+  const budgetOf = createSubscriptionBudgets(bytesPerSecond, clock.monotonic);
+  return { clock, turns: createEventTurns({ budgetOf, pauseMs: () => 0, after: clock.after }) };
 }
 
 describe('the turns of events', () => {

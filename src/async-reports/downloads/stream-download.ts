@@ -15,6 +15,8 @@ export interface DownloadsOptions {
   readonly links: DownloadLinks;
   /** Returns what the principal of an authenticated request may see. */
   readonly accessOf: (request: IncomingMessage) => Access;
+  /** Waits until the next rows of a download may be written; by default not at all. */
+  readonly pause?: (request: IncomingMessage) => Promise<void>;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -25,7 +27,8 @@ const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new 
  * Serves the complete result of a report as CSV or JSON Lines. It is streamed from the store as fast as the client reads.
  * Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
  */
-export function createDownloads({ store, links, accessOf, logUnexpected }: DownloadsOptions): RequestListener {
+export function createDownloads(options: DownloadsOptions): RequestListener {
+  const { store, links, accessOf, pause = () => Promise.resolve(), logUnexpected } = options;
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<TextResponse | null> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return WRONG_METHOD;
     const link = links.read(request.url ?? '');
@@ -42,7 +45,10 @@ export function createDownloads({ store, links, accessOf, logUnexpected }: Downl
       return null;
     }
     // A chunk can be 100 kB, so only one is read ahead.
-    const chunks = Readable.from(toChunks(store, report, format), { objectMode: true, highWaterMark: 1 });
+    const chunks = Readable.from(
+      toChunks(store, report, format, () => pause(request)),
+      { objectMode: true, highWaterMark: 1 },
+    );
     await pipeline(chunks, response);
     return null;
   };
@@ -80,9 +86,11 @@ async function* toChunks(
   store: Pick<ReportStore, 'results'>,
   { txid, accountNumber }: AsyncReport,
   { head, write }: RowFormat,
+  pause: () => Promise<void>,
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
   for await (const batch of store.results(txid)) {
+    await pause();
     yield batch.map((stored) => write(toResultRow(stored, accountNumber))).join('');
   }
 }
