@@ -31,7 +31,7 @@ export const GRAPHQL_PATH = '/graphql';
 /** 10,000 IMEIs take 180 kB. */
 const MAX_BODY_BYTES = 1_000_000;
 
-export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
+export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | 'isProduction'> {
   /** The schema to serve; by default that of the reports. */
   readonly schema?: GraphQLSchema;
   /** The access of a request that the guard admitted. */
