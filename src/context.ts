@@ -15,7 +15,7 @@ import type { Operation } from './reports/operation.ts';
 /** What is known about an operation before it runs. */
 export interface OperationStart {
   readonly access: Access;
-  /** Returns the text that identifies the caller for limits and turns. */
+  /** Identifies the caller as the limits do: the same text for all its requests. */
   readonly principal: () => string;
   /**
    * Calls the listener once: with true when the response has been sent, with false if its connection closes before that.
@@ -68,6 +68,8 @@ export interface PreparedFields {
   bytesWithoutLists: number;
   /** Whether the operation asks for a whole account, which can have 100,000 rows. */
   isForAccount: boolean;
+  /** Whether it can make any upstream call. */
+  mayMakeCalls: boolean;
 }
 
 /** Ends an operation early: when its client disconnects, its time is over or its token expires. */
@@ -115,6 +117,8 @@ export interface OperationContext {
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly callbackAddress: CallbackAddress;
+  /** The URL of this server as the caller sees it, without a path. */
+  readonly toOrigin: () => string;
   /** An absolute, signed URL that expires. */
   readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
   /** Filled before the operation runs. */

@@ -41,7 +41,11 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
   const { platform, auth, server } = config;
   if (platform.credentials === null && !auth.callersBringTokens) throw new ConfigError(NO_PLATFORM);
   const log = createLog(server.logLevel, options.log ?? process.stderr);
-  const app = await startApp({ config, samples: PLACEHOLDER_DEVICES, clock: systemClock, log });
+  const cpuTimeMs = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
+  const app = await startApp({ config, samples: PLACEHOLDER_DEVICES, clock: systemClock, log, cpuTimeMs });
   const { after } = systemClock;
   const responses = createOpenResponses({ listener: app.listener, after, maxWaitMs: MAX_CLOSE_MS });
   let closed: Promise<void> | null = null;

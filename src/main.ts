@@ -63,6 +63,7 @@ async function serve({ config, log, progress, simulator }: Start): Promise<void>
     clock: systemClock,
     log,
     isSimulated: simulator !== null,
+    cpuTimeMs: () => toMilliseconds(process.cpuUsage()),
   });
   const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
   const app = await progress.during(`opening ${place}`, starting);
@@ -80,6 +81,10 @@ async function serve({ config, log, progress, simulator }: Start): Promise<void>
     await app.close();
     throw error;
   }
+}
+
+function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000;
 }
 
 /**

@@ -6,9 +6,11 @@ import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
+import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
+import { createCpuShare } from '../http/cpu-share.ts';
 import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
@@ -26,7 +28,7 @@ import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { createOperationContext } from './operation-context.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
-import { createSignInLog } from './sign-in-log.ts';
+import { createBreakerLog, createSignInLog } from './platform-log.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -36,6 +38,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
   readonly isSimulated?: boolean;
+  /** CPU time of the process so far, in milliseconds; without it, CPU_SHARE_PER_PRINCIPAL counts the time of the event loop. */
+  readonly cpuTimeMs?: () => number;
 }
 
 /** The running application. */
@@ -55,21 +59,26 @@ export interface App {
 }
 
 /** Opens the store and connects all parts of the application. Rejects with StoreError. */
-export async function startApp({ config, samples, clock, log, isSimulated = false }: AppOptions): Promise<App> {
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null } = options;
   const logUnexpected = createLogUnexpected(log, randomUUID);
   for (const warning of config.secrets.warnings) log.warn(warning);
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
+  const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, now: clock.monotonic, cpuTimeMs });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config: auth, clock, log }),
     isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),
     rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
+    cpuShare,
+    toPrincipalKey,
     logUnexpected,
   });
+  const principalOf = (request: IncomingMessage): string => toPrincipalKey(request, guard.accessOf(request));
+  const cpuWaitMs = cpuShare === null ? null : (request: IncomingMessage) => cpuShare.waitMs(principalOf(request));
   const protectHost = createProtectHost({ ...auth, ...server });
   const protect = (listener: RequestListener): RequestListener => protectHost(guard.protect(listener));
-  const principalOf = (request: IncomingMessage): string => toPrincipalKey(request, guard.accessOf(request));
   const secrets = createSecrets(config.platform.baseUrl, toSecretsOf(config));
   const asyncReports = await openAsyncReports({
     config,
@@ -78,6 +87,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     logUnexpected,
     accessOf: guard.accessOf,
     principalOf,
+    cpuWaitMs,
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
@@ -89,10 +99,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     policies: createCallPolicies({
       settings: upstream,
       clock,
-      onBreaker: (failure) =>
-        failure === null
-          ? log.info('the platform is responding again')
-          : log.warn(failure, 'the platform keeps failing; calls are paused until a test call succeeds'),
+      onBreaker: createBreakerLog(log),
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
@@ -101,6 +108,11 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const own = createOwnReports(reportsOptions, auth.callersBringTokens ? null : config.platform.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
 
+  const eventTurns = createEventTurns({
+    budgetOf: createSubscriptionBudgets(limits.subscriptionBytesPerSecond, clock.monotonic),
+    pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
+    after: clock.after,
+  });
   const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
   const serve = (listener: RequestListener): RequestListener =>
     withSecurityHeaders(withValidHead(listener), trustedProxies);
@@ -121,6 +133,8 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
                 maxPerPrincipal: limits.subscriptionsPerPrincipal,
                 principalOf,
               },
+              cpuWaitMs,
+              eventTurns,
               ...graphql,
               samples: graphql.graphiql ? samples : null,
               now: clock.now,
@@ -142,8 +156,12 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       );
     },
     countWatches: watches.count,
-    endStreams: asyncReports.endStreams,
+    endStreams() {
+      asyncReports.endStreams();
+      eventTurns.close();
+    },
     async close() {
+      cpuShare?.close();
       http.close();
       await asyncReports.close();
     },

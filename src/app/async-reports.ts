@@ -30,6 +30,8 @@ export interface AsyncReportsOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
+  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
+  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
 }
@@ -60,7 +62,7 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, accessOf, principalOf, hide } = options;
+  const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs, hide } = options;
   const store = await openReportStore({
     ...config.store,
     now: clock.now,
@@ -112,7 +114,18 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({ store, queue: readQueue, links: downloadLinks, accessOf, principalOf, logUnexpected }),
+    downloads: createDownloads({
+      store,
+      queue: readQueue,
+      links: downloadLinks,
+      accessOf,
+      principalOf,
+      async pause(request) {
+        const milliseconds = cpuWaitMs?.(request) ?? 0;
+        if (milliseconds > 0) await new Promise<void>((resolve) => clock.after(milliseconds, resolve));
+      },
+      logUnexpected,
+    }),
     submitOnce: createSubmitOnce({
       store,
       now: clock.now,

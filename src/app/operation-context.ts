@@ -30,10 +30,11 @@ export function createOperationContext(options: OperationContextOptions): (start
 
   return ({ access, principal, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
-    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
+    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls, principal);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
     let computations: Computations | null = null;
+    const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
@@ -55,9 +56,15 @@ export function createOperationContext(options: OperationContextOptions): (start
       listeners,
       listenerCheck,
       callbackAddress,
-      toDownloadLink: (txid, format) =>
-        `${publicUrl ?? toOrigin(header, trustedProxies)}${downloadLinks.write(txid, format)}`,
-      prepared: { fields: new Map(), rowSizes: NO_ROWS, bytesWithoutLists: 0, isForAccount: false },
+      toOrigin: toOwnOrigin,
+      toDownloadLink: (txid, format) => `${toOwnOrigin()}${downloadLinks.write(txid, format)}`,
+      prepared: {
+        fields: new Map(),
+        rowSizes: NO_ROWS,
+        bytesWithoutLists: 0,
+        isForAccount: false,
+        mayMakeCalls: true,
+      },
       responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null },
     };
   };

@@ -22,6 +22,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     `  API       ${graphqlUrl}`,
     ...(config.graphql.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
     `  Callers   ${describeAuthentication(config)}`,
+    ...describeMissingLimit(config),
     ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(simulator)),
     '',
   ];
@@ -37,6 +38,14 @@ function describePlatform({ platform: { baseUrl }, server: { publicUrl } }: Conf
       ? ['  To receive asynchronous reports, set PUBLIC_URL to the public URL of this server, then run the mutation']
       : ['  To receive asynchronous reports, register this URL with the platform once, using the mutation']),
     '  registerCallbackListener(input: {}).',
+  ];
+}
+
+/** The limit that an operator has to set before strangers may call, if it is not set. */
+function describeMissingLimit({ graphql: { isProduction }, limits: { rateLimitPerMinute } }: Config): string[] {
+  if (!isProduction || rateLimitPerMinute > 0) return [];
+  return [
+    '  Limits    no rate limit: a caller may send any number of requests. Set RATE_LIMIT_PER_MINUTE (docs/limits.md).',
   ];
 }
 

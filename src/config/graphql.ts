@@ -16,6 +16,7 @@ export const Graphql = z
   .transform((env) => {
     const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV);
     return {
+      isProduction: !isOpen,
       /** Whether each response reports its upstream cost, in `extensions.upstream`. */
       reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
       graphiql: env.GRAPHIQL ?? isOpen,

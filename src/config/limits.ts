@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { int } from './values.ts';
 
+const CPU_SHARE_ADVICE = 'Set it to a number from 0.01 to 1, such as 0.25, or to 0 for no limit.';
+
 /** How large an operation may be, how long it may take, and how many a caller may send. */
 export const Limits = z
   .object({
@@ -18,7 +20,14 @@ export const Limits = z
     PREPARED_OPERATIONS_MAX_BYTES: int(32 * 2 ** 20, 2 ** 20, 2 ** 34),
     OPERATION_TIMEOUT_MS: int(60_000, 1, 3_600_000),
     MAX_SUBSCRIPTIONS_PER_CALLER: int(100, 0, 1_000_000),
+    SUBSCRIPTION_BYTES_PER_SECOND: int(5_000_000, 0, 1_000_000_000),
     RATE_LIMIT_PER_MINUTE: int(0, 0, 1_000_000),
+    CPU_SHARE_PER_PRINCIPAL: z
+      .string()
+      .regex(/^\d(?:\.\d{1,3})?$/, CPU_SHARE_ADVICE)
+      .transform(Number)
+      .refine((share) => share === 0 || (share >= 0.01 && share <= 1), CPU_SHARE_ADVICE)
+      .default(0),
   })
   .transform((env) => ({
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
@@ -46,7 +55,11 @@ export const Limits = z
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
     /** Subscriptions that a caller may have open; 0 for no limit. */
     subscriptionsPerPrincipal: env.MAX_SUBSCRIPTIONS_PER_CALLER,
+    /** Bytes of events that the subscriptions of a caller get per second, all together; 0 for no limit. */
+    subscriptionBytesPerSecond: env.SUBSCRIPTION_BYTES_PER_SECOND,
     /** Requests that a caller may send per minute; 0 for no limit. */
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    /** CPU time of a caller, in seconds per second; 0 for no limit. */
+    cpuSharePerPrincipal: env.CPU_SHARE_PER_PRINCIPAL,
   }));
 export type DocumentLimits = z.output<typeof Limits>['documentLimits'];

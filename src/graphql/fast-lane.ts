@@ -3,6 +3,7 @@ import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isObject, parseJson } from '../domain/json.ts';
+import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import { readBody } from '../http/request-body.ts';
@@ -24,6 +25,8 @@ export interface FastLaneOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
+  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
+  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
   /** Handles every request that the fast lane does not. */
@@ -41,13 +44,18 @@ interface PlainRequest {
  * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, documents, runOperation, accessOf, principalOf, createContext, maskError, yoga } =
-    options;
+  const { path, maxBodyBytes, documents, runOperation, cpuWaitMs, createContext, maskError, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
     if (bytes === null) {
       sendErrorResponse(response, TOO_LARGE);
+      return;
+    }
+    // Others of the same caller have run since this request was admitted.
+    const waitMs = cpuWaitMs?.(request) ?? 0;
+    if (waitMs > 0) {
+      sendErrorResponse(response, toCpuShareUsedUp(waitMs));
       return;
     }
     const text = withoutByteOrderMark(bytes.toString('utf8'));
@@ -59,7 +67,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       yoga(Object.assign(request, { body: isFilled(body) ? body : text }), response);
       return;
     }
-    const start = toOperationStart(request, response, accessOf(request), principalOf);
+    const start = toOperationStart(request, response, options);
     const result: ExecutionResult =
       'errors' in found
         ? { errors: found.errors.map(maskError) }
@@ -159,12 +167,12 @@ function toMediaType(accept: string | undefined): string | null {
 export function toOperationStart(
   request: IncomingMessage,
   response: ServerResponse,
-  access: Access,
-  principalOf: FastLaneOptions['principalOf'],
+  { accessOf, principalOf }: Pick<FastLaneOptions, 'accessOf' | 'principalOf'>,
 ): OperationStart {
+  let principal: string | null = null;
   return {
-    access,
-    principal: () => principalOf(request),
+    access: accessOf(request),
+    principal: () => (principal ??= principalOf(request)),
     onClose: (listener) => onResponseClose(request, response, listener),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
     header: toHeaderReader(request),

@@ -14,6 +14,7 @@ import { createFastLane, toOperationStart } from './fast-lane.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
+import { useCpuShare } from './plugins/use-cpu-share.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
 import {
@@ -26,6 +27,8 @@ import { useNoBatching } from './plugins/use-no-batching.ts';
 import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
+import { AT_ONCE, type EventTurns } from './event-turns.ts';
+import { createRunSubscription } from './run-subscription.ts';
 
 /** The path of the API and of GraphiQL. */
 export const GRAPHQL_PATH = '/graphql';
@@ -33,7 +36,7 @@ export const GRAPHQL_PATH = '/graphql';
 /** 10,000 IMEIs take 180 kB. */
 const MAX_BODY_BYTES = 1_000_000;
 
-export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
+export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | 'isProduction'> {
   /** The schema to serve; by default that of the reports. */
   readonly schema?: GraphQLSchema;
   /** The access of a request that the guard admitted. */
@@ -43,6 +46,10 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
   /** Approximate memory of all prepared documents together. */
   readonly preparedOperationsMaxBytes: number;
   readonly subscriptionLimit: SubscriptionLimit;
+  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. By default, CPU time is not limited. */
+  readonly cpuWaitMs?: ((request: IncomingMessage) => number) | null;
+  /** When events of subscriptions are computed; by default at once. */
+  readonly eventTurns?: EventTurns;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
   readonly now: () => number;
@@ -52,7 +59,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql'> {
 /** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for the usual request. */
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
-  const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, introspection, suggestions } = options;
+  const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
+  const { introspection, suggestions, cpuWaitMs = null } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
@@ -63,10 +71,11 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     maxBytes: preparedOperationsMaxBytes,
   });
   const runOperation = createRunOperation({ maskError, reportCost });
+  const runSubscription = createRunSubscription({ maskError, turns: eventTurns });
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ req, res }) => createContext(toOperationStart(req, res, accessOf(req), principalOf)),
+    context: ({ req, res }) => createContext(toOperationStart(req, res, { accessOf, principalOf })),
     maskedErrors: { maskError: maskForYoga },
     maxRequestBodySize: MAX_BODY_BYTES,
     graphiql: false,
@@ -83,9 +92,10 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useReadableBodies(),
       useNoBatching(),
       useEmptyOperationNames(),
+      ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
-      usePreparedDocuments(documents, runOperation, maskForYoga),
+      usePreparedDocuments(documents, runOperation, runSubscription, maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],
   });
@@ -96,6 +106,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     runOperation,
     accessOf,
     principalOf,
+    cpuWaitMs,
     createContext,
     maskError,
     yoga: (request, response) => void yoga(withHost(request), response),

@@ -3,8 +3,9 @@ import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
+import { toCpuShareUsedUp, type CpuShare } from './cpu-share.ts';
 import type { LogUnexpected } from './log-unexpected.ts';
-import type { PrincipalRate } from './rate-limit.ts';
+import type { PrincipalRate, ToPrincipalKey } from './rate-limit.ts';
 
 /** Authenticates requests and limits their rate, in front of everything that returns data. */
 export interface Guard {
@@ -19,6 +20,9 @@ export interface GuardOptions {
   /** Whether a request asks for nothing private, such as a page that is the same for everyone. */
   readonly isOpen: (request: IncomingMessage) => boolean;
   readonly rate: PrincipalRate;
+  /** The CPU time of each caller; null if it is not limited. */
+  readonly cpuShare: CpuShare | null;
+  readonly toPrincipalKey: ToPrincipalKey;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -28,7 +32,8 @@ const ACCESS = Symbol('access');
 type AdmittedRequest = IncomingMessage & { readonly [ACCESS]?: Access };
 
 /** Creates a guard. Failed authentication counts by the client's address. */
-export function createGuard({ authenticate, isOpen, rate, logUnexpected }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { authenticate, isOpen, rate, cpuShare, toPrincipalKey, logUnexpected } = options;
   const toErrorResponse = (request: IncomingMessage, error: unknown): ErrorResponse => {
     if (error instanceof ReportError) {
       const { code, message, details } = error;
@@ -48,6 +53,17 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
     if (retryAfterSeconds > 0) sendErrorResponse(response, toRateLimited(retryAfterSeconds));
     return retryAfterSeconds === 0;
   };
+  const pass = (request: IncomingMessage, response: ServerResponse, access: Access | null, work: () => void): void => {
+    if (!isWithinRate(request, response, access)) return;
+    if (cpuShare === null) {
+      work();
+      return;
+    }
+    const principal = toPrincipalKey(request, access);
+    const waitMs = cpuShare.waitMs(principal);
+    if (waitMs > 0) sendErrorResponse(response, toCpuShareUsedUp(waitMs));
+    else cpuShare.charge(principal, work);
+  };
   // The rate limit also bounds how fast tokens can be tried out.
   const reject = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     if (isWithinRate(request, response, null)) sendErrorResponse(response, toErrorResponse(request, error));
@@ -56,11 +72,10 @@ export function createGuard({ authenticate, isOpen, rate, logUnexpected }: Guard
   return {
     protect: (listener) => (request, response) => {
       const admit = (access: Access): void => {
-        if (!isWithinRate(request, response, access)) return;
-        listener(Object.assign(request, { [ACCESS]: access }), response);
+        pass(request, response, access, () => listener(Object.assign(request, { [ACCESS]: access }), response));
       };
       if (isOpen(request)) {
-        if (isWithinRate(request, response, null)) listener(request, response);
+        pass(request, response, null, () => listener(request, response));
         return;
       }
       try {

@@ -1,7 +1,7 @@
 import { toCallsUsedUp } from '../domain/call-budget.ts';
 import type { ReportError, Warning } from '../domain/errors.ts';
 import type { CallOptions } from '../thingspace/send-call.ts';
-import { createTurn } from '../thingspace/turn.ts';
+import { createTurn, NO_PRINCIPAL, type TurnTaker } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
 export interface Cost {
@@ -21,6 +21,8 @@ export interface Cost {
 export interface Operation {
   /** Aborts when the operation is cancelled. Created at the first call. */
   readonly signal: () => AbortSignal;
+  /** Identifies who sent it: the same text for all operations of one caller, found out at the first call that has to wait. */
+  readonly principal: () => string;
   /** Its calls are added here. The object also serves as the operation's turn key for the fair semaphore. */
   readonly cost: Cost;
   /** Whether cached usage may be returned. */
@@ -40,10 +42,15 @@ export interface Operation {
 }
 
 /** An operation that has cost nothing yet. */
-export function createOperation(signal: () => AbortSignal, mayUseCache: boolean, maxCalls: number): Operation {
+export function createOperation(
+  signal: () => AbortSignal,
+  mayUseCache: boolean,
+  maxCalls: number,
+  principal: () => string = NO_PRINCIPAL,
+): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
   const calls = { maxCalls, callsMade: 0, expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
-  return { signal, cost, mayUseCache, ...calls, warnings: [] };
+  return { signal, principal, cost, mayUseCache, ...calls, warnings: [] };
 }
 
 /** Whether it can take part in further calls, besides those that it was estimated to need. */
@@ -70,6 +77,9 @@ export type Waiting = () => ReadonlySet<Operation>;
 /** Takes an operation out of a call, because it has used up its calls. The error is what it gets instead of the response. */
 export type Refuse = (operation: Operation, error: ReportError) => void;
 
+/** Takes the turns of calls that have ended. */
+const NOBODY: TurnTaker = { key: {}, principal: NO_PRINCIPAL };
+
 /** An upstream call in progress. */
 export interface UpstreamCall {
   readonly options: UpstreamCallOptions;
@@ -94,7 +104,20 @@ export function beginCall(
   let isSent = false;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
-  const turn = createTurn(payer?.cost ?? {});
+  const turn = createTurn(payer?.cost ?? {}, payer?.principal);
+  const offerTurn = (operation: Operation): void => {
+    if (operation === payer) return;
+    const taker = { key: operation.cost, principal: operation.principal };
+    if (turn.join?.(taker) !== true) return;
+    if (payer !== null) payer.callsInFlight -= 1;
+    operation.callsInFlight += 1;
+    payer = operation;
+    turn.taker = taker;
+  };
+  turn.onWait = () => {
+    // Among operations of one principal, the least busy one was chosen at the beginning.
+    for (const operation of waiting()) if (operation.principal() !== payer?.principal()) offerTurn(operation);
+  };
   return {
     options: {
       signal,
@@ -117,10 +140,7 @@ export function beginCall(
     },
     joined(operation) {
       if (isSent && !paying.has(operation)) pay(operation, paying, refuse);
-      if (operation === payer || turn.changeKey?.(operation.cost) !== true) return;
-      if (payer !== null) payer.callsInFlight -= 1;
-      operation.callsInFlight += 1;
-      payer = operation;
+      offerTurn(operation);
     },
     end() {
       if (payer !== null) payer.callsInFlight -= 1;
@@ -133,6 +153,7 @@ export function beginCall(
       // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
       paying.clear();
       payer = null;
+      turn.taker = NOBODY;
     },
   };
 }

@@ -60,7 +60,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
     } catch (error) {
       if (error instanceof SignInFailure) throw toReportError(error.cause);
       const failure = call.mayHaveStarted && !call.repeatable ? toUncertainError(error) : toReportError(error);
-      throw policies.reports.isOutage() ? toOutageError(failure) : failure;
+      throw call.lane.breaker.isOpen() ? toOutageError(failure) : failure;
     }
   };
   const toCall = (
@@ -77,6 +77,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       onRateLimited = () => undefined,
     }: PostOptions,
   ): PlatformCall => {
+    turn.accountNumber = accountNumber;
     const call: PlatformCall = {
       method,
       url: `${baseUrl}${path}`,

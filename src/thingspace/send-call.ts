@@ -1,7 +1,7 @@
 import { isDeadSession } from './dead-session.ts';
 import { readErrorBody } from './error-body.ts';
 import type { Exchange, HttpRequest, HttpResponse } from './http-client.ts';
-import type { Attempt, PolicyCall } from './resilience/policy.ts';
+import type { Attempt, PolicyCall } from './resilience/call-policy.ts';
 import { isSuccess } from './sign-in/login-response.ts';
 import type { TokenKind } from './sign-in/sign-in.ts';
 import type { TokenSource } from './sign-in/token-source.ts';

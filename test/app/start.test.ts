@@ -71,6 +71,19 @@ describe('the server process', { timeout: 60_000 }, () => {
     });
   });
 
+  test('says in production that there is no rate limit, unless one is set', async () => {
+    const settings = { ...CREDENTIALS, THINGSPACE_BASE_URL: 'http://127.0.0.1:9/api' };
+    const textOf = async (environment: Record<string, string>): Promise<string> => {
+      const server = start({ ...settings, ...environment });
+      await server.address('Platform');
+      return server.output();
+    };
+    const advice = 'no rate limit: a caller may send any number of requests. Set RATE_LIMIT_PER_MINUTE';
+    expect(await textOf({ NODE_ENV: 'production' })).toContain(advice);
+    expect(await textOf({ NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '600' })).not.toContain(advice);
+    expect(await textOf({})).not.toContain(advice);
+  });
+
   test('exits with 1 and names every invalid variable', async () => {
     const server = start({ PORT: '80.5', THINGSPACE_CLIENT_ID: 'id-5f1c', GRAPHIQL: 'maybe', LOG_LEVEL: 'loud' });
     expect(await server.exited()).toBe(1);

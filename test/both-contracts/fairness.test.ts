@@ -75,6 +75,21 @@ test('a device of another account waits no longer than one turn of each other op
   expect(rig.usage.calls.length - ofHundreds).toBeGreaterThanOrEqual(10);
 });
 
+test('a call that stands behind hundreds of one principal takes the turn of another that asks for the same', async () => {
+  const rig = createBatchingRig({ places: CONCURRENCY });
+  const toOwnQuery = (group: number) => ({ ...toQuery(1), deviceGroup: String(group) });
+  const many = Array.from({ length: 300 }, (_, group) => rig.ask(toOwnQuery(group), [OTHER], false, 'busy'));
+  await rig.flush();
+  rig.clock.letGo();
+  await rig.flush();
+  const one = rig.ask(toOwnQuery(299), [OTHER], false, 'another');
+  await rig.flush();
+  // The two in flight, one more of the busy principal, whose turn it was, and its own.
+  expect(await answersUntil(rig, one)).toBeLessThanOrEqual(4);
+  for (const asking of many) await answersUntil(rig, asking);
+  expect(rig.usage.calls).toHaveLength(300);
+});
+
 test('the calls of a cancelled operation take no more turns', async () => {
   const { rig, many } = await startWith(THOUSAND);
   const one = rig.ask(toQuery(1), [OTHER]);

@@ -83,6 +83,24 @@ describe('requests', () => {
     expect(await statusesOf(1, () => as('three'))).toEqual([200]);
   });
 
+  test('are counted together for tokens that name no caller but the same accounts, however many tokens there are', async () => {
+    const of = await open({ rateLimitPerMinute: 2, tokens: issuer.config });
+    const { accountNumber } = of.simulator;
+    const as = async (claims: Record<string, unknown>) =>
+      ask(of, { Authorization: `Bearer ${await issuer.token(of.clock.now(), claims)}` });
+    const nameless = { sub: undefined, accounts: [accountNumber, 'another'] };
+    expect(await statusesOf(3, (at) => as({ ...nameless, jti: `token-${at}` }))).toEqual([200, 200, 429]);
+    expect(await statusesOf(1, () => as({ ...nameless, sub: '', jti: 'one' }))).toEqual([429]);
+    expect(await statusesOf(1, () => as({ ...nameless, accounts: `another ${accountNumber}`, jti: 'one' }))).toEqual([
+      429,
+    ]);
+    // Other accounts, or a client, are another caller.
+    expect(await statusesOf(1, () => as({ ...nameless, accounts: [accountNumber], jti: 'one' }))).toEqual([200]);
+    expect(await statusesOf(3, (at) => as({ ...nameless, client_id: 'a-client', jti: `token-${at}` }))).toEqual([
+      200, 200, 429,
+    ]);
+  });
+
   test('are counted per address if callers bring tokens that only the platform can check', async () => {
     const of = await open({ rateLimitPerMinute: 2, callersBringTokens: true });
     const send = (at: number) => ask(of, { Authorization: `Bearer made-up-${at}`, 'VZ-M2M-Token': `made-up-${at}` });

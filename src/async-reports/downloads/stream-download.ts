@@ -22,6 +22,8 @@ export interface DownloadsOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
+  /** Waits until the next rows of a download may be written; by default not at all. */
+  readonly pause?: (request: IncomingMessage) => Promise<void>;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -33,7 +35,7 @@ const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new 
  * with other callers allow. Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
  */
 export function createDownloads(options: DownloadsOptions): RequestListener {
-  const { store, queue, links, accessOf, principalOf, logUnexpected } = options;
+  const { store, queue, links, accessOf, principalOf, pause = () => Promise.resolve(), logUnexpected } = options;
   const respond = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -56,7 +58,10 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
       return null;
     }
     // A chunk can be 100 kB, so only one is read ahead.
-    const chunks = Readable.from(toChunks(store, report, format, takeTurn), { objectMode: true, highWaterMark: 1 });
+    const chunks = Readable.from(
+      toChunks(store, report, format, takeTurn, () => pause(request)),
+      { objectMode: true, highWaterMark: 1 },
+    );
     await pipeline(chunks, response);
     return null;
   };
@@ -104,6 +109,7 @@ async function* toChunks(
   { txid, accountNumber }: AsyncReport,
   { head, write }: RowFormat,
   takeTurn: TakeTurn,
+  pause: () => Promise<void>,
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
   const batches = store.results(txid)[Symbol.asyncIterator]();
@@ -117,6 +123,7 @@ async function* toChunks(
   for (let reading = readNext(); ;) {
     const next = await reading;
     if (next.done === true) return;
+    await pause();
     reading = readNext();
     yield next.value.map((stored) => write(toResultRow(stored, accountNumber))).join('');
   }

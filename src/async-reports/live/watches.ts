@@ -2,6 +2,12 @@ import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';
 
+/** The states of a report, for one watcher. */
+export interface WatchedStates extends AsyncIterableIterator<WatchedReport> {
+  /** Resolves with true when `next` would return a state at once, and with false when the stream has ended or failed. */
+  changed(): Promise<boolean>;
+}
+
 /** Streams the states of reports to any number of watchers. */
 export interface ReportWatches {
   /**
@@ -14,7 +20,7 @@ export interface ReportWatches {
     principal: string,
     maySee: (report: AsyncReport) => boolean,
     signal: AbortSignal,
-  ): Promise<AsyncIterableIterator<WatchedReport>>;
+  ): Promise<WatchedStates>;
   /** Returns the number of reports that are being watched. */
   count(): number;
   /** Ends every watch. */
@@ -56,10 +62,11 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
 type Result = IteratorResult<WatchedReport, undefined>;
 
 /** Hand-written: an async generator does not see `return()` while it is suspended on an await. */
-function createWatcher(watch: ReportWatch, signal: AbortSignal): AsyncIterableIterator<WatchedReport> {
+function createWatcher(watch: ReportWatch, signal: AbortSignal): WatchedStates {
   let seen = 0;
   let isClosed = false;
   let resolveNext: ((result: Result | Promise<never>) => void) | null = null;
+  let resolveChanged: ((isNew: boolean) => void) | null = null;
   let pendingError: Error | null = null;
 
   const take = (): Result | null => {
@@ -70,7 +77,20 @@ function createWatcher(watch: ReportWatch, signal: AbortSignal): AsyncIterableIt
     }
     return isClosed || watch.isOver() ? { done: true, value: undefined } : null;
   };
+  /** Null while there is nothing to take. */
+  const findChange = (): boolean | null => {
+    if (isClosed || pendingError !== null) return false;
+    if ((watch.newest()?.version ?? 0) > seen) return true;
+    return watch.isOver() ? false : null;
+  };
+  const reportChange = (): void => {
+    const isNew = resolveChanged === null ? null : findChange();
+    if (isNew === null) return;
+    resolveChanged?.(isNew);
+    resolveChanged = null;
+  };
   const wake = (): void => {
+    reportChange();
     const result = resolveNext === null ? null : take();
     if (result === null) return;
     resolveNext?.(result);
@@ -98,8 +118,12 @@ function createWatcher(watch: ReportWatch, signal: AbortSignal): AsyncIterableIt
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
 
-  const watcher: AsyncIterableIterator<WatchedReport> = {
+  const watcher: WatchedStates = {
     [Symbol.asyncIterator]: () => watcher,
+    changed() {
+      const isNew = findChange();
+      return isNew === null ? new Promise((resolve) => (resolveChanged = resolve)) : Promise.resolve(isNew);
+    },
     next() {
       if (pendingError !== null) {
         const reason = pendingError;

@@ -52,6 +52,7 @@ export function checkOperation(
   prepared.isForAccount = estimate.hasAccount();
   // Most operations are too small for a closer look.
   const { maxCalls } = operation;
+  prepared.mayMakeCalls = estimate.upperBound() > 0;
   if (estimate.upperBound() > maxCalls) {
     operation.expectedCalls = estimate.total();
     const error = checkCallBudget(operation.expectedCalls, maxCalls);

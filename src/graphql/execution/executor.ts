@@ -14,15 +14,17 @@ import type { OperationContext } from '../../context.ts';
 import type { LineIndex } from './line-index.ts';
 import type { VariableValues } from './variables.ts';
 
-/** Executes an executable document. Errors in the result are not masked yet. */
+/** Executes an executable document. Errors in the result are not masked yet. `root` is the state that an event of a subscription is about. */
 export type Execute = (
   variables: VariableValues,
   context: OperationContext,
+  root?: unknown,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Executes with graphql-js, which needs no preparation. */
 export function interpret(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): Execute {
-  return (variableValues, contextValue) => execute({ schema, document, operationName, variableValues, contextValue });
+  return (variableValues, contextValue, rootValue) =>
+    execute({ schema, document, operationName, variableValues, contextValue, rootValue });
 }
 
 /** Values are checked when the platform sends them. Checking each again costs more than the rest of its row. */
@@ -37,7 +39,7 @@ export function compile(
   if (!isCompilable(document)) return null;
   try {
     const compiled = withoutCodeCache(() => compileQuery(schema, document, operationName, COMPILER_OPTIONS));
-    return 'query' in compiled ? (variables, context) => compiled.query(undefined, context, variables) : null;
+    return 'query' in compiled ? (variables, context, root) => compiled.query(root, context, variables) : null;
   } catch {
     return null;
   }

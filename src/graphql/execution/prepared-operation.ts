@@ -85,7 +85,7 @@ export function createFindOperation(
       document: executable,
       toOffset,
       schema: executableSchema,
-      execute(variables, context) {
+      execute(variables, context, root) {
         runs += 1;
         if (runs === 1 && selection.size <= MAX_FIELDS_COMPILED_AT_ONCE && context.prepared.isForAccount) runs += 1;
         if (runs === RUNS_BEFORE_COMPILING + 1 && memory.hasRoomFor(compiledBytes)) {
@@ -93,7 +93,7 @@ export function createFindOperation(
           execute = compiled ?? execute;
           if (compiled !== null) memory.add(compiledBytes);
         }
-        return execute(variables, context);
+        return execute(variables, context, root);
       },
     };
   };

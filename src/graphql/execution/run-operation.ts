@@ -34,9 +34,7 @@ export function createRunOperation({ maskError, reportCost }: OperationRunnerOpt
     };
     return {
       ...(data === undefined ? {} : { data }),
-      ...(errors === undefined
-        ? {}
-        : { errors: toReported(errors).map((error) => maskError(toGraphQLError(error, operation))) }),
+      ...(errors === undefined ? {} : { errors: toReportedErrors(errors, operation, maskError) }),
       ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };
@@ -52,6 +50,15 @@ export function checkVariablesAndFields(
   if ('errors' in read) return read;
   const error = checkOperation(operation, read.values, context);
   return error === null ? read : { errors: [new GraphQLError(error.message, { originalError: error })] };
+}
+
+/** The errors of a result as they are sent: masked, and at most 1,000 with one that counts the others. */
+export function toReportedErrors(
+  errors: readonly GraphQLError[],
+  operation: PreparedOperation,
+  maskError: MaskError,
+): readonly GraphQLError[] {
+  return toReported(errors).map((error) => maskError(toGraphQLError(error, operation)));
 }
 
 const MAX_REPORTED_ERRORS = 1_000;

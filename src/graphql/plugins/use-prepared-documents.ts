@@ -7,6 +7,7 @@ import type { PreparedOperation } from '../execution/prepared-operation.ts';
 import { checkVariablesAndFields, type RunOperation } from '../execution/run-operation.ts';
 import { LimitError } from '../limits/parse-within.ts';
 import type { MaskError } from '../mask-error.ts';
+import type { RunSubscription } from '../run-subscription.ts';
 import { toResponseText } from '../response-text.ts';
 
 interface Arguments extends Pick<ExecutionArgs, 'operationName' | 'variableValues'> {
@@ -17,6 +18,7 @@ interface Arguments extends Pick<ExecutionArgs, 'operationName' | 'variableValue
 export function usePreparedDocuments(
   documents: Documents,
   runOperation: RunOperation,
+  runSubscription: RunSubscription,
   maskError: MaskError,
 ): Plugin<OperationContext> {
   const find = ({ operationName, contextValue }: Arguments): PreparedOperation => {
@@ -59,15 +61,18 @@ export function usePreparedDocuments(
     onExecute({ args, setExecuteFn }) {
       setExecuteFn(() => run(args));
     },
-    onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const operation = find(args);
       const checked = check(operation, args);
       if ('errors' in checked) {
         setResultAndStopExecution({ errors: checked.errors.map(maskError) });
         return;
       }
-      const { document, schema } = operation;
-      setSubscribeFn((): unknown => subscribeFn({ ...args, document, schema, variableValues: checked.values }));
+      const { contextValue, operationName } = args as Arguments;
+      const locate = findLocate(contextValue.params.query ?? '');
+      setSubscribeFn((): unknown =>
+        runSubscription(operation, checked.values, contextValue, { operationName, locate }),
+      );
     },
   };
 }
@@ -80,6 +85,7 @@ interface ExecutionResultEvent {
 
 /** Makes Yoga send the same text as the fast lane. */
 function withText(result: ExecutionResult, locate: Locate | null): object {
+  if ('stringify' in result) return result;
   return { ...result, stringify: (sent: ExecutionResult) => toResponseText(sent, locate) };
 }
 

@@ -107,10 +107,13 @@ const KEYS_UNAVAILABLE = (): ReportError =>
 
 function toAccess(payload: JWTPayload, accountsClaim: string, clockSkewSeconds: number): Access {
   const { iss = '', sub, exp = 0, client_id: clientId, azp } = payload;
-  const who = [sub, clientId, azp].find((name) => typeof name === 'string');
+  const who = [sub, clientId, azp].find((name) => typeof name === 'string' && name !== '');
+  const accounts = toNames(payload[accountsClaim]).filter(isAccountNumber);
   return {
-    principal: JSON.stringify([iss, who ?? payload.jti ?? '']),
-    accounts: new Set(toNames(payload[accountsClaim]).filter(isAccountNumber)),
+    // RFC 9068 requires `sub` and `client_id`. Without them, tokens for the same accounts count as one caller: `jti` is new in each token,
+    // so that a new token would be a new caller, with new limits.
+    principal: JSON.stringify(who === undefined ? [iss, null, [...accounts].sort()] : [iss, who]),
+    accounts: new Set(accounts),
     scopes: new Set([...toNames(payload['scope']), ...toNames(payload['scp'])]),
     endsAtMs: (exp + clockSkewSeconds) * 1_000,
     tokens: null,

@@ -1,11 +1,14 @@
 import type { Clock } from '../../domain/clock.ts';
 import { toPausedError } from '../to-report-error.ts';
 import type { Turn } from '../turn.ts';
+import { NO_BREAKER, type Breaker } from './breaker.ts';
 import { createFairSemaphore, type FairSemaphore } from './fair-semaphore.ts';
 import type { TimeLimits } from './time-limit.ts';
 
 /** Through the lane of an account go all its calls, at the pace that the platform allows. */
 export interface AccountLane {
+  /** Stops the calls of the account while they keep failing. */
+  readonly breaker: Breaker;
   /**
    * Waits until the account is not paused and its pace allows another call. Throws UPSTREAM_RATE_LIMITED with `notAsked` if the
    * pause lasts longer than the call may take, or the signal's reason if it aborts.
@@ -37,6 +40,7 @@ export interface AccountLanesOptions {
   /** Maximum number of calls per account in any second; 0 for no limit. */
   readonly callsPerSecond: number;
   readonly clock: Pick<Clock, 'monotonic' | 'wait' | 'after'>;
+  readonly breakerOf: (accountNumber: string) => Breaker;
 }
 
 /** A second, and some time because a call can take longer to the platform than the one that replaces it. */
@@ -46,6 +50,7 @@ const MAX_PAUSE_MS = 3_600_000;
 
 /** A lane that is always free, for calls of no account. */
 export const FREE_LANE: AccountLane = {
+  breaker: NO_BREAKER,
   enter: () => Promise.resolve({ leave: () => undefined, end: () => undefined }),
   pause: () => undefined,
 };
@@ -58,7 +63,7 @@ interface Pace {
 }
 
 /** Creates lanes. Only accounts that are paused or paced take memory, while they are. */
-export function createAccountLanes({ callsPerSecond, clock }: AccountLanesOptions): AccountLanes {
+export function createAccountLanes({ callsPerSecond, clock, breakerOf }: AccountLanesOptions): AccountLanes {
   /** When each pause ends, by the monotonic clock. */
   const pauses = new Map<string, number>();
   const paces = new Map<string, Pace>();
@@ -96,6 +101,7 @@ export function createAccountLanes({ callsPerSecond, clock }: AccountLanesOption
 
   return {
     of: (accountNumber) => ({
+      breaker: breakerOf(accountNumber),
       async enter(turn, { signal, endsAtMs }) {
         for (let leftMs = pauseOf(accountNumber); leftMs > 0; leftMs = pauseOf(accountNumber)) {
           if (clock.monotonic() + leftMs >= endsAtMs) throw toPausedError(leftMs);

@@ -3,8 +3,10 @@ import { toNotAskedError } from '../to-report-error.ts';
 
 /** When a breaker opens, and for how long. Times are in milliseconds. */
 export interface BreakerPolicy {
-  /** Opens after this many failures, if at least 80 % of the last calls failed. Retries handle a lower share. */
+  /** Opens after this many failures, if they are at least 80 % of the last calls. Retries handle a lower share. */
   readonly failures: number;
+  /** True if it opens only when all of the last calls failed, and closes with the success of any call, not only of a probe. */
+  readonly anySuccessCloses?: boolean;
   /** Calls that ended longer ago than this do not count. */
   readonly windowMs: number;
   /** Minimum number of different requests among the failures: one request that always fails does not show an outage. */
@@ -26,6 +28,12 @@ export interface Breaker {
   isOpen(): boolean;
   /** Checks as `check` does, then begins an attempt. */
   begin(): WatchedAttempt;
+}
+
+/** A breaker that can also hear of attempts that did not ask it. */
+export interface ListeningBreaker extends Breaker {
+  /** Watches an attempt that began at this monotonic time, in milliseconds, without asking this breaker: it is never a probe. */
+  watch(startedAtMs: number): WatchedAttempt;
 }
 
 /** An attempt in progress. */
@@ -52,7 +60,9 @@ interface Ended {
  * Creates a closed breaker. While it is open, each pause ends with one probe. The next probe follows one pause later,
  * even if the first has no response yet.
  */
-export function createBreaker({ policy, clock: { monotonic }, onChange }: BreakerOptions): Breaker {
+export function createBreaker({ policy, clock: { monotonic }, onChange }: BreakerOptions): ListeningBreaker {
+  const { anySuccessCloses = false } = policy;
+  const maxCalls = anySuccessCloses ? policy.failures : Math.ceil(policy.failures * 1.25);
   let recent: readonly Ended[] = [];
   /** Under load, the last calls cover only an instant, so the start of the failures has to be remembered. */
   let failingSinceMs: number | null = null;
@@ -66,25 +76,22 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
   const openFor = (pauseMs: number): void => {
     open = { untilMs: monotonic() + pauseMs, pauseMs };
   };
+  const close = (): void => {
+    open = null;
+    recent = [];
+    failingSinceMs = null;
+    closedAtMs = monotonic();
+    onChange(false, null);
+  };
   const learnFromProbe = (pauseMs: number, outcome: AttemptOutcome): void => {
-    if (outcome === 'success') {
-      open = null;
-      recent = [];
-      failingSinceMs = null;
-      closedAtMs = monotonic();
-      onChange(false, null);
-    } else if (outcome === 'failure') {
-      openFor(Math.min(pauseMs * 2, policy.maxPauseMs));
-    } else {
-      // The probe showed nothing, so another call may probe immediately.
-      open = { untilMs: monotonic(), pauseMs };
-    }
+    if (outcome === 'success') close();
+    else if (outcome === 'failure') openFor(Math.min(pauseMs * 2, policy.maxPauseMs));
+    // The probe showed nothing, so another call may probe immediately.
+    else open = { untilMs: monotonic(), pauseMs };
   };
   const learn = (ended: Ended, failure: unknown): void => {
     const sinceMs = ended.endedAtMs - policy.windowMs;
-    recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(
-      -Math.ceil(policy.failures * 1.25),
-    );
+    recent = [...recent.filter(({ endedAtMs }) => endedAtMs > sinceMs), ended].slice(-maxCalls);
     const failed = recent.filter(({ failedRequest }) => failedRequest !== null);
     if (failed.length < policy.failures) {
       failingSinceMs = null;
@@ -97,25 +104,30 @@ export function createBreaker({ policy, clock: { monotonic }, onChange }: Breake
     onChange(true, failure);
   };
 
+  const watch = (startedAtMs: number, isProbe: boolean): WatchedAttempt => ({
+    end(outcome, request, failure) {
+      if (open !== null) {
+        if (isProbe) learnFromProbe(open.pauseMs, outcome);
+        // While it is open, only probes count.
+        else if (anySuccessCloses && outcome === 'success') close();
+        return;
+      }
+      // A call that started before it closed says nothing about the time since.
+      if (outcome === 'ignored' || startedAtMs < closedAtMs) return;
+      const failedRequest = outcome === 'failure' ? request : null;
+      learn({ startedAtMs, endedAtMs: monotonic(), failedRequest }, failure);
+    },
+  });
+
   return {
     check,
     isOpen: () => open !== null,
     begin() {
       check();
-      const startedAtMs = monotonic();
-      const probed = open;
-      if (probed !== null) openFor(probed.pauseMs);
-      return {
-        end(outcome, request, failure) {
-          if (open !== null && probed !== null) learnFromProbe(open.pauseMs, outcome);
-          // While it is open, only probes count. A call that started before it closed says nothing about the time since.
-          else if (open === null && outcome !== 'ignored' && startedAtMs >= closedAtMs) {
-            const failedRequest = outcome === 'failure' ? request : null;
-            learn({ startedAtMs, endedAtMs: monotonic(), failedRequest }, failure);
-          }
-        },
-      };
+      if (open !== null) openFor(open.pauseMs);
+      return watch(monotonic(), open !== null);
     },
+    watch: (startedAtMs) => watch(startedAtMs, false),
   };
 }
 

@@ -30,7 +30,7 @@ export interface BatchingRig {
   readonly clock: ManualClock;
   readonly usage: FakeUsage;
   readonly askings: readonly Asking[];
-  ask(query: UsageQuery, imeis: readonly Imei[], isFresh?: boolean): Asking;
+  ask(query: UsageQuery, imeis: readonly Imei[], isFresh?: boolean, principal?: string): Asking;
   /** Waits until everything has run that can run without the test. */
   flush(): Promise<void>;
   /** Closes batch windows and lets the platform respond until no operation waits. */
@@ -72,9 +72,9 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     clock,
     usage,
     askings,
-    ask(query, imeis, isFresh = false) {
+    ask(query, imeis, isFresh = false, principal = '') {
       const signal = createManualSignal();
-      const operation = createOperation(signal.signal, !isFresh, Infinity);
+      const operation = createOperation(signal.signal, !isFresh, Infinity, () => principal);
       const asking: Asking = {
         query,
         imeis,

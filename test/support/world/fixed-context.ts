@@ -44,7 +44,7 @@ export function createFixedContext(): ReadContext {
     timeZones: createTimeZones(),
     operation: createOperation(signal, true, Infinity),
     maxStoreReads: Infinity,
-    prepared: { fields: new Map(), rowSizes: new Map(), bytesWithoutLists: 0, isForAccount: false },
+    prepared: { fields: new Map(), rowSizes: new Map(), bytesWithoutLists: 0, isForAccount: false, mayMakeCalls: true },
     responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null },
     loaders: {
       usage: () => ({

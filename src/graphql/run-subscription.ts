@@ -1,0 +1,118 @@
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { OperationContext } from '../context.ts';
+import type { Locate } from './execution/line-index.ts';
+import type { PreparedOperation } from './execution/prepared-operation.ts';
+import { toReportedErrors } from './execution/run-operation.ts';
+import type { VariableValues } from './execution/variables.ts';
+import type { MaskError } from './mask-error.ts';
+import { toResponseText } from './response-text.ts';
+import type { EventTurns } from './event-turns.ts';
+import { ALONE, createSharedEvents, type Event, type Sharers } from './shared-events.ts';
+
+/** An event as Yoga sends it. */
+export interface SentEvent {
+  readonly stringify: () => string;
+}
+
+/** Runs a checked subscription: returns its events, or the errors if there are none. */
+export type RunSubscription = (
+  operation: PreparedOperation,
+  values: VariableValues,
+  context: OperationContext,
+  args: Pick<ExecutionArgs, 'operationName'> & { readonly locate: Locate | null },
+) => Promise<AsyncIterable<SentEvent> | ExecutionResult>;
+
+export interface RunSubscriptionOptions {
+  readonly maskError: MaskError;
+  readonly turns: EventTurns;
+}
+
+/** A source that says when it has something new before it is taken, so that the newest is taken when the turn comes. */
+interface PatientSource extends AsyncIterator<object> {
+  /** Resolves with true when there is a new value, and with false when the source has ended or failed. A source without it has no turns. */
+  changed?(): Promise<boolean>;
+}
+
+/** Measured: 14 ms of CPU time for a megabyte that is computed and sent, 2.5 ms for one that is only sent. */
+const SHARE_OF_SENDING = 0.2;
+
+/**
+ * Creates the function that runs subscriptions. Each event waits for its turn and then takes the newest state. Identical subscriptions
+ * of one caller share the events that make no upstream calls.
+ */
+export function createRunSubscription({ maskError, turns }: RunSubscriptionOptions): RunSubscription {
+  const sharedEvents = createSharedEvents();
+
+  return async (operation, variableValues, context, { operationName, locate }) => {
+    const { schema, document } = operation;
+    const source = await createSourceEventStream({
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues,
+      contextValue: context,
+    });
+    if (!isAsyncIterable(source)) return source;
+    const iterator = source[Symbol.asyncIterator]() as PatientSource;
+    const sharers = toSharers(context, variableValues, (key) => sharedEvents.join(operation, key));
+    const signal = context.operation.signal();
+    if (signal.aborted) sharers.leave();
+    else signal.addEventListener('abort', sharers.leave, { once: true });
+
+    const compute = async (state: unknown): Promise<Event> => {
+      const { data, errors } = await operation.execute(variableValues, context, state);
+      const reported = errors === undefined ? {} : { errors: toReportedErrors(errors, operation, maskError) };
+      return { text: toResponseText({ ...(data === undefined ? {} : { data }), ...reported }, locate) };
+    };
+    const takeNext = async (): Promise<IteratorResult<SentEvent, undefined>> => {
+      const isNew = await iterator.changed?.();
+      const endTurn = isNew === true ? await turns.begin(context.operation.principal(), signal) : NO_TURN;
+      let bytes = 0;
+      try {
+        const taken: IteratorResult<object, unknown> = await iterator.next();
+        if (taken.done === true) return { done: true, value: undefined };
+        const state = taken.value;
+        const { event, isShared } = await sharers.compute(state, () => compute(state));
+        bytes = Buffer.byteLength(event.text) * (isShared ? SHARE_OF_SENDING : 1);
+        return { done: false, value: { stringify: () => event.text } };
+      } finally {
+        endTurn(bytes);
+      }
+    };
+    const events: AsyncIterableIterator<SentEvent, undefined> = {
+      [Symbol.asyncIterator]: () => events,
+      next: async () => {
+        const result = await takeNext().catch((error: unknown) => {
+          sharers.leave();
+          throw error;
+        });
+        if (result.done === true) sharers.leave();
+        return result;
+      },
+      return: async () => {
+        sharers.leave();
+        await iterator.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+    return events;
+  };
+}
+
+const NO_TURN = (): void => undefined;
+
+function isAsyncIterable(source: object): source is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in source;
+}
+
+/** Upstream calls belong to one operation, with its budget and its signal, so events that make some are shared with nobody. */
+function toSharers(
+  { access, operation, prepared, toOrigin }: OperationContext,
+  variableValues: VariableValues,
+  join: (key: string) => Sharers,
+): Sharers {
+  if (prepared.mayMakeCalls) return ALONE;
+  const { owner, accounts, scopes } = access;
+  const sets = [accounts, scopes].map((set) => (set === null ? null : [...set].sort()));
+  return join(JSON.stringify([operation.principal(), owner, ...sets, toOrigin(), variableValues]));
+}

@@ -1,0 +1,149 @@
+import { performance } from 'node:perf_hooks';
+import { afterEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { eventually } from '../support/eventually.ts';
+import { subscribe } from '../support/event-stream.ts';
+import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
+import type { Settings } from '../support/world/settings.ts';
+
+const SHARE = 0.01;
+/** The CPU time that a caller may use at once: ten seconds of its share. */
+const BURST_MS = 100;
+const IMEIS = imeisOf(500);
+const ALL_USAGE = `usage(first: 1000) { edges { node { imei numberOfSessions bytesTransferred } } }`;
+const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
+
+interface Event {
+  readonly data: { readonly aggregatedReportProgress: { readonly status: string; readonly receivedDevices: number } };
+}
+
+describe('the CPU time of a caller', () => {
+  let at: AsyncWorld;
+  let txid: string;
+  afterEach(() => at.close());
+
+  const start = async (config: Settings = { cpuSharePerPrincipal: SHARE }): Promise<void> => {
+    at = await startAsyncWorld({ config: { trustedProxies: 1, ...config } });
+    txid = await at.request([...IMEIS, ...imeisOf(3, 1_000)]);
+    await at.post({
+      txid,
+      usage: IMEIS.map((imei) => ({ imei, numberOfSessions: 1, bytesTransferred: 1 })),
+    });
+  };
+  const from = (address: string) => ({ 'X-Forwarded-For': address });
+  const send = (query: string, address: string, more: object = {}): Promise<Response> =>
+    fetch(at.world.url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...from(address) },
+      body: JSON.stringify({ query, ...more }),
+    });
+  const sendHeavy = async (address: string): Promise<number> => {
+    const aliases = Array.from({ length: 40 }, (_, each) => `a${each}: ${ALL_USAGE}`).join(' ');
+    const response = await send(`{ aggregatedReportRequest(txid: "${txid}") { ${aliases} } }`, address);
+    await response.text();
+    return response.status;
+  };
+  const useUp = async (address: string): Promise<void> => {
+    for (let times = 0; times < 200; times += 1) if ((await sendHeavy(address)) === 429) return;
+    throw new Error('the share is never used up');
+  };
+
+  test('is not limited by default', async () => {
+    expect(readConfig({}).limits.cpuSharePerPrincipal).toBe(0);
+    expect(readConfig({ CPU_SHARE_PER_PRINCIPAL: '0.25' }).limits.cpuSharePerPrincipal).toBe(0.25);
+    for (const wrong of ['0.001', '1.5', '-1', '25%', '.5']) {
+      expect(() => readConfig({ CPU_SHARE_PER_PRINCIPAL: wrong })).toThrow(
+        /CPU_SHARE_PER_PRINCIPAL: .*from 0\.01 to 1/,
+      );
+    }
+    await start({});
+    for (let times = 0; times < 30; times += 1) expect(await sendHeavy('192.0.2.1')).toBe(200);
+  });
+
+  test('is measured, and once it is used up its requests get 429 before they are parsed, while others are served', async () => {
+    await start();
+    await useUp('192.0.2.1');
+    const rejected = await send('{ this is not GraphQL', '192.0.2.1');
+    expect(rejected.status).toBe(429);
+    const { errors } = (await rejected.json()) as {
+      errors: { message: string; extensions: Record<string, unknown> }[];
+    };
+    const seconds = Number(errors[0]?.extensions['retryAfterSeconds']);
+    expect(errors).toEqual([
+      {
+        message: `Your requests have used up your share of this server's CPU time. Send the next one after ${seconds} s, and ask for fewer rows at once.`,
+        extensions: { code: 'CPU_SHARE_USED_UP', retryAfterSeconds: seconds },
+      },
+    ]);
+    expect(rejected.headers.get('Retry-After')).toBe(String(seconds));
+    expect((await send('{ __typename }', '192.0.2.1', { extensions: {} })).status).toBe(429);
+    expect((await send('{ __typename }', '192.0.2.2')).status).toBe(200);
+    at.world.clock.advance(seconds * 1_000);
+    expect((await send('{ __typename }', '192.0.2.1')).status).toBe(200);
+  });
+
+  test.each([
+    ['in the fast lane', {}],
+    ['in the lane of Yoga', { extensions: {} }],
+  ])('%s is about that of the process', async (_, more) => {
+    await start();
+    const aliases = Array.from({ length: 300 }, (__, each) => `a${each}: ${ALL_USAGE}`).join(' ');
+    const query = `{ aggregatedReportRequest(txid: "${txid}") { ${aliases} } }`;
+    for (const address of ['192.0.2.8', '192.0.2.9']) await (await send(query, address, more)).text();
+    const before = performance.eventLoopUtilization().active;
+    const response = await send(query, '192.0.2.1', more);
+    expect(response.status).toBe(200);
+    const usedMs = performance.eventLoopUtilization().active - before;
+    await response.text();
+    const { errors } = (await (await send('{ __typename }', '192.0.2.1')).json()) as {
+      errors: { extensions: { retryAfterSeconds: number } }[];
+    };
+    const chargedMs = BURST_MS + (errors[0]?.extensions.retryAfterSeconds ?? 0) * 1_000 * SHARE;
+    // The client of this test runs in the same process.
+    expect(chargedMs).toBeGreaterThan(usedMs * 0.5);
+    expect(chargedMs).toBeLessThan(usedMs * 1.2 + 10);
+  });
+
+  test('also limits downloads', async () => {
+    await start();
+    const response = await send(`{ aggregatedReportRequest(txid: "${txid}") { download } }`, '192.0.2.3');
+    const { data } = (await response.json()) as { data: { aggregatedReportRequest: { download: string } } };
+    const { download } = data.aggregatedReportRequest;
+    const { pathname, search } = new URL(download);
+    const get = (address: string) => fetch(new URL(pathname + search, at.world.url), { headers: from(address) });
+    expect((await get('192.0.2.1')).status).toBe(200);
+    await useUp('192.0.2.1');
+    expect((await get('192.0.2.1')).status).toBe(429);
+    expect((await get('192.0.2.2')).status).toBe(200);
+  });
+
+  test('puts off the events of subscriptions, which then get the newest state', async () => {
+    await start();
+    const follow = (address: string) => subscribe<Event>(at.world.url, PROGRESS, { txid }, from(address));
+    const [busy, other] = [await follow('192.0.2.1'), await follow('192.0.2.2')];
+    for (const events of [busy, other])
+      expect((await events.next())?.data.aggregatedReportProgress.receivedDevices).toBe(500);
+    await useUp('192.0.2.1');
+    const ofBusy: number[] = [];
+    const ended = (async () => {
+      for await (const { data } of busy) ofBusy.push(data.aggregatedReportProgress.receivedDevices);
+    })();
+    const [one = '', two = '', three = ''] = imeisOf(3, 1_000);
+    for (const [imei, received] of [
+      [one, 501],
+      [two, 502],
+    ] as const) {
+      await at.post(usageOf(txid, imei));
+      expect((await other.next())?.data.aggregatedReportProgress.receivedDevices).toBe(received);
+    }
+    expect(ofBusy).toEqual([]);
+    await at.post(usageOf(txid, three));
+    expect((await other.all()).at(-1)?.data.aggregatedReportProgress.status).toBe('COMPLETED');
+    await eventually(() => {
+      at.world.clock.advance(1_000);
+      return ofBusy.length;
+    }).toBe(1);
+    await ended;
+    expect(ofBusy).toEqual([503]);
+  });
+});
