@@ -1,0 +1,8 @@
+// Bundles the search for the worst request, because Node.js 20 runs no TypeScript. The packages stay where they are.
+import { bundle } from '../../scripts/bundle.mjs';
+
+await bundle({
+  input: { main: 'test/worst-request/main.ts', probe: 'test/worst-request/world/probe.ts' },
+  external: [/^[^./]/],
+  dir: 'test/worst-request/dist',
+});
