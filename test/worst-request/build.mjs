@@ -2,7 +2,12 @@
 import { bundle } from '../../scripts/bundle.mjs';
 
 await bundle({
-  input: { main: 'test/worst-request/main.ts', probe: 'test/worst-request/world/probe.ts' },
+  input: {
+    search: 'test/worst-request/search/main.ts',
+    tenants: 'test/worst-request/tenants/main.ts',
+    hostile: 'test/worst-request/tenants/hostile.ts',
+    probe: 'test/worst-request/world/probe.ts',
+  },
   external: [/^[^./]/],
   dir: 'test/worst-request/dist',
 });

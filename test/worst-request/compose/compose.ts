@@ -7,8 +7,13 @@ import { composeMistakes, MAX_BODY_BYTES, pad } from './mistakes.ts';
 import { choosePlatform } from './platform.ts';
 import { createValues } from './values.ts';
 
-/** Creates the function that composes the request with this number. */
-export function createComposer(schema: GraphQLSchema, stored: Stored, seed: number): (number: number) => Composition {
+/** Creates the function that composes the request with this number, of a caller who may see the account. */
+export function createComposer(
+  schema: GraphQLSchema,
+  stored: Stored,
+  seed: number,
+  account: string,
+): (number: number) => Composition {
   return (number) => {
     for (let attempt = 0; ; attempt += 1) {
       const choice = createChoice(mixSeeds(mixSeeds(seed, number), attempt));
@@ -27,7 +32,7 @@ export function createComposer(schema: GraphQLSchema, stored: Stored, seed: numb
       ]);
       const plain: Document =
         kind === 'fields'
-          ? composeDocument(schema, choice, createValues(choice, stored))
+          ? composeDocument(schema, choice, createValues(choice, stored, account))
           : kind === 'introspection'
             ? composeIntrospection(choice)
             : composeMistakes(choice);

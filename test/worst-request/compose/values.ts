@@ -18,7 +18,6 @@ export class EnumValue {
   }
 }
 
-export const ACCOUNT = '0844021539-00001';
 const ZONES = Intl.supportedValuesOf('timeZone');
 const DAY_MS = 86_400_000;
 
@@ -28,7 +27,7 @@ export interface Values {
   of(argument: GraphQLArgument | GraphQLInputField): unknown;
 }
 
-export function createValues(choice: Choice, stored: Stored): Values {
+export function createValues(choice: Choice, stored: Stored, account: string): Values {
   /** One size for all lists of a document, so that its lists are often all long. */
   const listSize = choice.pick([1, 10, 100, 1_000, 10_000]);
   const pageSize = choice.pick([1, 20, 100, 1_000]);
@@ -50,7 +49,7 @@ export function createValues(choice: Choice, stored: Stored): Values {
     const __typename = choice.pick(['Device', 'Device', 'AggregatedReportRequest', 'NoSuchType']);
     if (__typename === 'AggregatedReportRequest') return { __typename, txid: choice.pick(stored.txids) };
     if (choice.chance(0.1)) return { __typename, [choice.text(choice.count(1_000))]: choice.text(choice.count(1_000)) };
-    return { __typename, imei: `35${String(at).padStart(13, '0')}`, accountNumber: ACCOUNT };
+    return { __typename, imei: `35${String(at).padStart(13, '0')}`, accountNumber: account };
   };
   const named = (name: string): unknown => {
     switch (name) {
@@ -61,7 +60,7 @@ export function createValues(choice: Choice, stored: Stored): Values {
       case 'txid':
         return choice.chance(0.6) ? stored.txids[0] : choice.pick(stored.txids);
       case 'accountNumber':
-        return ACCOUNT;
+        return account;
       case 'timeZone':
         return choice.pick(['UTC', choice.pick(['Europe/Berlin', ...ZONES])]);
       case 'startDate':

@@ -15,7 +15,8 @@ export interface Client {
 
 const LIMIT_MS = 120_000;
 
-export function createClient(url: string, token: string): Client {
+/** `toUrl` returns where the server is now. */
+export function createClient(toUrl: () => string, token: string): Client {
   return {
     send(body, headers = {}) {
       const text = JSON.stringify(body);
@@ -27,7 +28,7 @@ export function createClient(url: string, token: string): Client {
       };
       return new Promise((resolve, reject) => {
         const request = httpRequest(
-          url,
+          toUrl(),
           { method: 'POST', headers: sent, agent: false, timeout: LIMIT_MS },
           (response) => {
             const kept: Buffer[] = [];

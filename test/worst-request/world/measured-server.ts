@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProgram, type Program } from '../../soak/world/process.ts';
-import type { Cost } from '../bounds.ts';
+import type { Cost } from '../search/bounds.ts';
 import type { Measurement, ProbeRequest } from './probe-messages.ts';
 
 /** The built server in a process of its own, which can tell what a request costs. */

@@ -1,39 +1,63 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { PATHS } from '../../support/world/admin.ts';
 import { toText, type Platform } from '../compose/platform.ts';
 
-/** A platform that accepts every sign-in, and answers as a composition says. */
+/** How the platform treats the report calls of an account. */
+export interface Behaviour {
+  readonly answers: Platform;
+  readonly latencyMs: number;
+  /** Whether it answers 503. */
+  readonly fails: boolean;
+}
+
+/** A platform that accepts every sign-in, and answers the report calls of each account as it is told. */
 export interface PlatformServer {
   readonly url: string;
-  /** Sets what it answers from now on. */
-  answer(platform: Platform): void;
-  /** The report calls since the last `answer`. */
-  calls(): number;
+  /** Sets how it treats an account from now on, and counts its calls from zero. */
+  behave(account: string, behaviour: Behaviour): void;
+  /** The report calls of an account since its last `behave`. */
+  calls(account: string): number;
   close(): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
 
 export async function startPlatformServer(): Promise<PlatformServer> {
-  let platform: Platform | null = null;
-  let calls = 0;
+  const behaviours = new Map<string, Behaviour>();
+  const counts = new Map<string, number>();
   let txids = 0;
 
-  const respond = (path: string, body: string): unknown => {
-    if (path === PATHS.token) return { access_token: 'a-bearer-token', token_type: 'Bearer', expires_in: 3_600 };
-    if (path === PATHS.login) return { sessionToken: 'a-session-token' };
-    if (platform === null || path === PATHS.async) return { txid: `txid-${(txids += 1)}`, status: 'QUEUED' };
-    calls += 1;
-    if (path === PATHS.sessions) return toSessions(platform);
-    if (path === PATHS.aggregate) return toAggregate(platform, (JSON.parse(body) as { imei: string[] }).imei);
-    return toListeners(platform);
+  /** Resolves with the body; null for a 503. */
+  const respond = async (path: string, body: string): Promise<string | null> => {
+    if (path === PATHS.token) {
+      return JSON.stringify({ access_token: 'a-bearer-token', token_type: 'Bearer', expires_in: 3_600 });
+    }
+    if (path === PATHS.login) return JSON.stringify({ sessionToken: 'a-session-token' });
+    const sent = body === '' ? {} : (JSON.parse(body) as { accountNumber?: string; imei?: string[] });
+    const account = sent.accountNumber ?? '';
+    const behaviour = behaviours.get(account);
+    counts.set(account, (counts.get(account) ?? 0) + 1);
+    if (behaviour !== undefined) await wait(behaviour.latencyMs);
+    if (behaviour?.fails === true) return null;
+    if (behaviour === undefined || path === PATHS.async) {
+      return JSON.stringify({ txid: `txid-${(txids += 1)}`, status: 'QUEUED' });
+    }
+    if (path === PATHS.sessions) return toSessions(behaviour.answers);
+    return path === PATHS.aggregate
+      ? toAggregate(behaviour.answers, sent.imei ?? [])
+      : JSON.stringify(toListeners(behaviour.answers));
   };
   const server = createServer((request, response) => {
-    void readText(request).then((body) => {
-      const path = (request.url ?? '').replace(/^\/api/, '').replace(/\?.*$/, '');
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(respond(path, body)));
+    void readText(request).then(async (body) => {
+      const [path = '', query = ''] = (request.url ?? '').replace(/^\/api/, '').split('?');
+      const text = await respond(
+        path,
+        body === '' ? JSON.stringify(Object.fromEntries(new URLSearchParams(query))) : body,
+      );
+      response.writeHead(text === null ? 503 : 200, { 'Content-Type': 'application/json' }).end(text ?? '{}');
     });
   });
   server.listen(0, '127.0.0.1');
@@ -41,11 +65,11 @@ export async function startPlatformServer(): Promise<PlatformServer> {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
-    answer(next) {
-      platform = next;
-      calls = 0;
+    behave(account, behaviour) {
+      behaviours.set(account, behaviour);
+      counts.set(account, 0);
     },
-    calls: () => calls,
+    calls: (account) => counts.get(account) ?? 0,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -60,7 +84,16 @@ async function readText(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function toSessions(platform: Platform): object {
+/** Remembers the last text: a composition asks for the same large one many times. */
+function rememberLast(write: (platform: Platform) => string): (platform: Platform) => string {
+  let last: { readonly platform: Platform; readonly text: string } | null = null;
+  return (platform) => {
+    if (last?.platform !== platform) last = { platform, text: write(platform) };
+    return last.text;
+  };
+}
+
+const toSessions = rememberLast((platform) => {
   const text = toText(platform);
   const lastMs = Date.now() - 3_600_000;
   const sessions = Array.from({ length: platform.sessions }, (_, at) => {
@@ -68,28 +101,39 @@ function toSessions(platform: Platform): object {
     const [startTime, endTime] = [startMs, startMs + 5 * MINUTE_MS].map((atMs) => new Date(atMs).toISOString());
     return { startTime, endTime, numBytes: at };
   });
-  return { id: text, txid: text, sessions };
+  return JSON.stringify({ id: text, txid: text, sessions });
+});
+
+function toAggregate(platform: Platform, asked: readonly string[]): string {
+  return asked.length === 0 ? toWholeAccount(platform) : toUsage(platform, asked, platform.uninvited);
 }
 
-function toAggregate(platform: Platform, asked: readonly string[]): object {
+const toWholeAccount = rememberLast((platform) => toUsage(platform, [], platform.accountDevices));
+
+function toUsage(platform: Platform, asked: readonly string[], others: number): string {
   const text = toText(platform);
-  const count = asked.length === 0 ? platform.accountDevices : platform.uninvited;
-  const others = Array.from({ length: count }, (_, at) => `36${String(at).padStart(13, '0')}`);
-  const devices = [...asked, ...others];
+  const uninvited = Array.from({ length: others }, (_, at) => `36${String(at).padStart(13, '0')}`);
+  const devices = [...asked, ...uninvited];
   const refused = Math.round(devices.length * platform.refused);
   const error = { errorCode: text, errorMessage: text, httpStatusCode: text, detailErrorMessage: text };
-  return {
+  return JSON.stringify({
     txid: text,
     usage: devices
       .slice(refused)
       .map((imei, at) => ({ imei, numberOfSessions: at % 50, bytesTransferred: at * 7_919 })),
-    errors: devices.slice(0, refused).map((imei) => ({ imei, errorMessage: text, errorResponse: error })),
-  };
+    // No answer is much longer than the server reads.
+    errors: devices
+      .slice(0, Math.min(refused, Math.ceil(MAX_ANSWER_CHARACTERS / (5 * text.length))))
+      .map((imei) => ({ imei, errorMessage: text, errorResponse: error })),
+  });
 }
+
+const MAX_ANSWER_CHARACTERS = 24 * 2 ** 20;
 
 function toListeners(platform: Platform): object[] {
   const text = toText(platform);
-  return Array.from({ length: platform.listeners }, () => ({
+  const count = Math.min(platform.listeners, Math.ceil(MAX_ANSWER_CHARACTERS / (3 * text.length)));
+  return Array.from({ length: count }, () => ({
     aname: text,
     name: text,
     url: `https://example.com/${text}`,

@@ -1,7 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import type { Stored } from '../compose/composition.ts';
-import { ACCOUNT } from '../compose/values.ts';
-import type { Client } from './client.ts';
+import type { Tenant } from './tenants.ts';
 
 /** One report with usage of 10,000 devices, one with as many errors, one without results, and many small ones. */
 const LARGE = 10_000;
@@ -11,11 +10,11 @@ const MESSAGE_DEVICES = 2_000;
 const MESSAGE = 'The device did not answer within the time that the platform allows for it. '.repeat(4);
 
 /** Requests reports and posts their callback messages. */
-export async function storeReports(client: Client, callbackUrl: string): Promise<Stored> {
+export async function storeReports({ client, account }: Tenant, callbackUrl: string): Promise<Stored> {
   const imeis = (count: number): string[] => Array.from({ length: count }, (_, at) => String(350_000_000_000_000 + at));
   const request = async (imei: readonly string[]): Promise<string> => {
     const query = `mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }`;
-    const { text } = await client.send({ query, variables: { input: { imei, accountNumber: ACCOUNT } } });
+    const { text } = await client.send({ query, variables: { input: { imei, accountNumber: account } } });
     const txid = /"txid":"([^"]+)"/.exec(text)?.[1];
     if (txid === undefined) throw new Error(`The report was not accepted: ${text}`);
     return txid;
@@ -49,7 +48,8 @@ export async function storeReports(client: Client, callbackUrl: string): Promise
   return { txids: [largeUsage, largeErrors, pending, ...small] };
 }
 
-function post(url: string, body: object): Promise<void> {
+/** Posts a callback message. Rejects unless it was stored. */
+export function post(url: string, body: object): Promise<void> {
   const text = JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };

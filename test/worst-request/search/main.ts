@@ -1,14 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from 'graphql';
-import { BOUNDS, findExceeded, MEASURES, toSmallest, type Cost } from './bounds.ts';
-import { createComposer } from './compose/compose.ts';
-import type { Composition } from './compose/composition.ts';
+import { createComposer } from '../compose/compose.ts';
+import type { Composition } from '../compose/composition.ts';
+import { startSearchWorld } from '../world/search-world.ts';
+import { storeReports } from '../world/stored-reports.ts';
+import { BOUNDS, findExceeded, MEASURES } from './bounds.ts';
 import { parseOptions, USAGE, type SearchOptions } from './options.ts';
-import { startSearchWorld, type Run, type SearchWorld } from './world/search-world.ts';
+import { createRunner, type Run } from './runner.ts';
 
 /** This file is bundled into test/worst-request/dist. */
 const SCHEMA = fileURLToPath(new URL('../../../schema/schema.graphql', import.meta.url));
+const ACCOUNT = '0844021539-00001';
 
 interface Found {
   readonly number: number;
@@ -18,20 +21,21 @@ interface Found {
 
 /** Runs the compositions one by one. Resolves with whether all of them were within the bounds. */
 async function search({ compositions, seed, from, out }: SearchOptions): Promise<boolean> {
-  // The client and the server read different fields from it.
   const schema = buildSchema(await readFile(SCHEMA, 'utf8'), { assumeValidSDL: true });
   const world = await startSearchWorld();
   const all: Found[] = [];
   const tooMuch: Found[] = [];
   try {
-    const compose = createComposer(schema, world.stored, seed);
+    const tenant = await world.addTenant('dashboard', ACCOUNT);
+    const stored = await storeReports(tenant, world.callbackUrl());
+    const run = await createRunner(world, tenant, stored);
+    const compose = createComposer(schema, stored, seed, tenant.account);
     process.stdout.write(`${compositions} compositions, seed ${seed}\n`);
     for (let number = from; number < from + compositions; number += 1) {
       const composition = compose(number);
-      const run = await runSurely(world, composition);
-      const found = { number, composition, run };
+      const found = { number, composition, run: await run(composition) };
       all.push(found);
-      if (findExceeded(run.cost).length === 0) continue;
+      if (findExceeded(found.run.cost).length === 0) continue;
       tooMuch.push(found);
       process.stdout.write(`TOO MUCH: ${describe(found)}\n`);
     }
@@ -47,34 +51,11 @@ async function search({ compositions, seed, from, out }: SearchOptions): Promise
   return tooMuch.length === 0;
 }
 
-const ATTEMPTS = 3;
-
-/** Runs a composition. If it costs too much, runs it on new servers, because other work on the machine can disturb one run. */
-async function runSurely(world: SearchWorld, composition: Composition): Promise<Run> {
-  let smallest = await runOnce(world, composition);
-  for (let attempt = 1; attempt < ATTEMPTS && findExceeded(smallest.cost).length > 0; attempt += 1) {
-    await world.restart();
-    const run = await runOnce(world, composition);
-    smallest = { ...run, cost: toSmallest(smallest.cost, run.cost) };
-  }
-  return smallest;
-}
-
-async function runOnce(world: SearchWorld, composition: Composition): Promise<Run> {
-  try {
-    return await world.run(composition);
-  } catch (error) {
-    if (!world.hasEnded()) throw error;
-    process.stdout.write(`The server ended: ${world.lastOutput().slice(-500)}\n`);
-    await world.restart();
-    const cost: Cost = { cpuMs: Infinity, blockMs: Infinity, memoryMiB: Infinity };
-    return { cost, answer: { status: 0, bytes: 0, text: '' }, calls: 0 };
-  }
-}
-
 function describe({ number, composition, run: { cost, answer, calls } }: Found): string {
   const figures = `${Math.round(cost.cpuMs)} ms CPU, ${Math.round(cost.blockMs)} ms blocked, ${Math.round(cost.memoryMiB)} MiB`;
-  return `--from ${number}: ${figures}; ${composition.title}; ${JSON.stringify(composition.platform)}; ${calls} calls, ${answer.status}, ${answer.bytes} bytes\n  ${composition.query.trim().replace(/\s+/g, ' ').slice(0, 300)}`;
+  const platform = JSON.stringify(composition.platform);
+  const query = composition.query.trim().replace(/\s+/g, ' ').slice(0, 300);
+  return `--from ${number}: ${figures}; ${composition.title}; ${platform}; ${calls} calls, ${answer.status}, ${answer.bytes} bytes\n  ${query}`;
 }
 
 /** How many answers had data, and the codes of the first errors of the others. */
