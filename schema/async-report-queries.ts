@@ -117,6 +117,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     resolve(watched: WatchedReport, _args, { operation }) {
       // Each event may make as many calls as an operation.
       operation.callsMade = 0;
+      operation.bytesReceived = 0;
       operation.extraCalls = 0;
       return watched;
     },

@@ -20,13 +20,14 @@ export interface OperationContextOptions {
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
-  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls } = config.limits;
+  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
+  const callLimits = { maxCalls: maxUpstreamCalls, maxBytes: maxUpstreamBytes };
   const { store, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
 
   return ({ access, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
-    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls);
+    const operation = createOperation(cancellation.signal, mayUseCache, callLimits);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
     return {

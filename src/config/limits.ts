@@ -5,6 +5,7 @@ import { int } from './values.ts';
 export const Limits = z
   .object({
     MAX_UPSTREAM_CALLS: int(100, 1, 100_000),
+    MAX_UPSTREAM_BYTES: int(16 * 2 ** 20, 2 ** 16, 2 ** 34),
     MAX_DEPTH: int(20, 1, 1_000),
     MAX_FIELDS: int(5_000, 1, 1_000_000),
     MAX_ROOT_FIELDS: int(100, 1, 100_000),
@@ -19,6 +20,8 @@ export const Limits = z
   })
   .transform((env) => ({
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    /** Bytes of the platform's answers that an operation may wait for. */
+    maxUpstreamBytes: env.MAX_UPSTREAM_BYTES,
     /** Maximum size of a document. Each operation must be within the limits, with its fragments spread. */
     documentLimits: {
       /** Levels of nested fields, or of nested values in an argument. */

@@ -1,4 +1,4 @@
-import { toCallsUsedUp } from '../domain/call-budget.ts';
+import { toBytesUsedUp, toCallsUsedUp } from '../domain/call-budget.ts';
 import type { ReportError, Warning } from '../domain/errors.ts';
 import type { CallOptions } from '../thingspace/send-call.ts';
 import { createTurn } from '../thingspace/turn.ts';
@@ -29,6 +29,10 @@ export interface Operation {
   readonly maxCalls: number;
   /** Those that it has taken part in. */
   callsMade: number;
+  /** Maximum number of bytes of the platform's answers that it may wait for, retries included. */
+  readonly maxBytes: number;
+  /** Those that have arrived. */
+  bytesReceived: number;
   /** The calls that it was estimated to need; 0 if it could ask for each of its devices alone. */
   expectedCalls: number;
   /** Further calls that it takes part in because others ask for the same. */
@@ -39,10 +43,27 @@ export interface Operation {
   readonly warnings: Warning[];
 }
 
+/** What an operation may ask of the platform. */
+export type OperationLimits = Pick<Operation, 'maxCalls' | 'maxBytes'>;
+
+export const NO_LIMITS: OperationLimits = { maxCalls: Infinity, maxBytes: Infinity };
+
 /** An operation that has cost nothing yet. */
-export function createOperation(signal: () => AbortSignal, mayUseCache: boolean, maxCalls: number): Operation {
+export function createOperation(
+  signal: () => AbortSignal,
+  mayUseCache: boolean,
+  { maxCalls, maxBytes }: OperationLimits,
+): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
-  const calls = { maxCalls, callsMade: 0, expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
+  const calls = {
+    maxCalls,
+    callsMade: 0,
+    maxBytes,
+    bytesReceived: 0,
+    expectedCalls: 0,
+    extraCalls: 0,
+    callsInFlight: 0,
+  };
   return { signal, cost, mayUseCache, ...calls, warnings: [] };
 }
 
@@ -62,12 +83,12 @@ export function takeExtraCalls(operation: Operation, calls: number): boolean {
 }
 
 /** How to make one upstream call for the operations that wait for it. */
-export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onRateLimited'>;
+export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onReceive' | 'onRateLimited'>;
 
 /** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
 
-/** Takes an operation out of a call, because it has used up its calls. The error is what it gets instead of the response. */
+/** Takes an operation out of a call, because it has used up its calls or bytes. The error is what it gets instead of the response. */
 export type Refuse = (operation: Operation, error: ReportError) => void;
 
 /** An upstream call in progress. */
@@ -109,6 +130,12 @@ export function beginCall(
         }
         isSent = true;
       },
+      onReceive(bytes) {
+        const operations = [...waiting()];
+        const refused = operations.filter((operation) => !receive(operation, bytes, refuse));
+        const [first] = refused;
+        if (first !== undefined && refused.length === operations.length) throw toBytesUsedUp(first.maxBytes);
+      },
       onRateLimited() {
         isSent = false;
         // The platform has done nothing. Otherwise a limit on its side would use up the calls of whoever waits for it.
@@ -148,6 +175,14 @@ function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): bool
   operation.cost[isRepeated ? 'retried' : 'calls'] += 1;
   paying.add(operation);
   return true;
+}
+
+/** Counts bytes for an operation; refuses the operation and returns false if they are too many. */
+function receive(operation: Operation, bytes: number, refuse: Refuse): boolean {
+  operation.bytesReceived += bytes;
+  if (operation.bytesReceived <= operation.maxBytes) return true;
+  refuse(operation, toBytesUsedUp(operation.maxBytes));
+  return false;
 }
 
 /** Makes a call that only one operation waits for, and adds its cost. Throws what the call throws. */

@@ -5,7 +5,7 @@ import type { Imei } from '../../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
-import { createOperation } from '../../../src/reports/operation.ts';
+import { createOperation, NO_LIMITS } from '../../../src/reports/operation.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
 import { createManualSignal } from '../fakes/manual-signal.ts';
 import { ACCOUNT } from '../store/messages.ts';
@@ -25,7 +25,7 @@ export function createFixedContext(): ReadContext {
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
-    operation: createOperation(signal, true, Infinity),
+    operation: createOperation(signal, true, NO_LIMITS),
     prepared: { fields: new Map(), rowBytes: new Map() },
     responseSize: { root: undefined, bytes: 0 },
     loaders: {
