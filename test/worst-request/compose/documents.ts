@@ -15,13 +15,20 @@ export interface Document {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The default limit on aliases (docs/limits.md). */
+/** The default limits on documents (docs/limits.md). */
 const MAX_ALIASES = 500;
+/** Less than 100, because each field that is chosen after the aliases counts too. */
+const MAX_ROOT_FIELDS = 90;
 
 type Field = GraphQLField<unknown, unknown>;
 
 /** A document that repeats some of its fields under many aliases, with the same or with other arguments, anywhere in it. */
-export function composeDocument(schema: GraphQLSchema, choice: Choice, values: Values): Document {
+export function composeDocument(
+  schema: GraphQLSchema,
+  kind: 'query' | 'mutation' | 'subscription',
+  choice: Choice,
+  values: Values,
+): Document {
   const variables: Record<string, unknown> = {};
   const declared: string[] = [];
   const fragments: string[] = [];
@@ -29,6 +36,7 @@ export function composeDocument(schema: GraphQLSchema, choice: Choice, values: V
   const alias = choice.chance(0.5) ? choice.text(choice.pick([1, 10, 44])) : 'a';
   const inVariables = choice.pick([0, 0.5, 1]);
   let aliasesLeft = MAX_ALIASES;
+  let rootsLeft = MAX_ROOT_FIELDS;
 
   const write = (value: unknown, type: string): string => {
     if (!choice.chance(inVariables) && !isLong(value)) return toLiteral(value);
@@ -59,9 +67,11 @@ export function composeDocument(schema: GraphQLSchema, choice: Choice, values: V
   };
   const repeat = (field: Field, depth: number, weight: number): string[] => {
     const isBurst = choice.chance(depth === 0 ? 0.25 : 0.45);
-    const most = Math.min(Math.floor(aliasesLeft / weight), depth === 0 ? 100 : MAX_ALIASES);
+    if (kind === 'subscription' && depth === 0) return [`${call(field)}${toBelow(field, depth, weight)}`];
+    const most = Math.min(Math.floor(aliasesLeft / weight), depth === 0 ? rootsLeft : MAX_ALIASES);
     const times = isBurst && most > 1 ? choice.pick([Math.min(2, most), choice.count(most), most]) : 1;
     if (times > 1) aliasesLeft -= times * weight;
+    if (depth === 0) rootsLeft -= times;
     const isSame = choice.chance(0.5);
     const below = toBelow(field, depth, weight * times);
     const once = call(field);
@@ -86,14 +96,16 @@ export function composeDocument(schema: GraphQLSchema, choice: Choice, values: V
     return ` { ...f${fragments.length - 1} }`;
   };
 
-  const mutation = schema.getMutationType();
-  const isMutation = choice.chance(0.05) && isObjectType(mutation);
-  const root = isMutation ? mutation : schema.getQueryType();
-  if (!isObjectType(root)) throw new Error('The schema has no queries.');
+  const root = {
+    query: schema.getQueryType(),
+    mutation: schema.getMutationType(),
+    subscription: schema.getSubscriptionType(),
+  }[kind];
+  if (!isObjectType(root)) throw new Error(`The schema has no ${kind}.`);
   const selection = select(root, 0, 1);
   const parameters = declared.length === 0 ? '' : `(${declared.join(', ')})`;
   return {
-    query: [`${isMutation ? 'mutation' : 'query'} Q${parameters} ${selection}`, ...fragments].join('\n'),
+    query: [`${kind} Q${parameters} ${selection}`, ...fragments].join('\n'),
     variables,
   };
 }

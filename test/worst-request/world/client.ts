@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 
 export interface Answer {
   readonly status: number;
@@ -9,11 +9,12 @@ export interface Answer {
 
 /** A caller with a token. */
 export interface Client {
-  /** Sends a GraphQL request over a new connection. */
+  /** Sends a GraphQL request over a new connection. The answer to a subscription is its first event. */
   send(body: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
 const LIMIT_MS = 120_000;
+const MAX_TEXT = 10_000;
 
 /** `toUrl` returns where the server is now. */
 export function createClient(toUrl: () => string, token: string): Client {
@@ -33,17 +34,18 @@ export function createClient(toUrl: () => string, token: string): Client {
           (response) => {
             const kept: Buffer[] = [];
             let bytes = 0;
+            const finish = (): void => {
+              const text = Buffer.concat(kept).toString('utf8').slice(0, MAX_TEXT);
+              resolve({ status: response.statusCode ?? 0, bytes, text });
+            };
             response.on('data', (chunk: Buffer) => {
-              if (bytes < 10_000) kept.push(chunk);
+              if (bytes < MAX_TEXT) kept.push(chunk);
               bytes += chunk.length;
+              if (!isEvent(response, chunk)) return;
+              finish();
+              response.destroy();
             });
-            response.once('end', () => {
-              resolve({
-                status: response.statusCode ?? 0,
-                bytes,
-                text: Buffer.concat(kept).toString('utf8').slice(0, 10_000),
-              });
-            });
+            response.once('end', finish);
             response.once('error', reject);
           },
         );
@@ -53,4 +55,10 @@ export function createClient(toUrl: () => string, token: string): Client {
       });
     },
   };
+}
+
+/** Whether the chunk ends an event; the stream begins with an empty comment. */
+function isEvent({ headers }: IncomingMessage, chunk: Buffer): boolean {
+  const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
+  return isStream && chunk.length > 10 && chunk.subarray(-2).toString('latin1') === '\n\n';
 }
