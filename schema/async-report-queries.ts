@@ -130,6 +130,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     resolve({ report, reads }: WatchedReport, _args, { operation, computations, openEventReads }) {
       // Each event may make as many calls and reads, and compute as much, as an operation.
       operation.callsMade = 0;
+      operation.bytesReceived = 0;
       operation.extraCalls = 0;
       computations().reset();
       return { report, reads: openEventReads(reads) };

@@ -20,7 +20,7 @@ import { withSecurityHeaders } from '../http/security-headers.ts';
 import { sendText } from '../http/text-response.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
-import { createOperation } from '../reports/operation.ts';
+import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
 import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
@@ -152,7 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
       await own.listeners.register(
         listener,
-        createOperation(() => new AbortController().signal, false, Infinity),
+        createOperation(() => new AbortController().signal, false, NO_LIMITS),
       );
     },
     countWatches: watches.count,

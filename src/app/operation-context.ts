@@ -22,15 +22,16 @@ export interface OperationContextOptions {
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
   const { config, clock, reportsFor, asyncReports } = options;
-  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxStoreReads } = config.limits;
+  const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes, maxStoreReads } = config.limits;
   const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
+  const callLimits = { maxCalls: maxUpstreamCalls, maxBytes: maxUpstreamBytes };
   const { reads: operationReads, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const timeZones = createTimeZones();
 
   return ({ access, principal, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
-    const operation = createOperation(cancellation.signal, mayUseCache, maxUpstreamCalls, principal);
+    const operation = createOperation(cancellation.signal, mayUseCache, callLimits, principal);
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
     let computations: Computations | null = null;

@@ -7,6 +7,7 @@ const CPU_SHARE_ADVICE = 'Set it to a number from 0.01 to 1, such as 0.25, or to
 export const Limits = z
   .object({
     MAX_UPSTREAM_CALLS: int(100, 1, 100_000),
+    MAX_UPSTREAM_BYTES: int(16 * 2 ** 20, 2 ** 16, 2 ** 34),
     MAX_STORE_READS: int(500, 1, 1_000_000),
     MAX_COMPUTED_ROWS: int(400_000, 1_000, 1_000_000_000),
     MAX_RESPONSE_BYTES: int(8 * 2 ** 20, 16_384, 2 ** 28),
@@ -31,6 +32,8 @@ export const Limits = z
   })
   .transform((env) => ({
     maxUpstreamCalls: env.MAX_UPSTREAM_CALLS,
+    /** Bytes of the platform's answers that an operation may wait for. */
+    maxUpstreamBytes: env.MAX_UPSTREAM_BYTES,
     /** Database reads of stored reports that one operation may make, as `toReadCost` counts them. */
     maxStoreReads: env.MAX_STORE_READS,
     /** Rows that an operation may add up, sort or group, each once for each thing that is computed from it. */

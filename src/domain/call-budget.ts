@@ -15,6 +15,14 @@ export function checkCallBudget(cost: number, limit: number): ReportError | null
   return toBudgetError(unbounded, null, limit, 'Limit the devices with the argument first. ');
 }
 
+/** Returns BUDGET_EXCEEDED, for what an operation asked when the answers that it received exceeded the limit. */
+export function toBytesUsedUp(limit: number): ReportError {
+  const wayOut =
+    'Ask for fewer devices or a shorter window, or use requestAggregatedReport, and read its results in pages.';
+  const message = `The answers of the platform for this operation exceed ${limit} bytes, so this one was not read. ${wayOut}`;
+  return new ReportError('BUDGET_EXCEEDED', message, { budget: { cost: null, limit, wayOut } });
+}
+
 /**
  * Returns BUDGET_EXCEEDED, for what an operation would have asked after its last call: retries count, and other calls that failed.
  * `wasSent` tells that it was asked before, and failed.

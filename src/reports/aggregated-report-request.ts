@@ -4,7 +4,8 @@ import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
-import { callForOperation, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { callForOperation } from './upstream-call.ts';
 import { isTxid, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';

@@ -2,7 +2,7 @@ import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
-import type { UpstreamCallOptions } from './operation.ts';
+import type { UpstreamCallOptions } from './upstream-call.ts';
 import {
   toUsageAnswer,
   type FetchedUsage,

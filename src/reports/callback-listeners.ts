@@ -4,7 +4,8 @@ import { readObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import { callForOperation, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { callForOperation } from './upstream-call.ts';
 import { readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';

@@ -5,7 +5,7 @@ import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
-import type { UpstreamCallOptions } from './operation.ts';
+import type { UpstreamCallOptions } from './upstream-call.ts';
 import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTime, readTxid } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';

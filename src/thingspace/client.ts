@@ -74,6 +74,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       signal,
       turn,
       onSend,
+      onReceive = () => undefined,
       onRateLimited = () => undefined,
     }: PostOptions,
   ): PlatformCall => {
@@ -98,6 +99,8 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       withheldBy: repeatable ? null : signal,
       decideRetry: repeatable ? RETRY_REPEATABLE : RETRY_OTHERS,
       onSend,
+      // What a call has begun must not be lost.
+      onReceive: repeatable ? onReceive : () => undefined,
       onRateLimited,
       mayHaveStarted: false,
       renewed: new Set(),

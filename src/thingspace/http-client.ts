@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import fetch, { FetchError } from 'node-fetch';
+import { ReportError } from '../domain/errors.ts';
 import { TransportError } from './transport-error.ts';
 
 /** One request. `signal` aborts it. */
@@ -13,6 +14,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** Opens a new connection, for a request that must not be sent twice: the other side can close a reused one while we write. */
   readonly freshConnection?: boolean;
+  /** Called with the bytes of each piece of the body. A ReportError that it throws ends the exchange, which throws it. */
+  readonly onReceive?: (bytes: number) => void;
 }
 
 /** A complete response of any status; `retryAfter` is the Retry-After header. */
@@ -49,7 +52,7 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
   const freshAgents = { http: new HttpAgent(fresh), https: new HttpsAgent(fresh) };
 
   return {
-    exchange: async ({ method, url, headers, body, signal, freshConnection = false }) => {
+    exchange: async ({ method, url, headers, body, signal, freshConnection = false, onReceive }) => {
       signal.throwIfAborted();
       const agents = freshConnection ? freshAgents : keepAliveAgents;
       try {
@@ -63,13 +66,13 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
           signal: signal,
         });
         signal.throwIfAborted();
-        const text = response.body === null ? '' : await readText(response.body, maxResponseBytes);
+        const text = response.body === null ? '' : await readText(response.body, maxResponseBytes, onReceive);
         // For a body that is longer than its Content-Length, node-fetch returns an empty text.
         if (text === '' && Number(response.headers.get('content-length')) > 0) throw new TransportError('broken');
         return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
       } catch (error) {
         signal.throwIfAborted();
-        throw error instanceof TransportError ? error : toTransportError(error);
+        throw error instanceof TransportError || error instanceof ReportError ? error : toTransportError(error);
       }
     },
     close() {
@@ -81,21 +84,37 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
 
 const decoder = new TextDecoder();
 
-/** Reads a body by its events: node-fetch's `text()` iterates over it, which takes longer for a small one. Throws TransportError. */
-function readText(body: NodeJS.ReadableStream, maxBytes: number): Promise<string> {
+/**
+ * Reads a body by its events: node-fetch's `text()` iterates over it, which takes longer for a small one. Throws TransportError, or
+ * what `onReceive` throws.
+ */
+function readText(
+  body: NodeJS.ReadableStream,
+  maxBytes: number,
+  onReceive: (bytes: number) => void = () => undefined,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let isSettled = false;
-    const fail = (error: TransportError): void => {
+    const fail = (error: TransportError | ReportError): void => {
       isSettled = true;
       reject(error);
       if (body instanceof Readable) body.destroy();
     };
     body.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) fail(new TransportError('too-large'));
-      else chunks.push(chunk);
+      if (bytes > maxBytes) {
+        fail(new TransportError('too-large'));
+        return;
+      }
+      chunks.push(chunk);
+      try {
+        onReceive(chunk.length);
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error;
+        fail(error);
+      }
     });
     body.on('end', () => {
       isSettled = true;

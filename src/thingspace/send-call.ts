@@ -20,6 +20,8 @@ export interface CallOptions {
   readonly turn: Turn;
   /** Called just before a request is written and sent: once for each attempt that comes so far. What it throws ends the call. */
   readonly onSend: () => void;
+  /** Called with the bytes of each piece of a response. A ReportError that it throws ends the call. */
+  readonly onReceive?: (bytes: number) => void;
   /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
   readonly onRateLimited?: () => void;
 }
@@ -29,7 +31,7 @@ export interface PlatformCall
   extends
     PolicyCall,
     Pick<HttpRequest, 'method' | 'url'>,
-    Required<Pick<CallOptions, 'mayBeEmpty' | 'onSend' | 'onRateLimited'>> {
+    Required<Pick<CallOptions, 'mayBeEmpty' | 'onSend' | 'onReceive' | 'onRateLimited'>> {
   /** Writes the request whenever it leaves, and not before: until then, more can join a call that waits. */
   readonly write: () => WrittenRequest;
   /** The latest request; null before the first. */
@@ -84,7 +86,7 @@ async function send(
   tokenHeaders: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { method, url, repeatable } = call;
+  const { method, url, repeatable, onReceive } = call;
   try {
     const answer = await exchange({
       method,
@@ -93,6 +95,7 @@ async function send(
       ...(body === null ? {} : { body }),
       signal,
       freshConnection: !repeatable,
+      onReceive,
     });
     call.mayHaveStarted = mayHaveStarted(answer);
     return answer;

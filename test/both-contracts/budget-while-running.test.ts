@@ -162,3 +162,70 @@ test('each event of a subscription may make as many calls as an operation', asyn
   expect(platform.requestsTo(PATHS.sessions)).toHaveLength(3);
   await close();
 });
+
+describe('an operation that has used up the bytes of its responses', () => {
+  const LIMIT_BYTES = 100_000;
+  const QUERY = `query ($imei: [IMEI!]!) { devices(imei: $imei) { sessionsReport { txid totals { numberOfSessions } } } }`;
+  const SESSION = { startTime: '2026-11-10T10:00:00Z', endTime: '2026-11-10T10:05:00Z', numBytes: 1 };
+  const withBytes = (bytes: number): object => ({
+    id: '1234567890',
+    txid: 'a-txid',
+    sessions: Array.from({ length: Math.floor(bytes / (JSON.stringify(SESSION).length + 1)) }, () => SESSION),
+  });
+
+  test('gets what was loaded before, and BUDGET_EXCEEDED at the path of the rest', async () => {
+    const async = await startAsyncWorld({ config: { maxUpstreamBytes: LIMIT_BYTES, concurrency: 1 } });
+    async.platform.onRequest(PATHS.sessions, answerWith(withBytes(40_000)));
+
+    const { status, data, errors } = await async.world.query(QUERY, { imei: imeisOf(3) });
+
+    expect(status).toBe(200);
+    const reports = (data as { devices: { sessionsReport: object | null }[] }).devices.map(
+      ({ sessionsReport }) => sessionsReport,
+    );
+    expect(reports.map((report) => report !== null)).toEqual([true, true, false]);
+    expect(errors.map(({ path, extensions }) => [path, extensions['code'], extensions['limit']])).toEqual([
+      [['devices', 2, 'sessionsReport'], 'BUDGET_EXCEEDED', LIMIT_BYTES],
+    ]);
+    expect(errors[0]?.message).toMatch(/exceed 100000 bytes.*shorter window/);
+    expect(async.platform.requestsTo(PATHS.sessions)).toHaveLength(3);
+    await async.close();
+  });
+
+  test('does not read a response to its end that is too long', async () => {
+    const async = await startAsyncWorld({ config: { maxUpstreamBytes: LIMIT_BYTES } });
+    async.platform.onRequest(PATHS.sessions, answerWith(withBytes(8_000_000)));
+
+    const { errors } = await async.world.query(QUERY, { imei: imeisOf(1) });
+
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['BUDGET_EXCEEDED']);
+    await eventually(() => async.platform.brokenOffTo(PATHS.sessions)).toBe(1);
+    expect(async.platform.requestsTo(PATHS.sessions)).toHaveLength(1);
+    await async.close();
+  });
+
+  test('leaves a shared response to an operation that has not', async () => {
+    const async = await startAsyncWorld({ config: { maxUpstreamBytes: LIMIT_BYTES } });
+    async.platform.onRequest(PATHS.sessions, answerWith(withBytes(60_000)));
+    const [first, second] = imeisOf(2);
+    const [both, one] = await Promise.all([
+      async.world.query(QUERY, { imei: [first, second] }),
+      async.world.query(QUERY, { imei: [first] }),
+    ]);
+
+    expect(both.errors.map(({ extensions }) => extensions['code'])).toEqual(['BUDGET_EXCEEDED']);
+    expect(one.errors).toEqual([]);
+    await async.close();
+  });
+
+  test('still gets the transaction id of a mutation', async () => {
+    const async = await startAsyncWorld({ config: { maxUpstreamBytes: LIMIT_BYTES } });
+    async.platform.onRequest(
+      PATHS.async,
+      answerWith({ txid: 'kept', status: 'QUEUED', padding: 'x'.repeat(2 * LIMIT_BYTES) }),
+    );
+
+    expect(await async.request(imeisOf(1))).toBe('kept');
+    await async.close();
+  });
+});

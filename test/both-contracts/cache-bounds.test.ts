@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createReportCache } from '../../src/reports/batching/report-cache.ts';
-import { createOperation } from '../../src/reports/operation.ts';
+import { createOperation, NO_LIMITS } from '../../src/reports/operation.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
 import { AggregatedReportDocument } from '../support/graphql/graphql.ts';
@@ -29,7 +29,7 @@ test('the cache holds no more bytes than its maximum, and the last value stored 
         toFetchedAtMs: ({ isFinal }) => (isFinal ? 0 : 1),
         toBytes: ({ approximateBytes }) => approximateBytes,
       });
-      const user = createOperation(() => new AbortController().signal, true, Infinity);
+      const user = createOperation(() => new AbortController().signal, true, NO_LIMITS);
       const find = (key: string) => cache.get(key, user);
       for (const each of all) cache.set(each.key, each, each.isFinal);
       const held = new Set(all.map(({ key }) => find(key)).filter((cached) => cached !== undefined));

@@ -2,7 +2,8 @@ import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { isRejection, MAX_DEVICES_PER_CALL, toOutcomes, type FetchUsage } from '../aggregated-report.ts';
-import { beginCall, type Operation, type Refuse } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { beginCall, type Refuse } from '../upstream-call.ts';
 import {
   createBatch,
   failAll,

@@ -1,5 +1,6 @@
 import { oncePerKey } from '../../domain/once-per-key.ts';
-import type { Operation, UpstreamCallOptions } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import type { UpstreamCallOptions } from '../upstream-call.ts';
 import { createCoalescedCalls } from './coalesced-calls.ts';
 import { createReportCache, type ReportCacheOptions } from './report-cache.ts';
 

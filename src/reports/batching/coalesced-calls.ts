@@ -1,7 +1,8 @@
 import { ReportError } from '../../domain/errors.ts';
 import { createDeferred } from '../../domain/deferred.ts';
 import { waitFor } from '../../domain/wait-for.ts';
-import { beginCall, type Refuse, type UpstreamCall, type UpstreamCallOptions, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import { beginCall, type Refuse, type UpstreamCall, type UpstreamCallOptions } from '../upstream-call.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<Q, T> {

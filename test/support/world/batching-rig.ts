@@ -3,7 +3,7 @@ import { NO_FILTERS } from '../../../src/domain/report-filters.ts';
 import { toReportDate } from '../../../src/domain/report-date.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
-import { createOperation, type Cost } from '../../../src/reports/operation.ts';
+import { createOperation, NO_LIMITS, type Cost } from '../../../src/reports/operation.ts';
 import { createLoadersOf } from '../../../src/reports/batching/report-loaders.ts';
 import { createFairSemaphore } from '../../../src/thingspace/resilience/fair-semaphore.ts';
 import { createFakeUsage, type Disposition, type FakeCall, type FakeUsage } from '../fakes/fake-usage.ts';
@@ -74,7 +74,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     askings,
     ask(query, imeis, isFresh = false, principal = '') {
       const signal = createManualSignal();
-      const operation = createOperation(signal.signal, !isFresh, Infinity, () => principal);
+      const operation = createOperation(signal.signal, !isFresh, NO_LIMITS, () => principal);
       const asking: Asking = {
         query,
         imeis,

@@ -6,7 +6,7 @@ import type { Imei } from '../../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
-import { createOperation } from '../../../src/reports/operation.ts';
+import { createOperation, NO_LIMITS } from '../../../src/reports/operation.ts';
 import { createComputations } from '../../../src/reports/computations.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
 import { createManualSignal } from '../fakes/manual-signal.ts';
@@ -42,7 +42,7 @@ export function createFixedContext(): ReadContext {
     maxComputedRows: Infinity,
     computations: () => computations,
     timeZones: createTimeZones(),
-    operation: createOperation(signal, true, Infinity),
+    operation: createOperation(signal, true, NO_LIMITS),
     maxStoreReads: Infinity,
     prepared: { fields: new Map(), rowSizes: new Map(), bytesWithoutLists: 0, isForAccount: false, mayMakeCalls: true },
     responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null },

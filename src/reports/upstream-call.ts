@@ -1,0 +1,149 @@
+import { toBytesUsedUp, toCallsUsedUp } from '../domain/call-budget.ts';
+import type { ReportError } from '../domain/errors.ts';
+import type { CallOptions } from '../thingspace/send-call.ts';
+import { createTurn, NO_PRINCIPAL, type TurnTaker } from '../thingspace/turn.ts';
+import type { Operation } from './operation.ts';
+
+/** How to make one upstream call for the operations that wait for it. */
+export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onReceive' | 'onRateLimited'>;
+
+/** The operations that wait for a call at the time this is called. */
+export type Waiting = () => ReadonlySet<Operation>;
+
+/** Takes an operation out of a call, because it has used up its calls or bytes. The error is what it gets instead of the response. */
+export type Refuse = (operation: Operation, error: ReportError) => void;
+
+/** Takes the turns of calls that have ended. */
+const NOBODY: TurnTaker = { key: {}, principal: NO_PRINCIPAL };
+
+/** An upstream call in progress. */
+export interface UpstreamCall {
+  readonly options: UpstreamCallOptions;
+  /**
+   * Call it when an operation joins: while the call waits, it takes a turn of that operation if it comes sooner. If the call has been
+   * sent, the operation pays for it, or is refused.
+   */
+  joined(operation: Operation): void;
+  /** Adds the time to every operation that waits now. */
+  end(): void;
+}
+
+/** Begins a call for the operations that wait for it. Each of them pays for each request that is sent, or is refused. */
+export function beginCall(
+  waiting: Waiting,
+  signal: AbortSignal | null,
+  monotonic: () => number,
+  refuse: Refuse = () => undefined,
+): UpstreamCall {
+  const startedAtMs = monotonic();
+  const paying = new Set<Operation>();
+  let isSent = false;
+  let payer = findLeastBusy(waiting());
+  if (payer !== null) payer.callsInFlight += 1;
+  const turn = createTurn(payer?.cost ?? {}, payer?.principal);
+  const offerTurn = (operation: Operation): void => {
+    if (operation === payer) return;
+    const taker = { key: operation.cost, principal: operation.principal };
+    if (turn.join?.(taker) !== true) return;
+    if (payer !== null) payer.callsInFlight -= 1;
+    operation.callsInFlight += 1;
+    payer = operation;
+    turn.taker = taker;
+  };
+  turn.onWait = () => {
+    // Among operations of one principal, the least busy one was chosen at the beginning.
+    for (const operation of waiting()) if (operation.principal() !== payer?.principal()) offerTurn(operation);
+  };
+  return {
+    options: {
+      signal,
+      turn,
+      onSend() {
+        const operations = [...waiting()];
+        const refused = operations.filter((operation) => !pay(operation, paying, refuse));
+        const [first] = refused;
+        // Nobody is left whom the response would be for.
+        if (first !== undefined && refused.length === operations.length) {
+          throw toCallsUsedUp(first.maxCalls, paying.has(first));
+        }
+        isSent = true;
+      },
+      onReceive(bytes) {
+        const operations = [...waiting()];
+        const refused = operations.filter((operation) => !receive(operation, bytes, refuse));
+        const [first] = refused;
+        if (first !== undefined && refused.length === operations.length) throw toBytesUsedUp(first.maxBytes);
+      },
+      onRateLimited() {
+        isSent = false;
+        // The platform has done nothing. Otherwise a limit on its side would use up the calls of whoever waits for it.
+        for (const operation of paying) operation.callsMade -= 1;
+      },
+    },
+    joined(operation) {
+      if (isSent && !paying.has(operation)) pay(operation, paying, refuse);
+      offerTurn(operation);
+    },
+    end() {
+      if (payer !== null) payer.callsInFlight -= 1;
+      const operations = waiting();
+      const milliseconds = Math.round(monotonic() - startedAtMs);
+      for (const operation of operations) {
+        operation.cost.shared += operations.size > 1 && paying.has(operation) ? 1 : 0;
+        operation.cost.milliseconds += milliseconds;
+      }
+      // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
+      paying.clear();
+      payer = null;
+      turn.taker = NOBODY;
+    },
+  };
+}
+
+/** Counts a request for an operation; refuses the operation and returns false if it has used up its calls. */
+function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): boolean {
+  const isRepeated = paying.has(operation);
+  if (operation.callsMade >= operation.maxCalls) {
+    refuse(operation, toCallsUsedUp(operation.maxCalls, isRepeated));
+    return false;
+  }
+  operation.callsMade += 1;
+  operation.cost[isRepeated ? 'retried' : 'calls'] += 1;
+  paying.add(operation);
+  return true;
+}
+
+/** Counts bytes for an operation; refuses the operation and returns false if they are too many. */
+function receive(operation: Operation, bytes: number, refuse: Refuse): boolean {
+  operation.bytesReceived += bytes;
+  if (operation.bytesReceived <= operation.maxBytes) return true;
+  refuse(operation, toBytesUsedUp(operation.maxBytes));
+  return false;
+}
+
+/** Makes a call that only one operation waits for, and adds its cost. Throws what the call throws. */
+export async function callForOperation<T>(
+  operation: Operation,
+  signal: AbortSignal | null,
+  monotonic: () => number,
+  call: (options: UpstreamCallOptions) => Promise<T>,
+): Promise<T> {
+  const begun = beginCall(() => new Set([operation]), signal, monotonic);
+  try {
+    return await call(begun.options);
+  } finally {
+    begun.end();
+  }
+}
+
+/**
+ * The operation with the fewest calls in flight: a single device does not wait behind the thousand of
+ * another operation that shares its call.
+ */
+function findLeastBusy(operations: ReadonlySet<Operation>): Operation | null {
+  let leastBusy: Operation | null = null;
+  for (const operation of operations) {
+    if (leastBusy === null || operation.callsInFlight < leastBusy.callsInFlight) leastBusy = operation;
+  }
+  return leastBusy;
+}

@@ -1,0 +1,28 @@
+/** What one request cost the server. */
+export interface Cost {
+  /** CPU time of the whole process, in milliseconds. */
+  readonly cpuMs: number;
+  /** The longest time for which the event loop did nothing else, in milliseconds. */
+  readonly blockMs: number;
+  /** Growth of the resident memory at its peak, in MiB. */
+  readonly memoryMiB: number;
+}
+
+/** What docs/security.md promises for every request within the documented limits. */
+export const BOUNDS: Cost = { cpuMs: 500, blockMs: 150, memoryMiB: 64 };
+
+export const MEASURES = ['cpuMs', 'blockMs', 'memoryMiB'] as const;
+
+/** The measures that exceed their bound. */
+export function findExceeded(cost: Cost): (keyof Cost)[] {
+  return MEASURES.filter((measure) => cost[measure] > BOUNDS[measure]);
+}
+
+/** The smallest value of each measure: what a request costs each time, without what else happened on the machine. */
+export function toSmallest(one: Cost, other: Cost): Cost {
+  return {
+    cpuMs: Math.min(one.cpuMs, other.cpuMs),
+    blockMs: Math.min(one.blockMs, other.blockMs),
+    memoryMiB: Math.min(one.memoryMiB, other.memoryMiB),
+  };
+}

@@ -1,0 +1,55 @@
+import { findExceeded, toSmallest, type Cost } from './bounds.ts';
+import type { Composition, Stored } from '../compose/composition.ts';
+import type { Answer } from '../world/client.ts';
+import type { SearchWorld } from '../world/search-world.ts';
+import type { Tenant } from '../world/tenants.ts';
+import { warmUp } from '../world/warm-up.ts';
+
+/** What a composition cost, and how it was answered. */
+export interface Run {
+  readonly cost: Cost;
+  readonly answer: Answer;
+  /** Upstream calls. */
+  readonly calls: number;
+}
+
+const ATTEMPTS = 3;
+const NO_ANSWER: Answer = { status: 0, bytes: 0, text: '' };
+const ENDLESS: Cost = { cpuMs: Infinity, blockMs: Infinity, memoryMiB: Infinity };
+
+/** Creates the function that runs compositions on a warm server. One that costs too much runs again on new servers, because other
+ * work on the machine can disturb one run. A server that ends counts as endless cost. */
+export async function createRunner(
+  world: SearchWorld,
+  tenant: Tenant,
+  stored: Stored,
+): Promise<(composition: Composition) => Promise<Run>> {
+  await warmUp(tenant, world.platform, stored);
+
+  const runOnce = async ({ query, variables, headers, platform: answers }: Composition): Promise<Run> => {
+    world.platform.behave(tenant.account, { answers, latencyMs: 0, fails: false });
+    const { program, measure } = world.server();
+    let answer = NO_ANSWER;
+    try {
+      const cost = await measure(async () => {
+        answer = await tenant.client.send({ query, variables }, headers);
+      });
+      return { cost, answer, calls: world.platform.calls(tenant.account) };
+    } catch (error) {
+      if (program.ending() === null) throw error;
+      process.stdout.write(`The server ended: ${program.lastOutput().slice(-500)}\n`);
+      return { cost: ENDLESS, answer, calls: world.platform.calls(tenant.account) };
+    }
+  };
+
+  return async (composition) => {
+    let run = await runOnce(composition);
+    for (let attempt = 1; attempt < ATTEMPTS && findExceeded(run.cost).length > 0; attempt += 1) {
+      await world.restart();
+      await warmUp(tenant, world.platform, stored);
+      const again = await runOnce(composition);
+      run = { ...again, cost: toSmallest(run.cost, again.cost) };
+    }
+    return run;
+  };
+}
