@@ -66,7 +66,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
-  const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, now: clock.monotonic, cpuTimeMs });
+  const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, clock, cpuTimeMs });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config: auth, clock, log }),
     isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),

@@ -11,8 +11,8 @@ export interface BudgetOptions {
 
 /** What one key may spend. What is spent is known only afterwards, so a key can overspend once, and then waits longer. */
 export interface Budget {
-  /** In how many milliseconds it may spend again; 0 if it may now. */
-  waitMs(): number;
+  /** In how many milliseconds it may spend again; 0 if it may now. `expected` will still be spent by what has begun. */
+  waitMs(expected?: number): number;
   spend(amount: number): void;
 }
 
@@ -53,9 +53,10 @@ function createBudget({ perSecond, burstSeconds, now }: BudgetOptions): Budget {
     atMs = nowMs;
   };
   return {
-    waitMs() {
+    waitMs(expected = 0) {
       drain();
-      return spent > capacity ? Math.ceil((spent - capacity) / perMs) : 0;
+      const excess = spent + expected - capacity;
+      return excess > 0 ? Math.ceil(excess / perMs) : 0;
     },
     spend(amount) {
       drain();

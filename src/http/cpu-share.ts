@@ -1,5 +1,6 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
+import type { Clock } from '../domain/clock.ts';
 import { createBudgets, type Budget } from './budget.ts';
 import type { ErrorResponse } from './error-response.ts';
 
@@ -7,8 +8,12 @@ import type { ErrorResponse } from './error-response.ts';
 export interface CpuShare {
   /** In how many milliseconds this caller may use the CPU again; 0 if it may now. */
   waitMs(principal: string): number;
-  /** Runs the work, and charges it to the caller with everything that it causes, now and later. */
-  charge(principal: string, work: () => void): void;
+  /**
+   * Runs the work, and charges it to the caller with everything that it causes, now and later. Returns 0 then. If the caller's requests
+   * in progress may use up its share, it runs nothing, and returns in how many milliseconds to try again. `onEnd` calls its listener
+   * when the work has ended.
+   */
+  run(principal: string, onEnd: (listener: () => void) => void, work: () => void): number;
   /** Measures nothing any more. */
   close(): void;
 }
@@ -16,23 +21,62 @@ export interface CpuShare {
 export interface CpuShareOptions {
   /** Seconds of CPU time per second and caller, such as 0.25; 0 for no limit. */
   readonly share: number;
-  /** Monotonic time in milliseconds, in which callers regain their share. */
-  readonly now: () => number;
+  /** Callers regain their share in monotonic time. */
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   /** CPU time of the process so far, in milliseconds; null if it is not known. */
   readonly cpuTimeMs: (() => number) | null;
 }
 
 /** After a quiet time, a caller may use its share of this many seconds at once. */
-const BURST_SECONDS = 10;
+const BURST_SECONDS = 2;
+/** What the first request of a caller is expected to need. */
+const FIRST_EXPECTED_MS = 5;
+/** By this part of the difference, a cheaper request makes the next one expected to be cheaper. A more expensive one counts at once. */
+const EXPECTATION_DECAY = 0.1;
+/** A request that takes longer waits for something else, and a subscription may never end. */
+const MAX_EXPECTED_FOR_MS = 2_000;
+
+/** What the requests of a caller that have begun will still need. */
+interface Expectation {
+  running: number;
+  /** CPU time per request. */
+  milliseconds: number;
+}
 
 /** Null if there is no limit: then nothing is measured. */
-export function createCpuShare({ share, now, cpuTimeMs }: CpuShareOptions): CpuShare | null {
+export function createCpuShare({ share, clock, cpuTimeMs }: CpuShareOptions): CpuShare | null {
   if (share === 0) return null;
-  const budgetOf = createBudgets({ perSecond: share * 1_000, burstSeconds: BURST_SECONDS, now });
+  const budgetOf = createBudgets({ perSecond: share * 1_000, burstSeconds: BURST_SECONDS, now: clock.monotonic });
+  const expectations = new WeakMap<Budget, Expectation>();
   const meter = createMeter(cpuTimeMs === null ? () => 1 : createCpuRatio(cpuTimeMs));
   return {
     waitMs: (principal) => budgetOf(principal).waitMs(),
-    charge: (principal, work) => meter.run(budgetOf(principal), work),
+    run(principal, onEnd, work) {
+      const budget = budgetOf(principal);
+      const expected = expectations.get(budget) ?? { running: 0, milliseconds: FIRST_EXPECTED_MS };
+      const waitMs = budget.waitMs(expected.running * expected.milliseconds);
+      if (waitMs > 0) return waitMs;
+      expectations.set(budget, expected);
+      expected.running += 1;
+      let spentMs = 0;
+      let isOver = false;
+      const end = (): void => {
+        if (isOver) return;
+        isOver = true;
+        cancel();
+        expected.running -= 1;
+        const cheaper = expected.milliseconds + (spentMs - expected.milliseconds) * EXPECTATION_DECAY;
+        expected.milliseconds = Math.max(spentMs, cheaper);
+      };
+      const cancel = clock.after(MAX_EXPECTED_FOR_MS, end);
+      onEnd(end);
+      const charge = (milliseconds: number): void => {
+        spentMs += milliseconds;
+        budget.spend(milliseconds);
+      };
+      meter.run(charge, work);
+      return 0;
+    },
     close: meter.close,
   };
 }
@@ -48,8 +92,11 @@ export function toCpuShareUsedUp(waitMs: number): ErrorResponse {
   };
 }
 
+type Charge = (milliseconds: number) => void;
+
 interface Meter {
-  run(budget: Budget, work: () => void): void;
+  /** Calls `charge` with the milliseconds of each step of the work. */
+  run(charge: Charge, work: () => void): void;
   close(): void;
 }
 
@@ -79,21 +126,21 @@ function createCpuRatio(cpuTimeMs: () => number): (nowMs: number) => number {
 }
 
 /**
- * Measures the time in which callbacks run, by the budget in whose context they were created. The hooks make every asynchronous step of
+ * Measures the time in which callbacks run, by the work in whose context they were created. The hooks make every asynchronous step of
  * the process more expensive.
  */
 function createMeter(toRatio: (nowMs: number) => number): Meter {
-  const contexts = new AsyncLocalStorage<Budget>();
+  const contexts = new AsyncLocalStorage<Charge>();
   /** Callbacks can run inside others. */
-  const outer: (Budget | undefined)[] = [];
-  let current: Budget | undefined;
+  const outer: (Charge | undefined)[] = [];
+  let current: Charge | undefined;
   let sinceMs = 0;
 
-  const switchTo = (budget: Budget | undefined): void => {
-    if (budget === current) return;
+  const switchTo = (charge: Charge | undefined): void => {
+    if (charge === current) return;
     const nowMs = performance.now();
-    current?.spend((nowMs - sinceMs) * toRatio(nowMs));
-    current = budget;
+    current?.((nowMs - sinceMs) * toRatio(nowMs));
+    current = charge;
     sinceMs = nowMs;
   };
   const hook = createHook({
@@ -105,11 +152,11 @@ function createMeter(toRatio: (nowMs: number) => number): Meter {
   }).enable();
 
   return {
-    run(budget, work) {
+    run(charge, work) {
       const before = current;
-      switchTo(budget);
+      switchTo(charge);
       try {
-        contexts.run(budget, work);
+        contexts.run(charge, work);
       } finally {
         switchTo(before);
       }

@@ -6,6 +6,7 @@ import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
 import { toCpuShareUsedUp, type CpuShare } from './cpu-share.ts';
 import type { LogUnexpected } from './log-unexpected.ts';
 import type { PrincipalRate, ToPrincipalKey } from './rate-limit.ts';
+import { onResponseClose } from './response-close.ts';
 
 /** Authenticates requests and limits their rate, in front of everything that returns data. */
 export interface Guard {
@@ -60,9 +61,8 @@ export function createGuard(options: GuardOptions): Guard {
       return;
     }
     const principal = toPrincipalKey(request, access);
-    const waitMs = cpuShare.waitMs(principal);
+    const waitMs = cpuShare.run(principal, (listener) => onResponseClose(request, response, listener), work);
     if (waitMs > 0) sendErrorResponse(response, toCpuShareUsedUp(waitMs));
-    else cpuShare.charge(principal, work);
   };
   // The rate limit also bounds how fast tokens can be tried out.
   const reject = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {

@@ -7,8 +7,8 @@ import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/w
 import type { Settings } from '../support/world/settings.ts';
 
 const SHARE = 0.01;
-/** The CPU time that a caller may use at once: ten seconds of its share. */
-const BURST_MS = 100;
+/** The CPU time that a caller may use at once: two seconds of its share. */
+const BURST_MS = 20;
 const IMEIS = imeisOf(500);
 const ALL_USAGE = `usage(first: 1000) { edges { node { imei numberOfSessions bytesTransferred } } }`;
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
@@ -80,6 +80,18 @@ describe('the CPU time of a caller', () => {
     expect((await send('{ __typename }', '192.0.2.2')).status).toBe(200);
     at.world.clock.advance(seconds * 1_000);
     expect((await send('{ __typename }', '192.0.2.1')).status).toBe(200);
+  });
+
+  test('counts requests in progress with what the recent ones needed', async () => {
+    await start();
+    expect(await sendHeavy('192.0.2.1')).toBe(200);
+    at.world.clock.advance(600_000);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => sendHeavy('192.0.2.1')));
+    const admitted = statuses.filter((status) => status === 200).length;
+    expect(admitted).toBeGreaterThan(0);
+    // Each needs some milliseconds of the 20 that are left.
+    expect(admitted).toBeLessThan(15);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20 - admitted);
   });
 
   test.each([
