@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 
 export interface Answer {
@@ -15,6 +16,15 @@ export interface Client {
 
 const LIMIT_MS = 120_000;
 const MAX_TEXT = 10_000;
+
+/** Sends a request, again after a second each time that the server limits its caller. */
+export async function sendPatiently(client: Client, body: object): Promise<Answer> {
+  for (;;) {
+    const answer = await client.send(body);
+    if (answer.status !== 429) return answer;
+    await wait(1_000);
+  }
+}
 
 /** `toUrl` returns where the server is now. */
 export function createClient(toUrl: () => string, token: string): Client {

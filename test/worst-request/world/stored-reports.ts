@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import type { Stored } from '../compose/composition.ts';
+import { sendPatiently } from './client.ts';
 import type { Tenant } from './tenants.ts';
 
 /** One report with usage of 10,000 devices, one with as many errors, one without results, and many small ones. */
@@ -14,7 +15,7 @@ export async function storeReports({ client, account }: Tenant, callbackUrl: str
   const imeis = (count: number): string[] => Array.from({ length: count }, (_, at) => String(350_000_000_000_000 + at));
   const request = async (imei: readonly string[]): Promise<string> => {
     const query = `mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }`;
-    const { text } = await client.send({ query, variables: { input: { imei, accountNumber: account } } });
+    const { text } = await sendPatiently(client, { query, variables: { input: { imei, accountNumber: account } } });
     const txid = /"txid":"([^"]+)"/.exec(text)?.[1];
     if (txid === undefined) throw new Error(`The report was not accepted: ${text}`);
     return txid;

@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Stored } from '../compose/composition.ts';
 import type { Platform } from '../compose/platform.ts';
 import type { Tenant } from './tenants.ts';
-import type { Client } from './client.ts';
+import { sendPatiently } from './client.ts';
 import type { PlatformServer } from './platform-server.ts';
 
 const ROUNDS = 15;
@@ -22,18 +21,9 @@ export async function warmUp({ client, account }: Tenant, platform: PlatformServ
   platform.behave(account, { answers: ANSWERS, latencyMs: 0, fails: false });
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const query of toQueries(round, account, txids[0])) {
-      await sendOrWait(client, query);
+      const { text } = await sendPatiently(client, { query });
+      if (text.startsWith('{"errors"')) throw new Error(`The server cannot be warmed up: ${text.slice(0, 500)}`);
     }
-  }
-}
-
-/** Sends a query, again after a second if the server limits its caller. */
-async function sendOrWait(client: Client, query: string): Promise<void> {
-  for (;;) {
-    const { status, text } = await client.send({ query });
-    if (!text.startsWith('{"errors"')) return;
-    if (status !== 429) throw new Error(`The server cannot be warmed up: ${text.slice(0, 500)}`);
-    await wait(1_000);
   }
 }
 
