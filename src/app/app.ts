@@ -19,11 +19,11 @@ import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
-import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { createOperationContext } from './operation-context.ts';
+import { openOutbound } from './outbound.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createSignInLog } from './sign-in-log.ts';
 
@@ -58,9 +58,10 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
   const logUnexpected = createLogUnexpected(log, randomUUID);
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
+  const outbound = await openOutbound({ config, isSimulated, clock, log });
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
   const guard = createGuard({
-    authenticate: await createAuthenticate({ config: auth, clock, log }),
+    authenticate: await createAuthenticate({ config: auth, fetchKeySet: outbound.fetchKeySet, clock, log }),
     isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),
     rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     logUnexpected,
@@ -77,10 +78,9 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
-  const http = createHttpClient({ maxResponseBytes: upstream.maxResponseBytes, maxConnections: upstream.concurrency });
   const platform: Platform = {
     baseUrl: config.platform.baseUrl,
-    exchange: http.exchange,
+    exchange: outbound.exchange,
     clock,
     policies: createCallPolicies({
       settings: upstream,
@@ -139,15 +139,20 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     countWatches: watches.count,
     endStreams: asyncReports.endStreams,
     async close() {
-      http.close();
+      outbound.close();
       await asyncReports.close();
     },
   };
 }
 
 /** All configured secrets. They are removed from everything that the platform says. */
-function toSecretsOf({ platform: { credentials }, callbacks }: Config): string[] {
+function toSecretsOf({ platform: { credentials }, callbacks, proxies: { httpProxy, httpsProxy } }: Config): string[] {
   const { callbackSecret, callbackCredentials, callbackSignature } = callbacks;
   const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
-  return [...(credentials === null ? [] : toSecretTexts(credentials)), ...ofCallbacks.filter((text) => text != null)];
+  const ofProxies = [httpProxy, httpsProxy].flatMap((proxy) => proxy?.secrets ?? []);
+  return [
+    ...(credentials === null ? [] : toSecretTexts(credentials)),
+    ...ofCallbacks.filter((text) => text != null),
+    ...ofProxies,
+  ];
 }

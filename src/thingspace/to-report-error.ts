@@ -2,7 +2,7 @@ import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/
 import { isDeadSession } from './dead-session.ts';
 import { readErrorBody, type ErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
-import { TransportError } from './transport-error.ts';
+import { isNeverArrived, TransportError, type FailedLayer } from './transport-error.ts';
 
 interface Advice {
   readonly code: ReportErrorCode;
@@ -51,6 +51,17 @@ const UNAVAILABLE: Advice = {
   message:
     'The platform failed or could not be reached. Try again in a moment. If it keeps failing, contact the carrier.',
 };
+
+const TO_OPERATOR =
+  'Try again in a moment. If it keeps failing, contact the operator of this server, whose log has the cause.';
+/** The cause is on the side of this server, so the carrier could not help. */
+const FAILED_LAYERS: Readonly<Record<FailedLayer, string>> = {
+  proxy: `This server cannot reach the platform through its outbound proxy. ${TO_OPERATOR}`,
+  tls: `This server cannot make a secure connection to the platform. ${TO_OPERATOR}`,
+};
+const NO_CONNECTION = `This server cannot connect to the platform. ${TO_OPERATOR}`;
+const TOO_LARGE =
+  'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.';
 
 /** Reported to the caller if a 429 has no Retry-After header. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
@@ -143,12 +154,11 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
   return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
-function toTransportReportError({ fault }: TransportError): ReportError {
-  return fault === 'too-large'
-    ? new ReportError(
-        'UPSTREAM_UNAVAILABLE',
-        'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.',
-      )
+function toTransportReportError(error: TransportError): ReportError {
+  if (error.layer !== null) return new ReportError('UPSTREAM_UNAVAILABLE', FAILED_LAYERS[error.layer]);
+  if (error.fault === 'too-large') return new ReportError('UPSTREAM_UNAVAILABLE', TOO_LARGE);
+  return isNeverArrived(error)
+    ? new ReportError('UPSTREAM_UNAVAILABLE', NO_CONNECTION)
     : new ReportError(UNAVAILABLE.code, UNAVAILABLE.message);
 }
 

@@ -5,10 +5,11 @@ import { isAccountNumber } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
-import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
+import { createSigningKeys, KeysUnavailable, type FetchKeySet } from './signing-keys.ts';
 
 export interface TokenCheckOptions {
   readonly config: TokenConfig;
+  readonly fetchKeySet: FetchKeySet;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
 }
@@ -23,12 +24,13 @@ export type TokenCheck = (token: string) => Promise<Access>;
  * Creates a check of JSON Web Tokens: signature, issuer, audience and times (RFC 7519, RFC 8725). Loads jose, which the other
  * modes do not need.
  */
-export async function createTokenCheck({ config, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
+export async function createTokenCheck({ config, fetchKeySet, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
   const jose = await import('jose');
   const { keys, issuer, audience, algorithms, clockSkewSeconds, accountsClaim } = config;
   const findKey = createSigningKeys({
     jose,
     keys,
+    fetchKeySet,
     clock,
     onFailure: (error) => log.warn({ err: error }, 'the signing keys of the token issuer cannot be fetched'),
   });
