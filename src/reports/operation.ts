@@ -5,7 +5,7 @@ import { createTurn } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
 export interface Cost {
-  /** Report calls made for this operation. */
+  /** Report calls that went up to the platform for this operation. */
   calls: number;
   /** Those of them that also served other operations. */
   shared: number;
@@ -62,7 +62,7 @@ export function takeExtraCalls(operation: Operation, calls: number): boolean {
 }
 
 /** How to make one upstream call for the operations that wait for it. */
-export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onRateLimited'>;
+export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onNotArrived' | 'onRateLimited'>;
 
 /** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
@@ -90,7 +90,10 @@ export function beginCall(
   refuse: Refuse = () => undefined,
 ): UpstreamCall {
   const startedAtMs = monotonic();
-  const paying = new Set<Operation>();
+  /** How many requests each operation has paid for. */
+  const paying: Paying = new Map();
+  /** Those that pay for the latest request. */
+  let latest: Operation[] = [];
   let isSent = false;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
@@ -108,15 +111,21 @@ export function beginCall(
           throw toCallsUsedUp(first.maxCalls, paying.has(first));
         }
         isSent = true;
+        latest = operations;
+      },
+      onNotArrived() {
+        isSent = false;
+        for (const operation of latest) takeBack(operation, paying);
+        latest = [];
       },
       onRateLimited() {
         isSent = false;
         // The platform has done nothing. Otherwise a limit on its side would use up the calls of whoever waits for it.
-        for (const operation of paying) operation.callsMade -= 1;
+        for (const operation of paying.keys()) operation.callsMade -= 1;
       },
     },
     joined(operation) {
-      if (isSent && !paying.has(operation)) pay(operation, paying, refuse);
+      if (isSent && !paying.has(operation) && pay(operation, paying, refuse)) latest.push(operation);
       if (operation === payer || turn.changeKey?.(operation.cost) !== true) return;
       if (payer !== null) payer.callsInFlight -= 1;
       operation.callsInFlight += 1;
@@ -132,22 +141,35 @@ export function beginCall(
       }
       // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
       paying.clear();
+      latest = [];
       payer = null;
     },
   };
 }
 
+type Paying = Map<Operation, number>;
+
 /** Counts a request for an operation; refuses the operation and returns false if it has used up its calls. */
-function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): boolean {
-  const isRepeated = paying.has(operation);
+function pay(operation: Operation, paying: Paying, refuse: Refuse): boolean {
+  const paid = paying.get(operation) ?? 0;
+  const isRepeated = paid > 0;
   if (operation.callsMade >= operation.maxCalls) {
     refuse(operation, toCallsUsedUp(operation.maxCalls, isRepeated));
     return false;
   }
   operation.callsMade += 1;
   operation.cost[isRepeated ? 'retried' : 'calls'] += 1;
-  paying.add(operation);
+  paying.set(operation, paid + 1);
   return true;
+}
+
+/** Takes a request that has not arrived out of the reported cost. It still counts towards the limit, so that retries have an end. */
+function takeBack(operation: Operation, paying: Paying): void {
+  const paid = paying.get(operation) ?? 0;
+  if (paid === 0) return;
+  operation.cost[paid > 1 ? 'retried' : 'calls'] -= 1;
+  if (paid > 1) paying.set(operation, paid - 1);
+  else paying.delete(operation);
 }
 
 /** Makes a call that only one operation waits for, and adds its cost. Throws what the call throws. */

@@ -74,6 +74,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       signal,
       turn,
       onSend,
+      onNotArrived = () => undefined,
       onRateLimited = () => undefined,
     }: PostOptions,
   ): PlatformCall => {
@@ -97,6 +98,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       withheldBy: repeatable ? null : signal,
       decideRetry: repeatable ? RETRY_REPEATABLE : RETRY_OTHERS,
       onSend,
+      onNotArrived,
       onRateLimited,
       mayHaveStarted: false,
       renewed: new Set(),

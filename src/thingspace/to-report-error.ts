@@ -1,6 +1,7 @@
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { isDeadSession } from './dead-session.ts';
-import { readErrorBody, type ErrorBody } from './error-body.ts';
+import { readErrorBody, readErrorObject, type ErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
 import { isNeverArrived, TransportError, type FailedLayer } from './transport-error.ts';
 
@@ -36,12 +37,9 @@ const ADVICE: Record<number, Advice> = {
   429: RATE_LIMITED,
 };
 const NO_LISTENER_CODE = 'CALLBACK_NOT_REGISTERED';
-const NO_LISTENER: Advice = {
-  code: 'UPSTREAM_FORBIDDEN',
-  message:
-    'The account has no callback listener, so the platform has nowhere to send the results. ' +
-    'Call the mutation registerCallbackListener, then send this request again.',
-};
+const NO_LISTENER =
+  'The account has no callback listener, so the platform has nowhere to send the results. ' +
+  'Call the mutation registerCallbackListener, then send this request again.';
 const BAD_REQUEST: Advice = {
   code: 'UPSTREAM_BAD_REQUEST',
   message: 'The platform rejected the request. Check the devices, the dates and the account.',
@@ -144,6 +142,14 @@ export function toUnreadableError(status: number): ReportError {
 const HTTP_DATE = /^\s*[A-Z][a-z]{2,8}, .* GMT\s*$/;
 
 /**
+ * What the platform says in an error body that came with a 2xx status, with secrets hidden; null if the value is not an error body.
+ */
+export function readErrorInSuccess(value: JsonObject, hide: (text: string) => string): UpstreamSaid | null {
+  const said = readErrorObject(value);
+  return said.codes.length + said.messages.length === 0 ? null : toSaid(200, said, hide);
+}
+
+/**
  * Seconds to wait according to a Retry-After header, in either of its forms (RFC 9110, section 10.2.3);
  * null if it is missing or not valid.
  */
@@ -164,20 +170,29 @@ function toTransportReportError(error: TransportError): ReportError {
 
 function toError(
   answer: HttpResponse,
-  { codes: [saidCode], messages: [saidMessage] }: ErrorBody,
+  said: ErrorBody,
   { code, message }: Advice,
   hide: (text: string) => string,
   nowMs: number,
 ): ReportError {
-  // Hide before cutting: half a token would not be recognised.
-  const show = (text: string | undefined): string | null =>
-    text === undefined ? null : hide(text).slice(0, MAX_TEXT_LENGTH);
-  const upstream: UpstreamSaid = { status: answer.status, code: show(saidCode), message: show(saidMessage) };
+  const upstream = toSaid(answer.status, said, hide);
   const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
   return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
 }
 
+function toSaid(
+  status: number | null,
+  { codes: [code], messages: [message] }: ErrorBody,
+  hide: (text: string) => string,
+): UpstreamSaid {
+  // Hide before cutting: half a token would not be recognised.
+  const show = (text: string | undefined): string | null =>
+    text === undefined ? null : hide(text).slice(0, MAX_TEXT_LENGTH);
+  return { status, code: show(code), message: show(message) };
+}
+
 function adviceOf(status: number, { codes }: ErrorBody): Advice {
-  if (status === 403 && codes.includes(NO_LISTENER_CODE)) return NO_LISTENER;
-  return ADVICE[status] ?? (status >= 400 && status < 500 ? BAD_REQUEST : UNAVAILABLE);
+  const isRejection = status >= 400 && status < 500;
+  const advice = ADVICE[status] ?? (isRejection ? BAD_REQUEST : UNAVAILABLE);
+  return isRejection && codes.includes(NO_LISTENER_CODE) ? { code: advice.code, message: NO_LISTENER } : advice;
 }

@@ -41,7 +41,9 @@ describe('the listeners of an account', () => {
     expect((await world.query(LIST)).data).toEqual({ callbackListeners: [ours] });
     expect((await world.query(DEREGISTER)).data).toEqual({ deregisterCallbackListener: ours });
     expect((await world.query(LIST)).data).toEqual({ callbackListeners: [] });
-    expect(codesOf(await world.query(DEREGISTER))).toEqual(['UPSTREAM_NOT_FOUND']);
+    const again = await world.query(DEREGISTER);
+    expect(codesOf(again)).toEqual(['UPSTREAM_NOT_FOUND']);
+    expect(again.errors[0]?.message).toMatch(/^The account has no callback listener of this name\./);
   });
 
   test('are missed by a report that starts before one is registered, and its error says to register one', async () => {
@@ -106,6 +108,24 @@ describe('the listeners of an account', () => {
     else {
       expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['input', 'url'] } }]);
       expect(await world.admin.calls(PATHS.callbacks)).toEqual([]);
+    }
+  });
+
+  test.each([
+    [400, 'UPSTREAM_BAD_REQUEST'],
+    [403, 'UPSTREAM_FORBIDDEN'],
+    [404, 'UPSTREAM_NOT_FOUND'],
+    [408, 'UPSTREAM_TIMEOUT'],
+  ])('are not looked for among devices and dates if the platform answers %i', async (status, code) => {
+    world = await startWorld({ config: { retries: 0 } });
+    await world.admin.fault({ path: PATHS.callbacks, status });
+    for (const answer of [
+      await world.query(LIST),
+      await world.query(REGISTER, { input: { url: 'https://a.example/' } }),
+      await world.query(DEREGISTER),
+    ]) {
+      expect(codesOf(answer)).toEqual([code]);
+      expect(answer.errors[0]?.message).not.toMatch(/IMEI|device|date|window/);
     }
   });
 
