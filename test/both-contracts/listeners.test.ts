@@ -47,7 +47,7 @@ describe('the listeners of an account', () => {
   });
 
   test('are missed by a report that starts before one is registered, and its error says to register one', async () => {
-    world = await startWorld({ simulator: { version: 'older' } });
+    world = await startWorld();
     const request = () =>
       world.query(RequestAggregatedReportDocument, {
         input: { imei: world.devices('meter', 1), portalInitiated: false },
