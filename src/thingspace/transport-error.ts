@@ -15,7 +15,7 @@ export class TransportError extends Error {
   readonly layer: FailedLayer | null;
 
   constructor(fault: TransportFault, systemCode: string | null = null, layer: FailedLayer | null = null) {
-    super(`the platform sent no complete response (${fault})`);
+    super(`the other side sent no complete response (${fault})`);
     this.fault = fault;
     this.systemCode = systemCode;
     this.layer = layer;

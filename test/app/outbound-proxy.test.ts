@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { startFakeProxy, type FakeProxy } from '../support/fakes/outbound-proxy.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
@@ -100,6 +101,21 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     // Two for signing in, which keeps none.
     expect(proxy.requests.length).toBeLessThanOrEqual(2 + 2);
     expect(agents).toHaveLength(2 + 1 + 30);
+  });
+
+  test('closes the connection of a call that ends before its tunnel is made, and works again after that', async () => {
+    const server = start({ UPSTREAM_CALL_TIMEOUT_MS: '3000', UPSTREAM_CONCURRENCY: '1' });
+    expect((await ask(server)).errors).toBeUndefined();
+    // Signing in keeps no tunnel.
+    await eventually(proxy.open).toBe(1);
+    proxy.fail('silent');
+    // Otherwise the next call would take the tunnel that is there.
+    platform.closeAllConnections();
+    await eventually(proxy.open).toBe(0);
+    expect((await ask(server)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    await eventually(proxy.open).toBe(0);
+    proxy.fail(null);
+    expect((await ask(server)).errors).toBeUndefined();
   });
 
   test.each([

@@ -38,6 +38,7 @@ describe('a server with an outbound proxy', () => {
     expect(data).toMatchObject({ sessionsReport: { deviceId: expect.any(String) as string } });
     const calls = await world.admin.calls();
     expect(calls.map(({ path }) => path)).toEqual([PATHS.token, PATHS.login, PATHS.sessions]);
+    for (const { headers } of calls) expect(headers['user-agent']).toMatch(/^device-reports-graphql\/\d+\.\d+\.\d+/);
     expect(proxy.requests.map(({ method, target }) => [method, target])).toEqual(
       calls.map(({ path }) => ['POST', `${world.simulator.url}${path}`]),
     );
@@ -96,6 +97,7 @@ describe('a server with an outbound proxy', () => {
     const { errors } = await world.query(ASK(imei), {}, { headers: { Authorization: `Bearer ${token}` } });
     expect(errors).toEqual([]);
     expect(proxy.requests[0]).toMatchObject({ method: 'GET', target: issuer.jwksUrl });
+    expect(proxy.requests[0]?.headers['user-agent']).toMatch(/^device-reports-graphql\//);
     expect(issuer.asked()).toBe(1);
     await issuer.close();
   });

@@ -69,7 +69,10 @@ export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<Fa
   server.on('connect', (request: IncomingMessage, client: Socket) => {
     client.on('error', () => client.destroy());
     const rejected = receive(request);
-    if (rejected === 'silent') return;
+    if (rejected === 'silent') {
+      client.on('end', () => client.end()).resume();
+      return;
+    }
     if (rejected !== null) {
       client.end(`HTTP/1.1 ${rejected} No\r\nContent-Length: 0\r\n\r\n`);
       return;
@@ -81,7 +84,11 @@ export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<Fa
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       client.pipe(upstream).pipe(client);
     });
-    upstream.on('error', () => client.end('HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n'));
+    let isMade = false;
+    upstream.on('connect', () => (isMade = true));
+    upstream.on('error', () => client.end(isMade ? '' : 'HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n'));
+    // Otherwise nobody would read that the client has ended, too.
+    upstream.on('close', () => client.end().resume());
     client.on('close', () => upstream.destroy());
     sockets.add(upstream);
   });
