@@ -78,6 +78,7 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
+  const { host } = new URL(config.platform.baseUrl);
   const platform: Platform = {
     baseUrl: config.platform.baseUrl,
     exchange: outbound.exchange,
@@ -88,11 +89,11 @@ export async function startApp({ config, samples, clock, log, isSimulated = fals
       onBreaker: (failure) =>
         failure === null
           ? log.info('the platform is responding again')
-          : log.warn(failure, 'the platform keeps failing; calls are paused until a test call succeeds'),
+          : log.warn({ host, ...failure }, 'the platform keeps failing; calls are paused until a test call succeeds'),
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
-  const signInEvents = createSignInLog(log);
+  const signInEvents = createSignInLog(log, host);
   const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, signInEvents };
   const own = createOwnReports(reportsOptions, auth.callersBringTokens ? null : config.platform.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);

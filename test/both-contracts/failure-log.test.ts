@@ -40,6 +40,7 @@ describe('the log of a server whose platform fails', () => {
 
       const rejected = {
         time: null,
+        host: new URL(world.simulator.url).host,
         reason: 'SIGN_IN_REFUSED',
         status: 401,
         systemCode: null,
@@ -86,7 +87,12 @@ describe('the log of a server whose platform fails', () => {
 
     expect(logged()).toMatchObject([
       { level: 40, msg: 'the platform cannot be reached', host: `127.0.0.1:${port}`, systemCode: 'ECONNREFUSED' },
-      { level: 40, msg: 'signing in to the platform failed', systemCode: 'ECONNREFUSED' },
+      {
+        level: 40,
+        msg: 'signing in to the platform failed',
+        host: `127.0.0.1:${port}`,
+        systemCode: 'ECONNREFUSED',
+      },
     ]);
   });
 
