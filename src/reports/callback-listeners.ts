@@ -47,7 +47,7 @@ const ADVICE: Partial<Record<ReportErrorCode, string>> = {
     'The platform rejected the request. Check the account, and the name and the URL of the listener.',
   UPSTREAM_FORBIDDEN: 'The platform denied access. Check that the user may see the account and manage its listeners.',
   UPSTREAM_NOT_FOUND: 'The platform did not find the account. Check the account number.',
-  UPSTREAM_TIMEOUT: 'The platform timed out. Try again in a moment.',
+  UPSTREAM_TIMEOUT: 'The platform did not respond in time. Try again in a moment.',
 };
 const NO_SUCH_LISTENER =
   'The account has no callback listener of this name. The query callbackListeners lists those that it has.';
@@ -101,10 +101,9 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
   };
 }
 
-/** Replaces the advice in the error of a response. */
+/** Replaces the advice in an error. */
 function toListenerError(error: unknown): unknown {
-  if (!(error instanceof ReportError) || error.details.upstream === undefined || error.message === NO_SUCH_LISTENER)
-    return error;
+  if (!(error instanceof ReportError) || error.message === NO_SUCH_LISTENER) return error;
   const message = ADVICE[error.code];
   return message === undefined ? error : new ReportError(error.code, message, error.details);
 }

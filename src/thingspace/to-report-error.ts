@@ -3,7 +3,8 @@ import type { JsonObject } from '../domain/json.ts';
 import { isDeadSession } from './dead-session.ts';
 import { readErrorBody, readErrorObject, type ErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
-import { isNeverArrived, TransportError, type FailedLayer } from './transport-error.ts';
+import { toTransportAdvice } from './transport-advice.ts';
+import { TransportError } from './transport-error.ts';
 
 interface Advice {
   readonly code: ReportErrorCode;
@@ -28,7 +29,10 @@ const ADVICE: Record<number, Advice> = {
     message:
       'The platform did not find what was requested. Check the IMEI, and that the device is active on this account.',
   },
-  408: { code: 'UPSTREAM_TIMEOUT', message: 'The platform timed out. Try again, or ask for a shorter window.' },
+  408: {
+    code: 'UPSTREAM_TIMEOUT',
+    message: 'The platform timed out. Try again in a moment. For a report, a shorter window can help.',
+  },
   409: {
     code: 'UPSTREAM_CONFLICT',
     message:
@@ -49,17 +53,6 @@ const UNAVAILABLE: Advice = {
   message:
     'The platform failed or could not be reached. Try again in a moment. If it keeps failing, contact the carrier.',
 };
-
-const TO_OPERATOR =
-  'Try again in a moment. If it keeps failing, contact the operator of this server, whose log has the cause.';
-/** The cause is on the side of this server, so the carrier could not help. */
-const FAILED_LAYERS: Readonly<Record<FailedLayer, string>> = {
-  proxy: `This server cannot reach the platform through its outbound proxy. ${TO_OPERATOR}`,
-  tls: `This server cannot make a secure connection to the platform. ${TO_OPERATOR}`,
-};
-const NO_CONNECTION = `This server cannot connect to the platform. ${TO_OPERATOR}`;
-const TOO_LARGE =
-  'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.';
 
 /** Reported to the caller if a 429 has no Retry-After header. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
@@ -161,11 +154,7 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
 }
 
 function toTransportReportError(error: TransportError): ReportError {
-  if (error.layer !== null) return new ReportError('UPSTREAM_UNAVAILABLE', FAILED_LAYERS[error.layer]);
-  if (error.fault === 'too-large') return new ReportError('UPSTREAM_UNAVAILABLE', TOO_LARGE);
-  return isNeverArrived(error)
-    ? new ReportError('UPSTREAM_UNAVAILABLE', NO_CONNECTION)
-    : new ReportError(UNAVAILABLE.code, UNAVAILABLE.message);
+  return new ReportError('UPSTREAM_UNAVAILABLE', toTransportAdvice(error) ?? UNAVAILABLE.message);
 }
 
 function toError(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
+import { eventually } from '../support/eventually.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -127,6 +128,21 @@ describe('the listeners of an account', () => {
       expect(codesOf(answer)).toEqual([code]);
       expect(answer.errors[0]?.message).not.toMatch(/IMEI|device|date|window/);
     }
+  });
+
+  test('are not looked for among devices and dates if the platform does not answer', async () => {
+    world = await startWorld({ config: { retries: 0 } });
+    await world.admin.fault({ path: PATHS.callbacks, endless: true });
+    const asked = world.query(LIST);
+    let answer: Awaited<typeof asked> | null = null;
+    void asked.then((each) => (answer = each));
+    await eventually(() => {
+      world.clock.advance(15_000);
+      return answer;
+    }).not.toBe(null);
+    const { errors } = await asked;
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    expect(errors[0]?.message).not.toMatch(/device|window/);
   });
 
   test('need PUBLIC_URL or a url, and a valid name and account number', async () => {
