@@ -41,21 +41,27 @@ export function usageQueryFields(t: UsageInputFields, deviceLimit: string, costP
     accountNumber: t.field({ type: 'AccountNumber', description: ACCOUNT_NUMBER }),
     imei: t.field({
       type: ['IMEI'],
-      required: true,
       ...(costPerDevice === undefined ? {} : { cost: costPerDevice }),
-      description: `IMEIs of the devices, ${deviceLimit}. Duplicates are ignored. For the whole account, send [] with allDevices: true.`,
+      description: `IMEIs of the devices, ${deviceLimit}. Duplicates are ignored. Required, unless allDevices is true.`,
     }),
     allDevices: t.boolean({
       defaultValue: false,
-      description: 'Report on every device of the account that matches the filters. Send imei: [] with it.',
+      description: 'Report on every device of the account that matches the filters. Leave out imei, or send [].',
     }),
     startDate: t.field({ type: 'ReportDate', description: START_DATE }),
     endDate: t.field({ type: 'ReportDate', description: END_DATE }),
     deviceGroup: t.string({
-      description: 'Only devices in this device group. 1-256 characters, no control characters.',
+      description:
+        'Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed.',
     }),
-    deviceLabel: t.string({ description: 'Only devices with this label. 1-256 characters, no control characters.' }),
-    dataPlan: t.string({ description: 'Only devices on this data plan. 1-256 characters, no control characters.' }),
+    deviceLabel: t.string({
+      description:
+        'Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed.',
+    }),
+    dataPlan: t.string({
+      description:
+        'Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed.',
+    }),
     noSessionFlag: t.boolean({
       description: 'True: only devices without a session in the window. False or omitted: all devices.',
     }),
@@ -97,7 +103,12 @@ export function parseUsageSelection(
   return accountNumber === null ? null : { query: { accountNumber, window, ...filters }, imeis };
 }
 
-function parseDevices({ imei, allDevices }: UsageQueryInput, limit: DeviceLimit | null, faults: InputFault[]): Imei[] {
+function parseDevices(
+  { imei: sent, allDevices }: UsageQueryInput,
+  limit: DeviceLimit | null,
+  faults: InputFault[],
+): Imei[] {
+  const imei = sent ?? [];
   if (imei.length === 0 && allDevices !== true) {
     faults.push({
       argumentPath: ['input', 'imei'],
@@ -107,7 +118,8 @@ function parseDevices({ imei, allDevices }: UsageQueryInput, limit: DeviceLimit 
   if (imei.length > 0 && allDevices === true) {
     faults.push({
       argumentPath: ['input', 'allDevices'],
-      message: 'This cannot be combined with IMEIs. Send imei: [] to report on the whole account, or omit allDevices.',
+      message:
+        'This cannot be combined with IMEIs. Leave out imei to report on the whole account, or leave out allDevices.',
     });
   }
   return parseImeis(imei, limit, ['input', 'imei'], faults);

@@ -7,7 +7,7 @@ import { AggregatedReportRequestRef } from './async-report.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
-import { findRequest, parseRequestKey, requestArguments } from './async-report-queries.ts';
+import { findRequest, parseRequestKey, rejectUnknown, requestArguments } from './async-report-queries.ts';
 import { parseUsageSelection, usageQueryFields, type UsageSelection } from './arguments.ts';
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
@@ -89,13 +89,12 @@ builder.mutationField('retryMissingDevices', (t) =>
     cost: CALL_COST,
     tag: ASYNCHRONOUS,
     description:
-      'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Null if there is no such report. ' +
+      'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Fails with NOT_FOUND if there is no such report. ' +
       'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat.',
     args: requestArguments(t.arg),
     extensions: retryRule.extensions,
     resolve: retryRule.resolver(async (_, { key, idempotencyKey }, context) => {
-      const before = await findRequest(key, context);
-      if (before === null) return null;
+      const before = (await findRequest(key, context)) ?? rejectUnknown();
       const faults: InputFault[] = [];
       const input = await readMissing(before, faults);
       const selection = parseSelection(input, context, faults);

@@ -4,7 +4,7 @@ import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
-import type { WatchedReport } from '../src/async-reports/live/watch.ts';
+import { toNotFound, type WatchedReport } from '../src/async-reports/live/watch.ts';
 import { describeAccount, parseAccount } from './arguments.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
@@ -85,10 +85,11 @@ builder.queryField('aggregatedReportRequest', (t) =>
   t.field({
     type: AggregatedReportRequestRef,
     tag: ASYNCHRONOUS,
-    description: 'An asynchronous report by its transaction ID. Null if the account has no such report.',
+    description:
+      'An asynchronous report by its transaction ID. Fails with NOT_FOUND if the account has no such report.',
     args: requestArguments(t.arg),
     extensions: requestRule.extensions,
-    resolve: requestRule.resolver((_, key, context) => findRequest(key, context)),
+    resolve: requestRule.resolver(async (_, key, context) => (await findRequest(key, context)) ?? rejectUnknown()),
   }),
 );
 
@@ -167,6 +168,11 @@ export async function findRequest(
   const reads = openReads();
   const report = await reads.find(txid, accountNumber);
   return report === null || !maySeeReport(access, report) ? null : { report, reads };
+}
+
+/** Throws NOT_FOUND, in the words that a subscription to the same report uses. */
+export function rejectUnknown(): never {
+  throw toNotFound();
 }
 
 function toMaySee(accountNumber: AccountNumber | null, { access }: OperationContext): (report: AsyncReport) => boolean {

@@ -3,6 +3,8 @@ import { hasControlCharacter } from '../src/domain/control-characters.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 
 const MAX_KEY_LENGTH = 255;
+/** Stands in the path of a fault for the argument, which was not sent. */
+const HEADER = 'Idempotency-Key header';
 
 /** Returns the key from the input or the header, or null if neither was sent. Adds a fault if it is not valid, or if the two differ. */
 export function parseIdempotencyKey(
@@ -12,7 +14,7 @@ export function parseIdempotencyKey(
 ): string | null {
   const key = sent ?? inHeader;
   if (key === null) return null;
-  const argumentPath = ['input', 'idempotencyKey'];
+  const argumentPath = sent === null || sent === undefined ? [HEADER] : ['input', 'idempotencyKey'];
   if (key.trim() === '' || key.length > MAX_KEY_LENGTH || hasControlCharacter(key)) {
     const message =
       `This is not a valid idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, ` +

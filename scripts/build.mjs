@@ -15,6 +15,7 @@ const FILES = [
   'scripts/bundle.mjs',
   'scripts/program.mjs',
   'tsconfig.json',
+  'package.json',
   'node_modules/.package-lock.json',
 ];
 

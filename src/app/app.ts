@@ -22,11 +22,11 @@ import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
-import { createHttpClient } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { createOperationContext } from './operation-context.ts';
+import { openOutbound } from './outbound.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
 import { createBreakerLog, createSignInLog } from './platform-log.ts';
 
@@ -65,10 +65,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   for (const warning of config.secrets.warnings) log.warn(warning);
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
+  const outbound = await openOutbound({ config, isSimulated, clock, log });
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
   const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, clock, cpuTimeMs });
   const guard = createGuard({
-    authenticate: await createAuthenticate({ config: auth, clock, log }),
+    authenticate: await createAuthenticate({ config: auth, fetchKeySet: outbound.fetchKeySet, clock, log }),
     isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),
     rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     cpuShare,
@@ -91,19 +92,19 @@ export async function startApp(options: AppOptions): Promise<App> {
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
-  const http = createHttpClient({ maxResponseBytes: upstream.maxResponseBytes, maxConnections: upstream.concurrency });
+  const { host } = new URL(config.platform.baseUrl);
   const platform: Platform = {
     baseUrl: config.platform.baseUrl,
-    exchange: http.exchange,
+    exchange: outbound.exchange,
     clock,
     policies: createCallPolicies({
       settings: upstream,
       clock,
-      onBreaker: createBreakerLog(log),
+      onBreaker: createBreakerLog(log, host),
     }),
   };
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
-  const signInEvents = createSignInLog(log);
+  const signInEvents = createSignInLog(log, host);
   const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, signInEvents };
   const own = createOwnReports(reportsOptions, auth.callersBringTokens ? null : config.platform.credentials);
   const reportsFor = createReportsFor(reportsOptions, own);
@@ -162,15 +163,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     async close() {
       cpuShare?.close();
-      http.close();
+      outbound.close();
       await asyncReports.close();
     },
   };
 }
 
 /** All configured secrets. They are removed from everything that the platform says. */
-function toSecretsOf({ platform: { credentials }, callbacks }: Config): string[] {
+function toSecretsOf({ platform: { credentials }, callbacks, proxies: { httpProxy, httpsProxy } }: Config): string[] {
   const { callbackSecret, callbackCredentials, callbackSignature } = callbacks;
   const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
-  return [...(credentials === null ? [] : toSecretTexts(credentials)), ...ofCallbacks.filter((text) => text != null)];
+  const ofProxies = [httpProxy, httpsProxy].flatMap((proxy) => proxy?.secrets ?? []);
+  return [
+    ...(credentials === null ? [] : toSecretTexts(credentials)),
+    ...ofCallbacks.filter((text) => text != null),
+    ...ofProxies,
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { describeProxies } from './outbound.ts';
 import type { Simulator } from '../simulator/index.ts';
 
 /** What the start text reports. */
@@ -29,12 +30,14 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
   return `${lines.join('\n')}\n`;
 }
 
-function describePlatform({ platform: { baseUrl }, server: { publicUrl } }: Config, callbackUrl: string): string[] {
+function describePlatform(config: Config, callbackUrl: string): string[] {
+  const { platform, server } = config;
   return [
-    `  Platform  ${baseUrl}`,
+    `  Platform  ${platform.baseUrl}`,
+    ...describeProxies(config).map((proxy) => `  Proxy     ${proxy}`),
     `  Callbacks ${callbackUrl}`,
     '',
-    ...(publicUrl === null
+    ...(server.publicUrl === null
       ? ['  To receive asynchronous reports, set PUBLIC_URL to the public URL of this server, then run the mutation']
       : ['  To receive asynchronous reports, register this URL with the platform once, using the mutation']),
     '  registerCallbackListener(input: {}).',

@@ -4,6 +4,7 @@ import { Callbacks } from './callbacks.ts';
 import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
 import { Platform } from './platform.ts';
+import { Proxies } from './proxies.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import { checkSecrets, type SecretFindings } from './secret-values.ts';
 import { Server } from './server.ts';
@@ -14,6 +15,7 @@ import { Cache, Upstream } from './upstream.ts';
 const Topics = z.object({
   server: Server,
   platform: Platform,
+  proxies: Proxies,
   upstream: Upstream,
   cache: Cache,
   auth: Auth,

@@ -1,7 +1,8 @@
 import { ReportError } from './errors.ts';
 
 const WAY_OUT =
-  'Ask for fewer devices or fewer fields of each, or use requestAggregatedReport, which takes 10,000 devices in one call.';
+  'Ask for fewer devices or fewer fields of each. For usage totals, requestAggregatedReport takes 10,000 devices in one call; ' +
+  'a sessions report always takes one call for each device.';
 
 /**
  * Returns BUDGET_EXCEEDED if an operation needs more upstream calls than the limit, else null. Infinity means that there is no

@@ -13,7 +13,8 @@ export function isImei(value: unknown): value is Imei {
 /** Returns the IMEI; adds a fault and returns null if the value is not one. */
 export function parseImei(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): Imei | null {
   if (isImei(value)) return value;
-  faults.push({ argumentPath, message: `${describeImeiFault(value)} Send an IMEI as a string of exactly 15 digits.` });
+  const message = `${describeImeiFault(value)} Send an IMEI as a string of exactly 15 digits.${repeatValue(value)}`;
+  faults.push({ argumentPath, message });
   return null;
 }
 
@@ -51,6 +52,16 @@ function describeImeiFault(value: unknown): string {
   if (typeof value !== 'string') return `This is ${describeKind(value)}, not a string.`;
   if (value.length !== 15) return `This has ${value.length} characters.`;
   return 'This has characters that are not digits.';
+}
+
+const MAX_SHOWN_LENGTH = 100;
+
+/** Repeats a text or a number as JSON, so that invisible characters can be seen; cut to 100 characters. */
+function repeatValue(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number') return '';
+  const shown = JSON.stringify(typeof value === 'string' ? value.slice(0, MAX_SHOWN_LENGTH) : value);
+  const isWhole = (typeof value === 'number' || value.length <= MAX_SHOWN_LENGTH) && shown.length <= MAX_SHOWN_LENGTH;
+  return ` This was sent: ${isWhole ? shown : `${shown.slice(0, MAX_SHOWN_LENGTH - 1)}…`}`;
 }
 
 function describeKind(value: unknown): string {

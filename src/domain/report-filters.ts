@@ -21,11 +21,14 @@ export interface DurationBounds {
 /** Filters are also sent as headers, so they must fit there. */
 const MAX_FILTER_LENGTH = 256;
 
-/** Returns the filter as it was sent. Adds a fault and returns null if it is blank, or cannot be sent in a header. */
+/**
+ * Returns the filter without the spaces at its ends, which no header can carry: it goes up the same in header and body. Adds a fault and
+ * returns null if it is blank, or cannot be sent in a header.
+ */
 export function parseFilter(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' && value.length <= MAX_FILTER_LENGTH && !hasControlCharacter(value)) {
-    if (value.trim() !== '') return value;
+    if (value.trim() !== '') return value.replace(/^ +| +$/g, '');
     faults.push({ argumentPath, message: 'This filter is empty. Leave it out instead.' });
     return null;
   }

@@ -1,8 +1,10 @@
 import type { AcceptedReport } from '../domain/accepted-report.ts';
 import { readObject, type JsonObject } from '../domain/json.ts';
-import { ReportError } from '../domain/errors.ts';
+import { ReportError, type UpstreamSaid } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
+import type { Hide } from '../thingspace/secrets.ts';
+import { readErrorInSuccess } from '../thingspace/to-report-error.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import type { Operation } from './operation.ts';
 import { callForOperation } from './upstream-call.ts';
@@ -44,18 +46,30 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
     const answer = await callForOperation(operation, operation.signal(), monotonic, (options) =>
       client.post(PATH, write, { ...options, accountNumber: query.accountNumber, repeatable: false }),
     );
-    return toAcceptedReport(readObject(answer), now());
+    return toAcceptedReport(readObject(answer), now(), client.hideIn);
   };
 }
 
-function toAcceptedReport({ txid: sent, status }: JsonObject, acceptedAtMs: number): AcceptedReport {
+function toAcceptedReport(answer: JsonObject, acceptedAtMs: number, hide: Hide): AcceptedReport {
+  const { txid: sent, status } = answer;
   const txid = readText(sent) ?? '';
-  if (txid === '' || !isTxid(txid)) {
-    throw new ReportError(
+  if (txid === '' || !isTxid(txid)) throw toTxidError(readErrorInSuccess(answer, hide));
+  return { txid, status: status === 'COMPLETED' ? 'COMPLETED' : 'QUEUED', acceptedAtMs };
+}
+
+function toTxidError(said: UpstreamSaid | null): ReportError {
+  if (said === null) {
+    return new ReportError(
       'UPSTREAM_UNAVAILABLE',
       'The platform accepted the request without a valid transaction id, so its result cannot be found. Sending it again may start the report twice.',
       { mayHaveStarted: true },
     );
   }
-  return { txid, status: status === 'COMPLETED' ? 'COMPLETED' : 'QUEUED', acceptedAtMs };
+  const words = [said.code, said.message].filter((text) => text !== null).join(': ');
+  return new ReportError(
+    'UPSTREAM_UNAVAILABLE',
+    `The platform answered with an error in place of a transaction id (${words}). It may have accepted the request all the same. ` +
+      'Sending it again may start the report twice.',
+    { upstream: said, mayHaveStarted: true },
+  );
 }

@@ -2,10 +2,10 @@ import { MAX_URL_CHARACTERS } from '../domain/callback-address.ts';
 import { MAX_TEXT_CHARACTERS, toShownText } from '../domain/cut-text.ts';
 import { readObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
-import { ReportError } from '../domain/errors.ts';
+import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { Operation } from './operation.ts';
-import { callForOperation } from './upstream-call.ts';
+import { callForOperation, type UpstreamCallOptions } from './upstream-call.ts';
 import { readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
@@ -44,41 +44,71 @@ export interface CallbackListenersOptions {
   readonly monotonic: () => number;
 }
 
+/** What to do about a response of the platform: the advice for reports speaks of devices and windows. */
+const ADVICE: Partial<Record<ReportErrorCode, string>> = {
+  UPSTREAM_BAD_REQUEST:
+    'The platform rejected the request. Check the account, and the name and the URL of the listener.',
+  UPSTREAM_FORBIDDEN: 'The platform denied access. Check that the user may see the account and manage its listeners.',
+  UPSTREAM_NOT_FOUND: 'The platform did not find the account. Check the account number.',
+  UPSTREAM_TIMEOUT: 'The platform did not respond in time. Try again in a moment.',
+};
+const NO_SUCH_LISTENER =
+  'The account has no callback listener of this name. The query callbackListeners lists those that it has.';
+
 /** Creates the calls to /hyper-precise/v1/callbacks. */
 export function createCallbackListeners({ client, monotonic }: CallbackListenersOptions): CallbackListeners {
   const toPath = (parameters: Readonly<Record<string, string>>): string =>
     `${PATH}?${new URLSearchParams(parameters).toString()}`;
 
+  const call = <T>(
+    operation: Operation,
+    signal: AbortSignal | null,
+    send: (options: UpstreamCallOptions) => Promise<T>,
+  ): Promise<T> =>
+    callForOperation(operation, signal, monotonic, (options) =>
+      send(options).catch((error: unknown) => {
+        throw toListenerError(error);
+      }),
+    );
+
   return {
     list: (accountNumber, operation, signal = operation.signal()) =>
-      callForOperation(operation, signal, monotonic, async (options) => {
+      call(operation, signal, async (options) => {
         const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
         const rows = Array.isArray(answer) || answer === null ? answer : [answer];
         return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
       }),
     register: (listener, operation) =>
-      callForOperation(operation, null, monotonic, async (options) => {
+      call(operation, null, async (options) => {
         const { accountNumber, name, url } = listener;
-        const call = { ...options, accountNumber, repeatable: true, mayBeEmpty: true };
-        const answer = await client.post(toPath({ accountNumber }), () => ({ body: { name, url } }), call);
+        const postOptions = { ...options, accountNumber, repeatable: true, mayBeEmpty: true };
+        const answer = await client.post(toPath({ accountNumber }), () => ({ body: { name, url } }), postOptions);
         const [row] = Array.isArray(answer) ? (answer as unknown[]) : [answer];
         const registered = toListener(readObject(row), accountNumber);
         return { ...listener, ...registered, url: registered?.url ?? url };
       }),
     deregister: (accountNumber, name, operation) =>
-      callForOperation(operation, null, monotonic, async (options) => {
+      call(operation, null, async (options) => {
         let sent = 0;
         const onSend = (): void => {
           sent += 1;
           options.onSend();
         };
-        const call = { ...options, accountNumber, onSend, mayBeEmpty: true };
-        await client.delete(toPath({ accountNumber, service: name }), call).catch((error: unknown) => {
+        const callOptions = { ...options, accountNumber, onSend, mayBeEmpty: true };
+        await client.delete(toPath({ accountNumber, service: name }), callOptions).catch((error: unknown) => {
+          if (!(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
           // An earlier attempt removed it, and only its response was lost.
-          if (sent < 2 || !(error instanceof ReportError) || error.code !== 'UPSTREAM_NOT_FOUND') throw error;
+          if (sent < 2) throw new ReportError(error.code, NO_SUCH_LISTENER, error.details);
         });
       }),
   };
+}
+
+/** Replaces the advice in an error. */
+function toListenerError(error: unknown): unknown {
+  if (!(error instanceof ReportError) || error.message === NO_SUCH_LISTENER) return error;
+  const message = ADVICE[error.code];
+  return message === undefined ? error : new ReportError(error.code, message, error.details);
 }
 
 function toListener(row: Readonly<Record<string, unknown>>, asked: AccountNumber): RegisteredListener | null {

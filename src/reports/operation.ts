@@ -3,7 +3,7 @@ import { NO_PRINCIPAL } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
 export interface Cost {
-  /** Report calls made for this operation. */
+  /** Report calls that went up to the platform for this operation. */
   calls: number;
   /** Those of them that also served other operations. */
   shared: number;

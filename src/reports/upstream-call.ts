@@ -5,7 +5,10 @@ import { createTurn, NO_PRINCIPAL, type TurnTaker } from '../thingspace/turn.ts'
 import type { Operation } from './operation.ts';
 
 /** How to make one upstream call for the operations that wait for it. */
-export type UpstreamCallOptions = Pick<CallOptions, 'signal' | 'turn' | 'onSend' | 'onReceive' | 'onRateLimited'>;
+export type UpstreamCallOptions = Pick<
+  CallOptions,
+  'signal' | 'turn' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
+>;
 
 /** The operations that wait for a call at the time this is called. */
 export type Waiting = () => ReadonlySet<Operation>;
@@ -36,7 +39,10 @@ export function beginCall(
   refuse: Refuse = () => undefined,
 ): UpstreamCall {
   const startedAtMs = monotonic();
-  const paying = new Set<Operation>();
+  /** How many requests each operation has paid for. */
+  const paying: Paying = new Map();
+  /** Those that pay for the latest request. */
+  let latest: Operation[] = [];
   let isSent = false;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
@@ -67,6 +73,7 @@ export function beginCall(
           throw toCallsUsedUp(first.maxCalls, paying.has(first));
         }
         isSent = true;
+        latest = operations;
       },
       onReceive(bytes) {
         const operations = [...waiting()];
@@ -74,14 +81,19 @@ export function beginCall(
         const [first] = refused;
         if (first !== undefined && refused.length === operations.length) throw toBytesUsedUp(first.maxBytes);
       },
+      onNotArrived() {
+        isSent = false;
+        for (const operation of latest) takeBack(operation, paying);
+        latest = [];
+      },
       onRateLimited() {
         isSent = false;
         // The platform has done nothing. Otherwise a limit on its side would use up the calls of whoever waits for it.
-        for (const operation of paying) operation.callsMade -= 1;
+        for (const operation of paying.keys()) operation.callsMade -= 1;
       },
     },
     joined(operation) {
-      if (isSent && !paying.has(operation)) pay(operation, paying, refuse);
+      if (isSent && !paying.has(operation) && pay(operation, paying, refuse)) latest.push(operation);
       offerTurn(operation);
     },
     end() {
@@ -94,23 +106,36 @@ export function beginCall(
       }
       // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
       paying.clear();
+      latest = [];
       payer = null;
       turn.taker = NOBODY;
     },
   };
 }
 
+type Paying = Map<Operation, number>;
+
 /** Counts a request for an operation; refuses the operation and returns false if it has used up its calls. */
-function pay(operation: Operation, paying: Set<Operation>, refuse: Refuse): boolean {
-  const isRepeated = paying.has(operation);
+function pay(operation: Operation, paying: Paying, refuse: Refuse): boolean {
+  const paid = paying.get(operation) ?? 0;
+  const isRepeated = paid > 0;
   if (operation.callsMade >= operation.maxCalls) {
     refuse(operation, toCallsUsedUp(operation.maxCalls, isRepeated));
     return false;
   }
   operation.callsMade += 1;
   operation.cost[isRepeated ? 'retried' : 'calls'] += 1;
-  paying.add(operation);
+  paying.set(operation, paid + 1);
   return true;
+}
+
+/** Takes a request that has not arrived out of the reported cost. It still counts towards the limit, so that retries have an end. */
+function takeBack(operation: Operation, paying: Paying): void {
+  const paid = paying.get(operation) ?? 0;
+  if (paid === 0) return;
+  operation.cost[paid > 1 ? 'retried' : 'calls'] -= 1;
+  if (paid > 1) paying.set(operation, paid - 1);
+  else paying.delete(operation);
 }
 
 /** Counts bytes for an operation; refuses the operation and returns false if they are too many. */

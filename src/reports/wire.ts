@@ -89,8 +89,13 @@ export function readImei(value: unknown): Imei | null {
 /** RFC 3339 in UTC, on a day that every month has. Nearly every time has this form, and is certainly valid. */
 const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
 const MAX_PLAIN_CHARACTERS = '2026-05-31T08:00:00.123456789Z'.length;
+/**
+ * ISO 8601 in its extended form (2026-05-31T08:00:00Z) or its basic one (20260531T080000Z), with a comma or a point before fractions of
+ * a second, of which nine digits count, an offset with or without minutes, and the name of a time zone after it, as Java writes it
+ * (Z[UTC]).
+ */
 const ISO_8601 =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?:(:\d{2}(?:\.\d{1,9})?)(?:(?<=\.\d{9})\d+)?)?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
+  /^(\d{4})(-?)(\d{2})\2(\d{2})(?:[T ](\d{2})(:?)(\d{2})(?:\6(\d{2})(?:[.,](\d{1,9})\d*)?)?(?:(Z|[+-]\d{2}(?::?\d{2})?)(?:\[[\w/+:-]{1,64}\])?)?)?$/i;
 
 /** A time as RFC 3339, in UTC if it has no offset, and with at most nine decimals; null if the value is not a valid time. */
 export function readTime(value: unknown): string | null {
@@ -108,8 +113,14 @@ function hasCalendarDay(time: string): boolean {
 function toRfc3339(text: string): string | null {
   const parts = ISO_8601.exec(text);
   if (parts === null) return null;
-  const [, date = '', minutes = '00:00', seconds = ':00', offsetHours, offsetMinutes = '00'] = parts;
-  return `${date}T${minutes}${seconds}${offsetHours === undefined ? 'Z' : `${offsetHours}:${offsetMinutes}`}`;
+  const [, year = '', , month = '', day = '', hours = '00', , minutes = '00', seconds = '00', fraction, offset] = parts;
+  const time = `${hours}:${minutes}:${seconds}${fraction === undefined ? '' : `.${fraction}`}`;
+  return `${year}-${month}-${day}T${time}${toOffset(offset)}`;
+}
+
+function toOffset(text = 'Z'): string {
+  if (text.toUpperCase() === 'Z') return 'Z';
+  return `${text.slice(0, 3)}:${text.slice(3).replace(':', '') || '00'}`;
 }
 
 function toFormError(): ReportError {

@@ -5,6 +5,7 @@ export interface Settings {
   port: number;
   version: ContractVersion;
   callbackRetrySeconds: number;
+  requireListener: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,15 +24,26 @@ function readVersion(text: string): ContractVersion | undefined {
   return text === 'older' || text === 'newest' ? text : undefined;
 }
 
+function readFlag(text: string): boolean | undefined {
+  return text === 'true' || text === 'false' ? text === 'true' : undefined;
+}
+
 /** Parses the SIMULATOR_ variables. Throws an Error that names every invalid one. */
 export function parseSettings(environment: Environment): Settings {
   const { SIMULATOR_HOST: host = '127.0.0.1', SIMULATOR_PORT = '4010', SIMULATOR_VERSION = 'newest' } = environment;
-  const { SIMULATOR_CALLBACK_RETRY_SECONDS = '300' } = environment;
+  const { SIMULATOR_CALLBACK_RETRY_SECONDS = '300', SIMULATOR_REQUIRE_LISTENER = 'true' } = environment;
   const port = readPort(SIMULATOR_PORT);
   const version = readVersion(SIMULATOR_VERSION);
   const callbackRetrySeconds = readSeconds(SIMULATOR_CALLBACK_RETRY_SECONDS);
-  if (host !== '' && port !== undefined && version !== undefined && callbackRetrySeconds !== undefined) {
-    return { host, port, version, callbackRetrySeconds };
+  const requireListener = readFlag(SIMULATOR_REQUIRE_LISTENER);
+  if (
+    host !== '' &&
+    port !== undefined &&
+    version !== undefined &&
+    callbackRetrySeconds !== undefined &&
+    requireListener !== undefined
+  ) {
+    return { host, port, version, callbackRetrySeconds, requireListener };
   }
   const faults = [
     ...(host === '' ? ['SIMULATOR_HOST must not be empty'] : []),
@@ -39,6 +51,9 @@ export function parseSettings(environment: Environment): Settings {
     ...(version === undefined ? [`SIMULATOR_VERSION must be older or newest, not "${SIMULATOR_VERSION}"`] : []),
     ...(callbackRetrySeconds === undefined
       ? [`SIMULATOR_CALLBACK_RETRY_SECONDS must be 1 to 86400, not "${SIMULATOR_CALLBACK_RETRY_SECONDS}"`]
+      : []),
+    ...(requireListener === undefined
+      ? [`SIMULATOR_REQUIRE_LISTENER must be true or false, not "${SIMULATOR_REQUIRE_LISTENER}"`]
       : []),
   ];
   throw new Error(faults.join('; '));

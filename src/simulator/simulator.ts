@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   sessionIdleMinutes?: number;
   callbackDelayMilliseconds?: number;
   callbackRetrySeconds?: number;
+  /** Whether an asynchronous report of an account without a listener is rejected, as on the platform. Default: true. */
+  requireListener?: boolean;
 }
 
 /** A running simulator, with everything that a client needs to call it. */
@@ -67,6 +69,7 @@ const CALLBACK_RETRY_SECONDS = 300;
 /** Starts a simulated ThingSpace platform on a port of this machine. Resolves when it accepts calls. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, version = 'newest', now = Date.now, wait = waitByTimer } = options;
+  const { requireListener = true } = options;
   const createId = randomUUID;
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
@@ -100,7 +103,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ['/m2m/v1/session/logout', { POST: session.logout }],
     [REPORT_PATHS.sessions, { POST: createSessionsRoute(report) }],
     [REPORT_PATHS.aggregate, { POST: createAggregateRoute(report) }],
-    [REPORT_PATHS.asyncAggregate, { POST: createAsyncAggregateRoute({ ...report, sender, hasListener }) }],
+    [
+      REPORT_PATHS.asyncAggregate,
+      { POST: createAsyncAggregateRoute({ ...report, sender, hasListener, requireListener }) },
+    ],
     ['/hyper-precise/v1/callbacks', { ...createListenerRoutes(access, listeners, version) }],
   ]);
   const platformPaths = [...routes.keys()];

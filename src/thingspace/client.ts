@@ -75,6 +75,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       turn,
       onSend,
       onReceive = () => undefined,
+      onNotArrived = () => undefined,
       onRateLimited = () => undefined,
     }: PostOptions,
   ): PlatformCall => {
@@ -101,6 +102,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       onSend,
       // What a call has begun must not be lost.
       onReceive: repeatable ? onReceive : () => undefined,
+      onNotArrived,
       onRateLimited,
       mayHaveStarted: false,
       renewed: new Set(),

@@ -1,4 +1,4 @@
-import { parseJson, readObject } from '../domain/json.ts';
+import { parseJson, readObject, type JsonObject } from '../domain/json.ts';
 
 /** The codes and messages of an error body, whatever its form, the most specific first. */
 export interface ErrorBody {
@@ -21,13 +21,8 @@ export function readErrorBody(body: string): ErrorBody {
   return NOTHING_SAID;
 }
 
-/** Whether the platform's gateway rejected the bearer token: a 401 with a code such as 900901 (invalid) or 900902 (missing). */
-export function isBearerFault(status: number, { codes }: ErrorBody): boolean {
-  return status === 401 && codes.some((code) => /^9009\d\d$/.test(code));
-}
-
-function readJson(text: string): ErrorBody {
-  const body = readObject(parseJson(text));
+/** Reads the same forms from parsed JSON. */
+export function readErrorObject(body: JsonObject): ErrorBody {
   const fault = readObject(body['fault']);
   return {
     codes: toTexts(body['errorCode'], body['responseCode'], fault['code'], body['error']),
@@ -39,6 +34,15 @@ function readJson(text: string): ErrorBody {
       body['error_description'],
     ),
   };
+}
+
+/** Whether the platform's gateway rejected the bearer token: a 401 with a code such as 900901 (invalid) or 900902 (missing). */
+export function isBearerFault(status: number, { codes }: ErrorBody): boolean {
+  return status === 401 && codes.some((code) => /^9009\d\d$/.test(code));
+}
+
+function readJson(text: string): ErrorBody {
+  return readErrorObject(readObject(parseJson(text)));
 }
 
 /** HTML can be XML too, so only a `fault` element is read. */

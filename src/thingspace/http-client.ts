@@ -1,9 +1,10 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
-import fetch, { FetchError } from 'node-fetch';
+import fetch from 'node-fetch';
 import { ReportError } from '../domain/errors.ts';
+import { createDirectAgents, type CreateAgents } from './agents.ts';
+import { toTransportError } from './to-transport-error.ts';
 import { TransportError } from './transport-error.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 /** One request. `signal` aborts it. */
 export interface HttpRequest {
@@ -28,9 +29,13 @@ export interface HttpResponse {
 /** Sends one HTTP request and returns the complete response. Throws TransportError, or the signal's reason if it aborts. */
 export type Exchange = (request: HttpRequest) => Promise<HttpResponse>;
 
-export interface ExchangeOptions {
+export interface HttpClientOptions {
   readonly maxResponseBytes: number;
   readonly maxConnections: number;
+  /** Direct connections by default; `loadAgents` returns those of a proxy. */
+  readonly createAgents?: CreateAgents;
+  /** Called after each exchange that did not reach the other side, or failed in a proxy or in TLS. */
+  readonly onUnreachable?: (error: TransportError) => void;
 }
 
 /** Sends requests over connections that it keeps open. */
@@ -40,16 +45,22 @@ export interface HttpClient {
   close(): void;
 }
 
+/** The status of a proxy that wants other credentials. It can also stand in place of the response to an http request. */
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+
 /**
  * Creates a client over node-fetch with keep-alive. The signal also covers reading the body, which is limited to
- * `maxResponseBytes`. Redirects are not followed.
+ * `maxResponseBytes`. Redirects are not followed. Each request names this server as its User-Agent.
  */
-export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeOptions): HttpClient {
-  const keptAlive = { keepAlive: true, maxSockets: maxConnections };
-  const keepAliveAgents = { http: new HttpAgent(keptAlive), https: new HttpsAgent(keptAlive) };
-  // Own agents: without one, node-fetch uses Node's global agent, which keeps connections alive too.
-  const fresh = { keepAlive: false };
-  const freshAgents = { http: new HttpAgent(fresh), https: new HttpsAgent(fresh) };
+export function createHttpClient({
+  maxResponseBytes,
+  maxConnections,
+  createAgents = createDirectAgents,
+  onUnreachable = () => undefined,
+}: HttpClientOptions): HttpClient {
+  const isDirect = createAgents === createDirectAgents;
+  const keepAliveAgents = createAgents({ keepAlive: true, maxSockets: maxConnections });
+  const freshAgents = createAgents({ keepAlive: false });
 
   return {
     exchange: async ({ method, url, headers, body, signal, freshConnection = false, onReceive }) => {
@@ -58,7 +69,7 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
       try {
         const response = await fetch(url, {
           method,
-          headers,
+          headers: { 'User-Agent': USER_AGENT, ...headers },
           ...(body === undefined ? {} : { body }),
           redirect: 'manual',
           agent: url.startsWith('https:') ? agents.https : agents.http,
@@ -69,10 +80,15 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
         const text = response.body === null ? '' : await readText(response.body, maxResponseBytes, onReceive);
         // For a body that is longer than its Content-Length, node-fetch returns an empty text.
         if (text === '' && Number(response.headers.get('content-length')) > 0) throw new TransportError('broken');
+        if (!isDirect && response.status === PROXY_AUTHENTICATION_REQUIRED)
+          throw new TransportError('never-arrived', String(response.status), 'proxy');
         return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
       } catch (error) {
         signal.throwIfAborted();
-        throw error instanceof TransportError || error instanceof ReportError ? error : toTransportError(error);
+        if (error instanceof ReportError) throw error;
+        const failure = error instanceof TransportError ? error : toTransportError(error);
+        if (failure instanceof TransportError && isUnreachable(failure)) onUnreachable(failure);
+        throw failure;
       }
     },
     close() {
@@ -80,6 +96,10 @@ export function createHttpClient({ maxResponseBytes, maxConnections }: ExchangeO
         agent.destroy();
     },
   };
+}
+
+function isUnreachable({ fault, layer }: TransportError): boolean {
+  return fault === 'never-arrived' || layer !== null;
 }
 
 const decoder = new TextDecoder();
@@ -127,26 +147,6 @@ function readText(
     // Its events are over if it failed before anybody listened.
     if (!body.readable) fail(new TransportError('broken'));
   });
-}
-
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
-
-function toTransportError(error: unknown): unknown {
-  // A request that cannot be sent is our own bug. The original message is dropped because it can contain the address.
-  if (error instanceof TypeError) return new TypeError(`the request cannot be sent (${toCode(error)})`);
-  const systemCode = error instanceof FetchError ? (error.code ?? null) : null;
-  return new TransportError(isWithoutConnection(error) ? 'never-arrived' : 'broken', systemCode);
-}
-
-function toCode(error: TypeError): string {
-  return 'code' in error ? String(error.code) : 'no code';
-}
-
-/** Whether no connection was made. A connection that breaks later has the same codes, but there the system call is a read or a write. */
-function isWithoutConnection(error: unknown): boolean {
-  if (!(error instanceof FetchError) || error.code === undefined) return false;
-  const call = 'erroredSysCall' in error ? error.erroredSysCall : undefined;
-  return call === 'connect' || call === 'getaddrinfo' || (call === undefined && NO_CONNECTION.has(error.code));
 }
 
 /** A response to a sign-in call that says nothing about the credentials, such as a 429 or a 503, so the call may be repeated. */

@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly onSend: () => void;
   /** Called with the bytes of each piece of a response. A ReportError that it throws ends the call. */
   readonly onReceive?: (bytes: number) => void;
+  /** Called after a request that found no connection to the platform, so that it has not arrived there. */
+  readonly onNotArrived?: () => void;
   /** Called after a 429: the platform has done nothing, and the call may wait to be sent again. */
   readonly onRateLimited?: () => void;
 }
@@ -31,7 +33,7 @@ export interface PlatformCall
   extends
     PolicyCall,
     Pick<HttpRequest, 'method' | 'url'>,
-    Required<Pick<CallOptions, 'mayBeEmpty' | 'onSend' | 'onReceive' | 'onRateLimited'>> {
+    Required<Pick<CallOptions, 'mayBeEmpty' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'>> {
   /** Writes the request whenever it leaves, and not before: until then, more can join a call that waits. */
   readonly write: () => WrittenRequest;
   /** The latest request; null before the first. */
@@ -65,6 +67,7 @@ export interface SendCallOptions {
 export function createSendCall({ exchange, tokens }: SendCallOptions): Attempt<PlatformCall, unknown> {
   return async (call, signal, leave) => {
     const sent = await tokens.current(signal);
+    signal.throwIfAborted();
     call.withheldBy?.throwIfAborted();
     leave();
     call.onSend();
@@ -101,6 +104,7 @@ async function send(
     return answer;
   } catch (error) {
     call.mayHaveStarted = !isNeverArrived(error);
+    if (!call.mayHaveStarted) call.onNotArrived();
     throw error;
   }
 }

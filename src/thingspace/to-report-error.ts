@@ -1,8 +1,10 @@
 import { toShownText } from '../domain/cut-text.ts';
 import { ReportError, type ReportErrorCode, type UpstreamSaid } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { isDeadSession } from './dead-session.ts';
-import { readErrorBody, type ErrorBody } from './error-body.ts';
+import { readErrorBody, readErrorObject, type ErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
+import { toTransportAdvice } from './transport-advice.ts';
 import { TransportError } from './transport-error.ts';
 
 interface Advice {
@@ -28,7 +30,10 @@ const ADVICE: Record<number, Advice> = {
     message:
       'The platform did not find what was requested. Check the IMEI, and that the device is active on this account.',
   },
-  408: { code: 'UPSTREAM_TIMEOUT', message: 'The platform timed out. Try again, or ask for a shorter window.' },
+  408: {
+    code: 'UPSTREAM_TIMEOUT',
+    message: 'The platform timed out. Try again in a moment. For a report, a shorter window can help.',
+  },
   409: {
     code: 'UPSTREAM_CONFLICT',
     message:
@@ -37,12 +42,9 @@ const ADVICE: Record<number, Advice> = {
   429: RATE_LIMITED,
 };
 const NO_LISTENER_CODE = 'CALLBACK_NOT_REGISTERED';
-const NO_LISTENER: Advice = {
-  code: 'UPSTREAM_FORBIDDEN',
-  message:
-    'The account has no callback listener, so the platform has nowhere to send the results. ' +
-    'Call the mutation registerCallbackListener, then send this request again.',
-};
+const NO_LISTENER =
+  'The account has no callback listener, so the platform has nowhere to send the results. ' +
+  'Call the mutation registerCallbackListener, then send this request again.';
 const BAD_REQUEST: Advice = {
   code: 'UPSTREAM_BAD_REQUEST',
   message: 'The platform rejected the request. Check the devices, the dates and the account.',
@@ -133,6 +135,14 @@ export function toUnreadableError(status: number): ReportError {
 const HTTP_DATE = /^\s*[A-Z][a-z]{2,8}, .* GMT\s*$/;
 
 /**
+ * What the platform says in an error body that came with a 2xx status, with secrets hidden; null if the value is not an error body.
+ */
+export function readErrorInSuccess(value: JsonObject, hide: (text: string) => string): UpstreamSaid | null {
+  const said = readErrorObject(value);
+  return said.codes.length + said.messages.length === 0 ? null : toSaid(200, said, hide);
+}
+
+/**
  * Seconds to wait according to a Retry-After header, in either of its forms (RFC 9110, section 10.2.3);
  * null if it is missing or not valid.
  */
@@ -143,29 +153,33 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
   return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000));
 }
 
-function toTransportReportError({ fault }: TransportError): ReportError {
-  return fault === 'too-large'
-    ? new ReportError(
-        'UPSTREAM_UNAVAILABLE',
-        'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.',
-      )
-    : new ReportError(UNAVAILABLE.code, UNAVAILABLE.message);
+function toTransportReportError(error: TransportError): ReportError {
+  return new ReportError('UPSTREAM_UNAVAILABLE', toTransportAdvice(error) ?? UNAVAILABLE.message);
 }
 
 function toError(
   answer: HttpResponse,
-  { codes: [saidCode], messages: [saidMessage] }: ErrorBody,
+  said: ErrorBody,
   { code, message }: Advice,
   hide: (text: string) => string,
   nowMs: number,
 ): ReportError {
-  const show = (text: string | undefined): string | null => (text === undefined ? null : toShownText(text, hide));
-  const upstream: UpstreamSaid = { status: answer.status, code: show(saidCode), message: show(saidMessage) };
+  const upstream = toSaid(answer.status, said, hide);
   const retryAfterSeconds = readRetryAfter(answer.retryAfter, nowMs);
   return new ReportError(code, message, { upstream, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
 }
 
+function toSaid(
+  status: number | null,
+  { codes: [code], messages: [message] }: ErrorBody,
+  hide: (text: string) => string,
+): UpstreamSaid {
+  const show = (text: string | undefined): string | null => (text === undefined ? null : toShownText(text, hide));
+  return { status, code: show(code), message: show(message) };
+}
+
 function adviceOf(status: number, { codes }: ErrorBody): Advice {
-  if (status === 403 && codes.includes(NO_LISTENER_CODE)) return NO_LISTENER;
-  return ADVICE[status] ?? (status >= 400 && status < 500 ? BAD_REQUEST : UNAVAILABLE);
+  const isRejection = status >= 400 && status < 500;
+  const advice = ADVICE[status] ?? (isRejection ? BAD_REQUEST : UNAVAILABLE);
+  return isRejection && codes.includes(NO_LISTENER_CODE) ? { code: advice.code, message: NO_LISTENER } : advice;
 }

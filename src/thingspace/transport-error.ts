@@ -2,17 +2,23 @@
 /** How an exchange failed: certainly before the request arrived, possibly after it arrived, or because the response was too large. */
 export type TransportFault = 'never-arrived' | 'broken' | 'too-large';
 
+/** What failed below HTTP: the proxy between this server and the platform, or the secure connection. */
+export type FailedLayer = 'proxy' | 'tls';
+
 /** An exchange without a complete response. It holds no address and no header, so that neither can get into a log. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly fault: TransportFault;
-  /** The system's error code, such as ECONNREFUSED; null if there is none. */
+  /** The system's error code, such as ECONNREFUSED, or the status of a proxy's response, such as 407; null if there is none. */
   readonly systemCode: string | null;
+  /** Null if neither is known to be the cause. */
+  readonly layer: FailedLayer | null;
 
-  constructor(fault: TransportFault, systemCode: string | null = null) {
-    super(`the platform sent no complete response (${fault})`);
+  constructor(fault: TransportFault, systemCode: string | null = null, layer: FailedLayer | null = null) {
+    super(`the other side sent no complete response (${fault})`);
     this.fault = fault;
     this.systemCode = systemCode;
+    this.layer = layer;
   }
 }
 

@@ -57,6 +57,25 @@ describe('an idempotency key', () => {
     expect(upstreamRequests()).toBe(0);
   });
 
+  test('that is not valid is blamed on the header if it was sent there', async () => {
+    const inHeader = await ask(at, {}, 'k'.repeat(256));
+    expect(inHeader.errors).toMatchObject([
+      {
+        message: expect.stringMatching(/^Idempotency-Key header: This is not a valid idempotency key/) as string,
+        extensions: { code: 'BAD_USER_INPUT', argumentPath: ['Idempotency-Key header'] },
+      },
+    ]);
+    const inInput = await ask(at, { idempotencyKey: 'k'.repeat(256) });
+    expect(inInput.errors[0]?.extensions['argumentPath']).toEqual(['input', 'idempotencyKey']);
+    const retry = await at.world.query(
+      'mutation { retryMissingDevices(txid: "x") { txid } }',
+      {},
+      { headers: { 'Idempotency-Key': 'k'.repeat(256) } },
+    );
+    expect(retry.errors[0]?.extensions['argumentPath']).toEqual(['Idempotency-Key header']);
+    expect(upstreamRequests()).toBe(0);
+  });
+
   test('starts one report if it is sent many times at once, to two servers with one database', async () => {
     const held = createHeldAnswers();
     at.platform.onRequest(PATHS.async, held.hold(answerWith({ txid: 'the-one', status: 'QUEUED' })));

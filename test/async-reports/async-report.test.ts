@@ -9,6 +9,7 @@ import {
   WINDOW,
   type AsyncWorld,
 } from '../support/world/async-world.ts';
+import { subscribe } from '../support/event-stream.ts';
 import { AggregatedReportRequestsDocument, RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 
 const HOUR_MS = 3_600_000;
@@ -100,7 +101,8 @@ describe('an asynchronous report', () => {
     expect(second?.headers['x-portal-initiated']?.toString()).toBe('true');
     await at.post([usageOf(txid, a), usageOf(txid, c)]);
     expect(codesOf(await at.world.query(RETRY, { txid }))).toEqual(['BAD_USER_INPUT']);
-    expect((await at.world.query(RETRY, { txid: 'nobody' })).data).toEqual({ retryMissingDevices: null });
+    const nobody = await at.world.query(RETRY, { txid: 'nobody' });
+    expect([nobody.data, ...codesOf(nobody)]).toEqual([{ retryMissingDevices: null }, 'NOT_FOUND']);
   });
 
   test('is listed with the others, newest first, in pages, and filtered by status', async () => {
@@ -216,6 +218,22 @@ describe('an asynchronous report', () => {
     await at.request(imeisOf(1));
     const answer = await at.world.query(`{ ${field} }`);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath } }]);
+  });
+
+  test('that is unknown fails in the same words in a query, a retry and a subscription', async () => {
+    const query = await at.world.query('{ aggregatedReportRequest(txid: "nobody") { status } }');
+    const retry = await at.world.query(RETRY, { txid: 'nobody' });
+    const [event] = await (
+      await subscribe<Pick<typeof query, 'errors'>>(
+        at.world.url,
+        'subscription { aggregatedReportProgress(txid: "nobody") { status } }',
+        {},
+      )
+    ).all();
+    const said = [query, retry, event].map((answer) => answer?.errors[0]);
+    expect(new Set(said.map((error) => error?.message)).size).toBe(1);
+    expect(said.map((error) => error?.extensions)).toEqual(Array(3).fill({ code: 'NOT_FOUND' }));
+    expect(query.data).toEqual({ aggregatedReportRequest: null });
   });
 
   test('is not found with an unknown txid, or from another account', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toLiteral } from '../support/literal.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const GOOD = '709312034493372';
@@ -7,7 +8,7 @@ const GOOD = '709312034493372';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ config: { maxUpstreamCalls: 3 } });
+  world = await startWorld({ config: { maxUpstreamCalls: 3 }, simulator: { requireListener: false } });
 });
 afterAll(() => world.close());
 beforeEach(() => world.admin.forgetCalls());
@@ -170,6 +171,36 @@ describe('lists of devices', () => {
       ]);
     },
   );
+
+  test.each(AGGREGATES)('of the $kind $field may be left out, or null, with allDevices', async ({ kind, field }) => {
+    for (const input of [
+      '{ allDevices: true }',
+      '{ allDevices: true, imei: null }',
+      '{ allDevices: true, imei: [] }',
+    ]) {
+      const { errors } = await world.query(`${kind} { ${field}(input: ${input}) { __typename } }`);
+      expect(errors).toEqual([]);
+    }
+    const calls = [...(await world.admin.calls(PATHS.aggregate)), ...(await world.admin.calls(PATHS.async))];
+    expect(calls.length).toBe(3);
+    for (const call of calls) expect(JSON.parse(call.body)).toMatchObject({ imei: [] });
+    const { errors } = await world.query(`${kind} { ${field}(input: {}) { __typename } }`);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argumentPath: ['input', 'imei'] });
+  });
+
+  test.each([
+    ['"70931203449337"', 'This was sent: "70931203449337"'],
+    ['709312034493372', 'This was sent: 709312034493372'],
+    ['"\\u0000\\u200b"', 'This was sent: "\\u0000\u200b"'],
+    [`"${'7'.repeat(98)}"`, `This was sent: "${'7'.repeat(98)}"`],
+    [`"${'7'.repeat(99)}"`, `This was sent: "${'7'.repeat(98)}…`],
+    [`"${'7'.repeat(5_000)}"`, `This was sent: "${'7'.repeat(98)}…`],
+    ['null', 'exactly 15 digits.'],
+    ['[1]', 'exactly 15 digits.'],
+  ])('repeat the value that is not an IMEI, at most 100 characters of it: %s', async (value, end) => {
+    const { errors } = await world.query(`{ device(imei: ${value}) { imei } }`);
+    expect(errors[0]?.message.endsWith(end)).toBe(value !== 'null');
+  });
 
   test('with 50,000 bad IMEIs report the first 100 faults and the number of the others', async () => {
     const { errors } = await world.query('query ($imei: [IMEI!]!) { devices(imei: $imei) { imei } }', {

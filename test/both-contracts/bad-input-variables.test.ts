@@ -158,10 +158,10 @@ describe('invalid operations', () => {
 
 test('an error about an argument names the variable as the document does', async () => {
   const world = await startWorld();
-  const query = 'query ($devices: [IMEI!] = ["1"]) { aggregatedReport(input: { imei: $devices }) { missing } }';
+  const query = 'query ($device: IMEI = "1") { sessionsReport(input: { imei: $device }) { deviceId } }';
   for (let time = 1; time <= 3; time += 1) {
-    const { errors } = await world.query(query, { devices: null });
-    expect(errors[0]?.message).toContain('{imei: $devices}');
+    const { errors } = await world.query(query, { device: null });
+    expect(errors[0]?.message).toContain('{imei: $device}');
   }
   await world.close();
 });

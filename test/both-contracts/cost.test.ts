@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { AggregatedReportDocument, SessionsReportDocument } from '../support/graphql/graphql.ts';
+import { answerWithUsage, startRecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { startWorld, type Answer, type World, type WorldOptions } from '../support/world/world.ts';
 
 const SETTLED = { startDate: '2026-11-01', endDate: '2026-11-10' };
@@ -73,6 +75,23 @@ describe('the upstream cost in a response', () => {
   test('counts failed calls', async () => {
     await world.admin.fault({ path: PATHS.aggregate, status: 409 });
     expect(cost(await ask(meters.slice(0, 20)))).toEqual({ ...NOTHING, calls: 2 });
+  });
+
+  test('does not count what has not gone up to the platform', async () => {
+    const gone = await open({ baseUrl: `http://127.0.0.1:${await findFreePort()}/api`, retries: 2 });
+    expect(cost(await ask(meters.slice(0, 20), gone))).toMatchObject({ calls: 0, retried: 0 });
+
+    const platform = await startRecordingPlatform();
+    platform.onRequest(
+      PATHS.aggregate,
+      answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 1 })),
+    );
+    const stopped = await open({ baseUrl: platform.url, retries: 2, breakerFailures: 0 });
+    expect(cost(await ask(meters.slice(0, 10), stopped))).toMatchObject({ calls: 1, retried: 0 });
+    await platform.close();
+    const answer = await ask(meters.slice(0, 10), stopped);
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(cost(answer)).toMatchObject({ calls: 0, shared: 0, retried: 0 });
   });
 
   test('is in the responses of both lanes, and absent if turned off', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
+import { eventually } from '../support/eventually.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -41,11 +42,13 @@ describe('the listeners of an account', () => {
     expect((await world.query(LIST)).data).toEqual({ callbackListeners: [ours] });
     expect((await world.query(DEREGISTER)).data).toEqual({ deregisterCallbackListener: ours });
     expect((await world.query(LIST)).data).toEqual({ callbackListeners: [] });
-    expect(codesOf(await world.query(DEREGISTER))).toEqual(['UPSTREAM_NOT_FOUND']);
+    const again = await world.query(DEREGISTER);
+    expect(codesOf(again)).toEqual(['UPSTREAM_NOT_FOUND']);
+    expect(again.errors[0]?.message).toMatch(/^The account has no callback listener of this name\./);
   });
 
   test('are missed by a report that starts before one is registered, and its error says to register one', async () => {
-    world = await startWorld({ simulator: { version: 'older' } });
+    world = await startWorld();
     const request = () =>
       world.query(RequestAggregatedReportDocument, {
         input: { imei: world.devices('meter', 1), portalInitiated: false },
@@ -107,6 +110,39 @@ describe('the listeners of an account', () => {
       expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath: ['input', 'url'] } }]);
       expect(await world.admin.calls(PATHS.callbacks)).toEqual([]);
     }
+  });
+
+  test.each([
+    [400, 'UPSTREAM_BAD_REQUEST'],
+    [403, 'UPSTREAM_FORBIDDEN'],
+    [404, 'UPSTREAM_NOT_FOUND'],
+    [408, 'UPSTREAM_TIMEOUT'],
+  ])('are not looked for among devices and dates if the platform answers %i', async (status, code) => {
+    world = await startWorld({ config: { retries: 0 } });
+    await world.admin.fault({ path: PATHS.callbacks, status });
+    for (const answer of [
+      await world.query(LIST),
+      await world.query(REGISTER, { input: { url: 'https://a.example/' } }),
+      await world.query(DEREGISTER),
+    ]) {
+      expect(codesOf(answer)).toEqual([code]);
+      expect(answer.errors[0]?.message).not.toMatch(/IMEI|device|date|window/);
+    }
+  });
+
+  test('are not looked for among devices and dates if the platform does not answer', async () => {
+    world = await startWorld({ config: { retries: 0 } });
+    await world.admin.fault({ path: PATHS.callbacks, endless: true });
+    const asked = world.query(LIST);
+    let answer: Awaited<typeof asked> | null = null;
+    void asked.then((each) => (answer = each));
+    await eventually(() => {
+      world.clock.advance(15_000);
+      return answer;
+    }).not.toBe(null);
+    const { errors } = await asked;
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    expect(errors[0]?.message).not.toMatch(/device|window/);
   });
 
   test('need PUBLIC_URL or a url, and a valid name and account number', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fc } from '../support/fast-check.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
@@ -119,6 +120,20 @@ describe('the times of a session', () => {
     ['2026-11-02T08:00:00-0800', '2026-11-02T08:00:00-08:00'],
     ['2026-11-02t08:00:00z', '2026-11-02T08:00:00Z'],
     ['2024-02-29T08:00:00Z', '2024-02-29T08:00:00Z'],
+    ['2026-11-02T08:00:00-05', '2026-11-02T08:00:00-05:00'],
+    ['2026-11-02T08:00:00,123Z', '2026-11-02T08:00:00.123Z'],
+    ['20261102T080000Z', '2026-11-02T08:00:00Z'],
+    ['20261102T080000.5-0500', '2026-11-02T08:00:00.5-05:00'],
+    ['20261102T0800', '2026-11-02T08:00:00Z'],
+    ['20261102', '2026-11-02T00:00:00Z'],
+    ['2026-11-02T08:00:00Z[UTC]', '2026-11-02T08:00:00Z'],
+    ['2026-11-02T08:00-05:00[America/New_York]', '2026-11-02T08:00:00-05:00'],
+    ['2026-11-02T08:00:00[UTC]', null],
+    ['2026-1102T08:00:00Z', null],
+    ['2026-11-02T08:0000Z', null],
+    ['20261131T080000Z', null],
+    ['20261102T240000Z', null],
+    ['12345678', null],
     ['2026-02-29T08:00:00Z', null],
     ['2026-02-30T08:00:00', null],
     ['2026-11-31T08:00:00+01:00', null],
@@ -141,6 +156,39 @@ describe('the times of a session', () => {
     expect(sessions).toEqual([{ startTime: reported, endTime: null, numBytes: 5, durationSeconds: null }]);
     expect(totals).toMatchObject({ numberOfSessions: 1, numBytes: 5, incompleteSessions: reported === null ? 1 : 0 });
     expect(daily.reduce((sum, { numBytes }) => sum + Number(numBytes), 0)).toBe(reported === null ? 0 : 5);
+  });
+
+  test('mean the same moment in every form of ISO 8601', async () => {
+    const time = fc.record({
+      atSeconds: fc.integer({ min: Date.parse('1970-01-02') / 1_000, max: Date.parse('2099-12-30') / 1_000 }),
+      fraction: fc.constantFrom('', '.5', ',5', '.123456', ',123'),
+      offsetHours: fc.integer({ min: -12, max: 14 }),
+      toOffset: fc.constantFrom(
+        (hours: string) => hours,
+        (hours: string) => `${hours}00`,
+        (hours: string) => `${hours}:00`,
+        (hours: string) => `${hours}:00[Area/City]`,
+      ),
+      isBasic: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(time, { minLength: 1, maxLength: 20 }), async (times) => {
+        const rows = times.map(({ atSeconds, fraction, offsetHours, toOffset, isBasic }) => {
+          const [local = ''] = new Date((atSeconds + offsetHours * 3_600) * 1_000).toISOString().split('.');
+          const hours = `${offsetHours < 0 ? '-' : '+'}${String(Math.abs(offsetHours)).padStart(2, '0')}`;
+          return { startTime: `${isBasic ? local.replace(/[-:]/g, '') : local}${fraction}${toOffset(hours)}` };
+        });
+        await world.admin.endFaults();
+        const { sessions } = await reportOf(withSessions(...rows));
+        expect(sessions.map(({ startTime }) => Date.parse(String(startTime)))).toEqual(
+          times.map(
+            ({ atSeconds, fraction }) =>
+              atSeconds * 1_000 + Math.floor(Number(`0${fraction.replace(',', '.')}`) * 1_000),
+          ),
+        );
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test.each([

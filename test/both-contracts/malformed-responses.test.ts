@@ -324,6 +324,7 @@ describe('the response to an async report request', () => {
     '{"txid": ""}',
     '{"txid": {}}',
     '{"status": "QUEUED"}',
+    '{"errorCode": "INTERNAL_ERROR", "errorMessage": "no queue"}',
     '',
   ])('without a transaction id, %s, is an error that warns against repeating, and is not retried', async (rawBody) => {
     await world.admin.fault({ path: PATHS.async, rawBody });
@@ -337,5 +338,17 @@ describe('the response to an async report request', () => {
       },
     ]);
     expect(await world.admin.calls(PATHS.async)).toHaveLength(1);
+  });
+
+  test.each([
+    ['{"errorCode": "HyperPrecise.REQUEST_FAILED.Queue", "errorMessage": "The queue is full."}'],
+    ['{"responseCode": "HyperPrecise.REQUEST_FAILED.Queue", "message": "The queue is full."}'],
+    ['{"txid": null, "fault": {"code": "HyperPrecise.REQUEST_FAILED.Queue", "message": "The queue is full."}}'],
+  ])('with status 200 that carries an error body tells the platform’s code and words: %s', async (rawBody) => {
+    await world.admin.fault({ path: PATHS.async, rawBody });
+    const { errors } = await world.query(request);
+    const said = { status: 200, code: 'HyperPrecise.REQUEST_FAILED.Queue', message: 'The queue is full.' };
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', upstream: said } }]);
+    expect(errors[0]?.message).toContain(`(${said.code}: ${said.message})`);
   });
 });

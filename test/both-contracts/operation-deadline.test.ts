@@ -60,7 +60,9 @@ describe('an operation that exceeds its deadline', () => {
       const device = { usage: { bytesTransferred: 7, device: { sessionsReport: null } } };
       expect({ status, data }).toEqual({ status: 200, data: { device } });
       expect(errors).toMatchObject([{ ...TIMED_OUT, path: ['device', 'usage', 'device', 'sessionsReport'] }]);
-      expect(errors[0]?.message).toMatch(/60000 ms.*Ask for less at once, or use requestAggregatedReport/);
+      expect(errors[0]?.message).toMatch(
+        /60000 ms.*Ask for less at once\. For usage totals of many devices, use requestAggregatedReport/,
+      );
     }
     await eventually(() => platform.brokenOffTo(PATHS.sessions)).toBe(2);
     expect(platform.requestsTo(PATHS.aggregate)).toHaveLength(2);

@@ -12,7 +12,7 @@ const MAY_HAVE_BEEN_ACCEPTED = /may have accepted the request\. Sending it again
 describe('the request for an async report', () => {
   let world: World;
   const start = async (config: WorldOptions['config'] = {}): Promise<void> => {
-    world = await startWorld({ config });
+    world = await startWorld({ config, simulator: { requireListener: false } });
   };
   const request = (): Promise<Answer> =>
     world.query(RequestAggregatedReportDocument, {

@@ -257,7 +257,7 @@ describe('.env.example', () => {
     // Some variables are read by two topics.
     const known = [
       ...new Set(
-        [...code.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|flag|words|webAddress|host)\b/gm)].map(
+        [...code.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|flag|words|webAddress|proxyUrl|host)\b/gm)].map(
           ([, name]) => name,
         ),
       ),

@@ -236,6 +236,14 @@ describe('a server that requires tokens', () => {
     expect(codeOf(await ask(token))).toEqual([200]);
   });
 
+  test('reads no key set over 1 MiB', async () => {
+    issuer.pad(2 ** 20);
+    expect(codeOf(await ask(await good()))).toEqual([503, 'AUTHENTICATION_UNAVAILABLE']);
+    issuer.pad(0);
+    world.clock.advance(5_001);
+    expect(codeOf(await ask(await good()))).toEqual([200]);
+  });
+
   test('checks tokens with the configured public key, and fetches none', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();

@@ -84,7 +84,12 @@ describe('a secret', { timeout: 60_000 }, () => {
     expect(secrets.size).toBeGreaterThan(20);
     expect(answers.filter((answer) => answer.includes('[hidden]')).length).toBeGreaterThan(100);
     for (const text of [...answers, ...world.logged]) {
-      for (const secret of secrets) if (text.includes(secret)) expect(text).not.toContain(secret);
+      for (const secret of secrets) {
+        // The log names the host that cannot be reached, and nothing else of its URL.
+        const isForOperator = secret === host || secret === hostname;
+        if (isForOperator && text.includes(`"host":"${host}"`) && text.split(host).length === 2) continue;
+        if (text.includes(secret)) expect(text).not.toContain(secret);
+      }
     }
     for (const line of world.logged) expect(line).not.toMatch(/\d{15}/);
   });
@@ -95,7 +100,8 @@ describe('a secret', { timeout: 60_000 }, () => {
     expect(answers.join()).toContain('INTERNAL_SERVER_ERROR');
     expect(world.logged.length).toBeGreaterThan(0);
     for (const text of [...answers, ...world.logged]) {
-      for (const secret of ['a-secret-word', 'an-operator', '127.0.0.1']) expect(text).not.toContain(secret);
+      for (const secret of ['a-secret-word', 'an-operator', '/api']) expect(text).not.toContain(secret);
     }
+    expect(answers.join()).not.toContain('127.0.0.1');
   });
 });

@@ -149,7 +149,7 @@ describe('callback messages', () => {
   });
 
   test('are lost if no listener is registered, and are not sent if the filters match no device', async () => {
-    const { client, imeisOf } = await setUp();
+    const { client, imeisOf } = await setUp({ requireListener: false });
     expect(await client.report('async/aggregate', { imei: imeisOf('meter').slice(0, 2) })).toMatchObject({
       status: 200,
     });
@@ -241,7 +241,8 @@ describe('the listener calls', () => {
   test('register, replace, list and deregister one listener per name', async () => {
     const { call } = await callbacks();
     const [first, second] = ['https://a.example/inbox', 'https://b.example:9001/inbox'];
-    const listener = { accountName: '0844021539-00001', name: SERVICE };
+    // The account by the names of the newest generation of clients and of the middle one.
+    const listener = { accountName: '0844021539-00001', aname: '0844021539-00001', name: SERVICE };
     expect(await call('POST', '', { name: SERVICE, url: first })).toMatchObject({ status: 200 });
     expect((await call('POST', '', { name: SERVICE, url: second })).json).toEqual({ ...listener, url: second });
     expect((await call('GET')).json).toEqual([{ ...listener, url: second }]);
@@ -277,6 +278,18 @@ describe('the listener calls', () => {
     expect(await client.call('GET', `${CALLBACKS}?accountNumber=1`, undefined, tokens)).toMatchObject({ status: 403 });
     expect(await call('DELETE')).toMatchObject({ status: 400 });
     expect(await call('POST', '', { url: 'https://a.example/' })).toMatchObject({ status: 400 });
+  });
+
+  test('are required by the newest contract before a report by callback, whatever the headers, unless that is turned off', async () => {
+    for (const requireListener of [true, false]) {
+      const { client, imeisOf } = await setUp({ requireListener });
+      const send = () =>
+        client.report('async/aggregate', { imei: imeisOf('meter').slice(0, 1) }, { 'X-Portal-Initiated': 'true' });
+      const rejected = { status: 403, json: { errorCode: 'CALLBACK_NOT_REGISTERED' } };
+      expect(await send()).toMatchObject(requireListener ? rejected : { status: 200 });
+      await register(client, (await listen()).url);
+      expect(await send()).toMatchObject({ status: 200 });
+    }
   });
 
   test('are required by the older contract before a report by callback', async () => {

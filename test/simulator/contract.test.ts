@@ -38,13 +38,14 @@ describe('the older contract', () => {
   });
 
   test.each(['accountNumber', 'imei', 'startDate', 'endDate', 'durationLow'])(
-    'rejects a sessions request whose header %s is missing or has another value',
+    'rejects a sessions request whose header %s has another value, or is missing although it is required',
     async (name) => {
       const { client, accountNumber, imei, dates } = await start();
       const all: HeaderFields = { ...dates, durationLow: '5', accountNumber, imei };
       const fields = { imei, ...dates, durationLow: 5 };
+      const isRequired = name === 'accountNumber' || name === 'imei';
       expect(await client.report('sessions', fields, omit(all, name))).toMatchObject(
-        rejection(`Header ${name} is required`),
+        isRequired ? rejection(`Header ${name} is required`) : { status: 200 },
       );
       expect(await client.report('sessions', fields, { ...all, [name]: '7' })).toMatchObject(
         rejection(`Header ${name} contradicts`),
@@ -67,7 +68,7 @@ describe('the older contract', () => {
     }
   });
 
-  test('requires every filter of an aggregated request in both header and body, as UTF-8, except the label', async () => {
+  test('takes the filters of an aggregated request from the body, and rejects a header with another value than the body, as UTF-8', async () => {
     const { client, accountNumber, imei, dates } = await start();
     const fields = { ...dates, deviceGroup: GROUP, dataPlan: 'Fleet 250MB', noSessionFlag: 'false' };
     const headers: HeaderFields = { ...fields, deviceGroup: utf8(GROUP), accountNumber, imei: '1' };
@@ -75,7 +76,7 @@ describe('the older contract', () => {
     expect(await send({ ...fields, deviceLabel: 'Zähler' }, headers)).toMatchObject({ status: 200 });
     expect(await send(fields, { ...headers, deviceGroup: GROUP })).toMatchObject(rejection('deviceGroup contradicts'));
     for (const name of ['deviceGroup', 'dataPlan', 'noSessionFlag', 'startDate', 'endDate']) {
-      expect(await send(fields, omit(headers, name))).toMatchObject(rejection(`Header ${name} is required`));
+      expect(await send(fields, omit(headers, name))).toMatchObject({ status: 200 });
       expect(await send(omit(fields, name), headers)).toMatchObject(rejection(`Header ${name} contradicts`));
     }
   });
@@ -93,12 +94,19 @@ describe('the older contract', () => {
     expect(
       await client.report('async/aggregate', { imei: [imei] }, { ...plain, 'X-Portal-Initiated': 'yes' }),
     ).toMatchObject(rejection('X-Portal-Initiated must be'));
+    for (const initiated of ['true', 'True', 'TRUE'])
+      expect(
+        await client.report('async/aggregate', { imei: [imei] }, { ...plain, 'X-Portal-Initiated': initiated }),
+      ).toMatchObject({ status: 200 });
+    expect(
+      await client.report('async/aggregate', { imei: [imei] }, { ...plain, 'X-Portal-Initiated': 'False' }),
+    ).toMatchObject({ status: 403 });
   });
 });
 
 describe('the newest contract', () => {
   test('reads only the body and ignores the headers', async () => {
-    const { client, imeisOf } = await setUp();
+    const { client, imeisOf } = await setUp({ requireListener: false });
     const [imei] = imeisOf('meter');
     const headers = { accountNumber: 'other', imei: '99', startDate: 'nonsense', noSessionFlag: 'maybe' };
     expect(await client.report('aggregate', { imei }, headers)).toMatchObject({
@@ -114,7 +122,7 @@ describe('the newest contract', () => {
 
 describe('a request', () => {
   test('may name up to ten devices, or ten thousand asynchronously', async () => {
-    const { client } = await setUp();
+    const { client } = await setUp({ requireListener: false });
     const list = (count: number) => Array.from({ length: count }, (_, index) => String(900_000_000_000_000 + index));
     expect(await client.report('aggregate', { imei: list(10) })).toMatchObject({ status: 200 });
     expect(await client.report('aggregate', { imei: list(11) })).toMatchObject(rejection('at most 10 '));
@@ -202,15 +210,17 @@ describe('the settings', () => {
       port: 4010,
       version: 'newest',
       callbackRetrySeconds: 300,
+      requireListener: true,
     });
     const bad = {
       SIMULATOR_HOST: '',
       SIMULATOR_PORT: '70000',
       SIMULATOR_VERSION: 'oldest',
       SIMULATOR_CALLBACK_RETRY_SECONDS: '0',
+      SIMULATOR_REQUIRE_LISTENER: 'yes',
     };
     expect(() => parseSettings(bad)).toThrow(
-      /SIMULATOR_HOST.*SIMULATOR_PORT.*SIMULATOR_VERSION.*SIMULATOR_CALLBACK_RETRY_SECONDS/,
+      /SIMULATOR_HOST.*SIMULATOR_PORT.*SIMULATOR_VERSION.*SIMULATOR_CALLBACK_RETRY_SECONDS.*SIMULATOR_REQUIRE_LISTENER/,
     );
   });
 });

@@ -75,6 +75,6 @@ export function toCancelled(): ReportError {
 function toTimeout(timeoutMs: number): ReportError {
   return new ReportError(
     'OPERATION_TIMEOUT',
-    `This was not ready within ${timeoutMs} ms, the maximum for one operation. Ask for less at once, or use requestAggregatedReport.`,
+    `This was not ready within ${timeoutMs} ms, the maximum for one operation. Ask for less at once. For usage totals of many devices, use requestAggregatedReport.`,
   );
 }

@@ -16,9 +16,16 @@ export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
+/** Fetches a key set: a response of any status. Rejects if there is none, or with the signal's reason. */
+export type FetchKeySet = (
+  url: string,
+  signal: AbortSignal,
+) => Promise<{ readonly status: number; readonly body: string }>;
+
 export interface SigningKeysOptions {
   readonly jose: typeof Jose;
   readonly keys: TokenConfig['keys'];
+  readonly fetchKeySet: FetchKeySet;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Called after each failure to fetch the keys. */
   readonly onFailure: (error: unknown) => void;
@@ -34,7 +41,7 @@ const ASK_AGAIN_AFTER_MS = 30_000;
 const ASK_AGAIN_AFTER_FAILURE_MS = 5_000;
 
 /** Finds the configured key, or keys at a URL (RFC 7517), which are fetched when first needed and again in the background. */
-export function createSigningKeys({ jose, keys, clock, onFailure }: SigningKeysOptions): FindKey {
+export function createSigningKeys({ jose, keys, fetchKeySet, clock, onFailure }: SigningKeysOptions): FindKey {
   if ('publicKey' in keys) {
     const key = createPublicKey(keys.publicKey);
     return () => key;
@@ -44,6 +51,10 @@ export function createSigningKeys({ jose, keys, clock, onFailure }: SigningKeysO
     // jose starts its own cooldown after a response, so that it would fetch for every unknown key while the URL does not respond.
     cooldownDuration: Infinity,
     timeoutDuration: FETCH_TIMEOUT_MS,
+    [jose.customFetch]: async (url, { signal }) => {
+      const { status, body } = await fetchKeySet(url, signal);
+      return new Response(body === '' ? null : body, { status });
+    },
   });
   let asking: Promise<void> | null = null;
   let askedAtMs = -Infinity;

@@ -5,11 +5,12 @@ import { isAccountNumber } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Log } from '../../log.ts';
-import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
+import { createSigningKeys, KeysUnavailable, type FetchKeySet } from './signing-keys.ts';
 import { createTokenLog } from './token-log.ts';
 
 export interface TokenCheckOptions {
   readonly config: TokenConfig;
+  readonly fetchKeySet: FetchKeySet;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
 }
@@ -24,12 +25,13 @@ export type TokenCheck = (token: string) => Promise<Access>;
  * Creates a check of JSON Web Tokens: signature, type, issuer, audience, times and the claim with the accounts (RFC 7519, RFC 8725).
  * If the signature is valid but the rest is not, the reason is logged. Loads jose, which the other modes do not need.
  */
-export async function createTokenCheck({ config, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
+export async function createTokenCheck({ config, fetchKeySet, clock, log }: TokenCheckOptions): Promise<TokenCheck> {
   const jose = await import('jose');
   const { keys, issuer, audience, algorithms, clockSkewSeconds, accountsClaim } = config;
   const findKey = createSigningKeys({
     jose,
     keys,
+    fetchKeySet,
     clock,
     onFailure: (error) => log.warn({ err: error }, 'the signing keys of the token issuer cannot be fetched'),
   });

@@ -29,7 +29,8 @@ export function createListenerRoutes(
   }
 
   function toWire({ accountNumber, name, url }: Listener): object {
-    return version === 'older' ? { aname: accountNumber, name, url } : { accountName: accountNumber, name, url };
+    // Clients of the middle generation look for `aname`, those of the newest for `accountName`.
+    return { aname: accountNumber, ...(version === 'newest' ? { accountName: accountNumber } : {}), name, url };
   }
 
   return {

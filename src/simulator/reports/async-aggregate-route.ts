@@ -10,6 +10,8 @@ import { requireFlagHeader } from './header-copies.ts';
 export interface AsyncAggregateRouteOptions extends AggregateRouteOptions {
   sender: CallbackSender;
   hasListener: (accountNumber: string) => boolean;
+  /** Whether to reject a request for an account without a listener. */
+  requireListener: boolean;
 }
 
 /** From docs/upstream/README.md. */
@@ -17,12 +19,12 @@ const MAX_IMEIS = 10_000;
 
 /** Handles the asynchronous aggregated report: it responds with a transaction id, and sends the results as callback messages. */
 export function createAsyncAggregateRoute(options: AsyncAggregateRouteOptions): Handler {
-  const { access, aggregate, version, createId, sender, hasListener } = options;
+  const { access, aggregate, version, createId, sender, hasListener, requireListener } = options;
   return async (call) => {
     access.requireSession(call);
-    const usesListener = version === 'newest' || requireFlagHeader(call, 'X-Portal-Initiated');
+    const isByPortal = version === 'older' && requireFlagHeader(call, 'X-Portal-Initiated');
     const request = parseAggregateRequest(call, { ...options, maxImeis: MAX_IMEIS });
-    if (!usesListener && !hasListener(request.accountNumber)) {
+    if (requireListener && !isByPortal && !hasListener(request.accountNumber)) {
       throw new PlatformError('errorCode', {
         status: 403,
         code: 'CALLBACK_NOT_REGISTERED',

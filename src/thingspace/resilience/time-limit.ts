@@ -61,6 +61,6 @@ export function startTimeLimits(
 function toTimeout(limitMs: number): ReportError {
   return new ReportError(
     'UPSTREAM_TIMEOUT',
-    `The platform did not respond within ${limitMs / 1000} s. Try again, or ask for fewer devices or a shorter window.`,
+    `The platform did not respond within ${limitMs / 1000} s. Try again in a moment. For a report, fewer devices or a shorter window can help.`,
   );
 }

@@ -62,18 +62,18 @@ export type AggregatedReportUsageArgs = {
 export type AggregatedReportInput = {
   /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** Report on every device of the account that matches the filters. Send imei: [] with it. */
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
   allDevices?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only devices on this data plan. 1-256 characters, no control characters. */
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
   dataPlan?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices in this device group. 1-256 characters, no control characters. */
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
   deviceGroup?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices with this label. 1-256 characters, no control characters. */
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
   /** End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
-  /** IMEIs of the devices, ten per upstream call: up to 1,000 with the default MAX_UPSTREAM_CALLS of 100. Duplicates are ignored. For the whole account, send [] with allDevices: true. */
-  imei: Array<Scalars['IMEI']['input']>;
+  /** IMEIs of the devices, ten per upstream call: up to 1,000 with the default MAX_UPSTREAM_CALLS of 100. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: InputMaybe<Array<Scalars['IMEI']['input']>>;
   /** True: only devices without a session in the window. False or omitted: all devices. */
   noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
   /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, or 180 days ago if endDate is omitted. */
@@ -350,7 +350,7 @@ export type Mutation = {
   registerCallbackListener?: Maybe<CallbackListener>;
   /** Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. The call is retried only if ThingSpace certainly did not start the report. Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. */
   requestAggregatedReport?: Maybe<AggregatedReportRequest>;
-  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Null if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. */
+  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. */
   retryMissingDevices?: Maybe<AggregatedReportRequest>;
 };
 
@@ -400,7 +400,7 @@ export type Query = {
   _service: _Service;
   /** Usage of many devices, or of a whole account, returned at once. Ten devices share an upstream call; a whole account takes one call. If a call fails, its devices are in errors. The field itself fails only if all calls fail. */
   aggregatedReport?: Maybe<AggregatedReport>;
-  /** An asynchronous report by its transaction ID. Null if the account has no such report. */
+  /** An asynchronous report by its transaction ID. Fails with NOT_FOUND if the account has no such report. */
   aggregatedReportRequest?: Maybe<AggregatedReportRequest>;
   /** Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request. */
   aggregatedReportRequests?: Maybe<AggregatedReportRequestConnection>;
@@ -482,20 +482,20 @@ export type RegisterCallbackListenerInput = {
 export type RequestAggregatedReportInput = {
   /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
-  /** Report on every device of the account that matches the filters. Send imei: [] with it. */
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
   allDevices?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only devices on this data plan. 1-256 characters, no control characters. */
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
   dataPlan?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices in this device group. 1-256 characters, no control characters. */
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
   deviceGroup?: InputMaybe<Scalars['String']['input']>;
-  /** Only devices with this label. 1-256 characters, no control characters. */
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
   /** End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
   /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. The Idempotency-Key header does the same. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. For the whole account, send [] with allDevices: true. */
-  imei: Array<Scalars['IMEI']['input']>;
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: InputMaybe<Array<Scalars['IMEI']['input']>>;
   /** True: only devices without a session in the window. False or omitted: all devices. */
   noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
   /** Value of the X-Portal-Initiated header of the upstream call. ThingSpace documents it only as "whether a listener is used". Whatever the value, results arrive here only if this server is the registered callback listener. */

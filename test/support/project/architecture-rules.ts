@@ -140,7 +140,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/async-reports/store'],
   libsql: ['src/async-reports/store'],
   'lru-cache': ['src/app', 'src/graphql/execution', 'src/http', 'src/reports/batching', 'src/thingspace/sign-in'],
+  'http-proxy-agent': ['src/thingspace'],
+  'https-proxy-agent': ['src/thingspace'],
   'node-fetch': ['src/thingspace'],
+  // For the version in the name that this server gives itself.
+  'package.json': ['src/thingspace'],
   pg: ['src/async-reports/store'],
   pino: ['src/log.ts'],
   zod: ['src/config', 'src/thingspace/sign-in'],

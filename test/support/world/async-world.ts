@@ -83,6 +83,7 @@ export async function startAsyncWorld({ config, platformOf, ...options }: AsyncW
 
 async function findReport(world: World, txid: string, variables: Record<string, unknown> = {}) {
   const answer = await world.query(AggregatedReportRequestDocument, { txid, ...variables });
+  if (answer.errors[0]?.extensions['code'] === 'NOT_FOUND') return null;
   if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors));
   return answer.data?.aggregatedReportRequest ?? null;
 }

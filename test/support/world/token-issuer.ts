@@ -24,6 +24,8 @@ export interface TokenIssuer {
   rotate(): void;
   /** Responds only with this status from now on, or resets each connection; null ends that. */
   fail(status: number | 'reset' | null): void;
+  /** Makes the key set longer by this many bytes. */
+  pad(bytes: number): void;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   const pairs = [signing];
   let status: number | 'reset' | null = null;
   let asked = 0;
+  let padding = '';
   const server = createServer((_, response) => {
     asked += 1;
     if (status === 'reset') {
@@ -58,7 +61,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'ES256' })),
     ).then((keys) => {
       response.writeHead(responseStatus, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ keys }));
+      response.end(JSON.stringify({ keys, padding }));
     });
   });
   const publish = (): void => void pairs.push(createPair(pairs.length + 1));
@@ -102,6 +105,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       signWithNewest();
     },
     fail: (next) => (status = next),
+    pad: (bytes) => (padding = ' '.repeat(bytes)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

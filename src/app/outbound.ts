@@ -1,0 +1,106 @@
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
+import type { OutboundProxy } from '../domain/outbound-proxy.ts';
+import type { FetchKeySet } from '../http/auth/signing-keys.ts';
+import type { Log } from '../log.ts';
+import { createHttpClient, type Exchange } from '../thingspace/http-client.ts';
+import { loadAgents, selectProxy } from '../thingspace/select-proxy.ts';
+import type { TransportError } from '../thingspace/transport-error.ts';
+
+export interface OutboundOptions {
+  readonly config: Pick<Config, 'platform' | 'proxies' | 'auth' | 'upstream'>;
+  /** Whether the platform is a simulator on this machine, which no proxy is in front of. */
+  readonly isSimulated: boolean;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly log: Log;
+}
+
+/** Everything that sends requests to others. */
+export interface Outbound {
+  readonly exchange: Exchange;
+  readonly fetchKeySet: FetchKeySet;
+  /** Closes every connection. */
+  close(): void;
+}
+
+/** A key set has a few keys of a few kilobytes. */
+const KEY_SET_LIMITS = { maxResponseBytes: 2 ** 20, maxConnections: 1 };
+
+/** Opens the HTTP clients of the platform and of the key set. Each logs at most once a minute per cause that its host cannot be reached. */
+export async function openOutbound({ config, isSimulated, clock, log }: OutboundOptions): Promise<Outbound> {
+  const { platform, proxies, auth, upstream } = config;
+  const jwksUrl = readJwksUrl(auth);
+  const open = async (use: string, url: string, proxy: OutboundProxy | null, limits: ClientLimits) =>
+    createHttpClient({
+      ...limits,
+      createAgents: await loadAgents(proxy),
+      onUnreachable: createUnreachableLog({ use, url, proxy, clock, log }),
+    });
+  const platformProxy = isSimulated ? null : selectProxy(platform.baseUrl, proxies);
+  const toPlatform = await open('the platform', platform.baseUrl, platformProxy, {
+    maxResponseBytes: upstream.maxResponseBytes,
+    maxConnections: upstream.concurrency,
+  });
+  const toKeySet =
+    jwksUrl === null ? null : await open('the key set', jwksUrl, selectProxy(jwksUrl, proxies), KEY_SET_LIMITS);
+
+  return {
+    exchange: toPlatform.exchange,
+    async fetchKeySet(url, signal) {
+      if (toKeySet === null) throw new Error('there is no key set to fetch');
+      const headers = { Accept: 'application/json, application/jwk-set+json' };
+      return toKeySet.exchange({ method: 'GET', url, headers, signal, freshConnection: true });
+    },
+    close() {
+      toPlatform.close();
+      toKeySet?.close();
+    },
+  };
+}
+
+/** The hosts of the proxies that are used, and for what. */
+export function describeProxies({ platform, proxies, auth }: Pick<Config, 'platform' | 'proxies' | 'auth'>): string[] {
+  const jwksUrl = readJwksUrl(auth);
+  const uses = [
+    { what: 'the platform', proxy: selectProxy(platform.baseUrl, proxies) },
+    { what: 'the key set', proxy: jwksUrl === null ? null : selectProxy(jwksUrl, proxies) },
+  ];
+  return [...new Set(uses.flatMap(({ proxy }) => proxy?.host ?? []))].map((host) => {
+    const whats = uses.filter(({ proxy }) => proxy?.host === host).map(({ what }) => what);
+    return `${host}, for ${whats.join(' and ')}`;
+  });
+}
+
+interface ClientLimits {
+  readonly maxResponseBytes: number;
+  readonly maxConnections: number;
+}
+
+function readJwksUrl({ tokens }: Config['auth']): string | null {
+  return tokens !== null && 'jwksUrl' in tokens.keys ? tokens.keys.jwksUrl : null;
+}
+
+interface UnreachableLogOptions extends Pick<OutboundOptions, 'clock' | 'log'> {
+  readonly use: string;
+  readonly url: string;
+  readonly proxy: OutboundProxy | null;
+}
+
+function createUnreachableLog({ use, url, proxy, clock, log }: UnreachableLogOptions): (error: TransportError) => void {
+  const { host } = new URL(url);
+  const through = proxy === null ? {} : { proxy: proxy.host };
+  const loggedAtMs = new Map<string, number>();
+  return ({ fault: reason, systemCode, layer }) => {
+    const cause = `${layer} ${systemCode}`;
+    const nowMs = clock.monotonic();
+    if (nowMs - (loggedAtMs.get(cause) ?? -Infinity) < MINUTE_MS) return;
+    loggedAtMs.set(cause, nowMs);
+    log.warn({ host, ...through, reason, layer, systemCode }, `${use} ${toFault(layer)}`);
+  };
+}
+
+function toFault(layer: TransportError['layer']): string {
+  if (layer === 'proxy') return 'cannot be reached through the proxy';
+  return layer === 'tls' ? 'cannot be reached over a secure connection' : 'cannot be reached';
+}
