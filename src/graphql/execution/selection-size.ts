@@ -27,6 +27,8 @@ const NULL_BYTES = 4;
 const COMMA = 1;
 /** A value with a short name costs as much time as a longer one. Without this, 8 MiB of them would block the process for 0.4 s. */
 const MIN_VALUE_BYTES = 32;
+/** A field that loads something, such as the usage of a device or a page of a report, takes as much time as so many bytes. */
+const MIN_LOADED_BYTES = 1_000;
 /** Twice the size of a row with an IMEI. */
 const MIN_OBJECT_BYTES = 54;
 
@@ -55,12 +57,14 @@ export function toMaxBytes({ bytes, maxTextBytes }: SelectionSize): number {
 /** The size of one field under this response name, given that of the object or row below it. */
 export function toFieldSize(field: Field, key: string, value: SelectionSize): SelectionSize {
   const around = key.length + AROUND_NAME;
-  if (isListType(getNullableType(field.type))) return { bytes: around + NULL_BYTES, texts: NO_TEXTS, maxTextBytes: 0 };
+  const isLoaded = findRule(field.extensions) !== null && !isLeafType(getNamedType(field.type));
+  const least = isLoaded ? MIN_LOADED_BYTES : 0;
+  if (isListType(getNullableType(field.type))) {
+    return { bytes: Math.max(around + NULL_BYTES, least), texts: NO_TEXTS, maxTextBytes: 0 };
+  }
   const bytes = Math.max(around + Math.max(NULL_BYTES, value.bytes), MIN_VALUE_BYTES);
   // Nothing is known about its object before it is loaded.
-  if (findRule(field.extensions) !== null && !isLeafType(getNamedType(field.type))) {
-    return { bytes: bytes + value.maxTextBytes, texts: NO_TEXTS, maxTextBytes: 0 };
-  }
+  if (isLoaded) return { bytes: Math.max(bytes + value.maxTextBytes, least), texts: NO_TEXTS, maxTextBytes: 0 };
   return { bytes, texts: value.texts, maxTextBytes: value.maxTextBytes };
 }
 

@@ -84,7 +84,9 @@ export function createValues(choice: Choice, stored: Stored, account: string): V
       const fields = Object.values(type.getFields()).map((field) => [field.name, of(field)] as const);
       const object = Object.fromEntries(fields.filter(([, value]) => value !== undefined));
       // An empty list of devices means the whole account.
-      return 'allDevices' in object ? { ...object, allDevices: (object['imei'] as unknown[]).length === 0 } : object;
+      return 'allDevices' in object
+        ? { ...object, allDevices: ((object['imei'] ?? []) as unknown[]).length === 0 }
+        : object;
     }
     if (isEnumType(type)) return new EnumValue(choice.pick(toNames(type.getValues())));
     const value = named(name);
@@ -93,7 +95,9 @@ export function createValues(choice: Choice, stored: Stored, account: string): V
   };
   const of = (argument: GraphQLArgument | GraphQLInputField): unknown => {
     const isRequired = isNonNullType(argument.type) && argument.defaultValue === undefined;
-    const isUsual = ['first', 'startDate', 'endDate', 'timeZone', 'p', 'orderBy', 'allDevices'].includes(argument.name);
+    const isUsual = ['first', 'imei', 'startDate', 'endDate', 'timeZone', 'p', 'orderBy', 'allDevices'].includes(
+      argument.name,
+    );
     return isRequired || choice.chance(isUsual ? 0.7 : 0.1) ? ofType(argument.name, argument.type) : undefined;
   };
   return { of };
