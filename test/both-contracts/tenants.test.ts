@@ -141,6 +141,37 @@ describe('tenants with accounts of their own', () => {
     for (const answer of await Promise.all(TENANTS.map((tenant) => ask(tenant)))) expect(isOk(answer)).toBe(true);
   });
 
+  test('are served at once although all calls of one tenant hang, because it never has the last quarter of the slots', async () => {
+    await start({ concurrency: 8 });
+    for (const tenant of TENANTS) expect(isOk(await ask(tenant))).toBe(true);
+    const held = createHeldAnswers();
+    platform.onRequest(PATHS.aggregate, (response, request) => {
+      const respond = accountOf(request) === toAccountOf('red') ? held.hold(WITH_USAGE) : WITH_USAGE;
+      respond(response, request);
+    });
+    const hanging = Array.from({ length: 30 }, () => ask('red'));
+    await eventually(held.count).toBe(6);
+    for (let round = 0; round < 5; round += 1) {
+      const [green, blue] = await Promise.all([ask('green'), ask('blue')]);
+      expect([isOk(green), isOk(blue)]).toEqual([true, true]);
+    }
+    expect(held.count()).toBe(6);
+    platform.onRequest(PATHS.aggregate, WITH_USAGE);
+    held.letAllGo();
+    expect((await Promise.all(hanging)).every(isOk)).toBe(true);
+  });
+
+  test('of which only one makes calls may use all slots', async () => {
+    await start({ concurrency: 8 });
+    const held = createHeldAnswers();
+    platform.onRequest(PATHS.aggregate, held.hold(WITH_USAGE));
+    const hanging = Array.from({ length: 12 }, () => ask('red'));
+    await eventually(held.count).toBe(8);
+    platform.onRequest(PATHS.aggregate, WITH_USAGE);
+    held.letAllGo();
+    expect((await Promise.all(hanging)).every(isOk)).toBe(true);
+  });
+
   test('wait for one call of each other tenant, although hundreds of operations of one wait', async () => {
     const held = createHeldAnswers();
     platform.onRequest(PATHS.aggregate, held.hold(WITH_USAGE));

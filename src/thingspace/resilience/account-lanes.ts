@@ -94,7 +94,7 @@ export function createAccountLanes({ callsPerSecond, clock, breakerOf }: Account
       throw error;
     }
     return () => {
-      pace.permits.release();
+      pace.permits.release(turn);
       leavePace(accountNumber, pace);
     };
   };

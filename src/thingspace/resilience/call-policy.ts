@@ -94,7 +94,7 @@ export function createCallPolicy({ settings, clock, breakerOf, semaphore }: Call
       }
     } finally {
       limits.endAttempt();
-      if (isAdmitted) semaphore.release();
+      if (isAdmitted) semaphore.release(call.turn);
       place.end();
     }
   };

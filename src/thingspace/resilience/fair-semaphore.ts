@@ -1,18 +1,27 @@
 import type { Turn } from '../turn.ts';
+import { ALL_SLOTS, type AccountSlots } from './account-slots.ts';
 import { createTurnQueue, type Waiter } from './turn-queue.ts';
 
 /** Limits how many calls run at once. Principals that wait take turns, then their accounts, then the keys of each. */
 export interface FairSemaphore {
   /** Takes a permit, and waits for one if none is free. Throws the signal's reason if it aborts while waiting. */
   acquire(turn: Turn, signal: AbortSignal): Promise<void>;
-  /** Returns a permit. */
-  release(): void;
+  /** Returns the permit of this turn. */
+  release(turn: Turn): void;
 }
 
-/** Creates a semaphore with this many permits. Each free permit goes to the principal that has waited longest for its turn. */
-export function createFairSemaphore(permits: number): FairSemaphore {
+/**
+ * Creates a semaphore with this many permits. Each free permit goes to the principal that has waited longest for its turn and has a call
+ * of an account that may run one.
+ */
+export function createFairSemaphore(permits: number, slots: AccountSlots = ALL_SLOTS): FairSemaphore {
   let free = permits;
   const queue = createTurnQueue();
+  const mayRun = (accountNumber: string): boolean => slots.mayRun(accountNumber, free);
+  const take = ({ accountNumber }: Turn): void => {
+    free -= 1;
+    slots.begin(accountNumber);
+  };
 
   const wait = (turn: Turn, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -41,13 +50,16 @@ export function createFairSemaphore(permits: number): FairSemaphore {
   return {
     async acquire(turn, signal) {
       signal.throwIfAborted();
-      if (free > 0) free -= 1;
+      if (slots.mayRun(turn.accountNumber, free)) take(turn);
       else await wait(turn, signal);
     },
-    release() {
-      const next = queue.next();
-      if (next === null) free += 1;
-      else next.enter();
+    release({ accountNumber }) {
+      slots.end(accountNumber);
+      free += 1;
+      for (let next = queue.next(mayRun); next !== null; next = queue.next(mayRun)) {
+        take(next.turn);
+        next.enter();
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import { createAccountLanes, type AccountLanes } from './account-lanes.ts';
 import { createBreaker, NO_BREAKER } from './breaker.ts';
 import { createCallPolicy, type CallPolicy, type PolicySettings } from './call-policy.ts';
 import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
+import { createAccountSlots } from './account-slots.ts';
 import { createFairSemaphore, UNLIMITED } from './fair-semaphore.ts';
 
 export type { PolicySettings };
@@ -47,7 +48,7 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
           onBreaker(isOpen ? toFailureSummary(failure) : null, accountNumber),
       });
   const tokenBreaker = isOff ? NO_BREAKER : createBreaker({ policy: TOKEN_BREAKER, clock, onChange: () => undefined });
-  const semaphore = createFairSemaphore(concurrency);
+  const semaphore = createFairSemaphore(concurrency, createAccountSlots(concurrency, clock.monotonic));
   let clients = 0;
   return {
     reports: createCallPolicy({ settings, clock, breakerOf: ({ breaker }) => breaker, semaphore }),

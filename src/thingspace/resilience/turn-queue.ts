@@ -14,8 +14,8 @@ export interface TurnQueue {
   add(waiter: Waiter): void;
   /** Does nothing if it is not there. */
   remove(waiter: Waiter): void;
-  /** Removes and returns the call whose turn it is; null if none waits. */
-  next(): Waiter | null;
+  /** Removes and returns the call whose turn it is, of an account that may run one; null if none waits. */
+  next(mayRun: (accountNumber: string) => boolean): Waiter | null;
   /**
    * Lets a call that waits take a turn of another taker if that comes sooner. Returns true if it takes that one instead of another of the
    * same principal.
@@ -72,20 +72,24 @@ export function createTurnQueue(): TurnQueue {
       addAt(path, waiter);
     },
     remove,
-    next() {
-      let group = root;
-      while (group.groups.size > 0) {
-        const [first] = group.groups;
-        if (first === undefined) break;
-        const [step, below] = first;
-        // This group has its turn now. If more of it wait, they wait for all others first.
-        group.groups.delete(step);
-        group.groups.set(step, below);
-        group = below;
+    next(mayRun) {
+      for (const [principal, accounts] of root.groups) {
+        const accountNumber = findAccount(accounts, mayRun);
+        if (accountNumber === null) continue;
+        let group = root;
+        for (const step of [principal, accountNumber, firstOf(accounts.groups.get(accountNumber)?.groups)]) {
+          const below = group.groups.get(step);
+          if (below === undefined) break;
+          // This group has its turn now. If more of it wait, they wait for all others first.
+          group.groups.delete(step);
+          group.groups.set(step, below);
+          group = below;
+        }
+        const [waiter = null] = group.waiters;
+        if (waiter !== null) remove(waiter);
+        return waiter;
       }
-      const [waiter = null] = group.waiters;
-      if (waiter !== null) remove(waiter);
-      return waiter;
+      return null;
     },
     join(waiter, taker) {
       const paths = pathsOf.get(waiter);
@@ -99,6 +103,18 @@ export function createTurnQueue(): TurnQueue {
       return same !== undefined;
     },
   };
+}
+
+/** The account of a principal whose turn it is, of those that may run a call; null if there is none. */
+function findAccount(principal: Group, mayRun: (accountNumber: string) => boolean): string | null {
+  for (const accountNumber of principal.groups.keys()) {
+    if (typeof accountNumber === 'string' && mayRun(accountNumber)) return accountNumber;
+  }
+  return null;
+}
+
+function firstOf(groups: ReadonlyMap<unknown, Group> | undefined): unknown {
+  return groups?.keys().next().value;
 }
 
 function createGroup(): Group {

@@ -59,7 +59,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
         call.signal?.throwIfAborted();
         return await usage.fetchUsage(query, toImeis, call);
       } finally {
-        semaphore.release();
+        semaphore.release(call.turn);
       }
     },
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
