@@ -16,11 +16,11 @@ export function checkCallBudget(cost: number, limit: number): ReportError | null
   return toBudgetError(unbounded, null, limit, 'Limit the devices with the argument first. ');
 }
 
-/** Returns BUDGET_EXCEEDED, for what an operation asked when the answers that it received exceeded the limit. */
+/** Returns BUDGET_EXCEEDED, for a response that does not fit into what an operation may receive. */
 export function toBytesUsedUp(limit: number): ReportError {
   const wayOut =
-    'Ask for fewer devices or a shorter window, or use requestAggregatedReport, and read its results in pages.';
-  const message = `The answers of the platform for this operation exceed ${limit} bytes, so this one was not read. ${wayOut}`;
+    'Ask for fewer devices, fewer windows or shorter ones at once. For usage totals, requestAggregatedReport returns its results in pages.';
+  const message = `The responses of the platform for this operation exceed ${limit} bytes (MAX_UPSTREAM_BYTES), so this one was not read. ${wayOut}`;
   return new ReportError('BUDGET_EXCEEDED', message, { budget: { cost: null, limit, wayOut } });
 }
 
@@ -29,8 +29,10 @@ export function toBytesUsedUp(limit: number): ReportError {
  * `wasSent` tells that it was asked before, and failed.
  */
 export function toCallsUsedUp(limit: number, wasSent: boolean): ReportError {
-  const consequence = wasSent ? 'so this, which had failed, was not repeated' : 'so this was not asked';
-  return toBudgetError(`This operation has used up its calls to the platform, ${consequence}`, null, limit);
+  const fault = 'This operation has used up its calls to the platform';
+  return wasSent
+    ? toBudgetError(`${fault}, so this, which had failed, was not repeated`, null, limit, 'Send the operation again. ')
+    : toBudgetError(`${fault}, so this was not asked`, null, limit);
 }
 
 function toBudgetError(fault: string, cost: number | null, limit: number, more = ''): ReportError {

@@ -7,7 +7,7 @@ export const MIN_ROWS_PER_COMPUTATION = 200;
 export const ROWS_PER_TIME_ZONE = 1_000;
 
 const WAY_OUT =
-  'Ask for fewer different time zones, sort orders and lists of percentiles at once, for fewer devices or for a shorter window.';
+  'Ask for totals, percentiles, sort orders and time zones in separate operations, for fewer devices, or for fewer sessions.';
 
 /** Limits the rows that an operation adds up, sorts or groups. */
 export interface ComputationBudget {

@@ -2,7 +2,7 @@
 import { ReportError } from './errors.ts';
 
 const INSTEAD =
-  'Ask for fewer rows or fields at once: use first, and after for the next page, or the download of an asynchronous report.';
+  'Ask for fewer rows, fields or aliases at once: use first, and after where the list has pages, or the download of an asynchronous report.';
 
 /** Returns ANSWER_TOO_LARGE for a list that would make the response larger than `limit` bytes. */
 export function toListTooLarge(limit: number): ReportError {

@@ -43,6 +43,8 @@ export function beginCall(
   const paying: Paying = new Map();
   /** Those that pay for the latest request. */
   let latest: Operation[] = [];
+  /** The bytes of the response that each operation has waited for. */
+  const received = new Map<Operation, number>();
   let isSent = false;
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
@@ -77,7 +79,7 @@ export function beginCall(
       },
       onReceive(bytes) {
         const operations = [...waiting()];
-        const refused = operations.filter((operation) => !receive(operation, bytes, refuse));
+        const refused = operations.filter((operation) => !receive(operation, bytes, received, refuse));
         const [first] = refused;
         if (first !== undefined && refused.length === operations.length) throw toBytesUsedUp(first.maxBytes);
       },
@@ -106,6 +108,7 @@ export function beginCall(
       }
       // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
       paying.clear();
+      received.clear();
       latest = [];
       payer = null;
       turn.taker = NOBODY;
@@ -139,9 +142,13 @@ function takeBack(operation: Operation, paying: Paying): void {
 }
 
 /** Counts bytes for an operation; refuses the operation and returns false if they are too many. */
-function receive(operation: Operation, bytes: number, refuse: Refuse): boolean {
+function receive(operation: Operation, bytes: number, received: Map<Operation, number>, refuse: Refuse): boolean {
+  const ofCall = (received.get(operation) ?? 0) + bytes;
+  received.set(operation, ofCall);
   operation.bytesReceived += bytes;
   if (operation.bytesReceived <= operation.maxBytes) return true;
+  // It does not get this response, so that there is room for another one.
+  operation.bytesReceived -= ofCall;
   refuse(operation, toBytesUsedUp(operation.maxBytes));
   return false;
 }
