@@ -49,11 +49,20 @@ export interface FetchUsageOptions {
 
 /** Creates the function that fetches usage with POST /report/aggregate. */
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
+  let sent = 0;
   return async (query, toImeis, options) => {
-    const write = () => toAggregateRequest(query, toImeis(), repeatInHeaders);
+    let sequence = 0;
+    const write = () => {
+      sequence = sent += 1;
+      return toAggregateRequest(query, toImeis(), repeatInHeaders);
+    };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    const { usage, errors, call } = toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);
+    const { usage, errors, call } = toUsageAnswer(
+      answer,
+      { accountNumber, fetchedAtMs: now(), sequence },
+      client.hideIn,
+    );
     // Reading the rows and responding with them each block the process. Others get their turn in between.
     if (usage.length + errors.length > MANY_ROWS) await new Promise<void>((resolve) => void setImmediate(resolve));
     return { usage, errors, call };

@@ -25,6 +25,8 @@ export interface SessionsReport {
   readonly sessions: readonly Session[];
   readonly query: SessionsReportQuery;
   readonly fetchedAtMs: number;
+  /** Reports whose calls were sent later have greater numbers. */
+  readonly sequence: number;
 }
 
 export interface SessionsReportsOptions {
@@ -43,12 +45,17 @@ export function createFetchSessionsReport({
   repeatInHeaders,
   now,
 }: SessionsReportsOptions): FetchSessionsReport {
+  let sent = 0;
   return async (query, options) => {
     const fields = toFields(query);
-    const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) });
+    let sequence = 0;
+    const write = () => {
+      sequence = sent += 1;
+      return { headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) };
+    };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    return toSessionsReport(answer, query, now());
+    return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence });
   };
 }
 
@@ -68,14 +75,16 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
   };
 }
 
-function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
+function toSessionsReport(
+  value: unknown,
+  fetched: Pick<SessionsReport, 'query' | 'fetchedAtMs' | 'sequence'>,
+): SessionsReport {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
   return {
     deviceId: readShownId(answer['id']),
     txid: readTxid(answer['txid']),
     sessions: readRows(answer['sessions']).map(toSession),
-    query,
-    fetchedAtMs,
+    ...fetched,
   };
 }
 

@@ -13,6 +13,8 @@ export interface UsageCall {
   /** Empty if the response has none. */
   readonly txid: string;
   readonly fetchedAtMs: number;
+  /** Calls that were sent later have greater numbers. */
+  readonly sequence: number;
 }
 
 /** The usage of one device, and the call that fetched it. */
@@ -42,12 +44,11 @@ export interface UsageAnswer {
  */
 export function toUsageAnswer(
   value: unknown,
-  accountNumber: AccountNumber,
-  fetchedAtMs: number,
+  sent: Omit<UsageCall, 'txid'>,
   hide: (text: string) => string,
 ): UsageAnswer {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
-  const call = { accountNumber, txid: readTxid(answer['txid']), fetchedAtMs };
+  const call = { ...sent, txid: readTxid(answer['txid']) };
   const nameless: FetchedError[] = [];
   const usage = readAllUsage(readRows(answer['usage']), call, nameless);
   const errors = readAllErrors(readRows(answer['errors']), call, usage, nameless, hide);

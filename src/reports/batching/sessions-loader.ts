@@ -26,6 +26,7 @@ export function createSessionsLoaders(
     fetch,
     toKey: toSessionsReportKey,
     toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs,
+    toSequence: ({ sequence }) => sequence,
     toBytes: ({ sessions }) => (sessions.length + 1) * SESSION_BYTES,
     isFinal: ({ query, fetchedAtMs, sessions }) => isFinal(query.window, fetchedAtMs) && sessions.every(isComplete),
   });

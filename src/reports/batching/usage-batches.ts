@@ -42,6 +42,7 @@ export function createDeviceCache(settings: CacheSettings): ReportCache<FetchedU
   return createReportCache<FetchedUsage>({
     ...settings,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+    toSequence: ({ call }) => call.sequence,
     toBytes: () => DEVICE_BYTES,
   });
 }
@@ -66,8 +67,11 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
     return state;
   };
   const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
-    if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
-    cache.set(key, outcome, isFinal(query.window, outcome.call.fetchedAtMs) && !dependsOnMembership(query));
+    if (outcome.kind === 'usage' && outcome.numberOfSessions !== null && outcome.bytesTransferred !== null) {
+      cache.set(key, outcome, isFinal(query.window, outcome.call.fetchedAtMs) && !dependsOnMembership(query));
+    } else if (outcome.call !== null) {
+      cache.outdate(key, outcome.call.sequence);
+    }
   };
 
   const staleIfError = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {

@@ -36,6 +36,7 @@ export function createUsageLoaders(
     fetch: (query, options) => fetchUsage(query, () => [], options),
     toKey: toUsageQueryKey,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+    toSequence: ({ call }) => call.sequence,
     toBytes: ({ usage, errors }) =>
       (usage.length + errors.length) * ROW_BYTES + errors.reduce((sum, error) => sum + countCharacters(error), 0),
     // The devices of an account can change even after the window has ended.
