@@ -1,5 +1,6 @@
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
+import { hasEnded } from '../domain/report-window.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import type { UpstreamCallOptions } from './operation.ts';
@@ -45,10 +46,12 @@ export interface FetchUsageOptions {
   /** Whether to repeat the fields as headers, which the older contract requires. */
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
+  /** How long after the end of its window usage counts as final, in milliseconds. */
+  readonly settleAfterMs: number;
 }
 
 /** Creates the function that fetches usage with POST /report/aggregate. */
-export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
+export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }: FetchUsageOptions): FetchUsage {
   let sent = 0;
   return async (query, toImeis, options) => {
     let sequence = 0;
@@ -58,11 +61,10 @@ export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOpt
     };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    const { usage, errors, call } = toUsageAnswer(
-      answer,
-      { accountNumber, fetchedAtMs: now(), sequence },
-      client.hideIn,
-    );
+    const fetchedAtMs = now();
+    const settled = hasEnded(query.window, fetchedAtMs, settleAfterMs);
+    const sentCall = { accountNumber, fetchedAtMs, settled, sequence };
+    const { usage, errors, call } = toUsageAnswer(answer, sentCall, client.hideIn);
     // Reading the rows and responding with them each block the process. Others get their turn in between.
     if (usage.length + errors.length > MANY_ROWS) await new Promise<void>((resolve) => void setImmediate(resolve));
     return { usage, errors, call };

@@ -1,6 +1,7 @@
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
+import type { Freshness } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
-import { toFreshness, type ReportWindow, type Freshness } from '../domain/report-window.ts';
+import type { ReportWindow } from '../domain/report-window.ts';
 import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
 import type { FetchedUsage, FetchedError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
@@ -11,6 +12,7 @@ export interface AggregatedReport {
   readonly errors: readonly FetchedError[];
   readonly missing: readonly Imei[];
   readonly freshness: Freshness;
+  readonly window: ReportWindow;
 }
 
 /**
@@ -40,11 +42,12 @@ export function toAccountReport({ call, usage, errors }: UsageAnswer, window: Re
 function toProvenance(
   calls: readonly UsageCall[],
   window: ReportWindow,
-): Pick<AggregatedReport, 'txids' | 'freshness'> {
-  const oldestMs = calls.reduce((oldest, call) => Math.min(oldest, call.fetchedAtMs), Infinity);
+): Pick<AggregatedReport, 'txids' | 'freshness' | 'window'> {
+  const asOfMs = calls.reduce((oldest, call) => Math.min(oldest, call.fetchedAtMs), Infinity);
   return {
     txids: [...new Set(calls.map((call) => call.txid))].filter((txid) => txid !== ''),
-    freshness: toFreshness(window, oldestMs),
+    freshness: { asOfMs, settled: calls.every(({ settled }) => settled) },
+    window,
   };
 }
 

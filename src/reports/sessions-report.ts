@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
+import { areSessionsSettled } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
@@ -23,6 +24,8 @@ export interface SessionsReport {
   readonly deviceId: string | null;
   readonly txid: string;
   readonly sessions: readonly Session[];
+  /** Whether they are final. */
+  readonly settled: boolean;
   readonly query: SessionsReportQuery;
   readonly fetchedAtMs: number;
   /** Reports whose calls were sent later have greater numbers. */
@@ -80,10 +83,12 @@ function toSessionsReport(
   fetched: Pick<SessionsReport, 'query' | 'fetchedAtMs' | 'sequence'>,
 ): SessionsReport {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
+  const sessions = readRows(answer['sessions']).map(toSession);
   return {
     deviceId: readShownId(answer['id']),
     txid: readTxid(answer['txid']),
-    sessions: readRows(answer['sessions']).map(toSession),
+    sessions,
+    settled: areSessionsSettled(fetched.query.window, sessions, fetched.fetchedAtMs),
     ...fetched,
   };
 }

@@ -13,6 +13,8 @@ export interface UsageCall {
   /** Empty if the response has none. */
   readonly txid: string;
   readonly fetchedAtMs: number;
+  /** Whether its usage is final, as far as this server knows. */
+  readonly settled: boolean;
   /** Calls that were sent later have greater numbers. */
   readonly sequence: number;
 }

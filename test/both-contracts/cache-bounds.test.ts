@@ -40,6 +40,7 @@ test('the cache holds no more bytes than its maximum, and under each key the val
         toFetchedAtMs: ({ isFinal }) => (isFinal ? 0 : 1),
         toSequence: ({ sequence }) => sequence,
         toBytes: ({ approximateBytes }) => approximateBytes,
+        recheckAfterMs: null,
       });
       const user = createOperation(() => new AbortController().signal, true, Infinity);
       const find = (key: string) => cache.get(key, user);

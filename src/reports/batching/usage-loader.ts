@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DeviceErrorText } from '../../domain/device-usage.ts';
+import { toKeyOfDay } from '../../domain/freshness.ts';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
@@ -51,7 +52,7 @@ export function createUsageLoaders(
     let devices: ReturnType<typeof createLoader> | null = null;
     return {
       loadDevices(query, imeis) {
-        const queryKey = toUsageQueryKey(query);
+        const queryKey = toKeyOfDay(toUsageQueryKey(query), query.window, cache.clock.now());
         // What needs no call need not wait for what else is requested in the same tick, either.
         const load = (imei: Imei): Promise<DeviceOutcome> => {
           const cached = batches.findCached(queryKey, imei, operation);

@@ -84,7 +84,13 @@ function toAnswer(
   dispositionOf: (imei: Imei) => Disposition,
   fetchedAtMs: number,
 ): UsageAnswer {
-  const call = { accountNumber: query.accountNumber, txid: String(startedAt), fetchedAtMs, sequence: startedAt };
+  const call = {
+    accountNumber: query.accountNumber,
+    txid: String(startedAt),
+    fetchedAtMs,
+    settled: true,
+    sequence: startedAt,
+  };
   const those = (disposition: Disposition): Imei[] => imeis.filter((imei) => dispositionOf(imei) === disposition);
   return {
     call,
