@@ -72,7 +72,9 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       type: [DeviceUsageErrorRef],
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.devices },
-      description: 'Devices that ThingSpace could not report, and devices whose upstream call failed.',
+      description:
+        'Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a ' +
+        'null imei. It does not account for any device: those that ThingSpace left out are in missing as well.',
       resolve: ({ errors }) => errors,
     }),
     missing: t.exposeIDList('missing', {

@@ -72,22 +72,27 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
 }
 
 /**
- * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device only if it is the only
- * requested one that the response does not name.
+ * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device if it is the only requested one that the
+ * response does not name. Otherwise it is in the call of the devices that are missing, or of all if none is.
  */
 export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
   const found = new Map<Imei, DeviceOutcome>();
-  for (const outcome of [...usage, ...errors]) {
-    if (outcome.imei !== null) found.set(outcome.imei, outcome);
+  const nameless: FetchedError[] = [];
+  for (const outcome of usage) found.set(outcome.imei, outcome);
+  for (const error of errors) {
+    if (error.imei === null) nameless.push(error);
+    else found.set(error.imei, error);
   }
   const unaccounted = imeis.filter((imei) => !found.has(imei));
-  const [nameless] = errors.filter((error) => error.imei === null);
+  const [sole, ...more] = unaccounted;
+  const ofSole = sole !== undefined && more.length === 0 ? nameless.shift() : undefined;
+  if (sole !== undefined && ofSole !== undefined) found.set(sole, { ...ofSole, imei: sole });
+  const about = nameless.length === 0 ? call : { ...call, nameless };
   return new Map(
-    imeis.map((imei) => {
-      if (unaccounted.length === 1 && nameless !== undefined && unaccounted[0] === imei) {
-        return [imei, { ...nameless, imei }];
-      }
-      return [imei, found.get(imei) ?? { kind: 'missing', imei, call }];
+    imeis.map((imei): [Imei, DeviceOutcome] => {
+      const outcome = found.get(imei) ?? { kind: 'missing', imei, call };
+      const isAbout = unaccounted.length === 0 || outcome.kind === 'missing' || imei === sole;
+      return [imei, about === call || !isAbout ? outcome : { ...outcome, call: about }];
     }),
   );
 }

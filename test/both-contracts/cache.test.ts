@@ -198,6 +198,20 @@ describe('cached reports', () => {
     expect((await ask({ imei: [meters[5] ?? ''], ...SETTLED })).cost).toMatchObject({ calls: 1, cached: 0 });
   });
 
+  test('do not repeat the errors of their response that name no device', async () => {
+    const [imei = ''] = meters;
+    const rawBody = JSON.stringify({
+      usage: [{ imei, numberOfSessions: 1, bytesTransferred: 2 }],
+      errors: [{ errorMessage: 'broken' }],
+    });
+    await world.admin.fault({ path: PATHS.aggregate, rawBody, times: 1 });
+    expect((await ask({ imei: [imei], ...SETTLED })).report?.errors).toMatchObject([
+      { imei: null, errorMessage: 'broken' },
+    ]);
+    const { report, cost } = await ask({ imei: [imei], ...SETTLED });
+    expect([report?.usage.length, report?.errors, cost.cached]).toEqual([1, [], 1]);
+  });
+
   test('of sessions follow the same rules', async () => {
     await askSessions(SETTLED);
     world.clock.advance(DAY_MS);

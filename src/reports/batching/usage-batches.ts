@@ -73,7 +73,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   };
   const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
     if (outcome.kind === 'usage' && outcome.numberOfSessions !== null && outcome.bytesTransferred !== null) {
-      cache.set(key, outcome, outcome.call.settled && isFixed(query.window) && !dependsOnMembership(query));
+      cache.set(key, toCached(outcome), outcome.call.settled && isFixed(query.window) && !dependsOnMembership(query));
     } else if (outcome.call !== null) {
       cache.outdate(key, outcome.call.sequence);
     }
@@ -161,6 +161,11 @@ function isDeadline(reason: Error): reason is ReportError {
 
 function toCacheKey(imei: Imei, queryKey: string): string {
   return `${imei} ${queryKey}`;
+}
+
+/** Without the errors of its response that name no device: they are reported once. */
+function toCached(usage: FetchedUsage): FetchedUsage {
+  return usage.call.nameless.length === 0 ? usage : { ...usage, call: { ...usage.call, nameless: [] } };
 }
 
 /** Whether the filters depend on what a device belongs to now, which can change even after the window has ended. */

@@ -90,6 +90,7 @@ function toAnswer(
     fetchedAtMs,
     settled: true,
     sequence: startedAt,
+    nameless: [],
   };
   const those = (disposition: Disposition): Imei[] => imeis.filter((imei) => dispositionOf(imei) === disposition);
   return {

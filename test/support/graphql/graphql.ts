@@ -35,7 +35,7 @@ export type Scalars = {
 /** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
 export type AggregatedReport = {
   __typename?: 'AggregatedReport';
-  /** Devices that ThingSpace could not report, and devices whose upstream call failed. */
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a null imei. It does not account for any device: those that ThingSpace left out are in missing as well. */
   errors: Array<DeviceUsageError>;
   /** How recent the data is, and whether it is final. */
   freshness: Freshness;
@@ -221,7 +221,7 @@ export type Device = {
   imei: Scalars['ID']['output'];
   /** Sessions of the device in a window. One upstream call per device. */
   sessionsReport?: Maybe<SessionsReport>;
-  /** Sessions and bytes of the device in a window. Ten devices share an upstream call. Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device or the call fails. */
+  /** Sessions and bytes of the device in a window. Ten devices share an upstream call. Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device, if it leaves the device out and reports an error without naming a device, or if the call fails. */
   usage?: Maybe<DeviceUsage>;
 };
 

@@ -57,7 +57,7 @@ export function createFixedContext(): ReadContext {
 }
 
 function toOutcome({ accountNumber }: UsageQuery, imei: Imei): DeviceOutcome {
-  const call = { accountNumber, txid: `txid-${imei}`, fetchedAtMs: NOW_MS, settled: false, sequence: 1 };
+  const call = { accountNumber, txid: `txid-${imei}`, fetchedAtMs: NOW_MS, settled: false, sequence: 1, nameless: [] };
   const digit = Number(imei.at(-1));
   if (digit === 3) return { kind: 'missing', imei, call };
   if (digit === 4) return toFailedDevice(imei, new ReportError('UPSTREAM_FORBIDDEN', `not ${imei}`));
