@@ -96,6 +96,29 @@ describe('cached reports', () => {
     expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
   });
 
+  test.each([24, 48, 72])(
+    'of devices are settled %d hours after their window, if SETTLE_AFTER_HOURS says so',
+    async (hours) => {
+      const settleAfterMs = hours * 3_600_000;
+      const other = await startWorld({ simulatorOf: world, config: { settleAfterMs } });
+      const query = `query ($imei: IMEI!, $endDate: ReportDate!) {
+      aggregatedReport(input: { imei: [$imei], startDate: "2026-11-01", endDate: $endDate }) { freshness { settled } }
+      sessionsReport(input: { imei: $imei, startDate: "2026-11-01", endDate: $endDate }) { freshness { settled } }
+    }`;
+      const settled = async (agoMs: number) => {
+        const endDate = new Date(Date.parse(STARTS_AT) - agoMs).toISOString();
+        const { data } = await other.query(query, { imei: world.devices('silent', 1)[0], endDate });
+        return data as Record<string, { freshness: { settled: boolean } }>;
+      };
+      expect(await settled(settleAfterMs)).toMatchObject({ aggregatedReport: { freshness: { settled: false } } });
+      expect(await settled(settleAfterMs + 1)).toMatchObject({ aggregatedReport: { freshness: { settled: true } } });
+      // Sessions show when they ended, and need no allowance.
+      expect(await settled(DAY_MS)).toMatchObject({ sessionsReport: { freshness: { settled: false } } });
+      expect(await settled(DAY_MS + 1)).toMatchObject({ sessionsReport: { freshness: { settled: true } } });
+      await other.close();
+    },
+  );
+
   test('of devices are fetched once more, by the first request later than seven days after the first fetch, and are final then', async () => {
     const input = { imei: meters.slice(0, 2), ...SETTLED };
     await ask(input);
