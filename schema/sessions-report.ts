@@ -29,16 +29,21 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
 
 type ReportInput = typeof SessionsReportInput.$inferInput;
 
-/** The rule of both fields of a daily series, which are computed together. */
-const dailyRule = fieldRule({
-  prepare: ({ timeZone }: { readonly timeZone?: unknown }, { timeZones }, faults) =>
-    timeZones.parse(timeZone, ['timeZone'], faults),
-  plan({ name }, on, { estimate, path }) {
-    const reports = on.devices.reduce((sum, { imeis, unnamed }) => sum + imeis.length + (unnamed?.count ?? 0), 0);
-    estimate.daily(path, name, reports);
-    return on;
-  },
-});
+/** The rule of a field of a daily series. Both fields of one zone are computed together. */
+function createDailyRule() {
+  return fieldRule({
+    prepare: ({ timeZone }: { readonly timeZone?: unknown }, { timeZones }, faults) =>
+      timeZones.parse(timeZone, ['timeZone'], faults),
+    plan({ name }, on, { estimate, path }) {
+      const reports = on.devices.reduce((sum, { imeis, unnamed }) => sum + imeis.length + (unnamed?.count ?? 0), 0);
+      estimate.daily(path, name, reports);
+      return on;
+    },
+  });
+}
+
+const dailyRule = createDailyRule();
+const dailyBeforeRule = createDailyRule();
 
 function dailyArguments(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
   return {
@@ -101,9 +106,9 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
         'The sessions that are on no row of daily, added up: those that began before its first day, and those without a startTime. ' +
         'Together with the rows of daily they are the totals. Null if there are none. Its date is the day on which the first of them began; ' +
         'if no startTime is known, the day before the rows.',
-      extensions: dailyRule.extensions,
+      extensions: dailyBeforeRule.extensions,
       args: dailyArguments(t.arg),
-      resolve: dailyRule.resolver(
+      resolve: dailyBeforeRule.resolver(
         (report: SessionsReport, zone, { computations }) => computations().sessions(report).daily(zone).before,
       ),
     }),
