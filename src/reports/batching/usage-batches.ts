@@ -36,7 +36,7 @@ interface QueryState {
 }
 
 /** Approximate memory of one device's usage without its key, in bytes. */
-const DEVICE_BYTES = 200;
+const DEVICE_BYTES = 300;
 
 /** The usage of a window that ended long ago can still change with a session that is still open, which an aggregated answer does not show. */
 const RECHECK_AFTER_MS = 7 * DAY_MS;
