@@ -1,7 +1,7 @@
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Returns two windows. Usage is final one day after the end of its window, so only the settled window may be cached.
+ * Returns two windows. Usage counts as settled two days after the end of its window, so only the settled window may be cached.
  * @param {number} now
  * @returns {Record<'unsettled' | 'settled', { startDate: string, endDate: string }>}
  */

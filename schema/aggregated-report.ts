@@ -6,6 +6,7 @@ import { fieldRule, type ExpectedObjects } from './rules/field-rule.ts';
 import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceUsageRef, DeviceUsageErrorRef, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
+import { ReportWindowRef, WINDOW } from './report-window.ts';
 import { parseUsageSelection, usageQueryFields, type UsageQueryInput } from './arguments.ts';
 
 const AggregatedReportInput = builder.inputType('AggregatedReportInput', {
@@ -71,7 +72,9 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       type: [DeviceUsageErrorRef],
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.devices },
-      description: 'Devices that ThingSpace could not report, and devices whose upstream call failed.',
+      description:
+        'Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a ' +
+        'null imei. It does not account for any device: those that ThingSpace left out are in missing as well.',
       resolve: ({ errors }) => errors,
     }),
     missing: t.exposeIDList('missing', {
@@ -87,6 +90,12 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
         const computed = computations().usage(usage);
         return { ...computed.totals(), toBytesPercentiles: computed.bytesPercentiles };
       },
+    }),
+    window: t.field({
+      type: ReportWindowRef,
+      nullable: false,
+      description: WINDOW,
+      resolve: ({ window }) => window,
     }),
     freshness: t.field({
       type: FreshnessRef,

@@ -10,11 +10,11 @@ import { requireAccount } from '../src/domain/access.ts';
 import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
 
 export const START_DATE =
-  'Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days before endDate, ' +
-  'or 180 days ago if endDate is omitted.';
+  'Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the ' +
+  'end of the window.';
 export const END_DATE =
-  'End of the window. A date includes the whole day in UTC. If omitted, ThingSpace chooses it. Must not be before startDate, ' +
-  'nor more than 180 days ago.';
+  'End of the window, which it includes: a date the whole day in UTC, a date-time its millisecond. So let adjacent windows end ' +
+  '1 ms before the next one starts. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago.';
 export const DURATION_LOW =
   'Only sessions of at least this many seconds. 0 or more, and not greater than durationHigh.';
 export const DURATION_HIGH = 'Only sessions of at most this many seconds. 0 or more.';

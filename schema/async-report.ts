@@ -4,6 +4,7 @@ import { AggregatedReportStatusRef, DownloadFormatRef } from './async-report-enu
 import { builder } from './builder.ts';
 import { errorsRule, missingRule, pages, totalsRule, usageRule } from './async-report-rules.ts';
 import { createConnectionType, mapPage, openConnection } from './connection.ts';
+import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
 import {
   DeviceRef,
   DeviceUsageRef,
@@ -84,6 +85,12 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     progress: t.float({
       description: 'Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account.',
       resolve: ({ report }) => report.progress,
+    }),
+    window: t.field({
+      type: ReportWindowRef,
+      nullable: false,
+      description: WINDOW,
+      resolve: ({ report }) => toRequestedWindow(report),
     }),
     usage: t.field({
       type: DeviceUsageConnectionRef,

@@ -60,7 +60,8 @@ DeviceRef.implement({
       cost: DEVICE_COST,
       description:
         'Sessions and bytes of the device in a window. Ten devices share an upstream call. ' +
-        'Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device or the call fails.',
+        'Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device, if it leaves the device out and reports an ' +
+        'error without naming a device, or if the call fails.',
       args: windowArguments(t.arg),
       extensions: usageRule.extensions,
       resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders }) => {

@@ -1,4 +1,4 @@
-import type { Freshness } from '../src/domain/report-window.ts';
+import type { Freshness } from '../src/domain/freshness.ts';
 import { builder } from './builder.ts';
 
 export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
@@ -13,8 +13,10 @@ export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement(
     settled: t.exposeBoolean('settled', {
       nullable: false,
       description:
-        'True if the data is final: the window ended more than 24 hours before asOf. Until then it can change: ' +
-        'ThingSpace adds a closed session within about 15 minutes, and updates a long one about every 6 hours. ' +
+        'Whether the data is final. A sessions report is settled if its window ended more than 24 hours before asOf, and no session in it is ' +
+        'open or ended less than 24 hours before asOf. An aggregated report shows no open session: it is settled if its window ended more ' +
+        'than SETTLE_AFTER_HOURS (default: 48) before asOf. A longer session can still change it, so a cached one is fetched once more ' +
+        'by the first request later than seven days after the first fetch, after which it is final. ' +
         'Always false if endDate is omitted or is a keyword such as LAST_WEEK, because only ThingSpace knows when that window ends.',
     }),
   }),

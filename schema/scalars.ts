@@ -19,9 +19,10 @@ builder.scalarType('AccountNumber', {
 builder.scalarType('ReportDate', {
   description:
     'Start or end of a window: an ISO 8601 date ("2026-05-31", the whole day in UTC), a date-time ("2026-05-31T08:00:00Z"; UTC if it has ' +
-    'no offset), or a ThingSpace keyword in capitals ("LAST_WEEK"), which is sent to ThingSpace unchanged. ' +
-    'Use the same keyword for start and end. A window spans at most 180 days. ThingSpace has no data older than 180 days.',
-  serialize: neverReturned,
+    'no offset), or a ThingSpace keyword in capitals. "LAST_WEEK" is the one keyword that has been seen in public. Others are sent to ' +
+    'ThingSpace unchanged, too, and ThingSpace may reject them; what a keyword means is up to ThingSpace. Use the same keyword for start ' +
+    'and end. A window spans at most 180 days, and starts at most 180 days ago. ThingSpace has no older data.',
+  serialize: asChecked,
   parseValue: asSent,
 });
 

@@ -69,6 +69,12 @@ export const DailyUsageRef = builder.objectRef<DailyUsage>('DailyUsage').impleme
       nullable: false,
       description: 'The calendar day in timeZone, such as "2026-05-31".',
     }),
+    partial: t.exposeBoolean('partial', {
+      description:
+        'True if the window covers only a part of the day, because it starts after the day did or ends before the day does; always true in ' +
+        'dailyBefore. A window without an endDate ends at freshness.asOf. Null if only ThingSpace knows: on the first row if startDate is ' +
+        'omitted or a keyword, and on the last row if endDate is a keyword.',
+    }),
     ...sumFields(t),
   }),
 });

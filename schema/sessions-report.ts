@@ -1,7 +1,8 @@
+import type { ArgBuilder } from '@pothos/core';
 import type { InputFault } from '../src/domain/errors.ts';
 import { parseImei } from '../src/domain/imei.ts';
 import { parseDurationBounds } from '../src/domain/report-filters.ts';
-import { parseReportWindow, toFreshness } from '../src/domain/report-window.ts';
+import { parseReportWindow } from '../src/domain/report-window.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { SessionsReport, SessionsReportQuery } from '../src/reports/sessions-report.ts';
 import { parseAccount, ACCOUNT_NUMBER, DURATION_HIGH, DURATION_LOW, END_DATE, START_DATE } from './arguments.ts';
@@ -9,6 +10,7 @@ import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
 import { anyText } from './rules/value-size.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
+import { ReportWindowRef, WINDOW } from './report-window.ts';
 import { DeviceRef } from './usage.ts';
 import { FreshnessRef } from './freshness.ts';
 import { SessionRef, DailyUsageRef, SessionTotalsRef } from './session.ts';
@@ -27,15 +29,30 @@ const SessionsReportInput = builder.inputType('SessionsReportInput', {
 
 type ReportInput = typeof SessionsReportInput.$inferInput;
 
-const dailyRule = fieldRule({
-  prepare: ({ timeZone }: { readonly timeZone?: unknown }, { timeZones }, faults) =>
-    timeZones.parse(timeZone, ['timeZone'], faults),
-  plan({ name }, on, { estimate, path }) {
-    const reports = on.devices.reduce((sum, { imeis, unnamed }) => sum + imeis.length + (unnamed?.count ?? 0), 0);
-    estimate.daily(path, name, reports);
-    return on;
-  },
-});
+/** The rule of a field of a daily series. Both fields of one zone are computed together. */
+function createDailyRule() {
+  return fieldRule({
+    prepare: ({ timeZone }: { readonly timeZone?: unknown }, { timeZones }, faults) =>
+      timeZones.parse(timeZone, ['timeZone'], faults),
+    plan({ name }, on, { estimate, path }) {
+      const reports = on.devices.reduce((sum, { imeis, unnamed }) => sum + imeis.length + (unnamed?.count ?? 0), 0);
+      estimate.daily(path, name, reports);
+      return on;
+    },
+  });
+}
+
+const dailyRule = createDailyRule();
+const dailyBeforeRule = createDailyRule();
+
+function dailyArguments(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
+  return {
+    timeZone: arg.string({
+      defaultValue: 'UTC',
+      description: 'Time zone of the days: an IANA name, such as "America/New_York".',
+    }),
+  };
+}
 
 export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsReport').implement({
   description: 'Sessions of one device in a window.',
@@ -66,33 +83,46 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
       type: SessionTotalsRef,
       nullable: false,
       description: 'Totals of all sessions.',
-      resolve: (report, _, { computations, now }) => computations().sessions(report, now()).totals(),
+      resolve: (report, _, { computations }) => computations().sessions(report).totals(),
     }),
     daily: t.field({
       type: [DailyUsageRef],
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.days },
       description:
-        'One row per calendar day in timeZone, oldest first, including days without sessions. A session counts on the day it began; ' +
-        'one without a startTime does not count. Dates mean UTC days, so in another time zone the first and last rows can be partial: ' +
-        'send date-times with an offset to avoid that. If startDate is omitted or a keyword, the rows begin with the first session. ' +
-        'If endDate is omitted, they end today; if it is a keyword, with the last session.',
+        'One row per calendar day in timeZone that the window touches, oldest first, including days without sessions. There are no rows for ' +
+        'days after freshness.asOf, nor for days that ThingSpace no longer keeps. A session counts on the day it began; ' +
+        'if that is not one of the rows, it is in dailyBefore. If startDate is omitted or a keyword, the rows begin with the first session. ' +
+        'If endDate is omitted, they end at freshness.asOf; if it is a keyword, with the last session.',
       extensions: dailyRule.extensions,
-      args: {
-        timeZone: t.arg.string({
-          defaultValue: 'UTC',
-          description: 'Time zone of the days: an IANA name, such as "America/New_York".',
-        }),
-      },
-      resolve: dailyRule.resolver((report: SessionsReport, zone, { computations, now }) =>
-        computations().sessions(report, now()).daily(zone),
+      args: dailyArguments(t.arg),
+      resolve: dailyRule.resolver(
+        (report: SessionsReport, zone, { computations }) => computations().sessions(report).daily(zone).rows,
       ),
+    }),
+    dailyBefore: t.field({
+      type: DailyUsageRef,
+      description:
+        'The sessions that are on no row of daily, added up: those that began before its first day, and those without a startTime. ' +
+        'Together with the rows of daily they are the totals. Null if there are none. Its date is the day on which the first of them began; ' +
+        'if no startTime is known, the day before the rows.',
+      extensions: dailyBeforeRule.extensions,
+      args: dailyArguments(t.arg),
+      resolve: dailyBeforeRule.resolver(
+        (report: SessionsReport, zone, { computations }) => computations().sessions(report).daily(zone).before,
+      ),
+    }),
+    window: t.field({
+      type: ReportWindowRef,
+      nullable: false,
+      description: WINDOW,
+      resolve: ({ query }) => query.window,
     }),
     freshness: t.field({
       type: FreshnessRef,
       nullable: false,
       description: 'How recent the data is, and whether it is final.',
-      resolve: ({ query, fetchedAtMs }) => toFreshness(query.window, fetchedAtMs),
+      resolve: ({ fetchedAtMs, settled }) => ({ asOfMs: fetchedAtMs, settled }),
     }),
   }),
 });

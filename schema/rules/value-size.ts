@@ -43,6 +43,8 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   Int: '-2147483648'.length,
   Float: '-1.2345678901234567e-308'.length,
   SafeInt: '9007199254740991'.length,
+  // The longest keyword, which is longer than any date.
+  ReportDate: 64 + QUOTES,
   DateTime: '"2026-05-31T08:00:00.123456789+05:45"'.length,
 };
 

@@ -102,7 +102,7 @@ function create(
       after: clock.after,
     }),
     loadersOf: createLoadersOf({
-      fetchUsage: createFetchUsage(fetch),
+      fetchUsage: createFetchUsage({ ...fetch, settleAfterMs: config.cache.settleAfterMs }),
       fetchSessionsReport: createFetchSessionsReport(fetch),
       clock,
       batchWindowMs: config.upstream.batchWindowMs,

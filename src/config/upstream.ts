@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOUR_MS } from '../domain/durations.ts';
 import { int } from './values.ts';
 
 /** How the platform is called. */
@@ -31,9 +32,12 @@ export const Cache = z
   .object({
     CACHE_UNSETTLED_SECONDS: int(10, 0, 3_600),
     CACHE_MAX_BYTES: int(64 * 2 ** 20, 0, 2 ** 34),
+    SETTLE_AFTER_HOURS: int(48, 24, 4_320),
   })
   .transform((env) => ({
     cacheUnsettledMs: env.CACHE_UNSETTLED_SECONDS * 1_000,
     /** 0 turns the cache off. */
     cacheMaxBytes: env.CACHE_MAX_BYTES,
+    /** How long after the end of its window aggregated usage counts as final. */
+    settleAfterMs: env.SETTLE_AFTER_HOURS * HOUR_MS,
   }));

@@ -1,8 +1,9 @@
 import { DAY_MS } from './durations.ts';
 import type { ArgumentPath, InputFault } from './errors.ts';
 import { toReportDate, type ReportDate } from './report-date.ts';
+import { toDate, UTC } from './time-zone.ts';
 
-/** The time that a report covers; a null side is left to the platform. */
+/** The time that a report covers, with both ends; a null side is left to the platform. */
 export interface ReportWindow {
   readonly start: ReportDate | null;
   readonly end: ReportDate | null;
@@ -10,8 +11,12 @@ export interface ReportWindow {
 
 /** Maximum length of a window in days; the platform has no older data either (docs/upstream/README.md, "Limits"). */
 export const MAX_WINDOW_DAYS = 180;
+const MAX_WINDOW_MS = MAX_WINDOW_DAYS * DAY_MS;
 
-/** Parses the window between two dates as callers send them. Adds a fault for everything that is wrong with it. */
+/**
+ * Parses the window between two dates as callers send them. Adds a fault for everything that is wrong with it. A window is valid or not
+ * by its first and its last millisecond, whether they are sent as days or as instants, so that no part of a valid window is invalid.
+ */
 export function parseReportWindow(
   startDate: unknown,
   endDate: unknown,
@@ -19,70 +24,60 @@ export function parseReportWindow(
   argumentPath: ArgumentPath,
   faults: InputFault[],
 ): ReportWindow {
-  const start = parseReportDate(startDate, [...argumentPath, 'startDate'], faults);
-  const end = parseReportDate(endDate, [...argumentPath, 'endDate'], faults);
+  const startPath = [...argumentPath, 'startDate'];
+  const endPath = [...argumentPath, 'endDate'];
+  const start = parseReportDate(startDate, startPath, faults);
+  const end = parseReportDate(endDate, endPath, faults);
   const window = { start, end };
-  if (isDate(start) && isDate(end)) {
-    if (toLastMs(end) < start.atMs) {
-      faults.push({
-        argumentPath: [...argumentPath, 'endDate'],
-        message: `The end ${end.text} is before the start ${start.text}. Swap the two, or leave one out.`,
-      });
-    } else if (end.atMs - start.atMs > MAX_WINDOW_DAYS * DAY_MS) {
-      faults.push({
-        argumentPath: [...argumentPath, 'endDate'],
-        message: `${start.text} to ${end.text} is more than ${MAX_WINDOW_DAYS} days. Ask for a shorter window.`,
-      });
-    }
+  const [startMs, lastMs, oldestMs] = [toStartMs(window), toEndMs(window), nowMs - MAX_WINDOW_MS];
+  if (startMs !== null && startMs < oldestMs) {
+    faults.push({ argumentPath: startPath, message: `The start ${start?.text} is ${toTooOld(oldestMs)}` });
+  } else if (startMs === null && lastMs !== null && lastMs < oldestMs) {
+    faults.push({ argumentPath: endPath, message: `The end ${end?.text} is ${toTooOld(oldestMs)}` });
   }
-  const endsAtMs = toEndMs(window);
-  const oldestMs = nowMs - MAX_WINDOW_DAYS * DAY_MS;
-  if (end === null && isDate(start) && toLastMs(start) < oldestMs) {
-    faults.push({
-      argumentPath: [...argumentPath, 'startDate'],
-      message:
-        `The start ${start.text} is more than ${MAX_WINDOW_DAYS} days ago, and there is no end date. ` +
-        `Send a start date after ${new Date(oldestMs).toISOString()}, or an end date.`,
-    });
-  }
-  if (endsAtMs !== null && endsAtMs < oldestMs) {
-    faults.push({
-      argumentPath: [...argumentPath, 'endDate'],
-      message:
-        `The whole window is more than ${MAX_WINDOW_DAYS} days ago, and the platform has no data from then. ` +
-        `Send an end date after ${new Date(oldestMs).toISOString()}.`,
-    });
+  if (startMs === null || lastMs === null) return window;
+  if (lastMs < startMs) {
+    const message = `The end ${end?.text} is before the start ${start?.text}. Swap the two, or leave one out.`;
+    faults.push({ argumentPath: endPath, message });
+  } else if (lastMs - startMs > MAX_WINDOW_MS) {
+    const message = `${start?.text} to ${end?.text} is more than ${MAX_WINDOW_DAYS} days. Ask for a shorter window.`;
+    faults.push({ argumentPath: endPath, message });
   }
   return window;
 }
 
-/** When the window ends, in epoch milliseconds; a day ends with its last millisecond in UTC. Null if only the platform knows. */
-export function toEndMs({ end }: ReportWindow): number | null {
-  return isDate(end) ? toLastMs(end) : null;
+/** Names the first day of which the platform still has everything. */
+function toTooOld(oldestMs: number): string {
+  const earliest = toDate(UTC.toDay(oldestMs + DAY_MS - 1));
+  return `more than ${MAX_WINDOW_DAYS} days ago, and the platform has no older data. The earliest day is ${earliest}: send it or a later one.`;
 }
 
-/** Whether the usage of a window is final: it ended more than a day ago (docs/upstream/README.md). */
-export function isSettled(window: ReportWindow, nowMs: number): boolean {
-  const endsAtMs = toEndMs(window);
-  return endsAtMs !== null && endsAtMs < nowMs - DAY_MS;
+/** When the window starts, in epoch milliseconds; a day starts at 00:00 UTC. Null if only the platform knows. */
+export function toStartMs({ start }: ReportWindow): number | null {
+  return start === null || start.kind === 'constant' ? null : start.atMs;
 }
 
 /**
- * Whether usage of a window, fetched at a moment, stays valid for good: it was final by then, and both ends are dates. A keyword
- * such as LAST_WEEK, or a side that is left to the platform, means another window tomorrow.
+ * The last millisecond of the window, in epoch milliseconds: an instant itself, or the last one of a day in UTC. Null if only the platform
+ * knows.
  */
-export function isFinal(window: ReportWindow, fetchedAtMs: number): boolean {
-  return isDate(window.start) && isSettled(window, fetchedAtMs);
+export function toEndMs({ end }: ReportWindow): number | null {
+  if (end === null || end.kind === 'constant') return null;
+  return end.kind === 'day' ? end.atMs + DAY_MS - 1 : end.atMs;
 }
 
-type KnownDate = Exclude<ReportDate, { kind: 'constant' }>;
-
-function isDate(date: ReportDate | null): date is KnownDate {
-  return date !== null && date.kind !== 'constant';
+/** Whether a window ended more than that many milliseconds before a moment. False if only the platform knows when it ends. */
+export function hasEnded(window: ReportWindow, nowMs: number, agoMs: number): boolean {
+  const lastMs = toEndMs(window);
+  return lastMs !== null && lastMs < nowMs - agoMs;
 }
 
-function toLastMs(date: KnownDate): number {
-  return date.kind === 'day' ? date.atMs + DAY_MS - 1 : date.atMs;
+/**
+ * Whether the window is the same whenever it is asked for: both its sides are dates. A keyword such as LAST_WEEK, or a side that is left to
+ * the platform, means another window tomorrow.
+ */
+export function isFixed(window: ReportWindow): boolean {
+  return toStartMs(window) !== null && toEndMs(window) !== null;
 }
 
 function parseReportDate(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): ReportDate | null {
@@ -97,17 +92,4 @@ function parseReportDate(value: unknown, argumentPath: ArgumentPath, faults: Inp
     });
   }
   return date;
-}
-
-/** How recent usage is, and whether it is final. */
-export interface Freshness {
-  /** When the oldest part of the usage was fetched, in epoch milliseconds. */
-  readonly asOfMs: number;
-  /** Whether the usage is final. */
-  readonly settled: boolean;
-}
-
-/** Returns the freshness of a window's usage that was fetched at a moment. */
-export function toFreshness(window: ReportWindow, fetchedAtMs: number): Freshness {
-  return { asOfMs: fetchedAtMs, settled: isSettled(window, fetchedAtMs) };
 }

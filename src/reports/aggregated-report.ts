@@ -1,5 +1,6 @@
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
+import { hasEnded } from '../domain/report-window.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import type { UpstreamCallOptions } from './upstream-call.ts';
@@ -45,15 +46,25 @@ export interface FetchUsageOptions {
   /** Whether to repeat the fields as headers, which the older contract requires. */
   readonly repeatInHeaders: boolean;
   readonly now: () => number;
+  /** How long after the end of its window usage counts as final, in milliseconds. */
+  readonly settleAfterMs: number;
 }
 
 /** Creates the function that fetches usage with POST /report/aggregate. */
-export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
+export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }: FetchUsageOptions): FetchUsage {
+  let sent = 0;
   return async (query, toImeis, options) => {
-    const write = () => toAggregateRequest(query, toImeis(), repeatInHeaders);
+    let sequence = 0;
+    const write = () => {
+      sequence = sent += 1;
+      return toAggregateRequest(query, toImeis(), repeatInHeaders);
+    };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    const { usage, errors, call } = toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);
+    const fetchedAtMs = now();
+    const settled = hasEnded(query.window, fetchedAtMs, settleAfterMs);
+    const sentCall = { accountNumber, fetchedAtMs, settled, sequence };
+    const { usage, errors, call } = toUsageAnswer(answer, sentCall, client.hideIn);
     // Reading the rows and responding with them each block the process. Others get their turn in between.
     if (usage.length + errors.length > MANY_ROWS) await new Promise<void>((resolve) => void setImmediate(resolve));
     return { usage, errors, call };
@@ -61,22 +72,27 @@ export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOpt
 }
 
 /**
- * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device only if it is the only
- * requested one that the response does not name.
+ * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device if it is the only requested one that the
+ * response does not name. Otherwise it is in the call of the devices that are missing, or of all if none is.
  */
 export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
   const found = new Map<Imei, DeviceOutcome>();
-  for (const outcome of [...usage, ...errors]) {
-    if (outcome.imei !== null) found.set(outcome.imei, outcome);
+  const nameless: FetchedError[] = [];
+  for (const outcome of usage) found.set(outcome.imei, outcome);
+  for (const error of errors) {
+    if (error.imei === null) nameless.push(error);
+    else found.set(error.imei, error);
   }
   const unaccounted = imeis.filter((imei) => !found.has(imei));
-  const [nameless] = errors.filter((error) => error.imei === null);
+  const [sole, ...more] = unaccounted;
+  const ofSole = sole !== undefined && more.length === 0 ? nameless.shift() : undefined;
+  if (sole !== undefined && ofSole !== undefined) found.set(sole, { ...ofSole, imei: sole });
+  const about = nameless.length === 0 ? call : { ...call, nameless };
   return new Map(
-    imeis.map((imei) => {
-      if (unaccounted.length === 1 && nameless !== undefined && unaccounted[0] === imei) {
-        return [imei, { ...nameless, imei }];
-      }
-      return [imei, found.get(imei) ?? { kind: 'missing', imei, call }];
+    imeis.map((imei): [Imei, DeviceOutcome] => {
+      const outcome = found.get(imei) ?? { kind: 'missing', imei, call };
+      const isAbout = unaccounted.length === 0 || outcome.kind === 'missing' || imei === sole;
+      return [imei, about === call || !isAbout ? outcome : { ...outcome, call: about }];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { createComputationBudget, type ComputationBudget } from '../domain/computation-budget.ts';
-import { toDailySeries, type DailyUsage } from '../domain/daily-series.ts';
+import { toDailySeries, type DailySeries } from '../domain/daily-series.ts';
 import { oncePerKey } from '../domain/once-per-key.ts';
 import { toSessionTotals, toSessionValues, type SessionTotals, type SessionValues } from '../domain/session.ts';
 import type { TimeZone } from '../domain/time-zone.ts';
@@ -11,8 +11,8 @@ import type { FetchedUsage } from './usage-answer.ts';
 /** What is computed from the sessions of a report, each once. Both throw BUDGET_EXCEEDED. */
 export interface ComputedSessions {
   readonly totals: () => SessionTotals;
-  /** A row for each calendar day in the zone. */
-  readonly daily: (zone: TimeZone) => readonly DailyUsage[];
+  /** The sessions by calendar day in the zone. */
+  readonly daily: (zone: TimeZone) => DailySeries;
 }
 
 /** What is computed from a list of usage, each once. All throw BUDGET_EXCEEDED. */
@@ -29,7 +29,7 @@ export interface ComputedUsage {
  * their reports.
  */
 export interface Computations {
-  readonly sessions: (report: SessionsReport, nowMs: number) => ComputedSessions;
+  readonly sessions: (report: SessionsReport) => ComputedSessions;
   readonly usage: (usage: readonly FetchedUsage[]) => ComputedUsage;
   /** Begins again with the whole budget and no results, for the next event of a subscription. */
   readonly reset: () => void;
@@ -38,10 +38,8 @@ export interface Computations {
 /** Creates the computations of one operation, with at most `maxRows` rows. */
 export function createComputations(maxRows: number): Computations {
   const budget = createComputationBudget(maxRows);
-  const sessions = createPerSubject<SessionsReport, ComputedSessions, [nowMs: number]>((report, nowMs) =>
-    computeSessions(report, nowMs, budget),
-  );
-  const usage = createPerSubject<readonly FetchedUsage[], ComputedUsage>((devices) => computeUsage(devices, budget));
+  const sessions = createPerSubject((report: SessionsReport) => computeSessions(report, budget));
+  const usage = createPerSubject((devices: readonly FetchedUsage[]) => computeUsage(devices, budget));
   return {
     sessions: sessions.of,
     usage: usage.of,
@@ -53,13 +51,11 @@ export function createComputations(maxRows: number): Computations {
   };
 }
 
-function createPerSubject<Subject extends object, Computed, More extends unknown[] = []>(
-  create: (subject: Subject, ...more: More) => Computed,
-) {
+function createPerSubject<Subject extends object, Computed>(create: (subject: Subject) => Computed) {
   const known = new Map<Subject, Computed>();
   return {
-    of(subject: Subject, ...more: More): Computed {
-      const found = known.get(subject) ?? create(subject, ...more);
+    of(subject: Subject): Computed {
+      const found = known.get(subject) ?? create(subject);
       known.set(subject, found);
       return found;
     },
@@ -68,8 +64,7 @@ function createPerSubject<Subject extends object, Computed, More extends unknown
 }
 
 function computeSessions(
-  { sessions, query }: SessionsReport,
-  nowMs: number,
+  { sessions, query, fetchedAtMs }: SessionsReport,
   budget: ComputationBudget,
 ): ComputedSessions {
   const values = once((): readonly SessionValues[] => sessions.map(toSessionValues));
@@ -82,7 +77,7 @@ function computeSessions(
       ({ name }) => name,
       (zone) => {
         budget.take(sessions.length);
-        return toDailySeries(values(), query.window, zone, nowMs);
+        return toDailySeries(values(), query.window, zone, fetchedAtMs);
       },
     ),
   };

@@ -1,16 +1,18 @@
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
+import type { Freshness } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
-import { toFreshness, type ReportWindow, type Freshness } from '../domain/report-window.ts';
+import type { ReportWindow } from '../domain/report-window.ts';
 import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
 import type { FetchedUsage, FetchedError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
-/** One aggregated report, from one or more calls. Each requested device is in exactly one of its lists. */
+/** One aggregated report, from one or more calls. Each requested device is in exactly one of its lists; errors without an IMEI are in `errors`, too. */
 export interface AggregatedReport {
   readonly txids: readonly string[];
   readonly usage: readonly FetchedUsage[];
   readonly errors: readonly FetchedError[];
   readonly missing: readonly Imei[];
   readonly freshness: Freshness;
+  readonly window: ReportWindow;
 }
 
 /**
@@ -24,11 +26,12 @@ export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: Report
     // If a device is rejected during an outage, the whole is not a bad request: a retry can get the other devices.
     throw failures.find((failure) => !isRejection(failure)) ?? first;
   }
+  const calls = [...new Set(outcomes.flatMap(({ call }) => call ?? []))];
   return {
     usage: outcomes.filter((outcome) => outcome.kind === 'usage'),
-    errors: outcomes.filter((outcome) => outcome.kind === 'error'),
+    errors: [...outcomes.filter((outcome) => outcome.kind === 'error'), ...calls.flatMap(({ nameless }) => nameless)],
     missing: outcomes.filter((outcome) => outcome.kind === 'missing').map(({ imei }) => imei),
-    ...toProvenance([...new Set(outcomes.flatMap(({ call }) => call ?? []))], window),
+    ...toProvenance(calls, window),
   };
 }
 
@@ -40,19 +43,25 @@ export function toAccountReport({ call, usage, errors }: UsageAnswer, window: Re
 function toProvenance(
   calls: readonly UsageCall[],
   window: ReportWindow,
-): Pick<AggregatedReport, 'txids' | 'freshness'> {
-  const oldestMs = calls.reduce((oldest, call) => Math.min(oldest, call.fetchedAtMs), Infinity);
+): Pick<AggregatedReport, 'txids' | 'freshness' | 'window'> {
+  const asOfMs = calls.reduce((oldest, call) => Math.min(oldest, call.fetchedAtMs), Infinity);
   return {
     txids: [...new Set(calls.map((call) => call.txid))].filter((txid) => txid !== ''),
-    freshness: toFreshness(window, oldestMs),
+    freshness: { asOfMs, settled: calls.every(({ settled }) => settled) },
+    window,
   };
 }
 
-/** The usage of one device, or null if the platform left it out. Throws the device's error, or the error of its call. */
+/**
+ * The usage of one device, or null if the platform left it out. Throws the device's error, the error of its call, or one without an IMEI that
+ * may be about the device.
+ */
 export function toUsageOrThrow(outcome: DeviceOutcome): FetchedUsage | null {
   if (outcome.kind === 'usage') return outcome;
-  if (outcome.kind === 'missing') return null;
-  throw outcome.failure ?? toDeviceError(outcome);
+  if (outcome.kind === 'error') throw outcome.failure ?? toDeviceError(outcome);
+  const [nameless] = outcome.call.nameless;
+  if (nameless === undefined) return null;
+  throw toDeviceError({ ...nameless, imei: outcome.imei });
 }
 
 const CODES: Readonly<Record<number, ReportErrorCode>> = {

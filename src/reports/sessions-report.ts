@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { AccountNumber } from '../domain/account.ts';
+import { areSessionsSettled } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
@@ -23,8 +24,12 @@ export interface SessionsReport {
   readonly deviceId: string | null;
   readonly txid: string;
   readonly sessions: readonly Session[];
+  /** Whether they are final. */
+  readonly settled: boolean;
   readonly query: SessionsReportQuery;
   readonly fetchedAtMs: number;
+  /** Reports whose calls were sent later have greater numbers. */
+  readonly sequence: number;
 }
 
 export interface SessionsReportsOptions {
@@ -43,12 +48,17 @@ export function createFetchSessionsReport({
   repeatInHeaders,
   now,
 }: SessionsReportsOptions): FetchSessionsReport {
+  let sent = 0;
   return async (query, options) => {
     const fields = toFields(query);
-    const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) });
+    let sequence = 0;
+    const write = () => {
+      sequence = sent += 1;
+      return { headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) };
+    };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    return toSessionsReport(answer, query, now());
+    return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence });
   };
 }
 
@@ -68,14 +78,18 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
   };
 }
 
-function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
+function toSessionsReport(
+  value: unknown,
+  fetched: Pick<SessionsReport, 'query' | 'fetchedAtMs' | 'sequence'>,
+): SessionsReport {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
+  const sessions = readRows(answer['sessions']).map(toSession);
   return {
     deviceId: readShownId(answer['id']),
     txid: readTxid(answer['txid']),
-    sessions: readRows(answer['sessions']).map(toSession),
-    query,
-    fetchedAtMs,
+    sessions,
+    settled: areSessionsSettled(fetched.query.window, sessions, fetched.fetchedAtMs),
+    ...fetched,
   };
 }
 

@@ -13,6 +13,12 @@ export interface UsageCall {
   /** Empty if the response has none. */
   readonly txid: string;
   readonly fetchedAtMs: number;
+  /** Whether its usage is final, as far as this server knows. */
+  readonly settled: boolean;
+  /** Calls that were sent later have greater numbers. */
+  readonly sequence: number;
+  /** Errors of the response without an IMEI that cannot be assigned to a device; only with the outcomes that they may be about. */
+  readonly nameless: readonly FetchedError[];
 }
 
 /** The usage of one device, and the call that fetched it. */
@@ -42,12 +48,11 @@ export interface UsageAnswer {
  */
 export function toUsageAnswer(
   value: unknown,
-  accountNumber: AccountNumber,
-  fetchedAtMs: number,
+  sent: Omit<UsageCall, 'txid' | 'nameless'>,
   hide: (text: string) => string,
 ): UsageAnswer {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
-  const call = { accountNumber, txid: readTxid(answer['txid']), fetchedAtMs };
+  const call = { ...sent, txid: readTxid(answer['txid']), nameless: [] };
   const nameless: FetchedError[] = [];
   const usage = readAllUsage(readRows(answer['usage']), call, nameless);
   const errors = readAllErrors(readRows(answer['errors']), call, usage, nameless, hide);

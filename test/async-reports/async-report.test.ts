@@ -166,7 +166,7 @@ describe('an asynchronous report', () => {
     ['an invalid date', { imei: imeisOf(1), startDate: 'soon' }, ['input', 'startDate']],
     [
       'a window that is too long',
-      { imei: imeisOf(1), startDate: '2026-01-01', endDate: '2026-11-01' },
+      { imei: imeisOf(1), startDate: '2026-05-25', endDate: '2026-11-21' },
       ['input', 'endDate'],
     ],
     ['an invalid account number', { imei: imeisOf(1), accountNumber: 'a b' }, ['input', 'accountNumber']],

@@ -74,29 +74,29 @@ describe.each([SESSIONS, ...AGGREGATES])('the input of the $kind $field', (rootF
     ],
     [
       'a window of more than 180 days',
-      { startDate: '2026-05-23', endDate: '2026-11-20' },
+      { startDate: '2026-05-25', endDate: '2026-11-21' },
       'input.endDate',
       /more than 180 days\. Ask for/,
     ],
     [
       'a window of 180 days and a millisecond',
-      { startDate: '2026-05-24T11:59:59.999Z', endDate: '2026-11-20T12:00:00Z' },
+      { startDate: '2026-05-24T12:00:00Z', endDate: '2026-11-20T12:00:00.001Z' },
       'input.endDate',
       /more than 180 days/,
     ],
     [
-      'a window that ended more than 180 days ago',
-      { startDate: '2026-05-01', endDate: '2026-05-20' },
-      'input.endDate',
-      /whole window.*Send an end date after/,
+      'a window that began more than 180 days ago',
+      { startDate: '2026-05-24', endDate: '2026-06-10' },
+      'input.startDate',
+      /^The start 2026-05-24 is more than 180 days ago.*The earliest day is 2026-05-25/,
     ],
-    ['an end more than 180 days ago', { endDate: '2026-05-20' }, 'input.endDate', /whole window/],
     [
       'a start more than 180 days ago without an end',
-      { startDate: '2026-05-20' },
+      { startDate: '2026-05-24T11:59:59.999Z' },
       'input.startDate',
-      /there is no end date.*or an end date/,
+      /more than 180 days ago.*The earliest day is 2026-05-25: send it or a later one\.$/,
     ],
+    ['an end more than 180 days ago', { endDate: '2026-05-20' }, 'input.endDate', /The earliest day is 2026-05-25/],
   ])('must not have %s', async (_, window, path, message) => {
     await expectFaults(await askThrice(rootField, window), [[path, message]]);
   });

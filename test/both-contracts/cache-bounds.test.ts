@@ -12,33 +12,54 @@ interface Entry {
   readonly key: string;
   readonly approximateBytes: number;
   readonly isFinal: boolean;
+  readonly sequence: number;
+  readonly isOutdated: boolean;
 }
 
-test('the cache holds no more bytes than its maximum, and the last value stored under each key', () => {
+test('the cache holds no more bytes than its maximum, and under each key the value whose call was sent last, or none', () => {
   const anyEntry = fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'),
     approximateBytes: fc.integer({ min: 1, max: 400 }),
     isFinal: fc.boolean(),
+    isOutdated: fc.boolean(),
   });
+  // The calls end in any order.
+  const ended = fc
+    .uniqueArray(fc.integer({ min: 1, max: 1_000 }), { maxLength: 60 })
+    .chain((sequences) =>
+      fc
+        .array(anyEntry, { minLength: sequences.length, maxLength: sequences.length })
+        .map((entries) => entries.map((entry, at) => ({ ...entry, sequence: sequences[at] ?? 0 }))),
+    );
   fc.assert(
-    fc.property(fc.array(anyEntry, { maxLength: 60 }), fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
+    fc.property(ended, fc.integer({ min: 1, max: 1_000 }), (all, maxBytes) => {
       const cache = createReportCache<Entry>({
         maxBytes,
         unsettledMs: 10,
         clock: { now: () => 5, monotonic: () => 5 },
         toFetchedAtMs: ({ isFinal }) => (isFinal ? 0 : 1),
+        toSequence: ({ sequence }) => sequence,
         toBytes: ({ approximateBytes }) => approximateBytes,
+        recheckAfterMs: null,
       });
       const user = createOperation(() => new AbortController().signal, true, NO_LIMITS);
       const find = (key: string) => cache.get(key, user);
-      for (const each of all) cache.set(each.key, each, each.isFinal);
+      for (const each of all) {
+        if (each.isOutdated) cache.outdate(each.key, each.sequence);
+        else cache.set(each.key, each, each.isFinal);
+      }
       const held = new Set(all.map(({ key }) => find(key)).filter((cached) => cached !== undefined));
       expect(sum([...held].map(({ key, approximateBytes }) => key.length + approximateBytes))).toBeLessThanOrEqual(
         maxBytes,
       );
-      for (const cached of held) expect(cached).toBe(all.findLast(({ key }) => key === cached.key));
-      const last = all.at(-1);
-      if (last !== undefined && last.key.length + last.approximateBytes <= maxBytes) expect(find(last.key)).toBe(last);
+      const newest = [...all].sort((one, other) => other.sequence - one.sequence);
+      for (const cached of held) {
+        expect(cached).toBe(newest.find(({ key }) => key === cached.key));
+        expect(cached.isOutdated).toBe(false);
+      }
+      const [last] = newest;
+      const isLastToEnd = last !== undefined && last === all.at(-1) && !last.isOutdated;
+      if (isLastToEnd && last.key.length + last.approximateBytes <= maxBytes) expect(find(last.key)).toBe(last);
     }),
   );
 });
@@ -60,7 +81,7 @@ describe('a cache of a few bytes', () => {
 
   test('evicts the least recently requested devices', async () => {
     // A third of it is for the usage of devices, about ten of them.
-    const world = await open({ config: { cacheMaxBytes: 3 * 4_500, batchWindowMs: 0 } });
+    const world = await open({ config: { cacheMaxBytes: 3 * 5_500, batchWindowMs: 0 } });
     const meters = world.devices('meter', 100);
     await ask(world, meters);
     expect(await ask(world, meters.slice(-5))).toMatchObject({ calls: 0, cached: 5 });

@@ -57,7 +57,7 @@ describe('cached reports', () => {
     ]);
     for (const usage of first.report?.usage ?? []) expect(second.report?.usage).toContainEqual(usage);
     expect(second.report?.usage).toHaveLength(20);
-    world.clock.advance(30 * DAY_MS);
+    world.clock.advance(6 * DAY_MS);
     expect((await ask({ imei: meters.slice(5, 15), ...SETTLED })).cost).toMatchObject({ calls: 0, cached: 10 });
   });
 
@@ -75,7 +75,7 @@ describe('cached reports', () => {
     ['the window is a constant', { startDate: 'LAST_WEEK' }],
     ['the platform chooses the start', { endDate: '2026-11-10' }],
     ['the platform chooses the end', { startDate: '2026-11-01' }],
-    ['the window ended less than a day ago', { startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' }],
+    ['the window ended two days ago, and not earlier', { startDate: '2026-11-01', endDate: '2026-11-18T12:00:00Z' }],
     ['a group filter is set', { ...SETTLED, deviceGroup: 'deviceGroup4' }],
     ['a label filter is set', { ...SETTLED, deviceLabel: 'deviceLabel4' }],
     ['a plan filter is set', { ...SETTLED, dataPlan: 'dataPlan2' }],
@@ -87,13 +87,95 @@ describe('cached reports', () => {
     expect((await ask({ imei, ...input })).cost).toMatchObject({ calls: 1, cached: 0 });
   });
 
-  test('are settled as soon as their window ended a day ago', async () => {
-    const input = { imei: meters.slice(0, 1), startDate: '2026-11-01', endDate: '2026-11-19T12:00:00Z' };
+  test('are settled as soon as their window ended two days ago', async () => {
+    const input = { imei: meters.slice(0, 1), startDate: '2026-11-01', endDate: '2026-11-18T12:00:00Z' };
     expect((await ask(input)).report?.freshness).toEqual({ asOf: STARTS_AT, settled: false });
     world.clock.advance(UNSETTLED_MS + 1);
     expect((await ask(input)).report?.freshness.settled).toBe(true);
     world.clock.advance(DAY_MS);
     expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 1 });
+  });
+
+  test.each([24, 48, 72])(
+    'of devices are settled %d hours after their window, if SETTLE_AFTER_HOURS says so',
+    async (hours) => {
+      const settleAfterMs = hours * 3_600_000;
+      const other = await startWorld({ simulatorOf: world, config: { settleAfterMs } });
+      const query = `query ($imei: IMEI!, $endDate: ReportDate!) {
+      aggregatedReport(input: { imei: [$imei], startDate: "2026-11-01", endDate: $endDate }) { freshness { settled } }
+      sessionsReport(input: { imei: $imei, startDate: "2026-11-01", endDate: $endDate }) { freshness { settled } }
+    }`;
+      const settled = async (agoMs: number) => {
+        const endDate = new Date(Date.parse(STARTS_AT) - agoMs).toISOString();
+        const { data } = await other.query(query, { imei: world.devices('silent', 1)[0], endDate });
+        return data as Record<string, { freshness: { settled: boolean } }>;
+      };
+      expect(await settled(settleAfterMs)).toMatchObject({ aggregatedReport: { freshness: { settled: false } } });
+      expect(await settled(settleAfterMs + 1)).toMatchObject({ aggregatedReport: { freshness: { settled: true } } });
+      // Sessions show when they ended, and need no allowance.
+      expect(await settled(DAY_MS)).toMatchObject({ sessionsReport: { freshness: { settled: false } } });
+      expect(await settled(DAY_MS + 1)).toMatchObject({ sessionsReport: { freshness: { settled: true } } });
+      await other.close();
+    },
+  );
+
+  test('of devices are fetched once more, by the first request later than seven days after the first fetch, and are final then', async () => {
+    const input = { imei: meters.slice(0, 2), ...SETTLED };
+    await ask(input);
+    world.clock.advance(3 * DAY_MS);
+    // Does not begin the seven days again.
+    expect((await ask(input, FRESH)).cost).toMatchObject({ calls: 1, cached: 0 });
+    world.clock.advance(4 * DAY_MS);
+    expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 2 });
+    world.clock.advance(1);
+    const { cost, report } = await ask(input);
+    expect(cost).toMatchObject({ calls: 1, cached: 0 });
+    expect(report?.freshness).toEqual({ asOf: '2026-11-27T12:00:00.001Z', settled: true });
+    world.clock.advance(120 * DAY_MS);
+    expect((await ask(input)).cost).toMatchObject({ calls: 0, cached: 2 });
+  });
+
+  test.each([
+    ['ended 24 hours before the fetch', { endTime: '2026-11-19T12:00:00Z' }, true],
+    ['ended less than 24 hours before the fetch', { endTime: '2026-11-19T12:00:00.001Z' }, false],
+    ['is open', {}, false],
+    ['has an end that cannot be read', { endTime: 'soon' }, false],
+  ])('of sessions are final or not by the sessions in them: one %s', async (_, last, settled) => {
+    const closed = { startTime: '2026-11-02T10:00:00Z', endTime: '2026-11-02T11:00:00Z', numBytes: 1 };
+    const sessions = [{ ...closed, endTime: undefined, ...last }, closed];
+    const rawBody = JSON.stringify({ id: '1234567890', txid: 'x', sessions });
+    await world.admin.fault({ path: PATHS.sessions, rawBody });
+    expect((await askSessions(SETTLED)).report?.freshness).toEqual({ asOf: STARTS_AT, settled });
+    expect((await askSessions(SETTLED)).cost.calls).toBe(0);
+    world.clock.advance(UNSETTLED_MS + 1);
+    expect((await askSessions(SETTLED)).cost.calls).toBe(settled ? 0 : 1);
+    world.clock.advance(30 * DAY_MS);
+    // A day after its end, a session is final. An open one never is.
+    const isFinal = (last as { endTime?: string }).endTime?.startsWith('2026') === true;
+    expect((await askSessions(SETTLED)).cost.calls).toBe(isFinal ? 0 : 1);
+    expect((await askSessions(SETTLED)).report?.freshness.settled).toBe(isFinal);
+  });
+
+  test.each([
+    ['the week', { startDate: 'LAST_WEEK', endDate: 'LAST_WEEK' }],
+    ['a start', { startDate: 'LAST_WEEK' }],
+    ['an end', { startDate: '2026-11-10', endDate: 'YESTERDAY' }],
+  ])('for a keyword as %s are not used after midnight in UTC', async (_, window) => {
+    world.clock.advance(Date.parse('2026-11-20T23:59:58Z') - Date.parse(STARTS_AT));
+    const imei = ['709312034493372'];
+    const named = { imei, ...window };
+    const account = { imei: [], allDevices: true, ...window };
+    const calls = async () => [
+      (await ask(named)).cost.calls,
+      (await ask(account)).cost.calls,
+      (await askSessions(window)).cost.calls,
+    ];
+    expect(await calls()).toEqual([1, 1, 1]);
+    world.clock.advance(1_999);
+    expect(await calls()).toEqual([0, 0, 0]);
+    world.clock.advance(1);
+    expect(await calls()).toEqual([1, 1, 1]);
+    expect(await calls()).toEqual([0, 0, 0]);
   });
 
   test('say when they were fetched, with the earliest time of several', async () => {
@@ -137,6 +219,20 @@ describe('cached reports', () => {
       { bytesTransferred: null },
     ]);
     expect((await ask({ imei: [meters[5] ?? ''], ...SETTLED })).cost).toMatchObject({ calls: 1, cached: 0 });
+  });
+
+  test('do not repeat the errors of their response that name no device', async () => {
+    const [imei = ''] = meters;
+    const rawBody = JSON.stringify({
+      usage: [{ imei, numberOfSessions: 1, bytesTransferred: 2 }],
+      errors: [{ errorMessage: 'broken' }],
+    });
+    await world.admin.fault({ path: PATHS.aggregate, rawBody, times: 1 });
+    expect((await ask({ imei: [imei], ...SETTLED })).report?.errors).toMatchObject([
+      { imei: null, errorMessage: 'broken' },
+    ]);
+    const { report, cost } = await ask({ imei: [imei], ...SETTLED });
+    expect([report?.usage.length, report?.errors, cost.cached]).toEqual([1, [], 1]);
   });
 
   test('of sessions follow the same rules', async () => {

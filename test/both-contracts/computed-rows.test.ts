@@ -57,6 +57,7 @@ describe('what is computed from a report', () => {
   test('is computed once: a time zone for any number of aliases, and the totals', async () => {
     const query = withSessions(
       `${repeat(200, (at) => daily(`a${at}`, at % 2 === 0 ? 'Europe/Berlin' : 'europe/berlin'))}
+       ${repeat(50, (at) => `b${at}: dailyBefore(timeZone: "Europe/Berlin") { numBytes }`)}
        ${repeat(200, (at) => `t${at}: totals { numberOfSessions numBytes }`)}`,
     );
 

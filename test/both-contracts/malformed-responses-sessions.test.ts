@@ -9,6 +9,7 @@ const QUERY = `query ($startDate: ReportDate) {
     sessions { startTime endTime numBytes durationSeconds }
     totals { numberOfSessions numBytes durationSeconds incompleteSessions }
     daily { date numberOfSessions numBytes }
+    dailyBefore { date partial numberOfSessions numBytes }
   }
 }`;
 
@@ -21,6 +22,7 @@ interface Report {
   readonly sessions: Record<string, unknown>[];
   readonly totals: Record<string, unknown>;
   readonly daily: Record<string, unknown>[];
+  readonly dailyBefore: Record<string, unknown> | null;
 }
 
 let world: World;
@@ -150,12 +152,15 @@ describe('the times of a session', () => {
     [{}, null],
     [['2026-11-02T08:00:00Z'], null],
   ])('with startTime %j start at %j', async (startTime, reported) => {
-    const { sessions, totals, daily } = await reportOf(withSessions({ startTime, numBytes: 5 }), {
+    const { sessions, totals, daily, dailyBefore } = await reportOf(withSessions({ startTime, numBytes: 5 }), {
       startDate: '2026-11-02',
     });
     expect(sessions).toEqual([{ startTime: reported, endTime: null, numBytes: 5, durationSeconds: null }]);
     expect(totals).toMatchObject({ numberOfSessions: 1, numBytes: 5, incompleteSessions: reported === null ? 1 : 0 });
-    expect(daily.reduce((sum, { numBytes }) => sum + Number(numBytes), 0)).toBe(reported === null ? 0 : 5);
+    const isOnRow = reported?.startsWith('2026-11-02') === true;
+    expect(daily.reduce((sum, { numBytes }) => sum + Number(numBytes), 0)).toBe(isOnRow ? 5 : 0);
+    if (isOnRow) expect(dailyBefore).toBeNull();
+    else expect(dailyBefore).toMatchObject({ numBytes: 5, date: reported?.slice(0, 10) ?? '2026-11-01' });
   });
 
   test('mean the same moment in every form of ISO 8601', async () => {
@@ -214,20 +219,19 @@ describe('the times of a session', () => {
     });
   });
 
-  test('far outside the window add their own days, and no empty days in between', async () => {
+  test('far outside the window are before its days, and shift none of them', async () => {
     const sessions = ['0001-01-01T00:00:00Z', '2026-11-02T08:00:00Z', '9999-12-31T00:00:00Z'].map((startTime) => ({
       startTime,
     }));
-    const { daily } = await reportOf(withSessions(...sessions));
-    expect(daily.map(({ date }) => date)).toEqual(['0001-01-01', '2026-11-02', '9999-12-31']);
-    const named = await reportOf(withSessions(...sessions), { startDate: '2026-11-01' });
-    expect(named.daily.map(({ date }) => date)).toEqual([
-      '0001-01-01',
-      '2026-11-01',
-      '2026-11-02',
-      '2026-11-03',
-      '9999-12-31',
-    ]);
+    const days = ['2026-11-02', '2026-11-03'];
+    for (const [window, dates] of [
+      [{}, days],
+      [{ startDate: '2026-11-01' }, ['2026-11-01', ...days]],
+    ] as const) {
+      const { daily, dailyBefore } = await reportOf(withSessions(...sessions), window);
+      expect(daily.map(({ date }) => date)).toEqual(dates);
+      expect(dailyBefore).toMatchObject({ date: '0001-01-01', numberOfSessions: 2, partial: true });
+    }
   });
 });
 

@@ -203,14 +203,47 @@ describe('a row of an aggregated response', () => {
     }
   });
 
-  test('with an error and no IMEI belongs to the only device that remains, and otherwise to none', async () => {
+  test('with an error and no IMEI belongs to the only device that remains, and otherwise to none, but is reported', async () => {
+    const broken = { imei: null, ...nothingSaid, errorMessage: 'broken' };
     const body = JSON.stringify({ usage: [{ imei: A }], errors: [{ errorMessage: 'broken' }] });
     const one = await reportOf(body, { imei: [A, B] });
     expect(one).toMatchObject({ errors: [{ imei: B, errorMessage: 'broken' }], missing: [] });
     const two = await reportOf(body, { imei: [A, B, C] });
-    expect(two).toMatchObject({ usage: [{ imei: A }], errors: [], missing: [B, C] });
+    expect(two).toMatchObject({ usage: [{ imei: A }], errors: [broken], missing: [B, C] });
+    const none = await reportOf(body, { imei: [A] });
+    expect(none).toMatchObject({ usage: [{ imei: A }], errors: [broken], missing: [] });
     const all = await reportOf(body, ofAccount);
-    expect(all.errors).toEqual([{ imei: null, ...nothingSaid, errorMessage: 'broken' }]);
+    expect(all.errors).toEqual([broken]);
+    const twice = JSON.stringify({
+      usage: [{ imei: A }],
+      errors: [{ errorMessage: 'first' }, { errorMessage: 'second' }],
+    });
+    expect(await reportOf(twice, { imei: [A, B] })).toMatchObject({
+      errors: [
+        { imei: B, errorMessage: 'first' },
+        { imei: null, errorMessage: 'second' },
+      ],
+      missing: [],
+    });
+  });
+
+  test('with an error and no IMEI fails each device that is left out, if it is requested through its device', async () => {
+    const rawBody = JSON.stringify({
+      usage: [{ imei: A, numberOfSessions: 1, bytesTransferred: 2 }],
+      errors: [{ errorMessage: 'broken', errorResponse: { httpStatusCode: '404 NOT_FOUND' } }],
+    });
+    await world.admin.fault({ path: PATHS.aggregate, rawBody });
+    const { data, errors } = await world.query(
+      'query ($imei: [IMEI!]!) { devices(imei: $imei) { usage { bytesTransferred } } }',
+      { imei: [A, B, C] },
+    );
+    expect(data).toEqual({ devices: [{ usage: { bytesTransferred: 2 } }, { usage: null }, { usage: null }] });
+    for (const [at, index] of [1, 2].entries()) {
+      expect(errors[at]).toMatchObject({
+        path: ['devices', index, 'usage'],
+        extensions: { code: 'UPSTREAM_NOT_FOUND', upstream: { message: 'broken' } },
+      });
+    }
   });
 
   test.each(['null', '5', '"x"', '[]', '{}', '{"imei": "12"}', '{"imei": null, "bytesTransferred": 5}'])(
@@ -222,7 +255,11 @@ describe('a row of an aggregated response', () => {
         { imei: null, errorMessage: expect.stringContaining('without saying') as string },
       ]);
       const named = await reportOf(`{"usage": [${row}]}`, { imei: [A, B] });
-      expect(named).toMatchObject({ usage: [], errors: [], missing: [A, B] });
+      expect(named).toMatchObject({
+        usage: [],
+        errors: [{ imei: null, errorMessage: expect.stringContaining('without saying') as string }],
+        missing: [A, B],
+      });
     },
   );
 

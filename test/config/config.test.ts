@@ -56,6 +56,7 @@ const BAD: Record<string, readonly string[]> = {
   UPSTREAM_BATCH_WINDOW_MS: ['1001', '-1'],
   CACHE_UNSETTLED_SECONDS: ['3601', '1.5'],
   CACHE_MAX_BYTES: ['17179869185', 'x'],
+  SETTLE_AFTER_HOURS: ['23', '4321', '2d'],
   REPORT_UPSTREAM_COST: ['on'],
   GRAPHIQL: ['off', '0'],
   INTROSPECTION: ['no'],

@@ -1,8 +1,14 @@
 import { oncePerKey } from '../../domain/once-per-key.ts';
+import { toKeyOfDay } from '../../domain/freshness.ts';
+import type { ReportWindow } from '../../domain/report-window.ts';
 import type { Operation } from '../operation.ts';
 import type { UpstreamCallOptions } from '../upstream-call.ts';
 import { createCoalescedCalls } from './coalesced-calls.ts';
 import { createReportCache, type ReportCacheOptions } from './report-cache.ts';
+
+interface Windowed {
+  readonly window: ReportWindow;
+}
 
 /** Loads reports of one kind for one operation: what is requested twice is fetched once. */
 export interface ReportLoader<Query, Report> {
@@ -10,7 +16,7 @@ export interface ReportLoader<Query, Report> {
   readonly load: (query: Query) => Promise<Report>;
 }
 
-export interface CachedReportsOptions<Query, Report> extends ReportCacheOptions<Report> {
+export interface CachedReportsOptions<Query, Report> extends Omit<ReportCacheOptions<Report>, 'recheckAfterMs'> {
   readonly fetch: (query: Query, options: UpstreamCallOptions) => Promise<Report>;
   /** Equal for two queries that ask for the same, different for any others. */
   readonly toKey: (query: Query) => string;
@@ -22,11 +28,12 @@ export interface CachedReportsOptions<Query, Report> extends ReportCacheOptions<
  * Creates a loader per operation for reports that one call answers. Operations share a cache and the calls in flight. While the
  * platform is known to be down, they get what was cached before.
  */
-export function createCachedReports<Query, Report extends object>(
+export function createCachedReports<Query extends Windowed, Report extends object>(
   options: CachedReportsOptions<Query, Report>,
 ): (operation: Operation) => ReportLoader<Query, Report> {
-  const { fetch, toKey, isFinal, clock } = options;
-  const cache = createReportCache(options);
+  const { fetch, isFinal, clock } = options;
+  const toKey = (query: Query): string => toKeyOfDay(options.toKey(query), query.window, clock.now());
+  const cache = createReportCache({ ...options, recheckAfterMs: null });
   const calls = createCoalescedCalls({ fetchQuery: fetch, monotonic: clock.monotonic });
 
   const load = async (query: Query, operation: Operation): Promise<Report> => {

@@ -1,4 +1,4 @@
-import { isFinal } from '../../domain/report-window.ts';
+import { isFixed } from '../../domain/report-window.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Operation } from '../operation.ts';
 import {
@@ -26,12 +26,13 @@ export function createSessionsLoaders(
     fetch,
     toKey: toSessionsReportKey,
     toFetchedAtMs: ({ fetchedAtMs }) => fetchedAtMs,
+    toSequence: ({ sequence }) => sequence,
     toBytes: ({ sessions }) => (sessions.length + 1) * SESSION_BYTES,
-    isFinal: ({ query, fetchedAtMs, sessions }) => isFinal(query.window, fetchedAtMs) && sessions.every(isComplete),
+    isFinal: ({ query, settled, sessions }) => settled && isFixed(query.window) && sessions.every(isComplete),
   });
 }
 
-/** An open session can still change, and a malformed value can be right the next time. */
-function isComplete({ startTime, endTime, numBytes }: Session): boolean {
-  return startTime !== null && endTime !== null && numBytes !== null;
+/** A malformed value can be right the next time. */
+function isComplete({ startTime, numBytes }: Session): boolean {
+  return startTime !== null && numBytes !== null;
 }

@@ -1,6 +1,7 @@
+import { DAY_MS } from '../../domain/durations.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Imei } from '../../domain/imei.ts';
-import { isFinal } from '../../domain/report-window.ts';
+import { isFixed } from '../../domain/report-window.ts';
 import { waitFor } from '../../domain/wait-for.ts';
 import type { UsageQuery } from '../aggregate-request.ts';
 import { MAX_DEVICES_PER_CALL, toFailedDevice, type DeviceOutcome, type FetchedUsage } from '../aggregated-report.ts';
@@ -35,14 +36,19 @@ interface QueryState {
 }
 
 /** Approximate memory of one device's usage without its key, in bytes. */
-const DEVICE_BYTES = 200;
+const DEVICE_BYTES = 300;
+
+/** The usage of a window that ended long ago can still change with a session that is still open, which an aggregated answer does not show. */
+const RECHECK_AFTER_MS = 7 * DAY_MS;
 
 /** Creates the cache for the usage of single devices. */
 export function createDeviceCache(settings: CacheSettings): ReportCache<FetchedUsage> {
   return createReportCache<FetchedUsage>({
     ...settings,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+    toSequence: ({ call }) => call.sequence,
     toBytes: () => DEVICE_BYTES,
+    recheckAfterMs: RECHECK_AFTER_MS,
   });
 }
 
@@ -66,8 +72,11 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
     return state;
   };
   const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
-    if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
-    cache.set(key, outcome, isFinal(query.window, outcome.call.fetchedAtMs) && !dependsOnMembership(query));
+    if (outcome.kind === 'usage' && outcome.numberOfSessions !== null && outcome.bytesTransferred !== null) {
+      cache.set(key, toCached(outcome), outcome.call.settled && isFixed(query.window) && !dependsOnMembership(query));
+    } else if (outcome.call !== null) {
+      cache.outdate(key, outcome.call.sequence);
+    }
   };
 
   const staleIfError = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {
@@ -152,6 +161,11 @@ function isDeadline(reason: Error): reason is ReportError {
 
 function toCacheKey(imei: Imei, queryKey: string): string {
   return `${imei} ${queryKey}`;
+}
+
+/** Without the errors of its response that name no device: they are reported once. */
+function toCached(usage: FetchedUsage): FetchedUsage {
+  return usage.call.nameless.length === 0 ? usage : { ...usage, call: { ...usage.call, nameless: [] } };
 }
 
 /** Whether the filters depend on what a device belongs to now, which can change even after the window has ended. */

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { DeviceErrorText } from '../../domain/device-usage.ts';
+import { toKeyOfDay } from '../../domain/freshness.ts';
 import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
@@ -36,6 +37,7 @@ export function createUsageLoaders(
     fetch: (query, options) => fetchUsage(query, () => [], options),
     toKey: toUsageQueryKey,
     toFetchedAtMs: ({ call }) => call.fetchedAtMs,
+    toSequence: ({ call }) => call.sequence,
     toBytes: ({ usage, errors }) =>
       (usage.length + errors.length) * ROW_BYTES + errors.reduce((sum, error) => sum + countCharacters(error), 0),
     // The devices of an account can change even after the window has ended.
@@ -50,7 +52,7 @@ export function createUsageLoaders(
     let devices: ReturnType<typeof createLoader> | null = null;
     return {
       loadDevices(query, imeis) {
-        const queryKey = toUsageQueryKey(query);
+        const queryKey = toKeyOfDay(toUsageQueryKey(query), query.window, cache.clock.now());
         // What needs no call need not wait for what else is requested in the same tick, either.
         const load = (imei: Imei): Promise<DeviceOutcome> => {
           const cached = batches.findCached(queryKey, imei, operation);

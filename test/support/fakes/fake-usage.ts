@@ -84,7 +84,14 @@ function toAnswer(
   dispositionOf: (imei: Imei) => Disposition,
   fetchedAtMs: number,
 ): UsageAnswer {
-  const call = { accountNumber: query.accountNumber, txid: String(startedAt), fetchedAtMs };
+  const call = {
+    accountNumber: query.accountNumber,
+    txid: String(startedAt),
+    fetchedAtMs,
+    settled: true,
+    sequence: startedAt,
+    nameless: [],
+  };
   const those = (disposition: Disposition): Imei[] => imeis.filter((imei) => dispositionOf(imei) === disposition);
   return {
     call,

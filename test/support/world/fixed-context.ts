@@ -57,7 +57,7 @@ export function createFixedContext(): ReadContext {
 }
 
 function toOutcome({ accountNumber }: UsageQuery, imei: Imei): DeviceOutcome {
-  const call = { accountNumber, txid: `txid-${imei}`, fetchedAtMs: NOW_MS };
+  const call = { accountNumber, txid: `txid-${imei}`, fetchedAtMs: NOW_MS, settled: false, sequence: 1, nameless: [] };
   const digit = Number(imei.at(-1));
   if (digit === 3) return { kind: 'missing', imei, call };
   if (digit === 4) return toFailedDevice(imei, new ReportError('UPSTREAM_FORBIDDEN', `not ${imei}`));
@@ -78,5 +78,13 @@ async function toSessions(query: SessionsReportQuery): Promise<SessionsReport> {
     { startTime: '2026-11-02T10:00:00Z', endTime: null, numBytes: null, isOpen: true },
     { startTime: null, endTime: null, numBytes: 1, isOpen: false },
   ];
-  return { deviceId: null, txid: `txid-${query.imei}`, sessions, query, fetchedAtMs: NOW_MS };
+  return {
+    deviceId: null,
+    txid: `txid-${query.imei}`,
+    sessions,
+    settled: false,
+    query,
+    fetchedAtMs: NOW_MS,
+    sequence: 1,
+  };
 }

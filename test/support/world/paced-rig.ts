@@ -86,7 +86,7 @@ export async function runPaced(
   const tokens = createCallerTokens({ baseUrl, tokens: { bearer: 'a-bearer', session: 'a-session' }, clock });
   const client = createThingspaceClient({ baseUrl, exchange, clock, policies }, tokens);
   const loadersOf = createLoadersOf({
-    fetchUsage: createFetchUsage({ client, repeatInHeaders: false, now: clock.now }),
+    fetchUsage: createFetchUsage({ client, repeatInHeaders: false, now: clock.now, settleAfterMs: 0 }),
     fetchSessionsReport: () => Promise.reject(new Error('nobody asks for sessions')),
     clock,
     batchWindowMs: 5,

@@ -1,0 +1,35 @@
+import { DAY_MS } from './durations.ts';
+import { toEpochMs } from './epoch-time.ts';
+import { hasEnded, type ReportWindow } from './report-window.ts';
+import type { Session } from './session.ts';
+import { UTC } from './time-zone.ts';
+
+/** How recent usage is, and whether it is final. */
+export interface Freshness {
+  /** When the oldest part of the usage was fetched, in epoch milliseconds. */
+  readonly asOfMs: number;
+  /** Whether the usage is final. */
+  readonly settled: boolean;
+}
+
+/** How long after its end a session no longer changes (docs/upstream/README.md, "What comes back"). */
+const SESSION_SETTLES_MS = DAY_MS;
+
+/**
+ * Whether the sessions of a window, fetched at a moment, are final: the window had ended more than 24 hours before, and none of them was
+ * open, had an end that cannot be read, or had ended less than 24 hours before.
+ */
+export function areSessionsSettled(window: ReportWindow, sessions: readonly Session[], fetchedAtMs: number): boolean {
+  if (!hasEnded(window, fetchedAtMs, SESSION_SETTLES_MS)) return false;
+  const latestMs = fetchedAtMs - SESSION_SETTLES_MS;
+  for (const { endTime } of sessions) if (endTime === null || toEpochMs(endTime) > latestMs) return false;
+  return true;
+}
+
+/**
+ * A key for what is asked for at a moment, made of a key for the query: if the window has a keyword such as LAST_WEEK, it is another one on
+ * each day of UTC, because the keyword can mean another window then.
+ */
+export function toKeyOfDay(key: string, { start, end }: ReportWindow, nowMs: number): string {
+  return start?.kind === 'constant' || end?.kind === 'constant' ? `${UTC.toDay(nowMs)} ${key}` : key;
+}
