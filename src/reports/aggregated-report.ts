@@ -18,8 +18,6 @@ const PATH = '/hyper-precise/v1/report/aggregate';
 /** Maximum number of devices per synchronous call (docs/upstream/README.md, "How the request travels"). */
 export const MAX_DEVICES_PER_CALL = 10;
 
-const MANY_ROWS = 20_000;
-
 /** A device that the platform left out of its response. */
 export interface MissingDevice {
   readonly kind: 'missing';
@@ -53,10 +51,7 @@ export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOpt
     const write = () => toAggregateRequest(query, toImeis(), repeatInHeaders);
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    const { usage, errors, call } = toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);
-    // Reading the rows and responding with them each block the process. Others get their turn in between.
-    if (usage.length + errors.length > MANY_ROWS) await new Promise<void>((resolve) => void setImmediate(resolve));
-    return { usage, errors, call };
+    return toUsageAnswer(answer, accountNumber, now(), client.hideIn, options.signal);
   };
 }
 

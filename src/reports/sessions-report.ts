@@ -6,6 +6,7 @@ import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { UpstreamCallOptions } from './upstream-call.ts';
+import { readInSlices } from './row-slices.ts';
 import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTime, readTxid } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
@@ -48,7 +49,7 @@ export function createFetchSessionsReport({
     const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) });
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    return toSessionsReport(answer, query, now());
+    return toSessionsReport(answer, query, now(), options.signal);
   };
 }
 
@@ -68,15 +69,19 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
   };
 }
 
-function toSessionsReport(value: unknown, query: SessionsReportQuery, fetchedAtMs: number): SessionsReport {
+/** Reads the response, a long one in slices. */
+async function toSessionsReport(
+  value: unknown,
+  query: SessionsReportQuery,
+  fetchedAtMs: number,
+  signal: AbortSignal | null,
+): Promise<SessionsReport> {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
-  return {
-    deviceId: readShownId(answer['id']),
-    txid: readTxid(answer['txid']),
-    sessions: readRows(answer['sessions']).map(toSession),
-    query,
-    fetchedAtMs,
-  };
+  const [deviceId, txid] = [readShownId(answer['id']), readTxid(answer['txid'])];
+  const sessions: Session[] = [];
+  const read = readInSlices(readRows(answer['sessions']), (row) => sessions.push(toSession(row)), signal);
+  if (read !== null) await read;
+  return { deviceId, txid, sessions, query, fetchedAtMs };
 }
 
 function toSession(row: JsonObject): Session {
