@@ -67,8 +67,8 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     ...config.store,
     now: clock.now,
     wait: createWait(clock.after),
-    onFailure: ({ code, driverCode }) =>
-      log.warn({ code, driverCode }, 'the notifications of the store were interrupted'),
+    onFailure: ({ code, driverCode }, part) =>
+      log.warn({ part, code, driverCode }, 'a part of the store was interrupted'),
   });
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({

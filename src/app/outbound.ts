@@ -59,11 +59,14 @@ export async function openOutbound({ config, isSimulated, clock, log }: Outbound
   };
 }
 
-/** The hosts of the proxies that are used, and for what. */
-export function describeProxies({ platform, proxies, auth }: Pick<Config, 'platform' | 'proxies' | 'auth'>): string[] {
+/** The hosts of the proxies that are used, and for what. No proxy is in front of a simulator on this machine. */
+export function describeProxies(
+  { platform, proxies, auth }: Pick<Config, 'platform' | 'proxies' | 'auth'>,
+  isSimulated: boolean,
+): string[] {
   const jwksUrl = readJwksUrl(auth);
   const uses = [
-    { what: 'the platform', proxy: selectProxy(platform.baseUrl, proxies) },
+    { what: 'the platform', proxy: isSimulated ? null : selectProxy(platform.baseUrl, proxies) },
     { what: 'the key set', proxy: jwksUrl === null ? null : selectProxy(jwksUrl, proxies) },
   ];
   return [...new Set(uses.flatMap(({ proxy }) => proxy?.host ?? []))].map((host) => {

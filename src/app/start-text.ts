@@ -24,7 +24,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     ...(config.graphql.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
     `  Callers   ${describeAuthentication(config)}`,
     ...describeMissingLimit(config),
-    ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(simulator)),
+    ...(simulator === null ? describePlatform(config, callbackUrl) : describeSimulator(config, simulator)),
     '',
   ];
   return `${lines.join('\n')}\n`;
@@ -34,7 +34,7 @@ function describePlatform(config: Config, callbackUrl: string): string[] {
   const { platform, server } = config;
   return [
     `  Platform  ${platform.baseUrl}`,
-    ...describeProxies(config).map((proxy) => `  Proxy     ${proxy}`),
+    ...describeProxies(config, false).map((proxy) => `  Proxy     ${proxy}`),
     `  Callbacks ${callbackUrl}`,
     '',
     ...(server.publicUrl === null
@@ -57,9 +57,10 @@ function describeAuthentication({ auth: { tokens, callersBringTokens }, server: 
   return tokens === null ? `anyone who can reach ${host}` : `anyone with a token from ${tokens.issuer}`;
 }
 
-function describeSimulator({ url, fleet, accountNumber }: Simulator): string[] {
+function describeSimulator(config: Config, { url, fleet, accountNumber }: Simulator): string[] {
   return [
     `  Platform  ${url}`,
+    ...describeProxies(config, true).map((proxy) => `  Proxy     ${proxy}`),
     '',
     '  No credentials are set, so an embedded simulator replaces the platform:',
     `  account ${accountNumber} with ${fleet.length} made-up devices. Nothing is sent to the carrier.`,

@@ -51,9 +51,9 @@ export function createMessageWriter(
       const group = takeGroup();
       try {
         const { refused } = await store.recordMessages(group.flatMap(({ messages }) => messages));
-        for (const writing of group) {
-          if (refused.size === 0) writing.resolve();
-          else settleRefused(store, writing, refused);
+        for (const { messages, resolve, reject } of group) {
+          if (refused.size === 0) resolve();
+          else settleRefused(store, messages, refused).then(resolve, reject);
         }
       } catch (error) {
         for (const { reject } of group) reject(error);
@@ -78,16 +78,19 @@ export function createMessageWriter(
   };
 }
 
-/** A write is stored whole or not at all: if a part of it is stored, the rest follows, also beyond the bound. */
-function settleRefused(
+/**
+ * A body is stored whole or not at all: if a part of its messages is stored, the refused rest follows, also beyond the bound. Rejects with
+ * UNKNOWN_FULL if all are refused.
+ */
+export async function settleRefused(
   store: Pick<ReportStore, 'recordMessages'>,
-  { messages, resolve, reject }: Writing,
+  messages: readonly ReceivedMessage[],
   refused: ReadonlySet<string>,
-): void {
+): Promise<void> {
   const rest = messages.filter(({ txid }) => refused.has(txid));
-  if (rest.length === 0) resolve();
-  else if (rest.length === messages.length) reject(new StoreError('UNKNOWN_FULL'));
-  else store.recordMessages(rest, 'unlimited').then(() => resolve(), reject);
+  if (rest.length === 0) return;
+  if (rest.length === messages.length) throw new StoreError('UNKNOWN_FULL');
+  await store.recordMessages(rest, 'unlimited');
 }
 
 function countMessages(group: readonly Writing[]): number {

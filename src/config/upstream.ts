@@ -11,7 +11,7 @@ export const Upstream = z
     UPSTREAM_CONCURRENCY: int(20, 1, 1_000),
     UPSTREAM_CALLS_PER_SECOND: int(0, 0, 10_000),
     UPSTREAM_BREAKER_FAILURES: int(8, 0, 1_000),
-    UPSTREAM_MAX_ANSWER_BYTES: int(16 * 2 ** 20, 1_024, 2 ** 30),
+    UPSTREAM_MAX_ANSWER_BYTES: int(8 * 2 ** 20, 1_024, 2 ** 30),
     UPSTREAM_BATCH_WINDOW_MS: int(6, 0, 1_000),
   })
   .transform((env) => ({

@@ -1,4 +1,6 @@
+import { DAY_MS } from './durations.ts';
 import { ReportError } from './errors.ts';
+import { MAX_WINDOW_DAYS } from './report-window.ts';
 
 /** Smaller computations count as much, because each also costs something by itself: a row for each day, a search for each percentile. */
 export const MIN_ROWS_PER_COMPUTATION = 200;
@@ -6,8 +8,31 @@ export const MIN_ROWS_PER_COMPUTATION = 200;
 /** A time zone costs as much as this many rows, because its calendar is looked up day by day. */
 export const ROWS_PER_TIME_ZONE = 1_000;
 
+/** More days than any window has, in any time zone. */
+const DAYS_OF_WINDOW = MAX_WINDOW_DAYS + 2;
+/** A day costs as much as this many rows: it becomes a row of its own, and its time zone is looked up. */
+const ROWS_PER_DAY = 16;
+
 const WAY_OUT =
   'Ask for totals, percentiles, sort orders and time zones in separate operations, for fewer devices, or for fewer sessions.';
+
+/**
+ * Returns how many rows a daily series counts as: one for each session, and 16 for each day on which one began, except for as many
+ * days as a window has. Only garbled times have more days.
+ */
+export function countSeriesRows(startTimes: readonly { readonly startMs: number | null }[]): number {
+  if (startTimes.length <= DAYS_OF_WINDOW) return startTimes.length;
+  let [earliest, latest] = [Infinity, -Infinity];
+  for (const { startMs } of startTimes) {
+    if (startMs === null) continue;
+    if (startMs < earliest) earliest = startMs;
+    if (startMs > latest) latest = startMs;
+  }
+  if (latest - earliest <= DAYS_OF_WINDOW * DAY_MS) return startTimes.length;
+  const days = new Set<number>();
+  for (const { startMs } of startTimes) if (startMs !== null) days.add(Math.floor(startMs / DAY_MS));
+  return startTimes.length + Math.max(0, days.size - DAYS_OF_WINDOW) * ROWS_PER_DAY;
+}
 
 /** Limits the rows that an operation adds up, sorts or groups. */
 export interface ComputationBudget {

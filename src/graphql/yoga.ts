@@ -6,7 +6,7 @@ import type { GraphqlConfig } from '../config/graphql.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { isHost } from '../http/forwarded.ts';
+import { isHost } from '../http/host.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';

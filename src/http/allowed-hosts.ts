@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { AuthConfig } from '../config/auth.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
+import { parseHost } from './host.ts';
 
 export type AllowedHostsOptions = AuthConfig & Pick<ServerConfig, 'host' | 'publicUrl'>;
 
@@ -23,8 +24,8 @@ export function createProtectHost(options: AllowedHostsOptions): ProtectHost {
   const known = new Set<string>();
 
   const isAllowed = (host: string): boolean => {
-    const name = toName(host);
-    if (name === null || !(names.has(name) || isIP(name) !== 0 || name.endsWith('.localhost'))) return false;
+    const name = parseHost(host)?.name;
+    if (name === undefined || !(names.has(name) || isIP(name) !== 0 || name.endsWith('.localhost'))) return false;
     if (known.size >= MAX_KNOWN_HOSTS) known.clear();
     known.add(host);
     return true;
@@ -38,15 +39,6 @@ export function createProtectHost(options: AllowedHostsOptions): ProtectHost {
 
 /** Bounds the cache of accepted Hosts, which may have any port and any subdomain of localhost. */
 const MAX_KNOWN_HOSTS = 1_000;
-const MAX_HOST_LENGTH = 300;
-const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+?)\.?)(?::\d{1,5})?$/i;
-
-/** Returns the name or address in a header Host, without its port; null if the header is not valid. */
-function toName(host: string): string | null {
-  if (host.length > MAX_HOST_LENGTH) return null;
-  const [, address, name = address] = HOST.exec(host) ?? [];
-  return name?.toLowerCase() ?? null;
-}
 
 function toNames({ host, publicUrl, allowedHosts }: AllowedHostsOptions): ReadonlySet<string> {
   const ofPublic = publicUrl === null ? [] : [new URL(publicUrl).hostname];

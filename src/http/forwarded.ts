@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isHost } from './host.ts';
 
 export type ReadHeader = (name: string) => string | null;
 
@@ -20,14 +21,6 @@ export function toOrigin(header: ReadHeader, trustedProxies: number): string {
 /** The scheme by which a client reached this server. Forwarded headers count only if a proxy is trusted. */
 export function toScheme(header: ReadHeader, trustedProxies: number): 'http' | 'https' {
   return toForwarded(header, 'x-forwarded-proto', trustedProxies) === 'https' ? 'https' : 'http';
-}
-
-/** The longest name in the DNS, and a port. */
-const MAX_HOST_CHARACTERS = 253 + ':65535'.length;
-
-/** Whether a text is a host with or without a port, and contains nothing that would change the rest of a URL. */
-export function isHost(text: string): boolean {
-  return text.length <= MAX_HOST_CHARACTERS && /^[A-Za-z0-9._~:[\]-]+$/.test(text) && URL.canParse(`http://${text}`);
 }
 
 /** The value that the nearest proxy set. */

@@ -16,7 +16,7 @@ const MAX_CLOSE_MS = 10_000;
 
 /** Maximum time until all headers of a request have arrived. */
 const MAX_HEADERS_MS = 10_000;
-/** A server looks this many times per timeout for requests that take too long. */
+/** A server looks this many times per timeout, the shorter one of the two, for requests that take too long. */
 const CHECKS_PER_TIMEOUT = 10;
 
 /** Where to listen, and how long to wait for a request. */
@@ -36,14 +36,7 @@ export function startServer(
   listener: RequestListener,
   { host, port, requestTimeoutMs }: ListenOptions,
 ): Promise<RunningServer> {
-  const server = createServer(
-    {
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: Math.min(requestTimeoutMs, MAX_HEADERS_MS),
-      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / CHECKS_PER_TIMEOUT),
-    },
-    listener,
-  );
+  const server = createServer(toTimeouts(requestTimeoutMs), listener);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -62,6 +55,16 @@ export function startServer(
       });
     });
   });
+}
+
+/** The timeouts of a server whose requests may take this long to arrive, and their headers ten seconds at most. */
+export function toTimeouts(requestTimeoutMs: number) {
+  const headersTimeout = Math.min(requestTimeoutMs, MAX_HEADERS_MS);
+  return {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout,
+    connectionsCheckingInterval: Math.ceil(headersTimeout / CHECKS_PER_TIMEOUT),
+  };
 }
 
 function toUrl({ address, family, port }: AddressInfo): string {

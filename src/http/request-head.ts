@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
+import { isHost } from './host.ts';
 
 /**
  * Passes on requests whose head has one meaning. Sends 400 to a request with two headers Host, Authorization or Content-Type, of
@@ -7,12 +8,23 @@ import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
  * section 3.2). An absolute request target (`http://host/path`) becomes a path, and its host replaces the header Host.
  */
 export function withValidHead(listener: RequestListener): RequestListener {
+  const known = new Set<string>();
+  const isKnown = (host: string): boolean => {
+    if (known.has(host)) return true;
+    if (!isHost(host)) return false;
+    if (known.size >= MAX_KNOWN_HOSTS) known.clear();
+    known.add(host);
+    return true;
+  };
   return (request, response) => {
-    const fault = findRepeated(request) ?? findHostFault(request) ?? toRelativeTarget(request);
+    const fault = findRepeated(request) ?? findHostFault(request, isKnown) ?? toRelativeTarget(request);
     if (fault === null) listener(request, response);
     else sendErrorResponse(response, toBadRequest(fault));
   };
 }
+
+/** Checking a host takes longer than looking it up, and nearly all requests have the same few. */
+const MAX_KNOWN_HOSTS = 1_000;
 
 /** Headers that a request may have once. */
 const SINGLE_HEADERS = ['host', 'content-type', 'authorization'];
@@ -35,10 +47,10 @@ function findRepeated({ rawHeaders }: IncomingMessage): string | null {
 }
 
 /** HTTP/1.0 needs no Host. */
-function findHostFault({ headers, httpVersion }: IncomingMessage): string | null {
+function findHostFault({ headers, httpVersion }: IncomingMessage, isValid: (host: string) => boolean): string | null {
   const { host } = headers;
   if (host === undefined && httpVersion !== '1.1') return null;
-  return isAuthority(host ?? '') ? null : 'The header Host is not a host name or address with an optional port.';
+  return isValid(host ?? '') ? null : 'The header Host is not a host name or address with an optional port.';
 }
 
 const ABSOLUTE_TARGET = /^https?:\/\/([^/?#]*)(.*)$/is;
@@ -48,24 +60,10 @@ function toRelativeTarget(request: IncomingMessage): string | null {
   if (url.startsWith('/')) return null;
   const [, host, target = ''] = ABSOLUTE_TARGET.exec(url) ?? [];
   if (host === undefined) return null;
-  if (!isAuthority(host)) return 'The host of the request target is not a host name or address with an optional port.';
+  if (!isHost(host)) return 'The host of the request target is not a host name or address with an optional port.';
   request.headers.host = host;
   request.url = target.startsWith('/') ? target : `/${target}`;
   return null;
-}
-
-const AUTHORITY = /^(?:\[([\da-f:.]+)\]|[\w.~-]+)(?::(\d{0,5}))?$/i;
-const MAX_PORT = 65_535;
-
-/** Nearly every Host: a name or an IPv4 address, and a port that is certainly valid. */
-const PLAIN_AUTHORITY = /^[\w.-]+(?::\d{1,4})?$/;
-
-function isAuthority(text: string): boolean {
-  if (PLAIN_AUTHORITY.test(text)) return true;
-  const match = AUTHORITY.exec(text);
-  if (match === null) return false;
-  const [, address, port = ''] = match;
-  return (address === undefined || URL.canParse(`http://[${address}]`)) && Number(port) <= MAX_PORT;
 }
 
 function toBadRequest(message: string): ErrorResponse {

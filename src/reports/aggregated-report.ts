@@ -19,8 +19,6 @@ const PATH = '/hyper-precise/v1/report/aggregate';
 /** Maximum number of devices per synchronous call (docs/upstream/README.md, "How the request travels"). */
 export const MAX_DEVICES_PER_CALL = 10;
 
-const MANY_ROWS = 20_000;
-
 /** A device that the platform left out of its response. */
 export interface MissingDevice {
   readonly kind: 'missing';
@@ -64,10 +62,7 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
     const fetchedAtMs = now();
     const settled = hasEnded(query.window, fetchedAtMs, settleAfterMs);
     const sentCall = { accountNumber, fetchedAtMs, settled, sequence };
-    const { usage, errors, call } = toUsageAnswer(answer, sentCall, client.hideIn);
-    // Reading the rows and responding with them each block the process. Others get their turn in between.
-    if (usage.length + errors.length > MANY_ROWS) await new Promise<void>((resolve) => void setImmediate(resolve));
-    return { usage, errors, call };
+    return toUsageAnswer(answer, sentCall, client.hideIn, options.signal);
   };
 }
 

@@ -1,4 +1,4 @@
-import { createComputationBudget, type ComputationBudget } from '../domain/computation-budget.ts';
+import { countSeriesRows, createComputationBudget, type ComputationBudget } from '../domain/computation-budget.ts';
 import { toDailySeries, type DailySeries } from '../domain/daily-series.ts';
 import { oncePerKey } from '../domain/once-per-key.ts';
 import { toSessionTotals, toSessionValues, type SessionTotals, type SessionValues } from '../domain/session.ts';
@@ -68,6 +68,7 @@ function computeSessions(
   budget: ComputationBudget,
 ): ComputedSessions {
   const values = once((): readonly SessionValues[] => sessions.map(toSessionValues));
+  const seriesRows = once(() => countSeriesRows(values()));
   return {
     totals: once(() => {
       budget.take(sessions.length);
@@ -76,7 +77,7 @@ function computeSessions(
     daily: oncePerKey(
       ({ name }) => name,
       (zone) => {
-        budget.take(sessions.length);
+        budget.take(seriesRows());
         return toDailySeries(values(), query.window, zone, fetchedAtMs);
       },
     ),

@@ -7,6 +7,7 @@ import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
 import type { UpstreamCallOptions } from './upstream-call.ts';
+import { readInSlices } from './row-slices.ts';
 import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTime, readTxid } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
@@ -58,7 +59,7 @@ export function createFetchSessionsReport({
     };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence });
+    return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence }, options.signal);
   };
 }
 
@@ -78,19 +79,19 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
   };
 }
 
-function toSessionsReport(
+/** Reads the response, a long one in slices. */
+async function toSessionsReport(
   value: unknown,
   fetched: Pick<SessionsReport, 'query' | 'fetchedAtMs' | 'sequence'>,
-): SessionsReport {
+  signal: AbortSignal | null,
+): Promise<SessionsReport> {
   const answer = readAnswer(value, ['id', 'txid', 'sessions']);
-  const sessions = readRows(answer['sessions']).map(toSession);
-  return {
-    deviceId: readShownId(answer['id']),
-    txid: readTxid(answer['txid']),
-    sessions,
-    settled: areSessionsSettled(fetched.query.window, sessions, fetched.fetchedAtMs),
-    ...fetched,
-  };
+  const [deviceId, txid] = [readShownId(answer['id']), readTxid(answer['txid'])];
+  const sessions: Session[] = [];
+  const read = readInSlices(readRows(answer['sessions']), (row) => sessions.push(toSession(row)), signal);
+  if (read !== null) await read;
+  const settled = areSessionsSettled(fetched.query.window, sessions, fetched.fetchedAtMs);
+  return { deviceId, txid, sessions, settled, ...fetched };
 }
 
 function toSession(row: JsonObject): Session {

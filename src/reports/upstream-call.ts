@@ -68,14 +68,11 @@ export function beginCall(
       turn,
       onSend() {
         const operations = [...waiting()];
-        const refused = operations.filter((operation) => !pay(operation, paying, refuse));
-        const [first] = refused;
+        latest = operations.filter((operation) => pay(operation, paying, refuse));
+        const [first] = operations;
         // Nobody is left whom the response would be for.
-        if (first !== undefined && refused.length === operations.length) {
-          throw toCallsUsedUp(first.maxCalls, paying.has(first));
-        }
+        if (first !== undefined && latest.length === 0) throw toCallsUsedUp(first.maxCalls, paying.has(first));
         isSent = true;
-        latest = operations;
       },
       onReceive(bytes) {
         const operations = [...waiting()];
@@ -91,7 +88,8 @@ export function beginCall(
       onRateLimited() {
         isSent = false;
         // The platform has done nothing. Otherwise a limit on its side would use up the calls of whoever waits for it.
-        for (const operation of paying.keys()) operation.callsMade -= 1;
+        for (const operation of latest) operation.callsMade -= 1;
+        latest = [];
       },
     },
     joined(operation) {

@@ -5,6 +5,7 @@ import type { DeviceError, DeviceErrorText, DeviceUsage, UpstreamErrorMessage, U
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { chooseError, mergeUsage } from '../domain/reported-twice.ts';
+import { readInSlices } from './row-slices.ts';
 import { readAnswer, readCount, readImei, readInt, readRows, readText, readTxid } from './wire.ts';
 
 /** The call whose response a device's outcome comes from. */
@@ -42,62 +43,72 @@ export interface UsageAnswer {
 }
 
 /**
- * Reads the response of an aggregate call. A device is in `usage` if the response has usage for it, otherwise in `errors`. A
- * usage row without an IMEI becomes an error without one, so that it is not lost unnoticed. Throws UPSTREAM_UNAVAILABLE if the
- * response does not match the contract. `hide` replaces secrets in the platform's texts.
+ * Reads the response of an aggregate call, a long one in slices. A device is in `usage` if the response has usage for it, otherwise
+ * in `errors`. A usage row without an IMEI becomes an error without one, so that it is not lost unnoticed. Throws
+ * UPSTREAM_UNAVAILABLE if the response does not match the contract, or the signal's reason if it aborts in between. `hide` replaces
+ * secrets in the platform's texts.
  */
-export function toUsageAnswer(
+export async function toUsageAnswer(
   value: unknown,
   sent: Omit<UsageCall, 'txid' | 'nameless'>,
   hide: (text: string) => string,
-): UsageAnswer {
+  signal: AbortSignal | null,
+): Promise<UsageAnswer> {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
   const call = { ...sent, txid: readTxid(answer['txid']), nameless: [] };
+  const [usageRows, errorRows] = [readRows(answer['usage']), readRows(answer['errors'])];
   const nameless: FetchedError[] = [];
-  const usage = readAllUsage(readRows(answer['usage']), call, nameless);
-  const errors = readAllErrors(readRows(answer['errors']), call, usage, nameless, hide);
-  return { call, usage, errors: [...errors, ...nameless] };
+  const usage = collectUsage(call, nameless);
+  const usageRead = readInSlices(usageRows, usage.add, signal);
+  if (usageRead !== null) await usageRead;
+  const errors = collectErrors(call, errorRows.length === 0 ? [] : usage.collected, nameless, hide);
+  const errorsRead = readInSlices(errorRows, errors.add, signal);
+  if (errorsRead !== null) await errorsRead;
+  return { call, usage: usage.collected, errors: [...errors.collected.values(), ...nameless] };
 }
 
 /** Each device's usage once, in the platform's order. Rows sorted by IMEI have no duplicates and need no lookup table of thousands. */
-function readAllUsage(rows: readonly JsonObject[], call: UsageCall, nameless: FetchedError[]): FetchedUsage[] {
-  const usage: FetchedUsage[] = [];
+function collectUsage(call: UsageCall, nameless: FetchedError[]) {
+  const collected: FetchedUsage[] = [];
   let positions: Map<Imei, number> | null = null;
   let highest = '';
-  for (const row of rows) {
-    const imei = readImei(row['imei']);
-    if (imei === null) {
-      nameless.push(toNamelessRow(call));
-      continue;
-    }
-    if (imei > highest) highest = imei;
-    else positions ??= new Map(usage.map((device, position) => [device.imei, position]));
-    const position = positions?.get(imei) ?? usage.length;
-    usage[position] = toFetchedUsage(imei, row, usage[position], call);
-    positions?.set(imei, position);
-  }
-  return usage;
+  return {
+    collected,
+    add(row: JsonObject): void {
+      const imei = readImei(row['imei']);
+      if (imei === null) {
+        nameless.push(toNamelessRow(call));
+        return;
+      }
+      if (imei > highest) highest = imei;
+      else positions ??= new Map(collected.map((device, position) => [device.imei, position]));
+      const position = positions?.get(imei) ?? collected.length;
+      collected[position] = toFetchedUsage(imei, row, collected[position], call);
+      positions?.set(imei, position);
+    },
+  };
 }
 
 /** One error of each device that has no usage. */
-function readAllErrors(
-  rows: readonly JsonObject[],
+function collectErrors(
   call: UsageCall,
   usage: readonly FetchedUsage[],
   nameless: FetchedError[],
   hide: (text: string) => string,
-): Iterable<FetchedError> {
-  const errors = new Map<Imei, FetchedError>();
-  const withUsage = new Set(rows.length === 0 ? [] : usage.map(({ imei }) => imei));
-  for (const row of rows) {
-    const error = toFetchedError(row, call, hide);
-    if (error.imei === null) nameless.push(error);
-    else if (!withUsage.has(error.imei)) {
-      const reported = errors.get(error.imei);
-      errors.set(error.imei, reported === undefined ? error : chooseError(reported, error));
-    }
-  }
-  return errors.values();
+) {
+  const collected = new Map<Imei, FetchedError>();
+  const withUsage = new Set(usage.map(({ imei }) => imei));
+  return {
+    collected,
+    add(row: JsonObject): void {
+      const error = toFetchedError(row, call, hide);
+      if (error.imei === null) nameless.push(error);
+      else if (!withUsage.has(error.imei)) {
+        const reported = collected.get(error.imei);
+        collected.set(error.imei, reported === undefined ? error : chooseError(reported, error));
+      }
+    },
+  };
 }
 
 /** The usage in a row, merged with what another row reported of the same device. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -109,6 +109,32 @@ describe('the build', { timeout: 120_000 }, () => {
     server.process.kill('SIGTERM');
     expect(await server.exited()).toBe(0);
     expect(server.complaints()).toBe('');
+    await rm(dataDir, { recursive: true });
+  });
+
+  test('logs why its thread that reads stored reports has ended, and does not start it for every request', async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'device-reports-'));
+    const server = built.start({ DATA_DIR: dataDir });
+    const url = await server.address('API');
+    const worker = path.join(built.folder, 'sqlite-reader.worker.js');
+    await rename(worker, `${worker}.moved`);
+    try {
+      for (let request = 0; request < 3; request += 1) {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ query: '{ aggregatedReportRequests { totalCount } }' }),
+        });
+        expect(await response.text()).toContain('"errors"');
+      }
+    } finally {
+      await rename(`${worker}.moved`, worker);
+    }
+    server.process.kill('SIGTERM');
+    expect(await server.exited()).toBe(0);
+    const interrupted = server.complaints().match(/.*a part of the store was interrupted.*/g) ?? [];
+    expect(interrupted.join()).toMatch(/reading thread.*MODULE_NOT_FOUND/);
+    expect(interrupted).toHaveLength(1);
     await rm(dataDir, { recursive: true });
   });
 

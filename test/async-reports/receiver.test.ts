@@ -1,3 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { createCallbackReceiver } from '../../src/async-reports/callbacks/receiver.ts';
+import { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
@@ -314,5 +319,68 @@ describe('the callback receiver', () => {
     await start({ callbackAllowedIps: row.allowed, trustedProxies: row.proxies });
     const headers: Record<string, string> = row.forwarded === undefined ? {} : { 'X-Forwarded-For': row.forwarded };
     expect((await at.post(usageOf('t', A), { headers })).status).toBe(row.status);
+  });
+});
+
+describe('a body that the group of its messages could not be committed with', () => {
+  const BODY = JSON.stringify({
+    txid: 'one',
+    usage: [{ imei: '100000000000001', numberOfSessions: 1 }, { imei: 'x' }],
+  });
+  const TWO = JSON.stringify(['one', 'two'].map((txid) => ({ txid, imei: '100000000000001', numberOfSessions: 1 })));
+  type Record = Parameters<typeof createCallbackReceiver>[0]['store']['recordMessages'];
+
+  const send = async (body: string, recordMessages: Record) => {
+    const deadLetters: string[] = [];
+    const log = pino({ enabled: false });
+    const receiver = createServer(
+      createCallbackReceiver({
+        path: '/secret',
+        check: { checkHead: () => null, checkBody: () => null },
+        writer: { write: () => Promise.reject(new StoreError('FAILED')) },
+        store: {
+          recordMessages,
+          addDeadLetter: ({ reason }) => Promise.resolve(void deadLetters.push(reason)),
+        },
+        hide: (text) => text,
+        now: () => 0,
+        log,
+        logUnexpected: () => 'an-id',
+      }),
+    );
+    await new Promise<void>((resolve) => void receiver.listen(0, '127.0.0.1', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const { status } = await fetch(`http://127.0.0.1:${port}/secret`, { method: 'POST', body });
+    receiver.close();
+    return { status, deadLetters };
+  };
+  const outcomeWith = (...refused: string[]) => ({ fresh: 0, repeated: 0, unknown: 0, refused: new Set(refused) });
+
+  test('becomes one dead letter if the database rejects it alone, too', async () => {
+    expect(await send(BODY, () => Promise.reject(new StoreError('FAILED')))).toEqual({
+      status: 200,
+      deadLetters: ['Its messages could not be stored.'],
+    });
+  });
+
+  test.each(['UNAVAILABLE', 'FULL', 'OVERLOADED', 'CLOSED'] as const)(
+    'has to be sent again after %s, and is no dead letter',
+    async (code) => {
+      expect(await send(BODY, () => Promise.reject(new StoreError(code)))).toEqual({ status: 503, deadLetters: [] });
+    },
+  );
+
+  test('is stored whole if only a part of it is refused, and not at all if all of it is', async () => {
+    const rooms: (string | undefined)[] = [];
+    const refusing =
+      (...refused: string[]): Record =>
+      (_, room) => {
+        rooms.push(room);
+        return Promise.resolve(room === 'unlimited' ? outcomeWith() : outcomeWith(...refused));
+      };
+
+    expect(await send(TWO, refusing('two'))).toEqual({ status: 200, deadLetters: [] });
+    expect(rooms).toEqual([undefined, 'unlimited']);
+    expect(await send(TWO, refusing('one', 'two'))).toEqual({ status: 503, deadLetters: [] });
   });
 });

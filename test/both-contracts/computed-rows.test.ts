@@ -99,6 +99,27 @@ describe('what is computed from a report', () => {
     expect(codesOf(await ask(query, rows - 1))).toEqual([[['aggregatedReport', 'f0'], 'BUDGET_EXCEEDED']]);
   });
 
+  test('counts more for a series whose garbled times are on more days than any window has', async () => {
+    const onDays = (count: number, perDay: number) =>
+      Array.from({ length: count }, (_, at) => ({
+        startTime: new Date(Math.floor(at / perDay) * 86_400_000),
+        numBytes: 1,
+      }));
+    const series = withSessions('daily(timeZone: "America/New_York") { date }');
+    const costOf = async (count: number, perDay: number): Promise<unknown> => {
+      await platform.admin.endFaults();
+      await platform.admin.fault({
+        path: PATHS.sessions,
+        rawBody: JSON.stringify({ txid: 's', sessions: onDays(count, perDay) }),
+      });
+      return (await ask(series, 1_500)).errors.map(({ extensions }) => extensions['cost']);
+    };
+
+    expect(await costOf(182, 1)).toEqual([]);
+    expect(await costOf(1_000, 6)).toEqual([]);
+    expect(await costOf(1_000, 1)).toEqual([1_000 + (1_000 - 182) * 16]);
+  });
+
   test('is shared by the fields of one operation that ask for the same account, but not by operations', async () => {
     const query = `{ ${repeat(20, (at) => withDevices('totals { devices }').slice(1, -1).replace('aggregatedReport', `a${at}: aggregatedReport`))} }`;
     const world = await startWorld({

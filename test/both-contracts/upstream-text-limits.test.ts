@@ -120,6 +120,38 @@ describe('a response of the platform', () => {
     expect((await ask(path, rows(200_000), query)).errors).toEqual([]);
   });
 
+  test('with more than 1,000,000 values is not read, and not asked for again', async () => {
+    platform.requests.length = 0;
+    const rows = Array(1_400_000).fill('{}').join(',');
+    const { errors } = await ask(
+      PATHS.aggregate,
+      `{"txid":"x","usage":[${rows}]}`,
+      `{ aggregatedReport${OF_ACCOUNT} { txid } }`,
+    );
+
+    expect(errors).toMatchObject([{ code: 'UPSTREAM_UNAVAILABLE' }]);
+    expect(errors[0]?.message).toMatch(/more values than are read.*shorter window/);
+    expect(platform.requests).toHaveLength(1);
+  });
+
+  test('with thousands of rows is read in slices: whole, in order, and each device once', async () => {
+    const imeis = Array.from({ length: 5_003 }, (_, at) => String(100_000_000_000_000 + ((at * 7_919) % 5_003)));
+    const toRow = (imei: string, at: number) => ({ imei, numberOfSessions: at, bytesTransferred: 2 * at });
+    const usage = [...imeis.slice(0, 3_000), ...imeis.slice(0, 100)].map(toRow);
+    const failed = imeis.slice(2_900);
+    const { data, errors } = await ask(
+      PATHS.aggregate,
+      { txid: 'x', usage, errors: [...failed, ...failed].map((imei) => ({ imei, errorMessage: `about ${imei}` })) },
+      `{ aggregatedReport${OF_ACCOUNT} { usage { imei numberOfSessions } errors { imei errorMessage } } }`,
+    );
+
+    expect(errors).toEqual([]);
+    expect(data?.['aggregatedReport']).toEqual({
+      usage: imeis.slice(0, 3_000).map((imei, at) => ({ imei, numberOfSessions: at < 100 ? 3_000 + at : at })),
+      errors: imeis.slice(3_000).map((imei) => ({ imei, errorMessage: `about ${imei}` })),
+    });
+  });
+
   test('has the names and URLs of listeners cut visibly', async () => {
     const listeners = [
       { accountName: 'a'.repeat(10_000), name: 'n'.repeat(10_000), url: `https://example.com/${'u'.repeat(10_000)}` },

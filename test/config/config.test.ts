@@ -103,7 +103,7 @@ describe('the configuration', () => {
         totalTimeoutMs: 45_000,
         retries: 2,
         concurrency: 20,
-        maxResponseBytes: 16_777_216,
+        maxResponseBytes: 8_388_608,
       },
       limits: { maxUpstreamCalls: 100 },
       graphql: { graphiql: true },

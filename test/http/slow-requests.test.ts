@@ -1,9 +1,19 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toTimeouts } from '../../src/http/listen.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const TIMEOUT_MS = 300;
+
+test.each([300, 10_000, 30_000, 600_000])(
+  'with REQUEST_TIMEOUT_MS=%s is cut off at most a tenth of a timeout late, and its headers too',
+  (requestTimeoutMs) => {
+    const { requestTimeout, headersTimeout, connectionsCheckingInterval } = toTimeouts(requestTimeoutMs);
+    expect([requestTimeout, headersTimeout]).toEqual([requestTimeoutMs, Math.min(requestTimeoutMs, 10_000)]);
+    expect(connectionsCheckingInterval).toBe(headersTimeout / 10);
+  },
+);
 
 describe('a request that arrives slowly', () => {
   let issuer: TokenIssuer;

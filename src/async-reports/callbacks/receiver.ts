@@ -5,7 +5,8 @@ import { readBody } from '../../http/request-body.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { Log } from '../../log.ts';
 import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
-import type { MessageWriter } from '../message-writer.ts';
+import type { ReceivedMessage } from '../async-report.ts';
+import { settleRefused, type MessageWriter } from '../message-writer.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { SenderCheck } from './sender-check.ts';
@@ -110,12 +111,28 @@ async function storeBody(text: string, receivedAtMs: number, options: ReceiverOp
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'FAILED') throw error;
     // The writer commits messages of several bodies together. One that the database rejects fails them all, so retry this body alone.
-    const outcome = await store.recordMessages(messages).catch(() => null);
-    if (outcome === null) await addDeadLetter('Its messages could not be stored.');
-    else if (outcome.refused.size > 0) throw new StoreError('UNKNOWN_FULL');
+    if (!(await recordAlone(messages, store))) {
+      await addDeadLetter('Its messages could not be stored.');
+      return;
+    }
   }
   // Last, so that a body that has to be sent again is stored as a dead letter once.
   if (unreadable !== null) await addDeadLetter(unreadable);
+}
+
+/** Stores the messages of one body. Returns false if the database rejects them. Rejects with any other StoreError. */
+async function recordAlone(
+  messages: readonly ReceivedMessage[],
+  store: Pick<ReportStore, 'recordMessages'>,
+): Promise<boolean> {
+  try {
+    const { refused } = await store.recordMessages(messages);
+    await settleRefused(store, messages, refused);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'FAILED') return false;
+    throw error;
+  }
 }
 
 function parse(text: string, hide: (text: string) => string): CallbackMessage {

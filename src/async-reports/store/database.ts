@@ -1,5 +1,5 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
-import type { StoreError } from './store-error.ts';
+import type { OnStoreFailure } from './store-error.ts';
 import type { Tables, CounterName } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -38,7 +38,7 @@ export interface Database {
 export interface DatabaseOptions {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Called for failures that no caller waits for. */
-  readonly onFailure: (error: StoreError) => void;
+  readonly onFailure: OnStoreFailure;
 }
 
 /** Adds to a durable counter and returns its new value. Other transactions that add to it wait until this one ends. */

@@ -11,7 +11,7 @@ import { createResultPages } from './result-pages.ts';
 import { createRetention } from './retention.ts';
 import { openSqlite } from './sqlite.ts';
 import type { ReportStore } from './store.ts';
-import type { StoreError } from './store-error.ts';
+import type { OnStoreFailure } from './store-error.ts';
 import { createTotals } from './totals.ts';
 import { createUsagePages } from './usage-pages.ts';
 
@@ -29,8 +29,7 @@ export interface ReportStoreOptions {
   readonly retentionMs: number;
   /** CALLBACK_UNKNOWN_MAX_BYTES: approximate bytes that all unknown transactions may take together. */
   readonly unknownMaxBytes: number;
-  /** Called for failures that no caller waits for: lost notifications. */
-  readonly onFailure: (error: StoreError) => void;
+  readonly onFailure: OnStoreFailure;
   /** If omitted: 1,000 bodies of 16 KiB. */
   readonly deadLetterLimits?: DeadLetterLimits;
 }

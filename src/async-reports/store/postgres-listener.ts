@@ -28,7 +28,7 @@ export function startPostgresListener(options: PostgresListenerOptions): Postgre
   const keepListening = async (): Promise<void> => {
     for (;;) {
       await listen(options, closing.signal).catch((error: unknown) => {
-        if (!closing.signal.aborted) onFailure(toReportedError(error));
+        if (!closing.signal.aborted) onFailure(toReportedError(error), 'notifications');
       });
       await wait(RECONNECT_MS, closing.signal);
     }

@@ -16,6 +16,14 @@ export interface SqliteLocation {
   readonly busyTimeoutMs: number;
 }
 
+export interface SqliteReaderOptions {
+  readonly location: SqliteLocation;
+  /** Resolves after that many milliseconds. Rejects when the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Called with the error that ended the thread. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /** Reads a SQLite file in a thread of its own, so that a long read does not stop the event loop. */
 export interface SqliteReader {
   /** Runs statements one after another. Each sees everything that was committed before it. Rejects with errors of the driver. */
@@ -34,20 +42,37 @@ interface Thread {
   readonly ended: Promise<void>;
 }
 
-/** Creates the reader. Its thread starts with the first statement, because many servers never read a stored report. */
-export function createSqliteReader(location: SqliteLocation): SqliteReader {
+/** A thread that cannot start would otherwise be started for every statement. */
+const RESTART_MS = 1_000;
+
+/**
+ * Creates the reader. Its thread starts with the first statement, because many servers never read a stored report. After an error of the
+ * thread, the statements of the next second fail, and then another thread starts.
+ */
+export function createSqliteReader({ location, wait, onFailure }: SqliteReaderOptions): SqliteReader {
+  const closing = new AbortController();
   let thread: Thread | null = null;
+  let isPaused = false;
+
+  const pause = async (): Promise<void> => {
+    isPaused = true;
+    await wait(RESTART_MS, closing.signal).catch(() => null);
+    isPaused = false;
+  };
 
   const start = (): Thread => {
     const worker = new Worker(new URL('./sqlite-reader.worker.js', import.meta.url), { workerData: location });
     const waiting: Deferred<Answer>[] = [];
     const ended = createDeferred<undefined>();
     worker.on('message', (answer: Answer) => waiting.shift()?.resolve(answer));
-    // After an error the thread exits, and the next statement starts another one.
-    worker.on('error', () => null);
+    // The thread exits after it.
+    worker.on('error', (error) => {
+      void pause();
+      onFailure(error);
+    });
     worker.on('exit', () => {
       if (thread?.worker === worker) thread = null;
-      for (const { reject } of waiting.splice(0)) reject(new Error('the thread that reads the database has ended'));
+      for (const { reject } of waiting.splice(0)) reject(toEndedError());
       ended.resolve(undefined);
     });
     return { worker, waiting, ended: ended.promise };
@@ -55,6 +80,7 @@ export function createSqliteReader(location: SqliteLocation): SqliteReader {
 
   const connection: DatabaseConnection = {
     async executeQuery({ sql, parameters }: CompiledQuery) {
+      if (thread === null && isPaused) throw toEndedError();
       thread ??= start();
       const answered = createDeferred<Answer>();
       thread.waiting.push(answered);
@@ -81,6 +107,7 @@ export function createSqliteReader(location: SqliteLocation): SqliteReader {
       }),
     },
     async close() {
+      closing.abort();
       thread?.worker.postMessage(null);
       await thread?.ended;
     },
@@ -96,6 +123,10 @@ function toRows(text: string): object[] {
     columns.forEach((column, at) => (row[column] = values[at] ?? null));
     return row;
   });
+}
+
+function toEndedError(): Error {
+  return new Error('the thread that reads the database has ended');
 }
 
 function rejectUse(): never {

@@ -37,7 +37,11 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   const watchers = createWatchers();
   const file = openFile(dataDir);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file.database }) });
-  const reader = createSqliteReader(file.location);
+  const reader = createSqliteReader({
+    location: file.location,
+    wait,
+    onFailure: (error) => onFailure(toReportedError(error), 'reading thread'),
+  });
   const readerTables = new Kysely<Tables>({ dialect: reader.dialect });
 
   const assertOpen = (): void => {
@@ -113,7 +117,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
         if (version !== seen) watchers.notifyAll();
         seen = version;
       } catch (error) {
-        onFailure(toReportedError(error));
+        onFailure(toReportedError(error), 'notifications');
       }
     }
   };

@@ -33,6 +33,9 @@ const MESSAGES: Record<StoreErrorCode, string> = {
   FAILED: 'The database of asynchronous reports failed.',
 };
 
+/** Called for failures that no caller waits for, with the part of the store that was interrupted. */
+export type OnStoreFailure = (error: StoreError, part: 'notifications' | 'reading thread') => void;
+
 /** A failure of the store. Its message contains no statement, address or path, so clients may see it. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

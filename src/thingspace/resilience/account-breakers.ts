@@ -8,7 +8,7 @@ export interface AccountBreakers {
   of(accountNumber: string, tokens: number): Breaker;
 }
 
-/** Called with the last error when a breaker opens, and with null when it closes. The account is null for the whole platform. */
+/** Called with the last error when a breaker opens, and with null when it closes or is forgotten. The account is null for the whole platform. */
 export type OnBreakerChange = (isOpen: boolean, accountNumber: string | null, failure: unknown) => void;
 
 export interface AccountBreakersOptions {
@@ -19,6 +19,7 @@ export interface AccountBreakersOptions {
 }
 
 interface FailingAccount {
+  readonly accountNumber: string;
   readonly breaker: ListeningBreaker;
   /** When it last failed, or worked again. */
   changedAtMs: number;
@@ -57,11 +58,14 @@ export function createAccountBreakers({ policy, clock, onChange }: AccountBreake
     for (const [key, account] of failing) {
       if (failing.size < MAX_ACCOUNTS && !isOver(account)) return;
       failing.delete(key);
+      // Whoever heard that it opened has to hear that its calls are no longer held.
+      if (account.breaker.isOpen()) onChange(false, account.accountNumber, null);
     }
   };
   const create = (accountNumber: string): FailingAccount => {
     makeRoom();
     const account: FailingAccount = {
+      accountNumber,
       breaker: createBreaker({
         policy,
         clock,
