@@ -170,7 +170,9 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 /** All configured secrets. They are removed from everything that the platform says. */
 function toSecretsOf({ platform: { credentials }, callbacks }: Config): string[] {
-  const { callbackSecret, callbackCredentials, callbackSignature } = callbacks;
-  const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
+  const { callbackSecret, callbackSecretPrevious, callbackPasswordPrevious } = callbacks;
+  const { callbackCredentials, callbackSignature } = callbacks;
+  const previous = [callbackSecretPrevious, callbackPasswordPrevious];
+  const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret, ...previous];
   return [...(credentials === null ? [] : toSecretTexts(credentials)), ...ofCallbacks.filter((text) => text != null)];
 }

@@ -30,16 +30,15 @@ function createRig(): Rig {
 
 const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListener =>
   createCallbackReceiver({
-    path: '/callbacks/secret',
+    paths: ['/callbacks/secret'],
     check: createSenderCheck({
       callbackAllowedIps: [],
       callbackCredentials: null,
+      callbackPasswordPrevious: null,
       callbackSignature: null,
       trustedProxies: 0,
     }),
-    writer: { write: () => Promise.reject(error) },
-    store: { addDeadLetter: () => Promise.reject(error), recordMessages: () => Promise.reject(error) },
-    hide: (text) => text,
+    keep: () => Promise.reject(error),
     now: () => 0,
     log,
     logUnexpected,

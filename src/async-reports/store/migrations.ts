@@ -75,6 +75,12 @@ const STEPS: readonly (readonly Action[])[] = [
     // The stage is in the index so that SQLite prefers it to `requests_by_age`, which does not have the bytes.
     "CREATE INDEX unknown_requests ON requests (stage, unknown_bytes) WHERE stage = 'unknown'",
   ],
+  [
+    'ALTER TABLE aside_bodies ADD COLUMN raw BLOB',
+    'ALTER TABLE aside_bodies ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0',
+    'UPDATE aside_bodies SET bytes = LENGTH(body)',
+    'CREATE INDEX aside_bodies_by_size ON aside_bodies (id, bytes)',
+  ],
 ];
 
 /** Migrates the tables to this program's version, inside the transaction `tables`. Rejects with TOO_NEW if a later version wrote them. */
@@ -98,8 +104,8 @@ export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise
   }
 }
 
-/** SQLite compares text byte by byte. PostgreSQL does so only with the collation "C". */
+/** SQLite compares text byte by byte. PostgreSQL does so only with the collation "C", and it has another name for bytes. */
 function toDialect(statement: string, dialect: Dialect): string {
   if (dialect === 'sqlite') return statement;
-  return statement.replaceAll(' TEXT', ' TEXT COLLATE "C"').replace(' WITHOUT ROWID', '');
+  return statement.replaceAll(' TEXT', ' TEXT COLLATE "C"').replace(' WITHOUT ROWID', '').replace(' BLOB', ' BYTEA');
 }

@@ -31,12 +31,11 @@ export interface ReportStoreOptions {
   readonly unknownMaxBytes: number;
   /** Called for failures that no caller waits for: lost notifications. */
   readonly onFailure: (error: StoreError) => void;
-  /** If omitted: 1,000 bodies of 16 KiB. */
+  /** If omitted: 1,000 bodies, and 64 MiB. */
   readonly deadLetterLimits?: DeadLetterLimits;
 }
 
-/** At most 16 MB in all. */
-const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytesPerBody: 16_384 };
+const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytes: 64 * 2 ** 20 };
 
 /** Opens the store and migrates its tables. Several processes may do so at the same time. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {

@@ -66,7 +66,8 @@ export type UnknownRoom = 'limited' | 'unlimited';
 /** A callback body that could not be read or recorded. */
 export interface DeadLetter {
   readonly reason: string;
-  readonly body: string;
+  /** Its text, or its bytes if it is not valid UTF-8 or contains NUL. */
+  readonly body: string | Uint8Array;
   readonly receivedAtMs: number;
 }
 
@@ -101,7 +102,7 @@ export interface ReportStore extends IdempotencyKeys {
    * `room` is unlimited, messages of unknown transactions are refused if these take CALLBACK_UNKNOWN_MAX_BYTES.
    */
   recordMessages(messages: readonly ReceivedMessage[], room?: UnknownRoom): Promise<RecordOutcome>;
-  /** Stores a dead letter, cut to the configured length. If there are too many, the oldest is removed. */
+  /** Stores a dead letter whole. If there are too many, or too many bytes of them, the oldest are removed. */
   addDeadLetter(letter: DeadLetter): Promise<void>;
   /** Returns stored dead letters, newest first. */
   deadLetters(first: number): Promise<readonly DeadLetter[]>;

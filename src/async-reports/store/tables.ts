@@ -67,7 +67,12 @@ export interface IdempotencyKeyRow {
 export interface DeadLetterRow {
   id: number;
   reason: string;
+  /** Empty if the body is in `raw`. */
   body: string;
+  /** The bytes of a body that is not valid UTF-8 or contains NUL; else null. */
+  raw: Uint8Array | null;
+  /** The number of its bytes. */
+  bytes: number;
   received_at: number;
 }
 
