@@ -82,6 +82,7 @@ describeStores('the store', (bench) => {
       bench,
       `DROP INDEX unknown_requests; ALTER TABLE requests DROP COLUMN unknown_bytes;
        DROP INDEX aside_bodies_by_size; ALTER TABLE aside_bodies DROP COLUMN raw; ALTER TABLE aside_bodies DROP COLUMN bytes;
+       ALTER TABLE requests DROP COLUMN filtered; ALTER TABLE requests DROP COLUMN unexpected_devices;
        DELETE FROM schema_version WHERE version >= 3;
        UPDATE device_rows SET error_json = '${long}' WHERE outcome = 2 AND seq > 30`,
     );

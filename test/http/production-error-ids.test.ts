@@ -72,7 +72,10 @@ async function ask(listener: RequestListener, request: RawRequest): Promise<RawA
 }
 
 const message: RawRequest = { path: '/callbacks/secret', body: '{}' };
-const download: RawRequest = { method: 'GET', path: links.write('a-report', 'CSV') };
+const download: RawRequest = {
+  method: 'GET',
+  path: links.write({ txid: 'a-report', format: 'CSV', dialect: 'STANDARD' }),
+};
 
 describe('an unexpected error', () => {
   test.each<[string, typeof createReceiver, RawRequest, Error, number]>([

@@ -80,6 +80,20 @@ const STEPS: readonly (readonly Action[])[] = [
     'ALTER TABLE aside_bodies ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0',
     'UPDATE aside_bodies SET bytes = LENGTH(body)',
     'CREATE INDEX aside_bodies_by_size ON aside_bodies (id, bytes)',
+    'ALTER TABLE requests ADD COLUMN filtered SMALLINT NOT NULL DEFAULT 0',
+    'ALTER TABLE requests ADD COLUMN unexpected_devices BIGINT NOT NULL DEFAULT 0',
+    `UPDATE device_rows SET outcome = 3 WHERE outcome = 1 AND expected = 0 AND txid IN
+      (SELECT txid FROM requests WHERE stage = 'known' AND expected_devices IS NOT NULL)`,
+    `UPDATE requests SET unexpected_devices =
+      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 3)
+      WHERE stage = 'known' AND expected_devices IS NOT NULL`,
+    'UPDATE requests SET usage_rows = usage_rows - unexpected_devices WHERE unexpected_devices > 0',
+    // Errors of devices that were not requested count as those that name no device.
+    `UPDATE requests SET failed_devices =
+      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 2 AND expected = 1),
+      nameless_errors = nameless_errors + failed_devices -
+      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 2 AND expected = 1)
+      WHERE stage = 'known' AND expected_devices IS NOT NULL AND failed_devices > 0`,
   ],
 ];
 
