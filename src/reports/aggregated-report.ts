@@ -61,10 +61,19 @@ export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOpt
 }
 
 /**
- * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device only if it is the only
+ * The outcome of each requested device, matched by IMEI. Usage of other devices is in the call of each outcome. An error without an IMEI goes to a device only if it is the only
  * requested one that the response does not name.
  */
-export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
+export function toOutcomes(answer: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
+  const requested = new Set(imeis);
+  const unexpected = answer.usage.filter(({ imei }) => !requested.has(imei));
+  const outcomes = matchOutcomes(answer, imeis);
+  if (unexpected.length === 0) return outcomes;
+  const call = { ...answer.call, unexpected };
+  return new Map([...outcomes].map(([imei, outcome]) => [imei, { ...outcome, call }]));
+}
+
+function matchOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
   const found = new Map<Imei, DeviceOutcome>();
   for (const outcome of [...usage, ...errors]) {
     if (outcome.imei !== null) found.set(outcome.imei, outcome);

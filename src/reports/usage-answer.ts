@@ -13,6 +13,8 @@ export interface UsageCall {
   /** Empty if the response has none. */
   readonly txid: string;
   readonly fetchedAtMs: number;
+  /** Usage in the response of devices that the call did not name; omitted if there is none. */
+  readonly unexpected?: readonly FetchedUsage[];
 }
 
 /** The usage of one device, and the call that fetched it. */

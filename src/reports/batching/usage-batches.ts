@@ -67,7 +67,11 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
   };
   const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
     if (outcome.kind !== 'usage' || outcome.numberOfSessions === null || outcome.bytesTransferred === null) return;
-    cache.set(key, outcome, isFinal(query.window, outcome.call.fetchedAtMs) && !dependsOnMembership(query));
+    cache.set(
+      key,
+      withoutUnexpected(outcome),
+      isFinal(query.window, outcome.call.fetchedAtMs) && !dependsOnMembership(query),
+    );
   };
 
   const staleIfError = (outcome: DeviceOutcome, queryKey: string, operation: Operation): DeviceOutcome => {
@@ -144,6 +148,12 @@ function findTooMany(batches: readonly DeviceBatch[], operation: Operation): Rea
     if (!isInBatch(operation, batch) && !takeExtraCalls(operation, extra)) tooMany.add(batch);
   }
   return tooMany;
+}
+
+/** What else the call reported is not of this device, and can take any amount of memory. */
+function withoutUnexpected(outcome: FetchedUsage): FetchedUsage {
+  const { unexpected, ...call } = outcome.call;
+  return unexpected === undefined ? outcome : { ...outcome, call };
 }
 
 function isDeadline(reason: Error): reason is ReportError {

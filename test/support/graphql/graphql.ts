@@ -47,6 +47,8 @@ export type AggregatedReport = {
   txid: Scalars['ID']['output'];
   /** ThingSpace transaction IDs of all upstream calls that this report was built from. */
   txids: Array<Scalars['ID']['output']>;
+  /** Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. Usage from the cache brings none. Empty for a whole account. */
+  unexpectedDevices: Array<DeviceUsage>;
   /** Usage of each device that ThingSpace reported. */
   usage: Array<DeviceUsage>;
 };
