@@ -23,7 +23,8 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
     idempotencyKey: t.string({
       description:
         'Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. ' +
-        '1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. The Idempotency-Key header does the same.',
+        '1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. ' +
+        'The Idempotency-Key header does the same.',
     }),
   }),
 });

@@ -66,7 +66,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('while the store is locked, on 
     const nextAtMs = performance.now();
     const answers = await Promise.all([at.post(usageOf(txid, B)), at.post(usageOf(txid, C)), at.post('garbled')]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(performance.now() - nextAtMs).toBeLessThan(1_500);
+    expect(performance.now() - nextAtMs).toBeLessThan(2_000);
     expect(await spoolFiles()).toHaveLength(1);
     expect(await received(at, txid)).toBe(0);
     await unlock();
@@ -74,7 +74,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('while the store is locked, on 
     expect(await at.find(txid)).toMatchObject({ status: 'COMPLETED', usage: { totalCount: 3 } });
     await eventually(() => spoolFiles()).toEqual([]);
     expect(at.world.logged.join()).toContain('are kept on disk until the database can store them');
-    expect(at.world.logged.filter((line) => line.includes('It is not valid JSON.')).length).toBeGreaterThan(0);
+    expect(at.world.logged.filter((line) => line.includes('It is not valid JSON.'))).toHaveLength(1);
   });
 
   test('messages on disk are replayed when the server starts again', async () => {

@@ -29,8 +29,8 @@ export function createRecordBody(options: RecordBodyOptions): RecordBody {
     const { bytes, receivedAtMs } = body;
     const { items, unreadable } = parse(body, options);
     const addDeadLetter = async (reason: string): Promise<void> => {
-      log.warn({ reason, bytes: bytes.length }, 'a callback body was stored as a dead letter');
       await store.addDeadLetter({ reason, body: bytes, receivedAtMs });
+      log.warn({ reason, bytes: bytes.length }, 'a callback body was stored as a dead letter');
     };
     const messages = items.map((item) => ({ ...item, receivedAtMs }));
     try {

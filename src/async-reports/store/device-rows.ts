@@ -25,8 +25,9 @@ export async function upsertArrivals(
   // The requested devices have rows, so whatever has none was not requested.
   const isListed = stage === 'known' && expected_devices !== null;
   const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival, isListed));
+  const rules = isListed ? LISTED_RULES : RULES;
   const changed: ChangedRow[] = [];
-  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk)));
+  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk, rules)));
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   const isFailure = ({ device, expected }: ChangedRow): boolean => !isNameless(device) && (!isListed || expected === 1);
   const countErrors = (matches: (row: ChangedRow) => boolean): number =>
@@ -92,7 +93,11 @@ export async function separateUnexpected(
 
 type ChangedRow = Pick<DeviceRow, 'device' | 'expected' | 'outcome' | 'previous_outcome' | 'received_at'>;
 
-function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<ChangedRow[]> {
+function upsert(
+  { tables }: Transaction,
+  rows: readonly DeviceRow[],
+  rules: ReturnType<typeof toRules>,
+): Promise<ChangedRow[]> {
   return tables
     .insertInto('device_rows')
     .values(rows)
@@ -100,36 +105,44 @@ function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<Ch
       conflict
         .columns(['txid', 'device'])
         .doUpdateSet({
-          outcome: NEW_OUTCOME,
+          outcome: rules.outcome,
           previous_outcome: sql<number>`device_rows.outcome`,
-          // Merging does not move a row, so that no page passes over it or has it twice.
-          seq: sql<number>`CASE WHEN device_rows.outcome = ${NEW_OUTCOME} THEN device_rows.seq ELSE excluded.seq END`,
+          seq: rules.seq,
           sessions: toLarger('sessions'),
           bytes: toLarger('bytes'),
           error_json: sql<string | null>`excluded.error_json`,
           received_at: sql<number>`excluded.received_at`,
         })
-        .where(IS_CHANGE),
+        .where(rules.isChange),
     )
     .returning(['device', 'expected', 'outcome', 'previous_outcome', 'received_at'])
     .execute();
 }
 
-/** The usage of a device is unexpected only if the device was not requested. */
-const NEW_OUTCOME = sql<number>`CASE
-  WHEN excluded.outcome = ${sql.lit(OUTCOME.unexpected)} AND device_rows.expected = 1 THEN ${sql.lit(OUTCOME.usage)}
-  ELSE excluded.outcome
-END`;
-
-/** The rules of `reported-twice.ts`. A comparison with null is never true, and an error has no values. */
-const IS_CHANGE = sql<boolean>`CASE
-  WHEN device_rows.outcome = excluded.outcome AND excluded.outcome = ${sql.lit(OUTCOME.error)} THEN
+/**
+ * The rules of `reported-twice.ts`, with the SQL of the new outcome of a row. A comparison with null is never true, and an error has no
+ * values. They are texts because Kysely writes the statement anew for each commit.
+ */
+function toRules(newOutcome: string) {
+  const { usage, error, unexpected } = OUTCOME;
+  return {
+    outcome: sql.raw<number>(newOutcome),
+    // Merging does not move a row, so that no page passes over it or has it twice.
+    seq: sql.raw<number>(`CASE WHEN device_rows.outcome = ${newOutcome} THEN device_rows.seq ELSE excluded.seq END`),
+    isChange: sql.raw<boolean>(`CASE
+  WHEN device_rows.outcome = excluded.outcome AND excluded.outcome = ${error} THEN
     LENGTH(excluded.error_json) > LENGTH(device_rows.error_json)
     OR (LENGTH(excluded.error_json) = LENGTH(device_rows.error_json) AND excluded.error_json < device_rows.error_json)
-  WHEN device_rows.outcome = ${NEW_OUTCOME} THEN
+  WHEN device_rows.outcome = ${newOutcome} THEN
     excluded.sessions > COALESCE(device_rows.sessions, -1) OR excluded.bytes > COALESCE(device_rows.bytes, -1)
-  ELSE device_rows.outcome NOT IN (${sql.lit(OUTCOME.usage)}, ${sql.lit(OUTCOME.unexpected)})
-END`;
+  ELSE device_rows.outcome NOT IN (${usage}, ${unexpected})
+END`),
+  };
+}
+
+const RULES = toRules('excluded.outcome');
+/** If the report names its devices, usage arrives as unexpected (3), and that of a requested device becomes usage (1). */
+const LISTED_RULES = toRules('excluded.outcome - 2 * device_rows.expected * (excluded.outcome / 3)');
 
 function toLarger(column: 'sessions' | 'bytes') {
   const [before, after] = [sql.ref(`device_rows.${column}`), sql.ref(`excluded.${column}`)];
