@@ -16,6 +16,7 @@ import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
 import { startRetention } from '../async-reports/store/retention.ts';
 import { adoptSpoolFiles, createSpoolFile } from '../async-reports/store/spool-file.ts';
+import { checkSpoolFolder } from '../async-reports/store/spool-folder.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { Config } from '../config/config.ts';
@@ -160,6 +161,12 @@ function startReceiver(
   const writer = createMessageWriter(store, COMMIT_LIMITS);
   const record = createRecordBody({ writer, store, hide, log, logUnexpected });
   const folder = config.store.spoolDir ?? config.store.dataDir;
+  checkSpoolFolder(folder, ({ code, driverCode }) =>
+    log.warn(
+      { code, driverCode },
+      'the folder for callback messages cannot be written, so they are refused while the database is busy; set CALLBACK_SPOOL_DIR',
+    ),
+  );
   const spool = startSpool({
     record,
     createFile: () => createSpoolFile(folder, randomUUID()),

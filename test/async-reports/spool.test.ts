@@ -95,6 +95,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('while the store is locked, on 
     const notAFolder = path.join(folder, 'file');
     await writeFile(notAFolder, '');
     at = await start({ spoolDir: notAFolder });
+    expect(at.world.logged.join()).toContain('the folder for callback messages cannot be written');
     const txid = await at.request([A]);
     const unlock = await lock();
     const startedAtMs = performance.now();

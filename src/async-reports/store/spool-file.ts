@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import SqliteFile from 'libsql';
 import { toReportedError } from './driver-error.ts';
+import { listSpoolFiles, makeSpoolFolder, syncFolder, toSpoolName } from './spool-folder.ts';
 import { StoreError } from './store-error.ts';
 
 /** A callback body as it was received, unpacked if that was possible. */
@@ -36,7 +37,6 @@ export interface SpoolFile {
   close(): void;
 }
 
-const NAME = /^callbacks-[\w-]+\.spool$/;
 /** Another process has the lock, or is gone. There is nothing to wait for. */
 const BUSY_TIMEOUT_MS = 1;
 const OPEN = `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE;
@@ -49,8 +49,8 @@ const RELEASE = 'PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; BEG
 /** Creates a file in the folder, and the folder if it is missing, readable by the owner only. `name` is new. Throws StoreError. */
 export function createSpoolFile(folder: string, name: string): SpoolFile {
   return asStoreError(() => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const filePath = path.join(folder, `callbacks-${name}.spool`);
+    makeSpoolFolder(folder);
+    const filePath = path.join(folder, toSpoolName(name));
     closeSync(openSync(filePath, 'ax', 0o600));
     const file = open(filePath);
     // Another process can have found the file before it was locked, and deleted it because it was empty.
@@ -71,16 +71,6 @@ export function adoptSpoolFiles(folder: string, onFailure: (error: StoreError) =
       return [];
     }
   });
-}
-
-function listSpoolFiles(folder: string, onFailure: (error: StoreError) => void): string[] {
-  try {
-    return readdirSync(folder).filter((name) => NAME.test(name));
-  } catch (error) {
-    const failure = toReportedError(error);
-    if (failure.driverCode !== 'ENOENT') onFailure(failure);
-    return [];
-  }
 }
 
 /** Locks and opens a file. Returns null if it is no longer there. */
@@ -177,16 +167,6 @@ interface StoredBody {
 
 function inodeOf(filePath: string): number | null {
   return statSync(filePath, { throwIfNoEntry: false })?.ino ?? null;
-}
-
-/** The name of a new file is on disk only after its folder is. */
-function syncFolder(folder: string): void {
-  const opened = openSync(folder, 'r');
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
-  }
 }
 
 function asStoreError<T>(work: () => T): T {
