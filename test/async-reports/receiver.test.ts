@@ -198,7 +198,7 @@ describe('the callback receiver', () => {
 
   test('stores nothing of a message whose sender disconnects before its end', async () => {
     await start();
-    const txid = await at.request([A]);
+    const txid = await at.request([A, B]);
     const { hostname, port, pathname } = new URL(at.world.callbackUrl);
     const body = JSON.stringify(usageOf(txid, A));
     const socket = connect(Number(port), hostname);
