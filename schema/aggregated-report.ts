@@ -31,6 +31,22 @@ const firstRule = fieldRule({
   plan: ({ first }, on, { path }) => (first === null ? on : { ...on, devices: limitDevices(on, first, path) }),
 });
 
+/** The platform is not known to report such devices. */
+const UNEXPECTED_ASSUMED = 1;
+
+/** How many there are is known only from the response. */
+const unexpectedRule = fieldRule({
+  prepare: (args: object) => args,
+  plan: (_, on, { path }) => ({
+    ...on,
+    devices: on.devices.map(({ accountNumber }) => ({
+      accountNumber,
+      imeis: [],
+      unnamed: { name: path, count: Infinity },
+    })),
+  }),
+});
+
 const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedReport').implement({
   description: 'Usage per device in a window. Every requested device is in exactly one of usage, errors and missing.',
   fields: (t) => ({
@@ -81,6 +97,16 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       extensions: fixedText(15),
       nullable: false,
       description: 'IMEIs of the requested devices that ThingSpace left out. Empty for a whole account.',
+    }),
+    unexpectedDevices: t.field({
+      type: [DeviceUsageRef],
+      nullable: false,
+      listSize: { assumedSize: UNEXPECTED_ASSUMED },
+      description:
+        'Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. Usage from the cache ' +
+        'brings none. Empty for a whole account.',
+      extensions: unexpectedRule.extensions,
+      resolve: unexpectedRule.resolver(({ unexpectedDevices }: AggregatedReport) => unexpectedDevices),
     }),
     totals: t.field({
       type: UsageTotalsRef,

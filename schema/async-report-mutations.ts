@@ -23,7 +23,8 @@ const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportI
     idempotencyKey: t.string({
       description:
         'Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. ' +
-        '1-255 characters, no control characters. The Idempotency-Key header does the same.',
+        '1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. ' +
+        'The Idempotency-Key header does the same.',
     }),
   }),
 });
@@ -89,7 +90,8 @@ builder.mutationField('retryMissingDevices', (t) =>
     cost: CALL_COST,
     tag: ASYNCHRONOUS,
     description:
-      'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Fails with NOT_FOUND if there is no such report. ' +
+      'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is ' +
+      'missing again in the new report. Fails with NOT_FOUND if there is no such report. ' +
       'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat.',
     args: requestArguments(t.arg),
     extensions: retryRule.extensions,
@@ -116,13 +118,15 @@ async function requestReport(
   context: OperationContext,
 ): Promise<WatchedReport> {
   context.cancellation.rejectIfOver();
+  const { access } = context;
   const { accountNumber } = query;
   const portalInitiated = input.portalInitiated ?? false;
   const { startDate, endDate, deviceGroup, deviceLabel, dataPlan, noSessionFlag } = input;
   const asked = [toUsageQueryKey(query), portalInitiated, [...imeis].sort()];
   const report = await context.submitOnce({
     accountNumber,
-    owner: context.access.owner,
+    owner: access.owner,
+    keyOwner: access.owner === '' ? (access.principal ?? '') : access.owner,
     idempotencyKey,
     inputFingerprint: JSON.stringify(retryOf === null ? asked : { retryOf }),
     inputJson: JSON.stringify({
@@ -135,6 +139,7 @@ async function requestReport(
       portalInitiated,
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
+    isFiltered: canRemoveDevices(query),
     submit: () => context.requestReport({ query, imeis, portalInitiated }, context.operation),
     signal: context.operation.signal(),
   });
@@ -143,6 +148,11 @@ async function requestReport(
     if (!context.operation.warnings.includes(NOT_LISTENING)) context.operation.warnings.push(NOT_LISTENING);
   }
   return { report, reads: context.openReads() };
+}
+
+/** Whether a filter can remove requested devices from the results. */
+function canRemoveDevices({ deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UsageSelection['query']): boolean {
+  return deviceGroup !== null || deviceLabel !== null || dataPlan !== null || noSessionFlag === true;
 }
 
 /** Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named. */

@@ -32,6 +32,16 @@ export const errorsRule = fieldRule({
   },
 });
 
+/** The rule of `unexpectedDevices` of a report. Each report costs a read. */
+export const unexpectedRule = fieldRule({
+  scope: 'reports:read',
+  prepare: (page: PageArguments, _, faults, selects) => pages.parse(page, faults, selects),
+  plan({ query: { first, after } }, on, { reads, path }) {
+    reads.add({ reports: on.reports, toKey: () => JSON.stringify(['unexpected', after]), rows: first });
+    return toPageOfDevices(on, first, path);
+  },
+});
+
 /** The rule of `missing` of a report. Each report costs a read. */
 export const missingRule = fieldRule({
   scope: 'reports:read',

@@ -1,8 +1,9 @@
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { WatchedReport } from '../src/async-reports/live/watch.ts';
-import { AggregatedReportStatusRef, DownloadFormatRef } from './async-report-enums.ts';
+import { AggregatedReportStatusRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
-import { errorsRule, missingRule, pages, totalsRule, usageRule } from './async-report-rules.ts';
+import { DownloadDialectRef, DownloadFormatRef, LINK } from './download.ts';
+import { errorsRule, missingRule, pages, totalsRule, unexpectedRule, usageRule } from './async-report-rules.ts';
 import { createConnectionType, mapPage, openConnection } from './connection.ts';
 import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
 import {
@@ -14,7 +15,7 @@ import {
   UsageTotalsRef,
 } from './usage.ts';
 import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
-import { anyText, asciiText, type ValueSize } from './rules/value-size.ts';
+import { anyText, asciiText } from './rules/value-size.ts';
 import { scoped } from './rules/field-rule.ts';
 
 const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
@@ -79,11 +80,14 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     }),
     failedDevices: t.int({
       nullable: false,
-      description: 'Number of devices in errors. Errors that name no device do not count.',
+      description:
+        'Number of requested devices in errors. Errors that name no device, or one that was not requested, do not count.',
       resolve: ({ report }) => report.failedDevices,
     }),
     progress: t.float({
-      description: 'Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account.',
+      description:
+        'Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account, and with a filter ' +
+        '(deviceGroup, deviceLabel, dataPlan or noSessionFlag), which can remove devices.',
       resolve: ({ report }) => report.progress,
     }),
     window: t.field({
@@ -103,23 +107,35 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
         orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
       resolve: usageRule.resolver(({ report, reads }: WatchedReport, { orderBy, ...selection }) => {
-        const toNode = ({ imei, numberOfSessions, bytesTransferred }: Omit<UsageOfDevice, 'call'>): UsageOfDevice => ({
-          imei,
-          numberOfSessions,
-          bytesTransferred,
-          call: report,
-        });
         return openConnection(
           selection,
-          async (query) => mapPage(await reads.usage(report, orderBy, query), toNode),
+          async (query) => mapPage(await reads.usage(report, orderBy, query), toUsageNode(report)),
           () => report.receivedDevices,
         );
       }),
     }),
+    unexpectedDevices: t.field({
+      type: DeviceUsageConnectionRef,
+      nullable: false,
+      description:
+        'Usage of devices that ThingSpace reported although nobody requested them, in the order of arrival. They are not in usage, totals, ' +
+        'receivedDevices, progress or the download. Empty for a whole account.',
+      listSize: pages.size,
+      extensions: unexpectedRule.extensions,
+      args: pages.toArguments(t.arg),
+      resolve: unexpectedRule.resolver(({ report, reads }: WatchedReport, selection) =>
+        openConnection(
+          selection,
+          async (query) => mapPage(await reads.unexpected(report, query), toUsageNode(report)),
+          () => report.unexpectedDevices,
+        ),
+      ),
+    }),
     errors: t.field({
       type: ErrorConnectionRef,
       nullable: false,
-      description: 'Devices that ThingSpace could not report, in the order of arrival.',
+      description:
+        'Devices that ThingSpace could not report, in the order of arrival. Includes errors of devices that nobody requested.',
       listSize: pages.size,
       extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),
@@ -134,7 +150,9 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     missing: t.field({
       type: MissingDeviceConnectionRef,
       nullable: false,
-      description: 'Requested devices that are not in usage or errors yet, ordered by IMEI. Empty for a whole account.',
+      description:
+        'Requested devices that are not in usage or errors yet, ordered by IMEI. With a filter: not received, because they were lost or ' +
+        'removed by the filters. Empty for a whole account.',
       listSize: pages.size,
       extensions: missingRule.extensions,
       args: pages.toArguments(t.arg),
@@ -159,28 +177,26 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     }),
     download: t.string({
       description:
-        'URL of a file with all usage and errors that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. ' +
+        'URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. ' +
         'If authentication is on, the download requires it, too.',
       extensions: { ...scoped('reports:read'), ...LINK },
       args: {
         format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
+        dialect: t.arg({
+          type: DownloadDialectRef,
+          defaultValue: 'STANDARD',
+          description: 'Who reads the file. Applies to CSV only.',
+        }),
       },
-      resolve: ({ report }, { format }, context) =>
-        hasArrived(report) ? context.toDownloadLink(report.txid, format ?? 'CSV') : null,
+      resolve: ({ report }, { format, dialect }, context) =>
+        hasArrived(report) ? context.toDownloadLink(report.txid, format ?? 'CSV', dialect ?? 'STANDARD') : null,
     }),
   }),
 });
 
-/** Everything in a link but the transaction id: an origin of at most 300 characters, a path, an expiry and a signature. */
-const LINK_BYTES = 450;
-
-/** Each character of a transaction id takes at most nine in a URL. */
-const LINK = {
-  size: {
-    maxBytes: LINK_BYTES + 9 * MAX_ID_CHARACTERS,
-    toBytes: (_, source) => LINK_BYTES + encodeURIComponent((source as WatchedReport).report.txid).length,
-  } satisfies ValueSize,
-};
+function toUsageNode(report: AsyncReport): (usage: Omit<UsageOfDevice, 'call'>) => UsageOfDevice {
+  return ({ imei, numberOfSessions, bytesTransferred }) => ({ imei, numberOfSessions, bytesTransferred, call: report });
+}
 
 function toTime(atMs: number): string {
   return new Date(atMs).toISOString();

@@ -111,9 +111,11 @@ builder.queryField('callbackListeners', (t) =>
       'Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here.',
     args: { accountNumber: t.arg({ type: 'AccountNumber', description: OF_ACCOUNT }) },
     extensions: listRule.extensions,
-    resolve: listRule.resolver((_, accountNumber, { listeners, operation }) =>
-      listeners.list(accountNumber, operation),
-    ),
+    resolve: listRule.resolver(async (_, accountNumber, { listeners, listenerCheck, operation }) => {
+      const listed = await listeners.list(accountNumber, operation);
+      listenerCheck.saw(accountNumber, listed);
+      return listed;
+    }),
   }),
 );
 

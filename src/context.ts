@@ -120,7 +120,7 @@ export interface OperationContext {
   /** The URL of this server as the caller sees it, without a path. */
   readonly toOrigin: () => string;
   /** An absolute, signed URL that expires. */
-  readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL') => string;
+  readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL', dialect: 'STANDARD' | 'EXCEL') => string;
   /** Filled before the operation runs. */
   readonly prepared: PreparedFields;
   /** Updated while the operation runs. */

@@ -171,8 +171,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 /** All configured secrets. They are removed from everything that the platform says. */
 function toSecretsOf({ platform: { credentials }, callbacks, proxies: { httpProxy, httpsProxy } }: Config): string[] {
-  const { callbackSecret, callbackCredentials, callbackSignature } = callbacks;
-  const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret];
+  const { callbackSecret, callbackSecretPrevious, callbackPasswordPrevious } = callbacks;
+  const { callbackCredentials, callbackSignature } = callbacks;
+  const previous = [callbackSecretPrevious, callbackPasswordPrevious];
+  const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret, ...previous];
   const ofProxies = [httpProxy, httpsProxy].flatMap((proxy) => proxy?.secrets ?? []);
   return [
     ...(credentials === null ? [] : toSecretTexts(credentials)),

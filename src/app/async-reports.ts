@@ -1,7 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { createKeepBody } from '../async-reports/callbacks/keep-body.ts';
 import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
+import { createRecordBody } from '../async-reports/callbacks/record-body.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
+import { startSpool, type Spool } from '../async-reports/callbacks/spool.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads } from '../async-reports/downloads/stream-download.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
@@ -12,6 +15,8 @@ import { toReportReads } from '../async-reports/reads/report-reads.ts';
 import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
 import { startRetention } from '../async-reports/store/retention.ts';
+import { adoptSpoolFiles, createSpoolFile } from '../async-reports/store/spool-file.ts';
+import { checkSpoolFolder } from '../async-reports/store/spool-folder.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { Config } from '../config/config.ts';
@@ -62,7 +67,7 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs, hide } = options;
+  const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs } = options;
   const store = await openReportStore({
     ...config.store,
     now: clock.now,
@@ -74,6 +79,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const callbackAddress = createCallbackAddress({
     publicUrl: config.server.publicUrl,
     secret: config.callbacks.callbackSecret ?? (await getOrCreateSecret(store.keyValues, 'callbacks', newSecret)),
+    previousSecret: config.callbacks.callbackSecretPrevious,
     credentials: config.callbacks.callbackCredentials,
   });
   const downloadLinks = createDownloadLinks({
@@ -107,6 +113,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     },
     onFailure: (error) => log.error({ err: error }, 'removing expired data from the store failed'),
   });
+  const { receiver, spool } = startReceiver(options, store, callbackAddress.paths);
 
   return {
     store,
@@ -133,21 +140,45 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       leaseMs: config.upstream.totalTimeoutMs + MAX_SAVE_MS,
       newKey: randomUUID,
     }),
-    receiver: createCallbackReceiver({
-      path: callbackAddress.path,
-      check: createSenderCheck({ ...config.callbacks, ...config.server }),
-      writer: createMessageWriter(store, COMMIT_LIMITS),
-      store,
-      hide,
-      now: clock.now,
-      log,
-      logUnexpected,
-    }),
+    receiver,
     endStreams: watches.endAll,
     async close() {
       watches.endAll();
       await retention.close();
       await store.close();
+      await spool.close();
     },
   };
+}
+
+/** Creates the receiver of callback messages, and starts the spool that keeps them while the store cannot. */
+function startReceiver(
+  { config, clock, log, logUnexpected, hide }: AsyncReportsOptions,
+  store: ReportStore,
+  paths: readonly string[],
+): { readonly receiver: RequestListener; readonly spool: Spool } {
+  const { after, now } = clock;
+  const writer = createMessageWriter(store, COMMIT_LIMITS);
+  const record = createRecordBody({ writer, store, hide, log, logUnexpected });
+  const folder = config.store.spoolDir ?? config.store.dataDir;
+  checkSpoolFolder(folder, ({ code, driverCode }) =>
+    log.warn(
+      { code, driverCode },
+      'the folder for callback messages cannot be written, so they are refused while the database is busy; set CALLBACK_SPOOL_DIR',
+    ),
+  );
+  const spool = startSpool({
+    record,
+    createFile: () => createSpoolFile(folder, randomUUID()),
+    adoptFiles: () =>
+      adoptSpoolFiles(folder, ({ code, driverCode }) =>
+        log.warn({ code, driverCode }, 'callback messages on disk cannot be read; check CALLBACK_SPOOL_DIR'),
+      ),
+    maxBytes: config.store.spoolMaxBytes,
+    after,
+    log,
+  });
+  const keep = createKeepBody({ record, spool, after });
+  const check = createSenderCheck({ ...config.callbacks, ...config.server });
+  return { spool, receiver: createCallbackReceiver({ paths, check, keep, now, log, logUnexpected }) };
 }

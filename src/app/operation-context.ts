@@ -58,7 +58,7 @@ export function createOperationContext(options: OperationContextOptions): (start
       listenerCheck,
       callbackAddress,
       toOrigin: toOwnOrigin,
-      toDownloadLink: (txid, format) => `${toOwnOrigin()}${downloadLinks.write(txid, format)}`,
+      toDownloadLink: (txid, format, dialect) => `${toOwnOrigin()}${downloadLinks.write({ txid, format, dialect })}`,
       prepared: {
         fields: new Map(),
         rowSizes: NO_ROWS,

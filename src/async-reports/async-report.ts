@@ -1,6 +1,6 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { DeviceError, DeviceUsage } from '../domain/device-usage.ts';
-import { hasArrived, toCompletedAtMs, toShare, type ReportProgress } from './progress.ts';
+import { hasArrived, isOpenEnded, toCompletedAtMs, toShare, type ReportProgress } from './progress.ts';
 
 export const ASYNC_REPORT_STATUSES = ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'] as const;
 /** The public statuses; docs/async-reports.md describes them. */
@@ -27,11 +27,13 @@ export interface AsyncReport extends Omit<AsyncReportState, keyof ReportProgress
   /** Devices with usage; also the `totalCount` of the usage pages. */
   readonly receivedDevices: number;
   readonly failedDevices: number;
-  /** Rows of the error pages: one per failed device, and one per error without an IMEI. */
+  /** Rows of the error pages: one per failed device, and one per error without an IMEI or of a device that was not requested. */
   readonly errorRows: number;
   /** The `totalCount` of the pages of missing devices; 0 for a whole account. */
   readonly missingDevices: number;
-  /** From 0 to 1; null for a whole account. */
+  /** The `totalCount` of the pages of unexpected devices; 0 for a whole account. */
+  readonly unexpectedDevices: number;
+  /** From 0 to 1; null for a whole account, and with filters. */
   readonly progress: number | null;
   /** Increases with every commit that changes the report. It does not increase when only the time changes the status. */
   readonly revision: number;
@@ -53,8 +55,8 @@ export type ReceivedMessage = UsageMessage | ErrorMessage;
 export function toStatus(state: AsyncReportState, nowMs: number): AsyncReportStatus {
   if (toCompletedAtMs(state, nowMs) !== null) return 'COMPLETED';
   const arrived = hasArrived(state);
-  // The number of devices of a whole account is not known, so none can be missing after the first message.
-  const canExpire = state.expectedDevices !== null || !arrived;
+  // If nobody knows how many devices will arrive, none can be missing after the first message.
+  const canExpire = !isOpenEnded(state) || !arrived;
   if (canExpire && state.expiresAtMs <= nowMs) return 'EXPIRED';
   return arrived ? 'RECEIVING' : 'QUEUED';
 }
@@ -77,8 +79,9 @@ export function toAsyncReport(state: AsyncReportState, nowMs: number): AsyncRepo
     expectedDevices: state.expectedDevices,
     receivedDevices: state.usageRows,
     failedDevices: state.failedDevices,
-    errorRows: state.failedDevices + state.namelessErrors,
+    errorRows: state.failedDevices + state.otherErrors,
     missingDevices: state.missingDevices,
+    unexpectedDevices: state.unexpectedDevices,
     progress: toShare(state),
     revision: state.revision,
     nextChangeAtMs: toNextChangeAtMs(state, status),

@@ -9,6 +9,11 @@ export interface IdempotencyKey {
 
 /** A request for the lease of an idempotency key. */
 export interface KeyRequest extends IdempotencyKey {
+  /**
+   * The key as earlier versions stored it: for all principals of the account. If it is stored with the same input, it is honoured, so
+   * that nothing starts twice. Nothing is stored under it any more. Null or omitted if there can be none.
+   */
+  readonly sharedKey?: string | null;
   /** A text that is equal for equal inputs. */
   readonly inputFingerprint: string;
   /** The longest that the upstream call can take, in milliseconds. A lease that is not settled by then is uncertain. */

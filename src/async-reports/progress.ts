@@ -4,16 +4,20 @@ export interface ReportProgress {
   readonly expectedDevices: number | null;
   /** Time of the last change by a message, or of the acceptance. */
   readonly changedAtMs: number;
-  /** When the last device arrived, the platform reported completion, or a whole account had been quiet for long enough. */
+  /** When the last device arrived, the platform reported completion, or an open-ended report had been quiet for long enough. */
   readonly completedAtMs: number | null;
-  /** Only for a whole account with messages: when the report is complete unless another message arrives first. */
+  /** Only for an open-ended report with messages: when the report is complete unless another message arrives first. */
   readonly quietAtMs: number | null;
   readonly usageRows: number;
   readonly failedDevices: number;
-  /** Errors without an IMEI; they account for no device. */
-  readonly namelessErrors: number;
+  /** Errors without an IMEI, and those of devices that were not requested; they account for no device. */
+  readonly otherErrors: number;
   /** Requested devices without usage or error; 0 for a whole account. */
   readonly missingDevices: number;
+  /** Devices with usage that were not requested; 0 for a whole account. They count nowhere else. */
+  readonly unexpectedDevices: number;
+  /** Whether filters can remove requested devices, so that nobody knows how many will arrive. */
+  readonly isFiltered: boolean;
   /** Increases with every commit that changes the report. */
   readonly revision: number;
 }
@@ -22,7 +26,8 @@ export interface ReportProgress {
 export interface RowsChange {
   readonly usageRows: number;
   readonly failedDevices: number;
-  readonly namelessErrors: number;
+  readonly otherErrors: number;
+  readonly unexpectedDevices: number;
   /** Requested devices that are no longer missing. */
   readonly accountedDevices: number;
   /** When the last of the messages arrived. */
@@ -35,32 +40,35 @@ export interface Acceptance {
   readonly expectedDevices: number | null;
   /** Number of requested devices that have not arrived yet; messages can arrive before the acceptance. */
   readonly missingDevices: number;
+  readonly isFiltered: boolean;
   readonly acceptedAtMs: number;
   readonly upstreamStatus: 'QUEUED' | 'COMPLETED';
 }
 
-/** Returns the progress after messages. A complete report stays complete; the quiet time of a whole account starts again. */
+/** Returns the progress after messages. A complete report stays complete; the quiet time of an open-ended one starts again. */
 export function toArrived(before: ReportProgress, change: RowsChange, quietMs: number): ReportProgress {
   const changedAtMs = Math.max(before.changedAtMs, change.atMs);
   const missingDevices = before.missingDevices - change.accountedDevices;
   const isComplete = before.expectedDevices !== null && missingDevices === 0;
   const completedAtMs = toCompletedAtMs(before, change.atMs) ?? (isComplete ? changedAtMs : null);
+  const hasResults = change.usageRows + change.failedDevices + change.otherErrors > 0 || hasArrived(before);
   return {
     ...before,
     changedAtMs,
     missingDevices,
     completedAtMs,
-    quietAtMs: before.expectedDevices === null && completedAtMs === null ? changedAtMs + quietMs : before.quietAtMs,
+    quietAtMs: isOpenEnded(before) && hasResults && completedAtMs === null ? changedAtMs + quietMs : before.quietAtMs,
     usageRows: before.usageRows + change.usageRows,
     failedDevices: before.failedDevices + change.failedDevices,
-    namelessErrors: before.namelessErrors + change.namelessErrors,
+    otherErrors: before.otherErrors + change.otherErrors,
+    unexpectedDevices: before.unexpectedDevices + change.unexpectedDevices,
     revision: before.revision + 1,
   };
 }
 
 /** Returns the progress after the platform accepted the report, including messages that arrived before the acceptance. */
 export function toAccepted(before: ReportProgress, acceptance: Acceptance, quietMs: number): ReportProgress {
-  const { expectedDevices, missingDevices, acceptedAtMs, upstreamStatus } = acceptance;
+  const { expectedDevices, missingDevices, isFiltered, acceptedAtMs, upstreamStatus } = acceptance;
   const hadArrived = hasArrived(before);
   const changedAtMs = hadArrived ? Math.max(before.changedAtMs, acceptedAtMs) : acceptedAtMs;
   const isComplete = upstreamStatus === 'COMPLETED' || (expectedDevices !== null && missingDevices === 0);
@@ -68,16 +76,23 @@ export function toAccepted(before: ReportProgress, acceptance: Acceptance, quiet
     ...before,
     expectedDevices,
     missingDevices,
+    isFiltered,
     changedAtMs,
     completedAtMs: isComplete ? changedAtMs : null,
-    quietAtMs: expectedDevices === null && hadArrived && !isComplete ? changedAtMs + quietMs : null,
+    quietAtMs: isOpenEnded(acceptance) && hadArrived && !isComplete ? changedAtMs + quietMs : null,
     revision: before.revision + 1,
   };
 }
 
-/** Returns the fraction of the requested devices that have arrived, from 0 to 1; null for a whole account. */
-export function toShare({ expectedDevices, missingDevices }: ReportProgress): number | null {
-  if (expectedDevices === null) return null;
+/** Whether nobody knows how many devices will arrive: for a whole account, and with filters. */
+export function isOpenEnded(report: Pick<ReportProgress, 'expectedDevices' | 'isFiltered'>): boolean {
+  return report.expectedDevices === null || report.isFiltered;
+}
+
+/** Returns the fraction of the requested devices that have arrived, from 0 to 1; null if the report is open-ended. */
+export function toShare(progress: ReportProgress): number | null {
+  const { expectedDevices, missingDevices } = progress;
+  if (expectedDevices === null || isOpenEnded(progress)) return null;
   return expectedDevices === 0 ? 1 : (expectedDevices - missingDevices) / expectedDevices;
 }
 
@@ -87,7 +102,7 @@ export function toCompletedAtMs({ completedAtMs, quietAtMs }: ReportProgress, no
   return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
 }
 
-/** Whether any message has arrived. */
-export function hasArrived({ usageRows, failedDevices, namelessErrors }: ReportProgress): boolean {
-  return usageRows + failedDevices + namelessErrors > 0;
+/** Whether any result has arrived. Usage of devices that were not requested is none. */
+export function hasArrived({ usageRows, failedDevices, otherErrors }: ReportProgress): boolean {
+  return usageRows + failedDevices + otherErrors > 0;
 }

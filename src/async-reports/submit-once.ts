@@ -12,8 +12,10 @@ import { StoreError } from './store/store-error.ts';
 /** A report to start, and how to start it. */
 export interface Submission {
   readonly accountNumber: AccountNumber;
-  /** The principal that the report and its idempotency keys belong to; empty if everyone with access to the account shares them. */
+  /** The principal that the report belongs to; empty if everyone with access to the account shares it. */
   readonly owner: string;
+  /** The principal that the idempotency key belongs to; empty if callers are not identified. */
+  readonly keyOwner: string;
   /** Null if the client sent none; then this submission starts a new report. */
   readonly idempotencyKey: string | null;
   /** A text that is equal for equal inputs. */
@@ -21,6 +23,8 @@ export interface Submission {
   readonly inputJson: string;
   /** The requested devices; null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
+  /** Whether filters can remove requested devices. */
+  readonly isFiltered: boolean;
   /** Makes the upstream call. Rejects with a ReportError that says in `mayHaveStarted` whether the report may have started. */
   readonly submit: () => Promise<AcceptedReport>;
   /** Stops waiting for another submission with the same key. It does not stop the upstream call. */
@@ -53,8 +57,9 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
       // Watch before acquiring: otherwise the other lease could be settled unnoticed between the two.
       const stop = store.watchKey(key, settled.ring);
       try {
-        const { inputFingerprint } = submission;
-        const outcome = await store.acquire({ ...key, inputFingerprint, leaseMs });
+        const { inputFingerprint, idempotencyKey, owner, keyOwner } = submission;
+        const sharedKey = keyOwner === owner ? null : idempotencyKey;
+        const outcome = await store.acquire({ ...key, sharedKey, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const cancel = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
         await waitFor(settled.rung, submission.signal).finally(cancel);
@@ -69,7 +74,8 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
       try {
         return await store.add(report);
       } catch (error) {
-        if (!(error instanceof StoreError) || error.code === 'TXID_TAKEN') throw error;
+        if (!(error instanceof StoreError)) throw error;
+        if (error.code === 'TXID_TAKEN') throw toReusedError(report.txid);
       }
       await new Promise<void>((resolve) => after(pauseMs, resolve));
     }
@@ -79,14 +85,14 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
   };
 
   const submitWithKey = async (submission: Submission, lease: KeyLease): Promise<AsyncReport> => {
-    const { accountNumber, owner, inputJson, expectedImeis, submit } = submission;
+    const { accountNumber, owner, inputJson, expectedImeis, isFiltered, submit } = submission;
     const accepted = await submit().catch(async (error: unknown) => {
       const certainlyNotStarted = error instanceof ReportError && error.details.mayHaveStarted !== true;
       // If this fails too, the key becomes uncertain when its lease ends.
       await (certainlyNotStarted ? store.release(lease) : store.abandon(lease)).catch(() => null);
       throw error;
     });
-    const report = { ...accepted, accountNumber, owner, inputJson, expectedImeis, lease };
+    const report = { ...accepted, accountNumber, owner, inputJson, expectedImeis, isFiltered, lease };
     return save(report).catch(async (error: unknown) => {
       // Otherwise those waiting for the same key would wait until the lease ends.
       await store.abandon(lease).catch(() => null);
@@ -95,11 +101,11 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
   };
 
   return async (submission) => {
-    const { accountNumber, owner, idempotencyKey } = submission;
+    const { accountNumber, keyOwner, idempotencyKey } = submission;
     // Acquire a key even if the client sent none: if the database cannot be written, this fails before the platform starts anything.
     const ownKey = idempotencyKey ?? newKey();
     // Keys contain no line feed, so the keys of two owners are never equal.
-    const key = { accountNumber, idempotencyKey: owner === '' ? ownKey : `${owner}\n${ownKey}` };
+    const key = { accountNumber, idempotencyKey: keyOwner === '' ? ownKey : `${keyOwner}\n${ownKey}` };
     const outcome = await acquire(submission, key);
     if (outcome.kind === 'acquired') return submitWithKey(submission, outcome.lease);
     const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;
@@ -132,6 +138,15 @@ function toKeyError(kind: 'done' | 'conflict' | 'uncertain'): ReportError {
     kind === 'conflict'
       ? 'This idempotency key was used before with different input. Send a new key for a new report.'
       : 'The report of this idempotency key is no longer stored. Send a new key for a new report.',
+  );
+}
+
+function toReusedError(txid: string): ReportError {
+  return new ReportError(
+    'UPSTREAM_TXID_REUSED',
+    `The platform gave this request the transaction ${txid}, which belongs to an earlier request. Their messages cannot be told apart, so ` +
+      'the results of this request cannot be read. Request the report again with a new key, and report this to ThingSpace.',
+    { mayHaveStarted: true },
   );
 }
 

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { hasControlCharacter } from '../domain/control-characters.ts';
 import { words, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
 
+const PATH_SECRET = /^[A-Za-z0-9._~-]{8,256}$/;
+const PATH_SECRET_ADVICE = 'Set it to 8 to 256 characters: letters, digits, ".", "_", "~" and "-".';
+
 const Variables = z.object({
-  CALLBACK_SECRET: z
-    .string()
-    .regex(/^[A-Za-z0-9._~-]{8,256}$/, 'Set it to 8 to 256 characters: letters, digits, ".", "_", "~" and "-".')
-    .optional(),
+  CALLBACK_SECRET: z.string().regex(PATH_SECRET, PATH_SECRET_ADVICE).optional(),
+  CALLBACK_SECRET_PREVIOUS: z.string().regex(PATH_SECRET, PATH_SECRET_ADVICE).optional(),
   CALLBACK_USERNAME: z
     .string()
     .refine(
@@ -16,6 +17,7 @@ const Variables = z.object({
     )
     .optional(),
   CALLBACK_PASSWORD: z.string().optional(),
+  CALLBACK_PASSWORD_PREVIOUS: z.string().optional(),
   CALLBACK_HMAC_SECRET: z.string().optional(),
   CALLBACK_HMAC_HEADER: z
     .string()
@@ -35,8 +37,12 @@ export const Callbacks = withRules(Variables, findFaults).transform((env) => {
   return {
     /** Last segment of the callback path; if null, the store generates one and keeps it. */
     callbackSecret: env.CALLBACK_SECRET ?? null,
+    /** A secret that is still accepted; null if there is none. */
+    callbackSecretPrevious: env.CALLBACK_SECRET_PREVIOUS ?? null,
     /** HTTP Basic credentials that callbacks must send; null if the secret path is enough. */
     callbackCredentials: username === undefined || password === undefined ? null : { username, password },
+    /** A password of the same user that is still accepted; null if there is none. */
+    callbackPasswordPrevious: env.CALLBACK_PASSWORD_PREVIOUS ?? null,
     /** The key that callback bodies must be signed with, and the header of the signature; null if none is required. */
     callbackSignature: secret === undefined ? null : { secret, header: env.CALLBACK_HMAC_HEADER.toLowerCase() },
     /** Addresses and networks that may send callbacks; empty allows all. */
@@ -50,7 +56,15 @@ const HALVES = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const;
 /** A user name needs a password, and a password a user name. */
 function findFaults(env: MaybeInvalid<z.output<typeof Variables>>): RuleFault[] {
   const missing = HALVES.filter((name) => env[name] === undefined);
-  return missing.length === 1 ? missing.map((name) => [name, `Set both or neither of ${HALVES.join(' and ')}.`]) : [];
+  const isAlone = env.CALLBACK_PASSWORD_PREVIOUS !== undefined && missing.length > 0;
+  return [
+    ...(missing.length === 1 ? missing.map(toFault) : []),
+    ...(isAlone ? [['CALLBACK_PASSWORD_PREVIOUS', `Set ${HALVES.join(' and ')} as well, or remove it.`] as const] : []),
+  ];
+}
+
+function toFault(missing: string): RuleFault {
+  return [missing, `Set both or neither of ${HALVES.join(' and ')}.`];
 }
 
 function isNetwork(text: string): boolean {

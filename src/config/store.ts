@@ -17,6 +17,8 @@ export const Store = z
     CALLBACK_QUIET_MINUTES: int(15, 1, 1_440),
     CALLBACK_DEADLINE_HOURS: int(24, 1, 720),
     CALLBACK_UNKNOWN_MAX_BYTES: int(64 * 2 ** 20, 2 ** 20, 2 ** 34),
+    CALLBACK_SPOOL_DIR: z.string().optional(),
+    CALLBACK_SPOOL_MAX_BYTES: int(64 * 2 ** 20, 2 ** 20, 2 ** 34),
     DOWNLOAD_LINK_MINUTES: int(60, 1, 10_080),
   })
   .transform((env) => ({
@@ -28,5 +30,9 @@ export const Store = z
     deadlineMs: env.CALLBACK_DEADLINE_HOURS * HOUR_MS,
     /** Approximate bytes that messages of unknown transactions may take together. */
     unknownMaxBytes: env.CALLBACK_UNKNOWN_MAX_BYTES,
+    /** Where messages are kept while the database cannot store them; null for `dataDir`. */
+    spoolDir: env.CALLBACK_SPOOL_DIR ?? null,
+    /** Bytes of messages that a process may keep there. */
+    spoolMaxBytes: env.CALLBACK_SPOOL_MAX_BYTES,
     downloadLinkMs: env.DOWNLOAD_LINK_MINUTES * MINUTE_MS,
   }));

@@ -9,8 +9,8 @@ export interface CallbackAddress {
   readonly own: string | null;
   /** The same URL below another base URL. */
   at(baseUrl: string): string;
-  /** The path, with its secret. */
-  readonly path: string;
+  /** The path, with its secret, and that with the previous secret if there is one. */
+  readonly paths: readonly string[];
   /** Whether messages posted to the URL arrive at this server. */
   isOurs(address: string): boolean;
 }
@@ -18,6 +18,8 @@ export interface CallbackAddress {
 export interface CallbackAddressOptions {
   readonly publicUrl: string | null;
   readonly secret: string;
+  /** A secret that is still accepted, because the platform can use a replaced URL for a while; null if there is none. */
+  readonly previousSecret: string | null;
   readonly credentials: { readonly username: string; readonly password: string } | null;
 }
 
@@ -26,8 +28,10 @@ export interface CallbackAddressOptions {
  * host if no public URL is configured. With a public URL, the same path on another host belongs to another deployment with the
  * same secret.
  */
-export function createCallbackAddress({ publicUrl, secret, credentials }: CallbackAddressOptions): CallbackAddress {
+export function createCallbackAddress(options: CallbackAddressOptions): CallbackAddress {
+  const { publicUrl, secret, previousSecret, credentials } = options;
   const path = `${CALLBACK_PATH}${secret}`;
+  const paths = previousSecret === null ? [path] : [path, `${CALLBACK_PATH}${previousSecret}`];
   const at = (baseUrl: string): URL => {
     const url = new URL(`${baseUrl}${path}`);
     url.username = encodeURIComponent(credentials?.username ?? '');
@@ -38,12 +42,13 @@ export function createCallbackAddress({ publicUrl, secret, credentials }: Callba
   return {
     own: own?.href ?? null,
     at: (baseUrl) => at(baseUrl).href,
-    path,
+    paths,
     isOurs(address) {
       if (!URL.canParse(address)) return false;
       const { origin, pathname, hostname } = new URL(address);
-      if (origin === own?.origin && pathname === own.pathname) return true;
-      return (own === null || isLoopback(hostname)) && pathname.endsWith(path);
+      const isOwnPath = own !== null && paths.some((each) => pathname === own.pathname.replace(path, each));
+      if (origin === own?.origin && isOwnPath) return true;
+      return (own === null || isLoopback(hostname)) && paths.some((each) => pathname.endsWith(each));
     },
   };
 }

@@ -39,7 +39,6 @@ function toReportError(cause: unknown, logUnexpected: LogUnexpected): unknown {
     return new ReportError('BAD_USER_INPUT', `after: ${message}`, { faults: [{ argumentPath: ['after'], message }] });
   }
   const errorId = logUnexpected({ code, driverCode }, 'the store of asynchronous reports failed');
-  if (code === 'TXID_TAKEN') return new ReportError('UPSTREAM_UNAVAILABLE', message, { errorId });
   const advice = message.endsWith('Try again.') ? message : `${message} Ask the operator to look into it.`;
   return new ReportError('STORE_UNAVAILABLE', advice, { errorId });
 }

@@ -67,10 +67,30 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
 }
 
 /**
- * The outcome of each requested device, matched by IMEI. An error without an IMEI goes to a device if it is the only requested one that the
- * response does not name. Otherwise it is in the call of the devices that are missing, or of all if none is.
+ * The outcome of each requested device, matched by IMEI. Usage of other devices is in the call of each outcome. An error without an IMEI
+ * goes to a device if it is the only requested one that the response does not name. Otherwise it is in the call of the devices that are
+ * missing, or of all if none is.
  */
-export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
+export function toOutcomes(answer: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
+  const requested = new Set(imeis);
+  const unexpected = answer.usage.filter(({ imei }) => !requested.has(imei));
+  const outcomes = matchOutcomes(answer, imeis);
+  if (unexpected.length === 0) return outcomes;
+  const calls = new Map<UsageCall, UsageCall>();
+  const withUnexpected = (call: UsageCall): UsageCall => {
+    const known = calls.get(call) ?? { ...call, unexpected };
+    calls.set(call, known);
+    return known;
+  };
+  return new Map(
+    [...outcomes].map(([imei, outcome]) => [
+      imei,
+      outcome.call === null ? outcome : { ...outcome, call: withUnexpected(outcome.call) },
+    ]),
+  );
+}
+
+function matchOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
   const found = new Map<Imei, DeviceOutcome>();
   const nameless: FetchedError[] = [];
   for (const outcome of usage) found.set(outcome.imei, outcome);

@@ -1,12 +1,14 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import { MINUTE_MS } from '../domain/durations.ts';
-import type { CallbackListeners } from './callback-listeners.ts';
+import type { CallbackListeners, RegisteredListener } from './callback-listeners.ts';
 import type { Operation } from './operation.ts';
 
 /** Checks whether the platform posts an account's messages to this server; the result is null if that could not be found out. */
 export interface ListenerCheck {
   isRegistered(accountNumber: AccountNumber, operation: Operation): Promise<boolean | null>;
+  /** Remembers the listeners that were listed for another purpose, so that a drift is known from then on. */
+  saw(accountNumber: AccountNumber, listeners: readonly RegisteredListener[]): void;
   /** Drops the cached result, because a listener was changed. */
   forget(accountNumber: AccountNumber): void;
 }
@@ -30,13 +32,14 @@ const GIVE_UP_AFTER_MS = 3_000;
 /** Creates a check that asks the platform at most once a minute per account, and waits at most a few seconds for it. */
 export function createListenerCheck({ listeners, address, now, after }: ListenerCheckOptions): ListenerCheck {
   const findings = new Map<AccountNumber, Finding>();
+  const isOursIn = (registered: readonly RegisteredListener[]): boolean =>
+    registered.some(({ url }) => url !== null && address.isOurs(url));
 
   const ask = async (accountNumber: AccountNumber, operation: Operation): Promise<boolean | null> => {
     const controller = new AbortController();
     const cancel = after(GIVE_UP_AFTER_MS, () => controller.abort(new Error('the check took too long')));
     try {
-      const registered = await listeners.list(accountNumber, operation, controller.signal);
-      return registered.some(({ url }) => url !== null && address.isOurs(url));
+      return isOursIn(await listeners.list(accountNumber, operation, controller.signal));
     } catch {
       return null;
     } finally {
@@ -51,6 +54,9 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
       const finding = { askedAtMs: now(), answer: ask(accountNumber, operation) };
       findings.set(accountNumber, finding);
       return finding.answer;
+    },
+    saw(accountNumber, registered) {
+      findings.set(accountNumber, { askedAtMs: now(), answer: Promise.resolve(isOursIn(registered)) });
     },
     forget: (accountNumber) => void findings.delete(accountNumber),
   };

@@ -1,16 +1,19 @@
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
+import { mergeUsage } from '../domain/reported-twice.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
 import type { FetchedUsage, FetchedError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
-/** One aggregated report, from one or more calls. Each requested device is in exactly one of its lists; errors without an IMEI are in `errors`, too. */
+/** One aggregated report, from one or more calls. Each requested device is in exactly one of `usage`, `errors` and `missing`; errors without an IMEI are in `errors`, too. */
 export interface AggregatedReport {
   readonly txids: readonly string[];
   readonly usage: readonly FetchedUsage[];
   readonly errors: readonly FetchedError[];
   readonly missing: readonly Imei[];
+  /** Devices that the platform reported although nobody requested them. */
+  readonly unexpectedDevices: readonly FetchedUsage[];
   readonly freshness: Freshness;
   readonly window: ReportWindow;
 }
@@ -31,13 +34,28 @@ export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: Report
     usage: outcomes.filter((outcome) => outcome.kind === 'usage'),
     errors: [...outcomes.filter((outcome) => outcome.kind === 'error'), ...calls.flatMap(({ nameless }) => nameless)],
     missing: outcomes.filter((outcome) => outcome.kind === 'missing').map(({ imei }) => imei),
+    unexpectedDevices: toUnexpectedDevices(calls, outcomes),
     ...toProvenance(calls, window),
   };
 }
 
+/** Each device once, with its largest values. A device that another call of the report named is not one of them. */
+function toUnexpectedDevices(calls: readonly UsageCall[], outcomes: readonly DeviceOutcome[]): FetchedUsage[] {
+  const reported = calls.flatMap(({ unexpected }) => unexpected ?? []);
+  if (reported.length === 0) return reported;
+  const requested = new Set<Imei | null>(outcomes.map(({ imei }) => imei));
+  const devices = new Map<Imei, FetchedUsage>();
+  for (const usage of reported) {
+    const before = devices.get(usage.imei);
+    if (requested.has(usage.imei)) continue;
+    devices.set(usage.imei, before === undefined ? usage : { ...usage, ...mergeUsage(before, usage) });
+  }
+  return [...devices.values()];
+}
+
 /** A report on every device of an account, in the platform's order. None can be missing, because none was named. */
 export function toAccountReport({ call, usage, errors }: UsageAnswer, window: ReportWindow): AggregatedReport {
-  return { usage, errors, missing: [], ...toProvenance([call], window) };
+  return { usage, errors, missing: [], unexpectedDevices: [], ...toProvenance([call], window) };
 }
 
 function toProvenance(

@@ -20,6 +20,8 @@ export interface UsageCall {
   readonly sequence: number;
   /** Errors of the response without an IMEI that cannot be assigned to a device; only with the outcomes that they may be about. */
   readonly nameless: readonly FetchedError[];
+  /** Usage in the response of devices that the call did not name; omitted if there is none. */
+  readonly unexpected?: readonly FetchedUsage[];
 }
 
 /** The usage of one device, and the call that fetched it. */

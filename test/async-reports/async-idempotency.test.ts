@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
-import { codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
+import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
 import { createHeldAnswers } from '../support/fakes/held-responses.ts';
 import { answerWith, type Respond } from '../support/fakes/recording-platform.ts';
+import { createDatabase } from '../support/postgres/shared-postgres.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 
 const [A = '', B = ''] = imeisOf(2);
 
@@ -119,5 +121,67 @@ describe('an idempotency key', () => {
     };
     expect(await retry(neighbour)).toEqual(await retry(at));
     expect(upstreamRequests()).toBe(2);
+  });
+
+  test('is UPSTREAM_TXID_REUSED for the second of two requests that the platform gives the same txid', async () => {
+    at.platform.onRequest(PATHS.async, answerWith({ txid: 'twice', status: 'QUEUED' }));
+    expect(await txidOf(ask(at, { idempotencyKey: 'k1' }))).toBe('twice');
+    for (const [where, input] of [
+      [at, { idempotencyKey: 'k2' }],
+      [neighbour, {}],
+      [at, { imei: [A] }],
+    ] as const) {
+      const answer = await ask(where, input);
+      expect(codesOf(answer)).toEqual(['UPSTREAM_TXID_REUSED']);
+      expect(answer.errors[0]?.message).toContain('the transaction twice, which belongs to an earlier request');
+    }
+    expect(await txidOf(ask(neighbour, { idempotencyKey: 'k1' }))).toBe('twice');
+    expect(codesOf(await ask(at, { idempotencyKey: 'k2' }))).toEqual(['IDEMPOTENCY_UNCERTAIN']);
+    expect(await at.find('twice')).toMatchObject({ expectedDevices: 2 });
+  });
+});
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('an idempotency key under jwt, on %s', (kind) => {
+  let issuer: TokenIssuer;
+  let at: AsyncWorld;
+  let databaseUrl: string | null;
+
+  beforeEach(async () => {
+    issuer = await startTokenIssuer();
+    databaseUrl = kind === 'PostgreSQL' ? await createDatabase() : null;
+    at = await startAsyncWorld({ config: { databaseUrl, tokens: issuer.config } });
+  });
+  afterEach(async () => {
+    await at.close();
+    await issuer.close();
+  });
+
+  const ask = async (sub: string, imei: string, idempotencyKey = 'november') => {
+    const token = await issuer.token(at.world.clock.now(), { sub, accounts: [ACCOUNT] });
+    const input = { imei: [imei], ...WINDOW, idempotencyKey };
+    const headers = { Authorization: `Bearer ${token}` };
+    return at.world.query(RequestAggregatedReportDocument, { input }, { headers });
+  };
+  const txidOf = async (answer: ReturnType<typeof ask>) => (await answer).data?.requestAggregatedReport?.txid;
+
+  test('belongs to the principal, not to all principals of the account', async () => {
+    const annes = await txidOf(ask('anne', A));
+    expect(await txidOf(ask('anne', A))).toBe(annes);
+    const bobs = await txidOf(ask('bob', A));
+    expect(bobs).not.toBe(annes);
+    expect(await txidOf(ask('carol', B))).not.toBe(bobs);
+    expect(codesOf(await ask('anne', B))).toEqual(['IDEMPOTENCY_CONFLICT']);
+  });
+
+  test('that an earlier version stored is honoured for the same input', async () => {
+    // Without authentication, keys are stored as earlier versions stored all of them.
+    const { dataDir } = at.world;
+    const earlier = await startAsyncWorld({ platformOf: at, config: { databaseUrl, dataDir } });
+    const input = { imei: [A], ...WINDOW, idempotencyKey: 'november' };
+    const before = (await earlier.world.query(RequestAggregatedReportDocument, { input })).data;
+    await earlier.close();
+    expect(await txidOf(ask('anne', A))).toBe(before?.requestAggregatedReport?.txid);
+    expect(await txidOf(ask('bob', B))).not.toBe(before?.requestAggregatedReport?.txid);
+    expect(at.platform.requestsTo(PATHS.async)).toHaveLength(2);
   });
 });

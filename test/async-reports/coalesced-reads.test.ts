@@ -143,7 +143,7 @@ describe('the reads of an operation', () => {
 
   test('count the rows that each goes through', async () => {
     const { made, coalesced } = await open();
-    const report = { txid: 'a', receivedDevices: 5_000, errorRows: 300, missingDevices: 40 };
+    const report = { txid: 'a', receivedDevices: 5_000, errorRows: 300, missingDevices: 40, unexpectedDevices: 0 };
     const page = { first: 100, after: null };
     const reads = coalesced();
     await reads.usage(report, null, page);

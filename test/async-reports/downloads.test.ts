@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 
-const HEAD = 'imei,accountNumber,status,numberOfSessions,bytesTransferred,errorCode,errorMessage\r\n';
+const HEAD =
+  'imei,accountNumber,status,numberOfSessions,bytesTransferred,errorCode,errorMessage,httpStatusCode,detailErrorMessage,errorResponseMessage\r\n';
 
 describe('a download', () => {
   let at: AsyncWorld;
@@ -29,7 +30,7 @@ describe('a download', () => {
     ]);
     const csv = await fetch(await linkOf(txid));
     expect(await csv.text()).toBe(
-      `${HEAD}${a},${ACCOUNT},ERROR,,,X,"a ""bad"", one\r\n"\r\n${b},${ACCOUNT},USAGE,3,4503599627370496,,\r\n`,
+      `${HEAD}${a},${ACCOUNT},ERROR,,,X,"a ""bad"", one\r\n",,,\r\n${b},${ACCOUNT},USAGE,3,4503599627370496,,,,,\r\n`,
     );
     expect(Object.fromEntries(csv.headers)).toMatchObject({
       'content-type': 'text/csv; charset=utf-8; header=present',
@@ -46,18 +47,69 @@ describe('a download', () => {
     ]);
   });
 
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("mailto:x","y")'])(
-    'contains no spreadsheet formula if a message begins with %j',
-    async (errorMessage) => {
-      const [imei = ''] = imeisOf(1);
-      const txid = await at.request([imei]);
-      await at.post({ txid, errors: [{ imei, errorMessage }] });
-      const [, ...lines] = (await (await fetch(await linkOf(txid))).text()).split(HEAD);
-      const field = lines.join('').slice(`${imei},${ACCOUNT},ERROR,,,,`.length, -2);
-      const text = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
-      expect(text).toBe(`'${errorMessage}`);
-    },
-  );
+  test.each([
+    ...['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("mailto:x","y")'],
+    ...[
+      '\nx',
+      '\n=1',
+      ' =1',
+      '\u00a0=1',
+      '  \u3000+1',
+      '\u200b@x',
+      '\uff1d1',
+      '\uff0b1',
+      '\uff0d1',
+      '\uff20x',
+      '\u22121',
+    ],
+  ])('contains no spreadsheet formula if a message begins with %j', async (errorMessage) => {
+    const [imei = ''] = imeisOf(1);
+    const txid = await at.request([imei]);
+    await at.post({ txid, errors: [{ imei, errorMessage }] });
+    const [, ...lines] = (await (await fetch(await linkOf(txid))).text()).split(HEAD);
+    const field = lines.join('').slice(`${imei},${ACCOUNT},ERROR,,,,`.length, -',,,\r\n'.length);
+    const text = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
+    expect(text).toBe(`'${errorMessage}`);
+  });
+
+  test('has the whole error of a device, in CSV and in JSONL', async () => {
+    const [imei = ''] = imeisOf(1);
+    const txid = await at.request([imei]);
+    const errorResponse = {
+      errorCode: 'X',
+      errorMessage: 'of the error',
+      httpStatusCode: '404 NOT_FOUND',
+      detailErrorMessage: 'in detail',
+    };
+    await at.post({ txid, errors: [{ imei, errorMessage: 'of the device', errorResponse }] });
+    const csv = await (await fetch(await linkOf(txid))).text();
+    expect(csv).toBe(`${HEAD}${imei},${ACCOUNT},ERROR,,,X,of the device,404 NOT_FOUND,in detail,of the error\r\n`);
+    const row = JSON.parse(await (await fetch(await linkOf(txid, 'JSONL'))).text()) as Record<string, unknown>;
+    expect(Object.keys(row)).toEqual(HEAD.trim().split(','));
+    expect(row).toMatchObject({
+      errorMessage: 'of the device',
+      httpStatusCode: '404 NOT_FOUND',
+      detailErrorMessage: 'in detail',
+      errorResponseMessage: 'of the error',
+    });
+  });
+
+  test('begins with a byte order mark and has IMEIs that Excel keeps as text, with the dialect EXCEL', async () => {
+    const [a = '', b = ''] = imeisOf(2);
+    const txid = await at.request([a, b]);
+    await at.post([usageOf(txid, a, 7, 3), { txid, errors: [{ imei: b, errorMessage: '=1' }] }]);
+    const link = await linkOf(txid, 'CSV, dialect: EXCEL');
+    const bytes = Buffer.from(await (await fetch(link)).arrayBuffer());
+    const [first, second] = [a, b].map((imei) => `"=""${imei}""","=""${ACCOUNT}"""`);
+    expect(bytes.toString('utf8')).toBe(`\uFEFF${HEAD}${first},USAGE,3,7,,,,,\r\n${second},ERROR,,,,'=1,,,\r\n`);
+    for (const forged of [link.replace('dialect=excel&', ''), (await linkOf(txid)).replace('?', '?dialect=excel&')]) {
+      expect((await fetch(forged)).status).toBe(403);
+    }
+    const plain = await linkOf(txid, 'JSONL');
+    expect(await (await fetch(await linkOf(txid, 'JSONL, dialect: EXCEL'))).text()).toBe(
+      await (await fetch(plain)).text(),
+    );
+  });
 
   test('has a link that expires and cannot be changed', async () => {
     const [imei = ''] = imeisOf(1);

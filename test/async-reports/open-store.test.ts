@@ -81,7 +81,9 @@ describeStores('the store', (bench) => {
     await runDirectly(
       bench,
       `DROP INDEX unknown_requests; ALTER TABLE requests DROP COLUMN unknown_bytes;
-       DELETE FROM schema_version WHERE version = 3;
+       DROP INDEX aside_bodies_by_size; ALTER TABLE aside_bodies DROP COLUMN raw; ALTER TABLE aside_bodies DROP COLUMN bytes;
+       ALTER TABLE requests DROP COLUMN filtered; ALTER TABLE requests DROP COLUMN unexpected_devices;
+       DELETE FROM schema_version WHERE version >= 3;
        UPDATE device_rows SET error_json = '${long}' WHERE outcome = 2 AND seq > 30`,
     );
     const stores = await Promise.all([bench.open(), bench.open(), bench.open()]);

@@ -18,8 +18,8 @@ const BELOW_SEVEN: readonly (readonly [string, string, number])[] = [
   ['a page of each report', 'usage { nodes { imei } }', 7],
   [
     'each kind of page',
-    'usage { nodes { imei } } errors { nodes { imei } } missing { nodes { imei } } totals { devices }',
-    28,
+    'usage { nodes { imei } } errors { nodes { imei } } missing { nodes { imei } } unexpectedDevices { nodes { imei } } totals { devices }',
+    35,
   ],
   ['a page that is selected twice, once', 'a: usage { totalCount } b: usage { nodes { imei } }', 7],
   ['pages that start at the same row, once', 'a: usage(first: 3) { totalCount } b: usage(first: 5) { totalCount }', 7],

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { createCallbackReceiver } from '../../src/async-reports/callbacks/receiver.ts';
+import { createRecordBody } from '../../src/async-reports/callbacks/record-body.ts';
 import { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -9,6 +7,7 @@ import { rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { RequestAggregatedReportDocument } from '../support/graphql/graphql.ts';
@@ -202,7 +201,7 @@ describe('the callback receiver', () => {
 
   test('stores nothing of a message whose sender disconnects before its end', async () => {
     await start();
-    const txid = await at.request([A]);
+    const txid = await at.request([A, B]);
     const { hostname, port, pathname } = new URL(at.world.callbackUrl);
     const body = JSON.stringify(usageOf(txid, A));
     const socket = connect(Number(port), hostname);
@@ -215,19 +214,17 @@ describe('the callback receiver', () => {
     expect(at.world.logged).toEqual([]);
   });
 
-  test('responds with 503 while the database is unavailable, and the mutation fails without an upstream call', async () => {
+  test('keeps messages on disk while the database is unavailable, and the mutation fails without an upstream call', async () => {
     await start();
     const txid = await at.request([A]);
     const file = path.join(at.world.dataDir, 'requests.sqlite');
     await rename(file, `${file}.away`);
-    const answer = await at.post(usageOf(txid, A));
-    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect((await at.post(usageOf(txid, A))).status).toBe(200);
     const rejected = await at.world.query(RequestAggregatedReportDocument, { input: { imei: [B], ...WINDOW } });
     expect(codesOf(rejected)).toEqual(['STORE_UNAVAILABLE']);
     expect(at.platform.requestsTo(PATHS.async)).toHaveLength(1);
     await rename(`${file}.away`, file);
-    expect((await at.post(usageOf(txid, A))).status).toBe(200);
-    expect(await received(txid)).toBe(1);
+    await eventually(() => received(txid)).toBe(1);
   });
 
   test('cuts the texts of an error visibly, and never a transaction id', async () => {
@@ -328,37 +325,32 @@ describe('a body that the group of its messages could not be committed with', ()
     usage: [{ imei: '100000000000001', numberOfSessions: 1 }, { imei: 'x' }],
   });
   const TWO = JSON.stringify(['one', 'two'].map((txid) => ({ txid, imei: '100000000000001', numberOfSessions: 1 })));
-  type Record = Parameters<typeof createCallbackReceiver>[0]['store']['recordMessages'];
+  type Record = Parameters<typeof createRecordBody>[0]['store']['recordMessages'];
 
-  const send = async (body: string, recordMessages: Record) => {
+  /** How recording ends: with the code of its error, or with null. */
+  const record = async (body: string, recordMessages: Record) => {
     const deadLetters: string[] = [];
-    const log = pino({ enabled: false });
-    const receiver = createServer(
-      createCallbackReceiver({
-        path: '/secret',
-        check: { checkHead: () => null, checkBody: () => null },
-        writer: { write: () => Promise.reject(new StoreError('FAILED')) },
-        store: {
-          recordMessages,
-          addDeadLetter: ({ reason }) => Promise.resolve(void deadLetters.push(reason)),
-        },
-        hide: (text) => text,
-        now: () => 0,
-        log,
-        logUnexpected: () => 'an-id',
-      }),
+    const recordBody = createRecordBody({
+      writer: { write: () => Promise.reject(new StoreError('FAILED')) },
+      store: {
+        recordMessages,
+        addDeadLetter: ({ reason }) => Promise.resolve(void deadLetters.push(reason)),
+      },
+      hide: (text) => text,
+      log: pino({ enabled: false }),
+      logUnexpected: () => 'an-id',
+    });
+    const code = await recordBody({ bytes: Buffer.from(body), charset: null, fault: null, receivedAtMs: 0 }).then(
+      () => null,
+      (error: unknown) => (error as StoreError).code,
     );
-    await new Promise<void>((resolve) => void receiver.listen(0, '127.0.0.1', resolve));
-    const { port } = receiver.address() as AddressInfo;
-    const { status } = await fetch(`http://127.0.0.1:${port}/secret`, { method: 'POST', body });
-    receiver.close();
-    return { status, deadLetters };
+    return { code, deadLetters };
   };
   const outcomeWith = (...refused: string[]) => ({ fresh: 0, repeated: 0, unknown: 0, refused: new Set(refused) });
 
   test('becomes one dead letter if the database rejects it alone, too', async () => {
-    expect(await send(BODY, () => Promise.reject(new StoreError('FAILED')))).toEqual({
-      status: 200,
+    expect(await record(BODY, () => Promise.reject(new StoreError('FAILED')))).toEqual({
+      code: null,
       deadLetters: ['Its messages could not be stored.'],
     });
   });
@@ -366,7 +358,7 @@ describe('a body that the group of its messages could not be committed with', ()
   test.each(['UNAVAILABLE', 'FULL', 'OVERLOADED', 'CLOSED'] as const)(
     'has to be sent again after %s, and is no dead letter',
     async (code) => {
-      expect(await send(BODY, () => Promise.reject(new StoreError(code)))).toEqual({ status: 503, deadLetters: [] });
+      expect(await record(BODY, () => Promise.reject(new StoreError(code)))).toEqual({ code, deadLetters: [] });
     },
   );
 
@@ -379,8 +371,8 @@ describe('a body that the group of its messages could not be committed with', ()
         return Promise.resolve(room === 'unlimited' ? outcomeWith() : outcomeWith(...refused));
       };
 
-    expect(await send(TWO, refusing('two'))).toEqual({ status: 200, deadLetters: [] });
-    expect(rooms).toEqual([undefined, 'unlimited']);
-    expect(await send(TWO, refusing('one', 'two'))).toEqual({ status: 503, deadLetters: [] });
+    expect(await record(TWO, refusing('two'))).toEqual({ code: null, deadLetters: [] });
+    expect(rooms).toEqual(['limited', 'unlimited']);
+    expect(await record(TWO, refusing('one', 'two'))).toEqual({ code: 'UNKNOWN_FULL', deadLetters: [] });
   });
 });

@@ -33,13 +33,18 @@ describeStores('recordMessages', (bench) => {
       const txid = `counted ${runs}`;
       await deliver(store, txid, delivery);
       const request = await store.find(txid, ACCOUNT);
-      const { usage, errors, missing } = await readState(store, txid);
+      const { usage, errors, missing, unexpected } = await readState(store, txid);
+      const isRequested = ({ imei }: { readonly imei: string | null }): boolean =>
+        imei !== null && (delivery.devices === null || imei < toImei(delivery.devices));
       expect(request).toMatchObject({
         receivedDevices: usage.length,
-        failedDevices: errors.filter(({ imei }) => imei !== null).length,
+        failedDevices: errors.filter(isRequested).length,
         errorRows: errors.length,
         missingDevices: missing.length,
+        unexpectedDevices: unexpected.length,
       });
+      expect(usage.every(isRequested)).toBe(true);
+      expect(unexpected.some(isRequested)).toBe(false);
       expect(request?.status === 'COMPLETED').toBe(delivery.devices !== null && missing.length === 0);
       const asked = new Set([...usage, ...errors].map(({ imei }) => imei).concat(missing));
       for (let device = 0; device < (delivery.devices ?? 0); device += 1) expect(asked).toContain(toImei(device));
@@ -54,7 +59,8 @@ describeStores('recordMessages', (bench) => {
       runs += 1;
       const txid = `largest ${runs}`;
       await deliver(store, txid, delivery);
-      const { usage, errors } = await readState(store, txid);
+      const { usage: requested, errors, unexpected } = await readState(store, txid);
+      const usage = [...requested, ...unexpected].sort((a, b) => (a.imei < b.imei ? -1 : 1));
       const said = new Map<string, ReceivedMessage[]>();
       for (const message of delivery.messages) {
         const name = message.imei ?? (delivery.devices === 1 ? toImei(0) : null);
@@ -223,9 +229,15 @@ describeStores('recordMessages', (bench) => {
     const store = await bench.open();
     await store.add(toRequest('a', 1));
     await store.recordMessages([toUsage('a', 77)]);
-    expect(await store.find('a', null)).toMatchObject({ status: 'RECEIVING', receivedDevices: 1, progress: 0 });
+    expect(await store.find('a', null)).toMatchObject({
+      status: 'QUEUED',
+      receivedDevices: 0,
+      unexpectedDevices: 1,
+      progress: 0,
+      revision: 2,
+    });
     await store.recordMessages([toUsage('a', 0)]);
-    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2, progress: 1 });
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 1, progress: 1 });
   });
 
   it('stores every number and text unchanged', async () => {

@@ -2,21 +2,34 @@ import { expect, it } from 'vitest';
 import { readAll, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { DAY, describeStores, NOON } from '../support/store/stores.ts';
 
-const LIMITS = { deadLetterLimits: { bodies: 3, bytesPerBody: 10 } };
+const LIMITS = { deadLetterLimits: { bodies: 3, bytes: 100 } };
 
 describeStores('the store', (bench) => {
   it('limits the number and size of its dead letters, and counts them all', async () => {
     const store = await bench.open(LIMITS);
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 0, storedDeadLetters: 0 });
     for (let number = 0; number < 5; number += 1) {
-      const body = `${number} \0 äöü🛰`;
+      const body = `${number} äöü🛰`;
       await store.addDeadLetter({ reason: 'It is not valid JSON.', body, receivedAtMs: NOON + number });
     }
     const bodies = await store.deadLetters(10);
     expect(bodies.map(({ receivedAtMs }) => receivedAtMs - NOON)).toEqual([4, 3, 2]);
-    expect(bodies[0]).toEqual({ reason: 'It is not valid JSON.', body: '4 \uFFFD äö', receivedAtMs: NOON + 4 });
+    expect(bodies[0]).toEqual({ reason: 'It is not valid JSON.', body: '4 äöü🛰', receivedAtMs: NOON + 4 });
     expect(await store.deadLetters(1)).toHaveLength(1);
     expect(await store.deadLetterCounts()).toMatchObject({ deadLetters: 5, storedDeadLetters: 3 });
+    await store.addDeadLetter({ reason: 'It is not valid JSON.', body: 'x'.repeat(80), receivedAtMs: NOON });
+    expect(await store.deadLetters(10)).toHaveLength(2);
+    await store.addDeadLetter({ reason: 'It is not valid JSON.', body: 'y'.repeat(101), receivedAtMs: NOON });
+    expect(await store.deadLetters(10)).toEqual([]);
+  });
+
+  it('stores a dead letter that is not text byte by byte', async () => {
+    const store = await bench.open();
+    const bodies = [Buffer.from([0, 1, 0xff]), 'a\0b', Buffer.from('äö'), Buffer.alloc(300_000, 0xfe)];
+    for (const body of bodies)
+      await store.addDeadLetter({ reason: 'It cannot be unpacked.', body, receivedAtMs: NOON });
+    const stored = (await store.deadLetters(10)).map(({ body }) => body).toReversed();
+    expect(stored).toEqual([bodies[0], Buffer.from('a\0b'), 'äö', bodies[3]]);
   });
 
   it('counts dead letters exactly if they arrive at two stores at once', async () => {

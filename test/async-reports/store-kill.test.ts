@@ -52,7 +52,7 @@ async function stream(writer: WriterProcess, messages: Iterable<ReturnType<typeo
 /** Returns the stored devices. Expects each of them once, exactly as it was sent. */
 async function readStored(store: ReportStore, txid: string): Promise<Set<string>> {
   const stored = new Set<string>();
-  for await (const batch of store.results(txid)) {
+  for await (const batch of store.results(txid, true)) {
     for (const result of batch) {
       const sent = toUsage(txid, Number(result.imei) - Number(toImei(0)));
       expect(result).toEqual({ ...sent, txid: undefined, receivedAtMs: undefined });

@@ -22,6 +22,7 @@ describeStores('a stored report', (bench) => {
       failedDevices: 0,
       errorRows: 0,
       missingDevices: 4,
+      unexpectedDevices: 0,
       progress: 0,
       revision: 1,
       nextChangeAtMs: NOON + DAY,
@@ -175,6 +176,21 @@ describeStores('a stored report', (bench) => {
       }
     }
     expect([...seen].sort()).toEqual([...ASYNC_REPORT_STATUSES].sort());
+  });
+
+  it('can be added again with its own lease, and with no other', async () => {
+    const store = await bench.open();
+    const acquire = async (idempotencyKey: string) => {
+      const request = { accountNumber: ACCOUNT, idempotencyKey, inputFingerprint: idempotencyKey, leaseMs: MINUTE };
+      const outcome = await store.acquire(request);
+      if (outcome.kind !== 'acquired') throw new Error(outcome.kind);
+      return outcome.lease;
+    };
+    const [lease, other] = [await acquire('one'), await acquire('other')];
+    const added = await store.add(toRequest('a', 2, { lease }));
+    expect(await store.add(toRequest('a', 2, { lease }))).toEqual(added);
+    await expect(store.add(toRequest('a', 2, { lease: other }))).rejects.toMatchObject({ code: 'TXID_TAKEN' });
+    expect(await store.add(toRequest('b', 1, { lease: other }))).toMatchObject({ txid: 'b' });
   });
 
   it('can be added once, and to one account only', async () => {

@@ -203,6 +203,15 @@ describe('the platform’s responses to listener calls', () => {
     expect(at.platform.requestsTo(path)).toHaveLength(2);
   });
 
+  test('that drifted are warned of from the moment anything here has seen it', async () => {
+    at.platform.onRequest(path, answerWith([{ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }]));
+    expect(await ask()).toBe(undefined);
+    at.platform.onRequest(path, answerWith([{ accountName: ACCOUNT, name: NAME, url: 'https://example.com/other' }]));
+    expect((await at.world.query(LIST)).data).toMatchObject({ callbackListeners: [{ isThisServer: false }] });
+    expect(await ask()).toMatchObject([{ code: 'LISTENER_NOT_REGISTERED' }]);
+    expect(at.platform.requestsTo(path)).toHaveLength(2);
+  });
+
   test('are fetched again after a listener changed here', async () => {
     expect(await ask()).toHaveLength(1);
     at.platform.onRequest(path, answerWith({ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }));

@@ -7,6 +7,8 @@ describe('the configuration of callbacks', () => {
       server: { publicUrl: null, trustedProxies: 0 },
       callbacks: {
         callbackSecret: null,
+        callbackSecretPrevious: null,
+        callbackPasswordPrevious: null,
         callbackCredentials: null,
         callbackSignature: null,
         callbackAllowedIps: [],
@@ -18,6 +20,8 @@ describe('the configuration of callbacks', () => {
         quietMs: 15 * 60_000,
         deadlineMs: 24 * 3_600_000,
         downloadLinkMs: 3_600_000,
+        spoolDir: null,
+        spoolMaxBytes: 67_108_864,
       },
     });
   });
@@ -52,6 +56,7 @@ describe('the configuration of callbacks', () => {
     ['CALLBACK_SECRET', 'a/b/c/d/e/f/g/h'],
     ['CALLBACK_USERNAME', 'a:b'],
     ['CALLBACK_PASSWORD', 'alone'],
+    ['CALLBACK_PASSWORD_PREVIOUS', 'alone'],
     ['CALLBACK_HMAC_HEADER', 'no header'],
     ['CALLBACK_ALLOWED_IPS', '10.0.0.0/33'],
     ['CALLBACK_ALLOWED_IPS', '10.0.0.1,host.example'],

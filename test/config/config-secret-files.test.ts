@@ -14,8 +14,10 @@ const CREDENTIALS = {
 const SECRETS: Readonly<Record<string, string>> = {
   ...CREDENTIALS,
   CALLBACK_SECRET: 'a-long-secret',
+  CALLBACK_SECRET_PREVIOUS: 'an-older-secret',
   CALLBACK_USERNAME: 'a-sender',
   CALLBACK_PASSWORD: 'a-password',
+  CALLBACK_PASSWORD_PREVIOUS: 'an-older-password',
   CALLBACK_HMAC_SECRET: 'a-key',
   DATABASE_URL: 'postgres://user:hunter2@host/database',
 };

@@ -65,6 +65,7 @@ const BAD: Record<string, readonly string[]> = {
   LOG_LEVEL: ['verbose', 'INFO'],
   PUBLIC_URL: ['reports.example.com', 'https://user:hunter2@reports.example.com'],
   CALLBACK_SECRET: ['short', 'with space hunter2', 'slash/hunter2'],
+  CALLBACK_SECRET_PREVIOUS: ['short', 'with space hunter2', 'slash/hunter2'],
   CALLBACK_HMAC_HEADER: ['X Signature', 'X:Signature'],
   CALLBACK_ALLOWED_IPS: ['10.0.0.0/33', 'example.com', '1.2.3', '::1/129', '1.2.3.4/8/8'],
   TRUST_PROXY: ['yes', '10', '-1'],
@@ -72,6 +73,7 @@ const BAD: Record<string, readonly string[]> = {
   RETENTION_DAYS: ['0', '3651'],
   CALLBACK_QUIET_MINUTES: ['0', '1441'],
   CALLBACK_DEADLINE_HOURS: ['0', '721'],
+  CALLBACK_SPOOL_MAX_BYTES: ['0', '1048575', '17179869185', '64MiB'],
   CALLBACK_UNKNOWN_MAX_BYTES: ['0', '1048575', '17179869185', '64MiB'],
   DOWNLOAD_LINK_MINUTES: ['0', '10081'],
   AUTH_MODE: ['JWT', 'off'],
@@ -147,7 +149,14 @@ describe('the configuration', () => {
   });
 
   test('treats an empty variable as not set', () => {
-    const names = [...Object.keys(BAD), ...Object.keys(CREDENTIALS), 'HOST', 'NODE_ENV', 'DATA_DIR'];
+    const names = [
+      ...Object.keys(BAD),
+      ...Object.keys(CREDENTIALS),
+      'HOST',
+      'NODE_ENV',
+      'DATA_DIR',
+      'CALLBACK_SPOOL_DIR',
+    ];
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   });
 

@@ -9,8 +9,10 @@ const SECRETS: Readonly<Record<string, string>> = {
   THINGSPACE_USERNAME: 'user-77b0',
   THINGSPACE_PASSWORD: 'password-d4c9',
   CALLBACK_SECRET: 'a-long-secret',
+  CALLBACK_SECRET_PREVIOUS: 'an-older-secret',
   CALLBACK_USERNAME: 'a-sender',
   CALLBACK_PASSWORD: 'a-password',
+  CALLBACK_PASSWORD_PREVIOUS: 'an-older-password',
   CALLBACK_HMAC_SECRET: 'a-key',
   DATABASE_URL: 'postgres://user:hunter2@host/database',
 };

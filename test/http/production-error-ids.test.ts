@@ -30,16 +30,15 @@ function createRig(): Rig {
 
 const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListener =>
   createCallbackReceiver({
-    path: '/callbacks/secret',
+    paths: ['/callbacks/secret'],
     check: createSenderCheck({
       callbackAllowedIps: [],
       callbackCredentials: null,
+      callbackPasswordPrevious: null,
       callbackSignature: null,
       trustedProxies: 0,
     }),
-    writer: { write: () => Promise.reject(error) },
-    store: { addDeadLetter: () => Promise.reject(error), recordMessages: () => Promise.reject(error) },
-    hide: (text) => text,
+    keep: () => Promise.reject(error),
     now: () => 0,
     log,
     logUnexpected,
@@ -73,7 +72,10 @@ async function ask(listener: RequestListener, request: RawRequest): Promise<RawA
 }
 
 const message: RawRequest = { path: '/callbacks/secret', body: '{}' };
-const download: RawRequest = { method: 'GET', path: links.write('a-report', 'CSV') };
+const download: RawRequest = {
+  method: 'GET',
+  path: links.write({ txid: 'a-report', format: 'CSV', dialect: 'STANDARD' }),
+};
 
 describe('an unexpected error', () => {
   test.each<[string, typeof createReceiver, RawRequest, Error, number]>([

@@ -4,38 +4,34 @@ import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { readBody } from '../../http/request-body.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { Log } from '../../log.ts';
-import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
-import type { ReceivedMessage } from '../async-report.ts';
-import { settleRefused, type MessageWriter } from '../message-writer.ts';
-import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { KeepBody } from './keep-body.ts';
 import type { SenderCheck } from './sender-check.ts';
+import { createUnpackBody } from './unpack-body.ts';
 
-/** A message with 10,000 devices is about 1 MB. */
+/** A message with 10,000 devices is about 1 MB. The same limit holds for a body after it is unpacked. */
 const MAX_BODY_BYTES = 4 * 2 ** 20;
 /** The shortest time between two log lines about refused messages. */
 const WARN_EVERY_MS = 60_000;
 
 export interface ReceiverOptions {
-  /** The URL path of the receiver; it ends in the secret. */
-  readonly path: string;
+  /** The URL paths of the receiver. Each ends in a secret. */
+  readonly paths: readonly string[];
   readonly check: SenderCheck;
-  readonly writer: MessageWriter;
-  readonly store: Pick<ReportStore, 'addDeadLetter' | 'recordMessages'>;
-  /** Removes addresses and secrets from the platform's texts. */
-  readonly hide: (text: string) => string;
+  readonly keep: KeepBody;
   readonly now: () => number;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
 }
 
 /**
- * Receives the platform's callback messages. It responds 200 only after the whole body is committed: as messages, or as a dead
- * letter if it is unreadable. It responds 503 if the store could not commit or has no room for unknown transactions, and 500 after
- * an unexpected error; all ask the sender to send the message again.
+ * Receives the platform's callback messages. It responds 200 only after the whole body is committed, as messages or as a dead
+ * letter, or is on disk in the spool. It responds 503 if neither is possible or there is no room for unknown transactions, and 500
+ * after an unexpected error; all ask the sender to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { path, check, now, log, logUnexpected } = options;
+  const { paths, check, keep, now, log, logUnexpected } = options;
+  const unpack = createUnpackBody(MAX_BODY_BYTES);
   let warnedAtMs = -Infinity;
 
   const warnOfUnknown = (): void => {
@@ -46,7 +42,8 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
 
   const receive = async (request: IncomingMessage): Promise<TextResponse> => {
     const requestPath = (request.url ?? '').split('?')[0] ?? '';
-    if (!isSameSecret(requestPath, path)) return NOT_FOUND;
+    // Compared with each, so that the time does not reveal which one it is.
+    if (paths.filter((path) => isSameSecret(requestPath, path)).length === 0) return NOT_FOUND;
     if (request.method !== 'POST') return WRONG_METHOD;
     const wrongSender = check.checkHead(request);
     if (wrongSender !== null) return wrongSender;
@@ -55,7 +52,8 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
     const wrongSignature = check.checkBody(request, body);
     if (wrongSignature !== null) return wrongSignature;
     try {
-      await storeBody(body.toString('utf8'), now(), options);
+      const receivedAtMs = now();
+      await keep({ ...(await unpack(body, request.headers)), receivedAtMs });
       return STORED;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -97,54 +95,6 @@ const NO_ROOM: TextResponse = {
   text: 'The transaction is not known here, and there is no room for more of these messages. Send it again.',
   headers: { 'Retry-After': '60' },
 };
-
-async function storeBody(text: string, receivedAtMs: number, options: ReceiverOptions): Promise<void> {
-  const { writer, store, hide, log } = options;
-  const { items, unreadable } = parse(text, hide);
-  const addDeadLetter = async (reason: string): Promise<void> => {
-    log.warn({ reason, bytes: text.length }, 'a callback body was stored as a dead letter');
-    await store.addDeadLetter({ reason, body: text, receivedAtMs });
-  };
-  const messages = items.map((item) => ({ ...item, receivedAtMs }));
-  try {
-    if (messages.length > 0) await writer.write(messages);
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== 'FAILED') throw error;
-    // The writer commits messages of several bodies together. One that the database rejects fails them all, so retry this body alone.
-    if (!(await recordAlone(messages, store))) {
-      await addDeadLetter('Its messages could not be stored.');
-      return;
-    }
-  }
-  // Last, so that a body that has to be sent again is stored as a dead letter once.
-  if (unreadable !== null) await addDeadLetter(unreadable);
-}
-
-/** Stores the messages of one body. Returns false if the database rejects them. Rejects with any other StoreError. */
-async function recordAlone(
-  messages: readonly ReceivedMessage[],
-  store: Pick<ReportStore, 'recordMessages'>,
-): Promise<boolean> {
-  try {
-    const { refused } = await store.recordMessages(messages);
-    await settleRefused(store, messages, refused);
-    return true;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'FAILED') return false;
-    throw error;
-  }
-}
-
-function parse(text: string, hide: (text: string) => string): CallbackMessage {
-  try {
-    return parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')), hide);
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) {
-      return { items: [], unreadable: text.trim() === '' ? 'It is empty.' : 'It is not valid JSON.' };
-    }
-    throw error;
-  }
-}
 
 function failUnexpectedly(response: ServerResponse, error: unknown, logUnexpected: LogUnexpected): void {
   if (response.destroyed) return;

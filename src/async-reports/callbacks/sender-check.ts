@@ -6,7 +6,8 @@ import { createAddressList, toClientAddress } from '../../http/client-address.ts
 import { isSameSecret } from '../../http/constant-time.ts';
 import type { TextResponse } from '../../http/text-response.ts';
 
-export type SenderCheckOptions = Omit<CallbackConfig, 'callbackSecret'> & Pick<ServerConfig, 'trustedProxies'>;
+export type SenderCheckOptions = Omit<CallbackConfig, 'callbackSecret' | 'callbackSecretPrevious'> &
+  Pick<ServerConfig, 'trustedProxies'>;
 
 /** Checks whether a sender may send. Both functions return null if it may, otherwise the error response. */
 export interface SenderCheck {
@@ -16,14 +17,20 @@ export interface SenderCheck {
 
 /** Creates the configured checks. Without any, everyone who knows the secret path may send. */
 export function createSenderCheck(options: SenderCheckOptions): SenderCheck {
-  const { callbackCredentials, callbackSignature, callbackAllowedIps, trustedProxies } = options;
+  const { callbackCredentials, callbackPasswordPrevious, callbackSignature } = options;
+  const { callbackAllowedIps, trustedProxies } = options;
   const allowed = callbackAllowedIps.length === 0 ? null : createAddressList(callbackAllowedIps);
-  const credentials =
-    callbackCredentials === null ? null : `${callbackCredentials.username}:${callbackCredentials.password}`;
+  const passwords = [callbackCredentials?.password, callbackPasswordPrevious].filter(
+    (text) => typeof text === 'string',
+  );
+  const credentials = callbackCredentials && passwords.map((password) => `${callbackCredentials.username}:${password}`);
   return {
     checkHead(request) {
       if (allowed !== null && !allowed.has(toClientAddress(request, trustedProxies))) return WRONG_ADDRESS;
-      if (credentials !== null && !isSameSecret(readBasic(request), credentials)) return WRONG_CREDENTIALS;
+      if (credentials === null) return null;
+      const sent = readBasic(request);
+      const isRight = credentials.filter((expected) => isSameSecret(sent, expected)).length > 0;
+      if (!isRight) return WRONG_CREDENTIALS;
       return null;
     },
     checkBody(request, body) {

@@ -4,6 +4,14 @@ import { isSameSecret } from '../../http/constant-time.ts';
 export const DOWNLOAD_PATH = '/reports/';
 
 export type DownloadFormat = 'CSV' | 'JSONL';
+/** EXCEL is for CSV only. */
+export type DownloadDialect = 'STANDARD' | 'EXCEL';
+
+export interface Download {
+  readonly txid: string;
+  readonly format: DownloadFormat;
+  readonly dialect: DownloadDialect;
+}
 
 const ENDINGS: Readonly<Record<DownloadFormat, string>> = { CSV: '.csv', JSONL: '.jsonl' };
 
@@ -15,41 +23,45 @@ export interface DownloadLinksOptions {
 
 /** The download that a link is for, or why the link is not valid. */
 export type LinkedDownload =
-  | { readonly kind: 'valid'; readonly txid: string; readonly format: DownloadFormat }
-  | { readonly kind: 'forged' | 'expired' | 'unknown' };
+  (Download & { readonly kind: 'valid' }) | { readonly kind: 'forged' | 'expired' | 'unknown' };
 
 /** Signed links to downloads. A link works until it expires. */
 export interface DownloadLinks {
   /** Returns the path and query of a link that expires `lifetimeMs` from now. */
-  write(txid: string, format: DownloadFormat): string;
+  write(download: Download): string;
   /** Checks the path and query of a link. */
   read(url: string): LinkedDownload;
 }
 
-/** Signs links with HMAC-SHA256 over the path (report and format) and the expiry in epoch seconds. */
+/** Signs links with HMAC-SHA256 over the path (report and format), the expiry in epoch seconds, and the dialect. */
 export function createDownloadLinks({ key, now, lifetimeMs }: DownloadLinksOptions): DownloadLinks {
-  const sign = (path: string, expires: string): string =>
-    createHmac('sha256', key).update(`${path}\n${expires}`).digest('base64url');
+  const sign = (path: string, expires: string, dialect: DownloadDialect): string =>
+    createHmac('sha256', key)
+      .update(dialect === 'STANDARD' ? `${path}\n${expires}` : `${path}\n${expires}\n${dialect}`)
+      .digest('base64url');
 
   return {
-    write(txid, format) {
+    write({ txid, format, dialect: asked }) {
+      const dialect = format === 'CSV' ? asked : 'STANDARD';
       const path = `${DOWNLOAD_PATH}${encodeURIComponent(txid)}${ENDINGS[format]}`;
       const expires = String(Math.ceil((now() + lifetimeMs) / 1_000));
-      return `${path}?expires=${expires}&signature=${sign(path, expires)}`;
+      const parameter = dialect === 'EXCEL' ? 'dialect=excel&' : '';
+      return `${path}?${parameter}expires=${expires}&signature=${sign(path, expires, dialect)}`;
     },
     read(url) {
       const [path = '', query = ''] = url.split('?');
-      const download = readPath(path);
-      if (download === null) return { kind: 'unknown' };
+      const named = readPath(path);
+      if (named === null) return { kind: 'unknown' };
       const parameters = new URLSearchParams(query);
+      const dialect = parameters.get('dialect') === 'excel' ? 'EXCEL' : 'STANDARD';
       const expires = parameters.get('expires') ?? '';
-      if (!isSameSecret(parameters.get('signature') ?? '', sign(path, expires))) return { kind: 'forged' };
-      return Number(expires) * 1_000 < now() ? { kind: 'expired' } : { kind: 'valid', ...download };
+      if (!isSameSecret(parameters.get('signature') ?? '', sign(path, expires, dialect))) return { kind: 'forged' };
+      return Number(expires) * 1_000 < now() ? { kind: 'expired' } : { kind: 'valid', ...named, dialect };
     },
   };
 }
 
-function readPath(path: string): { readonly txid: string; readonly format: DownloadFormat } | null {
+function readPath(path: string): Pick<Download, 'txid' | 'format'> | null {
   const [, encoded = '', ending] = /^\/reports\/([^/]+)\.(csv|jsonl)$/.exec(path) ?? [];
   if (ending === undefined) return null;
   try {

@@ -10,8 +10,8 @@ import type { AsyncReport } from '../async-report.ts';
 import type { ReadQueue } from '../reads/read-queue.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { DownloadFormat, DownloadLinks } from './download-links.ts';
-import { CSV, JSONL, toResultRow, type RowFormat } from './row-formats.ts';
+import type { Download, DownloadFormat, DownloadLinks } from './download-links.ts';
+import { CSV, EXCEL_CSV, JSONL, toResultRow, type RowFormat } from './row-formats.ts';
 
 export interface DownloadsOptions {
   readonly store: Pick<ReportStore, 'find' | 'results'>;
@@ -27,7 +27,10 @@ export interface DownloadsOptions {
   readonly logUnexpected: LogUnexpected;
 }
 
-const FORMATS: Readonly<Record<DownloadFormat, RowFormat>> = { CSV, JSONL };
+const FORMATS: Readonly<Record<Download['dialect'], Readonly<Record<DownloadFormat, RowFormat>>>> = {
+  STANDARD: { CSV, JSONL },
+  EXCEL: { CSV: EXCEL_CSV, JSONL },
+};
 const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new link.';
 
 /**
@@ -51,7 +54,7 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
     if (report === null || !maySeeReport(access, report)) return NOT_STORED;
     const notAllowed = checkScope(access, 'reports:read');
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
-    const format = FORMATS[link.format];
+    const format = FORMATS[link.dialect][link.format];
     response.writeHead(200, toHeaders(report, link.format, format));
     if (request.method === 'HEAD') {
       response.end();
@@ -106,13 +109,13 @@ type TakeTurn = <T>(read: () => Promise<T>) => Promise<T>;
 
 async function* toChunks(
   store: Pick<ReportStore, 'results'>,
-  { txid, accountNumber }: AsyncReport,
+  { txid, accountNumber, expectedDevices }: AsyncReport,
   { head, write }: RowFormat,
   takeTurn: TakeTurn,
   pause: () => Promise<void>,
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
-  const batches = store.results(txid)[Symbol.asyncIterator]();
+  const batches = store.results(txid, expectedDevices !== null)[Symbol.asyncIterator]();
   const readNext = () => {
     const reading = takeTurn(() => batches.next());
     // Nobody waits for it if the client disconnects before.

@@ -73,6 +73,12 @@ export function createCoalescedReads(source: ReportReads, run: RunRead): ReportR
       toSize: ({ errorRows }, first) => ({ scanned: 0, returned: Math.min(first, errorRows) }),
       read: source.errors,
     }),
+    unexpected: createJoinedPages({
+      run,
+      toText: toTxid,
+      toSize: ({ unexpectedDevices }, first) => ({ scanned: 0, returned: Math.min(first, unexpectedDevices) }),
+      read: source.unexpected,
+    }),
     missing: createJoinedPages({
       run,
       toText: toTxid,
@@ -109,8 +115,8 @@ function toTxid({ txid }: ReadReport): string {
 
 /** Arrival has an index. In order of IMEI, rows of other outcomes lie between; an order by value goes through all usage. */
 function toUsageSize({ report, orderBy }: UsageKey, first: number): ReadSize {
-  const { receivedDevices, errorRows, missingDevices } = report;
+  const { receivedDevices, errorRows, missingDevices, unexpectedDevices } = report;
   const returned = Math.min(first, receivedDevices);
   if (orderBy === null) return { scanned: 0, returned };
-  return { scanned: orderBy === 'IMEI' ? errorRows + missingDevices : receivedDevices, returned };
+  return { scanned: orderBy === 'IMEI' ? errorRows + missingDevices + unexpectedDevices : receivedDevices, returned };
 }

@@ -7,7 +7,10 @@ import type { AsyncReport } from '../async-report.ts';
 import type { AsyncReportFilter, Page, PageQuery, ReportStore } from '../store/store.ts';
 
 /** A report, as far as reads of its devices need it. Its numbers of rows tell what they cost. */
-export type ReadReport = Pick<AsyncReport, 'txid' | 'receivedDevices' | 'errorRows' | 'missingDevices'>;
+export type ReadReport = Pick<
+  AsyncReport,
+  'txid' | 'receivedDevices' | 'errorRows' | 'missingDevices' | 'unexpectedDevices'
+>;
 
 /** The reads of the store that callers can ask for; `ReportStore` describes them. Each may reject with StoreError. */
 export interface ReportReads {
@@ -16,6 +19,7 @@ export interface ReportReads {
   count(filter: AsyncReportFilter): Promise<number>;
   countStored(accountNumber: AccountNumber): Promise<number>;
   usage(report: ReadReport, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<DeviceUsage>>;
+  unexpected(report: ReadReport, page: PageQuery): Promise<Page<DeviceUsage>>;
   errors(report: ReadReport, page: PageQuery): Promise<Page<DeviceError>>;
   missing(report: ReadReport, page: PageQuery): Promise<Page<Imei>>;
   totals(report: ReadReport): Promise<UsageTotals>;
@@ -31,6 +35,7 @@ export function toReportReads(store: Pick<ReportStore, keyof ReportReads>): Repo
     count,
     countStored,
     usage: ({ txid }, orderBy, page) => store.usage(txid, orderBy, page),
+    unexpected: ({ txid }, page) => store.unexpected(txid, page),
     errors: ({ txid }, page) => store.errors(txid, page),
     missing: ({ txid }, page) => store.missing(txid, page),
     totals: ({ txid }) => store.totals(txid),

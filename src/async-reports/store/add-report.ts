@@ -4,8 +4,8 @@ import { toReportTopic } from '../idempotency.ts';
 import { isNameless, mergeByDevice } from '../messages.ts';
 import { toAccepted, toArrived, type ReportProgress } from '../progress.ts';
 import type { Database, Transaction } from './database.ts';
-import { expectDevices, upsertArrivals } from './device-rows.ts';
-import { settleKey } from './idempotency-keys.ts';
+import { expectDevices, separateUnexpected, upsertArrivals } from './device-rows.ts';
+import { hasSettledKey, settleKey } from './idempotency-keys.ts';
 import {
   lockOrCreateReports,
   toProgressColumns,
@@ -32,13 +32,18 @@ export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): R
       const [row] = await lockOrCreateReports(transaction, new Map([[report.txid, report.acceptedAtMs]]));
       if (row === undefined) throw new StoreError('FAILED');
       const isKnown = row.stage === 'known';
-      const isTaken = isKnown && (row.account_number !== report.accountNumber || row.owner !== report.owner);
-      if (isTaken) throw new StoreError('TXID_TAKEN');
+      if (isKnown && !(await isSameRequest(transaction, row, report))) throw new StoreError('TXID_TAKEN');
       if (report.lease !== null) settleKey(transaction, report.lease, report.txid);
       return isKnown ? toAsyncReportState(row) : makeKnown(transaction, row, report, { quietMs, deadlineMs });
     });
     return toAsyncReport(state, now());
   };
+}
+
+/** A report is added again if the answer to its first commit was lost. */
+async function isSameRequest(transaction: Transaction, row: ReportRow, report: NewAsyncReport): Promise<boolean> {
+  if (row.account_number !== report.accountNumber || row.owner !== report.owner) return false;
+  return report.lease === null || (await hasSettledKey(transaction, report.lease, report.txid));
 }
 
 async function makeKnown(
@@ -47,14 +52,16 @@ async function makeKnown(
   report: NewAsyncReport,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
 ): Promise<AsyncReportState> {
-  const { txid, accountNumber, owner, inputJson, expectedImeis, acceptedAtMs, status } = report;
+  const { txid, accountNumber, owner, inputJson, expectedImeis, isFiltered, acceptedAtMs, status } = report;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
   await expectDevices(transaction, txid, devices);
   const [soleDevice = null] = devices.length === 1 ? devices : [];
-  const before = soleDevice === null ? toReportProgress(row) : await nameErrors(transaction, row, soleDevice, quietMs);
+  const arrived = soleDevice === null ? toReportProgress(row) : await nameErrors(transaction, row, soleDevice, quietMs);
+  const before = expectedImeis === null ? arrived : await withoutUnexpected(transaction, txid, arrived);
   const acceptance = {
     expectedDevices: expectedImeis === null ? null : devices.length,
     missingDevices: await countMissing(transaction, txid),
+    isFiltered: isFiltered && expectedImeis !== null,
     acceptedAtMs,
     upstreamStatus: status,
   };
@@ -82,7 +89,7 @@ async function nameErrors(
   quietMs: number,
 ): Promise<ReportProgress> {
   const before = toReportProgress(row);
-  if (before.namelessErrors === 0) return before;
+  if (before.otherErrors === 0) return before;
   const { txid } = row;
   const errors = await transaction.tables
     .selectFrom('device_rows')
@@ -109,7 +116,23 @@ async function nameErrors(
     receivedAtMs: received_at ?? 0,
   }));
   const change = await upsertArrivals(transaction, row, mergeByDevice(messages, imei));
-  return toArrived({ ...before, namelessErrors: 0 }, change, quietMs);
+  return toArrived({ ...before, otherErrors: 0 }, change, quietMs);
+}
+
+/** What arrived of devices that were not requested no longer counts as results. */
+async function withoutUnexpected(
+  transaction: Transaction,
+  txid: string,
+  before: ReportProgress,
+): Promise<ReportProgress> {
+  const { unexpectedDevices, otherErrors } = await separateUnexpected(transaction, txid);
+  return {
+    ...before,
+    usageRows: before.usageRows - unexpectedDevices,
+    unexpectedDevices,
+    failedDevices: before.failedDevices - otherErrors,
+    otherErrors: before.otherErrors + otherErrors,
+  };
 }
 
 async function countMissing({ tables }: Transaction, txid: string): Promise<number> {

@@ -1,13 +1,14 @@
-import { type Database, addToCounter } from './database.ts';
+import { isUtf8 } from 'node:buffer';
+import { type Database, type Transaction, addToCounter } from './database.ts';
 import type { ReportStore } from './store.ts';
-import type { CounterName } from './tables.ts';
+import type { CounterName, DeadLetterRow } from './tables.ts';
 import { sumUnknownBytes } from './unknown-transactions.ts';
 
 export interface DeadLetterLimits {
   /** Maximum number of bodies; the oldest are removed first. */
   readonly bodies: number;
-  /** Number of UTF-8 bytes of each body that are stored. */
-  readonly bytesPerBody: number;
+  /** Maximum number of their bytes together; the oldest are removed first. A body is never cut. */
+  readonly bytes: number;
 }
 
 export interface DeadLetterOptions {
@@ -22,22 +23,25 @@ export function createDeadLetters({
 }: DeadLetterOptions): Pick<ReportStore, 'addDeadLetter' | 'deadLetters' | 'deadLetterCounts'> {
   return {
     async addDeadLetter({ reason, body, receivedAtMs }) {
+      const row = { reason, ...toColumns(body), received_at: receivedAtMs };
       await database.write(async (transaction) => {
         const id = await addToCounter(transaction, 'unreadable bodies', 1);
         await transaction.tables
           .insertInto('aside_bodies')
-          .values({ id, reason, body: cut(body, limits.bytesPerBody), received_at: receivedAtMs })
+          .values({ id, ...row })
           .execute();
-        await transaction.tables
-          .deleteFrom('aside_bodies')
-          .where('id', '<=', id - limits.bodies)
-          .execute();
+        const lastRemoved = await findLastBeyond(transaction, id, limits);
+        await transaction.tables.deleteFrom('aside_bodies').where('id', '<=', lastRemoved).execute();
       });
     },
     deadLetters: (first) =>
       database.readOwn(async (tables) => {
         const rows = await tables.selectFrom('aside_bodies').selectAll().orderBy('id', 'desc').limit(first).execute();
-        return rows.map(({ reason, body, received_at }) => ({ reason, body, receivedAtMs: received_at }));
+        return rows.map(({ reason, body, raw, received_at }) => ({
+          reason,
+          body: raw === null ? body : Buffer.from(raw),
+          receivedAtMs: received_at,
+        }));
       }),
     deadLetterCounts: () =>
       database.readOwn(async (tables) => {
@@ -63,8 +67,17 @@ export function createDeadLetters({
   };
 }
 
-/** Returns the beginning of a text. NUL is replaced because neither database can store it. */
-function cut(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text.slice(0, maxBytes).replaceAll('\0', '\uFFFD')).subarray(0, maxBytes);
-  return new TextDecoder().decode(bytes, { stream: true });
+/** Returns the id of the newest body that exceeds the limits together with all newer ones. */
+async function findLastBeyond({ tables }: Transaction, newestId: number, limits: DeadLetterLimits): Promise<number> {
+  const rows = await tables.selectFrom('aside_bodies').select(['id', 'bytes']).orderBy('id', 'desc').execute();
+  let sum = 0;
+  const beyond = rows.find(({ bytes }) => (sum += bytes) > limits.bytes);
+  return Math.max(newestId - limits.bodies, beyond?.id ?? 0);
+}
+
+/** A body is stored as text if that is exact: neither database can store NUL in text. */
+function toColumns(body: string | Uint8Array): Pick<DeadLetterRow, 'body' | 'raw' | 'bytes'> {
+  const bytes = Buffer.from(body);
+  const isText = isUtf8(bytes) && !bytes.includes(0);
+  return { body: isText ? bytes.toString('utf8') : '', raw: isText ? null : bytes, bytes: bytes.length };
 }

@@ -3,13 +3,10 @@ import { toErrorJson } from '../../domain/reported-twice.ts';
 import { isNameless, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
 import type { Transaction } from './database.ts';
-import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
+import { toChunks, OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
 
-/** The report that rows are written to, and its highest sequence number so far. */
-export interface RowsTarget {
-  readonly txid: string;
-  readonly last_seq: number;
-}
+/** The report that rows are written to. */
+export type RowsTarget = Pick<ReportRow, 'txid' | 'last_seq' | 'stage' | 'expected_devices'>;
 
 /** The change of a report, and the number of changed rows; 0 if every arrival was stored before. */
 export interface UpsertedRows extends RowsChange {
@@ -22,20 +19,28 @@ export interface UpsertedRows extends RowsChange {
  */
 export async function upsertArrivals(
   transaction: Transaction,
-  { txid, last_seq }: RowsTarget,
+  { txid, last_seq, stage, expected_devices }: RowsTarget,
   arrivals: readonly Arrival[],
 ): Promise<UpsertedRows> {
-  const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival));
+  // The requested devices have rows, so whatever has none was not requested.
+  const isListed = stage === 'known' && expected_devices !== null;
+  const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival, isListed));
+  const rules = isListed ? LISTED_RULES : RULES;
   const changed: ChangedRow[] = [];
-  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk)));
+  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk, rules)));
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
+  const isFailure = ({ device, expected }: ChangedRow): boolean => !isNameless(device) && (!isListed || expected === 1);
+  const countErrors = (matches: (row: ChangedRow) => boolean): number =>
+    count((row) => row.outcome === OUTCOME.error && matches(row)) -
+    count((row) => row.previous_outcome === OUTCOME.error && matches(row));
   return {
     changedRows: changed.length,
     usageRows: count(({ outcome, previous_outcome }) => outcome === OUTCOME.usage && previous_outcome !== outcome),
-    failedDevices:
-      count(({ outcome, device }) => outcome === OUTCOME.error && !isNameless(device)) -
-      count(({ previous_outcome }) => previous_outcome === OUTCOME.error),
-    namelessErrors: count(({ device }) => isNameless(device)),
+    unexpectedDevices: count(
+      ({ outcome, previous_outcome }) => outcome === OUTCOME.unexpected && previous_outcome !== outcome,
+    ),
+    failedDevices: countErrors(isFailure),
+    otherErrors: countErrors((row) => !isFailure(row)),
     accountedDevices: count(({ expected, previous_outcome }) => expected === 1 && previous_outcome === OUTCOME.missing),
     atMs: changed.reduce((latest, { received_at }) => Math.max(latest, received_at ?? 0), 0),
   };
@@ -60,9 +65,39 @@ export async function expectDevices({ tables }: Transaction, txid: string, devic
   }
 }
 
+/** Marks usage that arrived before its report was accepted, and whose device was not requested. Returns the changes of counts. */
+export async function separateUnexpected(
+  { tables }: Transaction,
+  txid: string,
+): Promise<Pick<RowsChange, 'unexpectedDevices' | 'otherErrors'>> {
+  const unexpected = await tables
+    .updateTable('device_rows')
+    .set({ outcome: OUTCOME.unexpected })
+    .where('txid', '=', txid)
+    .where('outcome', '=', OUTCOME.usage)
+    .where('expected', '=', 0)
+    .returning('device')
+    .execute();
+  const errors = await tables
+    .selectFrom('device_rows')
+    .select('device')
+    .where('txid', '=', txid)
+    .where('outcome', '=', OUTCOME.error)
+    .where('expected', '=', 0)
+    .execute();
+  return {
+    unexpectedDevices: unexpected.length,
+    otherErrors: errors.filter(({ device }) => !isNameless(device)).length,
+  };
+}
+
 type ChangedRow = Pick<DeviceRow, 'device' | 'expected' | 'outcome' | 'previous_outcome' | 'received_at'>;
 
-function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<ChangedRow[]> {
+function upsert(
+  { tables }: Transaction,
+  rows: readonly DeviceRow[],
+  rules: ReturnType<typeof toRules>,
+): Promise<ChangedRow[]> {
   return tables
     .insertInto('device_rows')
     .values(rows)
@@ -70,42 +105,57 @@ function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<Ch
       conflict
         .columns(['txid', 'device'])
         .doUpdateSet({
-          outcome: sql<number>`excluded.outcome`,
+          outcome: rules.outcome,
           previous_outcome: sql<number>`device_rows.outcome`,
-          // Merging does not move a row, so that no page passes over it or has it twice.
-          seq: sql<number>`CASE WHEN device_rows.outcome = excluded.outcome THEN device_rows.seq ELSE excluded.seq END`,
+          seq: rules.seq,
           sessions: toLarger('sessions'),
           bytes: toLarger('bytes'),
           error_json: sql<string | null>`excluded.error_json`,
           received_at: sql<number>`excluded.received_at`,
         })
-        .where(IS_CHANGE),
+        .where(rules.isChange),
     )
     .returning(['device', 'expected', 'outcome', 'previous_outcome', 'received_at'])
     .execute();
 }
 
-/** The rules of `reported-twice.ts`. A comparison with null is never true, and an error has no values. */
-const IS_CHANGE = sql<boolean>`CASE
-  WHEN device_rows.outcome = excluded.outcome AND excluded.outcome = ${sql.lit(OUTCOME.error)} THEN
+/**
+ * The rules of `reported-twice.ts`, with the SQL of the new outcome of a row. A comparison with null is never true, and an error has no
+ * values. They are texts because Kysely writes the statement anew for each commit.
+ */
+function toRules(newOutcome: string) {
+  const { usage, error, unexpected } = OUTCOME;
+  return {
+    outcome: sql.raw<number>(newOutcome),
+    // Merging does not move a row, so that no page passes over it or has it twice.
+    seq: sql.raw<number>(`CASE WHEN device_rows.outcome = ${newOutcome} THEN device_rows.seq ELSE excluded.seq END`),
+    isChange: sql.raw<boolean>(`CASE
+  WHEN device_rows.outcome = excluded.outcome AND excluded.outcome = ${error} THEN
     LENGTH(excluded.error_json) > LENGTH(device_rows.error_json)
     OR (LENGTH(excluded.error_json) = LENGTH(device_rows.error_json) AND excluded.error_json < device_rows.error_json)
-  WHEN device_rows.outcome = excluded.outcome THEN
+  WHEN device_rows.outcome = ${newOutcome} THEN
     excluded.sessions > COALESCE(device_rows.sessions, -1) OR excluded.bytes > COALESCE(device_rows.bytes, -1)
-  ELSE device_rows.outcome <> ${sql.lit(OUTCOME.usage)}
-END`;
+  ELSE device_rows.outcome NOT IN (${usage}, ${unexpected})
+END`),
+  };
+}
+
+const RULES = toRules('excluded.outcome');
+/** If the report names its devices, usage arrives as unexpected (3), and that of a requested device becomes usage (1). */
+const LISTED_RULES = toRules('excluded.outcome - 2 * device_rows.expected * (excluded.outcome / 3)');
 
 function toLarger(column: 'sessions' | 'bytes') {
   const [before, after] = [sql.ref(`device_rows.${column}`), sql.ref(`excluded.${column}`)];
   return sql<number | null>`CASE WHEN ${before} > COALESCE(${after}, -1) THEN ${before} ELSE ${after} END`;
 }
 
-function toDeviceRow(txid: string, seq: number, { device, message }: Arrival): DeviceRow {
+function toDeviceRow(txid: string, seq: number, { device, message }: Arrival, isListed: boolean): DeviceRow {
+  const usage = isListed ? OUTCOME.unexpected : OUTCOME.usage;
   return {
     txid,
     device,
     expected: 0,
-    outcome: message.kind === 'usage' ? OUTCOME.usage : OUTCOME.error,
+    outcome: message.kind === 'usage' ? usage : OUTCOME.error,
     previous_outcome: OUTCOME.missing,
     seq,
     sessions: message.kind === 'usage' ? message.numberOfSessions : null,

@@ -42,16 +42,23 @@ export function settleKey(transaction: Transaction, lease: KeyLease, txid: strin
   transaction.notify(toKeyTopic(lease));
 }
 
+/** Whether the report that `lease` led to was stored. */
+export async function hasSettledKey({ tables }: Transaction, lease: KeyLease, txid: string): Promise<boolean> {
+  const key = await tables.selectFrom('claims').select('txid').where(isHeld(lease)).executeTakeFirst();
+  return key?.txid === txid;
+}
+
 function isHeld({ accountNumber, idempotencyKey, token }: KeyLease): RawBuilder<boolean> {
   return sql`account_number = ${accountNumber} AND key_digest = ${hash('sha256', idempotencyKey)} AND token = ${token}`;
 }
 
 async function take(
-  { tables, locksRows }: Transaction,
+  transaction: Transaction,
   request: KeyRequest,
   { token, nowMs }: { token: string; nowMs: number },
 ): Promise<KeyOutcome> {
-  const { accountNumber, idempotencyKey, inputFingerprint, leaseMs } = request;
+  const { tables } = transaction;
+  const { accountNumber, idempotencyKey, sharedKey = null, inputFingerprint, leaseMs } = request;
   const wanted: IdempotencyKeyRow = {
     account_number: accountNumber,
     key_digest: hash('sha256', idempotencyKey),
@@ -61,6 +68,8 @@ async function take(
     lease_ends_at: nowMs + leaseMs,
     txid: null,
   };
+  const shared = sharedKey === null ? undefined : await findKey(transaction, accountNumber, hash('sha256', sharedKey));
+  if (shared?.input_digest === wanted.input_digest) return toOutcome(shared, wanted);
   for (;;) {
     const inserted = await tables
       .insertInto('claims')
@@ -69,16 +78,25 @@ async function take(
       .returning('token')
       .executeTakeFirst();
     if (inserted !== undefined) return { kind: 'acquired', lease: { accountNumber, idempotencyKey, token } };
-    const existing = await tables
-      .selectFrom('claims')
-      .selectAll()
-      .where('account_number', '=', wanted.account_number)
-      .where('key_digest', '=', wanted.key_digest)
-      .$if(locksRows, (query) => query.forUpdate())
-      .executeTakeFirst();
+    const existing = await findKey(transaction, accountNumber, wanted.key_digest);
     // If there is none, the key was released between the two statements: try again.
     if (existing !== undefined) return toOutcome(existing, wanted);
   }
+}
+
+/** Finds a key, locked until the commit. */
+function findKey(
+  { tables, locksRows }: Transaction,
+  accountNumber: string,
+  digest: string,
+): Promise<IdempotencyKeyRow | undefined> {
+  return tables
+    .selectFrom('claims')
+    .selectAll()
+    .where('account_number', '=', accountNumber)
+    .where('key_digest', '=', digest)
+    .$if(locksRows, (query) => query.forUpdate())
+    .executeTakeFirst();
 }
 
 /** Returns the outcome for a request whose key exists already. */

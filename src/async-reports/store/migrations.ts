@@ -75,6 +75,26 @@ const STEPS: readonly (readonly Action[])[] = [
     // The stage is in the index so that SQLite prefers it to `requests_by_age`, which does not have the bytes.
     "CREATE INDEX unknown_requests ON requests (stage, unknown_bytes) WHERE stage = 'unknown'",
   ],
+  [
+    'ALTER TABLE aside_bodies ADD COLUMN raw BLOB',
+    'ALTER TABLE aside_bodies ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0',
+    'UPDATE aside_bodies SET bytes = LENGTH(body)',
+    'CREATE INDEX aside_bodies_by_size ON aside_bodies (id, bytes)',
+    'ALTER TABLE requests ADD COLUMN filtered SMALLINT NOT NULL DEFAULT 0',
+    'ALTER TABLE requests ADD COLUMN unexpected_devices BIGINT NOT NULL DEFAULT 0',
+    `UPDATE device_rows SET outcome = 3 WHERE outcome = 1 AND expected = 0 AND txid IN
+      (SELECT txid FROM requests WHERE stage = 'known' AND expected_devices IS NOT NULL)`,
+    `UPDATE requests SET unexpected_devices =
+      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 3)
+      WHERE stage = 'known' AND expected_devices IS NOT NULL`,
+    'UPDATE requests SET usage_rows = usage_rows - unexpected_devices WHERE unexpected_devices > 0',
+    // Errors of devices that were not requested count as those that name no device.
+    `UPDATE requests SET failed_devices =
+      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 2 AND expected = 1),
+      nameless_errors = nameless_errors + failed_devices -
+      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 2 AND expected = 1)
+      WHERE stage = 'known' AND expected_devices IS NOT NULL AND failed_devices > 0`,
+  ],
 ];
 
 /** Migrates the tables to this program's version, inside the transaction `tables`. Rejects with TOO_NEW if a later version wrote them. */
@@ -98,8 +118,8 @@ export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise
   }
 }
 
-/** SQLite compares text byte by byte. PostgreSQL does so only with the collation "C". */
+/** SQLite compares text byte by byte. PostgreSQL does so only with the collation "C", and it has another name for bytes. */
 function toDialect(statement: string, dialect: Dialect): string {
   if (dialect === 'sqlite') return statement;
-  return statement.replaceAll(' TEXT', ' TEXT COLLATE "C"').replace(' WITHOUT ROWID', '');
+  return statement.replaceAll(' TEXT', ' TEXT COLLATE "C"').replace(' WITHOUT ROWID', '').replace(' BLOB', ' BYTEA');
 }

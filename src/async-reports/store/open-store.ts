@@ -29,13 +29,13 @@ export interface ReportStoreOptions {
   readonly retentionMs: number;
   /** CALLBACK_UNKNOWN_MAX_BYTES: approximate bytes that all unknown transactions may take together. */
   readonly unknownMaxBytes: number;
+  /** Called for failures that no caller waits for: lost notifications, and the end of the thread that reads. */
   readonly onFailure: OnStoreFailure;
-  /** If omitted: 1,000 bodies of 16 KiB. */
+  /** If omitted: 1,000 bodies, and 64 MiB. */
   readonly deadLetterLimits?: DeadLetterLimits;
 }
 
-/** At most 16 MB in all. */
-const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytesPerBody: 16_384 };
+const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytes: 64 * 2 ** 20 };
 
 /** Opens the store and migrates its tables. Several processes may do so at the same time. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {

@@ -76,8 +76,10 @@ export function toProgressColumns(progress: ReportProgress) {
     quiet_at: progress.quietAtMs,
     usage_rows: progress.usageRows,
     failed_devices: progress.failedDevices,
-    nameless_errors: progress.namelessErrors,
+    nameless_errors: progress.otherErrors,
     missing_devices: progress.missingDevices,
+    unexpected_devices: progress.unexpectedDevices,
+    filtered: progress.isFiltered ? 1 : 0,
     revision: progress.revision,
   } satisfies Updateable<ReportRow>;
 }
@@ -91,8 +93,10 @@ export function toReportProgress(row: ReportRow): ReportProgress {
     quietAtMs: row.quiet_at,
     usageRows: row.usage_rows,
     failedDevices: row.failed_devices,
-    namelessErrors: row.nameless_errors,
+    otherErrors: row.nameless_errors,
     missingDevices: row.missing_devices,
+    unexpectedDevices: row.unexpected_devices,
+    isFiltered: row.filtered === 1,
     revision: row.revision,
   };
 }
@@ -129,6 +133,8 @@ function toUnknownRow(txid: string, heardAtMs: number): ReportRow {
     failed_devices: 0,
     nameless_errors: 0,
     missing_devices: 0,
+    unexpected_devices: 0,
+    filtered: 0,
     revision: 0,
     last_seq: 0,
     unknown_bytes: UNKNOWN_TRANSACTION_BYTES,

@@ -2,18 +2,29 @@ import { createCursorFormat, isNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import { createRowPages, selectRows } from './row-pages.ts';
 import type { ReportStore } from './store.ts';
-import { readImei, toError, toResult } from './stored-rows.ts';
+import { readImei, toError, toResult, toUsage } from './stored-rows.ts';
 import { OUTCOME } from './tables.ts';
 
 const SMALL_BATCH_ROWS = 20;
 const LARGE_BATCH_ROWS = 200;
 const LONG_ROW_CHARACTERS = 1_000;
 
+/** Errors without an IMEI come before all IMEIs. */
+const FIRST_IMEI = '0';
+
 const BY_DEVICE = createCursorFormat('missing', isNamePosition);
 
 /** Reads pages of errors and of missing devices, and all results in batches. */
-export function createResultPages(database: Database): Pick<ReportStore, 'errors' | 'missing' | 'results'> {
+export function createResultPages(
+  database: Database,
+): Pick<ReportStore, 'errors' | 'missing' | 'results' | 'unexpected'> {
   return {
+    unexpected: createRowPages(database, {
+      name: 'unexpected',
+      column: 'seq',
+      outcome: OUTCOME.unexpected,
+      toNode: toUsage,
+    }),
     errors: createRowPages(database, { name: 'errors', column: 'seq', outcome: OUTCOME.error, toNode: toError }),
     missing: (txid, { first, after }) =>
       database.read(async (tables) => {
@@ -37,14 +48,17 @@ export function createResultPages(database: Database): Pick<ReportStore, 'errors
           ({ device }) => readImei(device),
         );
       }),
-    async *results(txid) {
+    async *results(txid, isListed) {
       let last = '';
       // Long rows are read in small batches: a large batch would not fit into the young generation of the heap.
       let limit = SMALL_BATCH_ROWS;
       for (;;) {
         const rows = await database.read((tables) =>
           selectRows(tables, txid)
-            .where('outcome', '!=', OUTCOME.missing)
+            .where('outcome', 'in', [OUTCOME.usage, OUTCOME.error])
+            .$if(isListed, (query) =>
+              query.where((eb) => eb.or([eb('expected', '=', 1), eb('device', '<', FIRST_IMEI)])),
+            )
             .where('device', '>', last)
             .orderBy('device')
             .limit(limit)

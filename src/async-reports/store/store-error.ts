@@ -5,7 +5,7 @@
  * OVERLOADED: too many messages are waiting to be written; a retry can succeed.
  * UNKNOWN_FULL: messages of unknown transactions take all the room that they may; nothing was recorded.
  * BAD_CURSOR: the cursor is not one of this list and order.
- * TXID_TAKEN: the transaction belongs to another account or owner.
+ * TXID_TAKEN: the transaction belongs to another request.
  * TOO_NEW: a later version of this program wrote the tables.
  * CLOSED: the store is closed.
  * FAILED: anything else.
@@ -27,7 +27,7 @@ const MESSAGES: Record<StoreErrorCode, string> = {
   OVERLOADED: 'Messages arrive faster than they can be stored. Try again.',
   UNKNOWN_FULL: 'There is no room for more messages of unknown transactions.',
   BAD_CURSOR: 'This is not a valid cursor for this list and order. Send one that an earlier page returned, or omit it.',
-  TXID_TAKEN: 'The platform returned a transaction that belongs to another account.',
+  TXID_TAKEN: 'The platform returned a transaction that belongs to another request.',
   TOO_NEW: 'A later version of this program wrote the database of asynchronous reports. Start that version.',
   CLOSED: 'The database of asynchronous reports is closed.',
   FAILED: 'The database of asynchronous reports failed.',

@@ -18,6 +18,8 @@ export interface NewAsyncReport extends AcceptedReport {
   readonly inputJson: string;
   /** The requested devices; null for a whole account. */
   readonly expectedImeis: readonly Imei[] | null;
+  /** Whether filters can remove requested devices. */
+  readonly isFiltered: boolean;
   /** The lease to settle in the same commit; null if there is none. */
   readonly lease: KeyLease | null;
 }
@@ -66,7 +68,8 @@ export type UnknownRoom = 'limited' | 'unlimited';
 /** A callback body that could not be read or recorded. */
 export interface DeadLetter {
   readonly reason: string;
-  readonly body: string;
+  /** Its text, or its bytes if it is not valid UTF-8 or contains NUL. */
+  readonly body: string | Uint8Array;
   readonly receivedAtMs: number;
 }
 
@@ -91,8 +94,8 @@ export interface RetentionOutcome {
 /** The database of asynchronous reports. Every promise may reject with a StoreError. */
 export interface ReportStore extends IdempotencyKeys {
   /**
-   * Stores an accepted report, with messages that arrived before. Adding the same txid again changes nothing. Rejects with
-   * TXID_TAKEN if the txid belongs to another account or owner.
+   * Stores an accepted report, with messages that arrived before. Adding it again with the same lease changes nothing. Rejects
+   * with TXID_TAKEN if the txid belongs to another account, owner or lease.
    */
   add(report: NewAsyncReport): Promise<AsyncReport>;
 
@@ -101,7 +104,7 @@ export interface ReportStore extends IdempotencyKeys {
    * `room` is unlimited, messages of unknown transactions are refused if these take CALLBACK_UNKNOWN_MAX_BYTES.
    */
   recordMessages(messages: readonly ReceivedMessage[], room?: UnknownRoom): Promise<RecordOutcome>;
-  /** Stores a dead letter, cut to the configured length. If there are too many, the oldest is removed. */
+  /** Stores a dead letter whole. If there are too many, or too many bytes of them, the oldest are removed. */
   addDeadLetter(letter: DeadLetter): Promise<void>;
   /** Returns stored dead letters, newest first. */
   deadLetters(first: number): Promise<readonly DeadLetter[]>;
@@ -121,6 +124,8 @@ export interface ReportStore extends IdempotencyKeys {
 
   /** Usage in the given order, or in order of arrival (null). Devices without that value come last. `receivedDevices` has the total. */
   usage(txid: string, orderBy: UsageOrder | null, page: PageQuery): Promise<Page<DeviceUsage>>;
+  /** Usage of devices that were not requested, in order of arrival. `unexpectedDevices` has the total. */
+  unexpected(txid: string, page: PageQuery): Promise<Page<DeviceUsage>>;
   /** Errors in order of arrival. `errorRows` has the total. */
   errors(txid: string, page: PageQuery): Promise<Page<DeviceError>>;
   /** Requested devices without usage or error, by IMEI. `missingDevices` has the total. */
@@ -129,8 +134,8 @@ export interface ReportStore extends IdempotencyKeys {
   totals(txid: string): Promise<UsageTotals>;
   /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
   bytesPercentiles(txid: string, percentiles: readonly number[]): Promise<readonly number[]>;
-  /** Every usage and error once, by IMEI, in batches of at most 200 rows. No transaction is open between batches. */
-  results(txid: string): AsyncIterable<readonly DeviceResult[]>;
+  /** Every usage and error once, except those of devices that were not requested, by IMEI, in batches of at most 200 rows. `isListed`: whether the report names its devices. No transaction is open between batches. */
+  results(txid: string, isListed: boolean): AsyncIterable<readonly DeviceResult[]>;
 
   /** Calls `listener` after each commit that changed the report, and after any gap in notifications. Returns the function that stops it. */
   subscribe(txid: string, listener: () => void): () => void;

@@ -1,5 +1,5 @@
-/** The outcome of a device: requested but not arrived, usage, or error. */
-export const OUTCOME = { missing: 0, usage: 1, error: 2 } as const;
+/** The outcome of a device: requested but not arrived, usage, error, or usage of a device that was not requested. */
+export const OUTCOME = { missing: 0, usage: 1, error: 2, unexpected: 3 } as const;
 
 /**
  * unknown: messages for the transaction arrived, but no report has its txid yet.
@@ -29,6 +29,10 @@ export interface ReportRow {
   failed_devices: number;
   nameless_errors: number;
   missing_devices: number;
+  /** Devices with usage that were not requested. */
+  unexpected_devices: number;
+  /** 1 if filters can remove requested devices, else 0. */
+  filtered: number;
   revision: number;
   /** The highest sequence number of its device rows. */
   last_seq: number;
@@ -67,7 +71,12 @@ export interface IdempotencyKeyRow {
 export interface DeadLetterRow {
   id: number;
   reason: string;
+  /** Empty if the body is in `raw`. */
   body: string;
+  /** The bytes of a body that is not valid UTF-8 or contains NUL; else null. */
+  raw: Uint8Array | null;
+  /** The number of its bytes. */
+  bytes: number;
   received_at: number;
 }
 

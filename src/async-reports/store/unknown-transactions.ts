@@ -52,7 +52,7 @@ export async function refuseUnknown(
 export function toUnknownBytes(row: ReportRow, arrivals: readonly Arrival[], change: UpsertedRows): number {
   if (row.stage !== 'unknown') return row.unknown_bytes;
   const messages = arrivals.map(({ message }) => message);
-  const newRows = change.usageRows + change.failedDevices + change.namelessErrors;
+  const newRows = change.usageRows + change.failedDevices + change.otherErrors;
   const textBytes = Math.ceil((toTextBytes(messages) * change.changedRows) / messages.length);
   return row.unknown_bytes + newRows * toRowBytes(row.txid) + textBytes;
 }

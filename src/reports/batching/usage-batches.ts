@@ -165,7 +165,9 @@ function toCacheKey(imei: Imei, queryKey: string): string {
 
 /** Without the errors of its response that name no device: they are reported once. */
 function toCached(usage: FetchedUsage): FetchedUsage {
-  return usage.call.nameless.length === 0 ? usage : { ...usage, call: { ...usage.call, nameless: [] } };
+  const { unexpected, ...call } = usage.call;
+  if (unexpected === undefined && call.nameless.length === 0) return usage;
+  return { ...usage, call: { ...call, nameless: [] } };
 }
 
 /** Whether the filters depend on what a device belongs to now, which can change even after the window has ended. */

@@ -47,6 +47,8 @@ export type AggregatedReport = {
   txid: Scalars['ID']['output'];
   /** ThingSpace transaction IDs of all upstream calls that this report was built from. */
   txids: Array<Scalars['ID']['output']>;
+  /** Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. Usage from the cache brings none. Empty for a whole account. */
+  unexpectedDevices: Array<DeviceUsage>;
   /** Usage of each device that ThingSpace reported. */
   usage: Array<DeviceUsage>;
   /** The window that the report covers, as it was sent. */
@@ -89,19 +91,19 @@ export type AggregatedReportRequest = {
   accountNumber: Scalars['ID']['output'];
   /** When the report became COMPLETED; null until then. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** URL of a file with all usage and errors that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. If authentication is on, the download requires it, too. */
+  /** URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. If authentication is on, the download requires it, too. */
   download?: Maybe<Scalars['String']['output']>;
-  /** Devices that ThingSpace could not report, in the order of arrival. */
+  /** Devices that ThingSpace could not report, in the order of arrival. Includes errors of devices that nobody requested. */
   errors: DeviceUsageErrorConnection;
   /** Number of requested devices; null for a whole account, because ThingSpace does not report how many devices it has. */
   expectedDevices?: Maybe<Scalars['Int']['output']>;
   /** Deadline for results, CALLBACK_DEADLINE_HOURS after requestedAt. If devices are still missing then, status becomes EXPIRED. */
   expiresAt: Scalars['DateTime']['output'];
-  /** Number of devices in errors. Errors that name no device do not count. */
+  /** Number of requested devices in errors. Errors that name no device, or one that was not requested, do not count. */
   failedDevices: Scalars['Int']['output'];
-  /** Requested devices that are not in usage or errors yet, ordered by IMEI. Empty for a whole account. */
+  /** Requested devices that are not in usage or errors yet, ordered by IMEI. With a filter: not received, because they were lost or removed by the filters. Empty for a whole account. */
   missing: MissingDeviceConnection;
-  /** Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account. */
+  /** Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account, and with a filter (deviceGroup, deviceLabel, dataPlan or noSessionFlag), which can remove devices. */
   progress?: Maybe<Scalars['Float']['output']>;
   /** Number of devices in usage. */
   receivedDevices: Scalars['Int']['output'];
@@ -113,6 +115,8 @@ export type AggregatedReportRequest = {
   totals: UsageTotals;
   /** ThingSpace transaction ID. Identifies the report; ThingSpace repeats it in every callback message. */
   txid: Scalars['ID']['output'];
+  /** Usage of devices that ThingSpace reported although nobody requested them, in the order of arrival. They are not in usage, totals, receivedDevices, progress or the download. Empty for a whole account. */
+  unexpectedDevices: DeviceUsageConnection;
   /** When the report last changed: ThingSpace accepted it, results arrived, or it became COMPLETED or EXPIRED. */
   updatedAt: Scalars['DateTime']['output'];
   /** Usage that has arrived so far. Cursors stay valid while more arrives. */
@@ -124,6 +128,7 @@ export type AggregatedReportRequest = {
 
 /** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequestDownloadArgs = {
+  dialect?: InputMaybe<DownloadDialect>;
   format?: InputMaybe<DownloadFormat>;
 };
 
@@ -137,6 +142,13 @@ export type AggregatedReportRequestErrorsArgs = {
 
 /** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
 export type AggregatedReportRequestMissingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequestUnexpectedDevicesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -173,9 +185,9 @@ export type AggregatedReportRequestEdge = {
 
 /** Status of an asynchronous report. */
 export type AggregatedReportStatus =
-  /** Every requested device is in usage or errors, or ThingSpace reported completion when it accepted the report. Whole account: results arrived, and then nothing for CALLBACK_QUIET_MINUTES. */
+  /** Every requested device is in usage or errors, or ThingSpace reported completion when it accepted the report. Whole account, or with a filter: results arrived, and then nothing for CALLBACK_QUIET_MINUTES. */
   | 'COMPLETED'
-  /** Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. Whole account: nothing had arrived by expiresAt. */
+  /** Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. Whole account, or with a filter: nothing had arrived by expiresAt. */
   | 'EXPIRED'
   /** ThingSpace accepted the report. Nothing has arrived yet. */
   | 'QUEUED'
@@ -309,6 +321,13 @@ export type DeviceUsageErrorEdge = {
   node: DeviceUsageError;
 };
 
+/** Who reads a CSV download. */
+export type DownloadDialect =
+  /** Excel: begins with a byte order mark, so that all characters are shown, and IMEIs and account numbers are written as ="…", so that they stay text. */
+  | 'EXCEL'
+  /** Programs: plain values, no byte order mark. */
+  | 'STANDARD';
+
 /** File format of a download. */
 export type DownloadFormat =
   /** Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe. */
@@ -356,7 +375,7 @@ export type Mutation = {
   registerCallbackListener?: Maybe<CallbackListener>;
   /** Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. The call is retried only if ThingSpace certainly did not start the report. Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. */
   requestAggregatedReport?: Maybe<AggregatedReportRequest>;
-  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. */
+  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. */
   retryMissingDevices?: Maybe<AggregatedReportRequest>;
 };
 
@@ -507,7 +526,7 @@ export type RequestAggregatedReportInput = {
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
   /** End of the window, which it includes: a date the whole day in UTC, a date-time its millisecond. So let adjacent windows end 1 ms before the next one starts. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
-  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. The Idempotency-Key header does the same. */
+  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. The Idempotency-Key header does the same. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
   imei?: InputMaybe<Array<Scalars['IMEI']['input']>>;

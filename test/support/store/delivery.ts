@@ -93,7 +93,9 @@ export async function readState(store: ReportStore, txid: string) {
   const errors = await readAll((page) => store.errors(txid, page), 100);
   const missing = await readAll((page) => store.missing(txid, page), 100);
   errors.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const unexpected = await readAll((page) => store.unexpected(txid, page), 100);
+  unexpected.sort((a, b) => (a.imei < b.imei ? -1 : 1));
   const totals = await store.totals(txid);
   const percentiles = await store.bytesPercentiles(txid, [0, 50, 100]);
-  return { request, usage, errors, missing, totals, percentiles };
+  return { request, usage, errors, missing, unexpected, totals, percentiles };
 }

@@ -33,6 +33,7 @@ export function toRequest(txid: string, devices: number | null, more: Partial<Ne
     expectedImeis: devices === null ? null : toImeis(devices),
     acceptedAtMs: NOON,
     status: 'QUEUED',
+    isFiltered: false,
     lease: null,
     ...more,
   };
