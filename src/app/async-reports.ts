@@ -15,6 +15,7 @@ import { startRetention } from '../async-reports/store/retention.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { Config } from '../config/config.ts';
+import { createOncePerMinute } from '../domain/once-per-minute.ts';
 import type { Access } from '../domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
 import { createWait, type Clock } from '../domain/clock.ts';
@@ -140,6 +141,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       store,
       hide,
       now: clock.now,
+      mayWarn: createOncePerMinute(clock),
       log,
       logUnexpected,
     }),

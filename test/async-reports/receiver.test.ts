@@ -344,6 +344,7 @@ describe('a body that the group of its messages could not be committed with', ()
         },
         hide: (text) => text,
         now: () => 0,
+        mayWarn: () => true,
         log,
         logUnexpected: () => 'an-id',
       }),

@@ -13,8 +13,6 @@ import type { SenderCheck } from './sender-check.ts';
 
 /** A message with 10,000 devices is about 1 MB. */
 const MAX_BODY_BYTES = 4 * 2 ** 20;
-/** The shortest time between two log lines about refused messages. */
-const WARN_EVERY_MS = 60_000;
 
 export interface ReceiverOptions {
   /** The URL path of the receiver; it ends in the secret. */
@@ -25,6 +23,8 @@ export interface ReceiverOptions {
   /** Removes addresses and secrets from the platform's texts. */
   readonly hide: (text: string) => string;
   readonly now: () => number;
+  /** Returns true at most once a minute for equal texts, so that a warning is not logged for every message. */
+  readonly mayWarn: (about: string) => boolean;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
 }
@@ -35,12 +35,10 @@ export interface ReceiverOptions {
  * an unexpected error; all ask the sender to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { path, check, now, log, logUnexpected } = options;
-  let warnedAtMs = -Infinity;
+  const { path, check, now, mayWarn, log, logUnexpected } = options;
 
   const warnOfUnknown = (): void => {
-    if (Math.abs(now() - warnedAtMs) < WARN_EVERY_MS) return;
-    warnedAtMs = now();
+    if (!mayWarn('unknown transactions')) return;
     log.warn('messages of unknown transactions are refused, because they take all of CALLBACK_UNKNOWN_MAX_BYTES');
   };
 
