@@ -1,11 +1,10 @@
-import { hideSecrets, parseListenerUrl } from '../src/domain/callback-address.ts';
-import type { ArgumentPath, InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
+import { hideSecrets, MAX_URL_CHARACTERS, parseListenerUrl } from '../src/domain/callback-address.ts';
+import { MAX_TEXT_CHARACTERS } from '../src/domain/cut-text.ts';
+import type { ArgumentPath, InputFault } from '../src/domain/errors.ts';
 import { LISTENER_NAME, type RegisteredListener } from '../src/reports/callback-listeners.ts';
 import { describeAccount, parseAccount } from './arguments.ts';
 import { builder, CALL_COST, ASYNCHRONOUS, OPERATIONS } from './builder.ts';
-import { MAX_TEXT_CHARACTERS } from '../src/domain/cut-text.ts';
-import { MAX_URL_CHARACTERS } from '../src/domain/callback-address.ts';
 import { anyText, asciiText } from './rules/value-size.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 

@@ -17,8 +17,8 @@ type Context = Partial<OperationContext> | null | undefined;
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
 /**
- * Makes a list fail with ANSWER_TOO_LARGE, before its rows are resolved, if the response would have more bytes with it than it may have:
- * aliases can turn 10,000 devices into 100 MB. Changes the schema, and returns it. The types of introspection, which all schemas of the
+ * Makes a list that does not fit into the response fail with ANSWER_TOO_LARGE, before its rows are resolved. Otherwise aliases could turn
+ * 10,000 devices into 100 MB. Changes the schema, and returns it. The types of introspection, which all schemas of the
  * process share, count only for operations of this server.
  */
 export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {

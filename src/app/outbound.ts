@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
-import { MINUTE_MS } from '../domain/durations.ts';
+import { createOncePerMinute } from '../domain/once-per-minute.ts';
 import type { OutboundProxy } from '../domain/outbound-proxy.ts';
 import type { FetchKeySet } from '../http/auth/signing-keys.ts';
 import type { Log } from '../log.ts';
@@ -93,12 +93,9 @@ interface UnreachableLogOptions extends Pick<OutboundOptions, 'clock' | 'log'> {
 function createUnreachableLog({ use, url, proxy, clock, log }: UnreachableLogOptions): (error: TransportError) => void {
   const { host } = new URL(url);
   const through = proxy === null ? {} : { proxy: proxy.host };
-  const loggedAtMs = new Map<string, number>();
+  const mayLog = createOncePerMinute(clock);
   return ({ fault: reason, systemCode, layer }) => {
-    const cause = `${layer} ${systemCode}`;
-    const nowMs = clock.monotonic();
-    if (nowMs - (loggedAtMs.get(cause) ?? -Infinity) < MINUTE_MS) return;
-    loggedAtMs.set(cause, nowMs);
+    if (!mayLog(`${layer} ${systemCode}`)) return;
     log.warn({ host, ...through, reason, layer, systemCode }, `${use} ${toFault(layer)}`);
   };
 }

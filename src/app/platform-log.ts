@@ -13,7 +13,10 @@ export function createSignInLog(log: Log, host: string): SignInEvents {
   };
 }
 
-/** Logs when the calls of an account to the host are paused because they keep failing, or those of several accounts, and when they work again. */
+/**
+ * Logs when the calls of an account to the host are paused because they keep failing, or those of several accounts, and when they work
+ * again.
+ */
 export function createBreakerLog(log: Log, host: string): CallPoliciesOptions['onBreaker'] {
   return (failure, accountNumber) => {
     const account = accountNumber === null ? {} : { accountNumber };

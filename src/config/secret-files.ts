@@ -15,8 +15,8 @@ export interface WithSecrets {
 }
 
 /**
- * Reads each secret whose variable with _FILE appended to its name holds a path, without the line feed at its end. A fault never contains a path or the content of a
- * file.
+ * Reads each secret whose variable with _FILE appended to its name holds a path, without the line feed at its end. A fault never
+ * contains a path or the content of a file.
  */
 export function readSecretFiles(set: Variables, readText: ReadText): WithSecrets {
   const faults = new Map<string, string>();

@@ -3,8 +3,8 @@ import { z } from 'zod';
 const MAX_ADDRESS_CHARACTERS = 300;
 
 /**
- * An http or https URL of at most 300 characters, without a slash at its end. A user name or password in it would be shown, and paths are appended to it,
- * so it must not have a query.
+ * An http or https URL of at most 300 characters, without a slash at its end. A user name or password in it would be shown, and paths
+ * are appended to it, so it must not have a query.
  */
 export function webAddress(example: string) {
   return z

@@ -5,8 +5,8 @@ export const MAX_TEXT_CHARACTERS = 500;
 export const MAX_ID_CHARACTERS = 255;
 
 const CUT = '…';
-/** No secret is longer. */
-const MAX_SECRET_CHARACTERS = 4_096;
+/** No secret is longer: all travel in headers, and Node.js accepts at most 16 KiB of them. */
+const MAX_SECRET_CHARACTERS = 16_384;
 
 /**
  * Returns a text with at most `maxCharacters` characters (UTF-16 code units). A longer one is cut, and ends with "…". It is a copy, so

@@ -44,7 +44,7 @@ export function createExactSum(): ExactSum {
   let sum = 0;
   return {
     add: (value) => void (sum += value ?? 0),
-    // A sum that was inexact in between is too large for good.
+    // Only a sum over 2^53-1 is inexact, and it never becomes smaller again.
     toNumber: () => (sum > Number.MAX_SAFE_INTEGER ? null : sum),
   };
 }

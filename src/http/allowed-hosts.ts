@@ -11,10 +11,10 @@ export type AllowedHostsOptions = AuthConfig & Pick<ServerConfig, 'host' | 'publ
 export type ProtectHost = (listener: RequestListener) => RequestListener;
 
 /**
- * Creates the check of the header Host, which prevents DNS rebinding. Without authentication, a website whose name resolves to this server could read reports through the
- * browser of someone who can reach it. So a Host must be an IP address (which cannot be rebound), localhost or a name below it, a
- * configured host, or one of `allowedHosts`. If callers authenticate, such a website has no token, so the Host is checked only if
- * `allowedHosts` is set.
+ * Creates the check of the header Host, which prevents DNS rebinding. Without authentication, a website whose name resolves to this
+ * server could read reports through the browser of someone who can reach it. So a Host must be an IP address (which cannot be rebound),
+ * localhost or a name below it, a configured host, or one of `allowedHosts`. If callers authenticate, such a website has no token, so
+ * the Host is checked only if `allowedHosts` is set.
  */
 export function createProtectHost(options: AllowedHostsOptions): ProtectHost {
   const { tokens, callersBringTokens, allowedHosts } = options;

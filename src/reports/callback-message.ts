@@ -1,10 +1,8 @@
-import { hasControlCharacter } from '../domain/control-characters.ts';
-import { MAX_ID_CHARACTERS } from '../domain/cut-text.ts';
 import { isObject, type JsonObject } from '../domain/json.ts';
 import type { DeviceErrorText, DeviceResult } from '../domain/device-usage.ts';
 import type { Hide } from '../thingspace/secrets.ts';
 import { readErrorText, readUsage, readWords } from './usage-answer.ts';
-import { readImei, readText } from './wire.ts';
+import { isTxid, readImei, readText } from './wire.ts';
 
 /** What a message says about one device of a transaction. */
 export type CallbackItem = DeviceResult & { readonly txid: string };
@@ -32,8 +30,8 @@ export function parseCallbackMessage(body: unknown, hide: Hide): CallbackMessage
 
 function parseOne(value: unknown, hide: Hide): CallbackMessage {
   if (!isObject(value)) return unreadable('It is not a JSON object.');
-  const txid = readTxid(value['txid']);
-  if (txid === null) return unreadable('It has no valid transaction id.');
+  const txid = readText(value['txid']) ?? '';
+  if (txid === '' || !isTxid(txid)) return unreadable('It has no valid transaction id.');
   const usage = readList(value['usage']);
   const errors = readList(value['errors']);
   if (hasUsage(value)) usage.push(value);
@@ -81,11 +79,6 @@ function hasUsage(row: JsonObject): boolean {
 
 function isError(row: JsonObject): boolean {
   return isObject(row['faultResponse']) || isObject(row['errorResponse']) || readText(row['errorMessage']) !== null;
-}
-
-function readTxid(value: unknown): string | null {
-  const text = readText(value);
-  return text === null || text === '' || text.length > MAX_ID_CHARACTERS || hasControlCharacter(text) ? null : text;
 }
 
 function unreadable(reason: string): CallbackMessage {

@@ -1,5 +1,7 @@
 import { countSeriesRows, createComputationBudget, type ComputationBudget } from '../domain/computation-budget.ts';
 import { toDailySeries, type DailySeries } from '../domain/daily-series.ts';
+
+import { once } from '../domain/once.ts';
 import { oncePerKey } from '../domain/once-per-key.ts';
 import { toSessionTotals, toSessionValues, type SessionTotals, type SessionValues } from '../domain/session.ts';
 import type { TimeZone } from '../domain/time-zone.ts';
@@ -118,9 +120,4 @@ function computeUsage(usage: readonly FetchedUsage[], budget: ComputationBudget)
       },
     ),
   };
-}
-
-function once<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | null = null;
-  return () => (known ??= { value: compute() }).value;
 }

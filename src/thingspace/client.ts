@@ -25,7 +25,8 @@ export interface RequestContent {
 export interface ThingspaceClient {
   /**
    * Sends JSON and returns the parsed JSON of a 2xx response. `write` is called whenever the request leaves: after the call has
-   * waited for its turn and for the tokens, and again for each further attempt. Throws ReportError, what `write` throws, or the signal's reason if it aborts.
+   * waited for its turn and for the tokens, and again for each further attempt. Throws ReportError, what `write` throws, or the
+   * signal's reason if it aborts.
    */
   post(path: string, write: () => RequestContent, options: PostOptions): Promise<unknown>;
   /** The same with GET, for a call that only reads. */

@@ -176,6 +176,19 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     expect(proxy.requests).toEqual([]);
     expect(server.output()).not.toContain('Proxy');
   });
+
+  test('says at its start which proxy leads to the key set, beside the embedded simulator too', async () => {
+    const server = built.start({
+      HTTPS_PROXY: `http://depot:s3cret@${proxy.host}`,
+      AUTH_MODE: 'jwt',
+      AUTH_ISSUER: 'https://issuer.example',
+      AUTH_AUDIENCE: 'reports',
+      AUTH_JWKS_URL: 'https://issuer.example/jwks',
+    });
+    started.push(server);
+    await server.address('API');
+    expect(server.output()).toMatch(new RegExp(`^ {2}Proxy {5}${proxy.host}, for the key set$`, 'm'));
+  });
 });
 
 interface Answer {

@@ -134,7 +134,7 @@ describe('the breakers of accounts', () => {
   });
 
   test('forget the accounts that failed longest ago if very many fail', () => {
-    const { clock, run } = createRig();
+    const { clock, changes, run } = createRig();
     const fail = (account: string): void => {
       for (const request of ['a', 'b', 'c', 'd']) {
         run(account, request.repeat(10_000), 'failure');
@@ -147,5 +147,10 @@ describe('the breakers of accounts', () => {
     for (let count = 0; count < 2_000; count += 1) run(`account ${count}`, 'a', 'failure');
     run('healthy', 'a', 'success');
     expect(run('first', 'f', 'success')).toBe(true);
+    // The log has both, so nobody waits for an account that is not held any more.
+    expect(changes.filter(([account]) => account === 'first')).toEqual([
+      ['first', true],
+      ['first', false],
+    ]);
   });
 });

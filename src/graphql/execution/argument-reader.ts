@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { Arguments } from '../../../schema/rules/field-rule.ts';
 import type { VariableValues } from './variables.ts';
+import { once } from '../../domain/once.ts';
 
 /** Coerces the arguments of a field. Throws GraphQLError if they do not match their types. */
 export type ReadArguments = (variables: VariableValues) => Arguments;
@@ -55,11 +56,6 @@ function createReader({ name, type, defaultValue }: GraphQLArgument, written: Va
     args[name] = value;
     return value !== undefined;
   };
-}
-
-function once<T>(create: () => T): () => T {
-  let known: { readonly value: T } | null = null;
-  return () => (known ??= { value: create() }).value;
 }
 
 function hasVariable(value: ValueNode): boolean {

@@ -130,8 +130,8 @@ function findKeyGroup(root: Group, [principal, accountNumber, key]: Path): Group
 }
 
 /**
- * Whether a call comes sooner with another key of its principal. The first of a key has waited longer for its turn than any other key
- * would have to. The others wait for one turn of it each.
+ * Whether a call comes sooner with another key of its principal. Never if it is the first of its key: that key already has the earliest
+ * turn. A later one waits one turn of its key for each call before it.
  */
 function isSooner(root: Group, path: Path, before: Path, waiter: Waiter): boolean {
   const group = findKeyGroup(root, before);
