@@ -1,5 +1,5 @@
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
-import type { WatchedReport } from '../src/async-reports/live/watch.ts';
+import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportStatusRef, DownloadFormatRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
 import { errorsRule, missingRule, pages, totalsRule, usageRule } from './async-report-rules.ts';
@@ -20,7 +20,7 @@ const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsage
 const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
 const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'missing devices');
 
-export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('AggregatedReportRequest').implement({
+export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('AggregatedReportRequest').implement({
   description: 'An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device.',
   fields: (t) => ({
     txid: t.id({
@@ -95,7 +95,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
         ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
-      resolve: usageRule.resolver(({ report, reads }: WatchedReport, { orderBy, ...selection }) => {
+      resolve: usageRule.resolver(({ report, reads }: FoundReport, { orderBy, ...selection }) => {
         const toNode = ({ imei, numberOfSessions, bytesTransferred }: Omit<UsageOfDevice, 'call'>): UsageOfDevice => ({
           imei,
           numberOfSessions,
@@ -116,7 +116,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: errorsRule.resolver(({ report, reads }: WatchedReport, selection) =>
+      resolve: errorsRule.resolver(({ report, reads }: FoundReport, selection) =>
         openConnection(
           selection,
           (query) => reads.errors(report, query),
@@ -131,7 +131,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: missingRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: missingRule.resolver(({ report, reads }: WatchedReport, selection) => {
+      resolve: missingRule.resolver(({ report, reads }: FoundReport, selection) => {
         const { accountNumber } = report;
         return openConnection(
           selection,
@@ -145,7 +145,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       nullable: false,
       description: 'Totals of all devices in usage so far.',
       extensions: totalsRule.extensions,
-      resolve: totalsRule.resolver(async ({ report, reads }: WatchedReport) => ({
+      resolve: totalsRule.resolver(async ({ report, reads }: FoundReport) => ({
         ...(await reads.totals(report)),
         toBytesPercentiles: (percentiles: readonly number[]) => reads.bytesPercentiles(report, percentiles),
       })),
@@ -171,7 +171,7 @@ const LINK_BYTES = 450;
 const LINK = {
   size: {
     maxBytes: LINK_BYTES + 9 * MAX_ID_CHARACTERS,
-    toBytes: (_, source) => LINK_BYTES + encodeURIComponent((source as WatchedReport).report.txid).length,
+    toBytes: (_, source) => LINK_BYTES + encodeURIComponent((source as FoundReport).report.txid).length,
   } satisfies ValueSize,
 };
 

@@ -1,5 +1,6 @@
 import type { ReportWatches } from './async-reports/live/watches.ts';
 import type { ReportReads } from './async-reports/reads/report-reads.ts';
+import type { StateReads } from './async-reports/reads/shared-reads.ts';
 import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
@@ -110,7 +111,7 @@ export interface OperationContext {
   /** Reads of stored reports. Every call returns the same object, so that equal reads are made once. */
   readonly openReads: () => ReportReads;
   /** Reads for one event of a subscription, on top of those that it shares with other watchers. Each event has a budget of its own. */
-  readonly openEventReads: (ofWatchers: ReportReads) => ReportReads;
+  readonly openEventReads: (ofState: StateReads) => ReportReads;
   /** MAX_STORE_READS. */
   readonly maxStoreReads: number;
   readonly watches: ReportWatches;

@@ -89,7 +89,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const reads = createOperationReads({ source: toReportReads(store), queue: readQueue, maxReads: maxStoreReads });
   const watches = createReportWatches({
     store,
-    openReads: reads.forWatchers,
+    openReads: reads.forState,
     now: clock.now,
     after: clock.after,
     intervalMs: WATCH_INTERVAL_MS,

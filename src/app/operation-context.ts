@@ -51,7 +51,8 @@ export function createOperationContext(options: OperationContextOptions): (start
       submitOnce,
       principal,
       openReads: () => (reads ??= operationReads.forOperation({ principal: principal(), signal: cancellation.signal })),
-      openEventReads: (ofWatchers) => operationReads.forEvent(ofWatchers, cancellation),
+      openEventReads: (ofState) =>
+        operationReads.forEvent(ofState, { principal: principal(), signal: cancellation.signal }),
       maxStoreReads,
       watches,
       listeners,
