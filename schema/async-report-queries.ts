@@ -128,14 +128,7 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
       context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),
     ),
-    resolve({ report, reads }: WatchedState, _args, { operation, computations, openEventReads }) {
-      // Each event may make as many calls and reads, and compute as much, as an operation.
-      operation.callsMade = 0;
-      operation.bytesReceived = 0;
-      operation.extraCalls = 0;
-      computations().reset();
-      return { report, reads: openEventReads(reads) };
-    },
+    resolve: ({ report, reads }: WatchedState, _args, { openEventReads }) => ({ report, reads: openEventReads(reads) }),
   }),
 );
 

@@ -13,8 +13,6 @@ const WAY_OUT =
 export interface ComputationBudget {
   /** Counts the rows of one computation, at least 200. Throws BUDGET_EXCEEDED if it would be too much. */
   take(rows: number): void;
-  /** Begins again with nothing computed. */
-  reset(): void;
 }
 
 /** Creates the budget of one operation. */
@@ -27,7 +25,6 @@ export function createComputationBudget(maxRows: number): ComputationBudget {
       if (error !== null) throw error;
       taken = cost;
     },
-    reset: () => void (taken = 0),
   };
 }
 

@@ -31,8 +31,6 @@ export interface ComputedUsage {
 export interface Computations {
   readonly sessions: (report: SessionsReport, nowMs: number) => ComputedSessions;
   readonly usage: (usage: readonly FetchedUsage[]) => ComputedUsage;
-  /** Begins again with the whole budget and no results, for the next event of a subscription. */
-  readonly reset: () => void;
 }
 
 /** Creates the computations of one operation, with at most `maxRows` rows. */
@@ -42,28 +40,17 @@ export function createComputations(maxRows: number): Computations {
     computeSessions(report, nowMs, budget),
   );
   const usage = createPerSubject<readonly FetchedUsage[], ComputedUsage>((devices) => computeUsage(devices, budget));
-  return {
-    sessions: sessions.of,
-    usage: usage.of,
-    reset() {
-      budget.reset();
-      sessions.clear();
-      usage.clear();
-    },
-  };
+  return { sessions, usage };
 }
 
 function createPerSubject<Subject extends object, Computed, More extends unknown[] = []>(
   create: (subject: Subject, ...more: More) => Computed,
 ) {
   const known = new Map<Subject, Computed>();
-  return {
-    of(subject: Subject, ...more: More): Computed {
-      const found = known.get(subject) ?? create(subject, ...more);
-      known.set(subject, found);
-      return found;
-    },
-    clear: () => known.clear(),
+  return (subject: Subject, ...more: More): Computed => {
+    const found = known.get(subject) ?? create(subject, ...more);
+    known.set(subject, found);
+    return found;
   };
 }
 

@@ -95,6 +95,27 @@ describe('while reads of PostgreSQL are slow', () => {
     await Promise.all([ofAnne, ofBert].map((events) => events.abort()));
   });
 
+  test('a subscriber who leaves while its event is read spoils that of no identical subscription', async () => {
+    await locker.query('COMMIT');
+    const input = `{ imei: ["${imeisOf(2, 100).join('", "')}"], startDate: "${WINDOW.startDate}" }`;
+    const { data } = await ask('anne', `mutation { requestAggregatedReport(input: ${input}) { txid } }`);
+    const { txid } = (data as { requestAggregatedReport: { txid: string } }).requestAggregatedReport;
+    await locker.query(LOCK);
+    const token = await issuer.token(at.world.clock.now(), { sub: 'anne', accounts: [ACCOUNT] });
+    const query = `subscription { aggregatedReportProgress(txid: "${txid}") { totals { devices } } }`;
+    const headers = { Authorization: `Bearer ${token}` };
+    const leaving = await subscribe<unknown>(at.world.url, query, {}, headers);
+    await eventually(countBlocked).toBe(1);
+    const staying = await subscribe<unknown>(at.world.url, query, {}, headers);
+    const next = staying.next();
+    await leaving.abort();
+    // The server has noticed by the time that it has answered others.
+    for (let times = 0; times < 3; times += 1) expect((await ask('bert', FAST)).errors).toEqual([]);
+    await locker.query('COMMIT');
+    expect(await next).toEqual({ data: { aggregatedReportProgress: { totals: { devices: 0 } } } });
+    await staying.abort();
+  });
+
   test('an operation is answered at its deadline, and no further reads begin', async () => {
     const slow = ask(
       'anne',
