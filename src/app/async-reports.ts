@@ -63,10 +63,11 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
   const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs, hide } = options;
+  const wait = createWait(clock.after);
   const store = await openReportStore({
     ...config.store,
     now: clock.now,
-    wait: createWait(clock.after),
+    wait,
     onFailure: ({ code, driverCode }) =>
       log.warn({ code, driverCode }, 'the notifications of the store were interrupted'),
   });
@@ -120,9 +121,9 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       links: downloadLinks,
       accessOf,
       principalOf,
-      async pause(request) {
+      async pause(request, signal) {
         const milliseconds = cpuWaitMs?.(request) ?? 0;
-        if (milliseconds > 0) await new Promise<void>((resolve) => clock.after(milliseconds, resolve));
+        if (milliseconds > 0) await wait(milliseconds, signal);
       },
       logUnexpected,
     }),
