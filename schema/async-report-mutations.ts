@@ -2,7 +2,7 @@ import { rejectFaults, type InputFault, type Warning } from '../src/domain/error
 import type { OperationContext } from '../src/context.ts';
 import { MAX_DEVICES_PER_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
-import type { WatchedReport } from '../src/async-reports/live/watch.ts';
+import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
@@ -116,7 +116,7 @@ async function requestReport(
   input: ReportInput,
   { idempotencyKey, retryOf }: { readonly idempotencyKey: string | null; readonly retryOf: string | null },
   context: OperationContext,
-): Promise<WatchedReport> {
+): Promise<FoundReport> {
   context.cancellation.rejectIfOver();
   const { access } = context;
   const { accountNumber } = query;
@@ -156,7 +156,7 @@ function canRemoveDevices({ deviceGroup, deviceLabel, dataPlan, noSessionFlag }:
 }
 
 /** Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named. */
-async function readMissing({ report, reads }: WatchedReport, faults: InputFault[]): Promise<ReportInput> {
+async function readMissing({ report, reads }: FoundReport, faults: InputFault[]): Promise<ReportInput> {
   const { accountNumber, inputJson, expectedDevices, missingDevices } = report;
   const argumentPath = ['txid'];
   if (expectedDevices === null) {

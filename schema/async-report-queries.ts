@@ -4,7 +4,7 @@ import type { AccountNumber } from '../src/domain/account.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import type { OperationContext } from '../src/context.ts';
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
-import { toNotFound, type WatchedReport } from '../src/async-reports/live/watch.ts';
+import { toNotFound, type FoundReport, type WatchedState } from '../src/async-reports/live/watch.ts';
 import { describeAccount, parseAccount } from './arguments.ts';
 import { AggregatedReportRequestRef } from './async-report.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
@@ -126,16 +126,9 @@ builder.subscriptionField('aggregatedReportProgress', (t) =>
     args: requestArguments(t.arg),
     extensions: requestRule.extensions,
     subscribe: requestRule.resolver((_, { txid, accountNumber }, context) =>
-      context.watches.watch(txid, context.principal(), toMaySee(accountNumber, context), context.operation.signal()),
+      context.watches.watch(txid, toMaySee(accountNumber, context), context.operation.signal()),
     ),
-    resolve({ report, reads }: WatchedReport, _args, { operation, computations, openEventReads }) {
-      // Each event may make as many calls and reads, and compute as much, as an operation.
-      operation.callsMade = 0;
-      operation.bytesReceived = 0;
-      operation.extraCalls = 0;
-      computations().reset();
-      return { report, reads: openEventReads(reads) };
-    },
+    resolve: ({ report, reads }: WatchedState, _args, { openEventReads }) => ({ report, reads: openEventReads(reads) }),
   }),
 );
 
@@ -164,7 +157,7 @@ export function parseRequestKey(
 export async function findRequest(
   { txid, accountNumber }: RequestKey,
   { access, openReads }: OperationContext,
-): Promise<WatchedReport | null> {
+): Promise<FoundReport | null> {
   const reads = openReads();
   const report = await reads.find(txid, accountNumber);
   return report === null || !maySeeReport(access, report) ? null : { report, reads };

@@ -1,5 +1,5 @@
 import type { AsyncReport } from '../src/async-reports/async-report.ts';
-import type { WatchedReport } from '../src/async-reports/live/watch.ts';
+import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
 import { DownloadDialectRef, DownloadFormatRef, LINK } from './download.ts';
@@ -22,7 +22,7 @@ const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsage
 const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
 const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'missing devices');
 
-export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('AggregatedReportRequest').implement({
+export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('AggregatedReportRequest').implement({
   description: 'An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device.',
   fields: (t) => ({
     txid: t.id({
@@ -106,7 +106,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
         ...pages.toArguments(t.arg),
         orderBy: t.arg({ type: UsageOrderRef, description: 'Sort order. Default: the order of arrival.' }),
       },
-      resolve: usageRule.resolver(({ report, reads }: WatchedReport, { orderBy, ...selection }) => {
+      resolve: usageRule.resolver(({ report, reads }: FoundReport, { orderBy, ...selection }) => {
         return openConnection(
           selection,
           async (query) => mapPage(await reads.usage(report, orderBy, query), toUsageNode(report)),
@@ -123,7 +123,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: unexpectedRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: unexpectedRule.resolver(({ report, reads }: WatchedReport, selection) =>
+      resolve: unexpectedRule.resolver(({ report, reads }: FoundReport, selection) =>
         openConnection(
           selection,
           async (query) => mapPage(await reads.unexpected(report, query), toUsageNode(report)),
@@ -139,7 +139,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: errorsRule.resolver(({ report, reads }: WatchedReport, selection) =>
+      resolve: errorsRule.resolver(({ report, reads }: FoundReport, selection) =>
         openConnection(
           selection,
           (query) => reads.errors(report, query),
@@ -156,7 +156,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       listSize: pages.size,
       extensions: missingRule.extensions,
       args: pages.toArguments(t.arg),
-      resolve: missingRule.resolver(({ report, reads }: WatchedReport, selection) => {
+      resolve: missingRule.resolver(({ report, reads }: FoundReport, selection) => {
         const { accountNumber } = report;
         return openConnection(
           selection,
@@ -170,7 +170,7 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
       nullable: false,
       description: 'Totals of all devices in usage so far.',
       extensions: totalsRule.extensions,
-      resolve: totalsRule.resolver(async ({ report, reads }: WatchedReport) => ({
+      resolve: totalsRule.resolver(async ({ report, reads }: FoundReport) => ({
         ...(await reads.totals(report)),
         toBytesPercentiles: (percentiles: readonly number[]) => reads.bytesPercentiles(report, percentiles),
       })),

@@ -1,5 +1,5 @@
 import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
-import type { WatchedReport } from '../src/async-reports/live/watch.ts';
+import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { builder } from './builder.ts';
 import type { ValueSize } from './rules/value-size.ts';
 
@@ -33,6 +33,6 @@ const LINK_BYTES = 470;
 export const LINK = {
   size: {
     maxBytes: LINK_BYTES + 9 * MAX_ID_CHARACTERS,
-    toBytes: (_, source) => LINK_BYTES + encodeURIComponent((source as WatchedReport).report.txid).length,
+    toBytes: (_, source) => LINK_BYTES + encodeURIComponent((source as FoundReport).report.txid).length,
   } satisfies ValueSize,
 };

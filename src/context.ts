@@ -1,5 +1,6 @@
 import type { ReportWatches } from './async-reports/live/watches.ts';
 import type { ReportReads } from './async-reports/reads/report-reads.ts';
+import type { StateReads } from './async-reports/reads/shared-reads.ts';
 import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
@@ -85,21 +86,27 @@ export interface Cancellation {
   readonly rejectIfOver: () => void;
 }
 
+/** What the resolvers of one response use, and no other response. */
+export interface ResponseParts {
+  /** Pays for the upstream calls, and collects warnings. Its signal is that of the operation's `cancellation`. */
+  readonly operation: Operation;
+  readonly loaders: OperationLoaders;
+  /** What is computed from reports. Every call returns the same object. */
+  readonly computations: () => Computations;
+}
+
 /** Everything that the resolvers of one operation use. */
-export interface OperationContext {
+export interface OperationContext extends ResponseParts {
   readonly access: Access;
   /** The account to use if an argument names none; null if there is no default. */
   readonly accountNumber: AccountNumber | null;
   /** The time of day, in epoch milliseconds. */
   readonly now: () => number;
   readonly cancellation: Cancellation;
-  /** Pays for the upstream calls, and collects warnings. Its signal is that of `cancellation`. */
-  readonly operation: Operation;
-  readonly loaders: OperationLoaders;
+  /** What belongs to one event of a subscription, which is new for each: an event loads, pays and computes as an operation does. */
+  readonly forEvent: () => ResponseParts;
   /** Maximum number of rows that the operation may compute with; `computations` holds it to that. */
   readonly maxComputedRows: number;
-  /** What is computed from reports. Every call returns the same object. */
-  readonly computations: () => Computations;
   readonly timeZones: TimeZones;
   readonly requestReport: RequestReport;
   /** The value of the header Idempotency-Key; null if it was not sent. */
@@ -110,7 +117,7 @@ export interface OperationContext {
   /** Reads of stored reports. Every call returns the same object, so that equal reads are made once. */
   readonly openReads: () => ReportReads;
   /** Reads for one event of a subscription, on top of those that it shares with other watchers. Each event has a budget of its own. */
-  readonly openEventReads: (ofWatchers: ReportReads) => ReportReads;
+  readonly openEventReads: (ofState: StateReads) => ReportReads;
   /** MAX_STORE_READS. */
   readonly maxStoreReads: number;
   readonly watches: ReportWatches;

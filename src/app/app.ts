@@ -136,6 +136,7 @@ export async function startApp(options: AppOptions): Promise<App> {
               },
               cpuWaitMs,
               eventTurns,
+              after: clock.after,
               ...graphql,
               samples: graphql.graphiql ? samples : null,
               now: clock.now,

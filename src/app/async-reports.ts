@@ -68,10 +68,11 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
   const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs } = options;
+  const wait = createWait(clock.after);
   const store = await openReportStore({
     ...config.store,
     now: clock.now,
-    wait: createWait(clock.after),
+    wait,
     onFailure: ({ code, driverCode }, part) =>
       log.warn({ part, code, driverCode }, 'a part of the store was interrupted'),
   });
@@ -95,7 +96,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const reads = createOperationReads({ source: toReportReads(store), queue: readQueue, maxReads: maxStoreReads });
   const watches = createReportWatches({
     store,
-    openReads: reads.forWatchers,
+    openReads: reads.forState,
     now: clock.now,
     after: clock.after,
     intervalMs: WATCH_INTERVAL_MS,
@@ -127,9 +128,9 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       links: downloadLinks,
       accessOf,
       principalOf,
-      async pause(request) {
+      async pause(request, signal) {
         const milliseconds = cpuWaitMs?.(request) ?? 0;
-        if (milliseconds > 0) await new Promise<void>((resolve) => clock.after(milliseconds, resolve));
+        if (milliseconds > 0) await wait(milliseconds, signal);
       },
       logUnexpected,
     }),

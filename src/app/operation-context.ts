@@ -1,6 +1,6 @@
 import type { ReportReads } from '../async-reports/reads/report-reads.ts';
 import type { Config } from '../config/config.ts';
-import type { OperationContext, OperationStart } from '../context.ts';
+import type { OperationContext, OperationStart, ResponseParts } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -8,7 +8,7 @@ import { createTimeZones } from '../domain/time-zones.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
 import { createComputations, type Computations } from '../reports/computations.ts';
-import { createOperation } from '../reports/operation.ts';
+import { createOperation, type Operation } from '../reports/operation.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
 
@@ -31,27 +31,35 @@ export function createOperationContext(options: OperationContextOptions): (start
 
   return ({ access, principal, onClose, mayUseCache, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
-    const operation = createOperation(cancellation.signal, mayUseCache, callLimits, principal);
+    const newOperation = (): Operation => createOperation(cancellation.signal, mayUseCache, callLimits, principal);
+    const operation = newOperation();
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
-    let computations: Computations | null = null;
+    const toResponseParts = (paying: Operation): ResponseParts => {
+      let computations: Computations | null = null;
+      return {
+        operation: paying,
+        loaders: loadersOf(paying),
+        computations: () => (computations ??= createComputations(maxComputedRows)),
+      };
+    };
     const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
       now: clock.now,
       cancellation,
-      operation,
+      ...toResponseParts(operation),
+      forEvent: () => toResponseParts({ ...newOperation(), expectedCalls: operation.expectedCalls }),
       requestReport,
-      loaders: loadersOf(operation),
       maxComputedRows,
-      computations: () => (computations ??= createComputations(maxComputedRows)),
       timeZones,
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       principal,
       openReads: () => (reads ??= operationReads.forOperation({ principal: principal(), signal: cancellation.signal })),
-      openEventReads: (ofWatchers) => operationReads.forEvent(ofWatchers, cancellation),
+      openEventReads: (ofState) =>
+        operationReads.forEvent(ofState, { principal: principal(), signal: cancellation.signal }),
       maxStoreReads,
       watches,
       listeners,

@@ -38,8 +38,6 @@ export function countSeriesRows(startTimes: readonly { readonly startMs: number 
 export interface ComputationBudget {
   /** Counts the rows of one computation, at least 200. Throws BUDGET_EXCEEDED if it would be too much. */
   take(rows: number): void;
-  /** Begins again with nothing computed. */
-  reset(): void;
 }
 
 /** Creates the budget of one operation. */
@@ -52,7 +50,6 @@ export function createComputationBudget(maxRows: number): ComputationBudget {
       if (error !== null) throw error;
       taken = cost;
     },
-    reset: () => void (taken = 0),
   };
 }
 

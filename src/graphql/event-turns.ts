@@ -1,15 +1,27 @@
 import type { Clock } from '../domain/clock.ts';
 import { createBudgets, NO_BUDGET, type Budgets } from '../http/budget.ts';
 
-/** Lets the events of each caller's subscriptions be computed one after the other, at the pace that its budget allows. */
+/** Lets the events of each caller's subscriptions be computed one after the other, at the pace that its budget and its clients allow. */
 export interface EventTurns {
   /**
    * Waits until an event of this principal may be computed; at once if the signal aborts or `close` was called. Whoever waits meanwhile
-   * takes the newest state then, so a later event replaces an earlier one. Call the returned function with the bytes of the event.
+   * takes the newest state then, so a later event replaces an earlier one. Events that may wait for upstream calls have turns beside the
+   * others, several at once.
    */
-  begin(principal: string, signal: AbortSignal): Promise<(bytes: number) => void>;
+  begin(principal: string, kind: EventKind, signal: AbortSignal): Promise<EventTurn>;
   /** Lets everyone who waits go on, because the server stops. */
   close(): void;
+}
+
+export type EventKind = 'local' | 'upstream';
+
+/** A turn that has begun. */
+export interface EventTurn {
+  /**
+   * Ends the turn. `cost` is charged to the budget; `bytes` are those that have to be sent. Call the returned function when the client
+   * has taken them, or is gone.
+   */
+  end(cost: number, bytes: number): () => void;
 }
 
 export interface EventTurnsOptions {
@@ -20,12 +32,23 @@ export interface EventTurnsOptions {
   readonly after: Clock['after'];
 }
 
-/** The events of one principal. It exists while one is computed or waits. */
+/** Events of a caller that may wait for upstream calls at once. */
+const MAX_UPSTREAM_EVENTS = 8;
+/** While a caller's clients have not taken this many bytes, no further event is computed for it. */
+const MAX_UNSENT_BYTES = 16 * 2 ** 20;
+
+/** The events of one principal. It exists while one is computed, waits or is unsent. */
 interface Line {
   readonly principal: string;
-  readonly waiting: Set<() => void>;
-  isBusy: boolean;
+  readonly lanes: Readonly<Record<EventKind, Lane>>;
+  unsentBytes: number;
   cancelPause: (() => void) | null;
+}
+
+interface Lane {
+  readonly maxRunning: number;
+  readonly waiting: Set<() => void>;
+  running: number;
 }
 
 /** Creates turns. Between two events of a caller the event loop serves others. */
@@ -34,56 +57,67 @@ export function createEventTurns({ budgetOf, pauseMs, after }: EventTurnsOptions
   let isClosed = false;
 
   const open = (principal: string): Line => {
-    const line = lines.get(principal) ?? { principal, waiting: new Set(), isBusy: false, cancelPause: null };
+    const lanes = { local: createLane(1), upstream: createLane(MAX_UPSTREAM_EVENTS) };
+    const line = lines.get(principal) ?? { principal, lanes, unsentBytes: 0, cancelPause: null };
     lines.set(principal, line);
     return line;
   };
   const closeIfEmpty = (line: Line): void => {
-    if (line.isBusy || line.waiting.size > 0) return;
+    const isBusy = Object.values(line.lanes).some(({ running, waiting }) => running > 0 || waiting.size > 0);
+    if (isBusy || line.unsentBytes > 0) return;
     line.cancelPause?.();
     lines.delete(line.principal);
   };
   const advance = (line: Line): void => {
-    const { principal, waiting } = line;
-    const [first] = waiting;
-    if (line.isBusy || line.cancelPause !== null || first === undefined) return;
-    const pause = isClosed ? 0 : Math.max(budgetOf(principal).waitMs(), pauseMs(principal));
-    if (pause > 0) {
-      line.cancelPause = after(pause, () => resume(line));
-      return;
-    }
-    line.isBusy = true;
-    waiting.delete(first);
-    first();
+    for (const lane of Object.values(line.lanes)) while (mayStart(line, lane)) start(lane);
+  };
+  const mayStart = (line: Line, lane: Lane): boolean => {
+    const { principal } = line;
+    if (lane.waiting.size === 0 || lane.running >= lane.maxRunning || line.cancelPause !== null) return false;
+    if (isClosed) return true;
+    if (line.unsentBytes >= MAX_UNSENT_BYTES) return false;
+    const pause = Math.max(budgetOf(principal).waitMs(), pauseMs(principal));
+    if (pause > 0) line.cancelPause = after(pause, () => resume(line));
+    return pause === 0;
   };
   const resume = (line: Line): void => {
     line.cancelPause?.();
     line.cancelPause = null;
     advance(line);
   };
-  const end = (line: Line, bytes: number): void => {
-    budgetOf(line.principal).spend(bytes);
-    line.isBusy = false;
-    if (line.waiting.size > 0) setImmediate(() => advance(line));
+  const end = (line: Line, lane: Lane, cost: number, bytes: number): (() => void) => {
+    budgetOf(line.principal).spend(cost);
+    line.unsentBytes += bytes;
+    lane.running -= 1;
+    if (lane.waiting.size > 0) setImmediate(() => advance(line));
     else closeIfEmpty(line);
+    let left = bytes;
+    return () => {
+      if (left === 0) return;
+      line.unsentBytes -= left;
+      left = 0;
+      advance(line);
+      closeIfEmpty(line);
+    };
   };
 
   return {
-    begin(principal, signal) {
-      if (signal.aborted) return Promise.resolve(ignore);
+    begin(principal, kind, signal) {
+      if (signal.aborted) return Promise.resolve(NO_TURN);
       const line = open(principal);
+      const lane = line.lanes[kind];
       return new Promise((resolve) => {
         const onAbort = (): void => {
-          line.waiting.delete(enter);
+          lane.waiting.delete(enter);
           closeIfEmpty(line);
-          resolve(ignore);
+          resolve(NO_TURN);
         };
         const enter = (): void => {
           signal.removeEventListener('abort', onAbort);
-          resolve((bytes) => end(line, bytes));
+          resolve({ end: (cost, bytes) => end(line, lane, cost, bytes) });
         };
         signal.addEventListener('abort', onAbort, { once: true });
-        line.waiting.add(enter);
+        lane.waiting.add(enter);
         advance(line);
       });
     },
@@ -92,6 +126,18 @@ export function createEventTurns({ budgetOf, pauseMs, after }: EventTurnsOptions
       for (const line of [...lines.values()]) resume(line);
     },
   };
+}
+
+function createLane(maxRunning: number): Lane {
+  return { maxRunning, waiting: new Set(), running: 0 };
+}
+
+function start(lane: Lane): void {
+  const [first] = lane.waiting;
+  if (first === undefined) return;
+  lane.running += 1;
+  lane.waiting.delete(first);
+  first();
 }
 
 /** After a quiet time, a caller's subscriptions may get the events of this many seconds at once. */
@@ -103,10 +149,10 @@ export function createSubscriptionBudgets(bytesPerSecond: number, now: () => num
   return createBudgets({ perSecond: bytesPerSecond, burstSeconds: BURST_SECONDS, now });
 }
 
-/** Turns that come at once. */
-export const AT_ONCE: EventTurns = { begin: () => Promise.resolve(ignore), close: () => undefined };
+const nothing = (): void => undefined;
 
-/** Ends a turn that was not needed any more. */
-function ignore(): void {
-  return undefined;
-}
+/** A turn of an event that does not count. */
+export const NO_TURN: EventTurn = { end: () => nothing };
+
+/** Turns that come at once. */
+export const AT_ONCE: EventTurns = { begin: () => Promise.resolve(NO_TURN), close: nothing };

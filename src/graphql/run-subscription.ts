@@ -6,7 +6,7 @@ import { toReportedErrors } from './execution/run-operation.ts';
 import type { VariableValues } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
 import { toResponseText } from './response-text.ts';
-import type { EventTurns } from './event-turns.ts';
+import { NO_TURN, type EventTurns } from './event-turns.ts';
 import { ALONE, createSharedEvents, type Event, type Sharers } from './shared-events.ts';
 
 /** An event as Yoga sends it. */
@@ -19,8 +19,14 @@ export type RunSubscription = (
   operation: PreparedOperation,
   values: VariableValues,
   context: OperationContext,
-  args: Pick<ExecutionArgs, 'operationName'> & { readonly locate: Locate | null },
+  args: SubscriptionArgs,
 ) => Promise<AsyncIterable<SentEvent> | ExecutionResult>;
+
+export interface SubscriptionArgs extends Pick<ExecutionArgs, 'operationName'> {
+  readonly locate: Locate | null;
+  /** Resolves when the client has taken the events so far, or is gone. */
+  readonly waitUntilSent: () => Promise<void>;
+}
 
 export interface RunSubscriptionOptions {
   readonly maskError: MaskError;
@@ -37,13 +43,13 @@ interface PatientSource extends AsyncIterator<object> {
 const SHARE_OF_SENDING = 0.2;
 
 /**
- * Creates the function that runs subscriptions. Each event waits for its turn and then takes the newest state. Identical subscriptions
- * of one caller share the events that make no upstream calls.
+ * Creates the function that runs subscriptions. Each event waits until the one before it is sent and for its turn, and then takes the
+ * newest state. Identical subscriptions of one caller share the events that make no upstream calls.
  */
 export function createRunSubscription({ maskError, turns }: RunSubscriptionOptions): RunSubscription {
   const sharedEvents = createSharedEvents();
 
-  return async (operation, variableValues, context, { operationName, locate }) => {
+  return async (operation, variableValues, context, { operationName, locate, waitUntilSent }) => {
     const { schema, document } = operation;
     const source = await createSourceEventStream({
       schema,
@@ -54,43 +60,53 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
     });
     if (!isAsyncIterable(source)) return source;
     const iterator = source[Symbol.asyncIterator]() as PatientSource;
-    const sharers = toSharers(context, variableValues, (key) => sharedEvents.join(operation, key));
     const signal = context.operation.signal();
-    if (signal.aborted) sharers.leave();
-    else signal.addEventListener('abort', sharers.leave, { once: true });
+    const sharers = toSharers(context, variableValues, (key) => sharedEvents.join(operation, key, signal));
+    let markSent = (): void => undefined;
+    const leave = (): void => {
+      sharers.leave();
+      markSent();
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
 
     const compute = async (state: unknown): Promise<Event> => {
-      const { data, errors } = await operation.execute(variableValues, context, state);
+      const { data, errors } = await operation.execute(variableValues, { ...context, ...context.forEvent() }, state);
       const reported = errors === undefined ? {} : { errors: toReportedErrors(errors, operation, maskError) };
       return { text: toResponseText({ ...(data === undefined ? {} : { data }), ...reported }, locate) };
     };
+    const kind = context.prepared.mayMakeCalls ? 'upstream' : 'local';
     const takeNext = async (): Promise<IteratorResult<SentEvent, undefined>> => {
+      await waitUntilSent();
+      markSent();
       const isNew = await iterator.changed?.();
-      const endTurn = isNew === true ? await turns.begin(context.operation.principal(), signal) : NO_TURN;
-      let bytes = 0;
+      const turn = isNew === true ? await turns.begin(context.principal(), kind, signal) : NO_TURN;
+      let [cost, bytes] = [0, 0];
       try {
         const taken: IteratorResult<object, unknown> = await iterator.next();
         if (taken.done === true) return { done: true, value: undefined };
         const state = taken.value;
         const { event, isShared } = await sharers.compute(state, () => compute(state));
-        bytes = Buffer.byteLength(event.text) * (isShared ? SHARE_OF_SENDING : 1);
+        bytes = Buffer.byteLength(event.text);
+        cost = bytes * (isShared ? SHARE_OF_SENDING : 1);
         return { done: false, value: { stringify: () => event.text } };
       } finally {
-        endTurn(bytes);
+        markSent = turn.end(cost, bytes);
+        if (signal.aborted) markSent();
       }
     };
     const events: AsyncIterableIterator<SentEvent, undefined> = {
       [Symbol.asyncIterator]: () => events,
       next: async () => {
         const result = await takeNext().catch((error: unknown) => {
-          sharers.leave();
+          leave();
           throw error;
         });
-        if (result.done === true) sharers.leave();
+        if (result.done === true) leave();
         return result;
       },
       return: async () => {
-        sharers.leave();
+        leave();
         await iterator.return?.();
         return { done: true, value: undefined };
       },
@@ -98,8 +114,6 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
     return events;
   };
 }
-
-const NO_TURN = (): void => undefined;
 
 function isAsyncIterable(source: object): source is AsyncIterable<unknown> {
   return Symbol.asyncIterator in source;

@@ -8,7 +8,10 @@ export interface Event {
 
 /** The subscriptions that get the same events: of one caller, with equal access, for the same operation and variables. */
 export interface Sharers {
-  /** Computes the event of a state of the report, or returns that of another sharer. `isShared` is true then. */
+  /**
+   * Computes the event of a state of the report, or returns that of another sharer. `isShared` is true then. An event is not shared if the
+   * subscription that computed it ended before it was ready: its errors are nobody else's.
+   */
   compute(state: object, work: () => Promise<Event>): Promise<{ readonly event: Event; readonly isShared: boolean }>;
   /** Call it when the subscription has ended. */
   leave(): void;
@@ -16,14 +19,21 @@ export interface Sharers {
 
 /** Finds subscriptions that are identical. */
 export interface SharedEvents {
-  /** `key` is equal only for subscriptions that may get the same events of this operation. */
-  join(operation: PreparedOperation, key: string): Sharers;
+  /** `key` is equal only for subscriptions that may get the same events of this operation. The signal aborts when this one ends. */
+  join(operation: PreparedOperation, key: string, signal: AbortSignal): Sharers;
 }
 
 interface Group {
   subscribers: number;
   /** The newest event, while not all subscribers have taken it. */
-  latest: { readonly state: object; readonly event: Promise<Event>; takes: number } | null;
+  latest: LatestEvent | null;
+}
+
+interface LatestEvent {
+  readonly state: object;
+  /** Resolves with null if it must not be shared. */
+  readonly event: Promise<Event | null>;
+  takes: number;
 }
 
 /** Creates shared events. Only the newest event of subscriptions that have company is stored, until each of them has it. */
@@ -40,7 +50,7 @@ export function createSharedEvents(): SharedEvents {
   };
 
   return {
-    join(operation, key) {
+    join(operation, key, signal) {
       const ofOperation = groups.get(operation) ?? new Map<string, Group>();
       groups.set(operation, ofOperation);
       const group = ofOperation.get(key) ?? { subscribers: 0, latest: null };
@@ -49,14 +59,19 @@ export function createSharedEvents(): SharedEvents {
       let hasLeft = false;
       return {
         async compute(state, work) {
-          const { latest } = group;
-          if (latest?.state === state) {
+          for (let { latest } = group; latest?.state === state; { latest } = group) {
             latest.takes += 1;
             if (latest.takes >= group.subscribers) group.latest = null;
-            return { event: await latest.event, isShared: true };
+            const event = await latest.event;
+            if (event !== null) return { event, isShared: true };
+            if (group.latest === latest) group.latest = null;
           }
           const event = work();
-          group.latest = group.subscribers > 1 ? { state, event, takes: 1 } : null;
+          const shared = event.then(
+            (ready) => (signal.aborted ? null : ready),
+            () => null,
+          );
+          group.latest = group.subscribers > 1 ? { state, event: shared, takes: 1 } : null;
           return { event: await event, isShared: false };
         },
         leave() {

@@ -7,7 +7,9 @@ import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isHost } from '../http/host.ts';
+import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
+import { createDrain } from '../http/response-drain.ts';
 import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart } from './fast-lane.ts';
@@ -50,6 +52,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
   readonly cpuWaitMs?: ((request: IncomingMessage) => number) | null;
   /** When events of subscriptions are computed; by default at once. */
   readonly eventTurns?: EventTurns;
+  /** Runs the work after that many milliseconds; by default in real time. */
+  readonly after?: Clock['after'];
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
   readonly now: () => number;
@@ -60,6 +64,7 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
+  const { after = systemClock.after } = options;
   const { introspection, suggestions, cpuWaitMs = null } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
@@ -95,7 +100,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
-      usePreparedDocuments(documents, runOperation, runSubscription, maskForYoga),
+      usePreparedDocuments(documents, runOperation, runSubscription, createDrain(after), maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
     ],
   });

@@ -33,8 +33,6 @@ export interface ComputedUsage {
 export interface Computations {
   readonly sessions: (report: SessionsReport) => ComputedSessions;
   readonly usage: (usage: readonly FetchedUsage[]) => ComputedUsage;
-  /** Begins again with the whole budget and no results, for the next event of a subscription. */
-  readonly reset: () => void;
 }
 
 /** Creates the computations of one operation, with at most `maxRows` rows. */
@@ -42,26 +40,15 @@ export function createComputations(maxRows: number): Computations {
   const budget = createComputationBudget(maxRows);
   const sessions = createPerSubject((report: SessionsReport) => computeSessions(report, budget));
   const usage = createPerSubject((devices: readonly FetchedUsage[]) => computeUsage(devices, budget));
-  return {
-    sessions: sessions.of,
-    usage: usage.of,
-    reset() {
-      budget.reset();
-      sessions.clear();
-      usage.clear();
-    },
-  };
+  return { sessions, usage };
 }
 
 function createPerSubject<Subject extends object, Computed>(create: (subject: Subject) => Computed) {
   const known = new Map<Subject, Computed>();
-  return {
-    of(subject: Subject): Computed {
-      const found = known.get(subject) ?? create(subject);
-      known.set(subject, found);
-      return found;
-    },
-    clear: () => known.clear(),
+  return (subject: Subject): Computed => {
+    const found = known.get(subject) ?? create(subject);
+    known.set(subject, found);
+    return found;
   };
 }
 

@@ -1,6 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AsyncReport } from '../../src/async-reports/async-report.ts';
+import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
+import { createDownloads } from '../../src/async-reports/downloads/stream-download.ts';
+import { ANYONE } from '../../src/domain/access.ts';
+import { createWait } from '../../src/domain/clock.ts';
+import { createDeferred } from '../../src/domain/deferred.ts';
+import { startServer } from '../../src/http/listen.ts';
+import { eventually } from '../support/eventually.ts';
+import { createTestClock } from '../support/fakes/clock.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 
 const HEAD =
@@ -197,4 +206,37 @@ describe('a download', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="a_b__c___.csv.csv"');
   });
+});
+
+test('a download that waits for its turn on the CPU ends when its client leaves, with its timer', async () => {
+  const clock = createTestClock('2026-11-20T12:00:00Z');
+  const wait = createWait(clock.after);
+  const links = createDownloadLinks({ key: 'key', now: clock.now, lifetimeMs: 3_600_000 });
+  const { promise: ended, resolve: end } = createDeferred<unknown>();
+  const listener = createDownloads({
+    store: {
+      find: () => Promise.resolve({ txid: 'a', accountNumber: ACCOUNT, owner: '' } as unknown as AsyncReport),
+      // eslint-disable-next-line @typescript-eslint/require-await
+      async *results() {
+        for (;;) yield [];
+      },
+    },
+    queue: { run: (_principal, _signal, read) => read() },
+    links,
+    accessOf: () => ANYONE,
+    principalOf: () => 'anne',
+    async pause(_request, signal) {
+      await wait(3_600_000, signal).finally(() => end(null));
+    },
+    logUnexpected: () => 'an id',
+  });
+  const server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
+  const client = new AbortController();
+  const response = await fetch(`${server.url}${links.write({ txid: 'a', format: 'CSV', dialect: 'STANDARD' })}`, { signal: client.signal });
+  expect(response.status).toBe(200);
+  await eventually(() => clock.countTimers()).toBe(1);
+  client.abort();
+  await ended;
+  expect(clock.countTimers()).toBe(0);
+  await server.close();
 });

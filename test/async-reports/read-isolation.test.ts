@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import pg from 'pg';
 import { eventually } from '../support/eventually.ts';
+import { subscribe } from '../support/event-stream.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import {
   ACCOUNT,
@@ -68,6 +69,51 @@ describe('while reads of PostgreSQL are slow', () => {
     expect(await countBlocked()).toBe(3);
     await locker.query('COMMIT');
     expect((await slow).errors).toEqual([]);
+  });
+
+  test('the events of another caller who watches the same report take that caller’s turns', async () => {
+    await locker.query('COMMIT');
+    // No message has come for it, so it can be watched.
+    const input = `{ imei: ["${imeisOf(2, 100).join('", "')}"], startDate: "${WINDOW.startDate}" }`;
+    const { data } = await ask('anne', `mutation { requestAggregatedReport(input: ${input}) { txid } }`);
+    const { txid } = (data as { requestAggregatedReport: { txid: string } }).requestAggregatedReport;
+    await locker.query(LOCK);
+    const follow = async (sub: string, fields: string) => {
+      const token = await issuer.token(at.world.clock.now(), { sub, accounts: [ACCOUNT] });
+      const query = `subscription { aggregatedReportProgress(txid: "${txid}") { ${fields} } }`;
+      return subscribe<unknown>(at.world.url, query, {}, { Authorization: `Bearer ${token}` });
+    };
+    const ofAnne = await follow('anne', 'status');
+    expect(await ofAnne.next()).toMatchObject({ data: { aggregatedReportProgress: { status: 'QUEUED' } } });
+    const slow = ask('anne', SLOW);
+    await eventually(countBlocked).toBe(3);
+    const ofBert = await follow('bert', 'totals { devices }');
+    await eventually(countBlocked).toBe(4);
+    await locker.query('COMMIT');
+    expect(await ofBert.next()).toMatchObject({ data: { aggregatedReportProgress: { totals: { devices: 0 } } } });
+    expect((await slow).errors).toEqual([]);
+    await Promise.all([ofAnne, ofBert].map((events) => events.abort()));
+  });
+
+  test('a subscriber who leaves while its event is read spoils that of no identical subscription', async () => {
+    await locker.query('COMMIT');
+    const input = `{ imei: ["${imeisOf(2, 100).join('", "')}"], startDate: "${WINDOW.startDate}" }`;
+    const { data } = await ask('anne', `mutation { requestAggregatedReport(input: ${input}) { txid } }`);
+    const { txid } = (data as { requestAggregatedReport: { txid: string } }).requestAggregatedReport;
+    await locker.query(LOCK);
+    const token = await issuer.token(at.world.clock.now(), { sub: 'anne', accounts: [ACCOUNT] });
+    const query = `subscription { aggregatedReportProgress(txid: "${txid}") { totals { devices } } }`;
+    const headers = { Authorization: `Bearer ${token}` };
+    const leaving = await subscribe<unknown>(at.world.url, query, {}, headers);
+    await eventually(countBlocked).toBe(1);
+    const staying = await subscribe<unknown>(at.world.url, query, {}, headers);
+    const next = staying.next();
+    await leaving.abort();
+    // The server has noticed by the time that it has answered others.
+    for (let times = 0; times < 3; times += 1) expect((await ask('bert', FAST)).errors).toEqual([]);
+    await locker.query('COMMIT');
+    expect(await next).toEqual({ data: { aggregatedReportProgress: { totals: { devices: 0 } } } });
+    await staying.abort();
   });
 
   test('an operation is answered at its deadline, and no further reads begin', async () => {

@@ -200,8 +200,8 @@ test('each event of a subscription may compute as much as an operation', async (
   expect((await events.next())?.errors ?? []).toEqual([]);
   await post(usageOf(txid, three, 1_000));
 
-  // Both events compute the series of two devices.
+  // Both events ask for two devices, and compute their series.
   expect((await events.all()).flatMap(({ errors = [] }) => errors)).toEqual([]);
-  expect(platform.requestsTo(PATHS.sessions)).toHaveLength(3);
+  expect(platform.requestsTo(PATHS.sessions)).toHaveLength(4);
   await close();
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createEventTurns, createSubscriptionBudgets } from '../../src/graphql/event-turns.ts';
 import { createSharedEvents, type Event } from '../../src/graphql/shared-events.ts';
@@ -7,6 +8,7 @@ import { createTestClock } from '../support/fakes/clock.ts';
 
 const PER_SECOND = 1_000;
 const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
 const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function createRig(bytesPerSecond = PER_SECOND) {
@@ -31,13 +33,13 @@ describe('the turns of events', () => {
         const sent = new Map<string, number>();
         let left = all.length;
         for (const { caller, bytes } of all) {
-          void turns.begin(caller, NEVER).then((end) => {
+          void turns.begin(caller, 'local', NEVER).then(({ end }) => {
             const before = sent.get(caller) ?? 0;
             // Two seconds at once, then as much as the time allows.
             expect(before).toBeLessThanOrEqual(PER_SECOND * (2 + (clock.monotonic() - startedAtMs) / 1_000) + 1);
             sent.set(caller, before + bytes);
             left -= 1;
-            end(bytes);
+            end(bytes, bytes)();
           });
         }
         for (let step = 0; left > 0; step += 1) {
@@ -58,26 +60,61 @@ describe('the turns of events', () => {
   test('come one after the other for a caller, in order, and at once for others', async () => {
     const { turns } = createRig(0);
     const order: string[] = [];
-    const ends: ((bytes: number) => void)[] = [];
+    const ends: (() => void)[] = [];
     for (const name of ['a1', 'a2', 'b1']) {
-      void turns.begin(name.slice(0, 1), NEVER).then((end) => {
+      void turns.begin(name.slice(0, 1), 'local', NEVER).then(({ end }) => {
         order.push(name);
-        ends.push(end);
+        ends.push(() => end(0, 0));
       });
     }
     await flush();
     expect(order).toEqual(['a1', 'b1']);
-    ends[0]?.(0);
+    ends[0]?.();
     await flush();
     expect(order).toEqual(['a1', 'b1', 'a2']);
   });
 
+  test('beside each other are at most eight for events with upstream calls, which hold up no other event', async () => {
+    const { turns } = createRig(0);
+    const ends: (() => void)[] = [];
+    for (let each = 0; each < 20; each += 1)
+      void turns.begin('a', 'upstream', NEVER).then(({ end }) => ends.push(() => end(0, 0)));
+    const local = await turns.begin('a', 'local', NEVER);
+    await flush();
+    expect(ends).toHaveLength(8);
+    local.end(0, 0);
+    ends[3]?.();
+    await flush();
+    expect(ends).toHaveLength(9);
+  });
+
+  test('wait while 16 MiB of a caller’s events are unsent, and go on when they are sent', async () => {
+    const { clock, turns } = createRig(0);
+    const send = async (bytes: number) => (await turns.begin('a', 'local', NEVER)).end(0, bytes);
+    const sent = [await send(12 * 2 ** 20), await send(8 * 2 ** 20)];
+    let entered = 0;
+    for (const kind of ['local', 'upstream'] as const)
+      void turns.begin('a', kind, NEVER).then(({ end }) => {
+        entered += 1;
+        end(0, 0);
+      });
+    await flush();
+    clock.advance(3_600_000);
+    await flush();
+    expect(entered).toBe(0);
+    (await turns.begin('b', 'local', NEVER)).end(0, 0);
+    sent[0]?.();
+    sent[0]?.();
+    await flush();
+    expect(entered).toBe(2);
+  });
+
   test('end with the subscription, or with the server', async () => {
     const { clock, turns } = createRig();
-    (await turns.begin('a', NEVER))(100_000);
+    (await turns.begin('a', 'local', NEVER)).end(100_000, 0);
     const leaving = new AbortController();
     let entered = 0;
-    for (const signal of [leaving.signal, NEVER]) void turns.begin('a', signal).then(() => (entered += 1));
+    for (const signal of [leaving.signal, NEVER]) void turns.begin('a', 'local', signal).then(() => (entered += 1));
     await flush();
     expect(entered).toBe(0);
     leaving.abort();
@@ -95,7 +132,7 @@ describe('identical subscriptions', () => {
 
   test('compute each state once, and the newest one anew for whoever is late', async () => {
     const shared = createSharedEvents();
-    const all = ['x', 'x', 'x', 'y'].map((key) => shared.join(operation, key));
+    const all = ['x', 'x', 'x', 'y'].map((key) => shared.join(operation, key, NEVER));
     const computed: string[] = [];
     const take = (state: { readonly name: string }) =>
       Promise.all(
@@ -116,7 +153,7 @@ describe('identical subscriptions', () => {
 
   test('store nothing for one that is alone, or once all have the event', async () => {
     const shared = createSharedEvents();
-    const [one, two] = [shared.join(operation, 'x'), shared.join(operation, 'x')];
+    const [one, two] = [shared.join(operation, 'x', NEVER), shared.join(operation, 'x', NEVER)];
     const state = {};
     let computed = 0;
     const work = (): Promise<Event> => Promise.resolve({ text: String((computed += 1)) });
@@ -130,5 +167,41 @@ describe('identical subscriptions', () => {
     await one.compute(state, work);
     await one.compute(state, work);
     expect(computed).toBe(4);
+  });
+
+  test('compute an event again if the one that computed it ended meanwhile, and share that', async () => {
+    const shared = createSharedEvents();
+    const leaving = new AbortController();
+    const one = shared.join(operation, 'x', leaving.signal);
+    const others = [shared.join(operation, 'x', NEVER), shared.join(operation, 'x', NEVER)];
+    const state = {};
+    let computed = 0;
+    const work = async (): Promise<Event> => {
+      computed += 1;
+      const text = String(computed);
+      await flush();
+      return { text };
+    };
+    const ofOne = one.compute(state, work);
+    const ofOthers = Promise.all(others.map((other) => other.compute(state, work)));
+    leaving.abort();
+    one.leave();
+    expect((await ofOne).event.text).toBe('1');
+    expect((await ofOthers).map(({ event, isShared }) => [event.text, isShared])).toEqual([
+      ['2', false],
+      ['2', true],
+    ]);
+    expect(computed).toBe(2);
+  });
+
+  test('compute an event again if that failed for the one that ended', async () => {
+    const shared = createSharedEvents();
+    const leaving = new AbortController();
+    const [one, two] = [shared.join(operation, 'x', leaving.signal), shared.join(operation, 'x', NEVER)];
+    const state = {};
+    const ofOne = one.compute(state, () => Promise.reject(new Error('gone')));
+    const ofTwo = two.compute(state, () => Promise.resolve({ text: 'two' }));
+    await expect(ofOne).rejects.toThrow('gone');
+    expect(await ofTwo).toEqual({ event: { text: 'two' }, isShared: false });
   });
 });

@@ -40,7 +40,6 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
     }),
     keep: () => Promise.reject(error),
     now: () => 0,
-    mayWarn: () => true,
     log,
     logUnexpected,
   });

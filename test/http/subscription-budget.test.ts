@@ -1,6 +1,9 @@
+import type { ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { subscribe, type EventStream } from '../support/event-stream.ts';
+import { PATHS } from '../support/world/admin.ts';
 import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import type { Settings } from '../support/world/settings.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
@@ -115,5 +118,98 @@ describe('the events of one caller', () => {
       expect(last).toMatchObject({ status: 'COMPLETED', receivedDevices: 3 });
       expect(new URL(last?.download ?? '').host).toBe(hosts[each]);
     }
+  });
+
+  test('that wait for an upstream call hold up no others, and each asks the platform anew', async () => {
+    await start({ callTimeoutMs: 60_000 });
+    const imeis = imeisOf(3);
+    const [a = '', b = ''] = imeis;
+    const txid = await at.request(imeis);
+    await at.post(usageOf(txid, a));
+    const waiting: ServerResponse[] = [];
+    at.platform.onRequest(PATHS.sessions, (response) => void waiting.push(response));
+    const calling = await subscribe<unknown>(
+      at.world.url,
+      `subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) {
+        usage(first: 1) { nodes { device { sessionsReport(startDate: "2026-11-01", endDate: "2026-11-10") { txid } } } } } }`,
+      { txid },
+    );
+    await eventually(() => waiting.length).toBe(1);
+    const others = await follow(txid);
+    expect((await next(others)).receivedDevices).toBe(1);
+    await at.post(usageOf(txid, b));
+    expect((await next(others)).receivedDevices).toBe(2);
+    const toEvent = (sessionsReport: object | null) => ({
+      data: { aggregatedReportProgress: { usage: { nodes: [{ device: { sessionsReport } }] } } },
+    });
+    const answer = (status: number, body: object): void => {
+      const response = waiting.shift();
+      response?.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    };
+    answer(404, { errorCode: 'X', errorMessage: 'no' });
+    expect(await calling.next()).toMatchObject(toEvent(null));
+    await eventually(() => waiting.length).toBe(1);
+    answer(200, { txid: 'second', sessions: [] });
+    expect(await calling.next()).toEqual(toEvent({ txid: 'second' }));
+    await calling.abort();
+  });
+
+  /** Subscribes to events of 6 MB, and reads nothing until `resume` is called. */
+  const followWithoutReading = (txid: string): { readonly socket: Socket; readonly received: () => number[] } => {
+    const pages = Array.from(
+      { length: 100 },
+      (_, n) => `a${n}: usage(first: 1000) { nodes { imei bytesTransferred } }`,
+    );
+    const query = `subscription { aggregatedReportProgress(txid: "${txid}") { receivedDevices ${pages.join(' ')} } }`;
+    const body = JSON.stringify({ query });
+    const { hostname, port } = new URL(at.world.url);
+    const socket = connect(Number(port), hostname).pause();
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1'))).on('error', () => null);
+    const head = ['POST /graphql HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
+    head.push('Accept: text/event-stream', `Content-Length: ${body.length}`);
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    return {
+      socket,
+      received: () => [...text.matchAll(/"receivedDevices":(\d+)/g)].map(([, devices]) => Number(devices)),
+    };
+  };
+  const storeLargeReport = async (): Promise<string> => {
+    const imeis = imeisOf(1_010);
+    const txid = await at.request(imeis);
+    const usage = imeis.slice(0, 1_000).map((imei) => ({ imei, numberOfSessions: 1, bytesTransferred: 1 }));
+    await at.post({ txid, usage });
+    return txid;
+  };
+
+  test('are not computed while the client does not read, which then gets the newest state', async () => {
+    await start({ subscriptionBytesPerSecond: 0 });
+    const txid = await storeLargeReport();
+    const timers = at.world.clock.countTimers();
+    const { socket, received } = followWithoutReading(txid);
+    // The deadline of the client, besides the pause of the watch.
+    await eventually(() => at.world.clock.countTimers()).toBeGreaterThan(timers);
+    const other = await follow(txid);
+    await next(other);
+    for (const [n, imei] of imeisOf(3, 1_000).entries()) {
+      await at.post(usageOf(txid, imei));
+      expect((await next(other)).receivedDevices).toBe(1_001 + n);
+    }
+    socket.resume();
+    await eventually(received).toEqual([1_000, 1_003]);
+    socket.destroy();
+  });
+
+  test('end if the client does not read them within a minute', async () => {
+    await start({ subscriptionBytesPerSecond: 0 });
+    const txid = await storeLargeReport();
+    const { socket } = followWithoutReading(txid);
+    await eventually(() => at.world.countWatches()).toBe(1);
+    await eventually(() => {
+      at.world.clock.advance(60_000);
+      return at.world.countWatches();
+    }).toBe(0);
+    expect(await at.find(txid)).toMatchObject({ status: 'RECEIVING' });
+    socket.destroy();
   });
 });

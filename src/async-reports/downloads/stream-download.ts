@@ -22,8 +22,8 @@ export interface DownloadsOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
-  /** Waits until the next rows of a download may be written; by default not at all. */
-  readonly pause?: (request: IncomingMessage) => Promise<void>;
+  /** Waits until the next rows of a download may be written; by default not at all. Rejects if the signal aborts. */
+  readonly pause?: (request: IncomingMessage, signal: AbortSignal) => Promise<void>;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -62,7 +62,7 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
     }
     // A chunk can be 100 kB, so only one is read ahead.
     const chunks = Readable.from(
-      toChunks(store, report, format, takeTurn, () => pause(request)),
+      toChunks(store, report, format, takeTurn, () => pause(request, closed)),
       { objectMode: true, highWaterMark: 1 },
     );
     await pipeline(chunks, response);

@@ -1,21 +1,27 @@
-import { setMaxListeners } from 'node:events';
 import { createDeferred } from '../../domain/deferred.ts';
 import { HOUR_MS } from '../../domain/durations.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { OperationReads } from '../reads/operation-reads.ts';
 import type { ReportReads } from '../reads/report-reads.ts';
+import type { StateReads } from '../reads/shared-reads.ts';
 import type { ReportStore } from '../store/store.ts';
 
-/** One state of a report, with reads that all its watchers share. */
-export interface WatchedReport {
+/** A report as found by an operation or for an event, with the reads that its fields make. */
+export interface FoundReport {
   readonly report: AsyncReport;
   readonly reads: ReportReads;
 }
 
+/** One state of a report, with reads that all its watchers share. */
+export interface WatchedState {
+  readonly report: AsyncReport;
+  readonly reads: StateReads;
+}
+
 export interface WatchOptions {
   readonly store: Pick<ReportStore, 'find' | 'subscribe'>;
-  readonly openReads: OperationReads['forWatchers'];
+  readonly openReads: OperationReads['forState'];
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** The shortest time between two reads, in milliseconds. */
@@ -25,9 +31,9 @@ export interface WatchOptions {
 /** The shared watch of one report: it reads once per change, however many watchers it has. */
 export interface ReportWatch {
   /** Rejects with StoreError, or with NOT_FOUND if there is no such report. */
-  readonly firstState: Promise<WatchedReport>;
+  readonly firstState: Promise<WatchedState>;
   /** Returns the newest state; `version` counts the states from 1. Null before the first state. */
-  newest(): { readonly version: number; readonly watched: WatchedReport } | null;
+  newest(): { readonly version: number; readonly watched: WatchedState } | null;
   isOver(): boolean;
   /** Calls `watcher` on each new state and at the end. Returns the function that leaves; when the last watcher leaves, the watch ends. */
   join(watcher: () => void): () => void;
@@ -38,24 +44,12 @@ export interface ReportWatch {
 const MAX_TIMER_MS = HOUR_MS;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 
-/**
- * Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. Reads for its watchers take the turns of
- * `principal`, and end when the last one leaves.
- */
-export function startReportWatch(
-  txid: string,
-  principal: string,
-  options: WatchOptions,
-  onEnd: () => void,
-): ReportWatch {
+/** Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. */
+export function startReportWatch(txid: string, options: WatchOptions, onEnd: () => void): ReportWatch {
   const { store, openReads, now, after, intervalMs } = options;
-  const left = new AbortController();
-  // A state can have any number of reads, which all listen.
-  setMaxListeners(0, left.signal);
-  const reader = { principal, signal: () => left.signal };
   const watchers = new Set<() => void>();
-  const first = createDeferred<WatchedReport>();
-  let newest: { readonly version: number; readonly watched: WatchedReport } | null = null;
+  const first = createDeferred<WatchedState>();
+  let newest: { readonly version: number; readonly watched: WatchedState } | null = null;
   let isOver = false;
   let isPausing = false;
   let isStale = false;
@@ -84,7 +78,7 @@ export function startReportWatch(
   const take = (report: AsyncReport): void => {
     const before = newest?.watched.report;
     if (newest === null || before?.revision !== report.revision || before.status !== report.status) {
-      const watched = { report, reads: openReads(reader) };
+      const watched = { report, reads: openReads() };
       newest = { version: (newest?.version ?? 0) + 1, watched };
       first.resolve(watched);
       wake();
@@ -131,9 +125,7 @@ export function startReportWatch(
       watchers.add(watcher);
       return () => {
         watchers.delete(watcher);
-        if (watchers.size > 0) return;
-        left.abort(toNotFound());
-        end();
+        if (watchers.size === 0) end();
       };
     },
     end,

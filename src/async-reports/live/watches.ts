@@ -1,9 +1,9 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
-import { startReportWatch, toNotFound, type ReportWatch, type WatchedReport, type WatchOptions } from './watch.ts';
+import { startReportWatch, toNotFound, type ReportWatch, type WatchedState, type WatchOptions } from './watch.ts';
 
 /** The states of a report, for one watcher. */
-export interface WatchedStates extends AsyncIterableIterator<WatchedReport> {
+export interface WatchedStates extends AsyncIterableIterator<WatchedState> {
   /** Resolves with true when `next` would return a state at once, and with false when the stream has ended or failed. */
   changed(): Promise<boolean>;
 }
@@ -15,12 +15,7 @@ export interface ReportWatches {
    * to the newest state. Rejects with NOT_FOUND if there is no such report or `maySee` returns false, or with StoreError.
    * If `signal` aborts because the client left, the stream ends; for any other reason, its next state is rejected with that reason.
    */
-  watch(
-    txid: string,
-    principal: string,
-    maySee: (report: AsyncReport) => boolean,
-    signal: AbortSignal,
-  ): Promise<WatchedStates>;
+  watch(txid: string, maySee: (report: AsyncReport) => boolean, signal: AbortSignal): Promise<WatchedStates>;
   /** Returns the number of reports that are being watched. */
   count(): number;
   /** Ends every watch. */
@@ -31,8 +26,8 @@ export interface ReportWatches {
 export function createReportWatches(options: WatchOptions): ReportWatches {
   const watches = new Map<string, ReportWatch>();
 
-  const start = (txid: string, principal: string): ReportWatch => {
-    const watch = startReportWatch(txid, principal, options, () => {
+  const start = (txid: string): ReportWatch => {
+    const watch = startReportWatch(txid, options, () => {
       if (watches.get(txid) === watch) watches.delete(txid);
     });
     watches.set(txid, watch);
@@ -40,8 +35,8 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
   };
 
   return {
-    async watch(txid, principal, maySee, signal) {
-      const watch = watches.get(txid) ?? start(txid, principal);
+    async watch(txid, maySee, signal) {
+      const watch = watches.get(txid) ?? start(txid);
       const watcher = createWatcher(watch, signal);
       try {
         const { report } = await watch.firstState;
@@ -59,7 +54,7 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
   };
 }
 
-type Result = IteratorResult<WatchedReport, undefined>;
+type Result = IteratorResult<WatchedState, undefined>;
 
 /** Hand-written: an async generator does not see `return()` while it is suspended on an await. */
 function createWatcher(watch: ReportWatch, signal: AbortSignal): WatchedStates {

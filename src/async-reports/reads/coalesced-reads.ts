@@ -10,7 +10,7 @@ import type { ReadReport, ReportReads } from './report-reads.ts';
 const MAX_PERCENTILES_PER_READ = 500;
 
 /**
- * Coalesces the reads of one operation, or of all watchers of one state of a report: equal reads are made once, pages that start at the
+ * Coalesces the reads of one operation, or of one event: equal reads are made once, pages that start at the
  * same row are one read, and so are the percentiles of a report. `run` runs what remains, and what it rejects with is passed on.
  */
 export function createCoalescedReads(source: ReportReads, run: RunRead): ReportReads {

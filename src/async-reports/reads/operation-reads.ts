@@ -1,24 +1,16 @@
 import { takeRead, type ReadBudget } from '../../domain/read-budget.ts';
-import { waitFor } from '../../domain/wait-for.ts';
 import { createCoalescedReads } from './coalesced-reads.ts';
 import type { ReadQueue } from './read-queue.ts';
 import type { ReportReads } from './report-reads.ts';
-
-/** Who reads, and until when. */
-export interface Reader {
-  /** Takes turns with other principals. */
-  readonly principal: string;
-  /** Aborts when nobody waits for the reads any more. Created at the first read. */
-  readonly signal: () => AbortSignal;
-}
+import { createSharedReads, type Reader, type StateReads } from './shared-reads.ts';
 
 /** Opens reads that are coalesced. Those of operations and events have a budget: they also reject with BUDGET_EXCEEDED. */
 export interface OperationReads {
   forOperation(reader: Reader): ReportReads;
-  /** For all watchers of one state of a report. They pay for it as they read through `forEvent`. */
-  forWatchers(reader: Reader): ReportReads;
+  /** For a new state of a report. Its watchers share them, and pay for them as they read through `forEvent`. */
+  forState(): StateReads;
   /** For one event of a subscription, which may read as much as an operation. */
-  forEvent(ofWatchers: ReportReads, reader: Pick<Reader, 'signal'>): ReportReads;
+  forEvent(ofState: StateReads, reader: Reader): ReportReads;
 }
 
 export interface OperationReadsOptions {
@@ -40,14 +32,13 @@ export function createOperationReads({ source, queue, maxReads }: OperationReads
         }),
       );
     },
-    forWatchers: ({ principal, signal }) =>
-      createCoalescedReads(source, (_, read) => queue.run(principal, signal(), read)),
-    forEvent(ofWatchers, { signal }) {
+    forState: createSharedReads(source, queue),
+    forEvent(ofState, reader) {
       const budget = toBudget();
-      return createCoalescedReads(ofWatchers, async (toSize, read) => {
-        signal().throwIfAborted();
+      return createCoalescedReads(ofState(reader), async (toSize, read) => {
+        reader.signal().throwIfAborted();
         takeRead(budget, toSize());
-        return waitFor(read(), signal());
+        return read();
       });
     },
   };

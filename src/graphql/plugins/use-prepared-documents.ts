@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
+import type { Drain } from '../../http/response-drain.ts';
 import type { Locate } from '../execution/line-index.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { PreparedOperation } from '../execution/prepared-operation.ts';
@@ -11,7 +13,11 @@ import type { RunSubscription } from '../run-subscription.ts';
 import { toResponseText } from '../response-text.ts';
 
 interface Arguments extends Pick<ExecutionArgs, 'operationName' | 'variableValues'> {
-  readonly contextValue: OperationContext & { readonly params: { readonly query?: string } };
+  readonly contextValue: ContextOfExchange & { readonly params: { readonly query?: string } };
+}
+
+interface ContextOfExchange extends OperationContext {
+  readonly res: ServerResponse;
 }
 
 /** Makes Yoga parse, validate, check and run operations exactly as the fast lane does. */
@@ -19,8 +25,9 @@ export function usePreparedDocuments(
   documents: Documents,
   runOperation: RunOperation,
   runSubscription: RunSubscription,
+  drain: Drain,
   maskError: MaskError,
-): Plugin<OperationContext> {
+): Plugin<ContextOfExchange> {
   const find = ({ operationName, contextValue }: Arguments): PreparedOperation => {
     const found = documents.read(contextValue.params.query ?? '').findOperation(operationName ?? undefined);
     if (found === null) throw new Error('Yoga runs an operation that is not in its document');
@@ -71,7 +78,11 @@ export function usePreparedDocuments(
       const { contextValue, operationName } = args as Arguments;
       const locate = findLocate(contextValue.params.query ?? '');
       setSubscribeFn((): unknown =>
-        runSubscription(operation, checked.values, contextValue, { operationName, locate }),
+        runSubscription(operation, checked.values, contextValue, {
+          operationName,
+          locate,
+          waitUntilSent: () => drain.wait(contextValue.res),
+        }),
       );
     },
   };
