@@ -1,0 +1,52 @@
+import { failed, model, oneOf, type Expected, type Model } from '../expected.ts';
+import { findDevice } from '../fleet.ts';
+import type { Args } from '../selection.ts';
+import { toQuestion, usagesOf } from './aggregated-report.ts';
+import { NO_FILTERS, type Question, type Scene } from './scene.ts';
+import { sessionsReport } from './sessions-report.ts';
+import { deviceUsage } from './usage.ts';
+
+/** What `Device` returns: nothing that costs a call until it is asked for. */
+export function device(scene: Scene, account: string, imei: string): Model {
+  const self = (): Expected => device(scene, account, imei);
+  return model('Device', {
+    imei: () => imei,
+    accountNumber: () => account,
+    usage: (args) => usageInWindow(scene, account, imei, args),
+    sessionsReport: (args) => sessionsReport(scene, toSessionsQuestion(account, imei, args), self),
+  });
+}
+
+/** The question that these arguments of a sessions report ask. */
+export function toSessionsQuestion(account: string, imei: string, args: Args): Question {
+  return {
+    path: 'sessions',
+    account,
+    imei,
+    window: toWindow(args),
+    filters: NO_FILTERS,
+    durationLow: typeof args['durationLow'] === 'number' ? args['durationLow'] : null,
+    durationHigh: typeof args['durationHigh'] === 'number' ? args['durationHigh'] : null,
+  };
+}
+
+export function toWindow({ startDate, endDate }: Args): Question['window'] {
+  return {
+    start: typeof startDate === 'string' ? startDate : null,
+    end: typeof endDate === 'string' ? endDate : null,
+  };
+}
+
+function usageInWindow(scene: Scene, account: string, imei: string, args: Args): Expected {
+  const truth = findDevice(scene.fleet, account, imei);
+  if (truth === null || truth.fate === 'left out') return null;
+  if (truth.fate === 'rejected') return failed('UPSTREAM_BAD_REQUEST');
+  if (truth.fate === 'unknown') return failed('UPSTREAM_NOT_FOUND');
+  const question = toQuestion({ account, imei: [imei], window: toWindow(args), filters: NO_FILTERS }, imei);
+  if (truth.fate === 'refused') return failed('UPSTREAM_NOT_FOUND', 'UPSTREAM_BAD_REQUEST');
+  return oneOf(
+    usagesOf(scene, question, truth).map((usage) =>
+      usage === null || truth.fate === 'nameless' ? null : deviceUsage(usage, () => device(scene, account, imei)),
+    ),
+  );
+}

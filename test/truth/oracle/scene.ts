@@ -1,0 +1,102 @@
+import { DAY, HOUR, readSide } from '../calendar.ts';
+import { check, toMs, type Expected } from '../expected.ts';
+import { toView, type Filters, type Fleet, type Window } from '../fleet.ts';
+import type { AnsweredCall } from '../platform/calls.ts';
+import type { Sentences } from '../sentences.ts';
+
+/** What the oracle knows when it looks at a response. */
+export interface Scene {
+  readonly fleet: Fleet;
+  readonly sentences: Sentences;
+  /** Every call that the platform has answered with a report. */
+  readonly answered: readonly AnsweredCall[];
+  /** When the operation was sent and when its response arrived. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** Whether the request had the header Cache-Control: no-cache. */
+  readonly noCache: boolean;
+}
+
+/** What a synchronous report is about. `imei` is null for the whole account. */
+export interface Question {
+  readonly path: 'sessions' | 'aggregate';
+  readonly account: string;
+  readonly imei: string | null;
+  readonly window: Window;
+  readonly filters: Filters;
+  readonly durationLow: number | null;
+  readonly durationHigh: number | null;
+}
+
+export const NO_FILTERS: Filters = { deviceGroup: null, deviceLabel: null, dataPlan: null, noSessionFlag: false };
+
+/** How long usage that can still change is cached: CACHE_UNSETTLED_SECONDS. */
+const UNSETTLED_MS = 10_000;
+
+/**
+ * The times of the platform at which the answer may have been fetched, the newest first. Usage that can change is fetched now,
+ * because the platform changes on the hour, and the clock is moved over an hour only by more than UNSETTLED_MS. Usage that was
+ * settled when it was fetched may be as old as that.
+ */
+export function viewsOf(scene: Scene, question: Question, isSettledAt: (call: AnsweredCall) => boolean): number[] {
+  const views = [toView(scene.endedMs), toView(scene.startedMs)];
+  if (scene.noCache) return [...new Set(views)];
+  const earlier = scene.answered.filter((call) => answers(call, question) && isSettledAt(call));
+  return [...new Set([...views, ...earlier.map(({ atMs }) => toView(atMs))])].sort((one, other) => other - one);
+}
+
+/** The calls that were made for this, whoever asked. */
+export function callsFor(scene: Scene, question: Question): AnsweredCall[] {
+  return scene.answered.filter((call) => answers(call, question));
+}
+
+/** Expects `asOf` to be the time of a call, or at most UNSETTLED_MS old, and `settled` to be what is right for it. */
+export function freshness(
+  scene: Scene,
+  questions: readonly Question[],
+  isSettledAt: (atMs: number) => boolean | null,
+): Expected {
+  const times = new Set(questions.flatMap((question) => callsFor(scene, question).map(({ atMs }) => atMs)));
+  const says = `a fetch at one of ${[...times].map((atMs) => new Date(atMs).toISOString()).join(', ')}, and settled as the descriptions say`;
+  return check(says, (got) => {
+    const { asOf, settled } = (got ?? {}) as { asOf?: unknown; settled?: unknown };
+    if (typeof asOf !== 'string' || typeof settled !== 'boolean') return false;
+    const atMs = toMs(asOf);
+    if (atMs > scene.endedMs || (scene.noCache && atMs < scene.startedMs)) return false;
+    if (!settled && atMs < scene.startedMs - UNSETTLED_MS) return false;
+    const expected = isSettledAt(atMs);
+    return (times.has(atMs) || isNear(times, atMs)) && (expected === null || expected === settled);
+  });
+}
+
+/** Whether an aggregated report of this window is final if it was fetched at this time. */
+export function aggregateIsSettled({ sentences }: Scene, window: Window, atMs: number): boolean {
+  const end = readSide(window.end, 'end');
+  return typeof end === 'number' && end + (sentences.aggregatesSettleAfterTwoDays ? 48 : 24) * HOUR < atMs;
+}
+
+export function isSameWindow(one: Window, other: Window): boolean {
+  return isSameSide(one.start, other.start, 'start') && isSameSide(one.end, other.end, 'end');
+}
+
+function isSameSide(one: string | null, other: string | null, which: 'start' | 'end'): boolean {
+  const [first, second] = [readSide(one, which), readSide(other, which)];
+  return first === 'keyword' ? one === other : first === second;
+}
+
+function answers(call: AnsweredCall, question: Question): boolean {
+  return (
+    call.path === question.path &&
+    call.account === question.account &&
+    (question.imei === null ? call.imei.length === 0 : call.imei.includes(question.imei)) &&
+    isSameWindow(call.window, question.window) &&
+    JSON.stringify(call.filters) === JSON.stringify(question.filters) &&
+    call.durationLow === question.durationLow &&
+    call.durationHigh === question.durationHigh
+  );
+}
+
+/** The time of an answer and that of its fetch differ only by a pause before a retry, a day at most if nothing was fetched. */
+function isNear(times: ReadonlySet<number>, atMs: number): boolean {
+  return [...times].some((time) => Math.abs(time - atMs) < DAY / 24);
+}
