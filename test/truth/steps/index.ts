@@ -9,7 +9,7 @@ import { must, settleClock, type Step } from './step.ts';
 
 /** The steps of a history, with how often each is drawn. */
 export const STEPS = {
-  nothing: [0, () => Promise.resolve()],
+  nothing: [1, () => Promise.resolve()],
   query: [30, query],
   sameQuery: [6, sameQuery],
   queriesAtOnce: [12, queriesAtOnce],
