@@ -42,7 +42,18 @@ function drawDevice(chance: Chance, account: string, imei: string, nowMs: number
 
 function drawFate(chance: Chance, sentences: Sentences): Fate {
   if (chance.happens(0.7)) return 'reported';
-  const fate = chance.pick<Fate>(['rejected', 'unknown', 'refused', 'left out', 'nameless', 'broken']);
+  const fate = chance.pick<Fate>([
+    'rejected',
+    'unknown',
+    'refused',
+    'left out',
+    'nameless',
+    'broken',
+    'brings another',
+  ]);
+  if (fate === 'brings another' && !sentences.unexpectedDevices) return 'left out';
+  // A broken device makes all fail that share a call with it.
+  if (fate === 'broken' && chance.happens(0.6)) return 'refused';
   return fate === 'nameless' && !sentences.namelessErrors ? 'refused' : fate;
 }
 

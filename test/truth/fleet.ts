@@ -22,8 +22,12 @@ export interface Device {
   readonly sessions: readonly Session[];
 }
 
-/** How the platform treats a device: `rejected` and `unknown` fail a whole call, `refused` is an error of the device. */
-export type Fate = 'reported' | 'rejected' | 'unknown' | 'refused' | 'left out' | 'nameless' | 'broken';
+/**
+ * How the platform treats a device. `rejected`, `unknown` and `broken` fail a whole call, `refused` is an error of the device, and
+ * `nameless` one that does not say whose it is. `brings another`: its report has a row of a device that nobody requested, too.
+ */
+export type Fate =
+  'reported' | 'brings another' | 'rejected' | 'unknown' | 'refused' | 'left out' | 'nameless' | 'broken';
 
 /** What is wrong with the device's row in aggregated reports. */
 export type UsageFlaw = 'none' | 'no bytes' | 'bad bytes' | 'no sessions' | 'twice' | 'twice, once without numbers';
@@ -34,6 +38,13 @@ export interface Session {
   readonly endMs: number | null;
   readonly bytes: number;
   readonly flaw: 'none' | 'no bytes' | 'bad bytes' | 'no start' | 'bad start' | 'bad end';
+}
+
+/** The usage of a device that nobody requested. */
+export interface Stranger {
+  readonly imei: string;
+  readonly numberOfSessions: number;
+  readonly bytesTransferred: number;
 }
 
 /** Filters of a report, as the platform reads them. */
@@ -108,6 +119,11 @@ export function isLeft(fleet: Fleet, device: Device, window: Window, filters: Fi
 export function inPlatformOrder<Item>(fleet: Fleet, items: readonly Item[], toKey: (item: Item) => string): Item[] {
   const rank = (item: Item): number => hash(fleet.salt + toKey(item));
   return [...items].sort((one, other) => rank(one) - rank(other) || (toKey(one) < toKey(other) ? -1 : 1));
+}
+
+/** The row of a device that nobody requested, beside the one of a device that brings another. */
+export function strangerOf({ imei }: Device): Stranger {
+  return { imei: `99${imei.slice(2)}`, numberOfSessions: 1, bytesTransferred: Number(imei.slice(-3)) };
 }
 
 export function findDevice(fleet: Fleet, account: string, imei: string): Device | null {

@@ -12,6 +12,10 @@ export interface Sentences {
   readonly dailyTouchesTheWindow: boolean;
   /** `dailyBefore` has the sessions that began before the first row, and `partial` marks a day that the window cuts. */
   readonly dailyBeforeAndPartial: boolean;
+  /** Every report returns its window as it was sent. */
+  readonly windowEcho: boolean;
+  /** A window that begins before the 180 days that the platform keeps is refused. */
+  readonly oldWindowsAreRefused: boolean;
   /** Devices that nobody requested are in `unexpectedDevices`, and nowhere else. */
   readonly unexpectedDevices: boolean;
   /** An error without an IMEI is in `errors` with imei null, also for named devices, which stay in `missing`. */
@@ -25,6 +29,8 @@ export const SENTENCES: Sentences = {
   aggregatesSettleAfterTwoDays: false,
   dailyTouchesTheWindow: false,
   dailyBeforeAndPartial: false,
+  windowEcho: false,
+  oldWindowsAreRefused: false,
   unexpectedDevices: false,
   namelessErrors: false,
   filteredReportsCompleteByQuiet: false,

@@ -43,7 +43,7 @@ export function toWindowArgs({ start, end }: Window): Args {
 }
 
 /** A window that every description refuses. */
-export function drawBadWindow({ chance, nowMs }: Draw): Args {
+export function drawBadWindow({ chance, nowMs, sentences }: Draw): Args {
   const at = (daysAgo: number): string => new Date(nowMs - daysAgo * DAY).toISOString();
   return chance.pick<Args>([
     { startDate: at(3), endDate: at(5) },
@@ -51,6 +51,7 @@ export function drawBadWindow({ chance, nowMs }: Draw): Args {
     { startDate: at(190), endDate: at(2) },
     { startDate: at(400), endDate: at(390) },
     { endDate: at(200) },
+    ...(sentences.oldWindowsAreRefused ? [{ startDate: at(200), endDate: at(170) }] : []),
   ]);
 }
 

@@ -3,7 +3,7 @@ import { between, check, failed, model, oneOf, type Expected, type Model } from 
 import { isFiltered, missingOf, type ErrorRow, type KnownReport } from '../state/known-report.ts';
 import type { Args } from '../selection.ts';
 import { device } from './device.ts';
-import type { Scene } from './scene.ts';
+import { windowEcho, type Scene } from './scene.ts';
 import { deviceUsage, sortUsage, usageTotals } from './usage.ts';
 
 /** CALLBACK_DEADLINE_HOURS and CALLBACK_QUIET_MINUTES. */
@@ -21,6 +21,7 @@ export function asyncReport(scene: Scene, report: KnownReport): Model {
   const toDevice = (imei: string): Model => device(scene, call.account, imei);
   return model('AggregatedReportRequest', {
     txid: () => call.txid,
+    window: () => windowEcho(call.window),
     accountNumber: () => call.account,
     status: () => oneOf(statuses),
     requestedAt: () => between(call.atMs, call.atMs + 2 * MINUTE),
@@ -36,8 +37,7 @@ export function asyncReport(scene: Scene, report: KnownReport): Model {
     progress: () =>
       hasProgress ? check(`${progress}`, (got) => typeof got === 'number' && Math.abs(got - progress) < 1e-9) : null,
     totals: () => usageTotals([...usage.values()]),
-    download: () =>
-      report.arrivals.length === 0 ? null : check('a URL', (got) => typeof got === 'string' && URL.canParse(got)),
+    download: () => download(report),
     usage: (args) => {
       const all = [...usage.values()];
       const sorted = typeof args['orderBy'] === 'string' ? sortUsage(all, args['orderBy']) : all;
@@ -46,7 +46,10 @@ export function asyncReport(scene: Scene, report: KnownReport): Model {
     },
     errors: (args) => connection('DeviceUsageError', [...errors.values()].map(toError), args),
     missing: (args) => connection('MissingDevice', missingOf(report).map(toDevice), args),
-    unexpectedDevices: (args) => connection('DeviceUsage', [], args),
+    unexpectedDevices: (args) => {
+      const nodes = [...report.unexpected.values()].map((each) => deviceUsage(each, () => toDevice(each.imei)));
+      return connection('DeviceUsage', nodes, args);
+    },
   });
 }
 
@@ -92,23 +95,29 @@ export function statusesAt({ sentences, endedMs, startedMs }: Scene, report: Kno
   const isLate = (atMs: number): boolean => atMs >= call.atMs + DEADLINE_MS;
   const byQuiet = requested === null || (sentences.filteredReportsCompleteByQuiet && isFiltered(report));
   if (requested !== null && missingOf(report).length === 0) return ['COMPLETED'];
-  if (!byQuiet) {
-    if (isLate(startedMs)) return ['EXPIRED'];
-    if (arrivals.length === 0) return ['QUEUED'];
-    return report.usage.size + report.errors.size === 0 || onlyNameless(report)
-      ? ['RECEIVING', 'QUEUED']
-      : ['RECEIVING'];
-  }
   const [last] = arrivals.slice(-1);
   if (last === undefined) return [isLate(endedMs) ? 'EXPIRED' : 'QUEUED'];
+  const isOnlyOthers = hasNothingRequested(report);
+  if (!byQuiet) {
+    if (isLate(startedMs)) return ['EXPIRED'];
+    return isOnlyOthers ? ['RECEIVING', 'QUEUED'] : ['RECEIVING'];
+  }
+  if (isOnlyOthers) return ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'];
   if (arrivals.some(isLate)) return ['EXPIRED', 'RECEIVING', 'COMPLETED'];
   const wasQuiet = arrivals.some((atMs, at) => (arrivals[at + 1] ?? atMs) - atMs >= QUIET_MS);
   if (startedMs - last >= QUIET_MS) return ['COMPLETED'];
   return wasQuiet ? ['COMPLETED', 'RECEIVING'] : ['RECEIVING'];
 }
 
-function onlyNameless({ usage, errors }: KnownReport): boolean {
+/** Whether only errors without an IMEI, and devices that nobody requested, have arrived. */
+function hasNothingRequested({ usage, errors }: KnownReport): boolean {
   return usage.size === 0 && [...errors.values()].every(({ imei }) => imei === undefined);
+}
+
+function download(report: KnownReport): Expected {
+  if (report.arrivals.length === 0) return null;
+  const url = check('a URL', (got) => typeof got === 'string' && URL.canParse(got));
+  return hasNothingRequested(report) ? oneOf([null, url]) : url;
 }
 
 function toError({ imei, errorMessage, errorResponse }: ErrorRow): Model {

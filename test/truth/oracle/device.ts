@@ -1,8 +1,8 @@
 import { failed, model, oneOf, type Expected, type Model } from '../expected.ts';
 import { findDevice } from '../fleet.ts';
 import type { Args } from '../selection.ts';
-import { toQuestion, usagesOf } from './aggregated-report.ts';
-import { NO_FILTERS, type Question, type Scene } from './scene.ts';
+import { toQuestion, usagesOf } from './outcomes.ts';
+import { hasFailed, NO_FILTERS, type Question, type Scene } from './scene.ts';
 import { sessionsReport } from './sessions-report.ts';
 import { deviceUsage } from './usage.ts';
 
@@ -38,11 +38,20 @@ export function toWindow({ startDate, endDate }: Args): Question['window'] {
 }
 
 function usageInWindow(scene: Scene, account: string, imei: string, args: Args): Expected {
+  const question = toQuestion({ account, imei: [imei], window: toWindow(args), filters: NO_FILTERS }, imei);
+  const isCallFailed = hasFailed(scene, question);
+  const failedCall = failed('UPSTREAM_UNAVAILABLE');
+  if (isCallFailed === true) return failedCall;
+  const answered = answeredUsage(scene, question, imei);
+  return isCallFailed === null ? oneOf([failedCall, answered]) : answered;
+}
+
+function answeredUsage(scene: Scene, question: Question, imei: string): Expected {
+  const { account } = question;
   const truth = findDevice(scene.fleet, account, imei);
   if (truth === null || truth.fate === 'left out') return null;
   if (truth.fate === 'rejected') return failed('UPSTREAM_BAD_REQUEST');
   if (truth.fate === 'unknown') return failed('UPSTREAM_NOT_FOUND');
-  const question = toQuestion({ account, imei: [imei], window: toWindow(args), filters: NO_FILTERS }, imei);
   if (truth.fate === 'refused') return failed('UPSTREAM_NOT_FOUND', 'UPSTREAM_BAD_REQUEST');
   return oneOf(
     usagesOf(scene, question, truth).map((usage) =>

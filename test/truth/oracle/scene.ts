@@ -1,7 +1,7 @@
 import { DAY, HOUR, readSide } from '../calendar.ts';
-import { check, toMs, type Expected } from '../expected.ts';
+import { check, model, toMs, type Expected, type Model } from '../expected.ts';
 import { toView, type Filters, type Fleet, type Window } from '../fleet.ts';
-import type { AnsweredCall } from '../platform/calls.ts';
+import type { AnsweredCall, FailedCall, ReportCall } from '../platform/calls.ts';
 import type { Sentences } from '../sentences.ts';
 
 /** What the oracle knows when it looks at a response. */
@@ -10,6 +10,10 @@ export interface Scene {
   readonly sentences: Sentences;
   /** Every call that the platform has answered with a report. */
   readonly answered: readonly AnsweredCall[];
+  /** Every call that failed with status 500 because of a broken device. */
+  readonly failed: readonly FailedCall[];
+  /** Whether no other operation ran at the same time. */
+  readonly isAlone: boolean;
   /** When the operation was sent and when its response arrived. */
   readonly startedMs: number;
   readonly endedMs: number;
@@ -50,6 +54,16 @@ export function callsFor(scene: Scene, question: Question): AnsweredCall[] {
   return scene.answered.filter((call) => answers(call, question));
 }
 
+/** Whether the call that asked for this failed. Null if another operation may have got an answer from another call. */
+export function hasFailed(scene: Scene, question: Question): boolean | null {
+  const isNow = (call: FailedCall): boolean => call.atMs >= scene.startedMs && answers(call, question);
+  const failed = scene.failed.filter(isNow);
+  const answered = scene.answered.filter(isNow);
+  if (failed.length === 0) return false;
+  if (!scene.isAlone) return null;
+  return Math.max(...failed.map(({ atMs }) => atMs)) >= Math.max(0, ...answered.map(({ atMs }) => atMs));
+}
+
 /** Expects `asOf` to be the time of a call, or at most UNSETTLED_MS old, and `settled` to be what is right for it. */
 export function freshness(
   scene: Scene,
@@ -69,6 +83,11 @@ export function freshness(
   });
 }
 
+/** What `ReportWindow` returns: both sides as they were sent. */
+export function windowEcho({ start, end }: Window): Model {
+  return model('ReportWindow', { start: () => start, end: () => end });
+}
+
 /** Whether an aggregated report of this window is final if it was fetched at this time. */
 export function aggregateIsSettled({ sentences }: Scene, window: Window, atMs: number): boolean {
   const end = readSide(window.end, 'end');
@@ -84,7 +103,7 @@ function isSameSide(one: string | null, other: string | null, which: 'start' | '
   return first === 'keyword' ? one === other : first === second;
 }
 
-function answers(call: AnsweredCall, question: Question): boolean {
+function answers(call: ReportCall, question: Question): boolean {
   return (
     call.path === question.path &&
     call.account === question.account &&

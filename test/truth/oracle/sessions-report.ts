@@ -13,7 +13,7 @@ import {
 } from '../fleet.ts';
 import type { Value } from '../selection.ts';
 import { daily, dailyBefore, sumFields, type KnownSession } from './daily.ts';
-import { callsFor, freshness, viewsOf, type Question, type Scene } from './scene.ts';
+import { callsFor, freshness, viewsOf, windowEcho, type Question, type Scene } from './scene.ts';
 
 /** What `sessionsReport` returns. `device` is the model of its device. */
 export function sessionsReport(scene: Scene, question: Question, device: () => Expected): Expected {
@@ -50,6 +50,7 @@ function toFields(scene: Scene, question: Question, device: Device, viewMs: numb
   const txids = callsFor(scene, question).map(({ txid }) => txid);
   return {
     deviceId: () => device.id,
+    window: () => windowEcho(window),
     txid: () => check(`one of ${txids.join(', ')}`, (got) => txids.includes(String(got))),
     sessions: () => sessions.map(toModel),
     totals: () => model('SessionTotals', sumFields(sessions)),

@@ -18,6 +18,11 @@ export interface AnsweredCall extends ReportCall {
   readonly atMs: number;
 }
 
+/** A report call that failed because one of its devices always makes it fail. */
+export interface FailedCall extends ReportCall {
+  readonly atMs: number;
+}
+
 const PATHS = {
   '/hyper-precise/v1/report/sessions': 'sessions',
   '/hyper-precise/v1/report/aggregate': 'aggregate',

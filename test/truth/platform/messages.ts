@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts';
-import { findDevice, inPlatformOrder, isLeft, toView, type Device, type Fleet } from '../fleet.ts';
+import { findDevice, inPlatformOrder, isLeft, strangerOf, toView, type Device, type Fleet } from '../fleet.ts';
 import type { AnsweredCall } from './calls.ts';
 import { toErrorRow, toUsageRows } from './rows.ts';
 
@@ -26,7 +26,10 @@ export function toResult(fleet: Fleet, call: Omit<AnsweredCall, 'txid'>, device:
   // A whole account has no devices that it would have to reject.
   if ((fate === 'rejected' || fate === 'unknown') && !isRefusedLater) return { usage: [], errors: [] };
   if (fate === 'refused' || fate === 'nameless' || isRefusedLater) return { usage: [], errors: [toErrorRow(device)] };
-  return { usage: toUsageRows(fleet, device, call.window, viewMs), errors: [] };
+  const rows = toUsageRows(fleet, device, call.window, viewMs);
+  // Nobody is unexpected in a report on the whole account.
+  const isStrangerThere = fate === 'brings another' && call.imei.length > 0;
+  return { usage: isStrangerThere ? [{ ...strangerOf(device) }, ...rows] : rows, errors: [] };
 }
 
 /** The bodies of the callback messages of a report: in any order, some twice, some with several devices, in every form. */

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Chance } from '../chance.ts';
-import { findDevice, isWithin, sessionsIn, toView, type Device, type Fleet } from '../fleet.ts';
-import { readCall, type AnsweredCall, type ReportCall } from './calls.ts';
+import { findDevice, isWithin, sessionsIn, toView, type Device, type Fate, type Fleet } from '../fleet.ts';
+import { readCall, type AnsweredCall, type FailedCall, type ReportCall } from './calls.ts';
 import { sendFault, sendJson, type Fault } from './faults.ts';
 import { devicesOf, toResult } from './messages.ts';
 import { toSessionRow } from './rows.ts';
@@ -14,6 +14,8 @@ export interface Platform {
   readonly url: string;
   /** The calls that got a report, in the order of the answers. */
   readonly answered: readonly AnsweredCall[];
+  /** The calls that failed with status 500 because of a broken device. */
+  readonly failed: readonly FailedCall[];
   /** What was wrong with calls, as the contract says. */
   readonly complaints: readonly string[];
   /** The number of calls that are not answered yet. */
@@ -35,6 +37,7 @@ export interface Platform {
 
 export async function startPlatform(fleet: Fleet, now: () => number, chance: Chance): Promise<Platform> {
   const answered: AnsweredCall[] = [];
+  const failed: FailedCall[] = [];
   const complaints: string[] = [];
   const signIn = createSignIn(now, (what) => complaints.push(what));
   let open = 0;
@@ -51,6 +54,7 @@ export async function startPlatform(fleet: Fleet, now: () => number, chance: Cha
     }
     const failing = call.path === 'async' ? undefined : findFailing(fleet, call);
     if (failing !== undefined) {
+      if (failing?.fate === 'broken') failed.push({ ...call, atMs: now() });
       sendJson(response, ...toFailure(failing));
       return;
     }
@@ -92,6 +96,7 @@ export async function startPlatform(fleet: Fleet, now: () => number, chance: Cha
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
     answered,
+    failed,
     complaints,
     countOpen: () => open,
     setFaults: (next) => void (faults = [...next]),
@@ -108,10 +113,12 @@ export async function startPlatform(fleet: Fleet, now: () => number, chance: Cha
   };
 }
 
+const FAIL_AGGREGATES: readonly Fate[] = ['rejected', 'unknown', 'broken'];
+const FAIL_SESSIONS: readonly Fate[] = [...FAIL_AGGREGATES, 'refused', 'nameless'];
+
 /** The first device that makes the platform fail the whole call. */
 function findFailing(fleet: Fleet, { path, account, imei }: ReportCall): Device | null | undefined {
-  const fatal =
-    path === 'sessions' ? ['rejected', 'unknown', 'refused', 'nameless', 'broken'] : ['rejected', 'unknown'];
+  const fatal = path === 'sessions' ? FAIL_SESSIONS : FAIL_AGGREGATES;
   return imei
     .map((each) => findDevice(fleet, account, each))
     .find((device) => (device === null ? path === 'sessions' : fatal.includes(device.fate)));

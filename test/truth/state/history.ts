@@ -51,7 +51,7 @@ export interface History {
   /** Posts a callback message as the platform does. Resolves with the status. */
   post(body: unknown): Promise<number>;
   /** What the oracle knows of an operation that began at this time. */
-  sceneFrom(startedMs: number, noCache?: boolean): Scene;
+  sceneFrom(startedMs: number, options?: { readonly noCache?: boolean; readonly isAlone?: boolean }): Scene;
   /** Moves the clock to five minutes past an hour, at least this far. */
   advance(milliseconds: number): void;
   restart(): Promise<void>;
@@ -116,10 +116,12 @@ export async function startHistory(base: Base, { seed, databaseUrl, dataDir }: H
       return world.query(text, variables, init);
     },
     post: (body) => post(world.callbackUrl, body),
-    sceneFrom: (startedMs, noCache = false) => ({
+    sceneFrom: (startedMs, { noCache = false, isAlone = true } = {}) => ({
       fleet,
       sentences: SENTENCES,
       answered: platform.answered,
+      failed: platform.failed,
+      isAlone,
       startedMs,
       endedMs: clock.now(),
       noCache,

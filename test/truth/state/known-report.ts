@@ -16,6 +16,8 @@ export interface KnownReport {
   /** By IMEI, in the order of arrival. */
   readonly usage: Map<string, Usage>;
   readonly errors: Map<string, ErrorRow>;
+  /** Usage of devices that were not requested. */
+  readonly unexpected: Map<string, Usage>;
   /** When something arrived. */
   readonly arrivals: number[];
 }
@@ -36,6 +38,7 @@ export function createKnownReport(call: AnsweredCall, wasCompleted: boolean, out
     posted: [],
     usage: new Map(),
     errors: new Map(),
+    unexpected: new Map(),
     arrivals: [],
   };
 }
@@ -74,8 +77,10 @@ export function isOngoing({ call: { window, atMs } }: KnownReport): boolean {
 /** Usage replaces an error, a number replaces null, and of two numbers the larger is kept. */
 function recordUsage(report: KnownReport, row: Readonly<Record<string, unknown>>): void {
   const imei = String(row['imei']);
-  const known = report.usage.get(imei);
-  report.usage.set(imei, {
+  const isExpected = report.requested?.includes(imei) ?? true;
+  const rows = isExpected ? report.usage : report.unexpected;
+  const known = rows.get(imei);
+  rows.set(imei, {
     imei,
     numberOfSessions: larger(known?.numberOfSessions ?? null, row['numberOfSessions']),
     bytesTransferred: larger(known?.bytesTransferred ?? null, row['bytesTransferred']),

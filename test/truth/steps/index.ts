@@ -4,7 +4,7 @@ import { createChance } from '../chance.ts';
 import { createPassTime, deliverMessages, postRubbish, repeatMessage, restart } from './messages.ts';
 import { downloadReport, followReport, walkPages } from './pages.ts';
 import { cancelledQuery, queriesAtOnce, query, queryInOutage, queryThroughFaults, sameQuery } from './queries.ts';
-import { repeatRequest, requestReport, retryMissing } from './requests.ts';
+import { cancelRequest, repeatRequest, requestReport, retryMissing } from './requests.ts';
 import { must, settleClock, type Step } from './step.ts';
 
 /** The steps of a history, with how often each is drawn. */
@@ -19,6 +19,7 @@ export const STEPS = {
   requestReport: [8, requestReport],
   repeatRequest: [3, repeatRequest],
   retryMissing: [3, retryMissing],
+  cancelRequest: [2, cancelRequest],
   deliverMessages: [12, deliverMessages],
   repeatMessage: [3, repeatMessage],
   postRubbish: [1, postRubbish],

@@ -79,7 +79,7 @@ export const cancelledQuery: Step = async (history, chance) => {
   controller.abort();
   await leaving;
   const answer = await staying;
-  check(history.sceneFrom(startedMs, stays.noCache), stays, answer);
+  check(history.sceneFrom(startedMs, { noCache: stays.noCache, isAlone: false }), stays, answer);
   await untilIdle(history);
 };
 
@@ -100,6 +100,6 @@ async function askAll(history: History, sent: readonly Sent[]): Promise<void> {
   sent.forEach((each, at) => {
     const answer = answers[at];
     must(answer !== undefined, 'there is no answer');
-    check(history.sceneFrom(startedMs, each.noCache), each, answer);
+    check(history.sceneFrom(startedMs, { noCache: each.noCache, isAlone: sent.length === 1 }), each, answer);
   });
 }

@@ -79,6 +79,39 @@ export const retryMissing: Step = async (history, chance) => {
   );
 };
 
+/** Starts a report and leaves while the platform answers. The report is there all the same, once the server has stored it. */
+export const cancelRequest: Step = async (history, chance) => {
+  const { platform, fleet, reports } = history;
+  const tenant = chance.pick(history.tenants);
+  const draw = toDraw(history, chance, tenant);
+  const input: Args = { imei: drawImeis(draw, 12), ...toWindowArgs(drawWindow(draw)) };
+  const text = 'mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }';
+  const controller = new AbortController();
+  const started: KnownReport[] = [];
+  platform.setAsyncStatus('QUEUED');
+  platform.onAccepted(async (call) => {
+    started.push(createKnownReport(call, false, toMessages(fleet, call, chance)));
+    controller.abort();
+    for (let turns = chance.integer(0, 40); turns > 0; turns -= 1) await new Promise(setImmediate);
+  });
+  await history.ask(tenant, { text, variables: { input } }, { signal: controller.signal }).catch(() => null);
+  platform.onAccepted(null);
+  const [report] = started;
+  must(report !== undefined && started.length === 1, `${started.length} reports were started`);
+  reports.push(report);
+  await untilStored(history, tenant, report);
+};
+
+/** Reads the report until it is stored. Throws if that takes more than five seconds. */
+async function untilStored(history: History, tenant: Sent['tenant'], { call }: KnownReport): Promise<void> {
+  const text = 'query ($txid: ID!) { aggregatedReportRequest(txid: $txid) { txid } }';
+  for (const end = performance.now() + 5_000; performance.now() < end;) {
+    const { data } = await history.ask(tenant, { text, variables: { txid: call.txid } });
+    if (data?.['aggregatedReportRequest'] != null) return;
+  }
+  throw new Difference(`the report ${call.txid} was started, but is not stored`);
+}
+
 /** Sends a mutation and resolves with the report that it started, or with null. */
 async function start(
   history: History,

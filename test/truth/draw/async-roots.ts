@@ -1,0 +1,32 @@
+import { asyncReport, asyncReports } from '../oracle/async-report.ts';
+import type { Args, Value } from '../selection.ts';
+import { rootPick } from './fields.ts';
+import type { DrawRoot } from './root.ts';
+import { drawAccount } from './values.ts';
+
+/** A stored report by its txid: one's own, another's, or none. */
+export const ofRequest: DrawRoot = (draw, picks) => {
+  const { chance, tenant, reports } = draw;
+  const report = chance.happens(0.9) && reports.length > 0 ? chance.pick(reports) : null;
+  const args: Args = { ...drawAccount(draw), txid: report?.call.txid ?? 'txid-0-0' };
+  const field = { name: 'aggregatedReportRequest', type: 'AggregatedReportRequest', depth: 0 };
+  return {
+    pick: rootPick(draw, field, args, { accountNumber: 'AccountNumber', txid: 'ID!' }, picks),
+    expect: (scene) => (report?.call.account === tenant.account ? asyncReport(scene, report) : null),
+  };
+};
+
+export const ofRequests: DrawRoot = (draw, picks) => {
+  const { chance, tenant, reports } = draw;
+  const more: Record<string, Value> = {};
+  if (chance.happens(0.3)) more['status'] = chance.pick(['COMPLETED', 'EXPIRED', 'QUEUED', 'RECEIVING']);
+  if (chance.happens(0.5)) more['first'] = chance.integer(1, 8);
+  const args: Args = { ...drawAccount(draw), ...more };
+  const types = { accountNumber: 'AccountNumber', status: 'AggregatedReportStatus', first: 'Int' };
+  const field = { name: 'aggregatedReportRequests', type: 'AggregatedReportRequestConnection', depth: 0 };
+  const own = reports.filter(({ call }) => call.account === tenant.account);
+  return {
+    pick: rootPick(draw, field, args, types, picks),
+    expect: (scene) => asyncReports(scene, own, args),
+  };
+};
