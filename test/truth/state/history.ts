@@ -8,6 +8,7 @@ import { createChance, type Chance } from '../chance.ts';
 import type { Answer } from '../compare.ts';
 import { ACCOUNTS, createFleet } from '../create-fleet.ts';
 import type { Tenant } from '../draw/draw.ts';
+import type { Operation } from '../draw/query.ts';
 import { createWindow } from '../draw/values.ts';
 import type { Fleet, Window } from '../fleet.ts';
 import type { Scene } from '../oracle/scene.ts';
@@ -43,6 +44,8 @@ export interface History {
   readonly tenants: readonly Tenant[];
   readonly windows: readonly Window[];
   readonly reports: KnownReport[];
+  /** Queries that were sent, to be sent again. */
+  readonly sent: Sent[];
   /** Idempotency keys, with what became of them. */
   readonly keys: Map<string, UsedKey>;
   world(): World;
@@ -56,6 +59,14 @@ export interface History {
   advance(milliseconds: number): void;
   restart(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An operation with its document. */
+export interface Sent {
+  readonly tenant: Tenant;
+  readonly operation: Operation;
+  readonly document: Document;
+  readonly noCache: boolean;
 }
 
 export interface UsedKey {
@@ -107,6 +118,7 @@ export async function startHistory(base: Base, { seed, databaseUrl, dataDir }: H
     tenants: ACCOUNTS.map((each, at) => ({ name: `tenant-${at}`, account: each })),
     windows: Array.from({ length: 6 }, () => createWindow(chance, clock.now())),
     reports: [],
+    sent: [],
     keys: new Map(),
     world: () => world,
     tokenOf,

@@ -3,7 +3,15 @@ import { MAX_DAYS_MS, startMsOf } from '../state/history.ts';
 import { createChance } from '../chance.ts';
 import { createPassTime, deliverMessages, postRubbish, repeatMessage, restart } from './messages.ts';
 import { downloadReport, followReport, walkPages } from './pages.ts';
-import { cancelledQuery, queriesAtOnce, query, queryInOutage, queryThroughFaults, sameQuery } from './queries.ts';
+import {
+  cancelledQuery,
+  earlierQuery,
+  queriesAtOnce,
+  query,
+  queryInOutage,
+  queryThroughFaults,
+  sameQuery,
+} from './queries.ts';
 import { cancelRequest, repeatRequest, requestReport, retryMissing } from './requests.ts';
 import { must, settleClock, type Step } from './step.ts';
 
@@ -12,6 +20,7 @@ export const STEPS = {
   nothing: [1, () => Promise.resolve()],
   query: [30, query],
   sameQuery: [6, sameQuery],
+  earlierQuery: [14, earlierQuery],
   queriesAtOnce: [12, queriesAtOnce],
   queryThroughFaults: [6, queryThroughFaults],
   queryInOutage: [3, queryInOutage],

@@ -2,8 +2,8 @@ import type { Chance } from '../chance.ts';
 import { failed, model } from '../expected.ts';
 import { drawQuery } from '../draw/query.ts';
 import { TRANSIENT, type Fault } from '../platform/faults.ts';
-import type { History } from '../state/history.ts';
-import { check, must, send, toDraw, write, type Sent, type Step } from './step.ts';
+import type { History, Sent } from '../state/history.ts';
+import { check, must, send, toDraw, write, type Step } from './step.ts';
 
 /** Sends one query. */
 export const query: Step = async (history, chance) => {
@@ -23,6 +23,11 @@ export const sameQuery: Step = async (history, chance) => {
   const sent = drawSent(history, chance);
   await askAll(history, [sent, sent]);
   await askAll(history, [sent]);
+};
+
+/** Sends a query again that was sent some steps, perhaps days, ago. */
+export const earlierQuery: Step = async (history, chance) => {
+  if (history.sent.length > 0) await askAll(history, [chance.pick(history.sent)]);
 };
 
 /** Sends queries while the platform has faults that are over when a call is repeated. Callers do not notice. */
@@ -91,7 +96,9 @@ export async function untilIdle({ platform }: History): Promise<void> {
 function drawSent(history: History, chance: Chance): Sent {
   const tenant = chance.pick(history.tenants);
   const count = chance.pick([1, 1, 2, 3, 4]);
-  return write(chance, tenant, drawQuery(toDraw(history, chance, tenant), count), 'query');
+  const sent = write(chance, tenant, drawQuery(toDraw(history, chance, tenant), count), 'query');
+  history.sent.push(sent);
+  return sent;
 }
 
 async function askAll(history: History, sent: readonly Sent[]): Promise<void> {

@@ -8,9 +8,9 @@ import type { Scene } from '../oracle/scene.ts';
 import { STARTS_NOTHING, UNCERTAIN } from '../platform/faults.ts';
 import { toMessages } from '../platform/messages.ts';
 import type { Args } from '../selection.ts';
-import type { History } from '../state/history.ts';
+import type { History, Sent } from '../state/history.ts';
 import { createKnownReport, missingOf, recordBody, type KnownReport } from '../state/known-report.ts';
-import { check, Difference, must, send, toDraw, write, type Sent, type Step } from './step.ts';
+import { check, Difference, must, send, toDraw, write, type Step } from './step.ts';
 
 /** Starts a report. Some messages may arrive before the answer, and the call may fail. */
 export const requestReport: Step = async (history, chance) => {

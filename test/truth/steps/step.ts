@@ -6,7 +6,7 @@ import type { Operation } from '../draw/query.ts';
 import type { Scene } from '../oracle/scene.ts';
 import { SENTENCES } from '../sentences.ts';
 import { writeDocument, type Document } from '../selection.ts';
-import type { History } from '../state/history.ts';
+import type { History, Sent } from '../state/history.ts';
 
 /** Does something with the server, and throws a Difference if it is not what the oracle expects. */
 export type Step = (history: History, chance: Chance) => Promise<void>;
@@ -14,14 +14,6 @@ export type Step = (history: History, chance: Chance) => Promise<void>;
 /** Thrown if a response is not what the oracle expects. */
 export class Difference extends Error {
   override readonly name = 'Difference';
-}
-
-/** An operation on its way. */
-export interface Sent {
-  readonly tenant: Tenant;
-  readonly operation: Operation;
-  readonly document: Document;
-  readonly noCache: boolean;
 }
 
 export function toDraw(history: History, chance: Chance, tenant: Tenant, isFresh = false): Draw {
