@@ -58,7 +58,7 @@ function drawFate(chance: Chance, sentences: Sentences): Fate {
 }
 
 function drawUsageFlaw(chance: Chance): UsageFlaw {
-  if (chance.happens(0.8)) return 'none';
+  if (chance.happens(0.7)) return 'none';
   return chance.pick(['no bytes', 'bad bytes', 'no sessions', 'twice', 'twice, once without numbers']);
 }
 

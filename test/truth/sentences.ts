@@ -20,6 +20,11 @@ export interface Sentences {
   readonly unexpectedDevices: boolean;
   /** An error without an IMEI is in `errors` with imei null, also for named devices, which stay in `missing`. */
   readonly namelessErrors: boolean;
+  /**
+   * A message of one device that has neither number counts as its usage, because no field of the contract's AggregateUsageItem is
+   * required. The server sets a body such as {"txid","imei"} aside, although it takes the same row inside of `usage`.
+   */
+  readonly flatMessagesNeedNoNumbers: boolean;
   /** A filtered report with named devices has no progress and completes by quiet time. */
   readonly filteredReportsCompleteByQuiet: boolean;
 }
@@ -33,5 +38,6 @@ export const SENTENCES: Sentences = {
   oldWindowsAreRefused: false,
   unexpectedDevices: false,
   namelessErrors: false,
+  flatMessagesNeedNoNumbers: false,
   filteredReportsCompleteByQuiet: false,
 };

@@ -1,5 +1,6 @@
 import type { Chance } from '../chance.ts';
 import { findDevice, inPlatformOrder, isLeft, strangerOf, toView, type Device, type Fleet } from '../fleet.ts';
+import type { Sentences } from '../sentences.ts';
 import type { AnsweredCall } from './calls.ts';
 import { toErrorRow, toUsageRows } from './rows.ts';
 
@@ -33,7 +34,12 @@ export function toResult(fleet: Fleet, call: Omit<AnsweredCall, 'txid'>, device:
 }
 
 /** The bodies of the callback messages of a report: in any order, some twice, some with several devices, in every form. */
-export function toMessages(fleet: Fleet, call: AnsweredCall, chance: Chance): unknown[] {
+export function toMessages(
+  fleet: Fleet,
+  call: AnsweredCall,
+  chance: Chance,
+  { flatMessagesNeedNoNumbers }: Sentences,
+): unknown[] {
   const { txid } = call;
   const rows = devicesOf(fleet, call).flatMap((device) => {
     const { usage, errors } = toResult(fleet, call, device);
@@ -50,9 +56,13 @@ export function toMessages(fleet: Fleet, call: AnsweredCall, chance: Chance): un
       errors: part.filter(({ isError }) => isError).map(({ row }) => row),
     });
     const isFlat = some.length === 1 && first !== undefined && !first.isError && chance.happens(0.4);
-    if (isFlat) bodies.push({ txid, ...first.row });
+    if (isFlat && (flatMessagesNeedNoNumbers || hasNumber(first.row))) bodies.push({ txid, ...first.row });
     else if (chance.happens(0.3)) bodies.push(some.map((part) => toBody([part])));
     else bodies.push(toBody(some));
   }
   return bodies;
+}
+
+function hasNumber(row: Readonly<Record<string, unknown>>): boolean {
+  return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
 }

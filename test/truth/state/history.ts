@@ -116,7 +116,7 @@ export async function startHistory(base: Base, { seed, databaseUrl, dataDir }: H
     clock,
     platform,
     tenants: ACCOUNTS.map((each, at) => ({ name: `tenant-${at}`, account: each })),
-    windows: Array.from({ length: 6 }, () => createWindow(chance, clock.now())),
+    windows: Array.from({ length: 4 }, () => createWindow(chance, clock.now())),
     reports: [],
     sent: [],
     keys: new Map(),

@@ -8,6 +8,7 @@ import type { Scene } from '../oracle/scene.ts';
 import { STARTS_NOTHING, UNCERTAIN } from '../platform/faults.ts';
 import { toMessages } from '../platform/messages.ts';
 import type { Args } from '../selection.ts';
+import { SENTENCES } from '../sentences.ts';
 import type { History, Sent } from '../state/history.ts';
 import { createKnownReport, missingOf, recordBody, type KnownReport } from '../state/known-report.ts';
 import { check, Difference, must, send, toDraw, write, type Step } from './step.ts';
@@ -90,7 +91,7 @@ export const cancelRequest: Step = async (history, chance) => {
   const started: KnownReport[] = [];
   platform.setAsyncStatus('QUEUED');
   platform.onAccepted(async (call) => {
-    started.push(createKnownReport(call, false, toMessages(fleet, call, chance)));
+    started.push(createKnownReport(call, false, toMessages(fleet, call, chance, SENTENCES)));
     controller.abort();
     for (let turns = chance.integer(0, 40); turns > 0; turns -= 1) await new Promise(setImmediate);
   });
@@ -126,7 +127,7 @@ async function start(
   const started: KnownReport[] = [];
   platform.setAsyncStatus(wasCompleted ? 'COMPLETED' : 'QUEUED');
   platform.onAccepted(async (call) => {
-    const report = createKnownReport(call, wasCompleted, toMessages(fleet, call, chance));
+    const report = createKnownReport(call, wasCompleted, toMessages(fleet, call, chance, SENTENCES));
     started.push(report);
     reports.push(report);
     if (!chance.happens(0.3)) return;
