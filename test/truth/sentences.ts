@@ -12,6 +12,8 @@ export interface Sentences {
   readonly dailyTouchesTheWindow: boolean;
   /** `dailyBefore` has the sessions that began before the first row, and `partial` marks a day that the window cuts. */
   readonly dailyBeforeAndPartial: boolean;
+  /** A slow call does not replace what a later call has returned: who asks next gets the later one. */
+  readonly newerAnswersStay: boolean;
   /** Every report returns its window as it was sent. */
   readonly windowEcho: boolean;
   /** A window that begins before the 180 days that the platform keeps is refused. */
@@ -34,6 +36,7 @@ export const SENTENCES: Sentences = {
   aggregatesSettleAfterTwoDays: false,
   dailyTouchesTheWindow: false,
   dailyBeforeAndPartial: false,
+  newerAnswersStay: false,
   windowEcho: false,
   oldWindowsAreRefused: false,
   unexpectedDevices: false,

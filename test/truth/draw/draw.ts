@@ -16,8 +16,8 @@ export interface Draw {
   /** Reports of the tenant's account, and of others. */
   readonly reports: readonly KnownReport[];
   readonly nowMs: number;
-  /** Whether a window has to be one that was not drawn before, so that nothing about it is cached. */
-  readonly isFresh: boolean;
+  /** Only root fields that make calls; fresh: with windows that nobody drew before, so that nothing about them is cached. */
+  readonly only: 'calls' | 'fresh calls' | null;
 }
 
 /** A caller with one account. */

@@ -44,7 +44,7 @@ const ROOTS: readonly DrawRoot[] = [
 /** Draws a query with this many root fields. */
 export function drawQuery(draw: Draw, count: number): Operation {
   const roots: Root[] = [];
-  const kinds = draw.isFresh ? UPSTREAM_ROOTS : ROOTS;
+  const kinds = draw.only === null ? ROOTS : UPSTREAM_ROOTS;
   for (let at = 0; at < count; at += 1) {
     roots.push(
       draw.chance.pick(kinds)(

@@ -40,7 +40,7 @@ export const ofAggregated: DrawRoot = (draw, picks) => {
     ...toWindowArgs(drawWindow(draw)),
     ...drawFilters(draw),
   };
-  const depth = isWhole || draw.isFresh ? 0 : Number(chance.happens(0.2));
+  const depth = isWhole || draw.only !== null ? 0 : Number(chance.happens(0.2));
   const field = { name: 'aggregatedReport', type: 'AggregatedReport', depth };
   return {
     pick: rootPick(draw, field, { input }, { input: 'AggregatedReportInput!' }, picks),

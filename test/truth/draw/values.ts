@@ -33,8 +33,8 @@ export function createFreshWindow(chance: Chance, nowMs: number): Window {
   return { start: new Date(startMs).toISOString(), end: new Date(startMs + chance.integer(0, DAY)).toISOString() };
 }
 
-export function drawWindow({ chance, windows, nowMs, isFresh }: Draw): Window {
-  if (isFresh) return createFreshWindow(chance, nowMs);
+export function drawWindow({ chance, windows, nowMs, only }: Draw): Window {
+  if (only === 'fresh calls') return createFreshWindow(chance, nowMs);
   return chance.happens(0.7) ? chance.pick(windows) : createWindow(chance, nowMs);
 }
 

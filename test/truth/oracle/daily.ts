@@ -42,7 +42,11 @@ export function dailyBefore(scene: Scene, window: Window, sessions: readonly Kno
   const toDay = createToDay(zone);
   const before = sessions.filter(({ startMs }) => startMs !== null && first !== undefined && toDay(startMs) < first);
   if (before.length === 0) return null;
-  return model('DailyUsage', { ...sumFields(before), date: () => check('any day', (got) => typeof got === 'string') });
+  return model('DailyUsage', {
+    ...sumFields(before),
+    date: () => check('any day', (got) => typeof got === 'string'),
+    partial: () => check('either', (got) => typeof got === 'boolean'),
+  });
 }
 
 /** The days of the rows; null if no description says which, because there is neither a start nor a session. */

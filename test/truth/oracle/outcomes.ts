@@ -1,5 +1,5 @@
 import { findDevice, inPlatformOrder, isLeft, type Device, type Fate, type Filters, type Window } from '../fleet.ts';
-import { aggregateIsSettled, hasFailed, viewsOf, type Question, type Scene } from './scene.ts';
+import { finalAggregates, hasFailed, viewsOf, type Question, type Scene } from './scene.ts';
 import { usageOf, type Usage } from './usage.ts';
 
 /** What an aggregated report is asked for. `imei` is null for the whole account. */
@@ -45,7 +45,7 @@ export function toQuestion({ account, window, filters }: AggregatedQuestion, ime
 /** The usage of a device at every time at which it may have been fetched, each once. */
 export function usagesOf(scene: Scene, question: Question, device: Device): (Usage | null)[] {
   const { window, filters } = question;
-  const views = viewsOf(scene, question, ({ atMs }) => aggregateIsSettled(scene, window, atMs));
+  const views = viewsOf(scene, question, finalAggregates(scene, question));
   const usages = views.map((viewMs) => usageOf(scene.fleet, device, window, filters, viewMs));
   return [...new Map(usages.map((usage) => [JSON.stringify(usage), usage])).values()];
 }
@@ -118,7 +118,7 @@ function wholeAccount(scene: Scene, question: AggregatedQuestion, questions: rea
     fleet.devices.filter((device) => device.account === account && !failsWholeCall(device.fate)),
     (device) => device.imei,
   );
-  return viewsOf(scene, about, ({ atMs }) => aggregateIsSettled(scene, window, atMs)).map((viewMs) => {
+  return viewsOf(scene, about, finalAggregates(scene, about)).map((viewMs) => {
     const left = devices.filter(
       (device) => device.fate !== 'left out' && isLeft(fleet, device, window, filters, viewMs),
     );

@@ -42,11 +42,24 @@ const UNSETTLED_MS = 10_000;
  * because the platform changes on the hour, and the clock is moved over an hour only by more than UNSETTLED_MS. Usage that was
  * settled when it was fetched may be as old as that.
  */
-export function viewsOf(scene: Scene, question: Question, isSettledAt: (call: AnsweredCall) => boolean): number[] {
+export function viewsOf(scene: Scene, question: Question, isFinalAt: (call: AnsweredCall) => boolean): number[] {
   const views = [toView(scene.endedMs), toView(scene.startedMs)];
   if (scene.noCache) return [...new Set(views)];
-  const earlier = scene.answered.filter((call) => answers(call, question) && isSettledAt(call));
+  const earlier = callsFor(scene, question).filter(isFinalAt);
   return [...new Set([...views, ...earlier.map(({ atMs }) => toView(atMs))])].sort((one, other) => other - one);
+}
+
+/**
+ * Which fetches of an aggregated report may still be returned: those of settled usage. Its first fetch is returned for seven days. One
+ * that is later than that is final.
+ */
+export function finalAggregates(scene: Scene, question: Question): (call: AnsweredCall) => boolean {
+  const settled = callsFor(scene, question).filter(({ atMs }) => aggregateIsSettled(scene, question.window, atMs));
+  return (call) => {
+    if (!settled.includes(call)) return false;
+    if (!scene.sentences.aggregatesSettleAfterTwoDays || scene.startedMs - call.atMs <= 7 * DAY) return true;
+    return settled.some(({ atMs }) => call.atMs - atMs > 7 * DAY);
+  };
 }
 
 /** The calls that were made for this, whoever asked. */

@@ -28,11 +28,23 @@ export interface Platform {
   forgetSignIn(): void;
   /** Every call gets this fault from now on; null ends that. */
   setOutage(fault: Fault | null): void;
+  /** Holds the answers of calls that arrive from now on. They are what was true when the call arrived. */
+  hold(): Held;
   /** What is done with the txid of an accepted asynchronous report before the answer to its request leaves. */
   onAccepted(work: ((call: AnsweredCall) => Promise<void>) | null): void;
   /** The status that the next asynchronous reports get. */
   setAsyncStatus(status: 'QUEUED' | 'COMPLETED'): void;
   close(): Promise<void>;
+}
+
+/** Answers that are held back. */
+export interface Held {
+  /** The number of calls that wait. */
+  count(): number;
+  /** Calls that arrive from now on are answered at once. */
+  stop(): void;
+  /** Sends the answers. */
+  release(): void;
 }
 
 export async function startPlatform(fleet: Fleet, now: () => number, chance: Chance): Promise<Platform> {
@@ -44,9 +56,12 @@ export async function startPlatform(fleet: Fleet, now: () => number, chance: Cha
   let faults: Fault[] = [];
   let outage: Fault | null = null;
   let status: 'QUEUED' | 'COMPLETED' = 'QUEUED';
+  let holding: (() => Promise<void>) | null = null;
   let accepted: ((call: AnsweredCall) => Promise<void>) | null = null;
 
   const answer = async (call: ReportCall, response: ServerResponse): Promise<void> => {
+    const atMs = now();
+    await holding?.();
     const fault = outage ?? faults.shift();
     if (fault !== undefined) {
       sendFault(response, fault);
@@ -54,12 +69,12 @@ export async function startPlatform(fleet: Fleet, now: () => number, chance: Cha
     }
     const failing = call.path === 'async' ? undefined : findFailing(fleet, call);
     if (failing !== undefined) {
-      if (failing?.fate === 'broken') failed.push({ ...call, atMs: now() });
+      if (failing?.fate === 'broken') failed.push({ ...call, atMs });
       sendJson(response, ...toFailure(failing));
       return;
     }
     const txid = `txid-${answered.length + 1}-${chance.integer(0, 1_000_000)}`;
-    const done: AnsweredCall = { ...call, txid, atMs: now() };
+    const done: AnsweredCall = { ...call, txid, atMs };
     answered.push(done);
     if (call.path === 'async') await accepted?.(done);
     sendJson(response, 200, call.path === 'async' ? { txid, status } : { txid, ...toReport(fleet, done) });
@@ -103,6 +118,24 @@ export async function startPlatform(fleet: Fleet, now: () => number, chance: Cha
     endTokens: signIn.end,
     forgetSignIn: signIn.forget,
     setOutage: (next) => void (outage = next),
+    hold() {
+      const waiting: (() => void)[] = [];
+      let isReleased = false;
+      holding = () => {
+        return new Promise((resolve) => {
+          if (isReleased) resolve();
+          else waiting.push(resolve);
+        });
+      };
+      return {
+        count: () => waiting.length,
+        stop: () => void (holding = null),
+        release() {
+          isReleased = true;
+          for (const resolve of waiting.splice(0)) resolve();
+        },
+      };
+    },
     onAccepted: (work) => void (accepted = work),
     setAsyncStatus: (next) => void (status = next),
     async close() {

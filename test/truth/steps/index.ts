@@ -13,6 +13,7 @@ import {
   sameQuery,
 } from './queries.ts';
 import { cancelRequest, repeatRequest, requestReport, retryMissing } from './requests.ts';
+import { slowCall } from './slow-call.ts';
 import { must, settleClock, type Step } from './step.ts';
 
 /** The steps of a history, with how often each is drawn. */
@@ -35,6 +36,7 @@ export const STEPS = {
   walkPages: [4, walkPages],
   followReport: [1, followReport],
   downloadReport: [2, downloadReport],
+  slowCall: [4, slowCall],
   passTime: [6, createPassTime(startMsOf(), MAX_DAYS_MS)],
   restart: [2, restart],
 } as const satisfies Record<string, readonly [number, Step]>;

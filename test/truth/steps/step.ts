@@ -16,7 +16,7 @@ export class Difference extends Error {
   override readonly name = 'Difference';
 }
 
-export function toDraw(history: History, chance: Chance, tenant: Tenant, isFresh = false): Draw {
+export function toDraw(history: History, chance: Chance, tenant: Tenant, only: Draw['only'] = null): Draw {
   const { fleet, windows, reports, clock, tenants } = history;
   return {
     chance,
@@ -27,7 +27,7 @@ export function toDraw(history: History, chance: Chance, tenant: Tenant, isFresh
     windows,
     reports,
     nowMs: clock.now(),
-    isFresh,
+    only,
   };
 }
 
@@ -62,6 +62,12 @@ export function check(scene: Scene, { tenant, operation, document }: Sent, answe
 /** Throws a Difference unless the condition holds. */
 export function must(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Difference(what);
+}
+
+/** Moves the clock to this long before the next hour. */
+export function moveBeforeHour({ clock }: History, milliseconds: number): void {
+  const nextHour = (Math.floor(clock.now() / HOUR) + 1) * HOUR;
+  clock.advance(nextHour - milliseconds - clock.now());
 }
 
 /** Moves the clock a little, or over the hour if it comes near it: no operation may run across one. */
