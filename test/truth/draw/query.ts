@@ -1,7 +1,7 @@
 import { model, type Model } from '../expected.ts';
 import type { Scene } from '../oracle/scene.ts';
 import type { Pick } from '../selection.ts';
-import { ofRequest, ofRequests } from './async-roots.ts';
+import { ofRequest, ofRequestEntities, ofRequests } from './async-roots.ts';
 import type { Draw } from './draw.ts';
 import type { DrawRoot, Root } from './root.ts';
 import {
@@ -39,6 +39,7 @@ const ROOTS: readonly DrawRoot[] = [
   ofRequest,
   ofRequests,
   ofRequests,
+  ofRequestEntities,
 ];
 
 /** Draws a query with this many root fields. */

@@ -45,7 +45,12 @@ export function toMessages(
     const { usage, errors } = toResult(fleet, call, device);
     return [...usage.map((row) => ({ row, isError: false })), ...errors.map((row) => ({ row, isError: true }))];
   });
-  const sent = chance.shuffle([...rows, ...rows.filter(() => chance.happens(0.2))]);
+  const twice = [...rows, ...rows.filter(() => chance.happens(0.2))];
+  // Some versions send an IMEI as a number, which has lost its leading zero.
+  const sent = chance.shuffle(twice).map(({ row, isError }) => {
+    const isNumeric = typeof row['imei'] === 'string' && chance.happens(0.1);
+    return { isError, row: isNumeric ? { ...row, imei: Number(row['imei']) } : row };
+  });
   const bodies: unknown[] = [];
   while (sent.length > 0) {
     const some = sent.splice(0, chance.happens(0.7) ? 1 : chance.integer(2, 5));

@@ -167,6 +167,9 @@ function post(url: string, body: unknown): Promise<number> {
     const sending = httpRequest(url, { method: 'POST', headers, agent: false }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode ?? 0));
     });
-    sending.on('error', reject).end(JSON.stringify(body));
+    sending.on('error', reject);
+    const text = Buffer.from(JSON.stringify(body));
+    const [first, rest] = [text.subarray(0, text.length / 2), text.subarray(text.length / 2)];
+    sending.write(first, () => sending.end(rest));
   });
 }

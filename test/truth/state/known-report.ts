@@ -76,7 +76,7 @@ export function isOngoing({ call: { window, atMs } }: KnownReport): boolean {
 
 /** Usage replaces an error, a number replaces null, and of two numbers the larger is kept. */
 function recordUsage(report: KnownReport, row: Readonly<Record<string, unknown>>): void {
-  const imei = String(row['imei']);
+  const imei = toImei(row['imei']);
   const isExpected = report.requested?.includes(imei) ?? true;
   const rows = isExpected ? report.usage : report.unexpected;
   const known = rows.get(imei);
@@ -90,7 +90,15 @@ function recordUsage(report: KnownReport, row: Readonly<Record<string, unknown>>
 
 function recordError(report: KnownReport, error: ErrorRow): void {
   if (error.imei === undefined) report.errors.set(JSON.stringify(error), error);
-  else if (!report.usage.has(error.imei)) report.errors.set(error.imei, error);
+  else {
+    const imei = toImei(error.imei);
+    if (!report.usage.has(imei)) report.errors.set(imei, { ...error, imei });
+  }
+}
+
+/** An IMEI of 15 digits, also if it came as a number. */
+function toImei(value: unknown): string {
+  return String(value).padStart(15, '0');
 }
 
 function larger(known: number | null, value: unknown): number | null {
