@@ -1,4 +1,5 @@
 import { asyncReport, asyncReports } from '../oracle/async-report.ts';
+import { failed } from '../expected.ts';
 import type { Args, Value } from '../selection.ts';
 import { rootPick } from './fields.ts';
 import type { DrawRoot } from './root.ts';
@@ -12,7 +13,7 @@ export const ofRequest: DrawRoot = (draw, picks) => {
   const field = { name: 'aggregatedReportRequest', type: 'AggregatedReportRequest', depth: 0 };
   return {
     pick: rootPick(draw, field, args, { accountNumber: 'AccountNumber', txid: 'ID!' }, picks),
-    expect: (scene) => (report?.call.account === tenant.account ? asyncReport(scene, report) : null),
+    expect: (scene) => (report?.call.account === tenant.account ? asyncReport(scene, report) : failed('NOT_FOUND')),
   };
 };
 

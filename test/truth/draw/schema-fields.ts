@@ -25,6 +25,12 @@ const orderAndFirst = ({ chance }: Draw): Args => ({
 const firstOnly = ({ chance }: Draw): Args => (chance.happens(0.5) ? { first: chance.integer(1, 6) } : {});
 const PERCENTILES = { p: '[Float!]!' };
 
+const BY_ZONE = {
+  type: 'DailyUsage',
+  draw: ({ chance }: Draw): Args => (chance.happens(0.2) ? {} : { timeZone: chance.pick(ZONES) }),
+  types: { timeZone: 'String' },
+};
+
 const SUMS = leaves('numberOfSessions', 'numBytes', 'durationSeconds', 'incompleteSessions');
 const pageOf = (type: string): Field[] => [
   ...leaves('totalCount'),
@@ -39,12 +45,7 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
     ...leaves('txid', 'deviceId'),
     { name: 'sessions', type: 'Session' },
     { name: 'totals', type: 'SessionTotals' },
-    {
-      name: 'daily',
-      type: 'DailyUsage',
-      draw: ({ chance }) => (chance.happens(0.2) ? {} : { timeZone: chance.pick(ZONES) }),
-      types: { timeZone: 'String' },
-    },
+    { name: 'daily', ...BY_ZONE },
     { name: 'device', type: 'Device' },
     { name: 'freshness', type: 'Freshness' },
   ],
@@ -129,10 +130,7 @@ export function fieldsOf({ sentences }: Draw, type: string): readonly Field[] {
   const strangers = { name: 'unexpectedDevices', type: 'DeviceUsage' };
   const page = { ...strangers, type: 'DeviceUsageConnection', draw: firstOnly, types: { first: 'Int' } };
   const more: Record<string, Field[]> = {
-    SessionsReport: [
-      ...window,
-      ...(sentences.dailyBeforeAndPartial ? [{ name: 'dailyBefore', type: 'DailyUsage' }] : []),
-    ],
+    SessionsReport: [...window, ...(sentences.dailyBeforeAndPartial ? [{ name: 'dailyBefore', ...BY_ZONE }] : [])],
     DailyUsage: sentences.dailyBeforeAndPartial ? leaves('partial') : [],
     AggregatedReport: [...window, ...(sentences.unexpectedDevices ? [strangers] : [])],
     AggregatedReportRequest: [...window, ...(sentences.unexpectedDevices ? [page] : [])],

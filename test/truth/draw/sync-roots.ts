@@ -35,7 +35,7 @@ export const ofAggregated: DrawRoot = (draw, picks) => {
   const imei = isWhole ? [] : drawImeis(draw, 12);
   const input: Args = {
     ...drawAccount(draw),
-    imei,
+    ...(isWhole && chance.happens(0.5) ? {} : { imei }),
     ...(isWhole ? { allDevices: true } : {}),
     ...toWindowArgs(drawWindow(draw)),
     ...drawFilters(draw),
@@ -120,7 +120,7 @@ export const ofBadInput: DrawRoot = (draw, picks) => {
 
 /** Reads the filters of these arguments. */
 export function toFilters(args: Args): Filters {
-  const text = (name: string): string | null => (typeof args[name] === 'string' ? args[name] : null);
+  const text = (name: string): string | null => (typeof args[name] === 'string' ? args[name].trim() : null);
   return {
     deviceGroup: text('deviceGroup'),
     deviceLabel: text('deviceLabel'),

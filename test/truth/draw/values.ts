@@ -67,7 +67,7 @@ export function drawFilters({ chance }: Draw): Args {
   if (chance.happens(0.6)) return {};
   const filters: Record<string, Value> = {};
   if (chance.happens(0.5)) filters['deviceGroup'] = chance.pick(GROUPS);
-  if (chance.happens(0.4)) filters['deviceLabel'] = chance.pick(LABELS);
+  if (chance.happens(0.4)) filters['deviceLabel'] = chance.pick([...LABELS, ` ${LABELS[0] ?? ''} `]);
   if (chance.happens(0.4)) filters['dataPlan'] = chance.pick(PLANS);
   if (chance.happens(0.4)) filters['noSessionFlag'] = chance.happens(0.5);
   return filters;

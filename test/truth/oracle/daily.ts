@@ -1,4 +1,4 @@
-import { createToDay, daysBetween, isCut, readSide } from '../calendar.ts';
+import { createToDay, DAY, daysBetween, isCut, readSide } from '../calendar.ts';
 import { check, model, oneOf, sum, type Expected, type Model } from '../expected.ts';
 import type { Session, Window } from '../fleet.ts';
 import type { Scene } from './scene.ts';
@@ -32,20 +32,28 @@ export function daily(scene: Scene, window: Window, sessions: readonly KnownSess
   if (byToday[0] === undefined || byToday[0] === null) {
     return check('no row with a session', (got) => Array.isArray(got) && got.every(isEmptyRow));
   }
-  const rows = byToday.map((each) => (each ?? []).map((day) => toRow(day, window, sessions, zone)));
+  const rows = byToday.map((each, at) =>
+    (each ?? []).map((day) =>
+      toRow(day, each ?? [], window, sessions, zone, at === 0 ? scene.endedMs : scene.startedMs),
+    ),
+  );
   return days === others ? (rows[0] ?? []) : oneOf(rows);
 }
 
-/** The sessions that began before the first row, as one row; null if there are none. */
+/** The sessions that are on no row, as one row; null if there are none. */
 export function dailyBefore(scene: Scene, window: Window, sessions: readonly KnownSession[], zone: string): Expected {
-  const first = toDays(scene, window, sessions, zone, scene.endedMs)?.[0];
+  const days = toDays(scene, window, sessions, zone, scene.endedMs);
   const toDay = createToDay(zone);
-  const before = sessions.filter(({ startMs }) => startMs !== null && first !== undefined && toDay(startMs) < first);
-  if (before.length === 0) return null;
+  const others = sessions.filter(({ startMs }) => startMs === null || days?.includes(toDay(startMs)) !== true);
+  if (others.length === 0) return null;
+  const [began] = others.flatMap(({ startMs }) => startMs ?? []).sort((one, other) => one - other);
+  const [first] = days ?? [];
+  const anyDay = check('any day', (got) => typeof got === 'string');
+  const dayBefore = first === undefined ? anyDay : new Date(Date.parse(first) - DAY).toISOString().slice(0, 10);
   return model('DailyUsage', {
-    ...sumFields(before),
-    date: () => check('any day', (got) => typeof got === 'string'),
-    partial: () => check('either', (got) => typeof got === 'boolean'),
+    ...sumFields(others),
+    date: () => (began === undefined ? dayBefore : toDay(began)),
+    partial: () => true,
   });
 }
 
@@ -67,14 +75,24 @@ function toDays(
   return daysBetween(first, isFuture ? toDay(nowMs) : last);
 }
 
-function toRow(day: string, window: Window, sessions: readonly KnownSession[], zone: string): Expected {
+function toRow(
+  day: string,
+  days: readonly string[],
+  window: Window,
+  sessions: readonly KnownSession[],
+  zone: string,
+  nowMs: number,
+): Expected {
   const toDay = createToDay(zone);
   const ofDay = sessions.filter(({ startMs }) => startMs !== null && toDay(startMs) === day);
-  const sides = { start: readSide(window.start, 'start'), end: readSide(window.end, 'end') };
+  const [start, end] = [readSide(window.start, 'start'), readSide(window.end, 'end')];
+  const isUnknown = (typeof start !== 'number' && day === days[0]) || (end === 'keyword' && day === days.at(-1));
+  const isPart = isCut(day, zone, { start, end: end ?? nowMs });
   return model('DailyUsage', {
     ...sumFields(ofDay),
     date: () => day,
-    partial: () => isCut(day, zone, sides),
+    // If one side is known to cut the day, the other one does not matter.
+    partial: () => (!isUnknown ? isPart : isPart ? oneOf([null, true]) : null),
   });
 }
 

@@ -22,7 +22,7 @@ export const requestReport: Step = async (history, chance) => {
   const key = chance.happens(0.5) ? `key-${keys.size}-${chance.integer(0, 9)}` : null;
   const input: Args = {
     ...drawAccount(draw),
-    imei: isWhole ? [] : drawImeis(draw, 12),
+    ...(isWhole && chance.happens(0.5) ? {} : { imei: isWhole ? [] : drawImeis(draw, 12) }),
     ...(isWhole ? { allDevices: true } : {}),
     ...toWindowArgs(drawWindow(draw)),
     ...drawFilters(draw),
@@ -64,7 +64,7 @@ export const retryMissing: Step = async (history, chance) => {
   const missing = report === null ? [] : missingOf(report);
   const args = { ...drawAccount(toDraw(history, chance, tenant)), txid: report?.call.txid ?? 'txid-0-0' };
   const started = await start(history, chance, 'retryMissingDevices', tenant, args, (scene, next) => {
-    if (report === null || !isOwn) return null;
+    if (report === null || !isOwn) return failed('NOT_FOUND');
     return next === null ? failed('BAD_USER_INPUT') : asyncReport(scene, next);
   });
   if (report === null || !isOwn || missing.length === 0) {
