@@ -82,15 +82,11 @@ function strangers(
 }
 
 function toErrors({ sentences }: Scene, { imei }: AggregatedQuestion, failing: Outcome['failing']): Expected[] {
-  return failing
-    .filter(({ device, isCallFailed }) => {
-      return isCallFailed || device.fate !== 'nameless' || sentences.namelessErrors || imei === null;
-    })
-    .map(deviceError);
+  return failing.filter(({ isNamed }) => isNamed || sentences.namelessErrors || imei === null).map(deviceError);
 }
 
 /** What `DeviceUsageError` returns for a device. */
-function deviceError({ device, isCallFailed }: Failing): Model {
+function deviceError({ device, isCallFailed, isNamed }: Failing): Model {
   const { imei, fate, account } = device;
   const ofCall = (code: string, message: string, status: string): Model =>
     model('UpstreamErrorMessage', {
@@ -111,7 +107,7 @@ function deviceError({ device, isCallFailed }: Failing): Model {
     });
   }
   return model('DeviceUsageError', {
-    imei: () => (fate === 'nameless' ? null : imei),
+    imei: () => (isNamed ? imei : null),
     errorMessage: () => (fate === 'nameless' ? `a device of ${account} failed` : `${imei} is not active`),
     errorResponse: () => errorResponse(imei),
   });

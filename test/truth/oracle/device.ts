@@ -52,10 +52,12 @@ function answeredUsage(scene: Scene, question: Question, imei: string): Expected
   if (truth === null || truth.fate === 'left out') return null;
   if (truth.fate === 'rejected') return failed('UPSTREAM_BAD_REQUEST');
   if (truth.fate === 'unknown') return failed('UPSTREAM_NOT_FOUND');
-  if (truth.fate === 'refused') return failed('UPSTREAM_NOT_FOUND', 'UPSTREAM_BAD_REQUEST');
+  const refused = failed('UPSTREAM_NOT_FOUND', 'UPSTREAM_BAD_REQUEST');
+  if (truth.fate === 'refused') return refused;
+  if (truth.fate === 'nameless') return oneOf([refused, null]);
   return oneOf(
     usagesOf(scene, question, truth).map((usage) =>
-      usage === null || truth.fate === 'nameless' ? null : deviceUsage(usage, () => device(scene, account, imei)),
+      usage === null ? null : deviceUsage(usage, () => device(scene, account, imei)),
     ),
   );
 }

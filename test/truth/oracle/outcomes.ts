@@ -21,6 +21,8 @@ export interface Outcome {
 export interface Failing {
   readonly device: Device;
   readonly isCallFailed: boolean;
+  /** Whether the error names the device: one that does not can only be about the one device of its call without a result. */
+  readonly isNamed: boolean;
 }
 
 /** A device that the fleet does not have. */
@@ -79,7 +81,7 @@ function toOptions(scene: Scene, question: Question, device: Device | null, imei
   const isCallFailed = hasFailed(scene, question);
   const alone: Outcome = { usage: [], failing: [], missing: [] };
   const inErrors = device ?? { ...NOBODY, account: question.account, imei };
-  const failedCall: Outcome = { ...alone, failing: [{ device: inErrors, isCallFailed: true }] };
+  const failedCall: Outcome = { ...alone, failing: [{ device: inErrors, isCallFailed: true, isNamed: true }] };
   if (isCallFailed === true) return [failedCall];
   const options = toAnswered(scene, question, device, imei);
   return isCallFailed === null ? [...options, failedCall] : options;
@@ -88,15 +90,13 @@ function toOptions(scene: Scene, question: Question, device: Device | null, imei
 function toAnswered(scene: Scene, question: Question, device: Device | null, imei: string): Outcome[] {
   const alone: Outcome = { usage: [], failing: [], missing: [] };
   if (device === null || device.fate === 'left out') return [{ ...alone, missing: [imei] }];
-  if (failsWholeCall(device.fate)) return [{ ...alone, failing: [{ device, isCallFailed: false }] }];
-  return usagesOf(scene, question, device).map((usage) => {
+  if (failsWholeCall(device.fate)) return [{ ...alone, failing: [{ device, isCallFailed: false, isNamed: true }] }];
+  const named: Outcome = { ...alone, failing: [{ device, isCallFailed: false, isNamed: true }] };
+  const nameless: Outcome = { ...alone, failing: [{ device, isCallFailed: false, isNamed: false }], missing: [imei] };
+  return usagesOf(scene, question, device).flatMap((usage) => {
     if (usage === null) return { ...alone, missing: [imei] };
-    if (device.fate !== 'refused' && device.fate !== 'nameless') return { ...alone, usage: [usage] };
-    return {
-      ...alone,
-      failing: [{ device, isCallFailed: false }],
-      missing: device.fate === 'nameless' ? [imei] : [],
-    };
+    if (device.fate === 'refused') return named;
+    return device.fate === 'nameless' ? [nameless, named] : { ...alone, usage: [usage] };
   });
 }
 
@@ -127,7 +127,7 @@ function wholeAccount(scene: Scene, question: AggregatedQuestion, questions: rea
       usage: left
         .filter((device) => !refused.includes(device))
         .flatMap((device) => usageOf(fleet, device, window, filters, viewMs) ?? []),
-      failing: refused.map((device) => ({ device, isCallFailed: false })),
+      failing: refused.map((device) => ({ device, isCallFailed: false, isNamed: device.fate !== 'nameless' })),
       missing: [],
     };
   });
