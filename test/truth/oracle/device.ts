@@ -2,7 +2,7 @@ import { failed, model, oneOf, type Expected, type Model } from '../expected.ts'
 import { findDevice } from '../fleet.ts';
 import type { Args } from '../selection.ts';
 import { toQuestion, usagesOf } from './outcomes.ts';
-import { hasFailed, NO_FILTERS, type Question, type Scene } from './scene.ts';
+import { callsFor, hasFailed, NO_FILTERS, type Question, type Scene } from './scene.ts';
 import { sessionsReport } from './sessions-report.ts';
 import { deviceUsage } from './usage.ts';
 
@@ -49,15 +49,24 @@ function usageInWindow(scene: Scene, account: string, imei: string, args: Args):
 function answeredUsage(scene: Scene, question: Question, imei: string): Expected {
   const { account } = question;
   const truth = findDevice(scene.fleet, account, imei);
-  if (truth === null || truth.fate === 'left out') return null;
+  const refused = failed('UPSTREAM_NOT_FOUND', 'UPSTREAM_BAD_REQUEST');
+  // An error without an IMEI may be about any device of its call that is left out.
+  const leftOut = hadNamelessError(scene, question) ? oneOf([refused, null]) : null;
+  if (truth === null || truth.fate === 'left out') return leftOut;
   if (truth.fate === 'rejected') return failed('UPSTREAM_BAD_REQUEST');
   if (truth.fate === 'unknown') return failed('UPSTREAM_NOT_FOUND');
-  const refused = failed('UPSTREAM_NOT_FOUND', 'UPSTREAM_BAD_REQUEST');
   if (truth.fate === 'refused') return refused;
   if (truth.fate === 'nameless') return oneOf([refused, null]);
   return oneOf(
     usagesOf(scene, question, truth).map((usage) =>
-      usage === null ? null : deviceUsage(usage, () => device(scene, account, imei)),
+      usage === null ? leftOut : deviceUsage(usage, () => device(scene, account, imei)),
     ),
+  );
+}
+
+/** Whether a call that asked for this was answered with an error that names no device. */
+function hadNamelessError(scene: Scene, question: Question): boolean {
+  return callsFor(scene, question).some(({ account, imei }) =>
+    imei.some((each) => findDevice(scene.fleet, account, each)?.fate === 'nameless'),
   );
 }
