@@ -22,15 +22,15 @@ export function drawPicks(draw: Draw, type: string, depth: number): Pick[] {
 
 function drawPick(draw: Draw, field: Field, depth: number, picks: readonly Pick[]): Pick {
   const { chance } = draw;
-  const { name, type = null, types = {}, isCostly = false } = field;
+  const { name, type = null, types = {}, isCostly = false, isUnbounded = false } = field;
+  const below = isUnbounded ? 0 : depth - Number(isCostly);
   return {
     name,
     alias: drawAlias(draw, name, picks),
     args: field.draw?.(draw) ?? {},
     types,
     type,
-    picks:
-      type === null ? [] : drawPicks(draw, type, isCostly || type === 'Device' ? depth - (isCostly ? 1 : 0) : depth),
+    picks: type === null ? [] : drawPicks(draw, type, below),
     isLeftOut: chance.happens(0.03),
   };
 }

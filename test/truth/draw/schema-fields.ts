@@ -12,6 +12,8 @@ export interface Field {
   readonly types?: Readonly<Record<string, string>>;
   /** Whether it costs calls for each device. */
   readonly isCostly?: boolean;
+  /** Whether nobody knows how many there are, so that nothing below it may cost calls. */
+  readonly isUnbounded?: boolean;
 }
 
 const ORDERS = ['BYTES_ASC', 'BYTES_DESC', 'IMEI', 'SESSIONS_ASC', 'SESSIONS_DESC'];
@@ -127,7 +129,7 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
 export function fieldsOf({ sentences }: Draw, type: string): readonly Field[] {
   const fields = FIELDS[type] ?? [];
   const window: Field[] = sentences.windowEcho ? [{ name: 'window', type: 'ReportWindow' }] : [];
-  const strangers = { name: 'unexpectedDevices', type: 'DeviceUsage' };
+  const strangers = { name: 'unexpectedDevices', type: 'DeviceUsage', isUnbounded: true };
   const page = { ...strangers, type: 'DeviceUsageConnection', draw: firstOnly, types: { first: 'Int' } };
   const more: Record<string, Field[]> = {
     SessionsReport: [...window, ...(sentences.dailyBeforeAndPartial ? [{ name: 'dailyBefore', ...BY_ZONE }] : [])],

@@ -62,23 +62,33 @@ function toFields(
       check(`some of ${txids.join(', ')}`, (got) => Array.isArray(got) && got.length > 0 && got.every(isTxid)),
     freshness: () => freshness(scene, questions, (atMs) => aggregateIsSettled(scene, question.window, atMs)),
     window: () => windowEcho(question.window),
-    unexpectedDevices: () => bag(strangers(question, usage, scene, toDevice)),
+    unexpectedDevices: () => strangers(scene, question, usage, toDevice),
   };
 }
 
-/** The devices that nobody requested, beside the ones that bring them. */
+/** The devices that nobody requested, beside the ones that bring them. Usage from the cache brings none. */
 function strangers(
-  { account, imei }: AggregatedQuestion,
+  scene: Scene,
+  question: AggregatedQuestion,
   usage: readonly Usage[],
-  { fleet }: Scene,
   toDevice: (imei: string) => Expected,
-): Expected[] {
-  return usage.flatMap((each) => {
-    const device = findDevice(fleet, account, each.imei);
-    if (imei === null || device?.fate !== 'brings another') return [];
+): Expected {
+  const { account, imei } = question;
+  let lists: Expected[][] = [[]];
+  for (const each of usage) {
+    const device = findDevice(scene.fleet, account, each.imei);
+    if (imei === null || device?.fate !== 'brings another') continue;
     const stranger = strangerOf(device);
-    return [deviceUsage(stranger, () => toDevice(stranger.imei))];
-  });
+    const brought = deviceUsage(stranger, () => toDevice(stranger.imei));
+    const mayBeCached = !scene.isAlone || isCachedAt(scene, toQuestion(question, each.imei));
+    lists = lists.flatMap((list) => (mayBeCached ? [[...list, brought], list] : [[...list, brought]]));
+  }
+  return oneOf(lists.map(bag));
+}
+
+/** Whether usage from an earlier call may be returned. */
+function isCachedAt(scene: Scene, question: Question): boolean {
+  return !scene.noCache && callsFor(scene, question).some(({ atMs }) => atMs < scene.startedMs);
 }
 
 function toErrors({ sentences }: Scene, { imei }: AggregatedQuestion, failing: Outcome['failing']): Expected[] {

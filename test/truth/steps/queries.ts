@@ -22,6 +22,7 @@ export const queriesAtOnce: Step = async (history, chance) => {
 export const sameQuery: Step = async (history, chance) => {
   const sent = drawSent(history, chance);
   await askAll(history, [sent, sent]);
+  history.clock.advance(1);
   await askAll(history, [sent]);
 };
 
