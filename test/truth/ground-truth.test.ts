@@ -13,7 +13,7 @@ import { STEPS, takeStep, type StepName } from './steps/index.ts';
 const OPERATIONS = Number(process.env['TRUTH_OPERATIONS'] ?? 2_000);
 const STEPS_PER_HISTORY = 50;
 /** A difference is reported with the smallest history that was found until then. */
-const MS_PER_OPERATION = 400;
+const MS_PER_OPERATION = 150;
 
 /** Each name as often as its weight. A failing history is shrunk by replacing its steps by the first, which does nothing. */
 const NAMES = Object.entries(STEPS).flatMap(([name, [weight]]) =>
