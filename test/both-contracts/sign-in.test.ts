@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
 import { SessionsReportDocument } from '../support/graphql/graphql.ts';
-import { answerWith, startRecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { eventually } from '../support/eventually.ts';
+import { createHeldAnswers } from '../support/fakes/held-responses.ts';
+import { answerWith, startRecordingPlatform, type Respond } from '../support/fakes/recording-platform.ts';
 import { startWorld, type Answer, type AnswerError, type World, type WorldOptions } from '../support/world/world.ts';
 
 const MINUTE_MS = 60_000;
@@ -199,6 +201,40 @@ describe('signing in', () => {
       }
       // At the first sign-in a token without lifetime is requested twice: for the login and for the call.
       expect(platform.requestsTo(PATHS.token)).toHaveLength(callsInADay + (life === 0 ? 1 : 0));
+      await platform.close();
+    });
+
+    test('does not send a session again that is rejected while a bearer token is requested', async () => {
+      const platform = await startRecordingPlatform();
+      const [reports, tokens] = [createHeldAnswers(), createHeldAnswers()];
+      const answerToken = answerWith({ access_token: 'a-bearer-token', token_type: 'Bearer', expires_in: 0 });
+      const answerReport: Respond = (response, request) => {
+        const isDead = request.headers['vz-m2m-token']?.toString() === 'session-1';
+        const answer = isDead ? { errorCode: SESSION_CODES[0] } : { id: '1', txid: 'a-txid', sessions: [] };
+        answerWith(answer, isDead ? 401 : 200)(response, request);
+      };
+      let logins = 0;
+      platform.onRequest(PATHS.token, answerToken);
+      platform.onRequest(PATHS.login, (response, request) => {
+        answerWith({ sessionToken: `session-${(logins += 1)}` })(response, request);
+      });
+      platform.onRequest(PATHS.sessions, reports.hold(answerReport));
+      await start({ config: { baseUrl: platform.url } });
+      const rejected = ask();
+      await eventually(reports.count).toBe(1);
+      platform.onRequest(PATHS.token, tokens.hold(answerToken));
+      platform.onRequest(PATHS.sessions, answerReport);
+      const next = world.query(SessionsReportDocument, {
+        input: { imei: world.devices('meter', 2)[1] ?? '' },
+      });
+      await eventually(tokens.count).toBe(1);
+      reports.letOneGo();
+      await eventually(() => platform.answeredTo(PATHS.sessions)).toBe(1);
+      platform.onRequest(PATHS.token, answerToken);
+      tokens.letAllGo();
+      expect([(await rejected).errors, (await next).errors]).toEqual([[], []]);
+      const sent = platform.requestsTo(PATHS.sessions).map(({ headers }) => headers['vz-m2m-token']?.toString());
+      expect(sent).toEqual(['session-1', 'session-2', 'session-2']);
       await platform.close();
     });
   });

@@ -120,10 +120,17 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     if (text !== reported) onFailure(failure);
     reported = text;
   };
+  /** Both tokens. If the session is reported as dead while a bearer token is requested, the next one. Renewals are limited. */
+  const liveTokens = async (): Promise<Tokens> => {
+    for (;;) {
+      const sessionToken = session ?? (await logIn());
+      const bearerToken = await liveBearer();
+      if (session === sessionToken) return { bearer: bearerToken, session: sessionToken };
+    }
+  };
   const signIn = createSingleFlight(async (): Promise<Tokens> => {
     try {
-      const sessionToken = session ?? (await logIn());
-      const tokens = { bearer: await liveBearer(), session: sessionToken };
+      const tokens = await liveTokens();
       notify(null);
       return tokens;
     } catch (error) {
