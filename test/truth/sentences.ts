@@ -32,15 +32,15 @@ export interface Sentences {
 }
 
 export const SENTENCES: Sentences = {
-  sessionsSettle: false,
-  aggregatesSettleAfterTwoDays: false,
-  dailyTouchesTheWindow: false,
-  dailyBeforeAndPartial: false,
-  newerAnswersStay: false,
-  windowEcho: false,
-  oldWindowsAreRefused: false,
-  unexpectedDevices: false,
-  namelessErrors: false,
+  sessionsSettle: true,
+  aggregatesSettleAfterTwoDays: true,
+  dailyTouchesTheWindow: true,
+  dailyBeforeAndPartial: true,
+  newerAnswersStay: true,
+  windowEcho: true,
+  oldWindowsAreRefused: true,
+  unexpectedDevices: true,
+  namelessErrors: true,
   flatMessagesNeedNoNumbers: false,
-  filteredReportsCompleteByQuiet: false,
+  filteredReportsCompleteByQuiet: true,
 };
