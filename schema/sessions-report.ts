@@ -81,7 +81,7 @@ export const SessionsReportRef = builder.objectRef<SessionsReport>('SessionsRepo
       args: {
         timeZone: t.arg.string({
           defaultValue: 'UTC',
-          description: 'Time zone of the days: an IANA name, such as "America/New_York".',
+          description: 'Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York".',
         }),
       },
       resolve: dailyRule.resolver((report: SessionsReport, zone, { computations, now }) =>

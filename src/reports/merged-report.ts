@@ -1,3 +1,4 @@
+import { toErrorOrNull, type ErrorCount } from '../domain/error-limit.ts';
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { toFreshness, type ReportWindow, type Freshness } from '../domain/report-window.ts';
@@ -48,11 +49,16 @@ function toProvenance(
   };
 }
 
-/** The usage of one device, or null if the platform left it out. Throws the device's error, or the error of its call. */
-export function toUsageOrThrow(outcome: DeviceOutcome): FetchedUsage | null {
+/**
+ * The usage of one device, or null if the platform left it out. Throws the device's error, or the error of its call; returns null if no
+ * more errors are reported.
+ */
+export function toUsageOrThrow(outcome: DeviceOutcome, count: ErrorCount): FetchedUsage | null {
   if (outcome.kind === 'usage') return outcome;
   if (outcome.kind === 'missing') return null;
-  throw outcome.failure ?? toDeviceError(outcome);
+  const error = toErrorOrNull(count, () => outcome.failure ?? toDeviceError(outcome));
+  if (error === null) return null;
+  throw error;
 }
 
 const CODES: Readonly<Record<number, ReportErrorCode>> = {
