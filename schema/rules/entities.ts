@@ -115,11 +115,16 @@ function findTooMany({ length }: readonly unknown[]): InputFault[] {
   return [{ argumentPath: ['representations'], message }];
 }
 
-/** Whether an entity will be rejected, as far as its type and its IMEI show. */
+/** Stands for the default account of a device that names none. */
+const ANY_ACCOUNT = '0';
+
+/** Whether an entity will be rejected, as far as its type and the form of its key show. */
 function isCertainlyBad(representation: unknown, names: ReadonlySet<string>): boolean {
   if (!isObject(representation)) return true;
-  const { __typename: name, imei } = representation;
-  return typeof name !== 'string' || !names.has(name) || (name === 'Device' && !isImei(imei));
+  const { __typename: name, imei, accountNumber, txid } = representation;
+  if (typeof name !== 'string' || !names.has(name)) return true;
+  if (name === 'AggregatedReportRequest') return txid === undefined;
+  return name === 'Device' && (!isImei(imei) || !isAccountNumber(accountNumber ?? ANY_ACCOUNT));
 }
 
 function rejectForeign(representation: unknown, names: ReadonlySet<string>): void {

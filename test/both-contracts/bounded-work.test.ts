@@ -34,6 +34,8 @@ describe('errors beyond those that are reported', () => {
 
   test.each([
     ['an IMEI that is not one', { __typename: 'Device', imei: 'x' }],
+    ['an account that is not one', { __typename: 'Device', imei: '350000000000001', accountNumber: '?' }],
+    ['no key', { __typename: 'AggregatedReportRequest' }],
     ['a type of another graph', { __typename: 'Planet', id: 1 }],
   ])('are counted and not made for 10,000 entities with %s under three aliases', async (_, bad) => {
     const r = Array.from({ length: 9_999 }, () => bad);
