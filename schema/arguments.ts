@@ -6,6 +6,7 @@ import { parseReportWindow, type ReportWindow } from '../src/domain/report-windo
 import type { OperationContext } from '../src/context.ts';
 import type { UsageQuery } from '../src/reports/aggregate-request.ts';
 import type { builder } from './builder.ts';
+import { parseOnce } from './rules/parse-once.ts';
 import { requireAccount } from '../src/domain/access.ts';
 import { parseAccountNumber, type AccountNumber } from '../src/domain/account.ts';
 
@@ -92,7 +93,7 @@ export function parseUsageSelection(
 ): UsageSelection | null {
   const at = ['input'];
   const accountNumber = parseAccount(input.accountNumber, context, [...at, 'accountNumber'], faults);
-  const imeis = parseDevices(input, limit, faults);
+  const imeis = parseDevices(input, limit, context, faults);
   const window = parseReportWindow(input.startDate, input.endDate, context.now(), at, faults);
   const filters = {
     deviceGroup: parseFilter(input.deviceGroup, [...at, 'deviceGroup'], faults),
@@ -106,8 +107,9 @@ export function parseUsageSelection(
 function parseDevices(
   { imei: sent, allDevices }: UsageQueryInput,
   limit: DeviceLimit | null,
+  context: OperationContext,
   faults: InputFault[],
-): Imei[] {
+): readonly Imei[] {
   const imei = sent ?? [];
   if (imei.length === 0 && allDevices !== true) {
     faults.push({
@@ -122,7 +124,9 @@ function parseDevices(
         'This cannot be combined with IMEIs. Leave out imei to report on the whole account, or leave out allDevices.',
     });
   }
-  return parseImeis(imei, limit, ['input', 'imei'], faults);
+  if (imei.length === 0) return [];
+  const as = `input.imei ${limit?.maxDevices ?? ''}`;
+  return parseOnce(context, imei, as, faults, (own) => parseImeis(imei, limit, ['input', 'imei'], own));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { rejectFaults, type InputFault, type Warning } from '../src/domain/errors.ts';
+import { checkReportRequests } from '../src/domain/report-requests.ts';
 import type { OperationContext } from '../src/context.ts';
 import { MAX_DEVICES_PER_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
@@ -42,7 +43,10 @@ const requestRule = fieldRule({
     const idempotencyKey = parseIdempotencyKey(input.idempotencyKey, context, faults);
     return selection === null ? null : { selection, input, idempotencyKey };
   },
-  plan: planRequest,
+  plan({ selection }, on, planning) {
+    planning.context.prepared.reportRequests.devices += selection.imeis.length;
+    return planRequest(on, planning);
+  },
 });
 
 const retryRule = fieldRule({
@@ -53,13 +57,16 @@ const retryRule = fieldRule({
     const idempotencyKey = parseIdempotencyKey(null, context, faults);
     return key === null ? null : { key, idempotencyKey };
   },
-  plan: planRequest,
+  plan: (_, on, planning) => planRequest(on, planning),
 });
 
-function planRequest(_: unknown, on: ExpectedObjects, { estimate, path }: Planning): ExpectedObjects {
+function planRequest(on: ExpectedObjects, { estimate, path, context }: Planning): ExpectedObjects {
+  context.prepared.reportRequests.reports += 1;
   estimate.add(CALLS_PER_REQUEST);
   return { ...on, reports: { name: path, count: 1 } };
 }
+
+const IN_ONE_OPERATION = 'One operation starts at most 10 reports, on at most 10,000 devices in all.';
 
 builder.mutationField('requestAggregatedReport', (t) =>
   t.field({
@@ -69,7 +76,8 @@ builder.mutationField('requestAggregatedReport', (t) =>
     description:
       'Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. ' +
       'The call is retried only if ThingSpace certainly did not start the report. ' +
-      'Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest.',
+      'Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. ' +
+      IN_ONE_OPERATION,
     args: {
       input: t.arg({
         type: RequestAggregatedReportInput,
@@ -92,13 +100,14 @@ builder.mutationField('retryMissingDevices', (t) =>
     description:
       'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is ' +
       'missing again in the new report. Fails with NOT_FOUND if there is no such report. ' +
-      'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat.',
+      'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. ' +
+      IN_ONE_OPERATION,
     args: requestArguments(t.arg),
     extensions: retryRule.extensions,
     resolve: retryRule.resolver(async (_, { key, idempotencyKey }, context) => {
       const before = (await findRequest(key, context)) ?? rejectUnknown();
       const faults: InputFault[] = [];
-      const input = await readMissing(before, faults);
+      const input = await readMissing(before, faults, context);
       const selection = parseSelection(input, context, faults);
       rejectFaults(faults);
       return selection && requestReport(selection, input, { idempotencyKey, retryOf: key.txid }, context);
@@ -155,8 +164,15 @@ function canRemoveDevices({ deviceGroup, deviceLabel, dataPlan, noSessionFlag }:
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null || noSessionFlag === true;
 }
 
-/** Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named. */
-async function readMissing({ report, reads }: FoundReport, faults: InputFault[]): Promise<ReportInput> {
+/**
+ * Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named, and
+ * BUDGET_EXCEEDED if the operation would start reports on too many devices.
+ */
+async function readMissing(
+  { report, reads }: FoundReport,
+  faults: InputFault[],
+  { prepared: { reportRequests } }: OperationContext,
+): Promise<ReportInput> {
   const { accountNumber, inputJson, expectedDevices, missingDevices } = report;
   const argumentPath = ['txid'];
   if (expectedDevices === null) {
@@ -169,6 +185,9 @@ async function readMissing({ report, reads }: FoundReport, faults: InputFault[])
     const message = 'No device of this report is missing. Read its results with aggregatedReportRequest.';
     rejectFaults([{ argumentPath, message }]);
   }
+  reportRequests.devices += Math.min(missingDevices, MAX_DEVICES_PER_REQUEST);
+  const tooMany = checkReportRequests(reportRequests);
+  if (tooMany !== null) throw tooMany;
   const { rows } = await reads.missing(report, { first: MAX_DEVICES_PER_REQUEST, after: null });
   if (rows.length === 0)
     faults.push({

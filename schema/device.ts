@@ -1,3 +1,4 @@
+import { toErrorOrNull } from '../src/domain/error-limit.ts';
 import { rejectFaults, type InputFault } from '../src/domain/errors.ts';
 import { parseImei, parseImeis } from '../src/domain/imei.ts';
 import { NO_FILTERS } from '../src/domain/report-filters.ts';
@@ -16,6 +17,7 @@ import { builder, CALL_COST, DEVICE_COST, ROWS_ASSUMED } from './builder.ts';
 import { DeviceRef, type Device, DeviceUsageRef } from './usage.ts';
 import { SessionsReportRef } from './sessions-report.ts';
 import { fieldRule } from './rules/field-rule.ts';
+import { parseOnce } from './rules/parse-once.ts';
 import { asciiText, fixedText } from './rules/value-size.ts';
 
 const usageRule = fieldRule({
@@ -64,9 +66,9 @@ DeviceRef.implement({
         'error without naming a device, or if the call fails.',
       args: windowArguments(t.arg),
       extensions: usageRule.extensions,
-      resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders }) => {
+      resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders, errorCount }) => {
         const [outcome] = await loaders.usage().loadDevices({ ...query, accountNumber }, [imei]);
-        return outcome === undefined ? null : toUsageOrThrow(outcome);
+        return outcome === undefined ? null : toUsageOrThrow(outcome, errorCount);
       }),
     }),
     sessionsReport: t.field({
@@ -79,9 +81,14 @@ DeviceRef.implement({
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
       extensions: sessionsRule.extensions,
-      resolve: sessionsRule.resolver((device: Device, query, { loaders }) =>
-        loaders.sessions().load({ ...device, ...query }),
-      ),
+      resolve: sessionsRule.resolver(async (device: Device, query, { loaders, errorCount }) => {
+        try {
+          return await loaders.sessions().load({ ...device, ...query });
+        } catch (error) {
+          if (toErrorOrNull(errorCount, () => error) === null) return null;
+          throw error;
+        }
+      }),
     }),
   }),
 });
@@ -119,7 +126,9 @@ const devicesRule = fieldRule({
   scope: 'reports:read',
   prepare(args: DevicesArguments, context, faults) {
     const accountNumber = parseAccount(args.accountNumber, context, ['accountNumber'], faults);
-    const imeis = parseImeis(args.imei, LIST_LIMIT, ['imei'], faults);
+    const imeis = parseOnce(context, args.imei, 'imei', faults, (own) =>
+      parseImeis(args.imei, LIST_LIMIT, ['imei'], own),
+    );
     return accountNumber === null ? null : { accountNumber, imeis };
   },
   plan: ({ accountNumber, imeis }, on) => ({ ...on, devices: [{ accountNumber, imeis, unnamed: null }] }),

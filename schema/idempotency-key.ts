@@ -15,7 +15,7 @@ export function parseIdempotencyKey(
   const key = sent ?? inHeader;
   if (key === null) return null;
   const argumentPath = sent === null || sent === undefined ? [HEADER] : ['input', 'idempotencyKey'];
-  if (key.trim() === '' || key.length > MAX_KEY_LENGTH || hasControlCharacter(key)) {
+  if (key.length > MAX_KEY_LENGTH || key.trim() === '' || hasControlCharacter(key)) {
     const message =
       `This is not a valid idempotency key. Send 1 to ${MAX_KEY_LENGTH} characters without control characters, ` +
       'such as a UUID.';

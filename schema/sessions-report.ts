@@ -49,7 +49,7 @@ function dailyArguments(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
   return {
     timeZone: arg.string({
       defaultValue: 'UTC',
-      description: 'Time zone of the days: an IANA name, such as "America/New_York".',
+      description: 'Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York".',
     }),
   };
 }

@@ -5,6 +5,8 @@ import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
+import type { ErrorCount } from './domain/error-limit.ts';
+import type { ReportRequests } from './domain/report-requests.ts';
 import type { TimeZones } from './domain/time-zones.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
 import type { Computations } from './reports/computations.ts';
@@ -71,6 +73,10 @@ export interface PreparedFields {
   isForAccount: boolean;
   /** Whether it can make any upstream call. */
   mayMakeCalls: boolean;
+  /** Those that its mutations start. Retries add their devices while the operation runs. */
+  readonly reportRequests: ReportRequests;
+  /** What was parsed from lists in the arguments, by the list and what it was parsed as: aliases repeat lists. Null if there are none. */
+  parsedLists: WeakMap<object, Map<string, unknown>> | null;
 }
 
 /** Ends an operation early: when its client disconnects, its time is over or its token expires. */
@@ -132,4 +138,6 @@ export interface OperationContext extends ResponseParts {
   readonly prepared: PreparedFields;
   /** Updated while the operation runs. */
   readonly responseSize: ResponseSize;
+  /** Updated while the operation runs. */
+  readonly errorCount: ErrorCount;
 }

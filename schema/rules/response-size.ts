@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { OperationContext, ResponseSize, RowText } from '../../src/context.ts';
 import { toListTooLarge } from '../../src/domain/response-limit.ts';
+import type { RowLimits } from './value-size.ts';
 
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 /** Tools, and other schemas of the process, introspect without this context. */
@@ -24,7 +25,9 @@ type Resolver = GraphQLFieldResolver<unknown, Context>;
 export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   const bound = (field: Field): void => {
     const resolve: Resolver = field.resolve ?? defaultFieldResolver;
+    const { countRows } = field.extensions as RowLimits;
     const counting: Resolver = (source, args, context, info) => {
+      if (countRows !== undefined) rejectTooMany(countRows(args), context, info);
       const list: unknown = resolve(source, args, context, info);
       return list instanceof Promise
         ? list.then((rows: unknown) => count(rows, context, info))
@@ -64,6 +67,18 @@ function count(list: unknown, context: Context, { fieldNodes, rootValue }: Graph
   responseSize.root = rootValue;
   responseSize.bytes = maxBytes - left;
   return list;
+}
+
+/** Throws ANSWER_TOO_LARGE if so many rows do not fit, even if all their texts are empty. */
+function rejectTooMany(rows: number, context: Context, { fieldNodes, rootValue }: GraphQLResolveInfo): void {
+  const { responseSize, prepared } = context ?? {};
+  if (responseSize === undefined || prepared === undefined) return;
+  const { maxBytes, root, bytes } = responseSize;
+  const left = maxBytes - (root === rootValue ? bytes : prepared.bytesWithoutLists);
+  for (const node of fieldNodes) {
+    const row = prepared.rowSizes.get(node);
+    if (row !== undefined && rows * row.bytes > left) throw toListTooLarge(maxBytes);
+  }
 }
 
 /** The bytes of one text in all rows of a list. */

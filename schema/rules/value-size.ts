@@ -10,6 +10,14 @@ export interface ValueSize {
   readonly toBytes: ((value: unknown, source: unknown) => number) | null;
 }
 
+/** What a list field can say in its extensions about the rows that it resolves itself. */
+export interface RowLimits {
+  /** Each row counts as at least so many bytes, because resolving it takes as much time. */
+  readonly minRowBytes?: number;
+  /** The number of rows, if it is known from what `prepare` returned: a list that does not fit is then not even resolved. */
+  readonly countRows?: (asked: unknown) => number;
+}
+
 const QUOTES = 2;
 const NULL_BYTES = 4;
 

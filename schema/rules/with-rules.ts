@@ -1,5 +1,12 @@
-import { isObjectType, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-import type { OperationContext } from '../../src/context.ts';
+import {
+  isNonNullType,
+  isObjectType,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
+import type { OperationContext, PreparedField } from '../../src/context.ts';
+import { toErrorOrNull } from '../../src/domain/error-limit.ts';
 import { findRule } from './field-rule.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, OperationContext>;
@@ -21,24 +28,31 @@ export function withRules(schema: GraphQLSchema): GraphQLSchema {
       }
       const { resolve, subscribe } = field;
       if (resolve === undefined) throw new Error(`${type.name}.${field.name} has no resolver`);
-      field.resolve = withAsked(resolve);
-      if (subscribe !== undefined) field.subscribe = withAsked(subscribe);
+      field.resolve = withAsked(resolve, !isNonNullType(field.type));
+      if (subscribe !== undefined) field.subscribe = withAsked(subscribe, false);
     }
   }
   return schema;
 }
 
-function withAsked(resolve: Resolver): Resolver {
-  return (source, _, context, info) => resolve(source, takeAsked(context, info), context, info);
+/** Ten thousand devices can have a field that may not run: if it is nullable, only the first errors are made. */
+function withAsked(resolve: Resolver, isNullable: boolean): Resolver {
+  return (source, _, context, info) => {
+    const { asked, error } = findPrepared(context, info);
+    if (error === null) return resolve(source, asked, context, info);
+    if (isNullable && toErrorOrNull(context.errorCount, () => error) === null) return null;
+    throw error;
+  };
 }
 
-/** Returns what `prepare` of the field returned; throws why the field may not run. */
-function takeAsked({ prepared: { fields } }: OperationContext, { fieldNodes, fieldName }: GraphQLResolveInfo): object {
+/** Returns what the check before the run found out about the field. */
+function findPrepared(
+  { prepared: { fields } }: OperationContext,
+  { fieldNodes, fieldName }: GraphQLResolveInfo,
+): PreparedField {
   for (const node of fieldNodes) {
     const found = fields.get(node);
-    if (found === undefined) continue;
-    if (found.error !== null) throw found.error;
-    return found.asked as object;
+    if (found !== undefined) return found;
   }
   throw new Error(`the field ${fieldName} was not checked before the operation ran`);
 }

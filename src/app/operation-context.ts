@@ -73,8 +73,11 @@ export function createOperationContext(options: OperationContextOptions): (start
         bytesWithoutLists: 0,
         isForAccount: false,
         mayMakeCalls: true,
+        reportRequests: { reports: 0, devices: 0 },
+        parsedLists: null,
       },
       responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null },
+      errorCount: { made: 0, leftOut: 0 },
     };
   };
 }

@@ -39,6 +39,8 @@ export type ArgumentPath = readonly (string | number)[];
 export interface InputFault {
   readonly argumentPath: ArgumentPath;
   readonly message: string;
+  /** How many more it stands for, which are only counted. Only for a fault after the first 100, because those are reported. */
+  readonly more?: number;
 }
 
 /** How many upstream calls an operation would make, and how many it may make. */
@@ -89,7 +91,7 @@ export class ReportError extends Error {
 }
 
 /** Bounds the response to a list of a hundred thousand bad values. */
-const MAX_REPORTED_FAULTS = 100;
+export const MAX_REPORTED_FAULTS = 100;
 
 /** Throws BAD_USER_INPUT with all faults, or with the first 100 if there are more. Does nothing if there are none. */
 export function rejectFaults(faults: readonly InputFault[]): void {
@@ -101,8 +103,9 @@ export function rejectFaults(faults: readonly InputFault[]): void {
 export function toInputError(faults: readonly [InputFault, ...InputFault[]]): ReportError {
   const [first] = faults;
   const reported = faults.slice(0, MAX_REPORTED_FAULTS);
-  const where = reported.length < faults.length ? `, the first ${reported.length} in` : ' in';
-  const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more${where} extensions.faults)`;
+  const total = faults.reduce((sum, { more = 0 }) => sum + 1 + more, 0);
+  const where = reported.length < total ? `, the first ${reported.length} in` : ' in';
+  const more = total === 1 ? '' : ` (and ${total - 1} more${where} extensions.faults)`;
   const message = `${toArgumentName(first.argumentPath)}: ${first.message}${more}`;
   return new ReportError('BAD_USER_INPUT', message, { faults: reported });
 }

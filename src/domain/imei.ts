@@ -1,4 +1,4 @@
-import type { ArgumentPath, InputFault } from './errors.ts';
+import { MAX_REPORTED_FAULTS, type ArgumentPath, type InputFault } from './errors.ts';
 
 /** The 15 digits that identify a device. The check digit is not checked, because the platform does not check it either. */
 export type Imei = string & { readonly brand: 'Imei' };
@@ -26,7 +26,7 @@ export interface DeviceLimit {
 
 /**
  * Returns each IMEI once, in order of its first appearance. Adds a fault for each value that is not an IMEI, and one for a list
- * that is over the limit. A null limit allows any number.
+ * that is over the limit. A null limit allows any number. Beyond the first 100 values that are not IMEIs, the others are only counted.
  */
 export function parseImeis(
   values: readonly unknown[],
@@ -35,10 +35,13 @@ export function parseImeis(
   faults: InputFault[],
 ): Imei[] {
   const seen = new Set<Imei>();
+  let bad = 0;
   values.forEach((value, index) => {
     if (isImei(value)) seen.add(value);
-    else parseImei(value, [...argumentPath, index], faults);
+    else if ((bad += 1) <= MAX_REPORTED_FAULTS) parseImei(value, [...argumentPath, index], faults);
   });
+  const more = bad - MAX_REPORTED_FAULTS - 1;
+  if (more >= 0) faults.push({ argumentPath, message: 'This list has more values that are not IMEIs.', more });
   if (limit !== null && seen.size > limit.maxDevices) {
     const { maxDevices, instead } = limit;
     const message = `This list has ${seen.size} devices, and the maximum is ${maxDevices}. ${instead}`;

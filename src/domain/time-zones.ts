@@ -7,6 +7,8 @@ export interface TimeZones {
   parse(name: unknown, argumentPath: ArgumentPath, faults: InputFault[]): TimeZone | null;
 }
 
+/** The longest name has 32. A longer text is not looked at. */
+const MAX_NAME_CHARACTERS = 64;
 /** Each takes at most about 400 kB. */
 const MAX_REMEMBERED = 32;
 
@@ -29,7 +31,7 @@ export function createTimeZones(): TimeZones {
   return {
     parse(name, argumentPath, faults) {
       if (name === null || name === undefined) return UTC;
-      const zone = typeof name === 'string' ? find(name) : null;
+      const zone = typeof name === 'string' && name.length <= MAX_NAME_CHARACTERS ? find(name) : null;
       if (zone !== null) return zone;
       const message = 'This is not a valid time zone. Send an IANA name, such as "UTC" or "America/New_York".';
       faults.push({ argumentPath, message });

@@ -72,8 +72,9 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
 
     const compute = async (state: unknown): Promise<Event> => {
       const { data, errors } = await operation.execute(variableValues, { ...context, ...context.forEvent() }, state);
-      const reported = errors === undefined ? {} : { errors: toReportedErrors(errors, operation, maskError) };
-      return { text: toResponseText({ ...(data === undefined ? {} : { data }), ...reported }, locate) };
+      const reported = toReportedErrors(errors, context.errorCount, operation, maskError);
+      const parts = { ...(data === undefined ? {} : { data }), ...(reported === null ? {} : { errors: reported }) };
+      return { text: toResponseText(parts, locate) };
     };
     const kind = context.prepared.mayMakeCalls ? 'upstream' : 'local';
     const takeNext = async (): Promise<IteratorResult<SentEvent, undefined>> => {

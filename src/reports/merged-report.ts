@@ -1,3 +1,4 @@
+import { toErrorOrNull, type ErrorCount } from '../domain/error-limit.ts';
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
@@ -72,14 +73,19 @@ function toProvenance(
 
 /**
  * The usage of one device, or null if the platform left it out. Throws the device's error, the error of its call, or one without an IMEI that
- * may be about the device.
+ * may be about the device; returns null if no more errors are reported.
  */
-export function toUsageOrThrow(outcome: DeviceOutcome): FetchedUsage | null {
+export function toUsageOrThrow(outcome: DeviceOutcome, count: ErrorCount): FetchedUsage | null {
   if (outcome.kind === 'usage') return outcome;
-  if (outcome.kind === 'error') throw outcome.failure ?? toDeviceError(outcome);
-  const [nameless] = outcome.call.nameless;
-  if (nameless === undefined) return null;
-  throw toDeviceError({ ...nameless, imei: outcome.imei });
+  const [nameless] = outcome.kind === 'missing' ? outcome.call.nameless : [];
+  if (outcome.kind === 'missing' && nameless === undefined) return null;
+  const error = toErrorOrNull(count, () =>
+    outcome.kind === 'error'
+      ? (outcome.failure ?? toDeviceError(outcome))
+      : toDeviceError({ ...(nameless as FetchedError), imei: outcome.imei }),
+  );
+  if (error === null) return null;
+  throw error;
 }
 
 const CODES: Readonly<Record<number, ReportErrorCode>> = {

@@ -7,6 +7,7 @@ import { checkComputationBudget } from '../../domain/computation-budget.ts';
 import { ReportError, toInputError, type InputFault } from '../../domain/errors.ts';
 import { checkReadBudget } from '../../domain/read-budget.ts';
 import { createReadEstimate, type ReadEstimate } from '../../domain/read-estimate.ts';
+import { checkReportRequests } from '../../domain/report-requests.ts';
 import { checkResponseSize } from '../../domain/response-limit.ts';
 import { createCallEstimate, type CallEstimate } from '../../reports/call-estimate.ts';
 import { findArgumentPath } from '../mask-error.ts';
@@ -60,7 +61,10 @@ export function checkOperation(
   }
   const { maxStoreReads, maxComputedRows } = context;
   const tooManyReads = reads.upperBound() > maxStoreReads ? checkReadBudget(reads.total(), maxStoreReads) : null;
-  return tooManyReads ?? checkComputationBudget(estimate.computedRows(), maxComputedRows);
+  if (tooManyReads !== null) return tooManyReads;
+  return (
+    checkReportRequests(prepared.reportRequests) ?? checkComputationBudget(estimate.computedRows(), maxComputedRows)
+  );
 }
 
 /**
@@ -89,9 +93,9 @@ function prepareAll(
   for (const field of selected) {
     const node = field.findIncluded(check.variables);
     if (node === null) continue;
-    for (const { argumentPath, message } of prepareOne(field, node, on, check)) {
+    for (const fault of prepareOne(field, node, on, check)) {
       faults ??= [];
-      faults.push({ argumentPath: [field.key, ...argumentPath], message });
+      faults.push({ ...fault, argumentPath: [field.key, ...fault.argumentPath] });
     }
   }
   return faults ?? NO_FAULTS;

@@ -1,6 +1,7 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context.ts';
 import type { MaskError } from '../mask-error.ts';
+import { MAX_REPORTED_ERRORS, takeLeftOut, type ErrorCount } from '../../domain/error-limit.ts';
 import { checkOperation } from './check-operation.ts';
 import { toMoreErrors } from '../more-errors.ts';
 import { toGraphQLError } from './executor.ts';
@@ -27,6 +28,7 @@ export function createRunOperation({ maskError, reportCost }: OperationRunnerOpt
     const checked = checkVariablesAndFields(operation, sent, context);
     const { data, errors }: ExecutionResult =
       'errors' in checked ? checked : await operation.execute(checked.values, context);
+    const reported = toReportedErrors(errors, context.errorCount, operation, maskError);
     const { cost, warnings } = context.operation;
     const extensions = {
       ...(reportCost ? { upstream: cost } : {}),
@@ -34,7 +36,7 @@ export function createRunOperation({ maskError, reportCost }: OperationRunnerOpt
     };
     return {
       ...(data === undefined ? {} : { data }),
-      ...(errors === undefined ? {} : { errors: toReportedErrors(errors, operation, maskError) }),
+      ...(reported === null ? {} : { errors: reported }),
       ...(reportCost || warnings.length > 0 ? { extensions } : {}),
     };
   };
@@ -52,19 +54,23 @@ export function checkVariablesAndFields(
   return error === null ? read : { errors: [new GraphQLError(error.message, { originalError: error })] };
 }
 
-/** The errors of a result as they are sent: masked, and at most 1,000 with one that counts the others. */
+/**
+ * The errors of a result as they are sent: masked, and at most 1,000 with one that counts the others. Null if there are none. Begins to
+ * count those of the next response.
+ */
 export function toReportedErrors(
-  errors: readonly GraphQLError[],
+  errors: readonly GraphQLError[] | undefined,
+  count: ErrorCount,
   operation: PreparedOperation,
   maskError: MaskError,
-): readonly GraphQLError[] {
-  return toReported(errors).map((error) => maskError(toGraphQLError(error, operation)));
+): readonly GraphQLError[] | null {
+  const leftOut = takeLeftOut(count);
+  if (errors === undefined && leftOut === 0) return null;
+  return toReported(errors ?? [], leftOut).map((error) => maskError(toGraphQLError(error, operation)));
 }
 
-const MAX_REPORTED_ERRORS = 1_000;
-
-/** Limits the errors of a response: each costs as much as a device, and nobody reads ten thousand. */
-function toReported(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-  const unreported = errors.length - MAX_REPORTED_ERRORS;
-  return unreported <= 0 ? errors : [...errors.slice(0, MAX_REPORTED_ERRORS), toMoreErrors(unreported)];
+/** Limits the errors of a response. `leftOut` is the number of those that were not made. */
+function toReported(errors: readonly GraphQLError[], leftOut: number): readonly GraphQLError[] {
+  const unreported = Math.max(0, errors.length - MAX_REPORTED_ERRORS) + leftOut;
+  return unreported === 0 ? errors : [...errors.slice(0, MAX_REPORTED_ERRORS), toMoreErrors(unreported)];
 }

@@ -7,7 +7,7 @@ import {
   type GraphQLNamedType,
 } from 'graphql';
 import { findRule } from '../../../schema/rules/field-rule.ts';
-import { findValueSize } from '../../../schema/rules/value-size.ts';
+import { findValueSize, type RowLimits } from '../../../schema/rules/value-size.ts';
 import type { RowSize, RowText } from '../../context.ts';
 
 /** How many bytes the selected fields of one object take in a response, with its braces. Lists in it count as empty. */
@@ -109,6 +109,7 @@ function resolve(field: Field, source: unknown): unknown {
 
 /** The size of one row of a list of this field: of its value, and the comma after it. */
 export function toRowSize(field: Field, value: SelectionSize): SelectionSize {
-  const least = isLeafType(getNamedType(field.type)) ? NULL_BYTES : MIN_OBJECT_BYTES;
+  const { minRowBytes = MIN_OBJECT_BYTES } = field.extensions as RowLimits;
+  const least = isLeafType(getNamedType(field.type)) ? NULL_BYTES : minRowBytes;
   return { bytes: Math.max(least, value.bytes) + COMMA, texts: value.texts, maxTextBytes: value.maxTextBytes };
 }

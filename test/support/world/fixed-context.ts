@@ -27,6 +27,7 @@ export type ReadContext = Pick<
   | 'operation'
   | 'loaders'
   | 'responseSize'
+  | 'errorCount'
   | 'prepared'
   | 'maxStoreReads'
 >;
@@ -44,8 +45,17 @@ export function createFixedContext(): ReadContext {
     timeZones: createTimeZones(),
     operation: createOperation(signal, true, NO_LIMITS),
     maxStoreReads: Infinity,
-    prepared: { fields: new Map(), rowSizes: new Map(), bytesWithoutLists: 0, isForAccount: false, mayMakeCalls: true },
+    prepared: {
+      fields: new Map(),
+      rowSizes: new Map(),
+      bytesWithoutLists: 0,
+      isForAccount: false,
+      mayMakeCalls: true,
+      reportRequests: { reports: 0, devices: 0 },
+      parsedLists: null,
+    },
     responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null },
+    errorCount: { made: 0, leftOut: 0 },
     loaders: {
       usage: () => ({
         loadDevices: (query, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(query, imei))),
