@@ -50,7 +50,11 @@ export interface FetchUsageOptions {
 /** Creates the function that fetches usage with POST /report/aggregate. */
 export function createFetchUsage({ client, repeatInHeaders, now }: FetchUsageOptions): FetchUsage {
   return async (query, toImeis, options) => {
-    const write = () => toAggregateRequest(query, toImeis(), repeatInHeaders);
+    const write = () => {
+      const imeis = toImeis();
+      const request = toAggregateRequest(query, imeis, repeatInHeaders);
+      return imeis.length === 0 ? { ...request, maxBytes: Infinity } : request;
+    };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     const { usage, errors, call } = toUsageAnswer(answer, query.accountNumber, now(), client.hideIn);

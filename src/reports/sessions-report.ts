@@ -10,6 +10,9 @@ import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTi
 
 const PATH = '/hyper-precise/v1/report/sessions';
 
+/** About 40,000 sessions. */
+const MAX_BYTES = 4 * 2 ** 20;
+
 /** Which sessions to fetch: of one device, in a window, with bounds on their duration. */
 export interface SessionsReportQuery extends DurationBounds {
   readonly accountNumber: AccountNumber;
@@ -45,7 +48,7 @@ export function createFetchSessionsReport({
 }: SessionsReportsOptions): FetchSessionsReport {
   return async (query, options) => {
     const fields = toFields(query);
-    const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) });
+    const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields), maxBytes: MAX_BYTES });
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     return toSessionsReport(answer, query, now());

@@ -1,6 +1,6 @@
 // A file of its own: retries, breaker and sign-in read these errors, and do not import the HTTP client.
-/** How an exchange failed: certainly before the request arrived, possibly after it arrived, or because the response was too large. */
-export type TransportFault = 'never-arrived' | 'broken' | 'too-large';
+/** How an exchange failed: certainly before the request arrived, possibly after it arrived, or because the response was too large to read. */
+export type TransportFault = 'never-arrived' | 'broken' | 'too-large' | 'too-many-values';
 
 /** What failed below HTTP: the proxy between this server and the platform, or the secure connection. */
 export type FailedLayer = 'proxy' | 'tls';
@@ -30,4 +30,9 @@ export function isNeverArrived(error: unknown): boolean {
 /** Whether a request that failed in this way may be sent again. */
 export function mayBeSentAgain({ fault }: TransportError, repeatable: boolean): boolean {
   return fault === 'never-arrived' || (repeatable && fault === 'broken');
+}
+
+/** Whether the response was too large to read, which says that the platform is up. */
+export function isTooLarge({ fault }: TransportError): boolean {
+  return fault === 'too-large' || fault === 'too-many-values';
 }

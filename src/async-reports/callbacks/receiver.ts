@@ -4,7 +4,7 @@ import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { readBody } from '../../http/request-body.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { Log } from '../../log.ts';
-import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
+import { parseCallbackText, type CallbackMessage } from '../../reports/callback-message.ts';
 import type { MessageWriter } from '../message-writer.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -120,7 +120,7 @@ async function storeBody(text: string, receivedAtMs: number, options: ReceiverOp
 
 function parse(text: string, hide: (text: string) => string): CallbackMessage {
   try {
-    return parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')), hide);
+    return parseCallbackText(text.replace(/^\uFEFF/, ''), hide);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) {
       return { items: [], unreadable: text.trim() === '' ? 'It is empty.' : 'It is not valid JSON.' };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { toErrorJson } from '../../domain/reported-twice.ts';
 import { isNameless, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
-import type { Transaction } from './database.ts';
+import { nextTurn, type Transaction } from './database.ts';
 import { toChunks, OUTCOME, type DeviceRow } from './tables.ts';
 
 /** The report that rows are written to, and its highest sequence number so far. */
@@ -27,7 +27,10 @@ export async function upsertArrivals(
 ): Promise<UpsertedRows> {
   const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival));
   const changed: ChangedRow[] = [];
-  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk)));
+  for (const chunk of toChunks(rows)) {
+    changed.push(...(await upsert(transaction, chunk)));
+    if (rows.length > chunk.length) await nextTurn();
+  }
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   return {
     changedRows: changed.length,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { SignInResponseError } from '../http-client.ts';
-import { TransportError } from '../transport-error.ts';
+import { isTooLarge, TransportError } from '../transport-error.ts';
 import type { Turn } from '../turn.ts';
 import { AccountPaused, type AccountLane } from './account-lanes.ts';
 import type { AttemptOutcome, Breaker } from './breaker.ts';
@@ -143,7 +143,7 @@ function isRateLimit(error: unknown): boolean {
 /** Classifies one attempt for the breaker: a 4xx proves the platform is up; a 429 is ignored because Retry-After handles it. */
 function classify(error: unknown): AttemptOutcome {
   if (error instanceof SignInResponseError) return error.answer.status === 429 ? 'ignored' : 'failure';
-  if (error instanceof TransportError) return error.fault === 'too-large' ? 'success' : 'failure';
+  if (error instanceof TransportError) return isTooLarge(error) ? 'success' : 'failure';
   if (!(error instanceof ReportError) || error.code === 'UPSTREAM_RATE_LIMITED') return 'ignored';
   const status = error.details.upstream?.status ?? null;
   if (status !== null && status >= 400 && status < 500) return 'success';
