@@ -112,7 +112,8 @@ export const AggregatedReportRequestRef = builder.objectRef<WatchedReport>('Aggr
     errors: t.field({
       type: ErrorConnectionRef,
       nullable: false,
-      description: 'Devices that ThingSpace could not report, and at most 1,000 errors that name no device, in the order of arrival.',
+      description:
+        'Devices that ThingSpace could not report, and at most 1,000 errors that name no device, in the order of arrival.',
       listSize: pages.size,
       extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),

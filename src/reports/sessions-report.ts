@@ -48,7 +48,11 @@ export function createFetchSessionsReport({
 }: SessionsReportsOptions): FetchSessionsReport {
   return async (query, options) => {
     const fields = toFields(query);
-    const write = () => ({ headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields), maxBytes: MAX_BYTES });
+    const write = () => ({
+      headers: repeatInHeaders ? toHeaders(fields) : {},
+      body: toBody(fields),
+      maxBytes: MAX_BYTES,
+    });
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     return toSessionsReport(answer, query, now());
