@@ -18,9 +18,9 @@ export interface CallbackMessage {
 }
 
 /** Entries that are read of one body. The platform sends one for each device, and a report has at most 10,000. */
-export const MAX_ENTRIES = 10_000;
+const MAX_ENTRIES = 10_000;
 /** Transactions that are read of one body. The platform sends one. */
-export const MAX_TRANSACTIONS = 100;
+const MAX_TRANSACTIONS = 100;
 /** A full error has eight values. */
 const SHAPE_LIMITS = { maxDepth: 20, maxValues: 200_000, maxNames: 1_000 };
 const SHAPE_FAULTS: Readonly<Record<JsonShapeFault, string>> = {
