@@ -135,7 +135,8 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
       type: ErrorConnectionRef,
       nullable: false,
       description:
-        'Devices that ThingSpace could not report, in the order of arrival. Includes errors of devices that nobody requested.',
+        'Devices that ThingSpace could not report, and at most 1,000 errors that name no device, in the order of arrival. ' +
+        'Includes errors of devices that nobody requested.',
       listSize: pages.size,
       extensions: errorsRule.extensions,
       args: pages.toArguments(t.arg),

@@ -55,7 +55,9 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
     let sequence = 0;
     const write = () => {
       sequence = sent += 1;
-      return toAggregateRequest(query, toImeis(), repeatInHeaders);
+      const imeis = toImeis();
+      const request = toAggregateRequest(query, imeis, repeatInHeaders);
+      return imeis.length === 0 ? { ...request, maxBytes: Infinity } : request;
     };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });

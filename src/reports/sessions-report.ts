@@ -12,6 +12,9 @@ import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTi
 
 const PATH = '/hyper-precise/v1/report/sessions';
 
+/** About 40,000 sessions. */
+const MAX_BYTES = 4 * 2 ** 20;
+
 /** Which sessions to fetch: of one device, in a window, with bounds on their duration. */
 export interface SessionsReportQuery extends DurationBounds {
   readonly accountNumber: AccountNumber;
@@ -55,7 +58,7 @@ export function createFetchSessionsReport({
     let sequence = 0;
     const write = () => {
       sequence = sent += 1;
-      return { headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields) };
+      return { headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields), maxBytes: MAX_BYTES };
     };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });

@@ -19,6 +19,8 @@ export interface RequestContent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body: unknown;
+  /** Largest response to read, in bytes; 1 MiB by default. UPSTREAM_MAX_ANSWER_BYTES holds for every response. */
+  readonly maxBytes?: number;
 }
 
 /** Calls the platform with one set of tokens. */
@@ -85,9 +87,9 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       method,
       url: `${baseUrl}${path}`,
       write: () => {
-        if (write === null) return { body: null };
-        const { headers = {}, body } = write();
-        return { headers, body: JSON.stringify(body) };
+        if (write === null) return { body: null, maxBytes: MAX_BYTES };
+        const { headers = {}, body, maxBytes = MAX_BYTES } = write();
+        return { headers, body: JSON.stringify(body), maxBytes };
       },
       written: null,
       get request() {
@@ -118,6 +120,9 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
     hideIn: tokens.secrets.hideIn,
   };
 }
+
+/** Listeners, accepted reports, and the usage of ten devices are far shorter. */
+const MAX_BYTES = 2 ** 20;
 
 const RETRY_REPEATABLE = toRetryDecision(true);
 const RETRY_OTHERS = toRetryDecision(false);

@@ -7,17 +7,19 @@ export interface ErrorBody {
 }
 
 const NOTHING_SAID: ErrorBody = { codes: [], messages: [] };
-const MAX_TEXT_LENGTH = 100_000;
+/** What an error body says is at its beginning. */
+const MAX_BODY_LENGTH = 2 ** 16;
+const MAX_TEXT_LENGTH = 2 ** 16;
 
 /**
  * Reads the error forms of the contract (`ErrorBody` in docs/upstream/openapi.yaml): `errorCode`,
  * `responseCode`, `fault`, the fault as XML, and OAuth's `error` (RFC 6749, section 5.2). Any other body, such
- * as HTML or an empty one, has no codes and no message.
+ * as HTML or an empty one, has no codes and no message. Of XML, only the first 65,536 characters are read.
  */
 export function readErrorBody(body: string): ErrorBody {
   const text = body.trimStart();
   if (text.startsWith('{')) return readJson(text);
-  if (text.startsWith('<')) return readXml(text);
+  if (text.startsWith('<')) return readXml(text.slice(0, MAX_BODY_LENGTH));
   return NOTHING_SAID;
 }
 

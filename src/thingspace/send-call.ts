@@ -53,6 +53,8 @@ export interface WrittenRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Null for a request without a body. */
   readonly body: string | null;
+  /** Largest response to read, in bytes. */
+  readonly maxBytes: number;
 }
 
 export interface SendCallOptions {
@@ -85,7 +87,7 @@ const WITH_JSON = { 'Content-Type': 'application/json', ...WITHOUT_BODY };
 async function send(
   exchange: Exchange,
   call: PlatformCall,
-  { headers, body }: WrittenRequest,
+  { headers, body, maxBytes }: WrittenRequest,
   tokenHeaders: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
@@ -98,6 +100,7 @@ async function send(
       ...(body === null ? {} : { body }),
       signal,
       freshConnection: !repeatable,
+      maxBytes,
       onReceive,
     });
     call.mayHaveStarted = mayHaveStarted(answer);

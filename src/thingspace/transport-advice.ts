@@ -10,9 +10,10 @@ const FAILED_LAYERS: Readonly<Record<FailedLayer, string>> = {
 };
 const NO_CONNECTION = `This server cannot connect to the platform. ${TO_OPERATOR}`;
 const TOO_LARGE =
-  'The platform’s response is over the size limit. Ask for fewer devices or a shorter window, or raise UPSTREAM_MAX_ANSWER_BYTES.';
+  'The platform’s response is over the size limit of this kind of call. Ask for fewer devices or a shorter window. ' +
+  'If UPSTREAM_MAX_ANSWER_BYTES is the limit, it can be raised.';
 const TOO_MANY_VALUES =
-  'The platform’s response has more values than are read. Ask for fewer devices or a shorter window.';
+  'The platform’s response has more values, levels or names than are read. Ask for fewer devices or a shorter window.';
 
 /** What to tell a caller about an exchange that failed; null if it broke off for a reason that may be on either side. */
 export function toTransportAdvice(error: TransportError): string | null {

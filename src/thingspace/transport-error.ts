@@ -1,5 +1,5 @@
 // A file of its own: retries, breaker and sign-in read these errors, and do not import the HTTP client.
-/** How an exchange failed: before the request arrived, possibly after it arrived, or because the response was too large to read. */
+/** How an exchange failed: certainly before the request arrived, possibly after it arrived, or because the response was too large to read. */
 export type TransportFault = 'never-arrived' | 'broken' | 'too-large' | 'too-many-values';
 
 /** What failed below HTTP: the proxy between this server and the platform, or the secure connection. */

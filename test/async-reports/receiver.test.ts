@@ -105,13 +105,63 @@ describe('the callback receiver', () => {
     ['"text"', 'It is not a JSON object.'],
     ['{}', 'It has no valid transaction id.'],
     ['{"txid":"t"}', 'It has neither usage nor an error.'],
-    ['['.repeat(200_000), 'It is not valid JSON.'],
+    ['['.repeat(4_000), 'It is not valid JSON.'],
+    ['['.repeat(2_000_000), 'It has too many levels of lists and objects.'],
+    [`[${'1,'.repeat(2_000_000)}1]`, 'It has too many values.'],
+    [`{"txid":"t","errors":[${'{},'.repeat(1_390_000)}{}]}`, 'It has too many values.'],
+    [
+      JSON.stringify(Object.fromEntries(imeisOf(2_000).map((imei) => [imei, 1]))),
+      'It has too many different names of fields.',
+    ],
     ['\u0000\u0001', 'It is not valid JSON.'],
   ])('stores an unreadable body as a dead letter and responds with 200: %.20j', async (body, reason) => {
     await start();
     expect((await at.post(body)).status).toBe(200);
     expect(at.world.logged.join()).toContain(`"reason":"${reason}"`);
     expect(at.world.logged.join()).not.toContain('"level":50');
+  });
+
+  test('stores the first 100 transactions of a body and not the others, and stores a dead letter', async () => {
+    await start();
+    const body = Array.from({ length: 300 }, (_, number) => usageOf(`txid-${number + 1}`, A));
+    expect((await at.post([...body, ...body])).status).toBe(200);
+    expect(at.world.logged.join()).toContain('"reason":"It has entries of more than 100 transactions."');
+    for (let number = 1; number <= 102; number += 1) {
+      const txid = await at.request([A]);
+      expect([txid, await received(txid)]).toEqual([`txid-${number}`, number <= 100 ? 1 : 0]);
+    }
+  });
+
+  test('stores the first 10,000 entries of a body and not the others, and stores a dead letter', async () => {
+    await start();
+    const txid = await at.request([], { allDevices: true });
+    const usage = (devices: number) => imeisOf(devices).map((imei) => ({ imei, numberOfSessions: 1 }));
+    expect((await at.post({ txid, usage: usage(10_000) })).status).toBe(200);
+    expect(at.world.logged).toEqual([]);
+    expect((await at.post({ txid, usage: usage(12_000), errors: [{ imei: A, errorMessage: 'x' }] })).status).toBe(200);
+    expect(await received(txid)).toBe(10_000);
+    expect(at.world.logged.join()).toContain('"reason":"It has more than 10000 entries."');
+  });
+
+  test('stores at most 1,000 errors without an IMEI of a report, and every device', async () => {
+    await start();
+    const txid = await at.request([], { allDevices: true });
+    const errors = (from: number, count: number) =>
+      Array.from({ length: count }, (_, number) => ({ errorMessage: `error ${from + number}` }));
+    const totals = async () => {
+      const report = await at.find(txid);
+      return [report?.receivedDevices, report?.failedDevices, report?.errors.totalCount];
+    };
+    expect((await at.post({ txid, errors: errors(0, 600) })).status).toBe(200);
+    expect(await totals()).toEqual([0, 0, 600]);
+    const named = { imei: B, errorMessage: 'no such device' };
+    const usage = [{ imei: A, numberOfSessions: 1 }];
+    expect((await at.post({ txid, usage, errors: [...errors(0, 2_000), named] })).status).toBe(200);
+    expect(await totals()).toEqual([1, 1, 1_001]);
+    expect((await at.post({ txid, errors: [...errors(0, 2_000), { imei: C, errorMessage: 'no' }] })).status).toBe(200);
+    expect(await totals()).toEqual([1, 2, 1_002]);
+    expect((await at.post({ txid, errors: [{}, {}, {}] })).status).toBe(200);
+    expect(await totals()).toEqual([1, 2, 1_002]);
   });
 
   test('responds with 404 to a wrong secret, whatever the method', async () => {

@@ -139,6 +139,63 @@ describe('an upstream call', () => {
     expect(calls()).toHaveLength(1);
   });
 
+  test.each([
+    { what: 'sessions', mebibytes: 4 },
+    { what: 'ten devices', mebibytes: 1 },
+    { what: 'an account', mebibytes: 5 },
+  ])('for $what accepts a response of $mebibytes MiB and not a larger one', async ({ what, mebibytes }) => {
+    await start({ maxResponseBytes: 5 * 2 ** 20, batchWindowMs: 0 }, () => undefined);
+    const path = what === 'sessions' ? PATHS.sessions : PATHS.aggregate;
+    const body = JSON.stringify(what === 'sessions' ? REPORT : { txid: 'a-txid', usage: [] });
+    const askFor = (day: string): Promise<Answer> => {
+      if (what === 'sessions') return ask(Number(day));
+      const devices = what === 'an account' ? 'allDevices: true' : 'imei: ["709312034493372"]';
+      return world.query(`{ aggregatedReport(input: { ${devices}, dataPlan: "plan ${day}" }) { missing } }`);
+    };
+    for (const more of [0, 1]) {
+      platform.onRequest(path, (response) =>
+        response
+          .writeHead(200, { 'Content-Type': 'application/json' })
+          .end(body.padEnd(mebibytes * 2 ** 20 + more, ' ')),
+      );
+      const { errors } = await askFor(`1${more}`);
+      expect([more, errors.map(({ extensions }) => extensions['code'])]).toEqual([
+        more,
+        more === 0 ? [] : ['UPSTREAM_UNAVAILABLE'],
+      ]);
+    }
+  });
+
+  test.each([
+    ['nested lists', '['.repeat(8_000_000) + ']'.repeat(8_000_000)],
+    ['millions of objects', `{"id":"1","txid":"t","x":[${'{},'.repeat(1_000_000)}{}]}`],
+    ['thousands of names', `{"id":"1","x":{${Array.from({ length: 90_000 }, (_, at) => `"k${at}":1`).join(',')}}}`],
+  ])('is cancelled, and not retried, if its response has %s', async (_, body) => {
+    await start({}, (response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(body));
+    const [error] = (await ask()).errors;
+    expect(error?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(error?.message).toContain('more values, levels or names');
+    expect(calls()).toHaveLength(1);
+    await expectAnswerAfterwards();
+  });
+
+  test('reads only the first 64 KiB of an error body, and the status all the same', async () => {
+    const said = '{"errorCode":"INVALID_PARAMETER","errorMessage":"No."}';
+    const fault = (text: string) => `<am:fault><am:code>900</am:code><am:message>${text}</am:message></am:fault>`;
+    const bodies = [
+      { body: said.padEnd(65_536, ' '), code: 'INVALID_PARAMETER' },
+      { body: `{"x":"${'x'.repeat(65_536)}",${said.slice(1)}`, code: null },
+      { body: fault('&amp;'.repeat(3_000_000)), code: '900' },
+    ];
+    await start({ retries: 0, breakerFailures: 0 }, () => undefined);
+    for (const [at, { body, code }] of bodies.entries()) {
+      platform.onRequest(PATHS.sessions, (response) => response.writeHead(400).end(body));
+      const [error] = (await ask(at)).errors;
+      expect(error?.extensions).toMatchObject({ code: 'UPSTREAM_BAD_REQUEST', upstream: { status: 400, code } });
+    }
+    await expectAnswerAfterwards();
+  });
+
   test('limits the uncompressed size of a compressed response', async () => {
     const packed = gzipSync(JSON.stringify({ ...REPORT, filler: 'x'.repeat(5_000_000) }));
     expect(packed.length).toBeLessThan(100_000);

@@ -1,6 +1,6 @@
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import type { Log } from '../../log.ts';
-import { parseCallbackMessage, type CallbackMessage } from '../../reports/callback-message.ts';
+import { parseCallbackText, type CallbackMessage } from '../../reports/callback-message.ts';
 import { settleRefused, type MessageWriter } from '../message-writer.ts';
 import type { CallbackBody } from '../store/spool-file.ts';
 import type { ReportStore, UnknownRoom } from '../store/store.ts';
@@ -65,7 +65,7 @@ function parse(
   const { text, fault: textFault } = readBodyText(bytes, charset);
   if (text === null) return { items: [], unreadable: textFault };
   try {
-    const { items, unreadable } = parseCallbackMessage(JSON.parse(text.replace(/^\uFEFF/, '')), hide);
+    const { items, unreadable } = parseCallbackText(text.replace(/^\uFEFF/, ''), hide);
     return { items, unreadable: unreadable ?? textFault };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) {

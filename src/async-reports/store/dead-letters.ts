@@ -59,6 +59,7 @@ export function createDeadLetters({
         return {
           deadLetters: amountOf('unreadable bodies'),
           storedDeadLetters: bodies,
+          errorsLeftOut: amountOf('errors left out'),
           unknownMessages: amountOf('unknown messages'),
           storedUnknownTransactions: transactions,
           storedUnknownBytes: await sumUnknownBytes({ tables }),

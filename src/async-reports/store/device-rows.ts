@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { toErrorJson } from '../../domain/reported-twice.ts';
 import { isNameless, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
-import type { Transaction } from './database.ts';
+import { nextTurn, type Transaction } from './database.ts';
 import { toChunks, OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
 
 /** The report that rows are written to. */
@@ -27,7 +27,10 @@ export async function upsertArrivals(
   const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival, isListed));
   const rules = isListed ? LISTED_RULES : RULES;
   const changed: ChangedRow[] = [];
-  for (const chunk of toChunks(rows)) changed.push(...(await upsert(transaction, chunk, rules)));
+  for (const chunk of toChunks(rows)) {
+    changed.push(...(await upsert(transaction, chunk, rules)));
+    if (rows.length > chunk.length) await nextTurn();
+  }
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   const isFailure = ({ device, expected }: ChangedRow): boolean => !isNameless(device) && (!isListed || expected === 1);
   const countErrors = (matches: (row: ChangedRow) => boolean): number =>

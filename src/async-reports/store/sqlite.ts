@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import SqliteFile from 'libsql';
-import type { Database, DatabaseOptions, Transaction } from './database.ts';
+import { nextTurn, type Database, type DatabaseOptions, type Transaction } from './database.ts';
 import { isTransient, toStoreError, toReportedError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { createWatchers } from './notifications.ts';
@@ -19,6 +19,8 @@ const BUSY_PAUSE_MS = 10;
 const MAX_WAITS = 400;
 /** How often opening waits that long for another process, which may be migrating a large database: about a minute. */
 const MAX_OPEN_TRIES = 12;
+/** Deferred statements that run before the event loop runs other work. */
+const STATEMENTS_PER_TURN = 100;
 /** One read runs in the thread of the reader, and another is there when it ends. */
 const READ_LIMITS = { concurrentReads: 2, concurrentReadsPerPrincipal: 2 };
 /** How often the commits of other processes are looked for. */
@@ -79,7 +81,10 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
             later: (statement) => last.push(statement),
             notify: (topic) => topics.add(topic),
           });
-          for (const statement of last) await tables.executeQuery(statement);
+          for (const [at, statement] of last.entries()) {
+            await tables.executeQuery(statement);
+            if (at % STATEMENTS_PER_TURN === STATEMENTS_PER_TURN - 1) await nextTurn();
+          }
           file.database.exec('COMMIT');
           return { result, topics };
         } catch (error) {

@@ -73,10 +73,12 @@ export interface DeadLetter {
   readonly receivedAtMs: number;
 }
 
-/** Counts of messages that belong to no report. All but `stored…` count since the database was created. */
+/** Counts of messages that are not in a report. All but `stored…` count since the database was created. */
 export interface DeadLetterCounts {
   readonly deadLetters: number;
   readonly storedDeadLetters: number;
+  /** Errors without an IMEI beyond the first 1,000 of a report. */
+  readonly errorsLeftOut: number;
   readonly unknownMessages: number;
   readonly storedUnknownTransactions: number;
   /** Approximate bytes of those transactions and their messages. */

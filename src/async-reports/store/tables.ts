@@ -81,7 +81,7 @@ export interface DeadLetterRow {
 }
 
 /** The names of the durable counters in `tallies`. */
-export type CounterName = 'unreadable bodies' | 'unknown messages';
+export type CounterName = 'unreadable bodies' | 'unknown messages' | 'errors left out';
 
 /** The tables; migrations.ts creates them. */
 export interface Tables {

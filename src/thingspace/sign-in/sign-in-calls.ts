@@ -29,6 +29,9 @@ export interface SignInCallsOptions {
   readonly policies: Pick<CallPolicies, 'token' | 'login'>;
 }
 
+/** Tokens have a few kilobytes. */
+const MAX_BYTES = 2 ** 20;
+
 /** Creates the sign-in calls, each under its own policy. */
 export function createSignInCalls({
   baseUrl,
@@ -51,7 +54,13 @@ export function createSignInCalls({
     try {
       const call = { request: request.url, lane: FREE_LANE, turn: createTurn({}), signal: null, decideRetry };
       return await policy.run(call, async (_, signal) => {
-        const answer = await exchange({ method: 'POST', ...request, freshConnection: true, signal });
+        const answer = await exchange({
+          method: 'POST',
+          ...request,
+          freshConnection: true,
+          maxBytes: MAX_BYTES,
+          signal,
+        });
         const isRetryable = answer.status === 429 || answer.status === 503;
         if (isRetryable || (repeatable && answer.status >= 500)) throw new SignInResponseError(answer);
         return answer;
