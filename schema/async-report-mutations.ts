@@ -1,5 +1,4 @@
 import { rejectFaults, type InputFault, type Warning } from '../src/domain/errors.ts';
-import { checkReportRequests } from '../src/domain/report-requests.ts';
 import type { OperationContext } from '../src/context.ts';
 import { MAX_DEVICES_PER_REQUEST } from '../src/reports/aggregated-report-request.ts';
 import { toUsageQueryKey } from '../src/reports/aggregate-request.ts';
@@ -9,6 +8,7 @@ import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
 import { findRequest, parseRequestKey, rejectUnknown, requestArguments } from './async-report-queries.ts';
+import { readMissing } from './missing-devices.ts';
 import { parseUsageSelection, usageQueryFields, type UsageSelection } from './arguments.ts';
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
@@ -107,7 +107,7 @@ builder.mutationField('retryMissingDevices', (t) =>
     resolve: retryRule.resolver(async (_, { key, idempotencyKey }, context) => {
       const before = (await findRequest(key, context)) ?? rejectUnknown();
       const faults: InputFault[] = [];
-      const input = await readMissing(before, faults, context);
+      const input = await readMissing<Omit<ReportInput, 'imei' | 'accountNumber'>>(before, faults, context);
       const selection = parseSelection(input, context, faults);
       rejectFaults(faults);
       return selection && requestReport(selection, input, { idempotencyKey, retryOf: key.txid }, context);
@@ -162,40 +162,6 @@ async function requestReport(
 /** Whether a filter can remove requested devices from the results. */
 function canRemoveDevices({ deviceGroup, deviceLabel, dataPlan, noSessionFlag }: UsageSelection['query']): boolean {
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null || noSessionFlag === true;
-}
-
-/**
- * Builds the input for a report on the missing devices. Throws BAD_USER_INPUT, or adds a fault, if no missing device can be named, and
- * BUDGET_EXCEEDED if the operation would start reports on too many devices.
- */
-async function readMissing(
-  { report, reads }: FoundReport,
-  faults: InputFault[],
-  { prepared: { reportRequests } }: OperationContext,
-): Promise<ReportInput> {
-  const { accountNumber, inputJson, expectedDevices, missingDevices } = report;
-  const argumentPath = ['txid'];
-  if (expectedDevices === null) {
-    const message =
-      'This report covers a whole account, so this server does not know which devices are missing. ' +
-      'Request the account again with requestAggregatedReport.';
-    rejectFaults([{ argumentPath, message }]);
-  }
-  if (missingDevices === 0) {
-    const message = 'No device of this report is missing. Read its results with aggregatedReportRequest.';
-    rejectFaults([{ argumentPath, message }]);
-  }
-  reportRequests.devices += Math.min(missingDevices, MAX_DEVICES_PER_REQUEST);
-  const tooMany = checkReportRequests(reportRequests);
-  if (tooMany !== null) throw tooMany;
-  const { rows } = await reads.missing(report, { first: MAX_DEVICES_PER_REQUEST, after: null });
-  if (rows.length === 0)
-    faults.push({
-      argumentPath,
-      message: 'The last missing device has just arrived. Read the results with aggregatedReportRequest.',
-    });
-  const asked = JSON.parse(inputJson) as Omit<ReportInput, 'imei' | 'accountNumber'>;
-  return { ...asked, accountNumber, imei: rows.map(({ node }) => node) };
 }
 
 const NOT_LISTENING: Warning = {

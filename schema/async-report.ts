@@ -1,4 +1,3 @@
-import type { AsyncReport } from '../src/async-reports/async-report.ts';
 import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
@@ -6,14 +5,7 @@ import { DownloadDialectRef, DownloadFormatRef, LINK } from './download.ts';
 import { errorsRule, missingRule, pages, totalsRule, unexpectedRule, usageRule } from './async-report-rules.ts';
 import { createConnectionType, mapPage, openConnection } from './connection.ts';
 import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
-import {
-  DeviceRef,
-  DeviceUsageRef,
-  type UsageOfDevice,
-  DeviceUsageErrorRef,
-  UsageOrderRef,
-  UsageTotalsRef,
-} from './usage.ts';
+import { DeviceRef, DeviceUsageRef, DeviceUsageErrorRef, toUsageNode, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
 import { anyText, asciiText } from './rules/value-size.ts';
 import { scoped } from './rules/field-rule.ts';
@@ -190,19 +182,13 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
         }),
       },
       resolve: ({ report }, { format, dialect }, context) =>
-        hasArrived(report) ? context.toDownloadLink(report.txid, format ?? 'CSV', dialect ?? 'STANDARD') : null,
+        report.receivedDevices + report.errorRows > 0
+          ? context.toDownloadLink(report.txid, format ?? 'CSV', dialect ?? 'STANDARD')
+          : null,
     }),
   }),
 });
 
-function toUsageNode(report: AsyncReport): (usage: Omit<UsageOfDevice, 'call'>) => UsageOfDevice {
-  return ({ imei, numberOfSessions, bytesTransferred }) => ({ imei, numberOfSessions, bytesTransferred, call: report });
-}
-
 function toTime(atMs: number): string {
   return new Date(atMs).toISOString();
-}
-
-function hasArrived({ receivedDevices, errorRows }: AsyncReport): boolean {
-  return receivedDevices + errorRows > 0;
 }

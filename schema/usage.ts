@@ -21,6 +21,11 @@ export interface UsageOfDevice extends Usage {
   readonly call: { readonly accountNumber: AccountNumber };
 }
 
+/** Creates the function that makes rows of usage that came by this call or report. */
+export function toUsageNode(call: UsageOfDevice['call']): (usage: Omit<UsageOfDevice, 'call'>) => UsageOfDevice {
+  return ({ imei, numberOfSessions, bytesTransferred }) => ({ imei, numberOfSessions, bytesTransferred, call });
+}
+
 const LARGER = 'If ThingSpace sent two different ones, the larger one.';
 
 export const DeviceUsageRef = builder.objectRef<UsageOfDevice>('DeviceUsage').implement({

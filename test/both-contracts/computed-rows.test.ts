@@ -139,7 +139,7 @@ describe('what is computed from a report', () => {
     expect([answer.status, answer.data]).toEqual([400, null]);
     const limits = { code: 'BUDGET_EXCEEDED', cost: 400 * 1_200, limit: 400_000 };
     expect(answer.errors.map(({ extensions }) => extensions)).toMatchObject([limits]);
-    expect(answer.errors[0]?.message).toMatch(/480000 rows.*the maximum is 400000.*fewer different time zones/);
+    expect(answer.errors[0]?.message).toMatch(/480000 rows.*the maximum is 400000.*time zones in separate operations/);
     expect(await platform.admin.calls()).toEqual([]);
   });
 

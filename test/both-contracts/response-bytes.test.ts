@@ -142,7 +142,7 @@ describe('the bytes of a response', () => {
     expect([status, codes]).toEqual([400, ['ANSWER_TOO_LARGE']]);
     expect(errors[0]?.extensions['limit']).toBe(LIMIT);
     expect(errors[0]?.message).toMatch(
-      new RegExp(`without its lists, and the maximum is ${LIMIT}.*fewer rows or fields`),
+      new RegExp(`without its lists, and the maximum is ${LIMIT}.*fewer rows, fields or aliases`),
     );
     expect((await send(large, '{ _service { sdl } }')).codes).toEqual([]);
   });
@@ -165,7 +165,9 @@ describe('the bytes of a response', () => {
     const { status, errors } = await send(small, query(''));
     expect(status).toBe(200);
     expect(errors).toMatchObject([{ path: ['aggregatedReport', 'usage'], extensions: { limit: LIMIT } }]);
-    expect(errors[0]?.message).toMatch(new RegExp(`more than ${LIMIT} bytes.*use first, and after for the next page`));
+    expect(errors[0]?.message).toMatch(
+      new RegExp(`more than ${LIMIT} bytes.*use first, and after where the list has pages`),
+    );
     expect((await send(small, query('(first: 500)'))).errors).toEqual([]);
   });
 });

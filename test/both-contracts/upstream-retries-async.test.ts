@@ -135,7 +135,10 @@ describe('the connection of an async report request', () => {
   const start = async (): Promise<void> => {
     platform = await startRecordingPlatform();
     platform.onRequest(PATHS.sessions, answerWith({ id: '1', txid: 'a-txid', sessions: [] }));
-    platform.onRequest(PATHS.async, answerWith({ txid: 'a-txid', status: 'QUEUED' }));
+    let txids = 0;
+    platform.onRequest(PATHS.async, (response, request) => {
+      answerWith({ txid: `txid-${(txids += 1)}`, status: 'QUEUED' })(response, request);
+    });
     world = await startWorld({ config: { baseUrl: platform.url } });
   };
   const input = { imei: '709312034493372' };

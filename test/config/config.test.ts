@@ -281,7 +281,7 @@ describe('.env.example', () => {
     for (const { about } of entries) expect(about).toMatch(/^# [A-Z].*\.$/);
     expect(example.every((line) => line === '' || line.startsWith('#'))).toBe(true);
     for (const { name = '', about } of entries.filter(({ value }) => /^\d+$/.test(value))) {
-      if (name === 'TRUST_PROXY') continue;
+      if (name === 'TRUST_PROXY' || name === 'CPU_SHARE_PER_PRINCIPAL') continue;
       const [, min = '', max = ''] = / \((\d+) to (\d+)\)\.$/.exec(about) ?? [];
       expect(() => readConfig({ [name]: String(Number(max) + 1) })).toThrow(
         `${name}: Set it to a whole number from ${min} to ${max}.`,

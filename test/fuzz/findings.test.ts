@@ -111,7 +111,7 @@ describe('found by random tests and fixed:', () => {
       return at.world.query(RequestAggregatedReportDocument, { input });
     };
     expect(codesOf(await ask('0844021539-00001'))).toEqual([]);
-    expect(codesOf(await ask('0844021539-00002'))).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(codesOf(await ask('0844021539-00002'))).toEqual(['UPSTREAM_TXID_REUSED']);
     expect(codesOf(await ask('0844021539-00002'))).toEqual(['IDEMPOTENCY_UNCERTAIN']);
   });
 });

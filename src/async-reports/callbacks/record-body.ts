@@ -42,8 +42,11 @@ export function createRecordBody(options: RecordBodyOptions): RecordBody {
       else {
         // The writer commits messages of several bodies together. One that the database rejects fails them all, so retry this body alone.
         const outcome = await store.recordMessages(messages, room).catch(failedOnly);
-        if (outcome === null) await addDeadLetter('Its messages could not be stored.');
-        else await settleRefused(store, messages, outcome.refused);
+        if (outcome === null) {
+          await addDeadLetter('Its messages could not be stored.');
+          return;
+        }
+        await settleRefused(store, messages, outcome.refused);
       }
     }
     // Last, so that a body that has to be sent again is stored as a dead letter once.

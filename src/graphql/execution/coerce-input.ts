@@ -46,7 +46,7 @@ function createCoerceObject(fields: readonly GraphQLInputField[]): CoerceInput {
   const names = new Set(fields.map(({ name }) => name));
   let coercions: CoerceInput[] | null = null;
   return (value) => {
-    if (typeof value !== 'object' || value === null) return MISMATCH;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return MISMATCH;
     const sent: Readonly<Record<string, unknown>> = { ...value };
     if (!Object.keys(sent).every((name) => names.has(name))) return MISMATCH;
     coercions ??= fields.map(({ type }) => createCoerceInput(type));
