@@ -132,7 +132,7 @@ describe('the listeners of an account', () => {
 
   test('are not looked for among devices and dates if the platform does not answer', async () => {
     world = await startWorld({ config: { retries: 0 } });
-    await world.admin.fault({ path: PATHS.callbacks, endless: true });
+    await world.admin.fault({ path: PATHS.callbacks, latencyMilliseconds: 50_000 });
     const asked = world.query(LIST);
     let answer: Awaited<typeof asked> | null = null;
     void asked.then((each) => (answer = each));

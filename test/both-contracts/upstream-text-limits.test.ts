@@ -130,7 +130,7 @@ describe('a response of the platform', () => {
     );
 
     expect(errors).toMatchObject([{ code: 'UPSTREAM_UNAVAILABLE' }]);
-    expect(errors[0]?.message).toMatch(/more values than are read.*shorter window/);
+    expect(errors[0]?.message).toMatch(/more values, levels or names than are read.*shorter window/);
     expect(platform.requests).toHaveLength(1);
   });
 

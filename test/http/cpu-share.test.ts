@@ -44,7 +44,14 @@ describe('the CPU time of a caller', () => {
     return response.status;
   };
   const useUp = async (address: string): Promise<void> => {
-    for (let times = 0; times < 200; times += 1) if ((await sendHeavy(address)) === 429) return;
+    // After this time an open subscription is not expected to need more.
+    at.world.clock.advance(2_000);
+    // One rejection can be because the last request has not quite ended.
+    let rejected = 0;
+    for (let times = 0; times < 200; times += 1) {
+      rejected = (await sendHeavy(address)) === 429 ? rejected + 1 : 0;
+      if (rejected === 3) return;
+    }
     throw new Error('the share is never used up');
   };
 
@@ -113,7 +120,8 @@ describe('the CPU time of a caller', () => {
     const chargedMs = BURST_MS + (errors[0]?.extensions.retryAfterSeconds ?? 0) * 1_000 * SHARE;
     // The client of this test runs in the same process.
     expect(chargedMs).toBeGreaterThan(usedMs * 0.5);
-    expect(chargedMs).toBeLessThan(usedMs * 1.2 + 10);
+    // The seconds are rounded up.
+    expect(chargedMs).toBeLessThan(usedMs * 1.2 + 1_000 * SHARE);
   });
 
   test('also limits downloads', async () => {
