@@ -22,6 +22,7 @@ import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.
 import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
+import { createOncePerMinute } from '../domain/once-per-minute.ts';
 import { createWait, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Log } from '../log.ts';
@@ -181,5 +182,16 @@ function startReceiver(
   });
   const keep = createKeepBody({ record, spool, after });
   const check = createSenderCheck({ ...config.callbacks, ...config.server });
-  return { spool, receiver: createCallbackReceiver({ paths, check, keep, now, log, logUnexpected }) };
+  return {
+    spool,
+    receiver: createCallbackReceiver({
+      paths,
+      check,
+      keep,
+      now,
+      mayWarn: createOncePerMinute(clock),
+      log,
+      logUnexpected,
+    }),
+  };
 }

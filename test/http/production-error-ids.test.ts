@@ -40,6 +40,7 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
     }),
     keep: () => Promise.reject(error),
     now: () => 0,
+    mayWarn: () => true,
     log,
     logUnexpected,
   });

@@ -11,8 +11,6 @@ import { createUnpackBody } from './unpack-body.ts';
 
 /** A message with 10,000 devices is about 1 MB. The same limit holds for a body after it is unpacked. */
 const MAX_BODY_BYTES = 4 * 2 ** 20;
-/** The shortest time between two log lines about refused messages. */
-const WARN_EVERY_MS = 60_000;
 
 export interface ReceiverOptions {
   /** The URL paths of the receiver. Each ends in a secret. */
@@ -20,6 +18,8 @@ export interface ReceiverOptions {
   readonly check: SenderCheck;
   readonly keep: KeepBody;
   readonly now: () => number;
+  /** Whether a warning that would otherwise repeat may be logged again. */
+  readonly mayWarn: (warning: string) => boolean;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
 }
@@ -30,13 +30,11 @@ export interface ReceiverOptions {
  * after an unexpected error; all ask the sender to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { paths, check, keep, now, log, logUnexpected } = options;
+  const { paths, check, keep, now, mayWarn, log, logUnexpected } = options;
   const unpack = createUnpackBody(MAX_BODY_BYTES);
-  let warnedAtMs = -Infinity;
 
   const warnOfUnknown = (): void => {
-    if (Math.abs(now() - warnedAtMs) < WARN_EVERY_MS) return;
-    warnedAtMs = now();
+    if (!mayWarn('unknown transactions')) return;
     log.warn('messages of unknown transactions are refused, because they take all of CALLBACK_UNKNOWN_MAX_BYTES');
   };
 

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { MemoryUsage, ProbeAnswer, ProbeRequest } from './probe-messages.ts';
-import { startProgram, type Program } from './process.ts';
+import { startProbedServer } from './probed-server.ts';
+import type { Program } from './process.ts';
 
 /** The built product in a process of its own. */
 export interface SoakServer {
@@ -30,21 +29,11 @@ export interface SoakServerOptions {
 const PROBE = fileURLToPath(new URL('./probe.js', import.meta.url));
 
 export async function startSoakServer({ builtFolder, environment }: SoakServerOptions): Promise<SoakServer> {
-  const program = startProgram({
-    name: 'The server',
-    args: ['--enable-source-maps', '--expose-gc', '--import', PROBE, path.join(builtFolder, 'main.js')],
+  const { program, url, ask, readPeakBytes } = await startProbedServer<ProbeRequest, ProbeAnswer>({
+    builtFolder,
     environment,
-    cwd: builtFolder,
-    hasIpc: true,
+    probe: PROBE,
   });
-  const ask = async (request: ProbeRequest): Promise<ProbeAnswer> => {
-    const answered = once(program.child, 'message');
-    program.child.send(request);
-    const [answer] = (await answered) as [ProbeAnswer];
-    return answer;
-  };
-  const url = await program.waitForOutput(/^ *API +(http:\S+)$/m);
-  const folder = `/proc/${program.pid}`;
   return {
     program,
     url,
@@ -54,11 +43,8 @@ export async function startSoakServer({ builtFolder, environment }: SoakServerOp
     async measure() {
       const answer = await ask({ kind: 'measure' });
       if (answer.kind !== 'memory') throw new Error('The probe returned no measurement.');
-      return { ...answer.memory, handles: (await readdir(`${folder}/fd`)).length };
+      return { ...answer.memory, handles: (await readdir(`/proc/${program.pid}/fd`)).length };
     },
-    async readPeakBytes() {
-      const status = await readFile(`${folder}/status`, 'utf8');
-      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
-    },
+    readPeakBytes,
   };
 }
