@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql, type Kysely } from 'kysely';
@@ -10,6 +12,7 @@ import { openPostgres } from '../../src/async-reports/store/postgres.ts';
 import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
 import type { Tables } from '../../src/async-reports/store/tables.ts';
 import { systemClock } from '../../src/domain/clock.ts';
+import { eventually } from '../support/eventually.ts';
 import { ACCOUNT, readAll, toError, toRequest, toUsage } from '../support/store/messages.ts';
 import { describeStores, useStoreBench, type StoreBench } from '../support/store/stores.ts';
 
@@ -50,6 +53,39 @@ async function runDirectly(bench: StoreBench, statement: string): Promise<void> 
   const client = new pg.Client(databaseUrl);
   await client.connect();
   await client.query(statement).finally(() => client.end());
+}
+
+/** Resolves once so many statements of the database wait for a lock. */
+async function untilWaiting(databaseUrl: string, count: number): Promise<void> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  await eventually(async () => (await client.query(waiting)).rowCount).toBe(count);
+  await client.end();
+}
+
+/** Forwards connections to the database. `cut` closes them without a word, as a network does that fails. */
+async function startForwarder(databaseUrl: string): Promise<{ url: string; cut(): void; close(): void }> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const server = net.createServer((incoming) => {
+    const outgoing = net.connect(Number(target.port), target.hostname);
+    for (const socket of [incoming, outgoing]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    }
+    incoming.pipe(outgoing).pipe(incoming);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = new URL(databaseUrl);
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    close: () => void server.close(),
+  };
 }
 
 describeStores('the store', (bench) => {
@@ -348,6 +384,28 @@ describe('PostgreSQL', () => {
     }
     await store.recordMessages([toUsage('a', 0), toUsage('a', 1)]);
     expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2 });
+  });
+
+  it('is unavailable if the network fails in the middle of statements, and works again after it', async () => {
+    const databaseUrl = bench.location().databaseUrl ?? '';
+    const forwarder = await startForwarder(databaseUrl);
+    const store = await bench.open({ databaseUrl: forwarder.url });
+    await store.add(toRequest('a', 2));
+    const locker = new pg.Client(databaseUrl);
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('LOCK TABLE requests');
+    const statements = Promise.allSettled([store.recordMessages([toUsage('a', 0)]), store.find('a', null)]);
+    await untilWaiting(databaseUrl, 2);
+    forwarder.cut();
+    for (const outcome of await statements) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE' } });
+    }
+    await locker.query('COMMIT');
+    await store.recordMessages([toUsage('a', 0), toUsage('a', 1)]);
+    expect(await store.find('a', null)).toMatchObject({ status: 'COMPLETED', receivedDevices: 2 });
+    await locker.end();
+    forwarder.close();
   });
 
   it('commits durably even if the database has synchronous_commit off', async () => {

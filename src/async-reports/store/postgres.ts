@@ -104,8 +104,10 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
 
 function createPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(config);
-  // An idle connection that breaks is replaced at the next query. If that fails too, its caller gets the error.
+  // A connection that breaks is replaced. Whoever uses it gets the error from the statement that failed. Without a listener of its
+  // own, a connection in use would end the process when it breaks: the pool listens to idle ones only.
   pool.on('error', () => null);
+  pool.on('connect', (client) => client.on('error', () => null));
   return pool;
 }
 
