@@ -103,8 +103,8 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       nullable: false,
       listSize: { assumedSize: UNEXPECTED_ASSUMED },
       description:
-        'Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. Usage from the cache ' +
-        'brings none. Empty for a whole account.',
+        'Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. If other operations share ' +
+        'a call, each of them gets these devices. Usage from the cache brings none. Empty for a whole account.',
       extensions: unexpectedRule.extensions,
       resolve: unexpectedRule.resolver(({ unexpectedDevices }: AggregatedReport) => unexpectedDevices),
     }),

@@ -39,7 +39,7 @@ export const SENTENCES: Sentences = {
   newerAnswersStay: true,
   windowEcho: true,
   oldWindowsAreRefused: true,
-  unexpectedDevices: false,
+  unexpectedDevices: true,
   namelessErrors: true,
   flatMessagesNeedNoNumbers: false,
   filteredReportsCompleteByQuiet: true,

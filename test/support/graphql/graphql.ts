@@ -47,7 +47,7 @@ export type AggregatedReport = {
   txid: Scalars['ID']['output'];
   /** ThingSpace transaction IDs of all upstream calls that this report was built from. */
   txids: Array<Scalars['ID']['output']>;
-  /** Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. Usage from the cache brings none. Empty for a whole account. */
+  /** Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. If other operations share a call, each of them gets these devices. Usage from the cache brings none. Empty for a whole account. */
   unexpectedDevices: Array<DeviceUsage>;
   /** Usage of each device that ThingSpace reported. */
   usage: Array<DeviceUsage>;

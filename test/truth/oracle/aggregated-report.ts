@@ -1,6 +1,6 @@
 import { hash } from '../chance.ts';
 import { bag, check, failed, model, oneOf, type Expected, type Model } from '../expected.ts';
-import { findDevice, strangerOf } from '../fleet.ts';
+import { findDevice, strangerOf, type Device } from '../fleet.ts';
 import {
   failsWholeCall,
   toOutcomes,
@@ -66,7 +66,10 @@ function toFields(
   };
 }
 
-/** The devices that nobody requested, beside the ones that bring them. Usage from the cache brings none. */
+/**
+ * The devices that nobody requested, beside the ones that bring them. Usage from the cache brings none. A call that another operation
+ * or field shares brings those of its devices as well, to any report that was built from it.
+ */
 function strangers(
   scene: Scene,
   question: AggregatedQuestion,
@@ -74,16 +77,29 @@ function strangers(
   toDevice: (imei: string) => Expected,
 ): Expected {
   const { account, imei } = question;
-  let lists: Expected[][] = [[]];
-  for (const each of usage) {
-    const device = findDevice(scene.fleet, account, each.imei);
-    if (imei === null || device?.fate !== 'brings another') continue;
-    const stranger = strangerOf(device);
-    const brought = deviceUsage(stranger, () => toDevice(stranger.imei));
-    const mayBeCached = !scene.isAlone || isCachedAt(scene, toQuestion(question, each.imei));
-    lists = lists.flatMap((list) => (mayBeCached ? [[...list, brought], list] : [[...list, brought]]));
+  if (imei === null) return bag([]);
+  const bringing = (each: string): Device[] => {
+    const device = findDevice(scene.fleet, account, each);
+    return device?.fate === 'brings another' ? [device] : [];
+  };
+  const certain = usage
+    .filter((each) => scene.isAlone && !isCachedAt(scene, toQuestion(question, each.imei)))
+    .flatMap((each) => bringing(each.imei));
+  const possible = new Set(
+    imei
+      .flatMap((each) => callsFor(scene, toQuestion(question, each)))
+      .filter(({ atMs }) => atMs >= scene.startedMs)
+      .flatMap((call) => call.imei.flatMap(bringing)),
+  );
+  let lists: Device[][] = [certain];
+  for (const device of possible) {
+    if (!certain.includes(device)) lists = lists.flatMap((list) => [list, [...list, device]]);
   }
-  return oneOf(lists.map(bag));
+  return oneOf(
+    lists.map((list) =>
+      bag(list.map(strangerOf).map((stranger) => deviceUsage(stranger, () => toDevice(stranger.imei)))),
+    ),
+  );
 }
 
 /** Whether usage from an earlier call may be returned. */
