@@ -10,6 +10,7 @@ import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-tu
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
+import { createAllowsOrigin, withCors } from '../http/cors.ts';
 import { createCpuShare } from '../http/cpu-share.ts';
 import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
@@ -116,7 +117,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
   const serve = (listener: RequestListener): RequestListener =>
-    withSecurityHeaders(withValidHead(listener), trustedProxies);
+    withSecurityHeaders(withCors(withValidHead(listener), config.cors), trustedProxies);
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   return {
@@ -137,6 +138,7 @@ export async function startApp(options: AppOptions): Promise<App> {
               cpuWaitMs,
               eventTurns,
               after: clock.after,
+              allowsOrigin: createAllowsOrigin(config.cors),
               ...graphql,
               samples: graphql.graphiql ? samples : null,
               now: clock.now,

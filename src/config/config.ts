@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Auth } from './auth.ts';
 import { Callbacks } from './callbacks.ts';
+import { Cors } from './cors.ts';
 import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
 import { Platform } from './platform.ts';
@@ -19,6 +20,7 @@ const Topics = z.object({
   upstream: Upstream,
   cache: Cache,
   auth: Auth,
+  cors: Cors,
   limits: Limits,
   graphql: Graphql,
   callbacks: Callbacks,
