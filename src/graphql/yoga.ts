@@ -6,6 +6,7 @@ import type { GraphqlConfig } from '../config/graphql.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
+import type { AllowsOrigin } from '../http/cors.ts';
 import { isHost } from '../http/host.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
@@ -22,6 +23,7 @@ import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page
 import {
   useAcceptedMediaTypes,
   useEmptyOperationNames,
+  useJoinedVary,
   useReadableBodies,
   useUncachedEvents,
 } from './plugins/use-http-conventions.ts';
@@ -54,6 +56,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
   readonly eventTurns?: EventTurns;
   /** Runs the work after that many milliseconds; by default in real time. */
   readonly after?: Clock['after'];
+  /** Which origins besides its own may call the server from a browser; by default none. */
+  readonly allowsOrigin?: AllowsOrigin;
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
   readonly now: () => number;
@@ -65,7 +69,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after } = options;
-  const { introspection, suggestions, cpuWaitMs = null } = options;
+  const { introspection, suggestions, cpuWaitMs = null, allowsOrigin = () => false } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
@@ -93,7 +97,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     healthCheckEndpoint: ' ',
     plugins: [
       ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, logUnexpected })]),
-      useCsrfPrevention(),
+      useCsrfPrevention(allowsOrigin),
       useReadableBodies(),
       useNoBatching(),
       useEmptyOperationNames(),
@@ -102,6 +106,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useAcceptedMediaTypes(),
       usePreparedDocuments(documents, runOperation, runSubscription, createDrain(after), maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
+      useJoinedVary(),
     ],
   });
   return createFastLane({

@@ -23,6 +23,7 @@ const SIMPLE_TYPES = [
 const OTHER_TYPES = ['application/jsonp', 'application/xml', 'application/octet-stream', 'text/html', '*/*', 'json'];
 const PREFLIGHTED = [
   'Apollo-Require-Preflight',
+  'GraphQL-Preflight',
   'GraphQL-Require-Preflight',
   'X-Apollo-Operation-Name',
   'X-GraphQL-Yoga-CSRF',
@@ -46,6 +47,15 @@ describe('a request that a page of another site could send', () => {
     ['the headers that browsers add', { Accept: '*/*', Origin: 'https://elsewhere.example', Cookie: 'a=b', DNT: '1' }],
     ['an empty CSRF header', { 'Apollo-Require-Preflight': '' }],
     ['Accept: text/event-stream', { Accept: 'text/event-stream' }],
+    ['the credentials of Basic, which browsers add', { Authorization: 'Basic YTpi' }],
+    ...['cross-site', 'same-site', 'none', ''].map((site): [string, Record<string, string>] => [
+      `Sec-Fetch-Site: ${site}`,
+      { 'Sec-Fetch-Site': site },
+    ]),
+    ...[...SIMPLE_TYPES, ...OTHER_TYPES].map((type): [string, Record<string, string>] => [
+      `the content type "${type}"`,
+      { 'Content-Type': type },
+    ]),
   ])('is rejected as a GET with %s, and the error names the header to send', async (_, headers) => {
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
     expect(answer.status).toBe(403);
@@ -120,8 +130,49 @@ describe('a request that no page of another site can send', () => {
     },
   );
 
-  test('cannot be a mutation by GET', async () => {
-    const headers = { 'Apollo-Require-Preflight': 'true' };
+  test.each<[string, Record<string, string>]>([
+    ['a bearer token', { Authorization: 'Bearer x' }],
+    ['the content type application/json', { 'Content-Type': 'application/json' }],
+    ['the content type application/json with a charset', { 'Content-Type': 'application/JSON; charset=utf-8' }],
+    ['Sec-Fetch-Site: same-origin', { 'Sec-Fetch-Site': 'same-origin' }],
+  ])('is accepted as a GET with %s', async (_, headers) => {
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
+  });
+
+  test('can be a subscription by GET from an EventSource of the same origin, which cannot add a header', async () => {
+    const headers = { 'Sec-Fetch-Site': 'same-origin', Accept: 'text/event-stream', 'Cache-Control': 'no-cache' };
+    const query = 'subscription { aggregatedReportProgress(txid: "none") { status } }';
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(query), headers });
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    expect(answer.body).toContain('"code":"NOT_FOUND"');
+  });
+
+  test('is accepted as a GET from an origin of CORS_ORIGINS, which cannot be forged either, and from no other', async () => {
+    const app = 'https://app.example.com';
+    const open = await startWorld({ config: { corsOrigins: [app] } });
+    const send = (headers: Record<string, string>): Promise<RawAnswer> =>
+      sendRaw(new URL(open.url).origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect((await send({ Origin: app, 'Sec-Fetch-Site': 'cross-site' })).status).toBe(200);
+    for (const headers of [
+      { Origin: 'https://elsewhere.example' },
+      { Origin: 'null' },
+      { Origin: `${app}, ${app}` },
+      {},
+    ]) {
+      expect(codeOf(await send(headers))).toBe('CSRF_HEADER_MISSING');
+    }
+    expect(await open.admin.calls(PATHS.sessions)).toHaveLength(1);
+    await open.close();
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['the header apollo-require-preflight', { 'Apollo-Require-Preflight': 'true' }],
+    ['a bearer token', { Authorization: 'Bearer x' }],
+    ['the content type application/json', { 'Content-Type': 'application/json' }],
+    ['Sec-Fetch-Site: same-origin', { 'Sec-Fetch-Site': 'same-origin' }],
+  ])('cannot be a mutation by GET with %s', async (_, headers) => {
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(MUTATION), headers });
     expect(answer.status).toBe(405);
     expect(answer.headers['allow']).toBe('POST');

@@ -1,11 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
+import type { AllowsOrigin } from '../../http/cors.ts';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 
-/**
- * Headers that a page of another site cannot send without a CORS preflight, and this server allows none. One of them is enough.
- */
+/** Headers that a page of another site cannot send without a CORS preflight. One of them is enough. */
 const PREFLIGHT_HEADERS = [
   'apollo-require-preflight',
+  'graphql-preflight',
   'graphql-require-preflight',
   'x-apollo-operation-name',
   'x-graphql-yoga-csrf',
@@ -15,24 +15,45 @@ const PREFLIGHT_HEADERS = [
 const MEDIA_TYPES = ['application/json', 'application/graphql+json', 'application/graphql'];
 
 /**
- * Rejects what a page of another site could make a browser send: a GET without one of the headers above, and a body that is not
+ * Rejects what a page of another site could make a browser send: a GET that does not prove the opposite, and a body that is not
  * declared as GraphQL or JSON. The fast lane accepts nothing but a POST of JSON, so it needs no such check.
  */
-export function useCsrfPrevention(): Plugin {
+export function useCsrfPrevention(allowsOrigin: AllowsOrigin): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
-      const error = check(request.method, request.headers);
+      const error = check(request.method, request.headers, allowsOrigin);
       if (error !== null) endResponse(toFetchErrorResponse(error, fetchAPI));
     },
   };
 }
 
-function check(method: string, headers: Pick<Headers, 'get'>): ErrorResponse | null {
-  if (method === 'GET')
-    return PREFLIGHT_HEADERS.some((name) => (headers.get(name) ?? '') !== '') ? null : HEADER_MISSING;
+type ReadHeaders = Pick<Headers, 'get'>;
+
+function check(method: string, headers: ReadHeaders, allowsOrigin: AllowsOrigin): ErrorResponse | null {
+  if (method === 'GET') return isUnforgeable(headers, allowsOrigin) ? null : HEADER_MISSING;
   if (method !== 'POST') return null;
   const type = headers.get('content-type')?.split(',', 1)[0] ?? '';
   return MEDIA_TYPES.some((each) => type === each || type.startsWith(`${each};`)) ? null : WRONG_TYPE;
+}
+
+/**
+ * By the specification, any other unusual media type needs a preflight as well, but browsers had faults there (GHSA-9q82-xgwf-vj6h).
+ * Clients send JSON if they send any with a GET.
+ */
+const JSON_TYPE = /^application\/(?:graphql(?:-response)?\+)?json[ \t]*(?:;|$)/i;
+/** Browsers add other credentials, such as those of Basic, to requests of any page. */
+const BEARER = /^Bearer /i;
+
+/** Whether no page of a site that CORS_ORIGINS does not list can have made a browser send a GET with these headers. */
+function isUnforgeable(headers: ReadHeaders, allowsOrigin: AllowsOrigin): boolean {
+  return (
+    PREFLIGHT_HEADERS.some((name) => (headers.get(name) ?? '') !== '') ||
+    JSON_TYPE.test(headers.get('content-type') ?? '') ||
+    BEARER.test(headers.get('authorization') ?? '') ||
+    // Browsers set these two, and no page can change them.
+    headers.get('sec-fetch-site') === 'same-origin' ||
+    allowsOrigin(headers.get('origin') ?? undefined)
+  );
 }
 
 const HEADER_MISSING: ErrorResponse = {

@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
+import { joinVary } from '../../http/vary.ts';
 import { toCancelled } from '../execution/cancellation.ts';
 
 /**
@@ -95,6 +97,17 @@ export function useUncachedEvents(): Plugin {
     onResponse({ response }) {
       if (response.headers.get('content-type') === 'text/event-stream')
         response.headers.set('cache-control', 'no-store');
+    },
+  };
+}
+
+/** Yoga's headers replace those of the server. The response depends on what either of them names. */
+export function useJoinedVary(): Plugin<object, { readonly res: ServerResponse }> {
+  return {
+    onResponse({ response, serverContext: { res } }) {
+      const own = response.headers.get('vary');
+      const before = res.getHeader('Vary');
+      if (own !== null && before !== undefined) response.headers.set('vary', joinVary(before.toString(), own));
     },
   };
 }
