@@ -4,4 +4,6 @@ import { bundle } from './bundle.mjs';
 // Do not bundle packages: that takes longer than loading them.
 await bundle({ input: { main: 'src/main.ts' }, external: [/^[^./]/], dir: 'scripts/dist' });
 process.setSourceMapsEnabled(true);
+// A restart after a change has no load balancer to wait for.
+process.env['SHUTDOWN_DELAY_SECONDS'] ??= '0';
 await import('./dist/main.js');

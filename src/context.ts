@@ -82,12 +82,14 @@ export interface PreparedFields {
 /** Ends an operation early: when its client disconnects, its time is over or its token expires. */
 export interface Cancellation {
   /**
-   * Aborts with REQUEST_CANCELLED, OPERATION_TIMEOUT or UNAUTHENTICATED. Created at the first call, because an operation that waits
+   * Aborts with REQUEST_CANCELLED, OPERATION_TIMEOUT, UNAUTHENTICATED or SERVER_SHUTTING_DOWN. Created at the first call, because an operation that waits
    * for nothing does not need one. Every call returns the same signal.
    */
   readonly signal: () => AbortSignal;
   /** Starts the time limit; without this there is none. Call it before `signal`. */
   readonly startTimeLimit: () => void;
+  /** Ends the operation when the server stops, instead of waiting for it: for subscriptions. Call it before `signal`. */
+  readonly endAtShutdown: () => void;
   /** Throws OPERATION_TIMEOUT if the time is over. Call it before work that must not start after that. It creates no signal. */
   readonly rejectIfOver: () => void;
 }

@@ -5,7 +5,6 @@ import { startApp } from './app/app.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
 import { PLACEHOLDER_DEVICES } from './graphql/plugins/use-graphiql-page.ts';
-import { createOpenResponses } from './http/open-responses.ts';
 import { createLog } from './log.ts';
 
 /** Settings by the names of their environment variables, such as `process.env`. */
@@ -16,28 +15,32 @@ export interface AppOptions {
   readonly log?: { write(line: string): unknown };
 }
 
+export interface CloseOptions {
+  /** Called when your server should accept no more connections, such as `() => server.close()`. Then no request gets 503. */
+  readonly stopListening?: () => void;
+}
+
 /** The API, for a server of your own. */
 export interface App {
   /** Handles a request: the API, GraphiQL, callbacks, downloads and `/health`. It answers any other path with 404. */
   readonly listener: RequestListener;
   /**
-   * Ends all subscriptions, waits up to ten seconds for the other requests, then closes the store. Later requests get 503. Does not
-   * close your server.
+   * Announces the end for SHUTDOWN_DELAY_SECONDS (by default 0 here), ends subscriptions, waits up to SHUTDOWN_SECONDS for the other requests,
+   * then closes the store. Later requests get 503. Does not close your server.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** The schema that every app serves, for tools. Its fields work only for requests to an app. */
 export const schema: GraphQLSchema = reports;
-
-const MAX_CLOSE_MS = 10_000;
 
 /**
  * Opens the store and creates the API. Nothing listens until you pass the listener to a server. Rejects with an Error: its name is
  * ConfigError if settings are wrong or missing, and StoreError if the store cannot be opened.
  */
 export async function createApp(settings: Settings, options: AppOptions = {}): Promise<App> {
-  const config = readConfig(settings);
+  // Only whoever owns the server knows whether a load balancer is in front of it.
+  const config = readConfig({ SHUTDOWN_DELAY_SECONDS: '0', ...settings });
   const { platform, auth, server } = config;
   if (platform.credentials === null && !auth.callersBringTokens) throw new ConfigError(NO_PLATFORM);
   const log = createLog(server.logLevel, options.log ?? process.stderr);
@@ -46,15 +49,11 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
     return (user + system) / 1_000;
   };
   const app = await startApp({ config, samples: PLACEHOLDER_DEVICES, clock: systemClock, log, cpuTimeMs });
-  const { after } = systemClock;
-  const responses = createOpenResponses({ listener: app.listener, after, maxWaitMs: MAX_CLOSE_MS });
-  let closed: Promise<void> | null = null;
-  const close = async (): Promise<void> => {
-    app.endStreams();
-    await responses.finish();
-    await app.close();
+  const { shutdownDelayMs: delayMs } = config.shutdown;
+  return {
+    listener: app.listener,
+    close: ({ stopListening = null } = {}) => app.shutDown({ delayMs, stopListening }),
   };
-  return { listener: responses.listener, close: () => (closed ??= close()) };
 }
 
 const NO_PLATFORM =

@@ -55,7 +55,8 @@ interface Start {
   readonly simulator: Simulator | null;
 }
 
-async function serve({ config, log, progress, simulator }: Start): Promise<void> {
+async function serve(start: Start): Promise<void> {
+  const { config, log, progress, simulator } = start;
   const { host } = config.server;
   const { databaseUrl, dataDir } = config.store;
   const starting = startApp({
@@ -70,7 +71,7 @@ async function serve({ config, log, progress, simulator }: Start): Promise<void>
   try {
     await giveBackStartMemory();
     const server = await progress.during(`listening on ${host}`, startServer(app.listener, config.server));
-    stopOnSignal(server, app, simulator);
+    stopOnSignal(start, server, app);
     const localUrl = toLocalUrl(server.url);
     if (simulator !== null)
       await progress.during('registering with the simulator', registerWithSimulator(app, localUrl, log));
@@ -131,16 +132,36 @@ function toPlatform(config: Config, simulator: Simulator | null): { config: Conf
   };
 }
 
-function stopOnSignal(server: RunningServer, app: App, simulator: Simulator | null): void {
-  const stop = (): void => {
-    app.endStreams();
-    void server.close().then(async () => {
-      await app.close();
-      await simulator?.close();
-    });
+/** Stops on the first SIGTERM or SIGINT. A second one ends the process at once. */
+function stopOnSignal({ config, log, simulator }: Start, server: RunningServer, app: App): void {
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    const delayMs = isInteractive(signal, config) ? 0 : config.shutdown.shutdownDelayMs;
+    log.info({ signal }, 'received a signal to stop; another one ends the process at once');
+    await app.shutDown({ delayMs, stopListening: server.stopListening });
+    await server.close();
+    await simulator?.close();
+    log.info('stopped');
+    process.exit(0);
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) {
+        log.warn({ signal }, 'received a second signal, so the process ends with requests in progress');
+        process.exit(1);
+      }
+      isStopping = true;
+      stop(signal).catch((error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      });
+    });
+  }
+}
+
+/** Whether somebody who develops has pressed Ctrl+C, and no load balancer has to notice. */
+function isInteractive(signal: NodeJS.Signals, { graphql }: Config): boolean {
+  return signal === 'SIGINT' && (process.stdin.isTTY || !graphql.isProduction);
 }
 
 function describeError(error: unknown): string {

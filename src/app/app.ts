@@ -17,6 +17,7 @@ import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
 import { withValidHead } from '../http/request-head.ts';
 import { createRoutes } from '../http/routes.ts';
+import { createShutdown, type RunOptions } from '../http/shutdown.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
 import { sendText } from '../http/text-response.ts';
 import type { Log } from '../log.ts';
@@ -24,8 +25,9 @@ import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
-import { createSecrets, toSecretTexts } from '../thingspace/secrets.ts';
+import { createSecrets } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
+import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createOperationContext } from './operation-context.ts';
 import { openOutbound } from './outbound.ts';
 import { createOwnReports, createReportsFor } from './platform-reports.ts';
@@ -53,9 +55,12 @@ export interface App {
   registerListener(serverUrl: string): Promise<void>;
   /** Number of reports that are being watched. */
   countWatches(): number;
-  /** Ends all subscriptions to reports, so that the server can close. */
-  endStreams(): void;
-  /** Closes the connections to the platform, and the store. */
+  /**
+   * Stops, once: announces it for a while, ends subscriptions, waits for what is in progress, then closes the connections to the platform, and
+   * the store.
+   */
+  shutDown(options: RunOptions): Promise<void>;
+  /** Closes the connections to the platform, and the store, at once. */
   close(): Promise<void>;
 }
 
@@ -63,6 +68,8 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null } = options;
   const logUnexpected = createLogUnexpected(log, randomUUID);
+  const { after, monotonic } = clock;
+  const shutdown = createShutdown({ after, monotonic, maxWaitMs: config.shutdown.shutdownMs, log });
   for (const warning of config.secrets.warnings) log.warn(warning);
   const { server, auth, limits, graphql, upstream } = config;
   const { trustedProxies } = server;
@@ -81,7 +88,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const cpuWaitMs = cpuShare === null ? null : (request: IncomingMessage) => cpuShare.waitMs(principalOf(request));
   const protectHost = createProtectHost({ ...auth, ...server });
   const protect = (listener: RequestListener): RequestListener => protectHost(guard.protect(listener));
-  const secrets = createSecrets(config.platform.baseUrl, toSecretsOf(config));
+  const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     config,
     clock,
@@ -115,10 +122,28 @@ export async function startApp(options: AppOptions): Promise<App> {
     pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
     after: clock.after,
   });
-  const createContext = createOperationContext({ config, clock, reportsFor, asyncReports });
+  const createContext = createOperationContext({
+    config,
+    clock,
+    reportsFor,
+    asyncReports,
+    shutdown: shutdown.signal,
+  });
   const serve = (listener: RequestListener): RequestListener =>
-    withSecurityHeaders(withCors(withValidHead(listener), config.cors), trustedProxies);
+    withSecurityHeaders(shutdown.track(withCors(withValidHead(listener), config.cors)), trustedProxies);
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
+
+  const close = async (): Promise<void> => {
+    cpuShare?.close();
+    outbound.close();
+    await asyncReports.close();
+  };
+  let stopped: Promise<void> | null = null;
+  const stop = async (how: RunOptions): Promise<void> => {
+    await shutdown.run(how);
+    await asyncReports.settle();
+    await close();
+  };
 
   return {
     listener: serve(
@@ -146,6 +171,8 @@ export async function startApp(options: AppOptions): Promise<App> {
             }),
           ),
           '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
+          '/readyz': (_, response) =>
+            sendText(response, shutdown.hasBegun() ? { status: 503, text: 'Stopping' } : { status: 200, text: 'OK' }),
         },
       }),
     ),
@@ -160,28 +187,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       );
     },
     countWatches: watches.count,
-    endStreams() {
-      asyncReports.endStreams();
-      eventTurns.close();
-    },
-    async close() {
-      cpuShare?.close();
-      outbound.close();
-      await asyncReports.close();
-    },
+    shutDown: (how) => (stopped ??= stop(how)),
+    close,
   };
-}
-
-/** All configured secrets. They are removed from everything that the platform says. */
-function toSecretsOf({ platform: { credentials }, callbacks, proxies: { httpProxy, httpsProxy } }: Config): string[] {
-  const { callbackSecret, callbackSecretPrevious, callbackPasswordPrevious } = callbacks;
-  const { callbackCredentials, callbackSignature } = callbacks;
-  const previous = [callbackSecretPrevious, callbackPasswordPrevious];
-  const ofCallbacks = [callbackSecret, callbackCredentials?.password, callbackSignature?.secret, ...previous];
-  const ofProxies = [httpProxy, httpsProxy].flatMap((proxy) => proxy?.secrets ?? []);
-  return [
-    ...(credentials === null ? [] : toSecretTexts(credentials)),
-    ...ofCallbacks.filter((text) => text != null),
-    ...ofProxies,
-  ];
 }

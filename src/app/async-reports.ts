@@ -18,7 +18,7 @@ import { startRetention } from '../async-reports/store/retention.ts';
 import { adoptSpoolFiles, createSpoolFile } from '../async-reports/store/spool-file.ts';
 import { checkSpoolFolder } from '../async-reports/store/spool-folder.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
-import { createSubmitOnce, type SubmitOnce } from '../async-reports/submit-once.ts';
+import { createSubmissions, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
@@ -52,8 +52,8 @@ export interface AsyncReports {
   readonly downloads: RequestListener;
   readonly downloadLinks: DownloadLinks;
   readonly callbackAddress: CallbackAddress;
-  /** Ends all subscriptions to reports, so that the server can close. */
-  endStreams(): void;
+  /** Resolves when every report that the platform is starting is saved, or cannot be. */
+  settle(): Promise<void>;
   /** Ends all subscriptions and the removal of expired data, then closes the store. */
   close(): Promise<void>;
 }
@@ -115,6 +115,13 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     },
     onFailure: (error) => log.error({ err: error }, 'removing expired data from the store failed'),
   });
+  const submissions = createSubmissions({
+    store,
+    now: clock.now,
+    after: clock.after,
+    leaseMs: config.upstream.totalTimeoutMs + MAX_SAVE_MS,
+    newKey: randomUUID,
+  });
   const { receiver, spool } = startReceiver(options, store, callbackAddress.paths);
 
   return {
@@ -135,15 +142,9 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       },
       logUnexpected,
     }),
-    submitOnce: createSubmitOnce({
-      store,
-      now: clock.now,
-      after: clock.after,
-      leaseMs: config.upstream.totalTimeoutMs + MAX_SAVE_MS,
-      newKey: randomUUID,
-    }),
+    submitOnce: submissions.submitOnce,
     receiver,
-    endStreams: watches.endAll,
+    settle: submissions.settle,
     async close() {
       watches.endAll();
       await retention.close();

@@ -17,11 +17,13 @@ export interface OperationContextOptions {
   readonly clock: Clock;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly asyncReports: AsyncReports;
+  /** Aborts when the server stops. */
+  readonly shutdown: AbortSignal;
 }
 
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
-  const { config, clock, reportsFor, asyncReports } = options;
+  const { config, clock, reportsFor, asyncReports, shutdown } = options;
   const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes, maxStoreReads } = config.limits;
   const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
@@ -30,7 +32,7 @@ export function createOperationContext(options: OperationContextOptions): (start
   const timeZones = createTimeZones();
 
   return ({ access, principal, onClose, mayUseCache, header }) => {
-    const cancellation = createCancellation({ access, onClose, timeoutMs, clock });
+    const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
     const newOperation = (): Operation => createOperation(cancellation.signal, mayUseCache, callLimits, principal);
     const operation = newOperation();
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);

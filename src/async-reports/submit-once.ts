@@ -34,6 +34,13 @@ export interface Submission {
 /** Starts a report and saves it, or returns the report that the same key started before. Rejects with ReportError or StoreError. */
 export type SubmitOnce = (submission: Submission) => Promise<AsyncReport>;
 
+/** The reports that are being started. */
+export interface Submissions {
+  readonly submitOnce: SubmitOnce;
+  /** Resolves when every report that the platform may be starting is saved, or cannot be, so that no transaction id is lost. */
+  settle(): Promise<void>;
+}
+
 export interface SubmitOnceOptions {
   readonly store: Pick<ReportStore, 'acquire' | 'release' | 'abandon' | 'watchKey' | 'add' | 'find'>;
   readonly now: () => number;
@@ -47,7 +54,8 @@ export interface SubmitOnceOptions {
 const SAVE_RETRY_PAUSES_MS = [200, 1_000, 3_000];
 
 /** Creates the function that starts each report once, also across servers that share a database. */
-export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitOnceOptions): SubmitOnce {
+export function createSubmissions({ store, now, after, leaseMs, newKey }: SubmitOnceOptions): Submissions {
+  const inProgress = new Set<Promise<AsyncReport>>();
   const acquire = async (
     submission: Submission,
     key: IdempotencyKey,
@@ -100,17 +108,28 @@ export function createSubmitOnce({ store, now, after, leaseMs, newKey }: SubmitO
     });
   };
 
-  return async (submission) => {
+  const submitOnce: SubmitOnce = async (submission) => {
     const { accountNumber, keyOwner, idempotencyKey } = submission;
     // Acquire a key even if the client sent none: if the database cannot be written, this fails before the platform starts anything.
     const ownKey = idempotencyKey ?? newKey();
     // Keys contain no line feed, so the keys of two owners are never equal.
     const key = { accountNumber, idempotencyKey: keyOwner === '' ? ownKey : `${keyOwner}\n${ownKey}` };
     const outcome = await acquire(submission, key);
-    if (outcome.kind === 'acquired') return submitWithKey(submission, outcome.lease);
+    if (outcome.kind === 'acquired') {
+      const submitting = submitWithKey(submission, outcome.lease);
+      inProgress.add(submitting);
+      return submitting.finally(() => inProgress.delete(submitting));
+    }
     const before = outcome.kind === 'done' ? await store.find(outcome.txid, accountNumber) : null;
     if (before === null) throw toKeyError(outcome.kind);
     return before;
+  };
+
+  return {
+    submitOnce,
+    async settle() {
+      await Promise.allSettled(inProgress);
+    },
   };
 }
 

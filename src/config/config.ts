@@ -9,12 +9,14 @@ import { Proxies } from './proxies.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import { checkSecrets, type SecretFindings } from './secret-values.ts';
 import { Server } from './server.ts';
+import { Shutdown } from './shutdown.ts';
 import { Store } from './store.ts';
 import { Cache, Upstream } from './upstream.ts';
 
 /** The topics of the configuration. Each reads its own variables of the environment. */
 const Topics = z.object({
   server: Server,
+  shutdown: Shutdown,
   platform: Platform,
   proxies: Proxies,
   upstream: Upstream,

@@ -3,6 +3,9 @@ import { int } from './values.ts';
 
 const CPU_SHARE_ADVICE = 'Set it to a number from 0.01 to 1, such as 0.25, or to 0 for no limit.';
 
+/** OPERATION_TIMEOUT_MS, which the time of a shutdown depends on. */
+export const operationTimeout = int(60_000, 1, 3_600_000);
+
 /** How large an operation may be, how long it may take, and how many a caller may send. */
 export const Limits = z
   .object({
@@ -19,7 +22,7 @@ export const Limits = z
     MAX_DOCUMENT_BYTES: int(256_000, 1, 1_000_000),
     MAX_TOKENS: int(20_000, 1, 1_000_000),
     PREPARED_OPERATIONS_MAX_BYTES: int(32 * 2 ** 20, 2 ** 20, 2 ** 34),
-    OPERATION_TIMEOUT_MS: int(60_000, 1, 3_600_000),
+    OPERATION_TIMEOUT_MS: operationTimeout,
     MAX_SUBSCRIPTIONS_PER_CALLER: int(100, 0, 1_000_000),
     SUBSCRIPTION_BYTES_PER_SECOND: int(5_000_000, 0, 1_000_000_000),
     RATE_LIMIT_PER_MINUTE: int(0, 0, 1_000_000),

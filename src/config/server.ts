@@ -10,6 +10,7 @@ export const Server = z
     HOST: host,
     PORT: int(4000, 0, 65_535),
     REQUEST_TIMEOUT_MS: int(30_000, 1_000, 300_000),
+    KEEP_ALIVE_TIMEOUT_SECONDS: int(65, 1, 3_600),
     PUBLIC_URL: webAddress('https://reports.example.com').optional(),
     TRUST_PROXY: z
       .string()
@@ -31,6 +32,8 @@ export const Server = z
     port: env.PORT,
     /** How long a request may take to arrive, with its body. */
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    /** How long a connection stays open without a request. */
+    keepAliveTimeoutMs: env.KEEP_ALIVE_TIMEOUT_SECONDS * 1_000,
     /** Base URL by which the platform and browsers reach this server; null if it is not set. */
     publicUrl: env.PUBLIC_URL ?? null,
     /** Number of proxies in front of the server, each of which appends to X-Forwarded-For. */

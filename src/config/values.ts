@@ -24,13 +24,17 @@ export function flag() {
 
 /** A whole number from `min` to `max`; `fallback` if it is not set. */
 export function int(fallback: number, min: number, max: number) {
+  return requiredInt(min, max).default(fallback);
+}
+
+/** A whole number from `min` to `max`. */
+export function requiredInt(min: number, max: number) {
   const advice = `Set it to a whole number from ${min} to ${max}.`;
   return z
     .string()
     .regex(/^\d{1,15}$/, advice)
     .transform(Number)
-    .pipe(z.number().min(min, advice).max(max, advice))
-    .default(fallback);
+    .pipe(z.number().min(min, advice).max(max, advice));
 }
 
 /** A list separated by commas or spaces. */

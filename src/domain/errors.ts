@@ -23,6 +23,7 @@ export type ReportErrorCode =
   | 'IDEMPOTENCY_CONFLICT'
   | 'IDEMPOTENCY_UNCERTAIN'
   | 'STORE_UNAVAILABLE'
+  | 'SERVER_SHUTTING_DOWN'
   | 'NOT_FOUND';
 
 /** What the platform said about a failure, as far as a caller may see it. */

@@ -4,13 +4,11 @@ import { createBudgets, NO_BUDGET, type Budgets } from '../http/budget.ts';
 /** Lets the events of each caller's subscriptions be computed one after the other, at the pace that its budget and its clients allow. */
 export interface EventTurns {
   /**
-   * Waits until an event of this principal may be computed; at once if the signal aborts or `close` was called. Whoever waits meanwhile
+   * Waits until an event of this principal may be computed; at once if the signal aborts. Whoever waits meanwhile
    * takes the newest state then, so a later event replaces an earlier one. Events that may wait for upstream calls have turns beside the
    * others, several at once.
    */
   begin(principal: string, kind: EventKind, signal: AbortSignal): Promise<EventTurn>;
-  /** Lets everyone who waits go on, because the server stops. */
-  close(): void;
 }
 
 export type EventKind = 'local' | 'upstream';
@@ -54,7 +52,6 @@ interface Lane {
 /** Creates turns. Between two events of a caller the event loop serves others. */
 export function createEventTurns({ budgetOf, pauseMs, after }: EventTurnsOptions): EventTurns {
   const lines = new Map<string, Line>();
-  let isClosed = false;
 
   const open = (principal: string): Line => {
     const lanes = { local: createLane(1), upstream: createLane(MAX_UPSTREAM_EVENTS) };
@@ -74,7 +71,6 @@ export function createEventTurns({ budgetOf, pauseMs, after }: EventTurnsOptions
   const mayStart = (line: Line, lane: Lane): boolean => {
     const { principal } = line;
     if (lane.waiting.size === 0 || lane.running >= lane.maxRunning || line.cancelPause !== null) return false;
-    if (isClosed) return true;
     if (line.unsentBytes >= MAX_UNSENT_BYTES) return false;
     const pause = Math.max(budgetOf(principal).waitMs(), pauseMs(principal));
     if (pause > 0) line.cancelPause = after(pause, () => resume(line));
@@ -121,10 +117,6 @@ export function createEventTurns({ budgetOf, pauseMs, after }: EventTurnsOptions
         advance(line);
       });
     },
-    close() {
-      isClosed = true;
-      for (const line of [...lines.values()]) resume(line);
-    },
   };
 }
 
@@ -155,4 +147,4 @@ const nothing = (): void => undefined;
 export const NO_TURN: EventTurn = { end: () => nothing };
 
 /** Turns that come at once. */
-export const AT_ONCE: EventTurns = { begin: () => Promise.resolve(NO_TURN), close: nothing };
+export const AT_ONCE: EventTurns = { begin: () => Promise.resolve(NO_TURN) };

@@ -50,6 +50,7 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
   const sharedEvents = createSharedEvents();
 
   return async (operation, variableValues, context, { operationName, locate, waitUntilSent }) => {
+    context.cancellation.endAtShutdown();
     const { schema, document } = operation;
     const source = await createSourceEventStream({
       schema,

@@ -1,18 +1,15 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A server that is listening. */
 export interface RunningServer {
   /** Such as http://127.0.0.1:4000 */
   readonly url: string;
-  /**
-   * Accepts no more requests, and resolves when those in progress have been answered. After ten seconds it breaks off the rest.
-   */
+  /** Accepts no more connections, and closes those without a request. Requests in progress go on. */
+  stopListening(): void;
+  /** Does the same, breaks off every connection, and resolves when all are closed. */
   close(): Promise<void>;
 }
-
-/** Otherwise a client that reads its response slowly, or never, would keep the process alive. */
-const MAX_CLOSE_MS = 10_000;
 
 /** Maximum time until all headers of a request have arrived. */
 const MAX_HEADERS_MS = 10_000;
@@ -26,6 +23,8 @@ export interface ListenOptions {
   readonly port: number;
   /** REQUEST_TIMEOUT_MS: how long a request may take to arrive, with its body. */
   readonly requestTimeoutMs: number;
+  /** KEEP_ALIVE_TIMEOUT_SECONDS: how long a connection stays open without a request. By default, that of Node.js. */
+  readonly keepAliveTimeoutMs?: number;
 }
 
 /**
@@ -34,23 +33,27 @@ export interface ListenOptions {
  */
 export function startServer(
   listener: RequestListener,
-  { host, port, requestTimeoutMs }: ListenOptions,
+  { host, port, requestTimeoutMs, keepAliveTimeoutMs }: ListenOptions,
 ): Promise<RunningServer> {
-  const server = createServer(toTimeouts(requestTimeoutMs), listener);
+  const keepAlive = keepAliveTimeoutMs === undefined ? {} : { keepAliveTimeout: keepAliveTimeoutMs };
+  const server = createServer({ ...toTimeouts(requestTimeoutMs), ...keepAlive }, listener);
+  // Node.js does not close a connection that has left HTTP, such as a WebSocket.
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
       resolve({
         url: toUrl(server.address() as AddressInfo),
+        stopListening: () => void server.close(),
         close: () =>
           new Promise((closed) => {
-            const timer = setTimeout(() => server.closeAllConnections(), MAX_CLOSE_MS);
-            server.close(() => {
-              clearTimeout(timer);
-              closed();
-            });
-            server.closeIdleConnections();
+            server.close(() => closed());
+            for (const socket of connections) socket.destroy();
           }),
       });
     });

@@ -141,7 +141,7 @@ describe('the server process', { timeout: 60_000 }, () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'on %s finishes open requests, accepts no new ones, and exits with 0',
     async (signal) => {
-      const server = start({ CACHE_MAX_BYTES: '0' });
+      const server = start({ CACHE_MAX_BYTES: '0', ...(signal === 'SIGTERM' ? { SHUTDOWN_DELAY_SECONDS: '0' } : {}) });
       const url = await server.address('API');
       const admin = createAdmin(new URL('/__simulator', await server.address('Platform')).href);
       await ask(url);

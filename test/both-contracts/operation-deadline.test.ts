@@ -188,6 +188,7 @@ describe('the time limit', () => {
       access: { ...ANYONE, endsAtMs: endsAtMs === null ? null : clock.now() + endsAtMs },
       onClose: (listener) => void close.push(listener),
       timeoutMs: TIMEOUT_MS,
+      shutdown: new AbortController().signal,
       clock,
     });
     return { clock, cancellation, close: (isSent: boolean) => close.forEach((listener) => listener(isSent)) };

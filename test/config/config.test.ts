@@ -25,6 +25,9 @@ function complaintsOf(environment: Record<string, string>): string[] {
 
 const BAD: Record<string, readonly string[]> = {
   PORT: ['-1', '65536', '80.5', 'http', ' 80', '1e3', '0x50'],
+  KEEP_ALIVE_TIMEOUT_SECONDS: ['0', '3601', '65s'],
+  SHUTDOWN_DELAY_SECONDS: ['-1', '301', '5s'],
+  SHUTDOWN_SECONDS: ['0', '3601', '1m'],
   REQUEST_TIMEOUT_MS: ['0', '999', '300001', '30s'],
   THINGSPACE_BASE_URL: [
     'thingspace.verizon.com/api',
@@ -258,6 +261,24 @@ describe('the configuration', () => {
   });
 });
 
+describe('the time to stop', () => {
+  test('is a minute, or as long as an operation may take if that is longer', () => {
+    expect(readConfig({}).shutdown).toEqual({ shutdownDelayMs: 5_000, shutdownMs: 60_000 });
+    expect(readConfig({ OPERATION_TIMEOUT_MS: '90001' }).shutdown.shutdownMs).toBe(91_000);
+    expect(readConfig({ OPERATION_TIMEOUT_MS: '1000', SHUTDOWN_SECONDS: '1' }).shutdown.shutdownMs).toBe(1_000);
+  });
+
+  test('is not shorter than an operation', () => {
+    expect(complaintsOf({ OPERATION_TIMEOUT_MS: '1001', SHUTDOWN_SECONDS: '1' })).toEqual([
+      'SHUTDOWN_SECONDS: Set it to 2 or more, the time of an operation, or lower OPERATION_TIMEOUT_MS.',
+    ]);
+    expect(complaintsOf({ SHUTDOWN_SECONDS: '59' })).toEqual([expect.stringContaining('Set it to 60 or more')]);
+    expect(complaintsOf({ OPERATION_TIMEOUT_MS: 'long', SHUTDOWN_SECONDS: '1' })).toEqual([
+      expect.stringMatching(/^OPERATION_TIMEOUT_MS: /),
+    ]);
+  });
+});
+
 describe('.env.example', () => {
   test('has every variable once, commented out, with a description and its default', async () => {
     const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
@@ -267,9 +288,11 @@ describe('.env.example', () => {
     // Some variables are read by two topics.
     const known = [
       ...new Set(
-        [...code.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|flag|words|webAddress|proxyUrl|host)\b/gm)].map(
-          ([, name]) => name,
-        ),
+        [
+          ...code.matchAll(
+            /^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|requiredInt|operationTimeout|flag|words|webAddress|proxyUrl|host)\b/gm,
+          ),
+        ].map(([, name]) => name),
       ),
     ];
     const entries = example.flatMap((line, at) => {

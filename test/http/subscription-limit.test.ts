@@ -13,7 +13,7 @@ const SKEW_MS = 31_000;
 
 interface Event {
   readonly data?: { readonly aggregatedReportProgress: { readonly status: string } };
-  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+  readonly errors?: readonly { readonly extensions: { readonly code: string; readonly retryAfterSeconds?: number } }[];
 }
 
 describe('the subscriptions of one caller', () => {
@@ -154,12 +154,15 @@ describe('the subscriptions of one caller', () => {
     await Promise.all(txids.map((txid) => followInTime(txid)));
   });
 
-  test('end when the server stops', async () => {
+  test('end with an error that says so when the server stops', async () => {
     await open({ subscriptionsPerPrincipal: 2 });
     const txid = await at.request(imeisOf(2));
     const all = [await follow(txid), await follow(txid)];
     const closing = at.world.close();
-    for (const events of all) expect(await events.next()).toBe(null);
+    for (const events of all) {
+      const { code, retryAfterSeconds } = (await events.next())?.errors?.[0]?.extensions ?? {};
+      expect([code, retryAfterSeconds, await events.next()]).toEqual(['SERVER_SHUTTING_DOWN', 1, null]);
+    }
     await closing;
   });
 });

@@ -6,13 +6,16 @@ import { ReportError } from '../../domain/errors.ts';
 
 export interface CancellationOptions extends Pick<OperationStart, 'access' | 'onClose'> {
   readonly timeoutMs: number;
+  /** Aborts when the server stops. */
+  readonly shutdown: AbortSignal;
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
 }
 
 /** Creates the cancellation of one operation. It has no signal, timer or listener until `signal` is called. */
-export function createCancellation({ access, onClose, timeoutMs, clock }: CancellationOptions): Cancellation {
+export function createCancellation({ access, onClose, timeoutMs, shutdown, clock }: CancellationOptions): Cancellation {
   const { monotonic, after } = clock;
   let overAtMs = Infinity;
+  let endsAtShutdown = false;
   let signal: AbortSignal | null = null;
 
   const isOver = (): boolean => overAtMs !== Infinity && monotonic() >= overAtMs;
@@ -25,6 +28,7 @@ export function createCancellation({ access, onClose, timeoutMs, clock }: Cancel
     const timers: (() => void)[] = [];
     const stop = (): void => {
       for (const cancel of timers) cancel();
+      shutdown.removeEventListener('abort', shutDown);
     };
     const abort = (reason: ReportError): void => {
       stop();
@@ -35,8 +39,11 @@ export function createCancellation({ access, onClose, timeoutMs, clock }: Cancel
       overAtMs = -Infinity;
       abort(toTimeout(timeoutMs));
     };
+    const shutDown = (): void => abort(shutdown.reason as ReportError);
     if (overAtMs !== Infinity) timers.push(after(overAtMs - monotonic(), expire));
     if (access.endsAtMs !== null) timers.push(afterMoment(access.endsAtMs, clock, () => abort(toTokenOver())));
+    if (endsAtShutdown && shutdown.aborted) shutDown();
+    else if (endsAtShutdown) shutdown.addEventListener('abort', shutDown);
     onClose((isSent) => (isSent ? stop() : abort(toCancelled())));
     return controller.signal;
   };
@@ -48,6 +55,7 @@ export function createCancellation({ access, onClose, timeoutMs, clock }: Cancel
       return (signal ??= createSignal());
     },
     startTimeLimit: () => void (overAtMs = monotonic() + timeoutMs),
+    endAtShutdown: () => void (endsAtShutdown = true),
     rejectIfOver() {
       if (isOver()) throw toTimeout(timeoutMs);
     },

@@ -74,6 +74,7 @@ export async function startSoakWorld({ builtFolder, store, callers, ...options }
       ...issuer?.variables,
       PUBLIC_URL: balancer?.url ?? `http://127.0.0.1:${ports[0] ?? 0}`,
       DATA_DIR: dataDir,
+      SHUTDOWN_DELAY_SECONDS: '0',
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...options.environment,
     };

@@ -39,7 +39,12 @@ export function createFixedContext(): ReadContext {
     access: ANYONE,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
-    cancellation: { signal, startTimeLimit: () => undefined, rejectIfOver: () => undefined },
+    cancellation: {
+      signal,
+      startTimeLimit: () => undefined,
+      endAtShutdown: () => undefined,
+      rejectIfOver: () => undefined,
+    },
     maxComputedRows: Infinity,
     computations: () => computations,
     timeZones: createTimeZones(),

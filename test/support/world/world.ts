@@ -51,6 +51,8 @@ export interface World {
   devices(kind: Simulator['fleet'][number]['kind'], count: number): string[];
   /** The number of reports with subscribers. */
   countWatches(): number;
+  /** Stops the server as a signal does. Its clock has to pass the delay. */
+  shutDown(delayMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const config = withSettings(readConfig({}), {
     // Tests of the cache turn it on.
     cacheMaxBytes: 0,
+    shutdownMs: 10_000,
     // Tests of the deadline shorten it. Other tests move the clock far ahead.
     operationTimeoutMs: 2 ** 31 - 1,
     baseUrl: simulator.url,
@@ -97,6 +100,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const url = `${server.url}/graphql`;
   const callbackUrl = app.toCallbackUrl(server.url);
+  const shutDown = (delayMs = 0): Promise<void> => app.shutDown({ delayMs, stopListening: server.stopListening });
   if (options.listens === true) await registerListener(simulator, callbackUrl);
 
   return {
@@ -123,10 +127,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         .slice(0, count)
         .map(({ imei }) => imei),
     countWatches: app.countWatches,
+    shutDown,
     async close() {
-      app.endStreams();
+      await shutDown();
       await server.close();
-      await app.close();
       if (options.simulatorOf === undefined) await simulator.close();
       if (options.config?.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
