@@ -54,6 +54,8 @@ export interface ResponseSize {
   bytes: number;
   /** The bytes of texts in lists, by the list and the path of the text: aliases repeat lists. Null if no list has texts. */
   texts: WeakMap<object, Map<string, number>> | null;
+  /** The errors of the first lists that did not fit. The last of them stands for all further ones. */
+  readonly tooLarge: Error[];
 }
 
 /** What the check before the run found out about a field: what its resolver will ask for, or why it may not run. */

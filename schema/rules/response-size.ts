@@ -1,20 +1,26 @@
 import {
   defaultFieldResolver,
   getNullableType,
+  GraphQLError,
   isListType,
   isObjectType,
+  responsePathAsArray,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
 import type { OperationContext, ResponseSize, RowText } from '../../src/context.ts';
+import { withoutStack } from '../../src/domain/errors.ts';
 import { toListTooLarge } from '../../src/domain/response-limit.ts';
 import type { RowLimits } from './value-size.ts';
 
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 /** Tools, and other schemas of the process, introspect without this context. */
 type Context = Partial<OperationContext> | null | undefined;
+/** More than are sent, because all errors together have at most 64,000 bytes. */
+const MAX_ERRORS = 200;
+
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
 /**
@@ -47,13 +53,17 @@ export function withBoundedResponses(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function count(list: unknown, context: Context, { fieldNodes, rootValue }: GraphQLResolveInfo): unknown {
+function count(list: unknown, context: Context, info: GraphQLResolveInfo): unknown {
+  const { fieldNodes, rootValue } = info;
   const { responseSize, prepared } = context ?? {};
   if (!Array.isArray(list) || responseSize === undefined || prepared === undefined) return list;
   const { maxBytes, root, bytes } = responseSize;
   const isSameResponse = root === rootValue;
   let left = maxBytes - (isSameResponse ? bytes : prepared.bytesWithoutLists);
-  if (!isSameResponse) responseSize.texts = null;
+  if (!isSameResponse) {
+    responseSize.texts = null;
+    responseSize.tooLarge.length = 0;
+  }
   let most = 0;
   for (const node of fieldNodes) {
     const row = prepared.rowSizes.get(node);
@@ -62,7 +72,7 @@ function count(list: unknown, context: Context, { fieldNodes, rootValue }: Graph
     for (const text of row.texts) if (size <= left) size += countTexts(list, text, responseSize);
     most = Math.max(most, size);
   }
-  if (most > left) throw toListTooLarge(maxBytes);
+  if (most > left) throw toErrorAt(info, responseSize);
   left -= most;
   responseSize.root = rootValue;
   responseSize.bytes = maxBytes - left;
@@ -70,15 +80,32 @@ function count(list: unknown, context: Context, { fieldNodes, rootValue }: Graph
 }
 
 /** Throws ANSWER_TOO_LARGE if so many rows do not fit, even if all their texts are empty. */
-function rejectTooMany(rows: number, context: Context, { fieldNodes, rootValue }: GraphQLResolveInfo): void {
+function rejectTooMany(rows: number, context: Context, info: GraphQLResolveInfo): void {
+  const { fieldNodes, rootValue } = info;
   const { responseSize, prepared } = context ?? {};
   if (responseSize === undefined || prepared === undefined) return;
   const { maxBytes, root, bytes } = responseSize;
   const left = maxBytes - (root === rootValue ? bytes : prepared.bytesWithoutLists);
   for (const node of fieldNodes) {
     const row = prepared.rowSizes.get(node);
-    if (row !== undefined && rows * row.bytes > left) throw toListTooLarge(maxBytes);
+    if (row !== undefined && rows * row.bytes > left) throw toErrorAt(info, responseSize);
   }
+}
+
+/**
+ * ANSWER_TOO_LARGE for this field, or the error of an earlier one if there are a hundred already: where the response is full, thousands
+ * of lists can fail. GraphQL keeps an error that has a path.
+ */
+function toErrorAt({ fieldNodes, path }: GraphQLResolveInfo, { maxBytes, tooLarge }: ResponseSize): Error {
+  const last = tooLarge.at(-1);
+  if (last !== undefined && tooLarge.length >= MAX_ERRORS) return last;
+  const originalError = toListTooLarge(maxBytes);
+  const { message } = originalError;
+  const error = withoutStack(
+    () => new GraphQLError(message, { nodes: fieldNodes, path: responsePathAsArray(path), originalError }),
+  );
+  tooLarge.push(error);
+  return error;
 }
 
 /** The bytes of one text in all rows of a list. */

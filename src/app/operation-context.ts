@@ -78,7 +78,7 @@ export function createOperationContext(options: OperationContextOptions): (start
         reportRequests: { reports: 0, devices: 0 },
         parsedLists: null,
       },
-      responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null },
+      responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null, tooLarge: [] },
       errorCount: { made: 0, leftOut: 0 },
     };
   };

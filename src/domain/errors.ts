@@ -82,12 +82,26 @@ export class ReportError extends Error {
   readonly details: ReportErrorDetails;
 
   constructor(code: ReportErrorCode, message: string, details: ReportErrorDetails = {}) {
+    // Nobody sees where an expected failure was made.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
-    // Nobody sees where an expected failure was made. Without this GraphQL would have it described for every error that it reports, which
-    // takes longer than the rest of the error.
+    Error.stackTraceLimit = stackTraceLimit;
+    // Empty: GraphQL would replace the stack of its own error by another text, and have it described before.
     this.stack = '';
     this.code = code;
     this.details = details;
+  }
+}
+
+/** Makes an expected error of another kind without its stack, which takes longer than the rest of the error. */
+export function withoutStack<E extends Error>(toError: () => E): E {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return toError();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -105,9 +105,12 @@ describe('the bytes of a response', () => {
       body: JSON.stringify({ query, variables }),
     });
     const body = await response.text();
-    const { errors = [] } = JSON.parse(body) as { errors?: { message: string; extensions: Record<string, unknown> }[] };
+    const { data, errors = [] } = JSON.parse(body) as {
+      data?: Record<string, Record<string, unknown>>;
+      errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+    };
     const codes = [...new Set(errors.map(({ extensions }) => extensions['code']))];
-    return { status: response.status, bytes: Buffer.byteLength(body), codes, errors };
+    return { status: response.status, bytes: Buffer.byteLength(body), codes, errors, result: data ?? {} };
   };
 
   test('are never more than the limit and the errors, whatever is requested and whatever the platform sends', async () => {
@@ -125,10 +128,10 @@ describe('the bytes of a response', () => {
         leftOut += 1;
         expect(codes.filter((code) => code !== 'MORE_ERRORS')).toEqual(['ANSWER_TOO_LARGE']);
         // Nothing is left out that would be less than half of the limit. Outside lists, texts count as the longest that they can be,
-        // and each report as at least 1,000 bytes.
+        // and each report as at least 2,000 bytes.
         const outsideLists =
           (query.match(/\{ txid \}/g) ?? []).length * MAX_TXID_BYTES +
-          (query.match(/: aggregatedReport/g) ?? []).length * 1_000;
+          (query.match(/: aggregatedReport/g) ?? []).length * 2_000;
         expect((await send(large, query, variables)).bytes).toBeGreaterThan((LIMIT - outsideLists) / 2);
       }),
       { numRuns: 150 },
@@ -155,6 +158,23 @@ describe('the bytes of a response', () => {
       expect(bytes).toBeLessThanOrEqual(LIMIT + MAX_ERROR_BYTES);
     }
     expect((await send(large, query)).codes).toEqual([]);
+  });
+
+  test('count every list that is left out, and report the first two hundred', async () => {
+    const lists = repeat(100, (at) => `list${at}: fields { name description }`);
+    const query = `{ ${repeat(4, (at) => `type${at}: __type(name: "Query") { ${lists} }`)} }`;
+    for (const lane of ['interpreted', 'compiled', 'compiled again']) {
+      const { result, errors } = await send(small, query);
+      const leftOut = Object.values(result)
+        .flatMap(Object.values)
+        .filter((list) => list === null).length;
+      const more = errors.filter(({ extensions }) => extensions['code'] === 'MORE_ERRORS');
+      const reported = errors.filter(({ extensions }) => extensions['code'] === 'ANSWER_TOO_LARGE');
+      expect([lane, more.length, leftOut > 300]).toEqual([lane, 1, true]);
+      expect(reported.length).toBeGreaterThan(100);
+      expect(new Set(reported.map(({ path }) => String(path))).size).toBe(reported.length);
+      expect(reported.length + Number(more[0]?.extensions['count'])).toBe(leftOut);
+    }
   });
 
   test('that are too many name the limit and what to ask for instead', async () => {

@@ -69,8 +69,9 @@ export function toReportedErrors(
   return toReported(errors ?? [], leftOut).map((error) => maskError(toGraphQLError(error, operation)));
 }
 
-/** Limits the errors of a response. `leftOut` is the number of those that were not made. */
+/** Limits the errors of a response. One that stands for several is reported once. `leftOut` is the number of those that were not made. */
 function toReported(errors: readonly GraphQLError[], leftOut: number): readonly GraphQLError[] {
-  const unreported = Math.max(0, errors.length - MAX_REPORTED_ERRORS) + leftOut;
-  return unreported === 0 ? errors : [...errors.slice(0, MAX_REPORTED_ERRORS), toMoreErrors(unreported)];
+  const reported = [...new Set(errors)].slice(0, MAX_REPORTED_ERRORS);
+  const unreported = errors.length - reported.length + leftOut;
+  return unreported === 0 ? errors : [...reported, toMoreErrors(unreported)];
 }

@@ -28,7 +28,7 @@ const COMMA = 1;
 /** A value with a short name costs as much time as a longer one. Without this, 8 MiB of them would block the process for 0.4 s. */
 const MIN_VALUE_BYTES = 32;
 /** A field that loads something, such as the usage of a device or a page of a report, takes as much time as so many bytes. */
-const MIN_LOADED_BYTES = 1_000;
+const MIN_LOADED_BYTES = 2_000;
 /** Twice the size of a row with an IMEI. */
 const MIN_OBJECT_BYTES = 54;
 

@@ -59,7 +59,7 @@ export function createFixedContext(): ReadContext {
       reportRequests: { reports: 0, devices: 0 },
       parsedLists: null,
     },
-    responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null },
+    responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null, tooLarge: [] },
     errorCount: { made: 0, leftOut: 0 },
     loaders: {
       usage: () => ({
