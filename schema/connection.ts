@@ -46,13 +46,8 @@ export function createPages(rows: number) {
         description: 'Return rows after this cursor. Use a cursor of the same list in the same order.',
       }),
     }),
-    /** `@listSize` of a page. */
-    size: {
-      slicingArguments: ['first'],
-      sizedFields: ['edges', 'nodes'],
-      assumedSize: rows,
-      requireOneSlicingArgument: false,
-    },
+    /** `@listSize` of a page. Without `first`, gateways count its default; Cosmo rejects an assumed size beside it. */
+    size: { slicingArguments: ['first'], sizedFields: ['edges', 'nodes'], requireOneSlicingArgument: false },
     /** Parses the arguments into a query of the store, and adds their faults. */
     parse({ first, after }: PageArguments, faults: InputFault[], selects: Selects): PageSelection {
       checkFirst(first, faults);
