@@ -25,6 +25,8 @@ export interface OperationStart {
    */
   readonly onClose: (listener: (isSent: boolean) => void) => void;
   readonly mayUseCache: boolean;
+  /** Whether a federation gateway asks for a trace of the operation. */
+  readonly wantsTrace: boolean;
   /** The value of a request header; null if it was not sent. */
   readonly header: (name: string) => string | null;
 }
@@ -108,6 +110,8 @@ export interface ResponseParts {
 /** Everything that the resolvers of one operation use. */
 export interface OperationContext extends ResponseParts {
   readonly access: Access;
+  /** As in `OperationStart`. */
+  readonly wantsTrace: boolean;
   /** The account to use if an argument names none; null if there is no default. */
   readonly accountNumber: AccountNumber | null;
   /** The time of day, in epoch milliseconds. */

@@ -164,6 +164,7 @@ export async function startApp(options: AppOptions): Promise<App> {
               eventTurns,
               after: clock.after,
               allowsOrigin: createAllowsOrigin(config.cors),
+              monotonic: clock.monotonic,
               ...graphql,
               samples: graphql.graphiql ? samples : null,
               now: clock.now,

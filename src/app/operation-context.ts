@@ -31,7 +31,7 @@ export function createOperationContext(options: OperationContextOptions): (start
   const { reads: operationReads, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const timeZones = createTimeZones();
 
-  return ({ access, principal, onClose, mayUseCache, header }) => {
+  return ({ access, principal, onClose, mayUseCache, wantsTrace, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
     const newOperation = (): Operation => createOperation(cancellation.signal, mayUseCache, callLimits, principal);
     const operation = newOperation();
@@ -48,6 +48,7 @@ export function createOperationContext(options: OperationContextOptions): (start
     const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
+      wantsTrace,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
       now: clock.now,
       cancellation,

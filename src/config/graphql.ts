@@ -12,6 +12,7 @@ export const Graphql = z
     GRAPHIQL: flag().optional(),
     INTROSPECTION: flag().optional(),
     SUGGESTIONS: flag().optional(),
+    FEDERATED_TRACES: flag().default(true),
   })
   .transform((env) => {
     const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV);
@@ -24,6 +25,8 @@ export const Graphql = z
       introspection: env.INTROSPECTION ?? isOpen,
       /** Whether GraphQL's own errors suggest similar names of the schema. */
       suggestions: env.SUGGESTIONS ?? isOpen,
+      /** Whether a federation gateway that asks for a trace of an operation gets one. */
+      federatedTraces: env.FEDERATED_TRACES,
     };
   });
 export type GraphqlConfig = z.output<typeof Graphql>;

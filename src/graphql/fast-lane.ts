@@ -60,7 +60,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     }
     const text = withoutByteOrderMark(bytes.toString('utf8'));
     const body = parseJson(text);
-    const plain = isPlainTarget(request, path) ? toPlainRequest(body) : null;
+    const plain = request.url === path ? toPlainRequest(body) : null;
     const mediaType = toMediaType(request.headers.accept);
     const found = plain === null || mediaType === null ? null : find(plain);
     if (plain === null || mediaType === null || found === null) {
@@ -106,13 +106,6 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
 type Found = { readonly locate: Locate | null } & (
   { readonly operation: PreparedOperation } | { readonly errors: readonly GraphQLError[] }
 );
-
-/** By this header a federation gateway asks for a trace, which only Yoga's plugins can add. */
-const TRACE_HEADER = 'apollo-federation-include-trace';
-
-function isPlainTarget({ url, headers }: IncomingMessage, path: string): boolean {
-  return url === path && !(TRACE_HEADER in headers);
-}
 
 function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -163,6 +156,9 @@ function toMediaType(accept: string | undefined): string | null {
   return first === RESPONSE_JSON ? RESPONSE_JSON : null;
 }
 
+/** How a federation gateway asks for a trace. */
+const TRACE_HEADER = { name: 'apollo-federation-include-trace', value: 'ftv1' } as const;
+
 /** What is known about an operation from its request, whichever lane handles it. */
 export function toOperationStart(
   request: IncomingMessage,
@@ -170,12 +166,14 @@ export function toOperationStart(
   { accessOf, principalOf }: Pick<FastLaneOptions, 'accessOf' | 'principalOf'>,
 ): OperationStart {
   let principal: string | null = null;
+  const header = toHeaderReader(request);
   return {
     access: accessOf(request),
     principal: () => (principal ??= principalOf(request)),
     onClose: (listener) => onResponseClose(request, response, listener),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
-    header: toHeaderReader(request),
+    wantsTrace: header(TRACE_HEADER.name) === TRACE_HEADER.value,
+    header,
   };
 }
 

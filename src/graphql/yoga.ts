@@ -32,6 +32,7 @@ import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
 import { AT_ONCE, type EventTurns } from './event-turns.ts';
+import { createTracing } from './tracing/tracing.ts';
 import { createRunSubscription } from './run-subscription.ts';
 
 /** The path of the API and of GraphiQL. */
@@ -58,6 +59,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
   readonly after?: Clock['after'];
   /** Which origins besides its own may call the server from a browser; by default none. */
   readonly allowsOrigin?: AllowsOrigin;
+  /** For the times in traces; by default in real time. */
+  readonly monotonic?: Clock['monotonic'];
   /** Null turns GraphiQL off. */
   readonly samples: SampleDevices | null;
   readonly now: () => number;
@@ -68,8 +71,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
 export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
-  const { after = systemClock.after } = options;
-  const { introspection, suggestions, cpuWaitMs = null, allowsOrigin = () => false } = options;
+  const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
+  const { introspection, suggestions, federatedTraces, cpuWaitMs = null, allowsOrigin = () => false } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
@@ -79,7 +82,11 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     validate: createValidate({ schema, introspection, suggestions }),
     maxBytes: preparedOperationsMaxBytes,
   });
-  const runOperation = createRunOperation({ maskError, reportCost });
+  const runOperation = createRunOperation({
+    maskError,
+    reportCost,
+    startTracing: federatedTraces ? createTracing({ schema, clock: { now, monotonic } }) : null,
+  });
   const runSubscription = createRunSubscription({ maskError, turns: eventTurns });
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,

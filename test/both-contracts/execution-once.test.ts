@@ -53,6 +53,7 @@ describe('a mutation', () => {
       samples: null,
       now: () => 0,
       introspection: true,
+      federatedTraces: true,
       suggestions: true,
       logUnexpected: () => 'none',
     });

@@ -12,7 +12,7 @@ import { createFixedContext } from '../support/world/fixed-context.ts';
 import { createQueryArbitrary, variablesArbitrary } from '../support/generated-query.ts';
 
 const maskError = createMaskError({ logUnexpected: () => 'one', suggestions: true });
-const runOperation = createRunOperation({ maskError, reportCost: false });
+const runOperation = createRunOperation({ maskError, reportCost: false, startTracing: null });
 /** The generated queries declare all variables and fragments, whether they use them or not. */
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedVariablesRule && rule !== NoUnusedFragmentsRule);
 

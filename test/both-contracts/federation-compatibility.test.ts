@@ -22,7 +22,7 @@ describe('a subgraph of this server', () => {
       accessOf: () => ANYONE,
       schema: createProducts(),
       // The server needs it; the products do not.
-      createContext: () => createFixedContext() as OperationContext,
+      createContext: ({ wantsTrace }) => ({ ...createFixedContext(), wantsTrace }) as OperationContext,
       preparedOperationsMaxBytes: 2 ** 25,
       documentLimits: readConfig({}).limits.documentLimits,
       subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
@@ -30,6 +30,7 @@ describe('a subgraph of this server', () => {
       samples: null,
       now: Date.now,
       introspection: true,
+      federatedTraces: true,
       suggestions: true,
       logUnexpected: () => 'none',
     });
@@ -111,6 +112,16 @@ describe('a subgraph of this server', () => {
     ['@deprecated', /deprecatedProduct\([^)]*\):DeprecatedProduct@deprecated\(reason:"Use product query instead"\)/],
   ])('has %s in its SDL', (_, pattern) => {
     expect(sdl).toMatch(pattern);
+  });
+
+  test('answers a gateway that asks for a trace', async () => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'apollo-federation-include-trace': 'ftv1' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    const ftv1: unknown = expect.any(String);
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' }, extensions: { ftv1 } });
   });
 
   test('resolves an entity by each of its keys', async () => {

@@ -225,6 +225,7 @@ test('no operation writes more than was counted for it', async () => {
   const runOperation = createRunOperation({
     maskError: createMaskError({ logUnexpected: () => 'one', suggestions: true }),
     reportCost: false,
+    startTracing: null,
   });
   await fc.assert(
     fc.asyncProperty(createQueryArbitrary(schema), variablesArbitrary, async (query, variables) => {

@@ -146,6 +146,7 @@ describe('an unexpected error', () => {
         reportCost: false,
         samples: null,
         introspection: false,
+        federatedTraces: true,
         suggestions: false,
         now: () => 0,
         logUnexpected: createLogUnexpected(

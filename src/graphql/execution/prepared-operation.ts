@@ -14,6 +14,8 @@ import { createReadVariables, toExecutable, toExecutableSchema, type ReadVariabl
 /** An operation that has been validated, with all that can be known about it without its variables. */
 export interface PreparedOperation extends Selection {
   readonly kind: OperationTypeNode;
+  /** The name that it was asked for by; undefined if it is the only operation of its document. */
+  readonly operationName: string | undefined;
   readonly readVariables: ReadVariables;
   /** What to execute it with. Its variables have the names of `readVariables`. */
   readonly document: DocumentNode;
@@ -81,6 +83,7 @@ export function createFindOperation(
     return {
       ...selection,
       kind: operation.operation,
+      operationName,
       readVariables: createReadVariables(schema, operation),
       document: executable,
       toOffset,

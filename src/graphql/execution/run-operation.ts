@@ -4,14 +4,24 @@ import type { MaskError } from '../mask-error.ts';
 import { MAX_REPORTED_ERRORS, takeLeftOut, type ErrorCount } from '../../domain/error-limit.ts';
 import { checkOperation } from './check-operation.ts';
 import { toMoreErrors } from '../more-errors.ts';
-import { toGraphQLError } from './executor.ts';
+import { toGraphQLError, type Execute } from './executor.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
 import type { Variables } from './variables.ts';
+
+/** An operation whose fields are recorded. */
+export interface TracedOperation {
+  /** Executes as the operation would without a trace. */
+  readonly execute: (operation: PreparedOperation) => Execute;
+  /** Ends the trace and returns it as text, with the errors of the response. */
+  readonly end: (errors: readonly GraphQLError[]) => string;
+}
 
 export interface OperationRunnerOptions {
   readonly maskError: MaskError;
   /** Whether each response reports its upstream cost, in `extensions.upstream`. */
   readonly reportCost: boolean;
+  /** Starts the trace of an operation whose gateway wants one. Null if traces are turned off. */
+  readonly startTracing: ((context: OperationContext) => TracedOperation) | null;
 }
 
 /** Runs a query or mutation: every one passes here, whichever way its request came. Errors in the result are masked. */
@@ -22,22 +32,24 @@ export type RunOperation = (
 ) => Promise<ExecutionResult>;
 
 /** Creates the function that checks and runs operations. */
-export function createRunOperation({ maskError, reportCost }: OperationRunnerOptions): RunOperation {
+export function createRunOperation({ maskError, reportCost, startTracing }: OperationRunnerOptions): RunOperation {
   return async (operation, sent, context) => {
     context.cancellation.startTimeLimit();
+    const traced = context.wantsTrace ? (startTracing?.(context) ?? null) : null;
+    const execute = traced?.execute(operation) ?? operation.execute;
     const checked = checkVariablesAndFields(operation, sent, context);
-    const { data, errors }: ExecutionResult =
-      'errors' in checked ? checked : await operation.execute(checked.values, context);
+    const { data, errors }: ExecutionResult = 'errors' in checked ? checked : await execute(checked.values, context);
     const reported = toReportedErrors(errors, context.errorCount, operation, maskError);
     const { cost, warnings } = context.operation;
     const extensions = {
       ...(reportCost ? { upstream: cost } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
+      ...(traced === null ? {} : { ftv1: traced.end(reported ?? []) }),
     };
     return {
       ...(data === undefined ? {} : { data }),
       ...(reported === null ? {} : { errors: reported }),
-      ...(reportCost || warnings.length > 0 ? { extensions } : {}),
+      ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
     };
   };
 }

@@ -50,8 +50,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/execution',
     'src/graphql/limits',
     'src/graphql/plugins',
+    'src/graphql/tracing',
     'src/http',
   ],
+  'src/graphql/tracing': ['src/context.ts', 'src/domain', 'src/graphql/execution'],
   'src/graphql/plugins': [
     'src/context.ts',
     'src/domain',
@@ -120,6 +122,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Which layers may use a package, so that replacing it touches one folder. Other packages may not be used. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@graphql-tools/utils': ['src/graphql/tracing'],
   '@graphql-yoga/render-graphiql': ['src/graphql/plugins'],
   '@pothos/core': ['schema'],
   '@pothos/plugin-directives': ['schema'],
@@ -132,6 +135,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/execution',
     'src/graphql/limits',
     'src/graphql/plugins',
+    'src/graphql/tracing',
     'src/index.ts',
   ],
   'graphql-jit': ['src/graphql/execution'],

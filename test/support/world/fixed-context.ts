@@ -21,6 +21,7 @@ export type ReadContext = Pick<
   | 'computations'
   | 'timeZones'
   | 'access'
+  | 'wantsTrace'
   | 'accountNumber'
   | 'now'
   | 'cancellation'
@@ -37,6 +38,7 @@ export function createFixedContext(): ReadContext {
   const computations = createComputations(Infinity);
   return {
     access: ANYONE,
+    wantsTrace: false,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     cancellation: {
