@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
 import { after, before, test } from 'node:test';
 import { Trace } from '@apollo/usage-reporting-protobuf';
 import { toVehicles } from '../fleet/inventory.mjs';
