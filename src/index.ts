@@ -22,7 +22,7 @@ export interface CloseOptions {
 
 /** The API, for a server of your own. */
 export interface App {
-  /** Handles a request: the API, GraphiQL, callbacks, downloads and `/health`. It answers any other path with 404. */
+  /** Handles a request: the API, GraphiQL, callbacks, downloads and probes. It answers any other path with 404. */
   readonly listener: RequestListener;
   /**
    * Announces the end for SHUTDOWN_DELAY_SECONDS (by default 0 here), ends subscriptions, waits up to SHUTDOWN_SECONDS for the other requests,

@@ -58,6 +58,7 @@ interface Start {
 async function serve(start: Start): Promise<void> {
   const { config, log, progress, simulator } = start;
   const { host } = config.server;
+  let isStarted = false;
   const { databaseUrl, dataDir } = config.store;
   const starting = startApp({
     ...toPlatform(config, simulator),
@@ -65,6 +66,7 @@ async function serve(start: Start): Promise<void> {
     log,
     isSimulated: simulator !== null,
     cpuTimeMs: () => toMilliseconds(process.cpuUsage()),
+    isStarted: () => isStarted,
   });
   const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
   const app = await progress.during(`opening ${place}`, starting);
@@ -77,6 +79,7 @@ async function serve(start: Start): Promise<void> {
       await progress.during('registering with the simulator', registerWithSimulator(app, localUrl, log));
     const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
+    isStarted = true;
     process.stdout.write(toStartText(facts));
   } catch (error) {
     await app.close();

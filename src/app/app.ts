@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
+import { VERSION } from '../domain/version.ts';
 import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
@@ -16,22 +17,20 @@ import { createGuard } from '../http/guard.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
 import { withValidHead } from '../http/request-head.ts';
+import { createProbes } from '../http/probes.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
-import { sendText } from '../http/text-response.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
-import type { Platform } from '../thingspace/client.ts';
-import { createCallPolicies } from '../thingspace/resilience/policy.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createOperationContext } from './operation-context.ts';
+import { connectPlatform } from './connect-platform.ts';
 import { openOutbound } from './outbound.ts';
-import { createOwnReports, createReportsFor } from './platform-reports.ts';
-import { createBreakerLog, createSignInLog } from './platform-log.ts';
+import { createCheckParts } from './parts.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -43,6 +42,8 @@ export interface AppOptions {
   readonly isSimulated?: boolean;
   /** CPU time of the process so far, in milliseconds; without it, CPU_SHARE_PER_PRINCIPAL counts the time of the event loop. */
   readonly cpuTimeMs?: () => number;
+  /** Whether everything is ready for requests; by default it is as soon as the application is. */
+  readonly isStarted?: () => boolean;
 }
 
 /** The running application. */
@@ -66,12 +67,12 @@ export interface App {
 
 /** Opens the store and connects all parts of the application. Rejects with StoreError. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null } = options;
+  const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null, isStarted = () => true } = options;
   const logUnexpected = createLogUnexpected(log, randomUUID);
   const { after, monotonic } = clock;
   const shutdown = createShutdown({ after, monotonic, maxWaitMs: config.shutdown.shutdownMs, log });
   for (const warning of config.secrets.warnings) log.warn(warning);
-  const { server, auth, limits, graphql, upstream } = config;
+  const { server, auth, limits, graphql } = config;
   const { trustedProxies } = server;
   const outbound = await openOutbound({ config, isSimulated, clock, log });
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
@@ -100,22 +101,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
-  const { host } = new URL(config.platform.baseUrl);
-  const platform: Platform = {
-    baseUrl: config.platform.baseUrl,
-    exchange: outbound.exchange,
-    clock,
-    policies: createCallPolicies({
-      settings: upstream,
-      clock,
-      onBreaker: createBreakerLog(log, host),
-    }),
-  };
+  const { exchange } = outbound;
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
-  const signInEvents = createSignInLog(log, host);
-  const reportsOptions = { config, platform, callbackAddress, secrets, keyValues, signInEvents };
-  const own = createOwnReports(reportsOptions, auth.callersBringTokens ? null : config.platform.credentials);
-  const reportsFor = createReportsFor(reportsOptions, own);
+  const platform = connectPlatform({ config, exchange, callbackAddress, secrets, keyValues, clock, log });
+  const { own, reportsFor } = platform;
 
   const eventTurns = createEventTurns({
     budgetOf: createSubscriptionBudgets(limits.subscriptionBytesPerSecond, clock.monotonic),
@@ -171,9 +160,18 @@ export async function startApp(options: AppOptions): Promise<App> {
               logUnexpected,
             }),
           ),
-          '/health': (_, response) => sendText(response, { status: 200, text: 'OK' }),
-          '/readyz': (_, response) =>
-            sendText(response, shutdown.hasBegun() ? { status: 503, text: 'Stopping' } : { status: 200, text: 'OK' }),
+          ...createProbes({
+            isStarted,
+            isStopping: shutdown.hasBegun,
+            checkParts: createCheckParts({
+              keyValues: store.keyValues,
+              platform: platform.state,
+              hasLostListener: () => own?.listenerCheck.hasLostListener() === true,
+              isSpooling: asyncReports.isSpooling,
+              clock,
+            }),
+            version: VERSION,
+          }),
         },
       }),
     ),

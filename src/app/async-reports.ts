@@ -52,6 +52,8 @@ export interface AsyncReports {
   readonly downloads: RequestListener;
   readonly downloadLinks: DownloadLinks;
   readonly callbackAddress: CallbackAddress;
+  /** Whether callback messages wait on disk for the store. */
+  isSpooling(): boolean;
   /** Resolves when every report that the platform is starting is saved, or cannot be. */
   settle(): Promise<void>;
   /** Ends all subscriptions and the removal of expired data, then closes the store. */
@@ -84,11 +86,8 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     previousSecret: config.callbacks.callbackSecretPrevious,
     credentials: config.callbacks.callbackCredentials,
   });
-  const downloadLinks = createDownloadLinks({
-    key: await getOrCreateSecret(store.keyValues, 'downloads', newSecret),
-    now: clock.now,
-    lifetimeMs: config.store.downloadLinkMs,
-  });
+  const key = await getOrCreateSecret(store.keyValues, 'downloads', newSecret);
+  const downloadLinks = createDownloadLinks({ key, now: clock.now, lifetimeMs: config.store.downloadLinkMs });
   const { maxStoreReads } = config.limits;
   const readQueue = createReadQueue({
     ...store.readLimits,
@@ -144,6 +143,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     }),
     submitOnce: submissions.submitOnce,
     receiver,
+    isSpooling: spool.isHolding,
     settle: submissions.settle,
     async close() {
       watches.endAll();

@@ -13,9 +13,9 @@ export interface Routes {
 export function createRoutes({ beginning, at }: Routes): RequestListener {
   const exact = new Map(Object.entries(at));
   const beginnings = Object.entries(beginning);
-  const paths = [...exact.keys()].join(' and ');
+  const paths = [...exact.keys()].join(', ');
   const respondNotFound: RequestListener = (_, response) =>
-    sendText(response, { status: 404, text: `There is nothing at this path. This server has ${paths}.` });
+    sendText(response, { status: 404, text: `There is nothing at this path. This server has these: ${paths}` });
 
   return (request, response) => {
     const url = request.url ?? '';

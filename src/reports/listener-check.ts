@@ -9,6 +9,8 @@ export interface ListenerCheck {
   isRegistered(accountNumber: AccountNumber, operation: Operation): Promise<boolean | null>;
   /** Remembers the listeners that were listed for another purpose, so that a drift is known from then on. */
   saw(accountNumber: AccountNumber, listeners: readonly RegisteredListener[]): void;
+  /** Whether the latest result for some account was that the platform posts its messages elsewhere. Makes no call. */
+  hasLostListener(): boolean;
   /** Drops the cached result, because a listener was changed. */
   forget(accountNumber: AccountNumber): void;
 }
@@ -35,11 +37,19 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
   const isOursIn = (registered: readonly RegisteredListener[]): boolean =>
     registered.some(({ url }) => url !== null && address.isOurs(url));
 
+  /** Accounts whose listener is not this server. */
+  const lost = new Set<AccountNumber>();
+  const note = (accountNumber: AccountNumber, isOurs: boolean): boolean => {
+    if (isOurs) lost.delete(accountNumber);
+    else lost.add(accountNumber);
+    return isOurs;
+  };
+
   const ask = async (accountNumber: AccountNumber, operation: Operation): Promise<boolean | null> => {
     const controller = new AbortController();
     const cancel = after(GIVE_UP_AFTER_MS, () => controller.abort(new Error('the check took too long')));
     try {
-      return isOursIn(await listeners.list(accountNumber, operation, controller.signal));
+      return note(accountNumber, isOursIn(await listeners.list(accountNumber, operation, controller.signal)));
     } catch {
       return null;
     } finally {
@@ -56,8 +66,15 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
       return finding.answer;
     },
     saw(accountNumber, registered) {
-      findings.set(accountNumber, { askedAtMs: now(), answer: Promise.resolve(isOursIn(registered)) });
+      findings.set(accountNumber, {
+        askedAtMs: now(),
+        answer: Promise.resolve(note(accountNumber, isOursIn(registered))),
+      });
     },
-    forget: (accountNumber) => void findings.delete(accountNumber),
+    hasLostListener: () => lost.size > 0,
+    forget(accountNumber) {
+      findings.delete(accountNumber);
+      lost.delete(accountNumber);
+    },
   };
 }

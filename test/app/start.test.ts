@@ -162,6 +162,47 @@ describe('the server process', { timeout: 60_000 }, () => {
       ).toEqual([]);
     },
   );
+
+  test('answers during its delay after SIGTERM, is not ready then, and logs what it does', async () => {
+    const server = start({ SHUTDOWN_DELAY_SECONDS: '2' });
+    const url = await server.address('API');
+    const ready = new URL('/readyz', url);
+    expect((await fetch(ready)).status).toBe(200);
+    server.process.kill('SIGTERM');
+    while ((await fetch(ready)).status !== 503) await new Promise(setImmediate);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: QUERY }),
+    });
+    expect(response.headers.get('connection')).toBe('close');
+    expect(await response.json()).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
+    expect(await server.exited()).toBe(0);
+    for (const text of ['received a signal to stop', 'shutting down', 'accepting no more connections', 'stopped'])
+      expect(server.complaints()).toContain(text);
+  });
+
+  test('ends at once with 1 on a second signal, even with a request in progress', async () => {
+    const server = start();
+    const url = await server.address('API');
+    const admin = createAdmin(new URL('/__simulator', await server.address('Platform')).href);
+    await ask(url);
+    await admin.fault({ path: PATHS.sessions, latencyMilliseconds: 60_000 });
+    const broken = expect(
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+        body: JSON.stringify({ query: QUERY }),
+      }),
+    ).rejects.toThrow();
+    while ((await admin.calls(PATHS.sessions)).length < 2) await new Promise(setImmediate);
+    server.process.kill('SIGTERM');
+    while (!server.complaints().includes('received a signal'))
+      await once(server.process.stderr ?? server.process, 'data');
+    server.process.kill('SIGTERM');
+    expect(await server.exited()).toBe(1);
+    await broken;
+  });
 });
 
 /** Opens new connections until one is refused. */

@@ -19,6 +19,8 @@ export interface SpoolOptions {
 export interface Spool {
   /** Whether the store failed, and has recorded nothing since. */
   isStoreDown(): boolean;
+  /** Whether bodies are on disk that the store has not recorded. */
+  isHolding(): boolean;
   /**
    * Resolves when the body is on disk, with a function that removes it if the store has recorded it after all. Rejects with StoreError if
    * the folder cannot be written or there is no room.
@@ -144,6 +146,7 @@ export function startSpool({ record, createFile, adoptFiles, maxBytes, after, lo
   adopt();
   return {
     isStoreDown: () => isStoreDown,
+    isHolding: () => listFiles().length > 0,
     add: (body) =>
       new Promise((resolve, reject) => {
         adding.push({ body, resolve, reject });

@@ -91,12 +91,16 @@ const NONE_ACCEPTED: ErrorResponse = {
     'or text/event-stream for subscriptions.',
 };
 
-/** Yoga lets caches store an event stream as long as they revalidate it. Events contain usage, which must not be stored. */
+/**
+ * Yoga lets caches store an event stream as long as they revalidate it. Events contain usage, which must not be stored. Yoga also says that
+ * the connection stays open, which is not so during a shutdown.
+ */
 export function useUncachedEvents(): Plugin {
   return {
     onResponse({ response }) {
-      if (response.headers.get('content-type') === 'text/event-stream')
-        response.headers.set('cache-control', 'no-store');
+      if (response.headers.get('content-type') !== 'text/event-stream') return;
+      response.headers.set('cache-control', 'no-store');
+      response.headers.delete('connection');
     },
   };
 }

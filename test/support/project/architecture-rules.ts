@@ -154,8 +154,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'http-proxy-agent': ['src/thingspace'],
   'https-proxy-agent': ['src/thingspace'],
   'node-fetch': ['src/thingspace'],
-  // For the version in the name that this server gives itself.
-  'package.json': ['src/thingspace'],
+  // For the version.
+  'package.json': ['src/domain'],
   pg: ['src/async-reports/store'],
   pino: ['src/log.ts'],
   zod: ['src/config', 'src/thingspace/sign-in'],
