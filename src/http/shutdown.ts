@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Clock } from '../domain/clock.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { onResponseClose } from './response-close.ts';
+import { createResponseList } from './response-list.ts';
 import { sendText } from './text-response.ts';
 
 /** Ends what is in progress before the process ends, so that no request fails. */
@@ -39,7 +40,7 @@ export interface ShutdownOptions {
 
 /** Creates the shutdown of one server. */
 export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOptions): Shutdown {
-  const responses = new Set<ServerResponse>();
+  const responses = createResponseList();
   const others = new Set<() => void>();
   const controller = new AbortController();
   // Every subscription listens.
@@ -48,7 +49,7 @@ export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOpt
   let isRejecting = false;
   let onRelease = (): void => undefined;
 
-  const count = (): number => responses.size + others.size;
+  const count = (): number => responses.count() + others.size;
   const waitForLast = (): Promise<void> =>
     new Promise((resolve) => {
       if (count() === 0) {
@@ -57,7 +58,7 @@ export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOpt
       }
       const cancel = after(maxWaitMs, () => {
         log.warn({ requests: count() }, 'broke off requests that took longer than SHUTDOWN_SECONDS');
-        for (const response of responses) response.destroy();
+        responses.forEach((response) => response.destroy());
         for (const breakOff of others) breakOff();
         resolve();
       });
@@ -74,7 +75,7 @@ export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOpt
       { delaySeconds: delayMs / 1_000, requests: count() },
       'shutting down: not ready any more, and each connection is closed after its response',
     );
-    for (const response of responses) if (!response.headersSent) response.setHeader('Connection', 'close');
+    responses.forEach((response) => response.headersSent || response.setHeader('Connection', 'close'));
     if (delayMs > 0) await new Promise<void>((resolve) => after(delayMs, resolve));
     isRejecting = stopListening === null;
     stopListening?.();
@@ -93,7 +94,7 @@ export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOpt
       if (hasBegun) response.setHeader('Connection', 'close');
       responses.add(response);
       onResponseClose(request, response, () => {
-        responses.delete(response);
+        responses.remove(response);
         onRelease();
       });
       listener(request, response);

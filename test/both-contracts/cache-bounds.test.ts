@@ -41,6 +41,7 @@ test('the cache holds no more bytes than its maximum, and under each key the val
         toSequence: ({ sequence }) => sequence,
         toBytes: ({ approximateBytes }) => approximateBytes,
         recheckAfterMs: null,
+        staysSettled: false,
       });
       const user = createOperation(() => new AbortController().signal, true, NO_LIMITS);
       const find = (key: string) => cache.get(key, user);

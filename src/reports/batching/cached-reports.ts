@@ -16,7 +16,10 @@ export interface ReportLoader<Query, Report> {
   readonly load: (query: Query) => Promise<Report>;
 }
 
-export interface CachedReportsOptions<Query, Report> extends Omit<ReportCacheOptions<Report>, 'recheckAfterMs'> {
+export interface CachedReportsOptions<Query, Report> extends Omit<
+  ReportCacheOptions<Report>,
+  'recheckAfterMs' | 'staysSettled'
+> {
   readonly fetch: (query: Query, options: UpstreamCallOptions) => Promise<Report>;
   /** Equal for two queries that ask for the same, different for any others. */
   readonly toKey: (query: Query) => string;
@@ -33,7 +36,7 @@ export function createCachedReports<Query extends Windowed, Report extends objec
 ): (operation: Operation) => ReportLoader<Query, Report> {
   const { fetch, isFinal, clock } = options;
   const toKey = (query: Query): string => toKeyOfDay(options.toKey(query), query.window, clock.now());
-  const cache = createReportCache({ ...options, recheckAfterMs: null });
+  const cache = createReportCache({ ...options, recheckAfterMs: null, staysSettled: false });
   const calls = createCoalescedCalls({ fetchQuery: fetch, monotonic: clock.monotonic });
 
   const load = async (query: Query, operation: Operation): Promise<Report> => {

@@ -48,6 +48,8 @@ export interface ReportCacheOptions<T> extends CacheSettings {
   readonly toBytes: (value: T) => number;
   /** How long after the first fetch a settled value is fetched once more, because it can still change; null if it cannot. */
   readonly recheckAfterMs: number | null;
+  /** Whether usage that was settled once is settled whenever it is fetched later. */
+  readonly staysSettled: boolean;
 }
 
 /** What the newest call returned for a key; the value is null if it may not be cached. */
@@ -63,7 +65,7 @@ const ENTRY_BYTES = 100;
 
 /** Creates a least-recently-used cache of at most this many bytes; 0 turns it off. */
 export function createReportCache<T extends object>(options: ReportCacheOptions<T>): ReportCache<T> {
-  const { maxBytes, unsettledMs, clock, toFetchedAtMs, toSequence, toBytes, recheckAfterMs } = options;
+  const { maxBytes, unsettledMs, clock, toFetchedAtMs, toSequence, toBytes, recheckAfterMs, staysSettled } = options;
   /** The newest of the calls whose entries were evicted. Nobody knows for which keys, so whatever was sent before it is not cached. */
   let evicted = 0;
   const cached = new LRUCache<string, Entry<T>>({
@@ -107,7 +109,8 @@ export function createReportCache<T extends object>(options: ReportCacheOptions<
       if (!isSettled) {
         const ttl = unsettledMs - ageMs;
         if (ttl > 0) store(key, { value, sequence, settledAtMs: null }, toBytes(value), ttl);
-        else outdate(key, sequence);
+        // Otherwise an earlier call cannot return anything that may be cached either, so a note for each device would only take memory.
+        else if (!staysSettled || cached.has(key)) outdate(key, sequence);
         return;
       }
       const settledAtMs = cached.peek(key, { allowStale: true })?.settledAtMs ?? fetchedAtMs;

@@ -49,6 +49,7 @@ export function createDeviceCache(settings: CacheSettings): ReportCache<FetchedU
     toSequence: ({ call }) => call.sequence,
     toBytes: () => DEVICE_BYTES,
     recheckAfterMs: RECHECK_AFTER_MS,
+    staysSettled: true,
   });
 }
 
