@@ -13,9 +13,14 @@ export function toSubgraphs({ reportsUrl, fleetUrl }) {
   ];
 }
 
-/** Composes the supergraph offline and returns its SDL. Throws an Error with the composer's messages. */
+/** Composes the supergraph of both offline, and returns its SDL. */
 export function composeSupergraph(urls) {
-  const { supergraphSdl, errors } = composeServices(toSubgraphs(urls));
+  return compose(toSubgraphs(urls));
+}
+
+/** Composes subgraphs and returns the SDL of their supergraph. Throws an Error with the composer's messages. */
+export function compose(subgraphs) {
+  const { supergraphSdl, errors } = composeServices(subgraphs);
   if (supergraphSdl === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return supergraphSdl;
 }

@@ -1,12 +1,6 @@
 import { stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ANYONE } from '../../src/domain/access.ts';
-import type { OperationContext } from '../../src/context.ts';
-import { startServer, type RunningServer } from '../../src/http/listen.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGraphqlServer } from '../../src/graphql/yoga.ts';
-import { createFixedContext } from '../support/world/fixed-context.ts';
-import { createProducts } from '../support/fakes/products.ts';
+import { startProducts, type ProductsServer } from '../support/fakes/products-server.ts';
 
 const ID = 'apollo-federation';
 const PRODUCT = { sku: 'federation', package: '@apollo/federation', variation: { id: 'OSS' } };
@@ -14,34 +8,17 @@ const EMAIL = 'support@apollographql.com';
 
 /** Apollo's subgraph compatibility checks: Apollo's products in place of the reports, on the same plugins and server. */
 describe('a subgraph of this server', () => {
-  let server: RunningServer;
+  let server: ProductsServer;
   let sdl: string;
 
   beforeAll(async () => {
-    const listener = createGraphqlServer({
-      accessOf: () => ANYONE,
-      schema: createProducts(),
-      // The server needs it; the products do not.
-      createContext: ({ wantsTrace }) => ({ ...createFixedContext(), wantsTrace }) as OperationContext,
-      preparedOperationsMaxBytes: 2 ** 25,
-      documentLimits: readConfig({}).limits.documentLimits,
-      subscriptionLimit: { maxPerPrincipal: 0, principalOf: () => 'anyone' },
-      reportCost: false,
-      samples: null,
-      now: Date.now,
-      introspection: true,
-      federatedTraces: true,
-      suggestions: true,
-      logUnexpected: () => 'none',
-    });
-    server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
-    const { data } = await ask('{ _service { sdl } }');
-    sdl = stripIgnoredCharacters((data as { _service: { sdl: string } })._service.sdl);
+    server = await startProducts('https://specs.apollo.dev/federation/v2.9');
+    sdl = stripIgnoredCharacters(server.sdl);
   });
   afterAll(() => server.close());
 
   const ask = async (query: string, variables: object = {}): Promise<{ data?: unknown; errors?: unknown }> => {
-    const response = await fetch(`${server.url}/graphql`, {
+    const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ query, variables }),
@@ -115,7 +92,7 @@ describe('a subgraph of this server', () => {
   });
 
   test('answers a gateway that asks for a trace', async () => {
-    const response = await fetch(`${server.url}/graphql`, {
+    const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'apollo-federation-include-trace': 'ftv1' },
       body: JSON.stringify({ query: '{ __typename }' }),

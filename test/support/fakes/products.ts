@@ -42,8 +42,22 @@ const CREATOR: User = {
   yearsOfEmployment: 10,
 };
 
-/** The schema of Apollo's federation compatibility tests, built with the same plugins as the reports. */
-export function createProducts(): GraphQLSchema {
+/** Those of the reference schema. */
+const FEDERATION_DIRECTIVES = [
+  ...([
+    '@composeDirective',
+    '@extends',
+    '@external',
+    '@inaccessible',
+    '@interfaceObject',
+    '@key',
+    '@override',
+  ] as const),
+  ...(['@provides', '@requires', '@shareable', '@tag'] as const),
+];
+
+/** The schema of Apollo's federation compatibility tests, built with the same plugins as the reports. It links that version of Federation. */
+export function createProducts(linkUrl: string): GraphQLSchema {
   const builder = new SchemaBuilder<object>({ plugins: [DirectivesPlugin, FederationPlugin] });
 
   const User = builder.externalRef('User', builder.selection<{ email: string }>('email'), (key): User => ({
@@ -177,7 +191,8 @@ export function createProducts(): GraphQLSchema {
   });
 
   const schema = builder.toSubGraphSchema({
-    linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+    linkUrl,
+    federationDirectives: FEDERATION_DIRECTIVES,
     directives: [new GraphQLDirective({ name: 'custom', locations: [DirectiveLocation.OBJECT] })],
     composeDirectives: ['@custom'],
     schemaDirectives: { link: { url: 'https://myspecs.dev/myCustomDirective/v1.0', import: ['@custom'] } },
