@@ -30,7 +30,13 @@ process.stdout.write(`
 ${indent(query)}
 ${indent(variables)}
 
-  Ten devices share an upstream call, whichever subgraph the query starts in. Ctrl+C stops everything.
+  Ten devices share an upstream call, whichever subgraph the query starts in.
+
+  To request a report and follow it to its end, over the gateway's server-sent events, run this in examples/federation:
+
+    node follow-report.mjs ${gateway.url}
+
+  Ctrl+C stops everything.
 `);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

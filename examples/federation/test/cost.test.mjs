@@ -4,7 +4,7 @@ import { startFleet } from '../fleet/server.mjs';
 import { startGateway } from '../gateway.mjs';
 import { startReports } from '../reports.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
-import { ask } from '../support/ask.mjs';
+import { ask } from '../ask.mjs';
 
 const CALL = 100;
 const DEVICE = 10;

@@ -8,7 +8,7 @@ import { toLastWeek } from '../last-week.mjs';
 import { startReports } from '../reports.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
 import { startApolloGateway } from '../support/apollo-gateway.mjs';
-import { ask } from '../support/ask.mjs';
+import { ask } from '../ask.mjs';
 
 const query = readFileSync(new URL('../operations/depot-usage.graphql', import.meta.url), 'utf8');
 // Last week as of yesterday: on a Monday, sessions of Sunday can still be open, and their usage can change.

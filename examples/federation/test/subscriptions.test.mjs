@@ -5,8 +5,8 @@ import { startFleet } from '../fleet/server.mjs';
 import { startGateway } from '../gateway.mjs';
 import { startReports } from '../reports.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
-import { ask } from '../support/ask.mjs';
-import { follow } from '../support/follow.mjs';
+import { ask } from '../ask.mjs';
+import { subscribe } from '../subscribe.mjs';
 import { startWatchingProxy } from '../support/watching-proxy.mjs';
 
 const CALLBACK_SECRET = 'known-to-the-test';
@@ -37,7 +37,7 @@ after(async () => {
 test('a subscription works through Hive Gateway to its end, with fields of other subgraphs', async () => {
   const txid = await placeReport();
   const states = [];
-  for await (const { data, errors } of follow(gateway.url, PROGRESS, { txid })) {
+  for await (const { data, errors } of subscribe(gateway.url, PROGRESS, { txid })) {
     assert.equal(errors, undefined);
     states.push(data.aggregatedReportProgress);
     if (states.length <= vehicles.length) await deliver(txid, vehicles[states.length - 1]);
@@ -56,8 +56,8 @@ test('a subscription works through Hive Gateway to its end, with fields of other
 
 test('when a client disconnects from Hive Gateway, its subscription at the device reports ends; others continue', async () => {
   const txid = await placeReport();
-  const first = follow(gateway.url, PROGRESS, { txid });
-  const second = follow(gateway.url, PROGRESS, { txid });
+  const first = subscribe(gateway.url, PROGRESS, { txid });
+  const second = subscribe(gateway.url, PROGRESS, { txid });
   assert.equal((await first.next()).value.data.aggregatedReportProgress.status, 'QUEUED');
   assert.equal((await second.next()).value.data.aggregatedReportProgress.status, 'QUEUED');
   assert.equal(proxy.streams.size, 2);
@@ -75,7 +75,7 @@ test('the headers of the client and the CSRF header are forwarded', async () => 
   const headers = { Authorization: 'Bearer of-the-caller', 'Cache-Control': 'no-cache', 'Idempotency-Key': 'once' };
   const first = await placeReport(headers);
   assert.equal(await placeReport(headers), first);
-  const following = follow(gateway.url, PROGRESS, { txid: first }, headers);
+  const following = subscribe(gateway.url, PROGRESS, { txid: first }, headers);
   await following.next();
   await following.return();
   assert.deepEqual(
@@ -94,7 +94,7 @@ test('messages of the simulator arrive through the gateway', async () => {
   await disturb({});
   const txid = await placeReport();
   let last;
-  for await (const { data } of follow(gateway.url, PROGRESS, { txid })) last = data.aggregatedReportProgress;
+  for await (const { data } of subscribe(gateway.url, PROGRESS, { txid })) last = data.aggregatedReportProgress;
   assert.equal(last.status, 'COMPLETED');
   assert.equal(last.receivedDevices, vehicles.length);
 });

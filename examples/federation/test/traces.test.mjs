@@ -7,7 +7,7 @@ import { startFleet } from '../fleet/server.mjs';
 import { toLastWeek } from '../last-week.mjs';
 import { startReports } from '../reports.mjs';
 import { startApolloGateway } from '../support/apollo-gateway.mjs';
-import { ask } from '../support/ask.mjs';
+import { ask } from '../ask.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
 
 const ASKING = { 'apollo-federation-include-trace': 'ftv1' };

@@ -1,5 +1,5 @@
 /** Subscribes over server-sent events and yields the results. Ending the loop ends the subscription. */
-export async function* follow(url, query, variables, headers) {
+export async function* subscribe(url, query, variables, headers) {
   const closing = new AbortController();
   const response = await fetch(url, {
     method: 'POST',
