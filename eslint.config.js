@@ -83,6 +83,17 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.browser.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['addEventListener', 'document', 'history', 'localStorage', 'location', 'URLSearchParams'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+  },
+  {
     // The schema without Federation, because the linter does not know the Federation directives. Both files are generated from one schema.
     files: ['schema/api.graphql'],
     plugins: { '@graphql-eslint': graphql },

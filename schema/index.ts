@@ -7,19 +7,21 @@ import './async-report-mutations.ts';
 import './callback-listener.ts';
 import { withBoundedResponses } from './rules/response-size.ts';
 import { builder } from './builder.ts';
-import { withEntitiesAlone, withPromisedSdl } from './rules/entities.ts';
+import { withEntitiesAlone, withGatewayFieldsLast, withPromisedSdl } from './rules/entities.ts';
 import { withRules } from './rules/with-rules.ts';
 
 /** The executable schema, as a Federation 2 subgraph. */
-export const schema = withRules(
-  withBoundedResponses(
-    withPromisedSdl(
-      withEntitiesAlone(
-        builder.toSubGraphSchema({
-          linkUrl: 'https://specs.apollo.dev/federation/v2.9',
-          // Listed explicitly, so that a directive which some gateways do not know is never added by accident.
-          federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
-        }),
+export const schema = withGatewayFieldsLast(
+  withRules(
+    withBoundedResponses(
+      withPromisedSdl(
+        withEntitiesAlone(
+          builder.toSubGraphSchema({
+            linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+            // Listed explicitly, so that a directive which some gateways do not know is never added by accident.
+            federationDirectives: ['@cost', '@key', '@listSize', '@shareable', '@tag'],
+          }),
+        ),
       ),
     ),
   ),

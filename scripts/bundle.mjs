@@ -6,6 +6,7 @@ import { build } from 'rolldown';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SAMPLES = 'schema/operations';
+const OWN_FILE = /new URL\('\.\/([\w-]+\.(?:worker|browser)\.(?:js|css))', import\.meta\.url\)/;
 const IN_PACKAGES = /[\\/]node_modules[\\/]/;
 
 /** GraphiQL's tabs are files, read when the first browser asks. They come along, so that the program finds them wherever it lies. */
@@ -23,13 +24,16 @@ const sampleOperations = {
   },
 };
 
-/** Threads start from files of their own, in plain JavaScript. They come along as they are, beside the chunk that starts them. */
-const threads = {
-  name: 'threads',
+/**
+ * Threads and the page of GraphiQL start from files of their own, in plain JavaScript. They come along as they are, beside the chunk that
+ * reads them.
+ */
+const ownFiles = {
+  name: 'own-files',
   transform: {
-    filter: { code: /new URL\('\.\/[\w-]+\.worker\.js', import\.meta\.url\)/ },
+    filter: { code: OWN_FILE },
     async handler(code, id) {
-      for (const [, fileName] of code.matchAll(/new URL\('\.\/([\w-]+\.worker\.js)', import\.meta\.url\)/g)) {
+      for (const [, fileName] of code.matchAll(new RegExp(OWN_FILE, 'g'))) {
         this.emitFile({ type: 'asset', fileName, source: await readFile(path.join(path.dirname(id), fileName)) });
       }
       return null;
@@ -62,7 +66,7 @@ export async function bundle({ input, external, dir, plugins = [] }) {
     input,
     external,
     platform: 'node',
-    plugins: [sampleOperations, threads, noMapsOfPackages, ...plugins],
+    plugins: [sampleOperations, ownFiles, noMapsOfPackages, ...plugins],
     output: {
       dir,
       cleanDir: true,

@@ -1,10 +1,12 @@
 // What is bundled. A file of its own because a start without changes has no time to load the bundler.
 
+const GRAPHIQL = '@graphql-yoga/render-graphiql/graphiql';
+
 /** The programs that npm scripts run. */
 export const PROGRAM = {
   input: { main: 'src/main.ts', 'reset-sign-in': 'src/reset-sign-in.ts', simulator: 'src/simulator/main.ts' },
-  // A second copy of graphql would not know the types of the first. libsql is native code. The page of GraphiQL is 9 MB.
-  external: [/^graphql($|\/)/, 'libsql', '@graphql-yoga/render-graphiql'],
+  // A second copy of graphql would not know the types of the first. libsql is native code. GraphiQL is 9 MB.
+  external: [/^graphql($|\/)/, 'libsql', GRAPHIQL],
 };
 
 /**
@@ -18,7 +20,7 @@ export const PACKAGE = {
     index: 'src/index.ts',
     'start-simulator': 'src/simulator/index.ts',
   },
-  external: PROGRAM.external.filter((name) => name !== '@graphql-yoga/render-graphiql'),
+  external: PROGRAM.external.filter((name) => name !== GRAPHIQL),
 };
 
 /** The entries of the package that have types. */

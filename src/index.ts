@@ -4,7 +4,7 @@ import { schema as reports } from '../schema/index.ts';
 import { startApp } from './app/app.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import { systemClock } from './domain/clock.ts';
-import { PLACEHOLDER_DEVICES } from './graphql/plugins/use-graphiql-page.ts';
+import { PLACEHOLDER_SAMPLES } from './graphql/graphiql/sample-tabs.ts';
 import { createLog } from './log.ts';
 
 /** Settings by the names of their environment variables, such as `process.env`. */
@@ -48,7 +48,7 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
   };
-  const app = await startApp({ config, samples: PLACEHOLDER_DEVICES, clock: systemClock, log, cpuTimeMs });
+  const app = await startApp({ config, samples: PLACEHOLDER_SAMPLES, clock: systemClock, log, cpuTimeMs });
   const { shutdownDelayMs: delayMs } = config.shutdown;
   return {
     listener: app.listener,

@@ -7,7 +7,7 @@ import { ConfigError, readConfig, type Config } from './config/config.ts';
 import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
 import { systemClock } from './domain/clock.ts';
-import { PLACEHOLDER_DEVICES, type SampleDevices } from './graphql/plugins/use-graphiql-page.ts';
+import { PLACEHOLDER_SAMPLES, type Samples } from './graphql/graphiql/sample-tabs.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
 import { startServer, type RunningServer } from './http/listen.ts';
 import { createLog, type Log } from './log.ts';
@@ -106,8 +106,8 @@ function toLocalUrl(serverUrl: string): string {
   return serverUrl.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function toPlatform(config: Config, simulator: Simulator | null): { config: Config; samples: SampleDevices } {
-  if (simulator === null) return { config, samples: PLACEHOLDER_DEVICES };
+function toPlatform(config: Config, simulator: Simulator | null): { config: Config; samples: Samples } {
+  if (simulator === null) return { config, samples: PLACEHOLDER_SAMPLES };
   const { url, credentials, accountNumber, fleet } = simulator;
   const first = (kind: string, count: number): string[] =>
     fleet
@@ -131,7 +131,11 @@ function toPlatform(config: Config, simulator: Simulator | null): { config: Conf
         accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
       },
     },
-    samples: { busy: first('tracker', 1)[0] ?? '', mixed: kinds.flatMap(([kind, count]) => first(kind, count)) },
+    samples: {
+      busy: first('tracker', 1)[0] ?? '',
+      mixed: kinds.flatMap(([kind, count]) => first(kind, count)),
+      areSimulated: true,
+    },
   };
 }
 

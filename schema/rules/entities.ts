@@ -162,3 +162,13 @@ export function withPromisedSdl(schema: GraphQLSchema): GraphQLSchema {
   sdl.extensions = { ...sdl.extensions, size: { maxBytes: bytes, toBytes: null } satisfies ValueSize };
   return schema;
 }
+
+/** Lists what only gateways use last, so that tools show people their own queries first. Changes the schema, and returns it. */
+export function withGatewayFieldsLast(schema: GraphQLSchema): GraphQLSchema {
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  for (const [name, field] of Object.entries(fields).filter(([each]) => each.startsWith('_'))) {
+    Reflect.deleteProperty(fields, name);
+    fields[name] = field;
+  }
+  return schema;
+}

@@ -6,7 +6,8 @@ import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { VERSION } from '../domain/version.ts';
-import { asksForPage, type SampleDevices } from '../graphql/plugins/use-graphiql-page.ts';
+import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
+import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectHost } from '../http/allowed-hosts.ts';
@@ -34,8 +35,8 @@ import { createCheckParts } from './parts.ts';
 
 export interface AppOptions {
   readonly config: Config;
-  /** The devices in GraphiQL's sample operations. */
-  readonly samples: SampleDevices;
+  /** What GraphiQL's sample operations ask about. */
+  readonly samples: Samples;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
@@ -79,7 +80,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, clock, cpuTimeMs });
   const guard = createGuard({
     authenticate: await createAuthenticate({ config: auth, fetchKeySet: outbound.fetchKeySet, clock, log }),
-    isOpen: (request) => graphql.graphiql && asksForPage(request, GRAPHQL_PATH),
+    isOpen: (request) => graphql.graphiql && asksForGraphiql(request, GRAPHQL_PATH),
     rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
     cpuShare,
     toPrincipalKey,
@@ -120,6 +121,27 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const serve = (listener: RequestListener): RequestListener =>
     withSecurityHeaders(shutdown.track(withCors(withValidHead(listener), config.cors)), trustedProxies);
+  const graphqlServer = protect(
+    createGraphqlServer({
+      accessOf: guard.accessOf,
+      createContext,
+      documentLimits: limits.documentLimits,
+      preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
+      subscriptionLimit: {
+        maxPerPrincipal: limits.subscriptionsPerPrincipal,
+        principalOf,
+      },
+      cpuWaitMs,
+      eventTurns,
+      after: clock.after,
+      allowsOrigin: createAllowsOrigin(config.cors),
+      monotonic: clock.monotonic,
+      ...graphql,
+      samples: graphql.graphiql ? samples : null,
+      now: clock.now,
+      logUnexpected,
+    }),
+  );
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   const close = async (): Promise<void> => {
@@ -137,29 +159,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     listener: serve(
       createRoutes({
-        beginning: { [CALLBACK_PATH]: asyncReports.receiver, [DOWNLOAD_PATH]: protect(asyncReports.downloads) },
+        beginning: {
+          [CALLBACK_PATH]: asyncReports.receiver,
+          [DOWNLOAD_PATH]: protect(asyncReports.downloads),
+          ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: graphqlServer } : {}),
+        },
         at: {
-          [GRAPHQL_PATH]: protect(
-            createGraphqlServer({
-              accessOf: guard.accessOf,
-              createContext,
-              documentLimits: limits.documentLimits,
-              preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
-              subscriptionLimit: {
-                maxPerPrincipal: limits.subscriptionsPerPrincipal,
-                principalOf,
-              },
-              cpuWaitMs,
-              eventTurns,
-              after: clock.after,
-              allowsOrigin: createAllowsOrigin(config.cors),
-              monotonic: clock.monotonic,
-              ...graphql,
-              samples: graphql.graphiql ? samples : null,
-              now: clock.now,
-              logUnexpected,
-            }),
-          ),
+          [GRAPHQL_PATH]: graphqlServer,
           ...createProbes({
             isStarted,
             isStopping: shutdown.hasBegun,

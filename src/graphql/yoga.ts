@@ -14,12 +14,13 @@ import { createDrain } from '../http/response-drain.ts';
 import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart } from './fast-lane.ts';
+import { withGraphiql } from './graphiql/graphiql.ts';
+import type { Samples } from './graphiql/sample-tabs.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
 import { useCpuShare } from './plugins/use-cpu-share.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import { useGraphiqlPage, type SampleDevices } from './plugins/use-graphiql-page.ts';
 import {
   useAcceptedMediaTypes,
   useEmptyOperationNames,
@@ -62,7 +63,7 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
   /** For the times in traces; by default in real time. */
   readonly monotonic?: Clock['monotonic'];
   /** Null turns GraphiQL off. */
-  readonly samples: SampleDevices | null;
+  readonly samples: Samples | null;
   readonly now: () => number;
   readonly logUnexpected: LogUnexpected;
 }
@@ -103,7 +104,6 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     // A path that no request can have. By default, Yoga claims every URL that ends in /health.
     healthCheckEndpoint: ' ',
     plugins: [
-      ...(samples === null ? [] : [useGraphiqlPage({ path: GRAPHQL_PATH, samples, now, logUnexpected })]),
       useCsrfPrevention(allowsOrigin),
       useReadableBodies(),
       useNoBatching(),
@@ -116,7 +116,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useJoinedVary(),
     ],
   });
-  return createFastLane({
+  const fastLane = createFastLane({
     path: GRAPHQL_PATH,
     maxBodyBytes: MAX_BODY_BYTES,
     documents,
@@ -128,6 +128,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     maskError,
     yoga: (request, response) => void yoga(withHost(request), response),
   });
+  return samples === null ? fastLane : withGraphiql({ path: GRAPHQL_PATH, samples, now, logUnexpected }, fastLane);
 }
 
 /**

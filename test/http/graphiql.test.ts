@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
-import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
@@ -30,11 +30,11 @@ function visit(url: string, headers: Record<string, string> = {}): Promise<Page>
 }
 
 /** Returns the first event of a subscription. */
-async function firstEvent(url: string, query: string, variables: unknown): Promise<Partial<Answer>> {
+async function firstEvent(url: string, body: unknown): Promise<Partial<Answer>> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify(body),
   });
   const reader = response.body?.getReader();
   let text = '';
@@ -52,11 +52,17 @@ async function firstEvent(url: string, query: string, variables: unknown): Promi
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
 function tabsOf(page: Page): Tab[] {
-  const html = page.body.toString('utf8');
-  const start = html.lastIndexOf('YogaGraphiQL.renderYogaGraphiQL(');
-  const options = /querySelector\('#root'\),\s*(\{.*\}),?\s*\);/s.exec(html.slice(start))?.[1];
-  if (options === undefined) throw new Error('the page does not open GraphiQL');
-  return (JSON.parse(options) as { defaultTabs: Tab[] }).defaultTabs;
+  const options = /<script id="options" type="application\/json">(.*?)<\/script>/s.exec(
+    page.body.toString('utf8'),
+  )?.[1];
+  if (options === undefined) throw new Error('the page has no options');
+  return (JSON.parse(options) as { tabs: Tab[] }).tabs;
+}
+
+/** The addresses of the files that the page names, workers included. */
+function filesOf(url: string, page: Page): string[] {
+  const names = page.body.toString('utf8').match(/graphql\/graphiql\/[^"]+/g) ?? [];
+  return names.map((name) => new URL(name, url).href);
 }
 
 describe('GraphiQL', () => {
@@ -85,14 +91,55 @@ describe('GraphiQL', () => {
     expect(posted.data).toEqual({ __typename: 'Query' });
   });
 
-  test('is compressed if the browser accepts that, with the same content', async () => {
-    const plain = await visit(world.url, BROWSER);
-    const compressed = await visit(world.url, { ...BROWSER, 'accept-encoding': 'gzip, deflate, br' });
-    expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(compressed.headers['content-encoding']).toBe('gzip');
-    expect(gunzipSync(compressed.body).equals(plain.body)).toBe(true);
-    expect(compressed.body.length).toBeLessThan(plain.body.length / 3);
-    expect(compressed.headers.vary).toBe('Accept, Accept-Encoding');
+  test('has files that are sent compressed, and once to each browser, because their names change with their content', async () => {
+    const files = filesOf(world.url, await visit(world.url, BROWSER));
+    expect(files).toHaveLength(6);
+    for (const url of files) {
+      const plain = await visit(url);
+      const compressed = await visit(url, { 'accept-encoding': 'gzip, deflate, br' });
+      expect([plain.status, compressed.status]).toEqual([200, 200]);
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect(compressed.headers['content-encoding']).toBe('gzip');
+      expect(gunzipSync(compressed.body).equals(plain.body)).toBe(true);
+      expect(compressed.body.length).toBeLessThan(plain.body.length);
+      for (const { headers } of [plain, compressed]) {
+        expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+        expect(headers.vary).toMatch(/Accept-Encoding/);
+        expect(headers['content-type']).toBe(
+          url.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
+        );
+      }
+      const content = hash('sha256', plain.body, 'hex').slice(0, 16);
+      expect(url).toMatch(new RegExp(`-${content}\\.(?:js|css)$`));
+    }
+  });
+
+  test.each(['gzip;q=0', 'gzip; q=0.0, identity', 'br', 'identity', 'x-gzip-like'])(
+    'sends a file uncompressed to a client that accepts "%s"',
+    async (encoding) => {
+      const [url = ''] = filesOf(world.url, await visit(world.url, BROWSER));
+      expect((await visit(url, { 'accept-encoding': encoding })).headers['content-encoding']).toBeUndefined();
+    },
+  );
+
+  test('has no other files', async () => {
+    const [known = ''] = filesOf(world.url, await visit(world.url, BROWSER));
+    for (const url of [
+      known.replace(/\w{4}\.css$/, '0000.css'),
+      `${world.url}/graphiql/`,
+      `${world.url}/graphiql/../x`,
+    ]) {
+      const answer = await visit(url);
+      expect(answer.status).toBe(404);
+      expect(answer.headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  test('works behind a proxy that adds a path in front', async () => {
+    const page = await visit(world.url, BROWSER);
+    expect(page.body.toString('utf8')).not.toMatch(/(?:src|href)="\//);
+    for (const file of filesOf('http://proxy.test/reports/graphql', page))
+      expect(file).toMatch(/^http:\/\/proxy\.test\/reports\/graphql\/graphiql\/[\w-]+\.(?:js|css)$/);
   });
 
   test('is not sent again while it is unchanged, and has new dates on a new day', async () => {
@@ -119,59 +166,54 @@ describe('GraphiQL', () => {
     const directives = new Map(policy.split('; ').map((each) => [each.split(' ')[0] ?? '', each.split(' ').slice(1)]));
     expect(directives.get('default-src')).toEqual(["'none'"]);
     expect(directives.get('connect-src')).toEqual(["'self'"]);
-    const allowed = ["'none'", "'self'", "'unsafe-inline'", 'blob:', 'data:'];
+    for (const name of ['script-src', 'worker-src']) expect(directives.get(name)).toEqual(["'self'"]);
+    const allowed = ["'none'", "'self'", "'unsafe-inline'", 'data:'];
     for (const sources of directives.values()) for (const source of sources) expect(allowed).toContain(source);
     for (const name of ['base-uri', 'form-action', 'frame-ancestors']) expect(directives.get(name)).toEqual(["'none'"]);
-    const head = body.toString('utf8').slice(0, body.indexOf('<style>'));
-    expect(head).not.toMatch(/(?:src|href)="(?!data:)/);
+    expect(body.toString('utf8')).not.toMatch(/(?:src|href)="(?!data:|graphql\/graphiql\/)/);
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  test('has a tab for each sample operation, and each of them returns data without errors', async () => {
+  test('has each sample operation in a tab, and each of them returns data without errors', async () => {
     const tabs = tabsOf(await visit(world.url, BROWSER));
     const folder = new URL('../../schema/operations/', import.meta.url);
     const files = await Promise.all((await readdir(folder)).map((name) => readFile(new URL(name, folder), 'utf8')));
-    expect(tabs.map(({ query }) => query).sort()).toEqual(files.sort());
-    const names = tabs.map(({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1]);
-    expect(new Set(names).size).toBe(tabs.length);
+    const namesIn = (text: string): string[] =>
+      [...text.matchAll(/^(?:query|mutation|subscription) (\w+)/gm)].map(([, name = '']) => name);
+    const names = tabs.flatMap(({ query }) => namesIn(query));
+    expect([...names].sort()).toEqual(files.flatMap(namesIn).sort());
+    expect(tabs.map(({ query }) => query).join('\n').length).toBe(files.join('\n').length);
     let txid: unknown = null;
     for (const { query, variables } of tabs) {
       const filled = JSON.parse(variables) as Record<string, unknown>;
-      // A reader would insert the txid that the mutation returned.
-      if ('txid' in filled) filled['txid'] = txid;
-      const { data, errors = [] } = query.includes('\nsubscription ')
-        ? await firstEvent(world.url, query, filled)
-        : await world.query(query, filled);
-      expect(errors).toEqual([]);
-      for (const field of Object.values(data ?? {})) expect(field).not.toBeNull();
-      const placed = data?.['requestAggregatedReport'] as { txid: unknown } | undefined;
-      txid = placed?.txid ?? txid;
+      for (const operationName of namesIn(query)) {
+        // The page inserts the txid that the mutation returned.
+        if ('txid' in filled) filled['txid'] = txid;
+        const body = { query, operationName, variables: filled };
+        const { data, errors = [] } = new RegExp(`^subscription ${operationName}\\b`, 'm').test(query)
+          ? await firstEvent(world.url, body)
+          : await world.query(query, filled, { body: JSON.stringify(body) });
+        expect(errors).toEqual([]);
+        for (const field of Object.values(data ?? {})) expect(field).not.toBeNull();
+        const placed = data?.['requestAggregatedReport'] as { txid: unknown } | undefined;
+        txid = placed?.txid ?? txid;
+      }
     }
     expect(txid).toEqual(expect.any(String));
-  });
-
-  test('sets the variables of its first tab on the first visit only', async () => {
-    const page = await visit(world.url, BROWSER);
-    const script = /<script>(if \(localStorage[^\n]*?)<\/script>/.exec(page.body.toString('utf8'))?.[1] ?? '';
-    const run = (stored: Map<string, string>): Map<string, string> => {
-      const localStorage = {
-        getItem: (key: string) => stored.get(key) ?? null,
-        setItem: (key: string, value: string) => void stored.set(key, value),
-      };
-      runInNewContext(script, { localStorage });
-      return stored;
-    };
-    expect(run(new Map()).get('graphiql:variables')).toBe(tabsOf(page)[0]?.variables);
-    expect(run(new Map([['graphiql:tabState', '{}']])).has('graphiql:variables')).toBe(false);
   });
 });
 
 describe('GraphiQL, if it is turned off,', () => {
-  test('is not served', async () => {
+  test('is not served, and neither are its files', async () => {
     const world = await startWorld({ config: { graphiql: false } });
+    const on = await startWorld();
+    const files = filesOf(world.url, await visit(on.url, BROWSER));
+    await on.close();
+    expect(files).toHaveLength(6);
     const page = await visit(world.url, BROWSER);
     expect(page.headers['content-type']).not.toMatch(/html/);
     expect(page.body.toString('utf8')).not.toContain('<title>');
+    for (const url of files) expect((await visit(url)).status).toBe(404);
     await world.close();
   });
 });

@@ -79,7 +79,7 @@ test('the package brings nothing but libsql, and imports nothing else', async ()
   const files = (await readdir(`${PACKAGE}/dist`)).filter((name) => name.endsWith('.js'));
   const imported = new Set();
   for (const file of files) {
-    // GraphiQL's page is a text, with imports of its own.
+    // GraphiQL is a text, with imports of its own.
     const text = (await readFile(`${PACKAGE}/dist/${file}`, 'utf8')).slice(0, 3_000_000);
     for (const [, name] of text.matchAll(/^(?:import|export)\b[^"\n]*"([^".][^"\n]*)";$/gm)) imported.add(name);
   }

@@ -5,14 +5,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/reset-sign-in.ts': ['src/async-reports/store', 'src/config', 'src/domain', 'src/thingspace/sign-in'],
   // The programs of the published package, and what it exports.
   'src/bin.ts': ['src/main.ts', 'src/reset-sign-in.ts', 'src/simulator'],
-  'src/index.ts': ['schema', 'src/app', 'src/config', 'src/domain', 'src/graphql/plugins', 'src/http', 'src/log.ts'],
+  'src/index.ts': ['schema', 'src/app', 'src/config', 'src/domain', 'src/graphql/graphiql', 'src/http', 'src/log.ts'],
   'src/main.ts': [
     'src/app',
     'src/async-reports/store',
     'src/config',
     'src/domain',
     'src/graphql',
-    'src/graphql/plugins',
+    'src/graphql/graphiql',
     'src/http',
     'src/log.ts',
     'src/simulator',
@@ -29,7 +29,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/domain',
     'src/graphql',
     'src/graphql/execution',
-    'src/graphql/plugins',
+    'src/graphql/graphiql',
     'src/http',
     'src/http/auth',
     'src/log.ts',
@@ -48,6 +48,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/context.ts',
     'src/domain',
     'src/graphql/execution',
+    'src/graphql/graphiql',
     'src/graphql/limits',
     'src/graphql/plugins',
     'src/graphql/tracing',
@@ -62,6 +63,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/limits',
     'src/http',
   ],
+  'src/graphql/graphiql': ['src/domain', 'src/http'],
   'src/graphql/execution': [
     'schema/rules',
     'src/context.ts',
@@ -123,7 +125,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Which layers may use a package, so that replacing it touches one folder. Other packages may not be used. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@graphql-tools/utils': ['src/graphql/tracing'],
-  '@graphql-yoga/render-graphiql': ['src/graphql/plugins'],
+  '@graphql-yoga/render-graphiql/graphiql': ['src/graphql/graphiql'],
   '@pothos/core': ['schema'],
   '@pothos/plugin-directives': ['schema'],
   '@pothos/plugin-federation': ['schema'],

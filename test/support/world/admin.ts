@@ -13,6 +13,8 @@ export interface Admin {
   forgetCalls(): Promise<void>;
   fault(spec: Record<string, unknown>): Promise<void>;
   endFaults(): Promise<void>;
+  /** Loses, doubles, delays or reorders callback messages. */
+  disturbCallbacks(disturbance: Record<string, unknown>): Promise<void>;
   /** Ends tokens. Calls with an ended session get the answer of docs/simulator.md, until a new session is opened. */
   expire(which: 'session' | 'bearer' | 'all', answer?: { answer: string; status: number }): Promise<void>;
   signIn(change: Record<string, unknown>): Promise<void>;
@@ -51,6 +53,9 @@ export function createAdmin(adminUrl: string): Admin {
     },
     async endFaults() {
       await send('DELETE', '/faults');
+    },
+    async disturbCallbacks(disturbance) {
+      await send('POST', '/callbacks/faults', disturbance);
     },
     async expire(which, answer) {
       await send('POST', '/tokens/expire', { which, ...answer });

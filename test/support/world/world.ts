@@ -89,7 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const app = await startApp({
     config,
-    samples: { busy: '709312034493372', mixed: ['709312034493372'] },
+    samples: { busy: '709312034493372', mixed: ['709312034493372'], areSimulated: true },
     clock,
     log: createLog('info', { write: (line) => void logged.push(line) }),
   });

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { sendText } from '../../http/text-response.ts';
+import { addVary } from '../../http/vary.ts';
+import type { File } from './files.ts';
+import type { Page } from './page.ts';
+
+/** Sends the page, or 304 if the browser has it. It names the files of this version, so a browser has to ask at each visit. */
+export function sendPage({ headers }: IncomingMessage, response: ServerResponse, { html, etag, policy }: Page): void {
+  response.setHeader('Cache-Control', 'private, no-cache');
+  response.setHeader('Content-Security-Policy', policy);
+  addVary(response, 'Accept');
+  response.setHeader('ETag', `W/${etag}`);
+  if (headers['if-none-match']?.includes(etag) === true) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': Buffer.byteLength(html) });
+  response.end(html);
+}
+
+/** Sends a file, which a browser needs once: another content has another name. 404 if there is no such file. */
+export async function sendFile(request: IncomingMessage, response: ServerResponse, file: File | null): Promise<void> {
+  if (file === null) {
+    sendText(response, { status: 404, text: 'GraphiQL has no such file. Reload its page.' });
+    return;
+  }
+  const { contentType, gzipped } = file;
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+  addVary(response, 'Accept-Encoding');
+  if (acceptsGzip(request)) {
+    response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': gzipped.byteLength });
+    response.end(gzipped);
+    return;
+  }
+  response.writeHead(200);
+  // It fails only if the client has left.
+  await pipeline(Readable.from([gzipped]), createGunzip(), response).catch(() => response.destroy());
+}
+
+/** Whether gzip is among the accepted encodings, and not with a weight of 0. */
+function acceptsGzip({ headers }: IncomingMessage): boolean {
+  const accepted = (headers['accept-encoding'] ?? '').split(',');
+  return accepted.some((each) => /^\s*gzip\s*(?:;(?!\s*q=0(?:\.0*)?\s*$).*)?$/i.test(each));
+}
