@@ -12,6 +12,7 @@ import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-tu
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate } from '../http/auth/authenticate.ts';
+import { createCompression } from '../http/compression.ts';
 import { createAllowsOrigin, withCors } from '../http/cors.ts';
 import { createCpuShare } from '../http/cpu-share.ts';
 import { createGuard } from '../http/guard.ts';
@@ -75,6 +76,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   for (const warning of config.secrets.warnings) log.warn(warning);
   const { server, auth, limits, graphql } = config;
   const { trustedProxies } = server;
+  const compression = server.compressResponses ? createCompression() : null;
   const outbound = await openOutbound({ config, isSimulated, clock, log });
   const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
   const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, clock, cpuTimeMs });
@@ -99,6 +101,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     accessOf: guard.accessOf,
     principalOf,
     cpuWaitMs,
+    compression,
     hide: secrets.hideIn,
   });
   const { store, watches, callbackAddress } = asyncReports;
@@ -135,6 +138,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       eventTurns,
       after: clock.after,
       allowsOrigin: createAllowsOrigin(config.cors),
+      compression,
       monotonic: clock.monotonic,
       ...graphql,
       samples: graphql.graphiql ? samples : null,

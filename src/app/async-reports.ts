@@ -6,7 +6,7 @@ import { createRecordBody } from '../async-reports/callbacks/record-body.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { startSpool, type Spool } from '../async-reports/callbacks/spool.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
-import { createDownloads } from '../async-reports/downloads/stream-download.ts';
+import { createDownloads, type DownloadsOptions } from '../async-reports/downloads/stream-download.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
 import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
@@ -20,22 +20,17 @@ import { checkSpoolFolder } from '../async-reports/store/spool-folder.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createSubmissions, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { Config } from '../config/config.ts';
-import type { Access } from '../domain/access.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
 import { createOncePerMinute } from '../domain/once-per-minute.ts';
 import { createWait, type Clock } from '../domain/clock.ts';
-import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Log } from '../log.ts';
 
-export interface AsyncReportsOptions {
+export interface AsyncReportsOptions extends Required<
+  Pick<DownloadsOptions, 'accessOf' | 'principalOf' | 'compression' | 'logUnexpected'>
+> {
   readonly config: Pick<Config, 'server' | 'store' | 'callbacks' | 'upstream' | 'limits'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly logUnexpected: LogUnexpected;
-  /** The access of a request that the guard admitted. */
-  readonly accessOf: (request: IncomingMessage) => Access;
-  /** Identifies the caller: the same text for all its requests. */
-  readonly principalOf: (request: IncomingMessage) => string;
   /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   /** Removes secrets from a text of the platform. */
@@ -70,7 +65,7 @@ const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs } = options;
+  const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs, compression } = options;
   const wait = createWait(clock.after);
   const store = await openReportStore({
     ...config.store,
@@ -139,6 +134,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
         const milliseconds = cpuWaitMs?.(request) ?? 0;
         if (milliseconds > 0) await wait(milliseconds, signal);
       },
+      compression,
       logUnexpected,
     }),
     submitOnce: submissions.submitOnce,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { webAddress, int } from './values.ts';
+import { flag, int, webAddress } from './values.ts';
 
 /** HOST, which other topics have rules about. */
 export const host = z.string().default('127.0.0.1');
@@ -20,6 +20,7 @@ export const Server = z
       )
       .transform((text) => (text === 'true' ? 1 : text === 'false' ? 0 : Number(text)))
       .default(0),
+    COMPRESSION: flag().default(true),
     LOG_LEVEL: z
       .enum(
         ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -38,6 +39,8 @@ export const Server = z
     publicUrl: env.PUBLIC_URL ?? null,
     /** Number of proxies in front of the server, each of which appends to X-Forwarded-For. */
     trustedProxies: env.TRUST_PROXY,
+    /** Whether long responses are compressed if the client accepts that. */
+    compressResponses: env.COMPRESSION,
     logLevel: env.LOG_LEVEL,
   }));
 export type ServerConfig = z.output<typeof Server>;

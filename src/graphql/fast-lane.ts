@@ -6,6 +6,7 @@ import { isObject, parseJson } from '../domain/json.ts';
 import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
+import type { SendJson } from '../http/json-response.ts';
 import { readBody } from '../http/request-body.ts';
 import { onResponseClose } from '../http/response-close.ts';
 import type { Documents } from './execution/documents.ts';
@@ -29,6 +30,7 @@ export interface FastLaneOptions {
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
+  readonly sendJson: SendJson;
   /** Handles every request that the fast lane does not. */
   readonly yoga: RequestListener;
 }
@@ -44,7 +46,7 @@ interface PlainRequest {
  * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, documents, runOperation, cpuWaitMs, createContext, maskError, yoga } = options;
+  const { path, maxBodyBytes, documents, runOperation, cpuWaitMs, createContext, maskError, sendJson, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
@@ -74,7 +76,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
         : await runOperation(found.operation, plain.variables, createContext(start));
     const { data, errors = [] } = result;
     const status = data === undefined ? toStatus(errors.map(withStatus), mediaType) : 200;
-    send(response, status, mediaType, toResponseText(result, found.locate));
+    return sendJson(request, response, { status, mediaType, body: toResponseText(result, found.locate) });
   };
 
   /** Null if Yoga has to answer: a subscription, or a document without the operation. */
@@ -98,7 +100,10 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     handle(request, response).catch((error: unknown) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
-      else send(response, 500, JSON_TYPE, toResponseText({ errors: [maskError(error)] }, null));
+      else {
+        const body = toResponseText({ errors: [maskError(error)] }, null);
+        void sendJson(request, response, { status: 500, mediaType: JSON_TYPE, body });
+      }
     });
   };
 }
@@ -175,14 +180,6 @@ export function toOperationStart(
     wantsTrace: header(TRACE_HEADER.name) === TRACE_HEADER.value,
     header,
   };
-}
-
-function send(response: ServerResponse, status: number, mediaType: string, body: string): void {
-  response.writeHead(status, {
-    'Content-Type': `${mediaType}; charset=utf-8`,
-    'Content-Length': Buffer.byteLength(body),
-  });
-  response.end(body);
 }
 
 /** Yoga sends the same response. */

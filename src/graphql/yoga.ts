@@ -6,8 +6,10 @@ import type { GraphqlConfig } from '../config/graphql.ts';
 import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
+import type { Compression } from '../http/compression.ts';
 import type { AllowsOrigin } from '../http/cors.ts';
 import { isHost } from '../http/host.ts';
+import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain } from '../http/response-drain.ts';
@@ -19,6 +21,7 @@ import type { Samples } from './graphiql/sample-tabs.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
+import { useCompression } from './plugins/use-compression.ts';
 import { useCpuShare } from './plugins/use-cpu-share.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import {
@@ -62,6 +65,8 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
   readonly allowsOrigin?: AllowsOrigin;
   /** For the times in traces; by default in real time. */
   readonly monotonic?: Clock['monotonic'];
+  /** Compresses long responses; null, the default, turns it off. */
+  readonly compression?: Compression | null;
   /** Null turns GraphiQL off. */
   readonly samples: Samples | null;
   readonly now: () => number;
@@ -73,7 +78,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
-  const { introspection, suggestions, federatedTraces, cpuWaitMs = null, allowsOrigin = () => false } = options;
+  const { introspection, suggestions, federatedTraces, cpuWaitMs = null } = options;
+  const { allowsOrigin = () => false, compression = null } = options;
   const { principalOf } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
@@ -113,6 +119,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useAcceptedMediaTypes(),
       usePreparedDocuments(documents, runOperation, runSubscription, createDrain(after), maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
+      ...(compression === null ? [] : [useCompression(compression)]),
       useJoinedVary(),
     ],
   });
@@ -126,6 +133,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     cpuWaitMs,
     createContext,
     maskError,
+    sendJson: createSendJson(compression),
     yoga: (request, response) => void yoga(withHost(request), response),
   });
   return samples === null ? fastLane : withGraphiql({ path: GRAPHQL_PATH, samples, now, logUnexpected }, fastLane);

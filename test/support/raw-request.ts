@@ -15,11 +15,16 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+export interface RawBytes {
+  /** The body as it was sent, perhaps compressed. */
+  readonly bytes: Buffer;
+}
+
 /** Sends one request over a new connection, exactly as written. */
 export function sendRaw(
   address: string,
   { method = 'POST', path = '/graphql', headers = {}, body }: RawRequest,
-): Promise<RawAnswer> {
+): Promise<RawAnswer & RawBytes> {
   return new Promise((resolve, reject) => {
     const sending = request(address, { method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
@@ -30,6 +35,7 @@ export function sendRaw(
           status: response.statusCode ?? 0,
           headers: response.headers,
           body: Buffer.concat(chunks).toString(),
+          bytes: Buffer.concat(chunks),
         }),
       );
     });

@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkScope, maySeeReport, type Access } from '../../domain/access.ts';
 import { ReportError } from '../../domain/errors.ts';
+import type { Compression } from '../../http/compression.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { onResponseClose } from '../../http/response-close.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
+import { addVary } from '../../http/vary.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { ReadQueue } from '../reads/read-queue.ts';
 import type { ReportStore } from '../store/store.ts';
@@ -24,6 +26,8 @@ export interface DownloadsOptions {
   readonly principalOf: (request: IncomingMessage) => string;
   /** Waits until the next rows of a download may be written; by default not at all. Rejects if the signal aborts. */
   readonly pause?: (request: IncomingMessage, signal: AbortSignal) => Promise<void>;
+  /** Compresses the file while it is sent; null, the default, turns that off. */
+  readonly compression?: Compression | null;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -38,7 +42,8 @@ const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new 
  * with other callers allow. Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
  */
 export function createDownloads(options: DownloadsOptions): RequestListener {
-  const { store, queue, links, accessOf, principalOf, pause = () => Promise.resolve(), logUnexpected } = options;
+  const { store, queue, links, accessOf, principalOf, logUnexpected } = options;
+  const { pause = () => Promise.resolve(), compression = null } = options;
   const respond = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -55,8 +60,12 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
     const notAllowed = checkScope(access, 'reports:read');
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
     const format = FORMATS[link.dialect][link.format];
+    addVary(response, 'Accept-Encoding');
+    const compressed = compression?.stream(request.headers['accept-encoding']) ?? null;
+    if (compressed !== null) response.setHeader('Content-Encoding', compressed.encoding);
     response.writeHead(200, toHeaders(report, link.format, format));
     if (request.method === 'HEAD') {
+      compressed?.transform.destroy();
       response.end();
       return null;
     }
@@ -65,7 +74,7 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
       toChunks(store, report, format, takeTurn, () => pause(request, closed)),
       { objectMode: true, highWaterMark: 1 },
     );
-    await pipeline(chunks, response);
+    await (compressed === null ? pipeline(chunks, response) : pipeline(chunks, compressed.transform, response));
     return null;
   };
 
