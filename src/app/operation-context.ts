@@ -60,7 +60,11 @@ export function createOperationContext(options: OperationContextOptions): (start
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       principal,
-      openReads: () => (reads ??= operationReads.forOperation({ principal: principal(), signal: cancellation.signal })),
+      openReads() {
+        // Stored reports change, and expire.
+        operation.loaded.changing += 1;
+        return (reads ??= operationReads.forOperation({ principal: principal(), signal: cancellation.signal }));
+      },
       openEventReads: (ofState) =>
         operationReads.forEvent(ofState, { principal: principal(), signal: cancellation.signal }),
       maxStoreReads,

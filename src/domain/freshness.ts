@@ -12,6 +12,17 @@ export interface Freshness {
   readonly settled: boolean;
 }
 
+/** How many reports, and other data, an operation has loaded, by whether they can still change. */
+export interface LoadedData {
+  final: number;
+  changing: number;
+}
+
+/** Whether it has loaded reports, and nothing that can still change. */
+export function isFinal({ final, changing }: LoadedData): boolean {
+  return final > 0 && changing === 0;
+}
+
 /** How long after its end a session no longer changes (docs/upstream/README.md, "What comes back"). */
 const SESSION_SETTLES_MS = DAY_MS;
 

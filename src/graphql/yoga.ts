@@ -21,6 +21,7 @@ import type { Samples } from './graphiql/sample-tabs.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createMaskError } from './mask-error.ts';
+import { useCacheHeaders } from './plugins/use-cache-headers.ts';
 import { useCompression } from './plugins/use-compression.ts';
 import { useCpuShare } from './plugins/use-cpu-share.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
@@ -119,6 +120,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       useAcceptedMediaTypes(),
       usePreparedDocuments(documents, runOperation, runSubscription, createDrain(after), maskForYoga),
       useSubscriptionLimit(subscriptionLimit, maskForYoga),
+      useCacheHeaders(),
       ...(compression === null ? [] : [useCompression(compression)]),
       useJoinedVary(),
     ],

@@ -72,12 +72,14 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
     );
 
   return {
-    list: (accountNumber, operation, signal = operation.signal()) =>
-      call(operation, signal, async (options) => {
+    list(accountNumber, operation, signal = operation.signal()) {
+      operation.loaded.changing += 1;
+      return call(operation, signal, async (options) => {
         const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
         const rows = Array.isArray(answer) || answer === null ? answer : [answer];
         return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
-      }),
+      });
+    },
     register: (listener, operation) =>
       call(operation, null, async (options) => {
         const { accountNumber, name, url } = listener;

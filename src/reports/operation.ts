@@ -1,4 +1,5 @@
 import type { Warning } from '../domain/errors.ts';
+import type { LoadedData } from '../domain/freshness.ts';
 import { NO_PRINCIPAL } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
@@ -39,6 +40,8 @@ export interface Operation {
   extraCalls: number;
   /** Calls in flight that use its turn key. */
   callsInFlight: number;
+  /** Updated by its loaders, and by whatever else reads data. */
+  readonly loaded: LoadedData;
   /** Warnings for `extensions.warnings` of the response. */
   readonly warnings: Warning[];
 }
@@ -58,7 +61,8 @@ export function createOperation(
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
   const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0 };
   const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
-  return { signal, principal, cost, mayUseCache, ...limits, ...calls, warnings: [] };
+  const loaded = { final: 0, changing: 0 };
+  return { signal, principal, cost, mayUseCache, ...limits, ...calls, loaded, warnings: [] };
 }
 
 /** Whether it can take part in further calls, besides those that it was estimated to need. */

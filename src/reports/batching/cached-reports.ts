@@ -54,5 +54,11 @@ export function createCachedReports<Query extends Windowed, Report extends objec
     }
   };
 
-  return (operation) => ({ load: oncePerKey(toKey, (query) => load(query, operation)) });
+  const loadAndCount = async (query: Query, operation: Operation): Promise<Report> => {
+    const report = await load(query, operation);
+    operation.loaded[isFinal(report) ? 'final' : 'changing'] += 1;
+    return report;
+  };
+
+  return (operation) => ({ load: oncePerKey(toKey, (query) => loadAndCount(query, operation)) });
 }

@@ -73,8 +73,8 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
     return state;
   };
   const addToCache = (key: string, query: UsageQuery, outcome: DeviceOutcome): void => {
-    if (outcome.kind === 'usage' && outcome.numberOfSessions !== null && outcome.bytesTransferred !== null) {
-      cache.set(key, toCached(outcome), outcome.call.settled && isFixed(query.window) && !dependsOnMembership(query));
+    if (isComplete(outcome)) {
+      cache.set(key, toCached(outcome), isSettled(query, outcome));
     } else if (outcome.call !== null) {
       cache.outdate(key, outcome.call.sequence);
     }
@@ -169,6 +169,20 @@ function toCached(usage: FetchedUsage): FetchedUsage {
   const { unexpected, ...call } = usage.call;
   if (unexpected === undefined && call.nameless.length === 0) return usage;
   return { ...usage, call: { ...call, nameless: [] } };
+}
+
+function isComplete(outcome: DeviceOutcome): outcome is FetchedUsage & { readonly kind: 'usage' } {
+  return outcome.kind === 'usage' && outcome.numberOfSessions !== null && outcome.bytesTransferred !== null;
+}
+
+function isSettled(query: UsageQuery, { call }: FetchedUsage): boolean {
+  return call.settled && isFixed(query.window) && !dependsOnMembership(query);
+}
+
+/** Whether a device's outcome would be the same if it were asked for again. Errors that name no device are reported once. */
+export function isFinalOutcome(query: UsageQuery, outcome: DeviceOutcome): boolean {
+  if (!isComplete(outcome) || !isSettled(query, outcome)) return false;
+  return outcome.call.nameless.length === 0 && outcome.call.unexpected === undefined;
 }
 
 /** Whether the filters depend on what a device belongs to now, which can change even after the window has ended. */

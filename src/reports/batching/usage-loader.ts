@@ -7,7 +7,7 @@ import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-repor
 import type { Operation } from '../operation.ts';
 import { createCachedReports, type ReportLoader } from './cached-reports.ts';
 import type { CacheSettings } from './report-cache.ts';
-import type { UsageBatches } from './usage-batches.ts';
+import { isFinalOutcome, type UsageBatches } from './usage-batches.ts';
 
 /** Loads usage for one operation: what is requested twice is fetched once. */
 export interface UsageLoader {
@@ -51,7 +51,7 @@ export function createUsageLoaders(
       });
     let devices: ReturnType<typeof createLoader> | null = null;
     return {
-      loadDevices(query, imeis) {
+      async loadDevices(query, imeis) {
         const queryKey = toKeyOfDay(toUsageQueryKey(query), query.window, cache.clock.now());
         // What needs no call need not wait for what else is requested in the same tick, either.
         const load = (imei: Imei): Promise<DeviceOutcome> => {
@@ -60,7 +60,10 @@ export function createUsageLoaders(
             ? (devices ??= createLoader()).load({ query, queryKey, imei })
             : Promise.resolve(cached);
         };
-        return Promise.all(imeis.map(load));
+        const outcomes = await Promise.all(imeis.map(load));
+        const areFinal = operation.loaded.changing === 0 && outcomes.every((outcome) => isFinalOutcome(query, outcome));
+        operation.loaded[areFinal ? 'final' : 'changing'] += 1;
+        return outcomes;
       },
       loadAccount: forAccounts(operation).load,
     };
