@@ -130,10 +130,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createContext,
       documentLimits: limits.documentLimits,
       preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
-      subscriptionLimit: {
-        maxPerPrincipal: limits.subscriptionsPerPrincipal,
-        principalOf,
-      },
+      subscriptionLimit: { maxPerPrincipal: limits.subscriptionsPerPrincipal, principalOf },
       cpuWaitMs,
       eventTurns,
       after: clock.after,
