@@ -25,10 +25,9 @@ export function createCancellation({ access, onClose, timeoutMs, shutdown, clock
       controller.abort(toTimeout(timeoutMs));
       return controller.signal;
     }
-    const timers: (() => void)[] = [];
+    const cancels: (() => void)[] = [];
     const stop = (): void => {
-      for (const cancel of timers) cancel();
-      shutdown.removeEventListener('abort', shutDown);
+      for (const cancel of cancels) cancel();
     };
     const abort = (reason: ReportError): void => {
       stop();
@@ -39,11 +38,9 @@ export function createCancellation({ access, onClose, timeoutMs, shutdown, clock
       overAtMs = -Infinity;
       abort(toTimeout(timeoutMs));
     };
-    const shutDown = (): void => abort(shutdown.reason as ReportError);
-    if (overAtMs !== Infinity) timers.push(after(overAtMs - monotonic(), expire));
-    if (access.endsAtMs !== null) timers.push(afterMoment(access.endsAtMs, clock, () => abort(toTokenOver())));
-    if (endsAtShutdown && shutdown.aborted) shutDown();
-    else if (endsAtShutdown) shutdown.addEventListener('abort', shutDown);
+    if (overAtMs !== Infinity) cancels.push(after(overAtMs - monotonic(), expire));
+    if (access.endsAtMs !== null) cancels.push(afterMoment(access.endsAtMs, clock, () => abort(toTokenOver())));
+    if (endsAtShutdown) cancels.push(whenAborted(shutdown, () => abort(shutdown.reason as ReportError)));
     onClose((isSent) => (isSent ? stop() : abort(toCancelled())));
     return controller.signal;
   };
@@ -60,6 +57,13 @@ export function createCancellation({ access, onClose, timeoutMs, shutdown, clock
       if (isOver()) throw toTimeout(timeoutMs);
     },
   };
+}
+
+/** Runs the work once the signal aborts, at once if it has; returns a function that cancels it. */
+function whenAborted(signal: AbortSignal, work: () => void): () => void {
+  if (signal.aborted) work();
+  else signal.addEventListener('abort', work);
+  return () => signal.removeEventListener('abort', work);
 }
 
 /** Node.js fires a longer timer at once. */
