@@ -40,12 +40,12 @@ function sumFields<T extends SessionTotals>(t: PothosSchemaTypes.ObjectFieldBuil
     numBytes: t.field({
       type: 'SafeInt',
       description: `Total bytes of these sessions. ${NULL_SUM}`,
-      resolve: ({ numBytes }) => toSumOrThrow('numBytes', numBytes),
+      resolve: ({ numBytes }, _, { errorCount }) => toSumOrThrow('numBytes', numBytes, errorCount),
     }),
     durationSeconds: t.field({
       type: 'SafeInt',
       description: `Total seconds of these sessions, without open ones. ${NULL_SUM}`,
-      resolve: ({ durationSeconds }) => toSumOrThrow('durationSeconds', durationSeconds),
+      resolve: ({ durationSeconds }, _, { errorCount }) => toSumOrThrow('durationSeconds', durationSeconds, errorCount),
     }),
     incompleteSessions: t.int({
       nullable: false,

@@ -140,12 +140,12 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
     numberOfSessions: t.field({
       type: 'SafeInt',
       description: `Total sessions of these devices. ${NULL_SUM}`,
-      resolve: ({ numberOfSessions }) => toSumOrThrow('numberOfSessions', numberOfSessions),
+      resolve: ({ numberOfSessions }, _, { errorCount }) => toSumOrThrow('numberOfSessions', numberOfSessions, errorCount),
     }),
     bytesTransferred: t.field({
       type: 'SafeInt',
       description: `Total bytes of these devices. ${NULL_SUM}`,
-      resolve: ({ bytesTransferred }) => toSumOrThrow('bytesTransferred', bytesTransferred),
+      resolve: ({ bytesTransferred }, _, { errorCount }) => toSumOrThrow('bytesTransferred', bytesTransferred, errorCount),
     }),
     bytesPercentiles: t.field({
       type: ['SafeInt'],

@@ -15,6 +15,8 @@ export type JsonShapeFault = 'too-deep' | 'too-many-values' | 'too-many-names';
 export interface JsonShape {
   /** Returns the first bound that the text exceeds so far, or null. A text that is not JSON may have either result. */
   add(piece: Uint8Array): JsonShapeFault | null;
+  /** How many values the text has so far, as `maxValues` counts them. */
+  values(): number;
 }
 
 const QUOTE = 0x22;
@@ -38,6 +40,7 @@ export function createJsonShape({ maxDepth, maxValues, maxNames }: JsonShapeLimi
   let isInText = false;
   let isEscaped = false;
   return {
+    values: () => values,
     add(piece) {
       const { length } = piece;
       let textStart = 0;

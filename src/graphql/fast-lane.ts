@@ -7,7 +7,7 @@ import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import type { SendJson } from '../http/json-response.ts';
-import { readBody } from '../http/request-body.ts';
+import { readBody, TOO_MANY_PIECES } from '../http/request-body.ts';
 import { onResponseClose } from '../http/response-close.ts';
 import type { Documents } from './execution/documents.ts';
 import type { Locate } from './execution/line-index.ts';
@@ -16,6 +16,7 @@ import type { RunOperation } from './execution/run-operation.ts';
 import type { Variables } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
 import { toStatus, withStatus } from './request-error.ts';
+import { takeBodyKind, toYogaBody, type BodyKind } from './request-media.ts';
 import { toResponseText } from './response-text.ts';
 
 export interface FastLaneOptions {
@@ -48,10 +49,10 @@ interface PlainRequest {
 export function createFastLane(options: FastLaneOptions): RequestListener {
   const { path, maxBodyBytes, documents, runOperation, cpuWaitMs, createContext, maskError, sendJson, yoga } = options;
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse, kind: BodyKind): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
-    if (bytes === null) {
-      sendErrorResponse(response, TOO_LARGE);
+    if (typeof bytes === 'string') {
+      sendErrorResponse(response, bytes === 'too-large' ? TOO_LARGE : IN_PIECES);
       return;
     }
     // Others of the same caller have run since this request was admitted.
@@ -61,12 +62,12 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       return;
     }
     const text = withoutByteOrderMark(bytes.toString('utf8'));
-    const body = parseJson(text);
-    const plain = request.url === path ? toPlainRequest(body) : null;
+    const body = kind === 'graphql' ? { query: text } : parseJson(text);
+    const plain = kind === 'json' && request.url === path ? toPlainRequest(body) : null;
     const mediaType = toMediaType(request.headers.accept);
     const found = plain === null || mediaType === null ? null : find(plain);
     if (plain === null || mediaType === null || found === null) {
-      yoga(Object.assign(request, { body: isFilled(body) ? body : text }), response);
+      yoga(Object.assign(request, { body: toYogaBody(body) }), response);
       return;
     }
     const start = toOperationStart(request, response, options);
@@ -93,11 +94,12 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
   };
 
   return (request, response) => {
-    if (request.method !== 'POST' || !isJson(request)) {
+    const kind = request.method === 'POST' ? takeBodyKind(request) : null;
+    if (kind === null) {
       yoga(request, response);
       return;
     }
-    handle(request, response).catch((error: unknown) => {
+    handle(request, response, kind).catch((error: unknown) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
       else {
@@ -114,24 +116,6 @@ type Found = { readonly locate: Locate | null } & (
 
 function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
-}
-
-const CHARSET_IS_UTF_8 = /^(?:;[ \t]*(?:charset=(?:utf-8|"utf-8")[ \t]*)?)*$/i;
-
-/** Whether the body is uncompressed JSON in UTF-8. Rewrites the media type as Yoga compares it (RFC 9110, section 8.3.1). */
-function isJson({ headers }: IncomingMessage): boolean {
-  const type = headers['content-type'];
-  if (type === undefined || headers['content-encoding'] !== undefined) return false;
-  if (type === JSON_TYPE || type === 'application/json; charset=utf-8') return true;
-  const end = type.includes(';') ? type.indexOf(';') : type.length;
-  const [mediaType, parameters] = [type.slice(0, end).trim().toLowerCase(), type.slice(end)];
-  headers['content-type'] = `${mediaType}${parameters}`;
-  return mediaType === JSON_TYPE && CHARSET_IS_UTF_8.test(parameters);
-}
-
-/** Yoga treats an empty object as a body that has not been read. */
-function isFilled(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && Object.keys(body).length > 0;
 }
 
 const PLAIN_FIELDS = new Set(['query', 'operationName', 'variables', 'extensions']);
@@ -182,6 +166,7 @@ export function toOperationStart(
   };
 }
 
+const IN_PIECES: ErrorResponse = { ...TOO_MANY_PIECES, code: 'BAD_REQUEST' };
 /** Yoga sends the same response. */
 const TOO_LARGE: ErrorResponse = {
   status: 413,

@@ -34,6 +34,8 @@ export interface Operation {
   readonly maxBytes: number;
   /** Those that have arrived. */
   bytesReceived: number;
+  /** Those of answers that it did not get, because they did not fit. Beyond `maxBytes`, it asks for nothing more. */
+  bytesRefused: number;
   /** The calls that it was estimated to need; 0 if it could ask for each of its devices alone. */
   expectedCalls: number;
   /** Further calls that it takes part in because others ask for the same. */
@@ -59,7 +61,7 @@ export function createOperation(
   principal: () => string = NO_PRINCIPAL,
 ): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
-  const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0 };
+  const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0 };
   const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
   const loaded = { final: 0, changing: 0 };
   return { signal, principal, cost, mayUseCache, ...limits, ...calls, loaded, warnings: [] };

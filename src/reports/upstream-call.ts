@@ -71,7 +71,9 @@ export function beginCall(
         latest = operations.filter((operation) => pay(operation, paying, refuse));
         const [first] = operations;
         // Nobody is left whom the response would be for.
-        if (first !== undefined && latest.length === 0) throw toCallsUsedUp(first.maxCalls, paying.has(first));
+        if (first !== undefined && latest.length === 0) {
+          throw isOutOfBytes(first) ? toBytesUsedUp(first.maxBytes) : toCallsUsedUp(first.maxCalls, paying.has(first));
+        }
         isSent = true;
       },
       onReceive(bytes) {
@@ -116,8 +118,17 @@ export function beginCall(
 
 type Paying = Map<Operation, number>;
 
-/** Counts a request for an operation; refuses the operation and returns false if it has used up its calls. */
+/** Reading what does not fit takes time, too. */
+function isOutOfBytes({ bytesRefused, maxBytes }: Operation): boolean {
+  return bytesRefused > maxBytes;
+}
+
+/** Counts a request for an operation; refuses the operation and returns false if it has used up its calls or bytes. */
 function pay(operation: Operation, paying: Paying, refuse: Refuse): boolean {
+  if (isOutOfBytes(operation)) {
+    refuse(operation, toBytesUsedUp(operation.maxBytes));
+    return false;
+  }
   const paid = paying.get(operation) ?? 0;
   const isRepeated = paid > 0;
   if (operation.callsMade >= operation.maxCalls) {
@@ -144,9 +155,10 @@ function receive(operation: Operation, bytes: number, received: Map<Operation, n
   const ofCall = (received.get(operation) ?? 0) + bytes;
   received.set(operation, ofCall);
   operation.bytesReceived += bytes;
-  if (operation.bytesReceived <= operation.maxBytes) return true;
+  if (operation.bytesReceived <= operation.maxBytes && !isOutOfBytes(operation)) return true;
   // It does not get this response, so that there is room for another one.
   operation.bytesReceived -= ofCall;
+  operation.bytesRefused += ofCall;
   refuse(operation, toBytesUsedUp(operation.maxBytes));
   return false;
 }

@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import fetch from 'node-fetch';
 import { ReportError } from '../domain/errors.ts';
-import { createJsonShape, type JsonShape } from '../domain/json-shape.ts';
 import { createDirectAgents, type CreateAgents } from './agents.ts';
+import { MAX_ERROR_BYTES, readText, type TextBounds } from './read-text.ts';
 import { toTransportError } from './to-transport-error.ts';
 import { TransportError } from './transport-error.ts';
 import { USER_AGENT } from './user-agent.ts';
@@ -18,7 +17,7 @@ export interface HttpRequest {
   readonly freshConnection?: boolean;
   /** Largest body to read of a 2xx response, in bytes, if that is less than the client's `maxResponseBytes`. */
   readonly maxBytes?: number;
-  /** Called with the bytes of each piece of the body. A ReportError that it throws ends the exchange, which throws it. */
+  /** Called with what each piece of the body counts. A ReportError that it throws ends the exchange, which throws it. */
   readonly onReceive?: (bytes: number) => void;
 }
 
@@ -108,84 +107,6 @@ export function createHttpClient({
 
 function isUnreachable({ fault, layer }: TransportError): boolean {
   return fault === 'never-arrived' || layer !== null;
-}
-
-const decoder = new TextDecoder();
-
-/** What an error body says is at its beginning. */
-const MAX_ERROR_BYTES = 2 ** 16;
-
-/** A shorter body is not measured, because parsing it takes a few milliseconds at most. */
-const UNMEASURED_BYTES = 2 ** 16;
-/** 200,000 rows with three values have 800,000. The contract has four levels and a dozen names. */
-const SHAPE_LIMITS = { maxDepth: 20, maxValues: 1_000_000, maxNames: 5_000 };
-
-/** How much of a body to read. If `isCut`, the rest of a longer one is left out, otherwise it is an error. */
-interface TextBounds {
-  readonly maxBytes: number;
-  readonly isCut: boolean;
-}
-
-/**
- * Reads a body by its events: node-fetch's `text()` iterates over it, which takes longer for a small one. Throws TransportError, or
- * what `onReceive` throws.
- */
-function readText(
-  body: NodeJS.ReadableStream,
-  { maxBytes, isCut }: TextBounds,
-  onReceive: (bytes: number) => void = () => undefined,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let shape: JsonShape | null = null;
-    let isSettled = false;
-    const finish = (): void => {
-      isSettled = true;
-      resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    };
-    const fail = (error: TransportError | ReportError): void => {
-      isSettled = true;
-      reject(error);
-      if (body instanceof Readable) body.destroy();
-    };
-    body.on('data', (chunk: Buffer) => {
-      if (isSettled) return;
-      bytes += chunk.length;
-      if (bytes > maxBytes) {
-        if (!isCut) {
-          fail(new TransportError('too-large'));
-          return;
-        }
-        chunks.push(chunk.subarray(0, chunk.length - (bytes - maxBytes)));
-        finish();
-        if (body instanceof Readable) body.destroy();
-        return;
-      }
-      chunks.push(chunk);
-      if (bytes > UNMEASURED_BYTES) {
-        const unmeasured = shape === null ? chunks : [chunk];
-        const measured = (shape ??= createJsonShape(SHAPE_LIMITS));
-        if (unmeasured.some((piece) => measured.add(piece) !== null)) {
-          fail(new TransportError('too-many-values'));
-          return;
-        }
-      }
-      try {
-        onReceive(chunk.length);
-      } catch (error) {
-        if (!(error instanceof ReportError)) throw error;
-        fail(error);
-      }
-    });
-    body.on('end', finish);
-    body.on('error', (error: NodeJS.ErrnoException) => fail(new TransportError('broken', error.code ?? null)));
-    body.on('close', () => {
-      if (!isSettled) fail(new TransportError('broken'));
-    });
-    // Its events are over if it failed before anybody listened.
-    if (!body.readable) fail(new TransportError('broken'));
-  });
 }
 
 /** A response to a sign-in call that says nothing about the credentials, such as a 429 or a 503, so the call may be repeated. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isSameSecret } from '../../http/constant-time.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
-import { readBody } from '../../http/request-body.ts';
+import { readBody, TOO_MANY_PIECES } from '../../http/request-body.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import type { Log } from '../../log.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -46,7 +46,7 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
     const wrongSender = check.checkHead(request);
     if (wrongSender !== null) return wrongSender;
     const body = await readBody(request, MAX_BODY_BYTES);
-    if (body === null) return TOO_LARGE;
+    if (typeof body === 'string') return body === 'too-large' ? TOO_LARGE : IN_PIECES;
     const wrongSignature = check.checkBody(request, body);
     if (wrongSignature !== null) return wrongSignature;
     try {
@@ -82,6 +82,7 @@ const TOO_LARGE: TextResponse = {
   status: 413,
   text: `The message is larger than ${MAX_BODY_BYTES} bytes. Send fewer devices in one message.`,
 };
+const IN_PIECES: TextResponse = { ...TOO_MANY_PIECES, text: TOO_MANY_PIECES.message };
 const NOT_COMMITTED: TextResponse = {
   status: 503,
   text: 'The message could not be stored. Send it again.',
