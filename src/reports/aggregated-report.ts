@@ -53,17 +53,19 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
   let sent = 0;
   return async (query, toImeis, options) => {
     let sequence = 0;
+    let isOfNamedDevices = false;
     const write = () => {
       sequence = sent += 1;
       const imeis = toImeis();
       const request = toAggregateRequest(query, imeis, repeatInHeaders);
-      return imeis.length === 0 ? { ...request, maxBytes: Infinity } : request;
+      isOfNamedDevices = imeis.length > 0;
+      return isOfNamedDevices ? request : { ...request, maxBytes: Infinity };
     };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
     const fetchedAtMs = now();
     const settled = hasEnded(query.window, fetchedAtMs, settleAfterMs);
-    const sentCall = { accountNumber, fetchedAtMs, settled, sequence };
+    const sentCall = { accountNumber, fetchedAtMs, settled, sequence, isOfNamedDevices };
     return toUsageAnswer(answer, sentCall, client.hideIn, options.signal);
   };
 }

@@ -52,6 +52,9 @@ const ADVICE: Partial<Record<ReportErrorCode, string>> = {
   UPSTREAM_NOT_FOUND: 'The platform did not find the account. Check the account number.',
   UPSTREAM_TIMEOUT: 'The platform did not respond in time. Try again in a moment.',
 };
+/** An account has one for each service of the platform, of which there are a few dozen. */
+const MAX_LISTENERS = 200;
+const TOO_MANY_LISTENERS = 'Deregister listeners of this account that are not used any more.';
 const NO_SUCH_LISTENER =
   'The account has no callback listener of this name. The query callbackListeners lists those that it has.';
 
@@ -77,7 +80,7 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
       return call(operation, signal, async (options) => {
         const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
         const rows = Array.isArray(answer) || answer === null ? answer : [answer];
-        return readRows(rows).flatMap((row) => toListener(row, accountNumber) ?? []);
+        return readRows(rows, MAX_LISTENERS, TOO_MANY_LISTENERS).flatMap((row) => toListener(row, accountNumber) ?? []);
       });
     },
     register: (listener, operation) =>

@@ -44,6 +44,15 @@ export interface UsageAnswer {
   readonly errors: readonly FetchedError[];
 }
 
+/** A call as it was sent. */
+export interface SentUsageCall extends Omit<UsageCall, 'txid' | 'nameless'> {
+  /** Whether it named its devices, of which it has ten at most. Otherwise it is for a whole account. */
+  readonly isOfNamedDevices: boolean;
+}
+
+/** Ten devices have ten rows. The platform may add others, but a hundred times as many are no response to the call. */
+const MAX_ROWS_OF_NAMED = 1_000;
+
 /**
  * Reads the response of an aggregate call, a long one in slices. A device is in `usage` if the response has usage for it, otherwise
  * in `errors`. A usage row without an IMEI becomes an error without one, so that it is not lost unnoticed. Throws
@@ -52,13 +61,14 @@ export interface UsageAnswer {
  */
 export async function toUsageAnswer(
   value: unknown,
-  sent: Omit<UsageCall, 'txid' | 'nameless'>,
+  { isOfNamedDevices, ...sent }: SentUsageCall,
   hide: (text: string) => string,
   signal: AbortSignal | null,
 ): Promise<UsageAnswer> {
   const answer = readAnswer(value, ['txid', 'usage', 'errors']);
   const call = { ...sent, txid: readTxid(answer['txid']), nameless: [] };
-  const [usageRows, errorRows] = [readRows(answer['usage']), readRows(answer['errors'])];
+  const maxRows = isOfNamedDevices ? MAX_ROWS_OF_NAMED : undefined;
+  const [usageRows, errorRows] = [readRows(answer['usage'], maxRows), readRows(answer['errors'], maxRows)];
   const nameless: FetchedError[] = [];
   const usage = collectUsage(call, nameless);
   const usageRead = readInSlices(usageRows, usage.add, signal);

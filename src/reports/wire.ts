@@ -16,19 +16,19 @@ export function readAnswer(value: unknown, fields: readonly string[]): JsonObjec
 
 /** Twice as many as the largest accounts have devices. */
 const MAX_ROWS = 200_000;
+const ASK_FOR_LESS = 'Ask for fewer devices or a shorter window, or use requestAggregatedReport.';
 
 /**
  * The rows of a list; none if the list is left out. A row that is not an object becomes an empty one, so that it still counts.
  * Throws UPSTREAM_UNAVAILABLE for a value that is not a list, or has more than 200,000 rows.
  */
-export function readRows(value: unknown): JsonObject[] {
+export function readRows(value: unknown, maxRows = MAX_ROWS, wayOut = ASK_FOR_LESS): JsonObject[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw toFormError();
-  if (value.length <= MAX_ROWS) return value.map(readObject);
+  if (value.length <= maxRows) return value.map(readObject);
   throw new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    `The platform’s response has ${value.length} rows, and at most ${MAX_ROWS} are read. ` +
-      'Ask for fewer devices or a shorter window, or use requestAggregatedReport.',
+    `The platform’s response has ${value.length} rows, and at most ${maxRows} are read. ${wayOut}`,
   );
 }
 
