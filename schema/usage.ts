@@ -140,12 +140,14 @@ export const UsageTotalsRef = builder.objectRef<TotalsOfUsage>('UsageTotals').im
     numberOfSessions: t.field({
       type: 'SafeInt',
       description: `Total sessions of these devices. ${NULL_SUM}`,
-      resolve: ({ numberOfSessions }, _, { errorCount }) => toSumOrThrow('numberOfSessions', numberOfSessions, errorCount),
+      resolve: ({ numberOfSessions }, _, { errorCount }) =>
+        toSumOrThrow('numberOfSessions', numberOfSessions, errorCount),
     }),
     bytesTransferred: t.field({
       type: 'SafeInt',
       description: `Total bytes of these devices. ${NULL_SUM}`,
-      resolve: ({ bytesTransferred }, _, { errorCount }) => toSumOrThrow('bytesTransferred', bytesTransferred, errorCount),
+      resolve: ({ bytesTransferred }, _, { errorCount }) =>
+        toSumOrThrow('bytesTransferred', bytesTransferred, errorCount),
     }),
     bytesPercentiles: t.field({
       type: ['SafeInt'],

@@ -6,6 +6,7 @@ import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
 import type { ErrorCount } from './domain/error-limit.ts';
+import type { ReportError } from './domain/errors.ts';
 import type { ReportRequests } from './domain/report-requests.ts';
 import type { TimeZones } from './domain/time-zones.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
@@ -146,6 +147,10 @@ export interface OperationContext extends ResponseParts {
   readonly prepared: PreparedFields;
   /** Updated while the operation runs. */
   readonly responseSize: ResponseSize;
+  /** Returns RESPONSES_UNREAD if the caller has too much unread to run another operation, else null. */
+  readonly checkUnread: () => ReportError | null;
+  /** Counts the response until it has been sent; returns RESPONSES_UNREAD if the caller has too much unread. */
+  readonly addUnread: () => ReportError | null;
   /** Updated while the operation runs. */
   readonly errorCount: ErrorCount;
 }

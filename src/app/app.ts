@@ -22,6 +22,7 @@ import { withValidHead } from '../http/request-head.ts';
 import { createProbes } from '../http/probes.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
+import { closeStalled } from '../http/stalled-responses.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
@@ -91,7 +92,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const principalOf = (request: IncomingMessage): string => toPrincipalKey(request, guard.accessOf(request));
   const cpuWaitMs = cpuShare === null ? null : (request: IncomingMessage) => cpuShare.waitMs(principalOf(request));
   const protectHost = createProtectHost({ ...auth, ...server });
-  const protect = (listener: RequestListener): RequestListener => protectHost(guard.protect(listener));
+  const protect = (listener: RequestListener): RequestListener => closeStalled(protectHost(guard.protect(listener)));
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     config,

@@ -1,10 +1,11 @@
 import type { ReportReads } from '../async-reports/reads/report-reads.ts';
 import type { Config } from '../config/config.ts';
-import type { OperationContext, OperationStart, ResponseParts } from '../context.ts';
+import type { OperationContext, OperationStart, ResponseParts, ResponseSize } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createTimeZones } from '../domain/time-zones.ts';
+import { createUnreadResponses } from '../domain/unread-responses.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
 import { createComputations, type Computations } from '../reports/computations.ts';
@@ -30,6 +31,7 @@ export function createOperationContext(options: OperationContextOptions): (start
   const callLimits = { maxCalls: maxUpstreamCalls, maxBytes: maxUpstreamBytes };
   const { reads: operationReads, submitOnce, watches, downloadLinks, callbackAddress } = asyncReports;
   const timeZones = createTimeZones();
+  const unread = createUnreadResponses();
 
   return ({ access, principal, onClose, mayUseCache, wantsTrace, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
@@ -45,6 +47,7 @@ export function createOperationContext(options: OperationContextOptions): (start
         computations: () => (computations ??= createComputations(maxComputedRows)),
       };
     };
+    const responseSize: ResponseSize = { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null, tooLarge: [] };
     const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
@@ -83,7 +86,9 @@ export function createOperationContext(options: OperationContextOptions): (start
         reportRequests: { reports: 0, devices: 0 },
         parsedLists: null,
       },
-      responseSize: { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null, tooLarge: [] },
+      responseSize,
+      checkUnread: () => unread.check(principal()),
+      addUnread: () => unread.add(principal, responseSize.bytes, onClose),
       errorCount: { made: 0, leftOut: 0 },
     };
   };

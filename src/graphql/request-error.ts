@@ -11,6 +11,7 @@ const STATUS_EXTENSIONS: Readonly<Record<string, GraphQLErrorExtensions>> = {
   BUDGET_EXCEEDED: { http: { status: 400 } },
   ANSWER_TOO_LARGE: { http: { status: 400 } },
   TOO_MANY_SUBSCRIPTIONS: { http: { status: 429 } },
+  RESPONSES_UNREAD: { http: { status: 429 } },
 };
 
 /** Adds the HTTP status to an error of a whole request. Errors of fields, which have a path, do not change the status. */

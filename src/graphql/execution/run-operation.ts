@@ -1,5 +1,6 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context.ts';
+import type { ReportError } from '../../domain/errors.ts';
 import type { MaskError } from '../mask-error.ts';
 import { MAX_REPORTED_ERRORS, takeLeftOut, type ErrorCount } from '../../domain/error-limit.ts';
 import { checkOperation } from './check-operation.ts';
@@ -34,12 +35,19 @@ export type RunOperation = (
 /** Creates the function that checks and runs operations. */
 export function createRunOperation({ maskError, reportCost, startTracing }: OperationRunnerOptions): RunOperation {
   return async (operation, sent, context) => {
+    const unread = context.checkUnread();
+    if (unread !== null) return { errors: [maskError(toRequestError(unread))] };
     context.cancellation.startTimeLimit();
     const traced = context.wantsTrace ? (startTracing?.(context) ?? null) : null;
     const execute = traced?.execute(operation) ?? operation.execute;
     const checked = checkVariablesAndFields(operation, sent, context);
     const { data, errors }: ExecutionResult = 'errors' in checked ? checked : await execute(checked.values, context);
     const reported = toReportedErrors(errors, context.errorCount, operation, maskError);
+    const tooMuch = context.addUnread();
+    // What a mutation has done is reported in any case.
+    if (tooMuch !== null && operation.kind !== OperationTypeNode.MUTATION) {
+      return { errors: [maskError(toRequestError(tooMuch))] };
+    }
     const { cost, warnings } = context.operation;
     const extensions = {
       ...(reportCost ? { upstream: cost } : {}),
@@ -63,7 +71,12 @@ export function checkVariablesAndFields(
   const read = operation.readVariables(sent);
   if ('errors' in read) return read;
   const error = checkOperation(operation, read.values, context);
-  return error === null ? read : { errors: [new GraphQLError(error.message, { originalError: error })] };
+  return error === null ? read : { errors: [toRequestError(error)] };
+}
+
+/** The error of a whole request. */
+function toRequestError(error: ReportError): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error });
 }
 
 /**

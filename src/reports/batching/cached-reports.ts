@@ -6,6 +6,9 @@ import type { UpstreamCallOptions } from '../upstream-call.ts';
 import { createCoalescedCalls } from './coalesced-calls.ts';
 import { createReportCache, type ReportCacheOptions } from './report-cache.ts';
 
+/** About a thousand rows, from which a response is made in a few milliseconds. */
+const LARGE_BYTES = 100_000;
+
 interface Windowed {
   readonly window: ReportWindow;
 }
@@ -37,7 +40,11 @@ export function createCachedReports<Query extends Windowed, Report extends objec
   const { fetch, isFinal, clock } = options;
   const toKey = (query: Query): string => toKeyOfDay(options.toKey(query), query.window, clock.now());
   const cache = createReportCache({ ...options, recheckAfterMs: null, staysSettled: false });
-  const calls = createCoalescedCalls({ fetchQuery: fetch, monotonic: clock.monotonic });
+  const calls = createCoalescedCalls({
+    fetchQuery: fetch,
+    isLarge: (report) => options.toBytes(report) > LARGE_BYTES,
+    monotonic: clock.monotonic,
+  });
 
   const load = async (query: Query, operation: Operation): Promise<Report> => {
     const key = toKey(query);

@@ -16,10 +16,14 @@ interface CoalescedCall<T> extends Pick<UpstreamCall, 'joined'> {
   /** What takes each operation out of the call if it has used up its calls. */
   readonly refusals: Map<Operation, (error: ReportError) => void>;
   readonly controller: AbortController;
+  /** Resolves for one operation after the other, with the event loop free in between. */
+  readonly takeTurn: () => Promise<void>;
 }
 
 export interface CoalescedCallsOptions<Q, T> {
   readonly fetchQuery: (query: Q, options: UpstreamCallOptions) => Promise<T>;
+  /** Whether so much is computed from the answer that those who wait for it take turns. By default, none is large. */
+  readonly isLarge?: (answer: T) => boolean;
   /** Monotonic time in milliseconds. */
   readonly monotonic: () => number;
 }
@@ -27,6 +31,7 @@ export interface CoalescedCallsOptions<Q, T> {
 /** Creates coalesced calls. A call is aborted when no operation waits for it any more. */
 export function createCoalescedCalls<Q, T>({
   fetchQuery,
+  isLarge = () => false,
   monotonic,
 }: CoalescedCallsOptions<Q, T>): CoalescedCalls<Q, T> {
   const calls = new Map<string, CoalescedCall<T>>();
@@ -44,16 +49,17 @@ export function createCoalescedCalls<Q, T>({
       end();
       if (calls.get(key) === call) calls.delete(key);
     });
-    const call = { answer, operations, refusals, controller, joined };
+    const call = { answer, operations, refusals, controller, joined, takeTurn: createTurns() };
     calls.set(key, call);
     return call;
   };
   const wait = (key: string, call: CoalescedCall<T>, operation: Operation): Promise<T> => {
     const { promise: refused, reject } = createDeferred<never>();
+    const answered = call.answer.then((answer) => (isLarge(answer) ? call.takeTurn().then(() => answer) : answer));
     call.operations.add(operation);
     call.refusals.set(operation, reject);
     call.joined(operation);
-    return waitFor(Promise.race([call.answer, refused]), operation.signal(), (reason) => {
+    return waitFor(Promise.race([answered, refused]), operation.signal(), (reason) => {
       call.operations.delete(operation);
       if (call.operations.size > 0) return;
       if (calls.get(key) === call) calls.delete(key);
@@ -75,6 +81,12 @@ export function createCoalescedCalls<Q, T>({
       }
     },
   };
+}
+
+/** The first turn comes at once, and each further one in an iteration of the event loop of its own. */
+function createTurns(): () => Promise<void> {
+  let last: Promise<void> | null = null;
+  return () => (last = last === null ? Promise.resolve() : last.then(() => new Promise((next) => setImmediate(next))));
 }
 
 function isTimeout(error: unknown): boolean {
