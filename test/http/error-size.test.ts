@@ -65,4 +65,13 @@ describe('the errors of a response', () => {
     expect(errors[0]?.message).toMatch(/^Cannot query field "x{100}…" on type "Query"/);
     expect(bytes).toBeLessThan(1_000);
   });
+
+  test.each([
+    ['an argument', `{ device(${repeat(3_000, () => 'imei: "1"')}) { imei } }`],
+    ['a variable', `query (${repeat(3_000, () => '$v: Int')}) { device(imei: "1") { imei } }`],
+  ])('name the first 20 places of %s that is repeated 3,000 times', async (_, query) => {
+    const { errors, bytes } = await measure(query);
+    expect(errors[0]?.locations).toHaveLength(20);
+    expect(bytes).toBeLessThan(10_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -72,5 +72,47 @@ describe('a body that is too large', () => {
       await eventually(isCancelled).toBe(true);
       expect(received()).toMatch(/^HTTP\/1\.1 413 /);
     });
+
+    test('gets a 400 in chunks of one byte, before they cost much, and the connection is closed', async () => {
+      const { socket, received, isCancelled } = open();
+      const before = process.cpuUsage();
+      await write(socket, toHead(toPath(), 'Transfer-Encoding: chunked'));
+      socket.write('1\r\n \r\n'.repeat(900_000));
+      await eventually(isCancelled).toBe(true);
+      const { user, system } = process.cpuUsage(before);
+      expect(received()).toMatch(/^HTTP\/1\.1 400 |^$/);
+      // To read them all took two seconds.
+      expect((user + system) / 1_000_000).toBeLessThan(1);
+    });
+
+    test('is read in small chunks of 128 bytes', async () => {
+      const { socket, received } = open();
+      const chunks = toChunk(Buffer.alloc(128, 0x20)).toString().repeat(6_000);
+      await write(socket, `${toHead(toPath(), 'Transfer-Encoding: chunked')}${chunks}0\r\n\r\n`);
+      // It is only blank.
+      await eventually(received).toMatch(toPath() === '/graphql' ? /"BAD_REQUEST"/ : /^HTTP\/1\.1 200 /);
+      expect(received()).not.toContain('pieces');
+    });
   });
 });
+
+test.each(['"application/json"', '{}', '[1]', '', 'not JSON', '7'])(
+  'a body of a megabyte that is no operation (%s) is not given to a second parser as a text',
+  async (value) => {
+    const world = await startWorld();
+    const listKeys = vi.spyOn(Object, 'keys');
+    const padded = value.startsWith('"') ? `"${'a'.repeat(900_000)}"` : value + ' '.repeat(900_000);
+    const response = await fetch(world.url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: padded,
+    });
+    const texts = listKeys.mock.calls.filter(([of]) => typeof of === 'string' && of.length > 1_000);
+    listKeys.mockRestore();
+    await world.close();
+
+    expect(texts).toEqual([]);
+    expect([200, 400]).toContain(response.status);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: {} }] });
+  },
+);
