@@ -47,7 +47,13 @@ export function createOperationContext(options: OperationContextOptions): (start
         computations: () => (computations ??= createComputations(maxComputedRows)),
       };
     };
-    const responseSize: ResponseSize = { maxBytes: maxGraphqlResponseBytes, root: undefined, bytes: 0, texts: null, tooLarge: [] };
+    const responseSize: ResponseSize = {
+      maxBytes: maxGraphqlResponseBytes,
+      root: undefined,
+      bytes: 0,
+      texts: null,
+      tooLarge: [],
+    };
     const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
@@ -87,7 +93,7 @@ export function createOperationContext(options: OperationContextOptions): (start
         parsedLists: null,
       },
       responseSize,
-      checkUnread: () => unread.check(principal()),
+      checkUnread: () => unread.check(principal),
       addUnread: () => unread.add(principal, responseSize.bytes, onClose),
       errorCount: { made: 0, leftOut: 0 },
     };
