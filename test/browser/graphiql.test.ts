@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInChromium, openVisit, startChromium, type VisitOptions } from '../support/browser/chromium.ts';
+import { startCountingProxy } from '../support/browser/counting-proxy.ts';
 import { driveGraphiql } from '../support/browser/graphiql.ts';
 import { eventually } from '../support/eventually.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -45,6 +46,21 @@ describeInChromium('GraphiQL in Chromium', () => {
     expect([...hosts]).toEqual([new URL(world.url).host]);
     expect(errors).toEqual([]);
     await context.close();
+  });
+
+  test('loads less than 50 kB on a second visit', async () => {
+    const proxy = await startCountingProxy(world.url);
+    const { context, graphiql } = await visit();
+    await graphiql.open(proxy.url);
+    await graphiql.run();
+    await graphiql.response();
+    expect(proxy.takeBytes()).toBeGreaterThan(2_000_000);
+    await graphiql.open(proxy.url);
+    const bytes = proxy.takeBytes();
+    expect(bytes).toBeGreaterThan(5_000);
+    expect(bytes).toBeLessThan(50_000);
+    await context.close();
+    await proxy.close();
   });
 
   test('has four tabs beside each other, and opens at the tab and text of the last visit', async () => {
