@@ -179,6 +179,44 @@ describe('a request that no page of another site can send', () => {
     expect(await world.admin.calls(PATHS.async)).toHaveLength(0);
   });
 
+  test('can be a subscription by GET, as a browser sends it from a page of this server', async () => {
+    const headers = { 'Sec-Fetch-Site': 'same-origin', Accept: 'text/event-stream' };
+    const query = 'subscription { aggregatedReportProgress(txid: "none") { status } }';
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(query), headers });
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    expect(answer.body).toContain('"code":"NOT_FOUND"');
+  });
+
+  test('is accepted as a GET from an origin of CORS_ORIGINS, which cannot be forged either, and from no other', async () => {
+    const app = 'https://app.example.com';
+    const open = await startWorld({ config: { corsOrigins: [app] } });
+    const send = (headers: Record<string, string>): Promise<RawAnswer> =>
+      sendRaw(new URL(open.url).origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect((await send({ Origin: app, 'Sec-Fetch-Site': 'cross-site' })).status).toBe(200);
+    for (const headers of [
+      { Origin: 'https://elsewhere.example' },
+      { Origin: 'null' },
+      { Origin: `${app}, ${app}` },
+      {},
+    ]) {
+      expect(codeOf(await send(headers))).toBe('CSRF_HEADER_MISSING');
+    }
+    expect(await open.admin.calls(PATHS.sessions)).toHaveLength(1);
+    await open.close();
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['the header apollo-require-preflight', { 'Apollo-Require-Preflight': 'true' }],
+    ['a bearer token', { Authorization: 'Bearer x' }],
+    ['the content type application/json', { 'Content-Type': 'application/json' }],
+    ['Sec-Fetch-Site: same-origin', { 'Sec-Fetch-Site': 'same-origin' }],
+  ])('cannot be a mutation by GET with %s', async (_, headers) => {
+    const answer = await sendRaw(origin, { method: 'GET', path: toPath(MUTATION), headers });
+    expect(answer.status).toBe(405);
+    expect(answer.headers['allow']).toBe('POST');
+    expect(await world.admin.calls(PATHS.async)).toHaveLength(0);
+  });
+
   test('can be a subscription by GET, with the header that the GraphiQL page adds', async () => {
     const page = await sendRaw(origin, { method: 'GET', headers: { Accept: 'text/html' } });
     const added = /"additionalHeaders":(\{[^}]*\})/.exec(page.body)?.[1] ?? '{}';
