@@ -72,7 +72,10 @@ async function serve(start: Start): Promise<void> {
   const app = await progress.during(`opening ${place}`, starting);
   try {
     await giveBackStartMemory();
-    const server = await progress.during(`listening on ${host}`, startServer(app.listener, config.server));
+    const server = await progress.during(
+      `listening on ${host}`,
+      startServer(app.listener, { ...config.server, upgrade: app.upgrade }),
+    );
     stopOnSignal(start, server, app);
     const localUrl = toLocalUrl(server.url);
     if (simulator !== null)

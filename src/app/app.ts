@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
@@ -8,28 +8,24 @@ import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { VERSION } from '../domain/version.ts';
 import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
-import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
-import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
-import { createProtectHost } from '../http/allowed-hosts.ts';
-import { createAuthenticate } from '../http/auth/authenticate.ts';
+import { GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createCompression } from '../http/compression.ts';
-import { createAllowsOrigin, withCors } from '../http/cors.ts';
-import { createCpuShare } from '../http/cpu-share.ts';
-import { createGuard } from '../http/guard.ts';
+import { withCors } from '../http/cors.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
-import { createToPrincipalKey, createPrincipalRate } from '../http/rate-limit.ts';
 import { withValidHead } from '../http/request-head.ts';
 import { createProbes } from '../http/probes.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
-import { closeStalled } from '../http/stalled-responses.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
+import type { UpgradeListener } from '../http/upgrade.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
+import { createCallers } from './callers.ts';
+import { createGraphqlListeners } from './graphql-listeners.ts';
 import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
 import { openOutbound } from './outbound.ts';
@@ -53,6 +49,8 @@ export interface AppOptions {
 export interface App {
   /** Handles every HTTP request. */
   readonly listener: RequestListener;
+  /** Handles every request for another protocol: WebSockets. */
+  readonly upgrade: UpgradeListener;
   /** The URL for the platform's messages, below PUBLIC_URL or else `serverUrl`. Whoever knows it may send messages. */
   toCallbackUrl(serverUrl: string): string;
   /** Registers a listener at `serverUrl` for the configured account. Rejects with ReportError. */
@@ -75,33 +73,28 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { after, monotonic } = clock;
   const shutdown = createShutdown({ after, monotonic, maxWaitMs: config.shutdown.shutdownMs, log });
   for (const warning of config.secrets.warnings) log.warn(warning);
-  const { server, auth, limits, graphql } = config;
+  const { server, graphql } = config;
   const { trustedProxies } = server;
   const compression = server.compressResponses ? createCompression() : null;
   const outbound = await openOutbound({ config, isSimulated, clock, log });
-  const toPrincipalKey = createToPrincipalKey({ trustedProxies, principalsAreVerified: !auth.callersBringTokens });
-  const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, clock, cpuTimeMs });
-  const guard = createGuard({
-    authenticate: await createAuthenticate({ config: auth, fetchKeySet: outbound.fetchKeySet, clock, log }),
+  const callers = await createCallers({
+    config,
+    fetchKeySet: outbound.fetchKeySet,
     isOpen: (request) => graphql.graphiql && asksForGraphiql(request, GRAPHQL_PATH),
-    rate: createPrincipalRate({ perMinute: limits.rateLimitPerMinute, toPrincipalKey, now: clock.monotonic }),
-    cpuShare,
-    toPrincipalKey,
+    cpuTimeMs,
+    clock,
+    log,
     logUnexpected,
   });
-  const principalOf = (request: IncomingMessage): string => toPrincipalKey(request, guard.accessOf(request));
-  const cpuWaitMs = cpuShare === null ? null : (request: IncomingMessage) => cpuShare.waitMs(principalOf(request));
-  const protectHost = createProtectHost({ ...auth, ...server });
-  const protect = (listener: RequestListener): RequestListener => closeStalled(protectHost(guard.protect(listener)));
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     config,
     clock,
     log,
     logUnexpected,
-    accessOf: guard.accessOf,
-    principalOf,
-    cpuWaitMs,
+    accessOf: callers.guard.accessOf,
+    principalOf: callers.principalOf,
+    cpuWaitMs: callers.cpuWaitMs,
     compression,
     hide: secrets.hideIn,
   });
@@ -111,11 +104,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const platform = connectPlatform({ config, exchange, callbackAddress, secrets, keyValues, clock, log });
   const { own, reportsFor } = platform;
 
-  const eventTurns = createEventTurns({
-    budgetOf: createSubscriptionBudgets(limits.subscriptionBytesPerSecond, clock.monotonic),
-    pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
-    after: clock.after,
-  });
   const createContext = createOperationContext({
     config,
     clock,
@@ -125,29 +113,24 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const serve = (listener: RequestListener): RequestListener =>
     withSecurityHeaders(shutdown.track(withCors(withValidHead(listener), config.cors)), trustedProxies);
-  const graphqlServer = protect(
-    createGraphqlServer({
-      accessOf: guard.accessOf,
-      createContext,
-      documentLimits: limits.documentLimits,
-      preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
-      subscriptionLimit: { maxPerPrincipal: limits.subscriptionsPerPrincipal, principalOf },
-      cpuWaitMs,
-      eventTurns,
-      after: clock.after,
-      allowsOrigin: createAllowsOrigin(config.cors),
-      compression,
-      monotonic: clock.monotonic,
-      ...graphql,
-      samples: graphql.graphiql ? samples : null,
-      now: clock.now,
-      logUnexpected,
-    }),
-  );
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
+  const { signal, hold } = shutdown;
+  const api = createGraphqlListeners({
+    config,
+    callers,
+    createContext,
+    samples,
+    compression,
+    serve,
+    clock,
+    logUnexpected,
+    shutdown: signal,
+    hold,
+  });
+
   const close = async (): Promise<void> => {
-    cpuShare?.close();
+    callers.close();
     outbound.close();
     await asyncReports.close();
   };
@@ -163,11 +146,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       createRoutes({
         beginning: {
           [CALLBACK_PATH]: asyncReports.receiver,
-          [DOWNLOAD_PATH]: protect(asyncReports.downloads),
-          ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: graphqlServer } : {}),
+          [DOWNLOAD_PATH]: callers.protect(asyncReports.downloads),
+          ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
         },
         at: {
-          [GRAPHQL_PATH]: graphqlServer,
+          [GRAPHQL_PATH]: api.listener,
           ...createProbes({
             isStarted,
             isStopping: shutdown.hasBegun,
@@ -183,6 +166,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         },
       }),
     ),
+    upgrade: api.upgrade,
     toCallbackUrl,
     async registerListener(serverUrl) {
       const { accountNumber } = config.platform;

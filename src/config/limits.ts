@@ -24,6 +24,7 @@ export const Limits = z
     PREPARED_OPERATIONS_MAX_BYTES: int(32 * 2 ** 20, 2 ** 20, 2 ** 34),
     OPERATION_TIMEOUT_MS: operationTimeout,
     MAX_SUBSCRIPTIONS_PER_CALLER: int(100, 0, 1_000_000),
+    MAX_SOCKETS_PER_CALLER: int(100, 0, 1_000_000),
     SUBSCRIPTION_BYTES_PER_SECOND: int(5_000_000, 0, 1_000_000_000),
     RATE_LIMIT_PER_MINUTE: int(0, 0, 1_000_000),
     CPU_SHARE_PER_PRINCIPAL: z
@@ -61,6 +62,8 @@ export const Limits = z
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
     /** Subscriptions that a caller may have open; 0 for no limit. */
     subscriptionsPerPrincipal: env.MAX_SUBSCRIPTIONS_PER_CALLER,
+    /** WebSockets that a caller may have open; 0 for no limit. */
+    socketsPerPrincipal: env.MAX_SOCKETS_PER_CALLER,
     /** Bytes of events that the subscriptions of a caller get per second, all together; 0 for no limit. */
     subscriptionBytesPerSecond: env.SUBSCRIPTION_BYTES_PER_SECOND,
     /** Requests that a caller may send per minute; 0 for no limit. */

@@ -42,3 +42,16 @@ export function createWait(start: Clock['after']): Clock['wait'] {
       signal.addEventListener('abort', stop, { once: true });
     });
 }
+
+/** Node.js fires a longer timer at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Runs the work once a time of day (epoch milliseconds) has come; returns a function that cancels it. */
+export function afterMoment(atMs: number, { now, after }: Pick<Clock, 'now' | 'after'>, work: () => void): () => void {
+  let cancel = (): void => undefined;
+  const wait = (): void => {
+    cancel = after(Math.min(Math.max(0, atMs - now()), MAX_TIMER_MS), () => (now() < atMs ? wait() : work()));
+  };
+  wait();
+  return () => cancel();
+}

@@ -14,10 +14,11 @@ const MAX_LOCATIONS = 20;
  * bytes are replaced by one that counts them. An error has its first 20 locations.
  */
 export function toResponseText({ data, errors, extensions }: ExecutionResult, locate: Locate | null): string {
-  return JSON.stringify({ data, errors: errors === undefined ? undefined : toSent(errors, locate), extensions });
+  return JSON.stringify({ data, errors: errors === undefined ? undefined : toSentErrors(errors, locate), extensions });
 }
 
-function toSent(errors: readonly GraphQLError[], locate: Locate | null): GraphQLFormattedError[] {
+/** Returns errors as they are sent, with the locations and the limit of `toResponseText`. */
+export function toSentErrors(errors: readonly GraphQLError[], locate: Locate | null): GraphQLFormattedError[] {
   const sent: GraphQLFormattedError[] = [];
   let bytes = 0;
   for (const [at, error] of errors.entries()) {

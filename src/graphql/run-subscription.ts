@@ -1,4 +1,4 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { OperationContext } from '../context.ts';
 import type { Locate } from './execution/line-index.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
@@ -9,18 +9,24 @@ import { toResponseText } from './response-text.ts';
 import { NO_TURN, type EventTurns } from './event-turns.ts';
 import { ALONE, createSharedEvents, type Event, type Sharers } from './shared-events.ts';
 
-/** An event as Yoga sends it. */
+/** An event, ready to be sent: the JSON text of a response. */
 export interface SentEvent {
+  /** Yoga asks for the text by this name. */
   readonly stringify: () => string;
+  /** Why the subscription ends before its report does: this event is its last one. Null for every other event. */
+  readonly failure: GraphQLError | null;
 }
 
-/** Runs a checked subscription: returns its events, or the errors if there are none. */
+/**
+ * Runs a checked subscription: returns its events, or the errors if there are none, masked. If it ends early, because its token expires or
+ * the server stops, its last event is an error that says so.
+ */
 export type RunSubscription = (
   operation: PreparedOperation,
   values: VariableValues,
   context: OperationContext,
   args: SubscriptionArgs,
-) => Promise<AsyncIterable<SentEvent> | ExecutionResult>;
+) => Promise<AsyncIterableIterator<SentEvent, undefined> | ExecutionResult>;
 
 export interface SubscriptionArgs extends Pick<ExecutionArgs, 'operationName'> {
   readonly locate: Locate | null;
@@ -59,7 +65,10 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
       variableValues,
       contextValue: context,
     });
-    if (!isAsyncIterable(source)) return source;
+    if (!isAsyncIterable(source)) {
+      const errors = toReportedErrors(source.errors, context.errorCount, operation, maskError);
+      return { ...source, ...(errors === null ? {} : { errors }) };
+    }
     const iterator = source[Symbol.asyncIterator]() as PatientSource;
     const signal = context.operation.signal();
     const sharers = toSharers(context, variableValues, (key) => sharedEvents.join(operation, key, signal));
@@ -91,19 +100,25 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
         const { event, isShared } = await sharers.compute(state, () => compute(state));
         bytes = Buffer.byteLength(event.text);
         cost = bytes * (isShared ? SHARE_OF_SENDING : 1);
-        return { done: false, value: { stringify: () => event.text } };
+        return { done: false, value: { stringify: () => event.text, failure: null } };
       } finally {
         markSent = turn.end(cost, bytes);
         if (signal.aborted) markSent();
       }
     };
+    let hasFailed = false;
+    const fail = (error: unknown): IteratorResult<SentEvent, undefined> => {
+      hasFailed = true;
+      leave();
+      void iterator.return?.();
+      const failure = maskError(error);
+      return { done: false, value: { stringify: () => toResponseText({ errors: [failure] }, null), failure } };
+    };
     const events: AsyncIterableIterator<SentEvent, undefined> = {
       [Symbol.asyncIterator]: () => events,
       next: async () => {
-        const result = await takeNext().catch((error: unknown) => {
-          leave();
-          throw error;
-        });
+        if (hasFailed) return { done: true, value: undefined };
+        const result = await takeNext().catch(fail);
         if (result.done === true) leave();
         return result;
       },

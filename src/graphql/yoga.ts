@@ -12,7 +12,7 @@ import { isHost } from '../http/host.ts';
 import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
-import { createDrain } from '../http/response-drain.ts';
+import { createDrain, type Drain } from '../http/response-drain.ts';
 import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart } from './fast-lane.ts';
@@ -20,7 +20,8 @@ import { withGraphiql } from './graphiql/graphiql.ts';
 import type { Samples } from './graphiql/sample-tabs.ts';
 import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
-import { createMaskError } from './mask-error.ts';
+import { createMaskError, type MaskError } from './mask-error.ts';
+import { createOpenSubscriptions } from './open-subscriptions.ts';
 import { useCacheHeaders } from './plugins/use-cache-headers.ts';
 import { useCompression } from './plugins/use-compression.ts';
 import { useCpuShare } from './plugins/use-cpu-share.ts';
@@ -34,11 +35,12 @@ import {
 } from './plugins/use-http-conventions.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
 import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
-import { useSubscriptionLimit, type SubscriptionLimit } from './plugins/use-subscription-limits.ts';
+import { useSubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
 import { AT_ONCE, type EventTurns } from './event-turns.ts';
 import { createTracing } from './tracing/tracing.ts';
 import { createRunSubscription } from './run-subscription.ts';
+import { createStartOperation, type StartOperation } from './start-operation.ts';
 
 /** The path of the API and of GraphiQL. */
 export const GRAPHQL_PATH = '/graphql';
@@ -74,14 +76,34 @@ export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | '
   readonly logUnexpected: LogUnexpected;
 }
 
+/** How many subscriptions a caller may have open, and how callers are told apart. */
+export interface SubscriptionLimit {
+  /** 0 for no limit. */
+  readonly maxPerPrincipal: number;
+  /** Identifies the caller: the same text for all its requests. */
+  readonly principalOf: (request: IncomingMessage) => string;
+}
+
+export interface GraphqlServer {
+  /** Handles HTTP requests. */
+  readonly listener: RequestListener;
+  /** What a transport needs that runs several operations on one connection. */
+  readonly operations: {
+    readonly startOperation: StartOperation;
+    readonly drain: Drain;
+    readonly maskError: MaskError;
+    readonly maxMessageBytes: number;
+  };
+}
+
 /** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for the usual request. */
-export function createGraphqlServer(options: GraphqlServerOptions): RequestListener {
+export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
   const { introspection, suggestions, federatedTraces, cpuWaitMs = null } = options;
   const { allowsOrigin = () => false, compression = null } = options;
-  const { principalOf } = subscriptionLimit;
+  const { principalOf, maxPerPrincipal } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
   const documents = createDocuments({
@@ -96,6 +118,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     startTracing: federatedTraces ? createTracing({ schema, clock: { now, monotonic } }) : null,
   });
   const runSubscription = createRunSubscription({ maskError, turns: eventTurns });
+  const openSubscriptions = createOpenSubscriptions(maxPerPrincipal);
+  const drain = createDrain(after);
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -118,8 +142,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
       ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
       useUncachedEvents(),
       useAcceptedMediaTypes(),
-      usePreparedDocuments(documents, runOperation, runSubscription, createDrain(after), maskForYoga),
-      useSubscriptionLimit(subscriptionLimit, maskForYoga),
+      usePreparedDocuments(documents, runOperation, runSubscription, drain, maskForYoga),
+      useSubscriptionLimit(openSubscriptions, maskForYoga),
       useCacheHeaders(),
       ...(compression === null ? [] : [useCompression(compression)]),
       useJoinedVary(),
@@ -138,7 +162,17 @@ export function createGraphqlServer(options: GraphqlServerOptions): RequestListe
     sendJson: createSendJson(compression),
     yoga: (request, response) => void yoga(withHost(request), response),
   });
-  return samples === null ? fastLane : withGraphiql({ path: GRAPHQL_PATH, samples, now, logUnexpected }, fastLane);
+  const startOperation = createStartOperation({
+    documents,
+    runOperation,
+    runSubscription,
+    openSubscriptions,
+    createContext,
+    maskError,
+  });
+  const listener =
+    samples === null ? fastLane : withGraphiql({ path: GRAPHQL_PATH, samples, now, logUnexpected }, fastLane);
+  return { listener, operations: { startOperation, drain, maskError, maxMessageBytes: MAX_BODY_BYTES } };
 }
 
 /**

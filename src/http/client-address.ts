@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 /** A set of IP addresses and networks. */
@@ -6,10 +5,21 @@ export interface AddressList {
   has(address: string): boolean;
 }
 
+/** What of a request says where it comes from. */
+export interface RequestSource {
+  readonly headers: Readonly<NodeJS.Dict<string | string[]>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/** Returns what says where a request comes from, for those who remember it for long: a whole request takes several kilobytes. */
+export function toRequestSource({ headers, socket: { remoteAddress } }: RequestSource): RequestSource {
+  return { headers: { 'x-forwarded-for': headers['x-forwarded-for'] }, socket: { remoteAddress } };
+}
+
 /**
  * The address that a request comes from: that of the connection, or the one that the outermost of `trustedProxies` proxies saw.
  */
-export function toClientAddress(request: IncomingMessage, trustedProxies: number): string {
+export function toClientAddress(request: RequestSource, trustedProxies: number): string {
   const connected = toPlainAddress(request.socket.remoteAddress ?? '');
   if (trustedProxies === 0) return connected;
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',');

@@ -14,6 +14,8 @@ export interface CpuShare {
    * when the work has ended.
    */
   run(principal: string, onEnd: (listener: () => void) => void, work: () => void): number;
+  /** Runs the work, and charges it to the caller, even if its share is used up. */
+  charge(principal: string, work: () => void): void;
   /** Measures nothing any more. */
   close(): void;
 }
@@ -77,6 +79,7 @@ export function createCpuShare({ share, clock, cpuTimeMs }: CpuShareOptions): Cp
       meter.run(charge, work);
       return 0;
     },
+    charge: (principal, work) => meter.run(budgetOf(principal).spend, work),
     close: meter.close,
   };
 }

@@ -36,6 +36,12 @@ function toHeaders({ retryAfterSeconds, headers }: ErrorResponse): Record<string
   };
 }
 
-function toBody({ code, message, retryAfterSeconds, extensions }: ErrorResponse): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code, retryAfterSeconds, ...extensions } }] });
+function toBody(error: ErrorResponse): string {
+  return JSON.stringify({ errors: toFormattedErrors(error) });
+}
+
+/** The error of an error response, as a transport without HTTP statuses sends it. */
+export function toFormattedErrors({ code, message, retryAfterSeconds, extensions }: ErrorResponse) {
+  const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return [{ message, extensions: { code, ...retry, ...extensions } }];
 }

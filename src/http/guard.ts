@@ -1,17 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../domain/access.ts';
 import { ReportError } from '../domain/errors.ts';
+import type { Admission } from './admission.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { sendErrorResponse, type ErrorResponse } from './error-response.ts';
-import { toCpuShareUsedUp, type CpuShare } from './cpu-share.ts';
 import type { LogUnexpected } from './log-unexpected.ts';
-import type { PrincipalRate, ToPrincipalKey } from './rate-limit.ts';
+import type { ToPrincipalKey } from './rate-limit.ts';
 import { onResponseClose } from './response-close.ts';
 
 /** Authenticates requests and limits their rate, in front of everything that returns data. */
 export interface Guard {
-  /** Passes on a request when its sender is known. Otherwise sends 401 or 503, or 429 if the sender has sent too many. */
-  protect(listener: RequestListener): RequestListener;
+  /**
+   * Passes on a request when its sender is known. Otherwise sends 401 or 503, or 429 if the sender has sent too many. `isOpen` decides
+   * which requests are passed on without that; by default, those of the options.
+   */
+  protect(listener: RequestListener, isOpen?: (request: IncomingMessage) => boolean): RequestListener;
+  /** The access of a request; null if it was passed on without one. */
+  findAccess(request: IncomingMessage): Access | null;
   /** The access of a request that was admitted. Throws if it was not. */
   accessOf(request: IncomingMessage): Access;
 }
@@ -20,9 +25,7 @@ export interface GuardOptions {
   readonly authenticate: Authenticate;
   /** Whether a request asks for nothing private, such as a page that is the same for everyone. */
   readonly isOpen: (request: IncomingMessage) => boolean;
-  readonly rate: PrincipalRate;
-  /** The CPU time of each caller; null if it is not limited. */
-  readonly cpuShare: CpuShare | null;
+  readonly admission: Admission;
   readonly toPrincipalKey: ToPrincipalKey;
   readonly logUnexpected: LogUnexpected;
 }
@@ -34,7 +37,7 @@ type AdmittedRequest = IncomingMessage & { readonly [ACCESS]?: Access };
 
 /** Creates a guard. Failed authentication counts by the client's address. */
 export function createGuard(options: GuardOptions): Guard {
-  const { authenticate, isOpen, rate, cpuShare, toPrincipalKey, logUnexpected } = options;
+  const { authenticate, admission, toPrincipalKey, logUnexpected } = options;
   const toErrorResponse = (request: IncomingMessage, error: unknown): ErrorResponse => {
     if (error instanceof ReportError) {
       const { code, message, details } = error;
@@ -49,44 +52,41 @@ export function createGuard(options: GuardOptions): Guard {
     const errorId = logUnexpected({ err: error }, 'unexpected error during authentication');
     return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', extensions: { errorId } };
   };
-  const isWithinRate = (request: IncomingMessage, response: ServerResponse, access: Access | null): boolean => {
-    const retryAfterSeconds = rate(request, access);
-    if (retryAfterSeconds > 0) sendErrorResponse(response, toRateLimited(retryAfterSeconds));
-    return retryAfterSeconds === 0;
-  };
   const pass = (request: IncomingMessage, response: ServerResponse, access: Access | null, work: () => void): void => {
-    if (!isWithinRate(request, response, access)) return;
-    if (cpuShare === null) {
-      work();
-      return;
-    }
-    const principal = toPrincipalKey(request, access);
-    const waitMs = cpuShare.run(principal, (listener) => onResponseClose(request, response, listener), work);
-    if (waitMs > 0) sendErrorResponse(response, toCpuShareUsedUp(waitMs));
+    const error = admission.run(
+      () => toPrincipalKey(request, access),
+      (listener) => onResponseClose(request, response, listener),
+      work,
+    );
+    if (error !== null) sendErrorResponse(response, error);
   };
   // The rate limit also bounds how fast tokens can be tried out.
   const reject = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
-    if (isWithinRate(request, response, null)) sendErrorResponse(response, toErrorResponse(request, error));
+    const tooMany = admission.count(() => toPrincipalKey(request, null));
+    sendErrorResponse(response, tooMany ?? toErrorResponse(request, error));
   };
 
   return {
-    protect: (listener) => (request, response) => {
-      const admit = (access: Access): void => {
-        pass(request, response, access, () => listener(Object.assign(request, { [ACCESS]: access }), response));
-      };
-      if (isOpen(request)) {
-        pass(request, response, null, () => listener(request, response));
-        return;
-      }
-      try {
-        const access = authenticate(request.headers);
-        if (access instanceof Promise) {
-          access.then(admit, (error: unknown) => reject(request, response, error));
-        } else admit(access);
-      } catch (error) {
-        reject(request, response, error);
-      }
-    },
+    protect:
+      (listener, isOpen = options.isOpen) =>
+      (request, response) => {
+        const admit = (access: Access): void => {
+          pass(request, response, access, () => listener(Object.assign(request, { [ACCESS]: access }), response));
+        };
+        if (isOpen(request)) {
+          pass(request, response, null, () => listener(request, response));
+          return;
+        }
+        try {
+          const access = authenticate(request.headers);
+          if (access instanceof Promise) {
+            access.then(admit, (error: unknown) => reject(request, response, error));
+          } else admit(access);
+        } catch (error) {
+          reject(request, response, error);
+        }
+      },
+    findAccess: ({ [ACCESS]: access }: AdmittedRequest) => access ?? null,
     accessOf({ [ACCESS]: access }: AdmittedRequest) {
       if (access === undefined) throw new Error('the guard did not admit this request');
       return access;
@@ -97,13 +97,4 @@ export function createGuard(options: GuardOptions): Guard {
 /** RFC 6750, section 3: without a token, the challenge has no error code. */
 function toChallenge({ headers }: IncomingMessage): string {
   return headers.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
-}
-
-function toRateLimited(retryAfterSeconds: number): ErrorResponse {
-  return {
-    status: 429,
-    code: 'RATE_LIMITED',
-    message: `Too many requests. Send the next one after ${retryAfterSeconds} s.`,
-    retryAfterSeconds,
-  };
 }

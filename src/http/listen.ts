@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { UpgradeListener } from './upgrade.ts';
 
 /** A server that is listening. */
 export interface RunningServer {
@@ -25,6 +26,8 @@ export interface ListenOptions {
   readonly requestTimeoutMs: number;
   /** KEEP_ALIVE_TIMEOUT_SECONDS: how long a connection stays open without a request. By default, that of Node.js. */
   readonly keepAliveTimeoutMs?: number;
+  /** Handles requests for a WebSocket. Without it, they are answered as any other. */
+  readonly upgrade?: UpgradeListener;
 }
 
 /**
@@ -33,10 +36,12 @@ export interface ListenOptions {
  */
 export function startServer(
   listener: RequestListener,
-  { host, port, requestTimeoutMs, keepAliveTimeoutMs }: ListenOptions,
+  { host, port, requestTimeoutMs, keepAliveTimeoutMs, upgrade }: ListenOptions,
 ): Promise<RunningServer> {
   const keepAlive = keepAliveTimeoutMs === undefined ? {} : { keepAliveTimeout: keepAliveTimeoutMs };
-  const server = createServer({ ...toTimeouts(requestTimeoutMs), ...keepAlive }, listener);
+  const options = { ...toTimeouts(requestTimeoutMs), ...keepAlive, IncomingMessage: WebSocketOnly };
+  const server = createServer(options, listener);
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
   // Node.js does not close a connection that has left HTTP, such as a WebSocket.
   const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -72,4 +77,23 @@ export function toTimeouts(requestTimeoutMs: number) {
 
 function toUrl({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
+
+const UPGRADE = Symbol('upgrade');
+
+/**
+ * Lets only requests for a WebSocket be upgrades. Others ask for HTTP/2, as the HTTP client of Java does in its first request, and are
+ * answered as they are. Node.js reads `upgrade` to decide, once it has read the headers.
+ */
+class WebSocketOnly extends IncomingMessage {
+  private [UPGRADE]: unknown;
+
+  get upgrade(): unknown {
+    const isOther = this.method !== 'CONNECT' && this.headers.upgrade?.toLowerCase() !== 'websocket';
+    return this[UPGRADE] === true && isOther ? false : this[UPGRADE];
+  }
+
+  set upgrade(value: unknown) {
+    this[UPGRADE] = value;
+  }
 }

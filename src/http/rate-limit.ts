@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Access } from '../domain/access.ts';
 import { MINUTE_MS } from '../domain/durations.ts';
-import { toAddressKey, toClientAddress } from './client-address.ts';
+import { toAddressKey, toClientAddress, type RequestSource } from './client-address.ts';
 
 export interface RateLimitOptions {
   /** Requests that a caller may send per minute. After a minute without any, it may send them all at once. */
@@ -52,7 +51,7 @@ export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit
 }
 
 /** The key that a request counts for. The access is null if nobody knows who sent it. */
-export type ToPrincipalKey = (request: IncomingMessage, access: Access | null) => string;
+export type ToPrincipalKey = (request: RequestSource, access: Access | null) => string;
 
 export interface PrincipalKeyOptions {
   readonly trustedProxies: number;
@@ -70,22 +69,10 @@ export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: 
   };
 }
 
-/**
- * Counts a request if it may be answered, and returns 0. If not, returns in how many whole seconds the next one may. The access is
- * null if nobody knows who sent it.
- */
-export type PrincipalRate = (request: IncomingMessage, access: Access | null) => number;
+/** Counts a request of this caller if it may be answered, and returns 0. If not, returns in how many whole seconds the next one may. */
+export type PrincipalRate = (principal: string) => number;
 
-export interface PrincipalRateOptions {
-  /** Requests per caller; 0 for no limit. */
-  readonly perMinute: number;
-  readonly toPrincipalKey: ToPrincipalKey;
-  readonly now: () => number;
-}
-
-/** Limits the requests of each caller. */
-export function createPrincipalRate({ perMinute, toPrincipalKey, now }: PrincipalRateOptions): PrincipalRate {
-  if (perMinute === 0) return () => 0;
-  const limit = createRateLimit({ perMinute, now });
-  return (request, access) => limit.take(toPrincipalKey(request, access));
+/** Limits the requests of each caller. Null if there is no limit (0). */
+export function createPrincipalRate({ perMinute, now }: RateLimitOptions): PrincipalRate | null {
+  return perMinute === 0 ? null : createRateLimit({ perMinute, now }).take;
 }

@@ -1,15 +1,18 @@
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Clock } from '../domain/clock.ts';
 import { createDeferred } from '../domain/deferred.ts';
 
-/** Waits until the client has taken what was written to a response. */
+/** Waits until the client has taken what was written to it. */
 export interface Drain {
   /**
-   * Resolves when less than Node's buffer of a socket (16 to 64 kB) is unsent, or the response is closed. If that takes more than 60 s,
-   * closes the connection.
+   * Resolves when less than Node's buffer of a socket (16 to 64 kB) is unsent, or the stream is closed. If that takes more than 60 s,
+   * calls `breakOff`, which has to close it.
    */
-  wait(response: ServerResponse): Promise<void>;
+  wait(stream: Sending, breakOff: () => void): Promise<void>;
 }
+
+/** A response or a connection. */
+export type Sending = Pick<Writable, 'writableNeedDrain' | 'once' | 'off'>;
 
 /** Maximum time for a client to take what was written before. */
 const MAX_UNSENT_MS = 60_000;
@@ -17,15 +20,15 @@ const MAX_UNSENT_MS = 60_000;
 /** Creates the drain. */
 export function createDrain(after: Clock['after']): Drain {
   return {
-    async wait(response) {
+    async wait(stream, breakOff) {
       let cancel: (() => void) | null = null;
       try {
         for (;;) {
           // What was handed over last is written in the current turn of the event loop.
           await new Promise((resolve) => setImmediate(resolve));
-          if (!response.writableNeedDrain) return;
-          cancel ??= after(MAX_UNSENT_MS, () => response.req.socket.destroy());
-          await untilDrained(response);
+          if (!stream.writableNeedDrain) return;
+          cancel ??= after(MAX_UNSENT_MS, breakOff);
+          await untilDrained(stream);
         }
       } finally {
         cancel?.();
@@ -34,11 +37,11 @@ export function createDrain(after: Clock['after']): Drain {
   };
 }
 
-async function untilDrained(response: ServerResponse): Promise<void> {
+async function untilDrained(stream: Sending): Promise<void> {
   const { promise, resolve } = createDeferred<unknown>();
-  response.once('drain', resolve);
-  response.once('close', resolve);
+  stream.once('drain', resolve);
+  stream.once('close', resolve);
   await promise;
-  response.off('drain', resolve);
-  response.off('close', resolve);
+  stream.off('drain', resolve);
+  stream.off('close', resolve);
 }

@@ -41,7 +41,7 @@ describe('a mutation', () => {
         return work(args);
       };
     }
-    const listener = createGraphqlServer({
+    const { listener } = createGraphqlServer({
       accessOf: () => ANYONE,
       schema,
       // The resolvers above do not use it.

@@ -133,7 +133,7 @@ describe('an unexpected error', () => {
       const fail = (): never => {
         throw new Error(SECRET);
       };
-      const listener = createGraphqlServer({
+      const { listener } = createGraphqlServer({
         accessOf: () => ANYONE,
         createContext: () => {
           if (broken && where === 'before it runs') fail();

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Cancellation, OperationStart } from '../../context.ts';
 import { toTokenOver } from '../../domain/access.ts';
-import type { Clock } from '../../domain/clock.ts';
+import { afterMoment, type Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 
 export interface CancellationOptions extends Pick<OperationStart, 'access' | 'onClose'> {
@@ -64,19 +64,6 @@ function whenAborted(signal: AbortSignal, work: () => void): () => void {
   if (signal.aborted) work();
   else signal.addEventListener('abort', work);
   return () => signal.removeEventListener('abort', work);
-}
-
-/** Node.js fires a longer timer at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** Runs the work once a time of day (epoch milliseconds) has come; returns a function that cancels it. */
-function afterMoment(atMs: number, { now, after }: Pick<Clock, 'now' | 'after'>, work: () => void): () => void {
-  let cancel = (): void => undefined;
-  const wait = (): void => {
-    cancel = after(Math.min(Math.max(0, atMs - now()), MAX_TIMER_MS), () => (now() < atMs ? wait() : work()));
-  };
-  wait();
-  return () => cancel();
 }
 
 /** Returns REQUEST_CANCELLED, for an operation whose client disconnected. */

@@ -81,7 +81,7 @@ export function usePreparedDocuments(
         runSubscription(operation, checked.values, contextValue, {
           operationName,
           locate,
-          waitUntilSent: () => drain.wait(contextValue.res),
+          waitUntilSent: () => drain.wait(contextValue.res, () => contextValue.res.req.socket.destroy()),
         }),
       );
     },

@@ -15,7 +15,7 @@ export interface ProductsServer {
 
 /** Serves Apollo's products with the server of the reports. `linkUrl` is the version of Federation that their schema links. */
 export async function startProducts(linkUrl: string): Promise<ProductsServer> {
-  const listener = createGraphqlServer({
+  const { listener } = createGraphqlServer({
     accessOf: () => ANYONE,
     schema: createProducts(linkUrl),
     // The server needs it; the products do not.

@@ -30,6 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql',
     'src/graphql/execution',
     'src/graphql/graphiql',
+    'src/graphql/transports',
     'src/http',
     'src/http/auth',
     'src/log.ts',
@@ -64,6 +65,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http',
   ],
   'src/graphql/graphiql': ['src/domain', 'src/http'],
+  'src/graphql/transports': ['src/context.ts', 'src/domain', 'src/graphql', 'src/http', 'src/http/auth'],
   'src/graphql/execution': [
     'schema/rules',
     'src/context.ts',
@@ -138,9 +140,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/limits',
     'src/graphql/plugins',
     'src/graphql/tracing',
+    'src/graphql/transports',
     'src/index.ts',
   ],
   'graphql-jit': ['src/graphql/execution'],
+  'graphql-ws': ['src/graphql/transports'],
   'graphql-yoga': ['src/graphql', 'src/graphql/plugins'],
   jose: ['src/http/auth'],
   kysely: ['src/async-reports/store'],
@@ -160,13 +164,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'package.json': ['src/domain'],
   pg: ['src/async-reports/store'],
   pino: ['src/log.ts'],
+  ws: ['src/graphql/transports'],
   zod: ['src/config', 'src/thingspace/sign-in'],
 };
 
 /** Layers without access to files, sockets or the process. */
 const WITHOUT_BUILT_INS = ['src/domain', 'schema', 'src/reports', 'src/context.ts', 'src/log.ts'];
 const PROCESS_FILES = ['src/bin.ts', 'src/index.ts', 'src/main.ts', 'src/reset-sign-in.ts', 'src/simulator/main.ts'];
-const SERVES = ['createServer'];
+const SERVES = ['createServer', 'IncomingMessage', 'ServerResponse'];
 
 /** Describes everything that a module does but may not do. */
 export function findViolations(modules: readonly Module[]): string[] {

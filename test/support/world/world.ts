@@ -94,6 +94,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log: createLog('info', { write: (line) => void logged.push(line) }),
   });
   const server = await startServer(app.listener, {
+    upgrade: app.upgrade,
     host: '127.0.0.1',
     port: 0,
     requestTimeoutMs: config.server.requestTimeoutMs,

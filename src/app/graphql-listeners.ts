@@ -1,0 +1,87 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Config } from '../config/config.ts';
+import type { OperationContext, OperationStart } from '../context.ts';
+import type { Clock } from '../domain/clock.ts';
+import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
+import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
+import { createSockets, type SocketsOptions } from '../graphql/transports/sockets.ts';
+import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
+import { createProtectOrigin } from '../http/allowed-origins.ts';
+import type { Compression } from '../http/compression.ts';
+import { createAllowsOrigin } from '../http/cors.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
+import { createRoutes } from '../http/routes.ts';
+import { createUpgradeListener, type UpgradeListener } from '../http/upgrade.ts';
+import type { Callers } from './callers.ts';
+
+export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown' | 'hold'> {
+  readonly config: Config;
+  readonly callers: Callers;
+  readonly createContext: (start: OperationStart) => OperationContext;
+  readonly samples: Samples;
+  /** Null if responses are not compressed. */
+  readonly compression: Compression | null;
+  /** What every request passes first. */
+  readonly serve: (listener: RequestListener) => RequestListener;
+  readonly clock: Clock;
+  readonly logUnexpected: LogUnexpected;
+}
+
+/** The GraphQL API, in every transport. */
+export interface GraphqlListeners {
+  /** Handles requests to the path of the API. */
+  readonly listener: RequestListener;
+  /** Handles every request for another protocol: WebSockets at the path of the API. */
+  readonly upgrade: UpgradeListener;
+}
+
+/** Creates the listeners of the API. WebSockets pass the same checks as any request, and Origin. */
+export function createGraphqlListeners(options: GraphqlListenersOptions): GraphqlListeners {
+  const { config, callers, createContext, samples, compression, serve, clock, logUnexpected, shutdown, hold } = options;
+  const { graphql, limits, server } = config;
+  const { guard, principalOf } = callers;
+  const eventTurns = createEventTurns({
+    budgetOf: createSubscriptionBudgets(limits.subscriptionBytesPerSecond, clock.monotonic),
+    pauseMs: callers.pauseMs,
+    after: clock.after,
+  });
+  const allowsOrigin = createAllowsOrigin(config.cors);
+  const { listener, operations } = createGraphqlServer({
+    accessOf: guard.accessOf,
+    createContext,
+    documentLimits: limits.documentLimits,
+    preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
+    subscriptionLimit: { maxPerPrincipal: limits.subscriptionsPerPrincipal, principalOf },
+    cpuWaitMs: callers.cpuWaitMs,
+    eventTurns,
+    after: clock.after,
+    allowsOrigin,
+    compression,
+    monotonic: clock.monotonic,
+    ...graphql,
+    samples: graphql.graphiql ? samples : null,
+    now: clock.now,
+    logUnexpected,
+  });
+  const sockets = createSockets({
+    ...operations,
+    ...callers,
+    findAccess: guard.findAccess,
+    maxSocketsPerPrincipal: limits.socketsPerPrincipal,
+    clock,
+    logUnexpected,
+    shutdown,
+    hold,
+  });
+  const protectOrigin = createProtectOrigin({ ...server, allowsOrigin });
+  const handshakes = callers.protectHost(protectOrigin(guard.protect(sockets, hasNoCredentials)));
+  return {
+    listener: callers.protect(listener),
+    upgrade: createUpgradeListener(serve(createRoutes({ beginning: {}, at: { [GRAPHQL_PATH]: handshakes } }))),
+  };
+}
+
+/** Then `connection_init` has to have them: a browser cannot send headers of its own with a handshake. */
+function hasNoCredentials({ headers }: IncomingMessage): boolean {
+  return headers.authorization === undefined;
+}

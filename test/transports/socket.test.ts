@@ -1,0 +1,332 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
+import { eventually } from '../support/eventually.ts';
+import { openReadySocket, openSocket, type RawGraphqlSocket } from '../support/graphql-socket.ts';
+import { subscribe } from '../support/event-stream.ts';
+import type { Settings } from '../support/world/settings.ts';
+import { PATHS } from '../support/world/admin.ts';
+
+const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
+const PAGES = Array.from({ length: 100 }, (_, n) => `a${n}: usage(first: 1000) { nodes { imei bytesTransferred } }`);
+
+describe('a WebSocket', () => {
+  let at: AsyncWorld;
+  const opened: RawGraphqlSocket[] = [];
+  afterEach(async () => {
+    for (const { socket } of opened.splice(0)) socket.terminate();
+    await at.close();
+  });
+  const start = async (config: Settings = {}): Promise<void> => {
+    at = await startAsyncWorld({ config });
+  };
+  const open = async (): Promise<RawGraphqlSocket> => {
+    const socket = await openReadySocket(at.world.url);
+    opened.push(socket);
+    return socket;
+  };
+  const openNew = async (protocol?: string | null): Promise<RawGraphqlSocket> => {
+    const socket = await openSocket(at.world.url, protocol === undefined ? {} : { protocol });
+    opened.push(socket);
+    return socket;
+  };
+  const follow = (socket: RawGraphqlSocket, id: string, txid: string): void =>
+    socket.send({ id, type: 'subscribe', payload: { query: PROGRESS, variables: { txid } } });
+  const run = (socket: RawGraphqlSocket, id: string, query: string): void =>
+    socket.send({ id, type: 'subscribe', payload: { query } });
+  const toState = (status: string, receivedDevices: number) => ({
+    data: { aggregatedReportProgress: { status, receivedDevices } },
+  });
+
+  test('follows a report to its end', async () => {
+    await start();
+    const [a = '', b = ''] = imeisOf(2);
+    const txid = await at.request([a, b]);
+    const socket = await open();
+    follow(socket, '1', txid);
+    expect(await socket.next()).toEqual({ id: '1', type: 'next', payload: toState('QUEUED', 0) });
+    await at.post(usageOf(txid, a));
+    expect(await socket.next()).toEqual({ id: '1', type: 'next', payload: toState('RECEIVING', 1) });
+    await at.post(usageOf(txid, b));
+    expect(await socket.next()).toEqual({ id: '1', type: 'next', payload: toState('COMPLETED', 2) });
+    expect(await socket.next()).toEqual({ id: '1', type: 'complete' });
+  });
+
+  test('runs queries and mutations with the checks of any request', async () => {
+    await start();
+    const socket = await open();
+    const input = `{ imei: ["${imeisOf(1).join()}"], startDate: "${WINDOW.startDate}" }`;
+    run(socket, 'm', `mutation { requestAggregatedReport(input: ${input}) { txid } }`);
+    expect(await socket.next()).toEqual({
+      id: 'm',
+      type: 'next',
+      payload: { data: { requestAggregatedReport: { txid: 'txid-1' } }, extensions: expect.anything() as unknown },
+    });
+    expect(await socket.next()).toEqual({ id: 'm', type: 'complete' });
+    const sent = at.platform.requests.length;
+    expect(at.platform.requests.map(({ path }) => path)).toContain(PATHS.async);
+    run(socket, 'q', '{ sessionsReport(input: { imei: "1" }) { txid } }');
+    expect(await socket.next()).toMatchObject({
+      id: 'q',
+      type: 'next',
+      payload: {
+        data: { sessionsReport: null },
+        errors: [{ path: ['sessionsReport'], extensions: { code: 'BAD_USER_INPUT' } }],
+      },
+    });
+    expect(await socket.next()).toEqual({ id: 'q', type: 'complete' });
+    expect(at.platform.requests).toHaveLength(sent);
+  });
+
+  test.each([
+    ['is not GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
+    ['is not valid', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['is too deep', `{ ${'a { '.repeat(30)} b ${'}'.repeat(30)} }`, 'DEPTH_LIMIT_EXCEEDED'],
+    ['has no single operation', 'query A { __typename } query B { __typename }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['follows no known report', 'subscription { aggregatedReportProgress(txid: "x") { status } }', 'NOT_FOUND'],
+  ])('reports an operation that %s, with its position and code, and stays open', async (_, query, code) => {
+    await start();
+    const socket = await open();
+    run(socket, '1', query);
+    const answer = await socket.next();
+    expect(answer).toMatchObject({ id: '1', type: 'error', payload: [{ extensions: { code } }] });
+    run(socket, '1', '{ __typename }');
+    expect(await socket.next()).toMatchObject({ id: '1', type: 'next', payload: { data: { __typename: 'Query' } } });
+    expect(await socket.next()).toEqual({ id: '1', type: 'complete' });
+  });
+
+  test('reports where an operation is not valid', async () => {
+    await start();
+    const socket = await open();
+    run(socket, '1', '{\n  nothing\n}');
+    expect(await socket.next()).toMatchObject({ payload: [{ locations: [{ line: 2, column: 3 }] }] });
+  });
+
+  test('ends the operations that its client completes, and all when it closes', async () => {
+    await start();
+    const [one, two] = [await at.request(imeisOf(2)), await at.request(imeisOf(2, 10))];
+    const socket = await open();
+    follow(socket, '1', one);
+    follow(socket, '2', two);
+    await socket.next();
+    await socket.next();
+    expect(at.world.countWatches()).toBe(2);
+    socket.send({ id: '1', type: 'complete' });
+    await eventually(() => at.world.countWatches()).toBe(1);
+    socket.socket.terminate();
+    await eventually(() => at.world.countWatches()).toBe(0);
+  });
+
+  test('cancels the upstream call of a query that its client completes', async () => {
+    await start({ callTimeoutMs: 60_000 });
+    let isBrokenOff = false;
+    at.platform.onRequest(PATHS.sessions, (response) => response.on('close', () => (isBrokenOff = true)));
+    const socket = await open();
+    run(socket, '1', `{ sessionsReport(input: { imei: "${imeisOf(1).join()}" }) { txid } }`);
+    await eventually(() => at.platform.requests.map(({ path }) => path)).toContain(PATHS.sessions);
+    socket.send({ id: '1', type: 'complete' });
+    await eventually(() => isBrokenOff).toBe(true);
+    run(socket, '2', '{ __typename }');
+    expect(await socket.next()).toMatchObject({ id: '2' });
+  });
+
+  test('answers a ping without its payload', async () => {
+    await start();
+    const socket = await openNew();
+    socket.send({ type: 'ping', payload: { long: 'x' } });
+    expect(await socket.next()).toEqual({ type: 'pong' });
+  });
+
+  test.each<[string, (socket: RawGraphqlSocket) => void, number]>([
+    ['something that is not JSON', (socket) => socket.send('{'), 4400],
+    ['an unknown message', (socket) => socket.send({ type: 'start' }), 4400],
+    ['an operation without an id', (socket) => socket.send({ type: 'subscribe', payload: { query: '{ a }' } }), 4400],
+    ['an operation before connection_init', (socket) => run(socket, '1', '{ __typename }'), 4401],
+    [
+      'connection_init twice',
+      (socket) => {
+        socket.send({ type: 'connection_init' });
+        socket.send({ type: 'connection_init' });
+      },
+      4429,
+    ],
+    ['bytes', (socket) => socket.socket.send(Buffer.from('{"type":"ping"}')), 1003],
+    [
+      'a message over a megabyte',
+      (socket) => socket.send({ type: 'ping', payload: { a: 'x'.repeat(1_000_000) } }),
+      1009,
+    ],
+  ])('is closed after %s', async (_, send, code) => {
+    await start();
+    const socket = await openNew();
+    send(socket);
+    const closed = await socket.closed;
+    expect(closed.code).toBe(code);
+    if (code !== 1009) expect(closed.reason.length).toBeGreaterThan(10);
+  });
+
+  test('is closed if two operations have one id', async () => {
+    await start();
+    const socket = await open();
+    const txid = await at.request(imeisOf(2));
+    follow(socket, '1', txid);
+    follow(socket, '1', txid);
+    expect((await socket.closed).code).toBe(4409);
+    await eventually(() => at.world.countWatches()).toBe(0);
+  });
+
+  test.each(['graphql-ws', null])(
+    'of the subprotocol %s is closed with the name of the right one',
+    async (protocol) => {
+      await start();
+      const socket = await openNew(protocol).catch((error: unknown) => error);
+      if (socket instanceof Error) expect(socket.message).toBe('Server sent no subprotocol');
+      else expect(await (socket as RawGraphqlSocket).closed).toMatchObject({ code: 4406 });
+    },
+  );
+
+  test('is closed if connection_init does not arrive within ten seconds', async () => {
+    await start();
+    const socket = await openNew();
+    at.world.clock.advance(10_000);
+    expect((await socket.closed).code).toBe(4408);
+  });
+
+  test.each([
+    [true, 'stays open if its client answers'],
+    [false, 'is closed if its client does not answer'],
+  ])('is pinged every 15 seconds, and (%s) %s', async (autoPong) => {
+    await start();
+    const socket = await openReadySocket(at.world.url, {}, { autoPong });
+    opened.push(socket);
+    follow(socket, '1', await at.request(imeisOf(2)));
+    await socket.next();
+    let pings = 0;
+    let pongs = 0;
+    socket.socket.on('ping', () => (pings += 1));
+    socket.socket.on('pong', () => (pongs += 1));
+    for (let n = 1; n <= 30; n += 1) {
+      at.world.clock.advance(15_000);
+      await eventually(() => pings === n || socket.socket.readyState !== socket.socket.OPEN).toBe(true);
+      // The server reads it after the client's pong.
+      socket.socket.ping();
+      await eventually(() => pongs === n || socket.socket.readyState !== socket.socket.OPEN).toBe(true);
+    }
+    expect([pings, socket.socket.readyState]).toEqual(autoPong ? [30, socket.socket.OPEN] : [1, socket.socket.CLOSED]);
+    await eventually(() => at.world.countWatches()).toBe(autoPong ? 1 : 0);
+  });
+
+  test('is closed when it has had no operation for five minutes', async () => {
+    await start();
+    const socket = await open();
+    let pings = 0;
+    socket.socket.on('ping', () => (pings += 1));
+    for (let minute = 0; minute < 21; minute += 1) {
+      at.world.clock.advance(15_000);
+      const expected = Math.min(minute + 1, 20);
+      await eventually(() => pings >= expected || socket.socket.readyState !== socket.socket.OPEN).toBe(true);
+    }
+    expect(await socket.closed).toEqual({ code: 1000, reason: 'There was no operation for five minutes.' });
+  });
+
+  test('is closed if it sends more than 10,000 messages in 15 seconds', async () => {
+    await start();
+    const socket = await open();
+    for (let n = 0; n <= 10_000; n += 1) socket.socket.send('{"type":"pong"}');
+    expect((await socket.closed).code).toBe(1008);
+  });
+
+  test('runs at most 100 operations at once', async () => {
+    await start({ subscriptionsPerPrincipal: 0 });
+    const txid = await at.request(imeisOf(2));
+    const socket = await open();
+    for (let n = 0; n <= 100; n += 1) follow(socket, String(n), txid);
+    const answers = await Promise.all(Array.from({ length: 101 }, () => socket.next()));
+    expect(answers.filter((answer) => answer?.type === 'next')).toHaveLength(100);
+    expect(answers.find((answer) => answer?.type === 'error')).toMatchObject({
+      id: '100',
+      payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS', limit: 100 } }],
+    });
+  });
+
+  test('shares the maximum of open subscriptions with every other transport', async () => {
+    await start({ subscriptionsPerPrincipal: 2 });
+    const txid = await at.request(imeisOf(2));
+    const events = await subscribe(at.world.url, PROGRESS, { txid });
+    await events.next();
+    const socket = await open();
+    follow(socket, '1', txid);
+    await socket.next();
+    follow(socket, '2', txid);
+    expect(await socket.next()).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }],
+    });
+    await events.abort();
+    await eventually(async () => {
+      follow(socket, '3', txid);
+      const answer = await socket.next();
+      return answer?.type;
+    }).toBe('next');
+  });
+
+  test('counts among those of its caller, and the next one gets 429', async () => {
+    await start({ socketsPerPrincipal: 2 });
+    const first = await open();
+    await openNew();
+    await expect(openSocket(at.world.url)).rejects.toThrow(/^429 .*TOO_MANY_CONNECTIONS/);
+    first.socket.close();
+    await first.closed;
+    await eventually(() =>
+      open().then(
+        () => true,
+        () => false,
+      ),
+    ).toBe(true);
+  });
+
+  test('counts each operation as a request', async () => {
+    await start({ rateLimitPerMinute: 4 });
+    const socket = await open();
+    for (const id of ['1', '2', '3']) {
+      run(socket, id, '{ __typename }');
+      expect(await socket.next()).toMatchObject({ id, type: 'next' });
+      expect(await socket.next()).toEqual({ id, type: 'complete' });
+    }
+    run(socket, '4', '{ __typename }');
+    expect(await socket.next()).toEqual({
+      id: '4',
+      type: 'error',
+      payload: [
+        {
+          message: 'Too many requests. Send the next one after 15 s.',
+          extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 15 },
+        },
+      ],
+    });
+    await expect(openSocket(at.world.url)).rejects.toThrow(/^429 .*RATE_LIMITED/);
+  });
+
+  test('whose client does not read is closed with a code after a minute, and nothing more is computed for it', async () => {
+    await start({ subscriptionBytesPerSecond: 0 });
+    const imeis = imeisOf(1_010);
+    const txid = await at.request(imeis);
+    const usage = imeis.slice(0, 1_000).map((imei) => ({ imei, numberOfSessions: 1, bytesTransferred: 1 }));
+    await at.post({ txid, usage });
+    const socket = await open();
+    const timers = at.world.clock.countTimers();
+    socket.socket.pause();
+    run(
+      socket,
+      '1',
+      `subscription { aggregatedReportProgress(txid: "${txid}") { receivedDevices ${PAGES.join(' ')} } }`,
+    );
+    // The watch pauses between two reads, and the client has a time limit.
+    await eventually(() => at.world.clock.countTimers()).toBeGreaterThan(timers + 1);
+    await eventually(() => {
+      at.world.clock.advance(60_000);
+      return at.world.countWatches();
+    }).toBe(0);
+    socket.socket.resume();
+    expect(await socket.closed).toEqual({ code: 1013, reason: 'What was sent was not read within 60 seconds.' });
+  });
+});
