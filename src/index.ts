@@ -1,4 +1,5 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { schema as reports } from '../schema/index.ts';
 import { startApp } from './app/app.ts';
@@ -24,6 +25,8 @@ export interface CloseOptions {
 export interface App {
   /** Handles a request: the API, GraphiQL, callbacks, downloads and probes. It answers any other path with 404. */
   readonly listener: RequestListener;
+  /** Handles a request for a WebSocket: `server.on('upgrade', app.upgrade)`. Without it, the API has no WebSockets. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /**
    * Announces the end for SHUTDOWN_DELAY_SECONDS (by default 0 here), ends subscriptions, waits up to SHUTDOWN_SECONDS for the other requests,
    * then closes the store. Later requests get 503. Does not close your server.
@@ -52,6 +55,7 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
   const { shutdownDelayMs: delayMs } = config.shutdown;
   return {
     listener: app.listener,
+    upgrade: app.upgrade,
     close: ({ stopListening = null } = {}) => app.shutDown({ delayMs, stopListening }),
   };
 }

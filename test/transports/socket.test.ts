@@ -329,4 +329,53 @@ describe('a WebSocket', () => {
     socket.socket.resume();
     expect(await socket.closed).toEqual({ code: 1013, reason: 'What was sent was not read within 60 seconds.' });
   });
+
+  test('ends with an error and a code when the server stops, once what runs has ended', async () => {
+    await start({ callTimeoutMs: 60_000 });
+    const txid = await at.request(imeisOf(2));
+    const [following, running, idle] = [await open(), await open(), await open()];
+    follow(following, '1', txid);
+    await following.next();
+    const answers: (() => void)[] = [];
+    at.platform.onRequest(PATHS.sessions, (response) => {
+      answers.push(() => void response.end(JSON.stringify({ txid: 't', sessions: [] })));
+    });
+    run(running, '1', `{ sessionsReport(input: { imei: "${imeisOf(1).join()}" }) { txid } }`);
+    await eventually(() => answers.length).toBe(1);
+    const stopped = at.world.shutDown();
+    expect(await following.next()).toEqual({
+      id: '1',
+      type: 'error',
+      payload: [
+        {
+          message: expect.stringContaining('Subscribe again') as string,
+          extensions: { code: 'SERVER_SHUTTING_DOWN', retryAfterSeconds: 1 },
+        },
+      ],
+    });
+    expect(await following.next()).toBe(null);
+    const reason = { code: 1001, reason: 'This server is being stopped. Connect again.' };
+    expect([await following.closed, await idle.closed]).toEqual([reason, reason]);
+    answers[0]?.();
+    expect(await running.next()).toMatchObject({ type: 'next', payload: { data: { sessionsReport: { txid: 't' } } } });
+    expect(await running.next()).toEqual({ id: '1', type: 'complete' });
+    expect(await running.closed).toEqual(reason);
+    await stopped;
+  });
+
+  test('takes no more operations when the server stops', async () => {
+    await start({ callTimeoutMs: 60_000 });
+    const socket = await open();
+    let isAsked = false;
+    at.platform.onRequest(PATHS.sessions, () => (isAsked = true));
+    run(socket, '1', `{ sessionsReport(input: { imei: "${imeisOf(1).join()}" }) { txid } }`);
+    await eventually(() => isAsked).toBe(true);
+    const stopped = at.world.shutDown();
+    await eventually(() => {
+      run(socket, String(Math.random()), '{ __typename }');
+      return socket.socket.readyState;
+    }).not.toBe(socket.socket.OPEN);
+    expect((await socket.closed).code).toBe(1001);
+    await stopped;
+  });
 });
