@@ -113,7 +113,7 @@ export function serveSocket(
       endsAtMs === null ? () => undefined : afterMoment(endsAtMs, clock, () => finish(reasons.TOKEN_EXPIRED));
     operations = createOperations({
       startOperation,
-      sender: { access, principal: () => principal, mayUseCache: true, header: sender.header },
+      sender: { access, principal: () => principal, mayUseCache: true, wantsTrace: false, header: sender.header },
       sink,
       maskError,
       onEnd: () => (phase === 'finishing' ? finish(finishReason) : undefined),
