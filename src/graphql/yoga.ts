@@ -33,6 +33,7 @@ import {
   useReadableBodies,
   useUncachedEvents,
 } from './plugins/use-http-conventions.ts';
+import { useMultipartSubscriptions } from './plugins/use-multipart-subscriptions.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
 import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit } from './plugins/use-subscription-limits.ts';
@@ -141,6 +142,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       useEmptyOperationNames(),
       ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
       useUncachedEvents(),
+      useMultipartSubscriptions(after),
       useAcceptedMediaTypes(),
       usePreparedDocuments(documents, runOperation, runSubscription, drain, maskForYoga),
       useSubscriptionLimit(openSubscriptions, maskForYoga),

@@ -81,14 +81,15 @@ export function useAcceptedMediaTypes(): Plugin {
 }
 
 /** At least one media type of a response is accepted. */
-const ACCEPTABLE = /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)/i;
+const ACCEPTABLE =
+  /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)|multipart\/mixed[^,]*subscriptionSpec/i;
 
 const NONE_ACCEPTED: ErrorResponse = {
   status: 406,
   code: 'NOT_ACCEPTABLE',
   message:
     'The header Accept allows none of the media types of this response. Send application/json for queries and mutations, ' +
-    'or text/event-stream for subscriptions.',
+    'or text/event-stream or multipart/mixed;subscriptionSpec=1.0 for subscriptions.',
 };
 
 /**
