@@ -4,6 +4,7 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
+import { withEventStreams } from '../graphql/transports/event-streams.ts';
 import { createSockets, type SocketsOptions } from '../graphql/transports/sockets.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectOrigin } from '../http/allowed-origins.ts';
@@ -73,10 +74,19 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     shutdown,
     hold,
   });
+  const withStreams = withEventStreams(listener, {
+    ...operations,
+    accessOf: guard.accessOf,
+    principalOf,
+    maxStreamsPerPrincipal: limits.socketsPerPrincipal,
+    clock,
+    logUnexpected,
+    shutdown,
+  });
   const protectOrigin = createProtectOrigin({ ...server, allowsOrigin });
   const handshakes = callers.protectHost(protectOrigin(guard.protect(sockets, hasNoCredentials)));
   return {
-    listener: callers.protect(listener),
+    listener: callers.protect(withStreams),
     upgrade: createUpgradeListener(serve(createRoutes({ beginning: {}, at: { [GRAPHQL_PATH]: handshakes } }))),
   };
 }

@@ -6,11 +6,13 @@ export interface TextResponse {
   /** What happened, and what to do. */
   readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a line break follows the text; by default it does. */
+  readonly isLine?: boolean;
 }
 
 /** Sends a plain-text response. */
-export function sendText(response: ServerResponse, { status, text, headers = {} }: TextResponse): void {
-  const body = `${text}\n`;
+export function sendText(response: ServerResponse, { status, text, headers = {}, isLine = true }: TextResponse): void {
+  const body = isLine ? `${text}\n` : text;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),

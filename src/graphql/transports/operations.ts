@@ -21,7 +21,7 @@ export interface Sink {
 export interface Operations {
   has(id: string): boolean;
   /** Runs an operation, and sends what comes of it. `admit` decides whether it may run, and runs the work then. */
-  start(id: string, params: GraphqlParams, admit?: Admit): void;
+  start(id: string, params: GraphqlParams, sender: OperationSender, admit?: Admit): void;
   /** Ends an operation because the client wants no more of it. */
   stop(id: string): void;
   /** Ends every operation because the client is gone. */
@@ -29,12 +29,14 @@ export interface Operations {
   count(): number;
 }
 
+/** Who sent an operation, and with what. */
+export type OperationSender = Omit<OperationStart, 'onClose'>;
+
 /** Returns an error instead of running the work. `onEnd` calls its listener when the operation has ended. */
 export type Admit = (onEnd: (listener: () => void) => void, work: () => void) => ErrorResponse | null;
 
 export interface OperationsOptions {
   readonly startOperation: StartOperation;
-  readonly sender: Omit<OperationStart, 'onClose'>;
   readonly sink: Sink;
   readonly maskError: MaskError;
   /** Called when an operation has ended. */
@@ -50,12 +52,11 @@ const RUN: Admit = (_, work) => {
 };
 
 /** Creates the operations of one connection. */
-export function createOperations({ startOperation, sender, sink, maskError, onEnd }: OperationsOptions): Operations {
+export function createOperations({ startOperation, sink, maskError, onEnd }: OperationsOptions): Operations {
   const running = new Map<string, Lifetime>();
 
-  const run = async (id: string, params: GraphqlParams, lifetime: Lifetime): Promise<void> => {
+  const run = async (id: string, params: GraphqlParams, start: OperationStart, lifetime: Lifetime): Promise<void> => {
     await sink.waitUntilSent();
-    const start = { ...sender, onClose: lifetime.onEnd };
     const started = await startOperation(params, start, sink.waitUntilSent);
     if ('errors' in started) {
       if (!lifetime.isOver()) sink.fail(id, started.errors);
@@ -85,7 +86,7 @@ export function createOperations({ startOperation, sender, sink, maskError, onEn
   return {
     has: (id) => running.has(id),
     count: () => running.size,
-    start(id, params, admit = RUN) {
+    start(id, params, sender, admit = RUN) {
       if (running.size >= MAX_OPERATIONS_PER_CONNECTION) {
         sink.fail(id, [toFormattedError(toTooMany())]);
         return;
@@ -93,7 +94,7 @@ export function createOperations({ startOperation, sender, sink, maskError, onEn
       const lifetime = createLifetime();
       running.set(id, lifetime);
       const rejected = admit(lifetime.onEnd, () => {
-        run(id, params, lifetime)
+        run(id, params, { ...sender, onClose: lifetime.onEnd }, lifetime)
           .catch((error: unknown) => {
             if (!lifetime.isOver()) sink.fail(id, [toFormattedError(maskError(error))]);
           })

@@ -10,7 +10,7 @@ import type { OpenCounts } from '../../http/open-counts.ts';
 import type { Drain } from '../../http/response-drain.ts';
 import type { MaskError } from '../mask-error.ts';
 import type { StartOperation } from '../start-operation.ts';
-import { createOperations, type Operations, type Sink } from './operations.ts';
+import { createOperations, type Operations, type OperationSender, type Sink } from './operations.ts';
 import * as reasons from './socket-messages.ts';
 import type { CloseReason } from './socket-messages.ts';
 import { identify, type SocketSender } from './socket-sender.ts';
@@ -55,6 +55,7 @@ export function serveSocket(
   let phase: Phase = 'opened';
   let finishReason = reasons.IDLE;
   let operations: Operations | null = null;
+  let operationSender: OperationSender | null = null;
   let principal = sender.toPrincipal(sender.access);
   let freeSlot = free;
   let messages = 0;
@@ -111,9 +112,10 @@ export function serveSocket(
     const { endsAtMs } = access;
     cancelTimer =
       endsAtMs === null ? () => undefined : afterMoment(endsAtMs, clock, () => finish(reasons.TOKEN_EXPIRED));
+    const { header } = sender;
+    operationSender = { access, principal: () => principal, mayUseCache: true, wantsTrace: false, header };
     operations = createOperations({
       startOperation,
-      sender: { access, principal: () => principal, mayUseCache: true, wantsTrace: false, header: sender.header },
       sink,
       maskError,
       onEnd: () => (phase === 'finishing' ? finish(finishReason) : undefined),
@@ -132,13 +134,13 @@ export function serveSocket(
     return taken !== null;
   };
   const subscribe = ({ id, payload }: SubscribeMessage): void => {
-    if (operations === null) close(reasons.NOT_INITIALISED);
+    if (operations === null || operationSender === null) close(reasons.NOT_INITIALISED);
     else if (operations.has(id)) close(reasons.ID_IN_USE);
     else if (phase === 'finishing') close(finishReason);
     else {
       const { query, operationName, variables } = payload;
       const params = { query, operationName: operationName || undefined, variables: variables ?? {} };
-      operations.start(id, params, (onEnd, work) => admission.run(() => principal, onEnd, work));
+      operations.start(id, params, operationSender, (onEnd, work) => admission.run(() => principal, onEnd, work));
     }
   };
   const receive = (text: string): void => {
