@@ -30,12 +30,23 @@ const ABORTED = 'Validation aborted.';
 const TOO_MANY_SAME_FIELDS =
   'This document selects the same fields too often at one level to check that they are compatible. Select each field once.';
 
+/** What graphql-js says of the directives of incremental delivery, which the schema does not have. */
+const INCREMENTAL_DIRECTIVE = /^Unknown directive "@(?:defer|stream)"\.$/;
+const NOT_INCREMENTAL =
+  'This server sends each response as a whole, so it has no @defer and no @stream. Remove the directive, and read long lists page by page.';
+
+function toNotIncremental({ nodes }: GraphQLError): GraphQLError {
+  const extensions = { code: 'INCREMENTAL_DELIVERY_NOT_SUPPORTED' };
+  return new GraphQLError(NOT_INCREMENTAL, { nodes: nodes ?? null, extensions });
+}
+
 /** Creates the function that validates documents. It stops after five faults, and says what to do about a document that is too complex. */
 export function createValidate({ schema, introspection, suggestions }: ValidationOptions) {
   const rules = [...specifiedRules, UnconditionalSubscriptions, ...(introspection ? [] : [NoIntrospection])];
   return (document: DocumentNode): readonly GraphQLError[] =>
     validate(schema, document, rules, { maxErrors: MAX_FAULTS }).map((error) => {
       if (error.message === ABORTED) return new GraphQLError(TOO_MANY_SAME_FIELDS);
+      if (INCREMENTAL_DIRECTIVE.test(error.message)) return toNotIncremental(error);
       return suggestions ? error : withoutSuggestion(error);
     });
 }
