@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { createOpenCounts } from '../../http/open-counts.ts';
-import { readBody } from '../../http/request-body.ts';
+import { readBody, TOO_MANY_PIECES, type BodyFault } from '../../http/request-body.ts';
 import { sendText } from '../../http/text-response.ts';
 import { createEventStream, type EventStream, type EventStreamOptions } from './event-stream.ts';
 import { parseStreamedOperation } from './streamed-operation.ts';
@@ -46,8 +46,8 @@ export function withEventStreams(listener: RequestListener, options: EventStream
   };
   const run = async (stream: EventStream, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isJson = /^application\/json[ \t]*(?:;|$)/i.test(request.headers['content-type'] ?? '');
-    const body = isJson ? await readBody(request, maxMessageBytes) : null;
-    const parsed = body === null ? (isJson ? TOO_LARGE : NOT_JSON) : parseStreamedOperation(body.toString('utf8'));
+    const body = isJson ? await readBody(request, maxMessageBytes) : 'not-json';
+    const parsed = typeof body === 'string' ? FAULTS[body] : parseStreamedOperation(body.toString('utf8'));
     const error = 'status' in parsed ? parsed : stream.run(parsed, request);
     if (error === null) response.writeHead(202).end();
     else sendErrorResponse(response, error);
@@ -99,13 +99,13 @@ const UNKNOWN: ErrorResponse = {
   code: 'EVENT_STREAM_NOT_FOUND',
   message: 'There is no event stream with this token. Reserve one with PUT, and open it with GET within 30 seconds.',
 };
-const NOT_JSON: ErrorResponse = {
-  status: 415,
-  code: 'UNSUPPORTED_MEDIA_TYPE',
-  message: 'Send operations by POST with "Content-Type: application/json".',
-};
-const TOO_LARGE: ErrorResponse = {
-  status: 413,
-  code: 'REQUEST_ENTITY_TOO_LARGE',
-  message: 'Request body too large',
+/** What is wrong with a body that cannot be read. */
+const FAULTS: Readonly<Record<BodyFault | 'not-json', ErrorResponse>> = {
+  'not-json': {
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    message: 'Send operations by POST with "Content-Type: application/json".',
+  },
+  'too-large': { status: 413, code: 'REQUEST_ENTITY_TOO_LARGE', message: 'Request body too large' },
+  'too-many-pieces': { ...TOO_MANY_PIECES, code: 'BAD_REQUEST' },
 };

@@ -79,7 +79,9 @@ export function createOperations({ startOperation, sink, maskError, onEnd }: Ope
   const end = (id: string, lifetime: Lifetime, isSent: boolean): void => {
     if (running.get(id) !== lifetime) return;
     running.delete(id);
-    lifetime.end(isSent);
+    // A response counts for its caller until it has been taken.
+    if (isSent) void sink.waitUntilSent().then(() => lifetime.end(true));
+    else lifetime.end(false);
     onEnd();
   };
 
