@@ -3,7 +3,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { listen } from './listen.mjs';
 
 /** Headers of the client that the device reports need. */
-const FORWARDED_HEADERS = ['authorization', 'cache-control', 'idempotency-key'];
+export const FORWARDED_HEADERS = ['authorization', 'cache-control', 'idempotency-key'];
 
 /** The gateway subscribes with GET; the device reports accept GET only with this header, as protection against CSRF. */
 const CSRF_HEADER = { 'apollo-require-preflight': 'true' };
