@@ -23,6 +23,7 @@ import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
+import { openConfiguredDocuments } from './documents.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createCallers } from './callers.ts';
 import { createGraphqlListeners } from './graphql-listeners.ts';
@@ -66,7 +67,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Opens the store and connects all parts of the application. Rejects with StoreError. */
+/** Opens the store and connects all parts of the application. Rejects with StoreError, or ConfigError for trusted documents. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null, isStarted = () => true } = options;
   const logUnexpected = createLogUnexpected(log, randomUUID);
@@ -76,6 +77,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { server, graphql } = config;
   const { trustedProxies } = server;
   const compression = server.compressResponses ? createCompression() : null;
+  const documents = openConfiguredDocuments(config, clock, log);
   const outbound = await openOutbound({ config, isSimulated, clock, log });
   const callers = await createCallers({
     config,
@@ -119,6 +121,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const api = createGraphqlListeners({
     config,
     callers,
+    openDocuments: documents,
     createContext,
     samples,
     compression,

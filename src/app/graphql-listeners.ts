@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
+import type { OpenDocuments } from '../graphql/open-documents.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
 import { withEventStreams } from '../graphql/transports/event-streams.ts';
 import { createSockets, type SocketsOptions } from '../graphql/transports/sockets.ts';
@@ -18,6 +19,7 @@ import type { Callers } from './callers.ts';
 export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown' | 'hold'> {
   readonly config: Config;
   readonly callers: Callers;
+  readonly openDocuments: OpenDocuments;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly samples: Samples;
   /** Null if responses are not compressed. */
@@ -38,7 +40,7 @@ export interface GraphqlListeners {
 
 /** Creates the listeners of the API. WebSockets pass the same checks as any request, and Origin. */
 export function createGraphqlListeners(options: GraphqlListenersOptions): GraphqlListeners {
-  const { config, callers, createContext, samples, compression, serve, clock, logUnexpected, shutdown, hold } = options;
+  const { config, callers, openDocuments, createContext, samples, compression, serve, clock, logUnexpected, shutdown, hold } = options;
   const { graphql, limits, server } = config;
   const { guard, principalOf } = callers;
   const eventTurns = createEventTurns({
@@ -50,8 +52,8 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
   const { listener, operations } = createGraphqlServer({
     accessOf: guard.accessOf,
     createContext,
-    documentLimits: limits.documentLimits,
-    preparedOperationsMaxBytes: limits.preparedOperationsMaxBytes,
+    ...limits,
+    openDocuments,
     subscriptionLimit: { maxPerPrincipal: limits.subscriptionsPerPrincipal, principalOf },
     cpuWaitMs: callers.cpuWaitMs,
     eventTurns,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Auth } from './auth.ts';
 import { Callbacks } from './callbacks.ts';
 import { Cors } from './cors.ts';
+import { Documents, type DocumentsConfig } from './documents.ts';
 import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
 import { Platform } from './platform.ts';
@@ -11,6 +12,7 @@ import { checkSecrets, type SecretFindings } from './secret-values.ts';
 import { Server } from './server.ts';
 import { Shutdown } from './shutdown.ts';
 import { Store } from './store.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 import { Cache, Upstream } from './upstream.ts';
 
 /** The topics of the configuration. Each reads its own variables of the environment. */
@@ -25,12 +27,16 @@ const Topics = z.object({
   cors: Cors,
   limits: Limits,
   graphql: Graphql,
+  documents: Documents,
   callbacks: Callbacks,
   store: Store,
 });
 
 /** The settings of the server. */
-export type Config = z.output<typeof Topics> & { secrets: Pick<SecretFindings, 'warnings'> };
+export type Config = z.output<typeof Topics> & {
+  secrets: Pick<SecretFindings, 'warnings'>;
+  documents: DocumentsConfig;
+};
 
 /** Thrown if the configuration cannot work. Its message has a line for each variable that is wrong or missing. */
 export class ConfigError extends Error {
@@ -38,8 +44,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration from environment variables, and secrets from the files that they name. An empty value counts as not
- * set. Throws ConfigError that names every bad variable.
+ * Reads the configuration from environment variables, and secrets and trusted documents from the files that they name. An empty
+ * value counts as not set. Throws ConfigError that names every bad variable.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -49,6 +55,7 @@ export function readConfig(
   const { variables, faults: fileFaults } = readSecretFiles(given, readText);
   const secrets = checkSecrets(variables);
   const secretFaults = new Map([...secrets.faults, ...fileFaults]);
+  const trustedDocuments = readTrustedDocuments(variables['TRUSTED_DOCUMENTS'], readText);
   const parsed = Topics.safeParse(Object.fromEntries(Object.keys(Topics.shape).map((topic) => [topic, variables])));
   const faults = (parsed.error?.issues ?? [])
     .map(({ path, message }) => ({ variable: String(path.at(-1)), message }))
@@ -56,8 +63,10 @@ export function readConfig(
     .filter(({ variable }) => !secretFaults.has(variable))
     .map(({ variable, message }) => `${variable}: ${message}`);
   const reported = [...faults, ...secretFaults.values()];
-  if (!parsed.success || reported.length > 0) {
+  if ('fault' in trustedDocuments) reported.push(`TRUSTED_DOCUMENTS: ${trustedDocuments.fault}`);
+  if (!parsed.success || 'fault' in trustedDocuments || reported.length > 0) {
     throw new ConfigError(['The configuration is not valid:', ...reported.map((fault) => `  ${fault}`)].join('\n'));
   }
-  return { ...parsed.data, secrets: { warnings: secrets.warnings } };
+  const documents = { ...parsed.data.documents, ...trustedDocuments };
+  return { ...parsed.data, documents, secrets: { warnings: secrets.warnings } };
 }

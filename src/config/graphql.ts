@@ -13,6 +13,7 @@ export const Graphql = z
     INTROSPECTION: flag().optional(),
     SUGGESTIONS: flag().optional(),
     FEDERATED_TRACES: flag().default(true),
+    TRUSTED_DOCUMENTS_MODE: z.string().optional(),
   })
   .transform((env) => {
     const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV);
@@ -20,7 +21,8 @@ export const Graphql = z
       isProduction: !isOpen,
       /** Whether each response reports its upstream cost, in `extensions.upstream`. */
       reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
-      graphiql: env.GRAPHIQL ?? isOpen,
+      // GraphiQL sends documents of its own.
+      graphiql: env.GRAPHIQL ?? (isOpen && env.TRUSTED_DOCUMENTS_MODE !== 'only'),
       /** Whether callers may read the schema by introspection. */
       introspection: env.INTROSPECTION ?? isOpen,
       /** Whether GraphQL's own errors suggest similar names of the schema. */

@@ -15,6 +15,8 @@ import type { PreparedOperation } from './execution/prepared-operation.ts';
 import type { RunOperation } from './execution/run-operation.ts';
 import type { Variables } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
+import type { PersistedDocuments } from './persisted/persisted-documents.ts';
+import type { DocumentParameters } from './persisted/document-id.ts';
 import { toStatus, withStatus } from './request-error.ts';
 import { takeBodyKind, toYogaBody, type BodyKind } from './request-media.ts';
 import { toResponseText } from './response-text.ts';
@@ -23,6 +25,7 @@ export interface FastLaneOptions {
   readonly path: string;
   readonly maxBodyBytes: number;
   readonly documents: Documents;
+  readonly persisted: PersistedDocuments;
   readonly runOperation: RunOperation;
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
@@ -37,7 +40,8 @@ export interface FastLaneOptions {
 }
 
 interface PlainRequest {
-  readonly query: string;
+  /** The parameters that name its document. */
+  readonly document: DocumentParameters;
   readonly operationName: string | undefined;
   readonly variables: Variables;
 }
@@ -47,7 +51,8 @@ interface PlainRequest {
  * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, documents, runOperation, cpuWaitMs, createContext, maskError, sendJson, yoga } = options;
+  const { path, maxBodyBytes, documents, persisted, runOperation, cpuWaitMs, createContext, maskError } = options;
+  const { principalOf, sendJson, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse, kind: BodyKind): Promise<void> => {
     const bytes = await readBody(request, maxBodyBytes);
@@ -65,7 +70,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     const body = kind === 'graphql' ? { query: text } : parseJson(text);
     const plain = kind === 'json' && request.url === path ? toPlainRequest(body) : null;
     const mediaType = toMediaType(request.headers.accept);
-    const found = plain === null || mediaType === null ? null : find(plain);
+    const found = plain === null || mediaType === null ? null : find(plain, () => principalOf(request));
     if (plain === null || mediaType === null || found === null) {
       yoga(Object.assign(request, { body: toYogaBody(body) }), response);
       return;
@@ -80,9 +85,11 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
     return sendJson(request, response, { status, mediaType, body: toResponseText(result, found.locate) });
   };
 
-  /** Null if Yoga has to answer: a subscription, or a document without the operation. */
-  const find = ({ query, operationName }: PlainRequest): Found | null => {
+  /** Null if Yoga has to answer: a subscription, no document, or one without the operation. */
+  const find = ({ document, operationName }: PlainRequest, principal: () => string): Found | null => {
     try {
+      const query = persisted.findText(document, principal);
+      if (query === null) return null;
       const { errors, locate, findOperation } = documents.read(query);
       if (errors.length > 0) return { errors, locate };
       const operation = findOperation(operationName);
@@ -118,18 +125,19 @@ function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-const PLAIN_FIELDS = new Set(['query', 'operationName', 'variables', 'extensions']);
+const PLAIN_FIELDS = new Set(['query', 'documentId', 'operationName', 'variables', 'extensions']);
 
 function toPlainRequest(body: unknown): PlainRequest | null {
   if (!isObject(body)) return null;
-  const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || !Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;
+  const { query, documentId, operationName, variables, extensions } = body;
+  if (query !== undefined && query !== null && typeof query !== 'string') return null;
+  if (!Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
   if (variables !== undefined && variables !== null && !isObject(variables)) return null;
-  if (extensions !== undefined && extensions !== null) return null;
+  if (extensions !== undefined && extensions !== null && !isObject(extensions)) return null;
   // An empty name is none, as in a GET.
   return {
-    query,
+    document: { query, documentId, extensions },
     operationName: operationName === '' ? undefined : (operationName ?? undefined),
     variables: variables ?? {},
   };

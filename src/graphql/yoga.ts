@@ -1,9 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { schema as reports } from '../../schema/index.ts';
 import type { GraphqlConfig } from '../config/graphql.ts';
-import type { DocumentLimits } from '../config/limits.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import type { Compression } from '../http/compression.ts';
@@ -13,14 +12,12 @@ import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
-import { createDocuments } from './execution/documents.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart } from './fast-lane.ts';
 import { withGraphiql } from './graphiql/graphiql.ts';
 import type { Samples } from './graphiql/sample-tabs.ts';
-import { parseWithin } from './limits/parse-within.ts';
-import { createValidate } from './limits/validate-within.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
+import { openDocuments, type OpenDocuments, type OpenDocumentsOptions } from './open-documents.ts';
 import { createOpenSubscriptions } from './open-subscriptions.ts';
 import { useCacheHeaders } from './plugins/use-cache-headers.ts';
 import { useCompression } from './plugins/use-compression.ts';
@@ -35,6 +32,7 @@ import {
 } from './plugins/use-http-conventions.ts';
 import { useMultipartSubscriptions } from './plugins/use-multipart-subscriptions.ts';
 import { useNoBatching } from './plugins/use-no-batching.ts';
+import { usePersistedDocuments } from './plugins/use-persisted-documents.ts';
 import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
@@ -49,15 +47,13 @@ export const GRAPHQL_PATH = '/graphql';
 /** 10,000 IMEIs take 180 kB. */
 const MAX_BODY_BYTES = 1_000_000;
 
-export interface GraphqlServerOptions extends Omit<GraphqlConfig, 'graphiql' | 'isProduction'> {
-  /** The schema to serve; by default that of the reports. */
-  readonly schema?: GraphQLSchema;
+export interface GraphqlServerOptions
+  extends Omit<GraphqlConfig, 'graphiql' | 'isProduction'>, Omit<OpenDocumentsOptions, 'persisted'> {
+  /** The documents of this schema; by default they are opened without persisted ones. */
+  readonly openDocuments?: OpenDocuments;
   /** The access of a request that the guard admitted. */
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
-  readonly documentLimits: DocumentLimits;
-  /** Approximate memory of all prepared documents together. */
-  readonly preparedOperationsMaxBytes: number;
   readonly subscriptionLimit: SubscriptionLimit;
   /** In how many milliseconds the caller may use the CPU again; 0 if it may now. By default, CPU time is not limited. */
   readonly cpuWaitMs?: ((request: IncomingMessage) => number) | null;
@@ -100,19 +96,14 @@ export interface GraphqlServer {
 /** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for the usual request. */
 export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
-  const { documentLimits, preparedOperationsMaxBytes, subscriptionLimit, eventTurns = AT_ONCE } = options;
+  const { subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
-  const { introspection, suggestions, federatedTraces, cpuWaitMs = null } = options;
+  const { suggestions, federatedTraces, cpuWaitMs = null } = options;
   const { allowsOrigin = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
-  const documents = createDocuments({
-    schema,
-    parse: (text) => parseWithin(documentLimits, text),
-    validate: createValidate({ schema, introspection, suggestions }),
-    maxBytes: preparedOperationsMaxBytes,
-  });
+  const { documents, persisted } = options.openDocuments ?? openDocuments(options);
   const runOperation = createRunOperation({
     maskError,
     reportCost,
@@ -139,6 +130,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       useCsrfPrevention(allowsOrigin),
       useReadableBodies(),
       useNoBatching(),
+      usePersistedDocuments(persisted, principalOf),
       useEmptyOperationNames(),
       ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
       useUncachedEvents(),
@@ -155,6 +147,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     path: GRAPHQL_PATH,
     maxBodyBytes: MAX_BODY_BYTES,
     documents,
+    persisted,
     runOperation,
     accessOf,
     principalOf,

@@ -29,6 +29,7 @@ test('an operation returns the same data and errors whether it is interpreted or
           let isCompiled = false;
           const find = createFindOperation(schema, document, createLineIndex(query).toOffset, {
             add: () => (isCompiled = true),
+            compilesAtOnce: false,
             hasRoomFor: () => true,
           });
           const operation = find(undefined);

@@ -231,6 +231,7 @@ test('no operation writes more than was counted for it', async () => {
     fc.asyncProperty(createQueryArbitrary(schema), variablesArbitrary, async (query, variables) => {
       const find = createFindOperation(schema, parse(query), createLineIndex(query).toOffset, {
         add: () => undefined,
+        compilesAtOnce: false,
         hasRoomFor: () => true,
       });
       const operation = find(undefined);

@@ -92,6 +92,7 @@ test('lists are counted together within one response, and anew for each event of
     const document = parse(`{ ${fields} }`);
     const find = createFindOperation(schema, document, createLineIndex(fields).toOffset, {
       add: () => undefined,
+      compilesAtOnce: false,
       hasRoomFor: () => true,
     });
     const operation = find(undefined);

@@ -2,7 +2,7 @@ import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { cutMessage } from '../limits/cut-message.ts';
 import { createLineIndex, type Locate } from './line-index.ts';
-import { createFindOperation, type FindOperation } from './prepared-operation.ts';
+import { createFindOperation, type DocumentMemory, type FindOperation } from './prepared-operation.ts';
 
 /** A text that is GraphQL; `errors` are those of its validation. */
 export interface ReadDocument {
@@ -19,8 +19,15 @@ export interface ReadDocument {
  * were read only once before any other.
  */
 export interface Documents {
-  /** Reads a text. Throws GraphQLError if it is not GraphQL, or exceeds a limit. */
+  /** Reads a text. Throws GraphQLError if it is not GraphQL, exceeds a limit, or is none of those that may be read. */
   read(text: string): ReadDocument;
+  /**
+   * Reads a text and keeps it with all that is prepared for it, whatever else is read. Throws as `read` does. It is compiled when it first
+   * runs, as long as all kept ones together take at most `maxBytes`.
+   */
+  keep(text: string): ReadDocument;
+  /** Approximate memory of the kept documents. */
+  keptBytes(): number;
 }
 
 export interface DocumentsOptions {
@@ -29,8 +36,12 @@ export interface DocumentsOptions {
   readonly parse: (text: string) => DocumentNode;
   /** Returns the errors of a document; none if it is valid. */
   readonly validate: (document: DocumentNode) => readonly GraphQLError[];
-  /** Approximate memory of all documents together, with what is prepared and compiled for them. */
+  /** Approximate memory of all documents together, with what is prepared and compiled for them. Kept ones may take as much again. */
   readonly maxBytes: number;
+  /** Checks a text that is not kept each time before it is read. Throws GraphQLError if it may not be. */
+  readonly admit: (text: string) => void;
+  /** Called when a valid document is read that is neither kept nor cached. */
+  readonly onOther: (text: string, document: DocumentNode) => void;
 }
 
 const SHARE_OF_READ_ONCE = 0.3;
@@ -43,14 +54,33 @@ const BYTES_PER_CHARACTER = 2;
 type Entry = { bytes: number } & ({ readonly read: ReadDocument } | { readonly error: GraphQLError });
 
 /** Creates an empty cache of documents. A text of 40 kB can take 5 MB when it is parsed, so what counts is that size. */
-export function createDocuments({ schema, parse, validate, maxBytes }: DocumentsOptions): Documents {
+export function createDocuments(options: DocumentsOptions): Documents {
+  const { schema, parse, validate, maxBytes, admit, onOther } = options;
   const createCache = (share: number): LRUCache<string, Entry> =>
     new LRUCache({ maxSize: Math.ceil(maxBytes * share), sizeCalculation: ({ bytes }) => bytes });
   // A client that writes values into its documents sends each only once. Such documents must not displace those that come again.
   const readOnce = createCache(SHARE_OF_READ_ONCE);
   const readAgain = createCache(1 - SHARE_OF_READ_ONCE);
+  const kept = new Map<string, ReadDocument>();
+  let keptBytes = 0;
 
-  const create = (text: string): Entry => {
+  const inCache = (text: string, entry: () => Entry): DocumentMemory => ({
+    compilesAtOnce: false,
+    add(bytes) {
+      const current = entry();
+      current.bytes += bytes;
+      const cache = [readOnce, readAgain].find((each) => each.peek(text) === current);
+      // An entry that is only set again keeps its size.
+      if (cache?.delete(text) === true) cache.set(text, current);
+    },
+    hasRoomFor: (bytes) => entry().bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
+  });
+  const ofKept: DocumentMemory = {
+    compilesAtOnce: true,
+    add: (bytes) => (keptBytes += bytes),
+    hasRoomFor: (bytes) => bytes <= maxBytes * SHARE_OF_ONE_COMPILED && keptBytes + bytes <= maxBytes,
+  };
+  const create = (text: string, toMemory: (entry: () => Entry) => DocumentMemory): Entry => {
     const textBytes = BYTES_PER_TOKEN + text.length * BYTES_PER_CHARACTER;
     let document: DocumentNode;
     try {
@@ -69,15 +99,12 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
         document,
         errors,
         locate: lines.locate,
-        findOperation: createFindOperation(schema, document, lines.toOffset, {
-          add(bytes) {
-            entry.bytes += bytes;
-            const cache = [readOnce, readAgain].find((each) => each.peek(text) === entry);
-            // An entry that is only set again keeps its size.
-            if (cache?.delete(text) === true) cache.set(text, entry);
-          },
-          hasRoomFor: (bytes) => entry.bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
-        }),
+        findOperation: createFindOperation(
+          schema,
+          document,
+          lines.toOffset,
+          toMemory(() => entry),
+        ),
       },
     };
     return entry;
@@ -85,16 +112,31 @@ export function createDocuments({ schema, parse, validate, maxBytes }: Documents
 
   return {
     read(text) {
+      const keptDocument = kept.get(text);
+      if (keptDocument !== undefined) return keptDocument;
+      admit(text);
       let entry = readAgain.get(text);
       if (entry === undefined) {
         const known = readOnce.get(text);
-        entry = known ?? create(text);
+        entry = known ?? create(text, (current) => inCache(text, current));
+        if (known === undefined && 'read' in entry && entry.read.errors.length === 0)
+          onOther(text, entry.read.document);
         if (known !== undefined) readOnce.delete(text);
         (known === undefined ? readOnce : readAgain).set(text, entry);
       }
       if ('error' in entry) throw entry.error;
       return entry.read;
     },
+    keep(text) {
+      const known = kept.get(text);
+      if (known !== undefined) return known;
+      const entry = create(text, () => ofKept);
+      if ('error' in entry) throw entry.error;
+      keptBytes += entry.bytes;
+      kept.set(text, entry.read);
+      return entry.read;
+    },
+    keptBytes: () => keptBytes,
   };
 }
 

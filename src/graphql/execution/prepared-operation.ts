@@ -43,6 +43,8 @@ const BYTES_PER_ROW_TEXT = 300;
 
 /** The memory of a document. */
 export interface DocumentMemory {
+  /** Whether its operations are compiled when they first run, because they are known to come again. */
+  readonly compilesAtOnce: boolean;
   /** Counts what has been prepared, in estimated bytes. */
   add(bytes: number): void;
   /** Whether it may take that much more. */
@@ -78,7 +80,7 @@ export function createFindOperation(
     const compiledBytes =
       selection.size * BYTES_PER_COMPILED_FIELD + selection.pathLength * BYTES_PER_COMPILED_CHARACTER;
 
-    let runs = 0;
+    let runs = memory.compilesAtOnce ? RUNS_BEFORE_COMPILING : 0;
     let execute: Execute = interpret(executableSchema, executable, operationName);
     return {
       ...selection,

@@ -9,6 +9,7 @@ import type { PreparedOperation } from '../execution/prepared-operation.ts';
 import { checkVariablesAndFields, type RunOperation } from '../execution/run-operation.ts';
 import { LimitError } from '../limits/parse-within.ts';
 import type { MaskError } from '../mask-error.ts';
+import { NotTrustedError } from '../persisted/untrusted-documents.ts';
 import type { RunSubscription } from '../run-subscription.ts';
 import { toResponseText } from '../response-text.ts';
 
@@ -50,7 +51,7 @@ export function usePreparedDocuments(
       setParseFn((source: string | Source) => documents.read(toText(source)).document);
       return ({ result }) => {
         // Otherwise Yoga would treat it as a syntax error, and send status 200 to some clients.
-        if (result instanceof LimitError) throw result;
+        if (result instanceof LimitError || result instanceof NotTrustedError) throw result;
       };
     },
     onValidate({ context, setResult }) {

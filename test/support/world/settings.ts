@@ -13,5 +13,5 @@ export function withSettings(config: Config, settings: Settings): Config {
       topic,
       Object.fromEntries(Object.entries({ ...values, ...settings }).filter(([name]) => name in values)),
     ]),
-  ) as Config;
+  ) as unknown as Config;
 }
