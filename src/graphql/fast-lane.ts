@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { isObject, parseJson } from '../domain/json.ts';
+import { parseJson } from '../domain/json.ts';
 import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
@@ -13,10 +13,9 @@ import type { Documents } from './execution/documents.ts';
 import type { Locate } from './execution/line-index.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
 import type { RunOperation } from './execution/run-operation.ts';
-import type { Variables } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
 import type { PersistedDocuments } from './persisted/persisted-documents.ts';
-import type { DocumentParameters } from './persisted/document-id.ts';
+import { toPlainRequest, type PlainRequest } from './plain-request.ts';
 import { toStatus, withStatus } from './request-error.ts';
 import { takeBodyKind, toYogaBody, type BodyKind } from './request-media.ts';
 import { toResponseText } from './response-text.ts';
@@ -37,13 +36,6 @@ export interface FastLaneOptions {
   readonly sendJson: SendJson;
   /** Handles every request that the fast lane does not. */
   readonly yoga: RequestListener;
-}
-
-interface PlainRequest {
-  /** The parameters that name its document. */
-  readonly document: DocumentParameters;
-  readonly operationName: string | undefined;
-  readonly variables: Variables;
 }
 
 /**
@@ -123,24 +115,6 @@ type Found = { readonly locate: Locate | null } & (
 
 function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
-}
-
-const PLAIN_FIELDS = new Set(['query', 'documentId', 'operationName', 'variables', 'extensions']);
-
-function toPlainRequest(body: unknown): PlainRequest | null {
-  if (!isObject(body)) return null;
-  const { query, documentId, operationName, variables, extensions } = body;
-  if (query !== undefined && query !== null && typeof query !== 'string') return null;
-  if (!Object.keys(body).every((field) => PLAIN_FIELDS.has(field))) return null;
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null;
-  if (variables !== undefined && variables !== null && !isObject(variables)) return null;
-  if (extensions !== undefined && extensions !== null && !isObject(extensions)) return null;
-  // An empty name is none, as in a GET.
-  return {
-    document: { query, documentId, extensions },
-    operationName: operationName === '' ? undefined : (operationName ?? undefined),
-    variables: variables ?? {},
-  };
 }
 
 const RESPONSE_JSON = 'application/graphql-response+json';

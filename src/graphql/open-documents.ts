@@ -49,7 +49,8 @@ export function openDocuments(options: OpenDocumentsOptions): OpenDocuments {
     documentLimits,
     preparedOperationsMaxBytes: maxBytes,
   } = options;
-  const { trustedMode, documentsById, registeredMaxBytes, logUntrusted, monotonic } = options.persisted ?? NOT_PERSISTED;
+  const { trustedMode, documentsById, registeredMaxBytes, logUntrusted, monotonic } =
+    options.persisted ?? NOT_PERSISTED;
   const documents = createDocuments({
     schema,
     parse: (text) => parseWithin(documentLimits, text),
