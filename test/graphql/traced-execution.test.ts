@@ -78,7 +78,7 @@ async function forGeneratedQueries(check: (run: Run) => Promise<void>): Promise<
 }
 
 function prepare(query: string): PreparedOperation {
-  const memory = { add: () => undefined, hasRoomFor: () => true };
+  const memory = { compilesAtOnce: false, add: () => undefined, hasRoomFor: () => true };
   const find = createFindOperation(schema, parse(query), createLineIndex(query).toOffset, memory);
   const operation = find(undefined);
   if (operation === null) throw new Error('there is no operation');
