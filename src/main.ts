@@ -1,4 +1,5 @@
 import { startApp, type App } from './app/app.ts';
+import { describeStoreError } from './app/describe-store-error.ts';
 import { giveBackStartMemory } from './app/start-memory.ts';
 import { createStartProgress, type StartProgress } from './app/start-progress.ts';
 import { toStartText } from './app/start-text.ts';
@@ -14,9 +15,6 @@ import { createLog, type Log } from './log.ts';
 import type { Simulator } from './simulator/index.ts';
 
 const SLOW_MS = 1_000;
-
-const STORE_ADVICE =
-  'Set DATA_DIR to a folder that this user can write to, or DATABASE_URL to a PostgreSQL server that can be reached.';
 
 await run().catch((error: unknown) => {
   process.stderr.write(`${describeError(error)}\n`);
@@ -176,7 +174,7 @@ function isInteractive(signal: NodeJS.Signals, { graphql }: Config): boolean {
 
 function describeError(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (error instanceof StoreError) return `${error.message} (${error.code}) ${STORE_ADVICE}`;
+  if (error instanceof StoreError) return describeStoreError(error);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${message}. Another program is using this port. Set PORT to a free one.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')

@@ -8,11 +8,12 @@ import { Limits } from './limits.ts';
 import { Platform } from './platform.ts';
 import { Proxies } from './proxies.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
-import { checkSecrets, type SecretFindings } from './secret-values.ts';
+import { checkSecrets, SECRETS, type SecretFindings } from './secret-values.ts';
 import { Server } from './server.ts';
 import { Shutdown } from './shutdown.ts';
 import { Store } from './store.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
+import { findUnknown, isServiceLink } from './unknown-variables.ts';
 import { Cache, Upstream } from './upstream.ts';
 
 /** The topics of the configuration. Each reads its own variables of the environment. */
@@ -38,6 +39,12 @@ export type Config = z.output<typeof Topics> & {
   documents: DocumentsConfig;
 };
 
+/** Every variable that a topic reads, and the forms of secrets that name files. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.values(Topics.shape).flatMap((topic) => Object.keys(topic.in.shape)),
+  ...SECRETS.map((name) => `${name}_FILE`),
+]);
+
 /** Thrown if the configuration cannot work. Its message has a line for each variable that is wrong or missing. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -45,13 +52,16 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from environment variables, and secrets and trusted documents from the files that they name. An empty
- * value counts as not set. Throws ConfigError that names every bad variable.
+ * value counts as not set, and what Kubernetes sets for Services is ignored. Throws ConfigError that names every bad variable, and those
+ * that are probably misspelt.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   readText: ReadText = readTextFile,
 ): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value = '']) => value !== '' && !isServiceLink(name, value)),
+  );
   const { variables, faults: fileFaults } = readSecretFiles(given, readText);
   const secrets = checkSecrets(variables);
   const secretFaults = new Map([...secrets.faults, ...fileFaults]);
@@ -62,7 +72,7 @@ export function readConfig(
     // A secret is reported once. If its file cannot be used, it is not missing.
     .filter(({ variable }) => !secretFaults.has(variable))
     .map(({ variable, message }) => `${variable}: ${message}`);
-  const reported = [...faults, ...secretFaults.values()];
+  const reported = [...faults, ...secretFaults.values(), ...findUnknown(Object.keys(given), KNOWN)];
   if ('fault' in trustedDocuments) reported.push(`TRUSTED_DOCUMENTS: ${trustedDocuments.fault}`);
   if (!parsed.success || 'fault' in trustedDocuments || reported.length > 0) {
     throw new ConfigError(['The configuration is not valid:', ...reported.map((fault) => `  ${fault}`)].join('\n'));

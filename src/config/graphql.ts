@@ -4,10 +4,17 @@ import { flag } from './values.ts';
 /** Any other value means production: a misspelt or unknown name must not reveal more to strangers. */
 const OPEN_ENVIRONMENTS = new Set(['development', 'test']);
 
+/** NODE_ENV, which other topics have rules about. */
+export const nodeEnv = z.string().default('development');
+
+export function isOpenEnvironment(environment: string): boolean {
+  return OPEN_ENVIRONMENTS.has(environment);
+}
+
 /** What the GraphQL server shows besides reports. In production nothing, unless it is turned on. */
 export const Graphql = z
   .object({
-    NODE_ENV: z.string().default('development'),
+    NODE_ENV: nodeEnv,
     REPORT_UPSTREAM_COST: flag().optional(),
     GRAPHIQL: flag().optional(),
     INTROSPECTION: flag().optional(),
@@ -16,7 +23,7 @@ export const Graphql = z
     TRUSTED_DOCUMENTS_MODE: z.string().optional(),
   })
   .transform((env) => {
-    const isOpen = OPEN_ENVIRONMENTS.has(env.NODE_ENV);
+    const isOpen = isOpenEnvironment(env.NODE_ENV);
     return {
       isProduction: !isOpen,
       /** Whether each response reports its upstream cost, in `extensions.upstream`. */

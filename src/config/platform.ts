@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isAccountNumber } from '../domain/account.ts';
+import { isOpenEnvironment, nodeEnv } from './graphql.ts';
 import { flag, webAddress, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
 
 const Variables = z.object({
@@ -14,6 +15,8 @@ const Variables = z.object({
     .optional(),
   THINGSPACE_REPEAT_IN_HEADERS: flag().default(true),
   THINGSPACE_CREDENTIALS: z.string().optional(),
+  SIMULATOR: flag().optional(),
+  NODE_ENV: nodeEnv,
 });
 
 /** Which platform to call, and as whom. */
@@ -49,10 +52,20 @@ const POINTS_TO_PLATFORM = [...CREDENTIALS, 'THINGSPACE_BASE_URL', 'THINGSPACE_A
 function findFaults(env: MaybeInvalid<z.output<typeof Variables>>): RuleFault[] {
   if (env.THINGSPACE_CREDENTIALS === 'caller') {
     const advice = 'Callers send their own tokens (THINGSPACE_CREDENTIALS is caller). Unset it.';
-    return CREDENTIALS.filter((name) => env[name] !== undefined).map((name) => [name, advice]);
+    const set = CREDENTIALS.filter((name) => env[name] !== undefined);
+    return [...set, ...(env.SIMULATOR === true ? (['SIMULATOR'] as const) : [])].map((name) => [name, advice]);
   }
   const named = POINTS_TO_PLATFORM.filter((name) => env[name] !== undefined);
-  if (named.length === 0) return [];
+  if (named.length === 0) return findSimulatorFault(env);
   const advice = `Set it as well, or unset ${named.join(', ')} to use the simulator.`;
-  return CREDENTIALS.filter((name) => env[name] === undefined).map((name) => [name, advice]);
+  const missing = CREDENTIALS.filter((name) => env[name] === undefined).map((name): RuleFault => [name, advice]);
+  if (env.SIMULATOR !== true) return missing;
+  return [['SIMULATOR', `Unset it, or unset ${named.join(', ')}: a server has one platform.`], ...missing];
+}
+
+/** Nobody should take made-up data for real because a variable is missing. */
+function findSimulatorFault({ SIMULATOR, NODE_ENV }: MaybeInvalid<z.output<typeof Variables>>): RuleFault[] {
+  if (SIMULATOR !== false && (SIMULATOR !== undefined || isOpenEnvironment(NODE_ENV))) return [];
+  const reason = SIMULATOR === false ? '' : ` Production (NODE_ENV is ${NODE_ENV}) uses the simulator only then.`;
+  return [['SIMULATOR', `Set ${CREDENTIALS.join(', ')}, or set SIMULATOR to true for made-up data.${reason}`]];
 }

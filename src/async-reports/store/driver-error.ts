@@ -24,16 +24,28 @@ export function toStoreError(error: unknown): unknown {
   const driverCode = toDriverCode(error);
   if (driverCode !== null) {
     const [, code] = CODES.find(([pattern]) => pattern.test(driverCode)) ?? [null, 'FAILED' as const];
-    return new StoreError(code, driverCode);
+    return new StoreError(code, driverCode, toDriverMessage(error));
   }
   // Both drivers throw a bare Error without a code if a connection fails or breaks.
-  return Object.getPrototypeOf(error) === Error.prototype ? new StoreError('UNAVAILABLE') : error;
+  return Object.getPrototypeOf(error) === Error.prototype
+    ? new StoreError('UNAVAILABLE', null, toDriverMessage(error))
+    : error;
 }
 
 /** Converts any error to a StoreError, for reporting only. */
 export function toReportedError(error: unknown): StoreError {
   const failure = toStoreError(error);
   return failure instanceof StoreError ? failure : new StoreError('FAILED');
+}
+
+const MAX_MESSAGE_CHARACTERS = 300;
+
+/** Node.js fails with one error for all addresses of a host, whose own message is empty. */
+function toDriverMessage(error: Error): string | null {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const messages = errors.flatMap((each) => (each instanceof Error ? each.message : []));
+  const text = messages.join('; ').replace(/\s+/g, ' ').slice(0, MAX_MESSAGE_CHARACTERS);
+  return text === '' ? null : text;
 }
 
 function toDriverCode(error: unknown): string | null {

@@ -42,10 +42,20 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
   /** The driver's error code, for the log; null if there is none. */
   readonly driverCode: string | null;
+  readonly #driverMessage: string | null;
 
-  constructor(code: StoreErrorCode, driverCode: string | null = null) {
+  constructor(code: StoreErrorCode, driverCode: string | null = null, driverMessage: string | null = null) {
     super(MESSAGES[code]);
     this.code = code;
     this.driverCode = driverCode;
+    this.#driverMessage = driverMessage;
+  }
+
+  /**
+   * What the driver said, for whoever starts the server; null if it said nothing. It is not a property, because it can contain an address or
+   * a path, which must not get into a log with the error.
+   */
+  driverMessage(): string | null {
+    return this.#driverMessage;
   }
 }
