@@ -4,7 +4,12 @@ const GRAPHIQL = '@graphql-yoga/render-graphiql/graphiql';
 
 /** The programs that npm scripts run. */
 export const PROGRAM = {
-  input: { main: 'src/main.ts', 'reset-sign-in': 'src/reset-sign-in.ts', simulator: 'src/simulator/main.ts' },
+  input: {
+    main: 'src/main.ts',
+    'check-config': 'src/check-config.ts',
+    'reset-sign-in': 'src/reset-sign-in.ts',
+    simulator: 'src/simulator/main.ts',
+  },
   // A second copy of graphql would not know the types of the first. libsql is native code. GraphiQL is 9 MB.
   external: [/^graphql($|\/)/, 'libsql', GRAPHIQL],
 };

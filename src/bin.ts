@@ -2,11 +2,13 @@
 // The command of the published package. In this repository, npm scripts run the same programs.
 const PROGRAMS: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ['start', () => import('./main.ts')],
+  ['check-config', () => import('./check-config.ts')],
   ['reset-sign-in', () => import('./reset-sign-in.ts')],
   ['simulator', () => import('./simulator/main.ts')],
 ]);
 
 const USAGE = `device-reports-graphql                starts the server
+device-reports-graphql check-config   says whether the server would start, and what is wrong if not
 device-reports-graphql reset-sign-in  clears the failed logins, so that servers sign in again
 device-reports-graphql simulator      starts a simulated platform alone
 

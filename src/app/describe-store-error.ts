@@ -18,7 +18,8 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_(?:NOTADB|CORRUPT)/, 'Restore the database from a backup, or set DATA_DIR to another folder.'],
 ];
 
-const OTHER = 'Set DATA_DIR to a folder that this user can write to, or DATABASE_URL to a PostgreSQL server that can be reached.';
+const OTHER =
+  'Set DATA_DIR to a folder that this user can write to, or DATABASE_URL to a PostgreSQL server that can be reached.';
 
 /**
  * Describes a failure of the store to whoever starts a program: with the driver's code and words, and what to do. Drivers do not repeat

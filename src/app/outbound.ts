@@ -80,7 +80,8 @@ interface ClientLimits {
   readonly maxConnections: number;
 }
 
-function readJwksUrl({ tokens }: Config['auth']): string | null {
+/** The URL of the key set; null if there is none. */
+export function readJwksUrl({ tokens }: Config['auth']): string | null {
   return tokens !== null && 'jwksUrl' in tokens.keys ? tokens.keys.jwksUrl : null;
 }
 

@@ -92,8 +92,8 @@ describe('the build', { timeout: 120_000 }, () => {
     const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    for (const name of ['start', 'simulator', 'reset-sign-in']) {
-      expect(scripts[name]).toMatch(/^node --enable-source-maps dist\//);
+    for (const name of ['start', 'simulator', 'check-config', 'reset-sign-in']) {
+      expect(scripts[name]).toMatch(/^(?:exec )?node --enable-source-maps dist\//);
     }
   });
 

@@ -88,6 +88,7 @@ const BAD: Record<string, readonly string[]> = {
   AUTH_ALGORITHMS: ['HS256', 'none', 'RS256,HS512', ' '],
   AUTH_CLOCK_SKEW_SECONDS: ['301', '-1'],
   THINGSPACE_CREDENTIALS: ['client', 'CALLER'],
+  SIMULATOR: ['yes', '1', 'TRUE'],
 };
 
 const ALONE: readonly (readonly [name: string, value: string])[] = [
@@ -257,9 +258,9 @@ describe('the configuration', () => {
     expect(readConfig({}).graphql[key]).toBe(true);
     expect(readConfig({ NODE_ENV: 'test' }).graphql[key]).toBe(true);
     for (const environment of ['production', 'Production', 'prod', 'staging']) {
-      expect(readConfig({ NODE_ENV: environment }).graphql[key]).toBe(false);
+      expect(readConfig({ NODE_ENV: environment, SIMULATOR: 'true' }).graphql[key]).toBe(false);
     }
-    expect(readConfig({ NODE_ENV: 'production', [name]: 'true' }).graphql[key]).toBe(true);
+    expect(readConfig({ NODE_ENV: 'production', SIMULATOR: 'true', [name]: 'true' }).graphql[key]).toBe(true);
     expect(readConfig({ [name]: 'false' }).graphql[key]).toBe(false);
   });
 });
@@ -293,7 +294,7 @@ describe('.env.example', () => {
       ...new Set(
         [
           ...code.matchAll(
-            /^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|requiredInt|operationTimeout|flag|words|webAddress|proxyUrl|host)\b/gm,
+            /^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|requiredInt|operationTimeout|flag|words|webAddress|proxyUrl|host|nodeEnv)\b/gm,
           ),
         ].map(([, name]) => name),
       ),

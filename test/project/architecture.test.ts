@@ -35,6 +35,7 @@ describe('the architecture', () => {
     const loose = modules.filter(({ file }) => /^src\/[^/]+$/.test(file)).map(({ file }) => file);
     expect(loose.sort()).toEqual([
       'src/bin.ts',
+      'src/check-config.ts',
       'src/context.ts',
       'src/index.ts',
       'src/log.ts',

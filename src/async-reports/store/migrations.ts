@@ -97,6 +97,11 @@ const STEPS: readonly (readonly Action[])[] = [
   ],
 ];
 
+/** The version of the tables of this program. */
+export const SCHEMA_VERSION = STEPS.length;
+/** Reads the version of the tables, if there are any. */
+export const READ_VERSION = 'SELECT COALESCE(MAX(version), 0) AS version FROM schema_version';
+
 /** Migrates the tables to this program's version, inside the transaction `tables`. Rejects with TOO_NEW if a later version wrote them. */
 export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await sql`CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`.execute(tables);
@@ -104,7 +109,7 @@ export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise
     .selectFrom('schema_version')
     .select((eb) => eb.fn.coalesce(eb.fn.max('version'), eb.lit(0)).as('version'))
     .executeTakeFirstOrThrow();
-  if (version > STEPS.length) throw new StoreError('TOO_NEW');
+  if (version > SCHEMA_VERSION) throw new StoreError('TOO_NEW');
   for (const [at, actions] of STEPS.entries()) {
     if (at < version) continue;
     for (const action of actions) {
