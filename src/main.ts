@@ -151,20 +151,29 @@ function stopOnSignal({ config, log, simulator }: Start, server: RunningServer, 
     log.info('stopped');
     process.exit(0);
   };
-  let isStopping = false;
+  let stopsSinceMs: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (isStopping) {
+      const nowMs = systemClock.monotonic();
+      if (stopsSinceMs !== null) {
+        if (signal === 'SIGINT' && isRunByNpm() && nowMs - stopsSinceMs < MAX_ECHO_MS) return;
         log.warn({ signal }, 'received a second signal, so the process ends with requests in progress');
         process.exit(1);
       }
-      isStopping = true;
+      stopsSinceMs = nowMs;
       stop(signal).catch((error: unknown) => {
         log.error({ err: error }, 'stopping failed');
         process.exit(1);
       });
     });
   }
+}
+
+/** On Ctrl+C, npm sends the server another SIGINT besides that of the terminal. A person takes longer for a second one. */
+const MAX_ECHO_MS = 250;
+
+function isRunByNpm(): boolean {
+  return process.env['npm_lifecycle_event'] !== undefined;
 }
 
 /** Whether somebody who develops has pressed Ctrl+C, and no load balancer has to notice. */

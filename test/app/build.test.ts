@@ -108,7 +108,7 @@ describe('the build', { timeout: 120_000 }, () => {
     expect(await response.json()).toMatchObject({ data: { aggregatedReportRequests: { totalCount: 0, nodes: [] } } });
     server.process.kill('SIGTERM');
     expect(await server.exited()).toBe(0);
-    expect(server.complaints()).toBe('');
+    expect(server.complaints()).not.toMatch(/"level":(?:40|50|60)/);
     await rm(dataDir, { recursive: true });
   });
 

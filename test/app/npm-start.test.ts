@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { buildServer, type BuiltServer } from '../support/world/built-server.ts';
 
@@ -13,25 +13,40 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => built.remove());
 
-test.skipIf(process.platform === 'win32')(
-  'a signal to npm start stops the server, which npm leaves behind unless the shell runs it by exec',
-  { timeout: 60_000 },
-  async () => {
-    const { PATH = '', HOME = '' } = process.env;
-    // The program is built already, so the script before `start` is not needed.
-    const npm = spawn('npm', ['start', '--ignore-scripts'], {
-      cwd: path.dirname(built.folder),
-      env: { PATH, HOME, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const exited = once(npm, 'exit');
-    let output = '';
-    npm.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    await eventually(() => output).toMatch(API);
-    const url = API.exec(output)?.[1];
-    expect((await fetch(new URL('/health', url))).status).toBe(200);
+/** Starts the server by npm, in a process group of its own. */
+async function startByNpm() {
+  const { PATH = '', HOME = '' } = process.env;
+  // The program is built already, so the script before `start` is not needed.
+  const npm = spawn('npm', ['start', '--ignore-scripts'], {
+    cwd: path.dirname(built.folder),
+    env: { PATH, HOME, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const exited = once(npm, 'exit');
+  const texts = { output: '', log: '' };
+  npm.stdout.setEncoding('utf8').on('data', (text: string) => (texts.output += text));
+  npm.stderr.setEncoding('utf8').on('data', (text: string) => (texts.log += text));
+  await eventually(() => texts.output).toMatch(API);
+  const url = new URL('/health', API.exec(texts.output)?.[1]);
+  expect((await fetch(url)).status).toBe(200);
+  return { npm, exited, texts, url };
+}
+
+describe.skipIf(process.platform === 'win32')('npm start', { timeout: 60_000 }, () => {
+  test('stops the server on SIGTERM, which the shell between them does not pass on', async () => {
+    const { npm, exited, url } = await startByNpm();
     npm.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
-    await expect(fetch(new URL('/health', url))).rejects.toThrow('fetch failed');
-  },
-);
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  test('stops the server in peace on Ctrl+C, which reaches it from the terminal and from npm', async () => {
+    const { npm, exited, texts, url } = await startByNpm();
+    if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(texts.log).toContain('"msg":"stopped"');
+    expect(texts.log).not.toContain('a second signal');
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+});

@@ -68,7 +68,7 @@ describe('a store that cannot be opened', { timeout: 60_000 }, () => {
     'a DATA_DIR in a file': () =>
       Promise.resolve([
         { DATA_DIR: path.join(folder, 'a-file', 'data') },
-        /ENOTDIR.*\) Set DATA_DIR to a folder that this user can write to/,
+        /(?:ENOTDIR|EACCES).*\) Set DATA_DIR to a folder that this user can write to/,
       ]),
   };
 
