@@ -17,7 +17,9 @@ export const ownRoot = fileURLToPath(new URL('../../', import.meta.url));
 function startArguments(checkout) {
   /** @type {{ scripts: { start: string } }} */
   const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  return scripts.start.split(' ').slice(1);
+  // The script may run the command by `exec`, and once more where that is missing.
+  const command = /\bnode (.*?)(?: \|\||$)/.exec(scripts.start)?.[1] ?? '';
+  return command.split(' ');
 }
 
 /**

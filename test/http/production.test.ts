@@ -12,7 +12,7 @@ import type { Settings } from '../support/world/settings.ts';
 import { startWorld, type Answer, type World } from '../support/world/world.ts';
 
 const IMEI = '709312034493372';
-const PRODUCTION = { NODE_ENV: 'production' };
+const PRODUCTION = { NODE_ENV: 'production', SIMULATOR: 'true' };
 
 function toSettings(environment: Record<string, string>): Settings {
   const { graphiql, introspection, suggestions, reportCost } = readConfig(environment).graphql;

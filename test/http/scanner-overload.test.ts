@@ -59,7 +59,7 @@ const overloads: Overload[] = [
 ];
 
 describe.each([
-  ['in production', { NODE_ENV: 'production' }],
+  ['in production', { NODE_ENV: 'production', SIMULATOR: 'true' }],
   ['in development', {}],
 ])('an overload attempt %s', (_, environment) => {
   let world: World;

@@ -51,7 +51,7 @@ const DEBUG_HEADERS = {
 };
 
 describe.each([
-  ['in production', { NODE_ENV: 'production' }],
+  ['in production', { NODE_ENV: 'production', SIMULATOR: 'true' }],
   ['in development', {}],
 ])('a scanner %s', (_, environment) => {
   const isProduction = 'NODE_ENV' in environment;
