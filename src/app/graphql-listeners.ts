@@ -40,7 +40,19 @@ export interface GraphqlListeners {
 
 /** Creates the listeners of the API. WebSockets pass the same checks as any request, and Origin. */
 export function createGraphqlListeners(options: GraphqlListenersOptions): GraphqlListeners {
-  const { config, callers, openDocuments, createContext, samples, compression, serve, clock, logUnexpected, shutdown, hold } = options;
+  const {
+    config,
+    callers,
+    openDocuments,
+    createContext,
+    samples,
+    compression,
+    serve,
+    clock,
+    logUnexpected,
+    shutdown,
+    hold,
+  } = options;
   const { graphql, limits, server } = config;
   const { guard, principalOf } = callers;
   const eventTurns = createEventTurns({
