@@ -111,11 +111,12 @@ describe('the progress of an asynchronous report', () => {
     await expect.poll(() => at.world.countWatches(), { timeout: 10_000 }).toBe(0);
   });
 
-  test('ends when the server stops, and does not delay that', async () => {
+  test('ends with an error when the server stops, and does not delay that', async () => {
     const txid = await at.request(imeisOf(2));
     const events = await follow(txid);
     expect(stateOf(await events.next())?.status).toBe('QUEUED');
     const closing = at.world.close();
+    expect(await events.next()).toMatchObject({ errors: [{ extensions: { code: 'SERVER_SHUTTING_DOWN' } }] });
     expect(await events.next()).toBe(null);
     await closing;
     await at.platform.close();

@@ -48,7 +48,11 @@ const EVERYWHERE: readonly (readonly [string, RawRequest, number])[] = [
   ['an unsupported content type', { headers: { 'Content-Type': 'text/plain' }, body: QUERY }, 415],
   ['an unsupported Accept type', asJson(QUERY, { Accept: 'image/png' }), 406],
   ['GraphiQL', { method: 'GET', headers: { Accept: 'text/html' } }, 200],
-  ['a method that is not allowed', { method: 'PUT' }, 405],
+  [
+    'a mutation by GET',
+    { method: 'GET', path: `/graphql?query=${encodeURIComponent('mutation { __typename }')}`, headers: JSON_TYPE },
+    405,
+  ],
   ['an unknown path', { method: 'GET', path: '/nothing' }, 404],
   ['/health', { method: 'GET', path: '/health' }, 200],
   ['a forged download link', { method: 'GET', path: '/reports/none' }, 404],
@@ -90,7 +94,6 @@ describe('with CORS_ORIGINS, a page of a listed origin', () => {
       'Idempotency-Key': 'x',
       'Cache-Control': 'no-cache',
       'Last-Event-ID': '1',
-      'X-GraphQL-Event-Stream-Token': 'x',
       'X-Request-ID': 'x',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     };

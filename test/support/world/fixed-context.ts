@@ -29,6 +29,8 @@ export type ReadContext = Pick<
   | 'loaders'
   | 'responseSize'
   | 'errorCount'
+  | 'checkUnread'
+  | 'addUnread'
   | 'prepared'
   | 'maxStoreReads'
 >;
@@ -62,6 +64,8 @@ export function createFixedContext(): ReadContext {
       parsedLists: null,
     },
     responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null, tooLarge: [] },
+    checkUnread: () => null,
+    addUnread: () => null,
     errorCount: { made: 0, leftOut: 0 },
     loaders: {
       usage: () => ({
