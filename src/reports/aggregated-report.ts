@@ -71,47 +71,23 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
 }
 
 /**
- * The outcome of each requested device, matched by IMEI. Usage of other devices is in the call of each outcome. An error without an IMEI
- * goes to a device if it is the only requested one that the response does not name. Otherwise it is in the call of the devices that are
- * missing, or of all if none is.
+ * The outcome of each requested device, matched by IMEI. What the response says of other devices is in the call of each outcome. An error
+ * without an IMEI accounts for no device: it is in the call of those that are missing, or of all if none is.
  */
-export function toOutcomes(answer: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
-  const requested = new Set(imeis);
-  const unexpected = answer.usage.filter(({ imei }) => !requested.has(imei));
-  const outcomes = matchOutcomes(answer, imeis);
-  if (unexpected.length === 0) return outcomes;
-  const calls = new Map<UsageCall, UsageCall>();
-  const withUnexpected = (call: UsageCall): UsageCall => {
-    const known = calls.get(call) ?? { ...call, unexpected };
-    calls.set(call, known);
-    return known;
-  };
-  return new Map(
-    [...outcomes].map(([imei, outcome]) => [
-      imei,
-      outcome.call === null ? outcome : { ...outcome, call: withUnexpected(outcome.call) },
-    ]),
-  );
-}
-
-function matchOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
-  const found = new Map<Imei, DeviceOutcome>();
-  const nameless: FetchedError[] = [];
-  for (const outcome of usage) found.set(outcome.imei, outcome);
-  for (const error of errors) {
-    if (error.imei === null) nameless.push(error);
-    else found.set(error.imei, error);
-  }
-  const unaccounted = imeis.filter((imei) => !found.has(imei));
-  const [sole, ...more] = unaccounted;
-  const ofSole = sole !== undefined && more.length === 0 ? nameless.shift() : undefined;
-  if (sole !== undefined && ofSole !== undefined) found.set(sole, { ...ofSole, imei: sole });
-  const about = nameless.length === 0 ? call : { ...call, nameless };
+export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly Imei[]): Map<Imei, DeviceOutcome> {
+  const requested = new Set<Imei | null>(imeis);
+  const named = [...errors.filter(({ imei }) => imei !== null), ...usage];
+  const found = new Map<Imei | null, FetchedUsage | FetchedError>(named.map((outcome) => [outcome.imei, outcome]));
+  const unexpected = named.filter(({ imei }) => !requested.has(imei));
+  const nameless = errors.filter(({ imei }) => imei === null);
+  const withUnexpected = unexpected.length === 0 ? call : { ...call, unexpected };
+  const withNameless = nameless.length === 0 ? withUnexpected : { ...withUnexpected, nameless };
+  const about = imeis.every((imei) => found.has(imei)) ? withNameless : withUnexpected;
   return new Map(
     imeis.map((imei): [Imei, DeviceOutcome] => {
-      const outcome = found.get(imei) ?? { kind: 'missing', imei, call };
-      const isAbout = unaccounted.length === 0 || outcome.kind === 'missing' || imei === sole;
-      return [imei, about === call || !isAbout ? outcome : { ...outcome, call: about }];
+      const outcome = found.get(imei);
+      if (outcome === undefined) return [imei, { kind: 'missing', imei, call: withNameless }];
+      return [imei, about === call ? outcome : { ...outcome, call: about }];
     }),
   );
 }

@@ -2,12 +2,12 @@ import { toErrorOrNull, type ErrorCount } from '../domain/error-limit.ts';
 import { ReportError, type ReportErrorCode } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import type { Imei } from '../domain/imei.ts';
-import { mergeUsage } from '../domain/reported-twice.ts';
+import { chooseError, mergeUsage } from '../domain/reported-twice.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import { isRejection, type DeviceOutcome } from './aggregated-report.ts';
 import type { FetchedUsage, FetchedError, UsageAnswer, UsageCall } from './usage-answer.ts';
 
-/** One aggregated report, from one or more calls. Each requested device is in exactly one of `usage`, `errors` and `missing`; errors without an IMEI are in `errors`, too. */
+/** One aggregated report, from one or more calls. Each requested device is in exactly one of `usage`, `errors` and `missing`; errors without an IMEI, and those of devices that nobody requested, are in `errors`, too. */
 export interface AggregatedReport {
   readonly txids: readonly string[];
   readonly usage: readonly FetchedUsage[];
@@ -31,27 +31,39 @@ export function mergeOutcomes(outcomes: readonly DeviceOutcome[], window: Report
     throw failures.find((failure) => !isRejection(failure)) ?? first;
   }
   const calls = [...new Set(outcomes.flatMap(({ call }) => call ?? []))];
+  const others = collectUnexpected(calls);
+  // A device that only the call for others names was reported all the same.
+  const reported = outcomes.map((outcome) => {
+    const other = others.get(outcome.imei);
+    others.delete(outcome.imei);
+    return outcome.kind === 'missing' ? (other ?? outcome) : outcome;
+  });
+  const unexpected = [...others.values()];
   return {
-    usage: outcomes.filter((outcome) => outcome.kind === 'usage'),
-    errors: [...outcomes.filter((outcome) => outcome.kind === 'error'), ...calls.flatMap(({ nameless }) => nameless)],
-    missing: outcomes.filter((outcome) => outcome.kind === 'missing').map(({ imei }) => imei),
-    unexpectedDevices: toUnexpectedDevices(calls, outcomes),
+    usage: reported.filter(isUsage),
+    errors: [...reported.filter(isError), ...unexpected.filter(isError), ...calls.flatMap(({ nameless }) => nameless)],
+    missing: reported.filter(({ kind }) => kind === 'missing').flatMap(({ imei }) => imei ?? []),
+    unexpectedDevices: unexpected.filter(isUsage),
     ...toProvenance(calls, window),
   };
 }
 
-/** Each device once, with its largest values. A device that another call of the report named is not one of them. */
-function toUnexpectedDevices(calls: readonly UsageCall[], outcomes: readonly DeviceOutcome[]): FetchedUsage[] {
-  const reported = calls.flatMap(({ unexpected }) => unexpected ?? []);
-  if (reported.length === 0) return reported;
-  const requested = new Set<Imei | null>(outcomes.map(({ imei }) => imei));
-  const devices = new Map<Imei, FetchedUsage>();
-  for (const usage of reported) {
-    const before = devices.get(usage.imei);
-    if (requested.has(usage.imei)) continue;
-    devices.set(usage.imei, before === undefined ? usage : { ...usage, ...mergeUsage(before, usage) });
+const isUsage = (outcome: DeviceOutcome): outcome is FetchedUsage => outcome.kind === 'usage';
+const isError = (outcome: DeviceOutcome): outcome is FetchedError => outcome.kind === 'error';
+
+/** What the calls returned of devices that they did not name, each once: usage with its largest values, otherwise an error. */
+function collectUnexpected(calls: readonly UsageCall[]): Map<Imei | null, FetchedUsage | FetchedError> {
+  const devices = new Map<Imei | null, FetchedUsage | FetchedError>();
+  for (const outcome of calls.flatMap(({ unexpected }) => unexpected ?? [])) {
+    const before = devices.get(outcome.imei);
+    devices.set(outcome.imei, before === undefined ? outcome : mergeOutcome(before, outcome));
   }
-  return [...devices.values()];
+  return devices;
+}
+
+function mergeOutcome(one: FetchedUsage | FetchedError, other: FetchedUsage | FetchedError) {
+  if (one.kind === 'error') return other.kind === 'error' ? chooseError(one, other) : other;
+  return other.kind === 'error' ? one : { ...one, ...mergeUsage(one, other) };
 }
 
 /** A report on every device of an account, in the platform's order. None can be missing, because none was named. */

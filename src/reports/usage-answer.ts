@@ -18,10 +18,10 @@ export interface UsageCall {
   readonly settled: boolean;
   /** Calls that were sent later have greater numbers. */
   readonly sequence: number;
-  /** Errors of the response without an IMEI that cannot be assigned to a device; only with the outcomes that they may be about. */
+  /** Errors of the response without an IMEI; only with the outcomes that they may be about. */
   readonly nameless: readonly FetchedError[];
-  /** Usage in the response of devices that the call did not name; omitted if there is none. */
-  readonly unexpected?: readonly FetchedUsage[];
+  /** Usage and errors in the response of devices that the call did not name; omitted if there are none. */
+  readonly unexpected?: readonly (FetchedUsage | FetchedError)[];
 }
 
 /** The usage of one device, and the call that fetched it. */

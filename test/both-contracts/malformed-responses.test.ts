@@ -185,8 +185,9 @@ describe('a row of an aggregated response', () => {
     }
   });
 
-  test('for a device that was not requested is left out', async () => {
-    const report = await reportOf(JSON.stringify({ usage: [{ imei: B }], errors: [{ imei: C }] }), { imei: [A] });
+  test('for a device that was not requested does not count', async () => {
+    const body = JSON.stringify({ usage: [{ imei: B }, { imei: C }], errors: [{ imei: C }] });
+    const report = await reportOf(body, { imei: [A] });
     expect(report).toMatchObject({ usage: [], errors: [], missing: [A], totals: { devices: 0 } });
   });
 
@@ -203,28 +204,17 @@ describe('a row of an aggregated response', () => {
     }
   });
 
-  test('with an error and no IMEI belongs to the only device that remains, and otherwise to none, but is reported', async () => {
-    const broken = { imei: null, ...nothingSaid, errorMessage: 'broken' };
-    const body = JSON.stringify({ usage: [{ imei: A }], errors: [{ errorMessage: 'broken' }] });
-    const one = await reportOf(body, { imei: [A, B] });
-    expect(one).toMatchObject({ errors: [{ imei: B, errorMessage: 'broken' }], missing: [] });
-    const two = await reportOf(body, { imei: [A, B, C] });
-    expect(two).toMatchObject({ usage: [{ imei: A }], errors: [broken], missing: [B, C] });
-    const none = await reportOf(body, { imei: [A] });
-    expect(none).toMatchObject({ usage: [{ imei: A }], errors: [broken], missing: [] });
-    const all = await reportOf(body, ofAccount);
-    expect(all.errors).toEqual([broken]);
-    const twice = JSON.stringify({
-      usage: [{ imei: A }],
-      errors: [{ errorMessage: 'first' }, { errorMessage: 'second' }],
-    });
-    expect(await reportOf(twice, { imei: [A, B] })).toMatchObject({
-      errors: [
-        { imei: B, errorMessage: 'first' },
-        { imei: null, errorMessage: 'second' },
-      ],
-      missing: [],
-    });
+  test.each([
+    { named: [A], missing: [] },
+    { named: [B], missing: [B] },
+    { named: [A, B], missing: [B] },
+    { named: [A, B, C], missing: [B, C] },
+  ])('with errors and no IMEI accounts for no device: of $named, $missing stay missing', async ({ named, missing }) => {
+    const errors = ['first', 'second'].map((errorMessage) => ({ errorMessage }));
+    const nameless = errors.map((error) => ({ imei: null, ...nothingSaid, ...error }));
+    const body = JSON.stringify({ usage: [{ imei: A }], errors });
+    expect(await reportOf(body, { imei: named })).toMatchObject({ errors: nameless, missing });
+    expect((await reportOf(body, ofAccount)).errors).toEqual(nameless);
   });
 
   test('with an error and no IMEI fails each device that is left out, if it is requested through its device', async () => {

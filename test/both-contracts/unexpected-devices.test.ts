@@ -8,7 +8,7 @@ const [A = '', B = '', C = '', D = ''] = IMEIS;
 
 const QUERY = `query ($input: AggregatedReportInput!) {
   aggregatedReport(input: $input) {
-    usage { imei } missing totals { devices bytesTransferred } unexpectedDevices { imei numberOfSessions bytesTransferred }
+    usage { imei } errors { imei errorMessage } missing totals { devices bytesTransferred } unexpectedDevices { imei numberOfSessions bytesTransferred }
   }
 }`;
 
@@ -33,6 +33,7 @@ describe('devices nobody asked for in a synchronous report', () => {
     respond(usageOf(C, 5), usageOf(A, 7), usageOf(D, 9), usageOf(C, 6));
     expect(await ask({ imei: [A, B] })).toEqual({
       usage: [{ imei: A }],
+      errors: [],
       missing: [B],
       totals: { devices: 1, bytesTransferred: 7 },
       unexpectedDevices: [
@@ -46,6 +47,36 @@ describe('devices nobody asked for in a synchronous report', () => {
     respond(usageOf(A, 7), ...IMEIS.map((imei) => usageOf(imei, 1)));
     expect(await ask({ imei: IMEIS })).toMatchObject({ totals: { devices: 12 }, unexpectedDevices: [] });
     expect(at.platform.requestsTo(PATHS.aggregate)).toHaveLength(2);
+  });
+
+  test('are in errors if the platform reports an error of theirs, each once', async () => {
+    const errorOf = (imei: string, errorMessage: string): object => ({ imei, errorMessage });
+    const errors = [errorOf(C, 'none'), errorOf(D, 'first'), errorOf(D, 'the second'), errorOf(B, 'inactive')];
+    at.platform.onRequest(PATHS.aggregate, answerWith({ txid: 't', usage: [usageOf(A, 7), usageOf(C, 5)], errors }));
+    expect(await ask({ imei: [A, B] })).toEqual({
+      usage: [{ imei: A }],
+      errors: [
+        { imei: B, errorMessage: 'inactive' },
+        { imei: D, errorMessage: 'the second' },
+      ],
+      missing: [],
+      totals: { devices: 1, bytesTransferred: 7 },
+      unexpectedDevices: [{ imei: C, numberOfSessions: 1, bytesTransferred: 5 }],
+    });
+  });
+
+  test('are not those that were requested in another call, which count if that call leaves them out', async () => {
+    const [E = '', F = ''] = IMEIS.slice(10);
+    const ofTen = { txid: 't', usage: [...IMEIS.slice(0, 9), E].map((imei) => usageOf(imei, 1)), errors: [{ imei: F }] };
+    at.platform.onRequest(PATHS.aggregate, (response, request) =>
+      answerWith(request.body.includes(A) ? ofTen : { txid: 't', usage: [] })(response, request),
+    );
+    expect(await ask({ imei: IMEIS })).toMatchObject({
+      errors: [{ imei: F }],
+      missing: IMEIS.slice(9, 10),
+      totals: { devices: 10, bytesTransferred: 10 },
+      unexpectedDevices: [],
+    });
   });
 
   test('do not come from the cache, and do not exist for a whole account', async () => {

@@ -35,7 +35,7 @@ export type Scalars = {
 /** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
 export type AggregatedReport = {
   __typename?: 'AggregatedReport';
-  /** Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a null imei. It does not account for any device: those that ThingSpace left out are in missing as well. */
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a null imei. It does not account for any device: those that ThingSpace left out are in missing as well. Includes errors of devices that nobody requested. */
   errors: Array<DeviceUsageError>;
   /** How recent the data is, and whether it is final. */
   freshness: Freshness;

@@ -96,7 +96,7 @@ function toAnswered(scene: Scene, question: Question, device: Device | null, ime
   return usagesOf(scene, question, device).flatMap((usage) => {
     if (usage === null) return { ...alone, missing: [imei] };
     if (device.fate === 'refused') return named;
-    return device.fate === 'nameless' ? [nameless, named] : { ...alone, usage: [usage] };
+    return device.fate === 'nameless' ? nameless : { ...alone, usage: [usage] };
   });
 }
 
