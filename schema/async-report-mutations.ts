@@ -8,7 +8,7 @@ import { builder, CALL_COST, ASYNCHRONOUS } from './builder.ts';
 import { fieldRule, type ExpectedObjects, type Planning } from './rules/field-rule.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
 import { findRequest, parseRequestKey, rejectUnknown, requestArguments } from './async-report-queries.ts';
-import { readMissing } from './missing-devices.ts';
+import { readMissing, toRetryFaults } from './missing-devices.ts';
 import { parseUsageSelection, usageQueryFields, type UsageSelection } from './arguments.ts';
 
 const RequestAggregatedReportInput = builder.inputType('RequestAggregatedReportInput', {
@@ -106,10 +106,10 @@ builder.mutationField('retryMissingDevices', (t) =>
     extensions: retryRule.extensions,
     resolve: retryRule.resolver(async (_, { key, idempotencyKey }, context) => {
       const before = (await findRequest(key, context)) ?? rejectUnknown();
+      const input = await readMissing<Omit<ReportInput, 'imei' | 'accountNumber'>>(before, context);
       const faults: InputFault[] = [];
-      const input = await readMissing<Omit<ReportInput, 'imei' | 'accountNumber'>>(before, faults, context);
       const selection = parseSelection(input, context, faults);
-      rejectFaults(faults);
+      rejectFaults(toRetryFaults(faults));
       return selection && requestReport(selection, input, { idempotencyKey, retryOf: key.txid }, context);
     }),
   }),
@@ -149,7 +149,14 @@ async function requestReport(
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
     isFiltered: canRemoveDevices(query),
-    submit: () => context.requestReport({ query, imeis, portalInitiated }, context.operation),
+    async submit() {
+      try {
+        return await context.requestReport({ query, imeis, portalInitiated }, context.operation);
+      } catch (error) {
+        context.listenerCheck.sawError(accountNumber, error);
+        throw error;
+      }
+    },
     signal: context.operation.signal(),
   });
   if ((await context.listenerCheck.isRegistered(accountNumber, context.operation)) === false) {

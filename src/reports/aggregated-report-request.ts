@@ -8,7 +8,7 @@ import { readErrorInSuccess } from '../thingspace/to-report-error.ts';
 import { toAggregateRequest, type UsageQuery } from './aggregate-request.ts';
 import type { Operation } from './operation.ts';
 import { callForOperation } from './upstream-call.ts';
-import { isTxid, readText } from './wire.ts';
+import { isTxid, readText, toWords } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
 
@@ -65,10 +65,9 @@ function toTxidError(said: UpstreamSaid | null): ReportError {
       { mayHaveStarted: true },
     );
   }
-  const words = [said.code, said.message].filter((text) => text !== null).join(': ');
   return new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    `The platform answered with an error in place of a transaction id (${words}). It may have accepted the request all the same. ` +
+    `The platform answered with an error in place of a transaction id (${toWords(said)}). It may have accepted the request all the same. ` +
       'Sending it again may start the report twice.',
     { upstream: said, mayHaveStarted: true },
   );

@@ -1,6 +1,8 @@
 import type { AccountNumber } from '../domain/account.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import { MINUTE_MS } from '../domain/durations.ts';
+import { ReportError } from '../domain/errors.ts';
+import { NO_LISTENER_CODE } from '../thingspace/to-report-error.ts';
 import type { CallbackListeners, RegisteredListener } from './callback-listeners.ts';
 import type { Operation } from './operation.ts';
 
@@ -9,6 +11,8 @@ export interface ListenerCheck {
   isRegistered(accountNumber: AccountNumber, operation: Operation): Promise<boolean | null>;
   /** Remembers the listeners that were listed for another purpose, so that a drift is known from then on. */
   saw(accountNumber: AccountNumber, listeners: readonly RegisteredListener[]): void;
+  /** Remembers what the error of a report request says: that the account has no listener, or nothing. */
+  sawError(accountNumber: AccountNumber, error: unknown): void;
   /** Whether the latest result for some account was that the platform posts its messages elsewhere. Makes no call. */
   hasLostListener(): boolean;
   /** Drops the cached result, because a listener was changed. */
@@ -57,6 +61,9 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
     }
   };
 
+  const remember = (accountNumber: AccountNumber, isOurs: boolean): void =>
+    void findings.set(accountNumber, { askedAtMs: now(), answer: Promise.resolve(note(accountNumber, isOurs)) });
+
   return {
     isRegistered(accountNumber, operation) {
       const before = findings.get(accountNumber);
@@ -65,11 +72,10 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
       findings.set(accountNumber, finding);
       return finding.answer;
     },
-    saw(accountNumber, registered) {
-      findings.set(accountNumber, {
-        askedAtMs: now(),
-        answer: Promise.resolve(note(accountNumber, isOursIn(registered))),
-      });
+    saw: (accountNumber, registered) => remember(accountNumber, isOursIn(registered)),
+    sawError(accountNumber, error) {
+      if (error instanceof ReportError && error.details.upstream?.code === NO_LISTENER_CODE)
+        remember(accountNumber, false);
     },
     hasLostListener: () => lost.size > 0,
     forget(accountNumber) {

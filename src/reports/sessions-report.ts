@@ -6,6 +6,7 @@ import type { DurationBounds } from '../domain/report-filters.ts';
 import type { ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
 import type { ThingspaceClient } from '../thingspace/client.ts';
+import type { Hide } from '../thingspace/secrets.ts';
 import type { UpstreamCallOptions } from './upstream-call.ts';
 import { readInSlices } from './row-slices.ts';
 import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTime, readTxid } from './wire.ts';
@@ -62,7 +63,7 @@ export function createFetchSessionsReport({
     };
     const { accountNumber } = query;
     const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
-    return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence }, options.signal);
+    return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence }, client.hideIn, options.signal);
   };
 }
 
@@ -82,13 +83,14 @@ function toFields({ accountNumber, imei, window, durationLow, durationHigh }: Se
   };
 }
 
-/** Reads the response, a long one in slices. */
+/** Reads the response, a long one in slices. `hide` replaces secrets in the platform's texts. */
 async function toSessionsReport(
   value: unknown,
   fetched: Pick<SessionsReport, 'query' | 'fetchedAtMs' | 'sequence'>,
+  hide: Hide,
   signal: AbortSignal | null,
 ): Promise<SessionsReport> {
-  const answer = readAnswer(value, ['id', 'txid', 'sessions']);
+  const answer = readAnswer(value, ['id', 'txid', 'sessions'], hide);
   const [deviceId, txid] = [readShownId(answer['id']), readTxid(answer['txid'])];
   const sessions: Session[] = [];
   const read = readInSlices(readRows(answer['sessions']), (row) => sessions.push(toSession(row)), signal);

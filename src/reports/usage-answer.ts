@@ -65,7 +65,7 @@ export async function toUsageAnswer(
   hide: (text: string) => string,
   signal: AbortSignal | null,
 ): Promise<UsageAnswer> {
-  const answer = readAnswer(value, ['txid', 'usage', 'errors']);
+  const answer = readAnswer(value, ['txid', 'usage', 'errors'], hide);
   const call = { ...sent, txid: readTxid(answer['txid']), nameless: [] };
   const maxRows = isOfNamedDevices ? MAX_ROWS_OF_NAMED : undefined;
   const [usageRows, errorRows] = [readRows(answer['usage'], maxRows), readRows(answer['errors'], maxRows)];

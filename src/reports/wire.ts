@@ -1,18 +1,32 @@
 import { hasControlCharacter } from '../domain/control-characters.ts';
 import { MAX_ID_CHARACTERS, toShownText } from '../domain/cut-text.ts';
-import { isObject, readObject, type JsonObject } from '../domain/json.ts';
-import { ReportError } from '../domain/errors.ts';
+import { readObject, type JsonObject } from '../domain/json.ts';
+import { ReportError, type UpstreamSaid } from '../domain/errors.ts';
 import { isImei, type Imei } from '../domain/imei.ts';
 import { isCalendarDay } from '../domain/report-date.ts';
+import type { Hide } from '../thingspace/secrets.ts';
+import { readErrorInSuccess } from '../thingspace/to-report-error.ts';
 
 /**
  * Returns a response that is an object with at least one of these fields. Otherwise an error body with a 2xx status would be read
- * as an empty report. Throws UPSTREAM_UNAVAILABLE for any other value.
+ * as an empty report. Throws UPSTREAM_UNAVAILABLE for any other value, with the platform's words if it is an error body; `hide` replaces
+ * secrets in them.
  */
-export function readAnswer(value: unknown, fields: readonly string[]): JsonObject {
-  if (isObject(value) && fields.some((name) => Object.hasOwn(value, name))) return value;
-  throw toFormError();
+export function readAnswer(value: unknown, fields: readonly string[], hide: Hide): JsonObject {
+  const answer = readObject(value);
+  if (fields.some((name) => Object.hasOwn(answer, name))) return answer;
+  const said = readErrorInSuccess(answer, hide);
+  if (said === null) throw toFormError();
+  const message = `The platform answered with an error in place of a report (${toWords(said)}). ${TRY_AGAIN}`;
+  throw new ReportError('UPSTREAM_UNAVAILABLE', message, { upstream: said });
 }
+
+/** The code and the message of an error, in one text. */
+export function toWords({ code, message }: UpstreamSaid): string {
+  return [code, message].filter((text) => text !== null).join(': ');
+}
+
+const TRY_AGAIN = 'Try again in a moment. If it keeps failing, contact the carrier.';
 
 /** Twice as many as the largest accounts have devices. */
 const MAX_ROWS = 200_000;
@@ -64,8 +78,7 @@ export function readTxid(value: unknown): string {
   if (isTxid(text)) return text;
   throw new ReportError(
     'UPSTREAM_UNAVAILABLE',
-    `The platform’s response has a transaction id with control characters or with more than ${MAX_ID_CHARACTERS} characters. ` +
-      'Try again in a moment. If it keeps failing, contact the carrier.',
+    `The platform’s response has a transaction id with control characters or with more than ${MAX_ID_CHARACTERS} characters. ${TRY_AGAIN}`,
   );
 }
 
@@ -124,10 +137,7 @@ function toOffset(text = 'Z'): string {
 }
 
 function toFormError(): ReportError {
-  return new ReportError(
-    'UPSTREAM_UNAVAILABLE',
-    'The platform’s response does not match its contract. Try again in a moment. If it keeps failing, contact the carrier.',
-  );
+  return new ReportError('UPSTREAM_UNAVAILABLE', `The platform’s response does not match its contract. ${TRY_AGAIN}`);
 }
 
 /** A header value for a text. Header values are bytes: this is the text's UTF-8, with one character per byte as Node expects. */

@@ -41,7 +41,8 @@ const ADVICE: Record<number, Advice> = {
   },
   429: RATE_LIMITED,
 };
-const NO_LISTENER_CODE = 'CALLBACK_NOT_REGISTERED';
+/** The platform's code for an account without a callback listener. */
+export const NO_LISTENER_CODE = 'CALLBACK_NOT_REGISTERED';
 const NO_LISTENER =
   'The account has no callback listener, so the platform has nowhere to send the results. ' +
   'Call the mutation registerCallbackListener, then send this request again.';

@@ -105,6 +105,21 @@ describe('an asynchronous report', () => {
     expect([nobody.data, ...codesOf(nobody)]).toEqual([{ retryMissingDevices: null }, 'NOT_FOUND']);
   });
 
+  test('cannot be requested again once its window begins before the data of the platform, and the error names its txid', async () => {
+    at.world.clock.advance(-12 * HOUR_MS);
+    const txid = await at.request(imeisOf(2), { startDate: '2026-05-24', endDate: '2026-06-30' });
+    at.world.clock.advance(HOUR_MS);
+    const { data, errors } = await at.world.query(RETRY, { txid });
+    expect(data).toEqual({ retryMissingDevices: null });
+    expect(errors[0]).toMatchObject({
+      message:
+        'txid: The report with this txid can no longer be requested as it was. The start 2026-05-24 is more than 180 days ago, and the ' +
+        'platform has no older data. The earliest day is 2026-05-25: send it or a later one. Use requestAggregatedReport for that.',
+      extensions: { code: 'BAD_USER_INPUT', argumentPath: ['txid'] },
+    });
+    expect(at.platform.requestsTo(PATHS.async)).toHaveLength(1);
+  });
+
   test('is listed with the others, newest first, in pages, and filtered by status', async () => {
     const txids: string[] = [];
     for (const imei of imeisOf(5)) {

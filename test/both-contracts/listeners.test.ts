@@ -212,6 +212,17 @@ describe('the platform’s responses to listener calls', () => {
     expect(at.platform.requestsTo(path)).toHaveLength(2);
   });
 
+  test('are known to be missing from the moment the platform rejects a report for that', async () => {
+    at.platform.onRequest(path, answerWith([{ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }]));
+    expect(await ask()).toBe(undefined);
+    at.platform.onRequest(PATHS.async, answerWith({ errorCode: 'CALLBACK_NOT_REGISTERED' }, 403));
+    const input = { imei: ['709312034493372'], portalInitiated: false };
+    expect((await at.world.query(RequestAggregatedReportDocument, { input })).errors).toHaveLength(1);
+    at.platform.onRequest(PATHS.async, answerWith({ txid: 'accepted-all-the-same', status: 'QUEUED' }));
+    expect(await ask()).toMatchObject([{ code: 'LISTENER_NOT_REGISTERED' }]);
+    expect(at.platform.requestsTo(path)).toHaveLength(1);
+  });
+
   test('are fetched again after a listener changed here', async () => {
     expect(await ask()).toHaveLength(1);
     at.platform.onRequest(path, answerWith({ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }));

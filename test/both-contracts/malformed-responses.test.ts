@@ -326,6 +326,27 @@ describe('an aggregated response', () => {
       expect(errors[0]?.message).toContain('Try again in a moment');
     }
   });
+
+  test.each([
+    ['{"errorCode": "INVALID_PARAMETER", "errorMessage": "The date is wrong"}', 'INVALID_PARAMETER: The date is wrong'],
+    ['{"responseCode": "INTERNAL_ERROR", "message": "Busy"}', 'INTERNAL_ERROR: Busy'],
+    ['{"fault": {"code": "900800", "message": "Throttled"}}', '900800: Throttled'],
+    ['{"errorMessage": "Ask https://internal.example.com/help"}', 'Ask [address]'],
+  ])('with an error body in place of a report, %s, tells its code and words', async (body, words) => {
+    const sessions = `query ($input: SessionsReportInput!) { sessionsReport(input: $input) { txid } }`;
+    await world.admin.fault({ path: PATHS.sessions, rawBody: body });
+    for (const { errors } of [
+      await world.query(sessions, { input: { imei: A } }),
+      await answerTo(body, { imei: [A, B] }),
+      await answerTo(body, ofAccount),
+    ]) {
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE', upstream: { status: 200 } } });
+      expect(errors[0]?.message).toBe(
+        `The platform answered with an error in place of a report (${words}). Try again in a moment. If it keeps failing, contact the carrier.`,
+      );
+    }
+  });
 });
 
 describe('the response to an async report request', () => {

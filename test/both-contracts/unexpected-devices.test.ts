@@ -67,7 +67,11 @@ describe('devices nobody asked for in a synchronous report', () => {
 
   test('are not those that were requested in another call, which count if that call leaves them out', async () => {
     const [E = '', F = ''] = IMEIS.slice(10);
-    const ofTen = { txid: 't', usage: [...IMEIS.slice(0, 9), E].map((imei) => usageOf(imei, 1)), errors: [{ imei: F }] };
+    const ofTen = {
+      txid: 't',
+      usage: [...IMEIS.slice(0, 9), E].map((imei) => usageOf(imei, 1)),
+      errors: [{ imei: F }],
+    };
     at.platform.onRequest(PATHS.aggregate, (response, request) =>
       answerWith(request.body.includes(A) ? ofTen : { txid: 't', usage: [] })(response, request),
     );
