@@ -116,7 +116,8 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     leaseMs: config.upstream.totalTimeoutMs + MAX_SAVE_MS,
     newKey: randomUUID,
   });
-  const { receiver, spool } = startReceiver(options, store, callbackAddress.paths);
+  const database = await getOrCreateSecret(store.keyValues, 'spool', randomUUID);
+  const { receiver, spool } = startReceiver(options, store, callbackAddress.paths, database);
 
   return {
     store,
@@ -150,17 +151,18 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   };
 }
 
-/** Creates the receiver of callback messages, and starts the spool that keeps them while the store cannot. */
+/** Creates the receiver of callback messages, and starts the spool that keeps them while the store, named `database`, cannot. */
 function startReceiver(
   { config, clock, log, logUnexpected, hide }: AsyncReportsOptions,
   store: ReportStore,
   paths: readonly string[],
+  database: string,
 ): { readonly receiver: RequestListener; readonly spool: Spool } {
   const { after, now } = clock;
   const writer = createMessageWriter(store, COMMIT_LIMITS);
   const record = createRecordBody({ writer, store, hide, log, logUnexpected });
-  const folder = config.store.spoolDir ?? config.store.dataDir;
-  checkSpoolFolder(folder, ({ code, driverCode }) =>
+  const folder = { path: config.store.spoolDir ?? config.store.dataDir, database };
+  checkSpoolFolder(folder.path, ({ code, driverCode }) =>
     log.warn(
       { code, driverCode },
       'the folder for callback messages cannot be written, so they are refused while the database is busy; set CALLBACK_SPOOL_DIR',

@@ -91,6 +91,25 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('while the store is locked, on 
     await eventually(() => spoolFiles()).toEqual([]);
   });
 
+  test('messages on disk are not recorded in another database whose server shares the folder', async () => {
+    const spoolDir = path.join(folder, 'spool');
+    at = await start({ spoolDir });
+    const txid = await at.request([A]);
+    const unlock = await lock();
+    expect((await at.post(usageOf(txid, A))).status).toBe(200);
+    await closing.pop()?.();
+    await unlock();
+    const other = { dataDir: path.join(folder, 'other'), databaseUrl: databaseUrl && (await createDatabase()) };
+    const another = await start({ spoolDir, ...other });
+    expect(await another.request([A])).toBe(txid);
+    expect(await received(another, txid)).toBe(0);
+    expect(await spoolFiles(spoolDir)).toHaveLength(1);
+    const again = await start({ spoolDir });
+    await eventually(() => received(again, txid)).toBe(1);
+    await eventually(() => spoolFiles(spoolDir)).toEqual([]);
+    expect(await received(another, txid)).toBe(0);
+  });
+
   test('a message gets 503 if the folder of the spool cannot be written, and nothing is lost by it', async () => {
     const notAFolder = path.join(folder, 'file');
     await writeFile(notAFolder, '');
@@ -130,18 +149,19 @@ describe('a spool file', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const body = (text: string) => ({ bytes: Buffer.from(text), charset: null, fault: null, receivedAtMs: 7 });
+  const inFolder = (database = 'mine') => ({ path: folder, database });
   const fail = (error: unknown): never => {
     throw error;
   };
 
   test('belongs to one process, and is adopted once after that has released it', async () => {
-    const file = createSpoolFile(folder, 'one');
+    const file = createSpoolFile(inFolder(), 'one');
     file.append([body('first'), body('second')]);
-    expect(adoptSpoolFiles(folder, fail)).toEqual([]);
+    expect(adoptSpoolFiles(inFolder(), fail)).toEqual([]);
     file.close();
-    const [adopted, ...others] = adoptSpoolFiles(folder, fail);
+    const [adopted, ...others] = adoptSpoolFiles(inFolder(), fail);
     expect(others).toEqual([]);
-    expect(adoptSpoolFiles(folder, fail)).toEqual([]);
+    expect(adoptSpoolFiles(inFolder(), fail)).toEqual([]);
     expect(adopted?.bytes()).toBe(11);
     const bodies = adopted?.read(0, 10, 1_000) ?? [];
     expect(bodies.map(({ bytes, receivedAtMs }) => [bytes.toString(), receivedAtMs])).toEqual([
@@ -154,10 +174,20 @@ describe('a spool file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('is not adopted for another database', () => {
+    const file = createSpoolFile(inFolder(), 'one');
+    file.append([body('first')]);
+    file.close();
+    expect(adoptSpoolFiles(inFolder('another'), fail)).toEqual([]);
+    const [adopted] = adoptSpoolFiles(inFolder(), fail);
+    expect(adopted?.bytes()).toBe(5);
+    adopted?.close();
+  });
+
   test('knows that it was moved away', async () => {
-    const file = createSpoolFile(folder, 'one');
+    const file = createSpoolFile(inFolder(), 'one');
     expect(file.isInPlace()).toBe(true);
-    await rm(path.join(folder, 'callbacks-one.spool'));
+    await rm(path.join(folder, 'callbacks-mine-one.spool'));
     expect(file.isInPlace()).toBe(false);
     file.close();
   });

@@ -1,8 +1,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
 import SqliteFile from 'libsql';
 import { toReportedError } from './driver-error.ts';
-import { listSpoolFiles, makeSpoolFolder, syncFolder, toSpoolName } from './spool-folder.ts';
+import { listSpoolFiles, makeSpoolFolder, syncFolder, toSpoolPath, type SpoolFolder } from './spool-folder.ts';
 import { StoreError } from './store-error.ts';
 
 /** A callback body as it was received, unpacked if that was possible. */
@@ -47,24 +46,27 @@ const OPEN = `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA
 const RELEASE = 'PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; BEGIN IMMEDIATE; COMMIT';
 
 /** Creates a file in the folder, and the folder if it is missing, readable by the owner only. `name` is new. Throws StoreError. */
-export function createSpoolFile(folder: string, name: string): SpoolFile {
+export function createSpoolFile(folder: SpoolFolder, name: string): SpoolFile {
   return asStoreError(() => {
-    makeSpoolFolder(folder);
-    const filePath = path.join(folder, toSpoolName(name));
+    makeSpoolFolder(folder.path);
+    const filePath = toSpoolPath(folder, name);
     closeSync(openSync(filePath, 'ax', 0o600));
     const file = open(filePath);
     // Another process can have found the file before it was locked, and deleted it because it was empty.
     if (file === null) throw new StoreError('UNAVAILABLE', 'MOVED');
-    syncFolder(folder);
+    syncFolder(folder.path);
     return file;
   });
 }
 
-/** Opens the files that processes left when they ended. Those of running processes, of this one as well, are locked and stay. */
-export function adoptSpoolFiles(folder: string, onFailure: (error: StoreError) => void): SpoolFile[] {
-  return listSpoolFiles(folder, onFailure).flatMap((name) => {
+/**
+ * Opens the files of the database that processes left when they ended. Those of running processes, of this one as well, are locked and
+ * stay.
+ */
+export function adoptSpoolFiles(folder: SpoolFolder, onFailure: (error: StoreError) => void): SpoolFile[] {
+  return listSpoolFiles(folder, onFailure).flatMap((filePath) => {
     try {
-      return open(path.join(folder, name)) ?? [];
+      return open(filePath) ?? [];
     } catch (error) {
       const failure = toReportedError(error);
       if (failure.driverCode?.startsWith('SQLITE_BUSY') !== true) onFailure(failure);

@@ -1,12 +1,24 @@
 import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { toReportedError } from './driver-error.ts';
 import type { StoreError } from './store-error.ts';
 
-const NAME = /^callbacks-[\w-]+\.spool$/;
+/** Where the spool files of a database are. Other databases can have theirs in the same folder. */
+export interface SpoolFolder {
+  readonly path: string;
+  /** Names the database: letters, digits and "-", as many for each. */
+  readonly database: string;
+}
 
-/** Returns the name of a spool file. */
-export function toSpoolName(name: string): string {
-  return `callbacks-${name}.spool`;
+/** Returns the path of a spool file. */
+export function toSpoolPath(folder: SpoolFolder, name: string): string {
+  return path.join(folder.path, `${toPrefix(folder)}${name}${SUFFIX}`);
+}
+
+const SUFFIX = '.spool';
+
+function toPrefix({ database }: SpoolFolder): string {
+  return `callbacks-${database}-`;
 }
 
 /** Creates the folder if it is missing, readable by the owner only. Throws errors of the file system. */
@@ -24,10 +36,11 @@ export function checkSpoolFolder(folder: string, onFailure: (error: StoreError) 
   }
 }
 
-/** Returns the names of the spool files in the folder; none if it is missing or cannot be read. */
-export function listSpoolFiles(folder: string, onFailure: (error: StoreError) => void): string[] {
+/** Returns the paths of the database's spool files; none if the folder is missing or cannot be read. */
+export function listSpoolFiles(folder: SpoolFolder, onFailure: (error: StoreError) => void): string[] {
   try {
-    return readdirSync(folder).filter((name) => NAME.test(name));
+    const files = readdirSync(folder.path).filter((file) => file.startsWith(toPrefix(folder)) && file.endsWith(SUFFIX));
+    return files.map((file) => path.join(folder.path, file));
   } catch (error) {
     const failure = toReportedError(error);
     if (failure.driverCode !== 'ENOENT') onFailure(failure);
