@@ -67,7 +67,7 @@ function watchConnect<R extends ClientRequest>(agent: ConnectingAgent<R>): void 
       const socket = await connect(request, options);
       if (status === 200) return socket;
       socket.destroy();
-      throw new ProxyError(String(status));
+      throw new ProxyError(Number.isNaN(status) ? 'INVALID_RESPONSE' : String(status));
     } catch (error) {
       throw error instanceof ProxyError ? error : new ProxyError(toCode(error));
     } finally {

@@ -162,6 +162,13 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     expect(agents).toEqual([]);
   });
 
+  test('says in the log that the proxy does not answer in HTTP', async () => {
+    proxy.fail('garbled');
+    const server = start({});
+    expect(await ask(server)).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }] });
+    expect(server.complaints()).toContain('"layer":"proxy","systemCode":"INVALID_RESPONSE"');
+  });
+
   test('does not start with a proxy that it cannot use, and names the variable without showing its value', async () => {
     const server = start({ HTTPS_PROXY: 'socks5://depot:s3cret@127.0.0.1:1' });
     expect(await server.exited()).toBe(1);

@@ -20,8 +20,8 @@ export interface FakeProxy {
   /** The number of connections that it has received, and of those that are open. */
   connections(): number;
   open(): number;
-  /** Answers tunnels and requests with this status from now on; `silent` answers nothing, and null works again. */
-  fail(status: number | 'silent' | null): void;
+  /** Answers tunnels and requests with this status from now on; `silent` answers nothing, `garbled` not in HTTP, and null works again. */
+  fail(how: Failure | null): void;
   close(): Promise<void>;
 }
 
@@ -32,6 +32,8 @@ export interface FakeProxyOptions {
   readonly portOf?: (target: string) => number;
 }
 
+type Failure = number | 'silent' | 'garbled';
+
 /** Starts a proxy that makes tunnels by CONNECT, and forwards requests whose target is an http URL. */
 export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<FakeProxy> {
   const { credentials, portOf = (target) => Number(target.split(':').at(-1)) } = options;
@@ -39,9 +41,9 @@ export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<Fa
   const requests: ProxiedRequest[] = [];
   const tunnels = { open: 0, most: 0 };
   const sockets = new Set<Duplex>();
-  let failure: number | 'silent' | null = null;
+  let failure: Failure | null = null;
 
-  const receive = ({ method = '', url: target = '', headers }: IncomingMessage): number | 'silent' | null => {
+  const receive = ({ method = '', url: target = '', headers }: IncomingMessage): Failure | null => {
     requests.push({ method, target, headers });
     if (failure !== null) return failure;
     return expected === null || headers['proxy-authorization'] === expected ? null : 407;
@@ -49,6 +51,10 @@ export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<Fa
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const rejected = receive(request);
     if (rejected === 'silent') return;
+    if (rejected === 'garbled') {
+      response.socket?.end('no HTTP\r\n\r\n');
+      return;
+    }
     if (rejected !== null) {
       response.writeHead(rejected, { 'Content-Type': 'text/html' }).end('<html>the proxy says no</html>');
       return;
@@ -74,7 +80,7 @@ export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<Fa
       return;
     }
     if (rejected !== null) {
-      client.end(`HTTP/1.1 ${rejected} No\r\nContent-Length: 0\r\n\r\n`);
+      client.end(rejected === 'garbled' ? 'garbled\r\n\r\n' : `HTTP/1.1 ${rejected} No\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const upstream = connect(portOf(request.url ?? ''), '127.0.0.1', () => {
