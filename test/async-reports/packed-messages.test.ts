@@ -44,6 +44,7 @@ describe('a packed or oddly encoded callback is never destroyed', () => {
     ['gzip that no header names', gzipSync, {}],
     ['deflate', deflateSync, { 'Content-Encoding': 'deflate' }],
     ['deflate without its head', deflateRawSync, { 'Content-Encoding': 'deflate' }],
+    ['gzip that is called deflate', gzipSync, { 'Content-Encoding': 'deflate' }],
     ['br', brotliCompressSync, { 'Content-Encoding': 'br' }],
     ['two codings', (text) => brotliCompressSync(gzipSync(text)), { 'Content-Encoding': 'gzip, br' }],
     ['a coding that a proxy has undone', (text) => Buffer.from(text), { 'Content-Encoding': 'gzip' }],

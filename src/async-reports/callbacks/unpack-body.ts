@@ -9,11 +9,11 @@ const unpackZlib = promisify<Buffer, ZlibOptions, Buffer>(inflate);
 const unpackRaw = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 const unpackGzip = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
 const unpackBrotli = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
-/** The HTTP coding `deflate` is a zlib stream, but some senders leave out its head. */
+/** The HTTP coding `deflate` is a zlib stream, but some senders leave out its head, or send gzip. */
 const unpackDeflate: Unpack = (bytes, limit) =>
   unpackZlib(bytes, limit).catch((error: unknown) => {
     if (isTooLarge(error)) throw error;
-    return unpackRaw(bytes, limit);
+    return isGzip(bytes) ? unpackGzip(bytes, limit) : unpackRaw(bytes, limit);
   });
 
 const CODINGS: ReadonlyMap<string, Unpack> = new Map([
@@ -76,7 +76,11 @@ function readCodings(header: string | undefined, packed: Buffer): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity')
     .reverse();
-  return named.length === 0 && packed[0] === 0x1f && packed[1] === 0x8b ? ['gzip'] : named;
+  return named.length === 0 && isGzip(packed) ? ['gzip'] : named;
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function readCharset(header: string | undefined): string | null {
