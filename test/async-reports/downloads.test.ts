@@ -70,6 +70,9 @@ describe('a download', () => {
       '\uff0d1',
       '\uff20x',
       '\u22121',
+      '\ufe0f=1',
+      '\u3164=1',
+      '\u2800=1',
     ],
   ])('contains no spreadsheet formula if a message begins with %j', async (errorMessage) => {
     const [imei = ''] = imeisOf(1);

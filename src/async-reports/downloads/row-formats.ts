@@ -94,7 +94,8 @@ const NO_ERROR = {
 };
 
 /** The signs that begin a formula, in any width; spreadsheets pass over blanks and what is not shown in front of them. */
-const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\u2212\uFE62\uFE63\uFE66\uFE6B\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/u;
+const FORMULA =
+  /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*[=+\-@\u2212\uFE62\uFE63\uFE66\uFE6B\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/u;
 
 function toField(value: string | number | null): string {
   if (value === null) return '';
