@@ -27,8 +27,9 @@ const MAX_FILTER_LENGTH = 256;
  */
 export function parseFilter(value: unknown, argumentPath: ArgumentPath, faults: InputFault[]): string | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' && value.length <= MAX_FILTER_LENGTH && !hasControlCharacter(value)) {
-    if (value.trim() !== '') return value.replace(/^ +| +$/g, '');
+  const filter = typeof value === 'string' ? value.replace(/^ +| +$/g, '') : null;
+  if (filter !== null && filter.length <= MAX_FILTER_LENGTH && !hasControlCharacter(filter)) {
+    if (filter.trim() !== '') return filter;
     faults.push({ argumentPath, message: 'This filter is empty. Leave it out instead.' });
     return null;
   }

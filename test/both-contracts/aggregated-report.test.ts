@@ -173,10 +173,11 @@ describe('an aggregated report', () => {
   );
 
   test('sends a filter with spaces at its ends the same in body and header', async () => {
-    const filters = { deviceGroup: ' North depot  ', dataPlan: '  Video unlimited', deviceLabel: 'Van 007 ' };
+    const longest = 'g'.repeat(256);
+    const filters = { deviceGroup: ` ${longest}  `, dataPlan: '  Video unlimited', deviceLabel: 'Van 007 ' };
     await ask({ imei: world.devices('meter', 1), ...filters });
     const [call] = await world.admin.calls(PATHS.aggregate);
-    const body = { deviceGroup: 'North depot', dataPlan: 'Video unlimited', deviceLabel: 'Van 007' };
+    const body = { deviceGroup: longest, dataPlan: 'Video unlimited', deviceLabel: 'Van 007' };
     expect(JSON.parse(call?.body ?? '')).toMatchObject(body);
     expect(call?.headers).toMatchObject({ devicegroup: body.deviceGroup, dataplan: body.dataPlan });
   });
