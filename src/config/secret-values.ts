@@ -48,9 +48,13 @@ export function checkSecrets(variables: Readonly<Record<string, string | undefin
   return { faults, warnings };
 }
 
-const IN_QUOTES = /^(["'`]).*\1$/;
+const IN_QUOTES = /^(?:(["'`]).*\1|“.*”|‘.*’|«.*»)$/;
+/** A blank, or what is not shown, such as a zero-width space that a copy brings along. */
+const BLANK_AT_END = /^[\s\p{Default_Ignorable_Code_Point}]|[\s\p{Default_Ignorable_Code_Point}]$/u;
 
 function findFault(secret: string): string | null {
   if (hasControlCharacter(secret)) return 'It contains a control character, such as a line break or a tab. Remove it.';
-  return secret.trim() === secret ? null : 'It begins or ends with a blank. Remove the blank.';
+  return BLANK_AT_END.test(secret)
+    ? 'It begins or ends with a blank, or with an invisible character. Remove it.'
+    : null;
 }

@@ -27,9 +27,22 @@ function complaintsOf(environment: Record<string, string>): string[] {
 }
 
 describe('a secret', () => {
-  test('with a control character, or with a blank at its ends, is refused once, by the name of its variable', () => {
+  test('with a control character, or with a blank or an invisible character at its ends, is refused once, by the name of its variable', () => {
     const name = fc.constantFrom(...Object.keys(SECRETS));
-    const extra = fc.constantFrom('\n', '\r\n', '\t', ' ', '\u00a0', '\u0000', '\u007f', '\u0085', '\ufeff', '\u3000');
+    const extra = fc.constantFrom(
+      '\n',
+      '\r\n',
+      '\t',
+      ' ',
+      '\u00a0',
+      '\u0000',
+      '\u007f',
+      '\u0085',
+      '\ufeff',
+      '\u3000',
+      '\u200b',
+      '\u2060',
+    );
     const place = fc.constantFrom('start', 'end', 'middle');
     const rule = fc.property(name, extra, place, (variable, text, at) => {
       const secret = SECRETS[variable] ?? '';
@@ -38,7 +51,7 @@ describe('a secret', () => {
       fc.pre(at !== 'middle' || isControl);
       const complaints = complaintsOf({ ...SECRETS, [variable]: changed });
       expect(complaints).toEqual([
-        `  ${variable}: ${isControl ? 'It contains a control character, such as a line break or a tab. Remove it.' : 'It begins or ends with a blank. Remove the blank.'}`,
+        `  ${variable}: ${isControl ? 'It contains a control character, such as a line break or a tab. Remove it.' : 'It begins or ends with a blank, or with an invisible character. Remove it.'}`,
       ]);
     });
     fc.assert(rule, { numRuns: 300 });
@@ -46,19 +59,19 @@ describe('a secret', () => {
 
   test('may have any other character, and quotes at both ends are only warned of', () => {
     const rule = fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
-      fc.pre(text.trim() === text && !/[\p{Cc}\p{Cs}]/u.test(text));
+      fc.pre(!/[\p{Cc}\p{Cs}]|^[\s\p{DI}]|[\s\p{DI}]$/u.test(text));
       const { platform } = readConfig({ ...SECRETS, THINGSPACE_PASSWORD: text });
       expect(platform.credentials?.password).toBe(text);
     });
     fc.assert(rule);
-    for (const quoted of ['"pass"', "'pass'", '`pass`', '""']) {
+    for (const quoted of ['"pass"', "'pass'", '`pass`', '""', '“pass”', '‘pass’', '«pass»']) {
       const { platform, secrets } = readConfig({ ...SECRETS, THINGSPACE_PASSWORD: quoted });
       expect(platform.credentials?.password).toBe(quoted);
       expect(secrets.warnings).toEqual([
         'THINGSPACE_PASSWORD has quotes at both ends. They are used as a part of it; remove them if they are not.',
       ]);
     }
-    for (const other of ['"', '"pass\'', 'pass"', '"a"b'])
+    for (const other of ['"', '"pass\'', 'pass"', '"a"b', '”pass“'])
       expect(readConfig({ ...SECRETS, THINGSPACE_PASSWORD: other }).secrets.warnings).toEqual([]);
   });
 
