@@ -1,6 +1,6 @@
 import { DAY_MS } from './durations.ts';
 import { toEpochMs } from './epoch-time.ts';
-import { hasEnded, type ReportWindow } from './report-window.ts';
+import { hasEnded, isFixed, type ReportWindow } from './report-window.ts';
 import type { Session } from './session.ts';
 import { UTC } from './time-zone.ts';
 
@@ -38,9 +38,9 @@ export function areSessionsSettled(window: ReportWindow, sessions: readonly Sess
 }
 
 /**
- * A key for what is asked for at a moment, made of a key for the query: if the window has a keyword such as LAST_WEEK, it is another one on
- * each day of UTC, because the keyword can mean another window then.
+ * A key for what is asked for at a moment, made of a key for the query: unless both sides of the window are dates, it is another one on each
+ * day of UTC, because a keyword such as LAST_WEEK, or what the platform chooses, can be another window then.
  */
-export function toKeyOfDay(key: string, { start, end }: ReportWindow, nowMs: number): string {
-  return start?.kind === 'constant' || end?.kind === 'constant' ? `${UTC.toDay(nowMs)} ${key}` : key;
+export function toKeyOfDay(key: string, window: ReportWindow, nowMs: number): string {
+  return isFixed(window) ? key : `${UTC.toDay(nowMs)} ${key}`;
 }

@@ -157,10 +157,13 @@ describe('cached reports', () => {
   });
 
   test.each([
-    ['the week', { startDate: 'LAST_WEEK', endDate: 'LAST_WEEK' }],
-    ['a start', { startDate: 'LAST_WEEK' }],
-    ['an end', { startDate: '2026-11-10', endDate: 'YESTERDAY' }],
-  ])('for a keyword as %s are not used after midnight in UTC', async (_, window) => {
+    ['a keyword as the week', { startDate: 'LAST_WEEK', endDate: 'LAST_WEEK' }],
+    ['a keyword as a start', { startDate: 'LAST_WEEK' }],
+    ['a keyword as an end', { startDate: '2026-11-10', endDate: 'YESTERDAY' }],
+    ['a start that the platform chooses', { endDate: '2026-11-20' }],
+    ['an end that the platform chooses', { startDate: '2026-11-10' }],
+    ['a window that the platform chooses', {}],
+  ])('for %s are not used after midnight in UTC', async (_, window) => {
     world.clock.advance(Date.parse('2026-11-20T23:59:58Z') - Date.parse(STARTS_AT));
     const imei = ['709312034493372'];
     const named = { imei, ...window };
