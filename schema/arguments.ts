@@ -135,12 +135,14 @@ function parseDevices(
  */
 export function parseAccount(
   sent: unknown,
-  { accountNumber, access }: OperationContext,
+  { accountNumber, access, operation }: OperationContext,
   argumentPath: ArgumentPath,
   faults: InputFault[],
 ): AccountNumber | null {
   const parsed = parseAccountNumber(sent, accountNumber, argumentPath, faults);
-  if (parsed !== null) requireAccount(access, parsed);
+  if (parsed === null) return null;
+  requireAccount(access, parsed);
+  operation.accounts.add(parsed);
   return parsed;
 }
 

@@ -148,6 +148,7 @@ export function parseRequestKey(
     sent === undefined || sent === null
       ? context.accountNumber
       : parseAccount(sent, context, ['accountNumber'], faults);
+  if (accountNumber !== null) context.operation.accounts.add(accountNumber);
   if (typeof txid === 'string') return { txid, accountNumber };
   faults.push({ argumentPath: ['txid'], message: 'This is not a valid transaction ID. Send it as a string.' });
   return null;

@@ -21,6 +21,10 @@ export interface OperationStart {
   readonly access: Access;
   /** Identifies the caller as the limits do: the same text for all its requests. */
   readonly principal: () => string;
+  /** The id of its request, in the log and in calls to the platform. */
+  readonly requestId: string;
+  /** Call it when the operation gets a line in the log, so that its request gets none. */
+  readonly markLogged: () => void;
   /**
    * Calls the listener once: with true when the response has been sent, with false if its connection closes before that.
    */
@@ -109,7 +113,7 @@ export interface ResponseParts {
 }
 
 /** Everything that the resolvers of one operation use. */
-export interface OperationContext extends ResponseParts {
+export interface OperationContext extends ResponseParts, Pick<OperationStart, 'requestId' | 'markLogged'> {
   readonly access: Access;
   /** As in `OperationStart`. */
   readonly wantsTrace: boolean;

@@ -12,7 +12,7 @@ import { createLog } from './log.ts';
 export type Settings = Readonly<Record<string, string | undefined>>;
 
 export interface AppOptions {
-  /** Receives the log, one line of JSON at a time. By default it goes to standard error. */
+  /** Receives the log, one line of JSON (or of text, see LOG_FORMAT) at a time. By default it goes to standard error. */
   readonly log?: { write(line: string): unknown };
 }
 
@@ -46,7 +46,7 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
   const config = readConfig({ SHUTDOWN_DELAY_SECONDS: '0', ...settings });
   const { platform, auth, server } = config;
   if (platform.credentials === null && !auth.callersBringTokens) throw new ConfigError(NO_PLATFORM);
-  const log = createLog(server.logLevel, options.log ?? process.stderr);
+  const log = createLog(server.logLevel, options.log ?? process.stderr, server.logFormat ?? 'json');
   const cpuTimeMs = (): number => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;

@@ -2,7 +2,7 @@ import { startApp, type App } from './app/app.ts';
 import { describeStoreError } from './app/describe-store-error.ts';
 import { giveBackStartMemory } from './app/start-memory.ts';
 import { createStartProgress, type StartProgress } from './app/start-progress.ts';
-import { toStartText } from './app/start-text.ts';
+import { toStartLine, toStartText } from './app/start-text.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { ConfigError, readConfig, type Config } from './config/config.ts';
 import { isAccountNumber } from './domain/account.ts';
@@ -11,7 +11,7 @@ import { systemClock } from './domain/clock.ts';
 import { PLACEHOLDER_SAMPLES, type Samples } from './graphql/graphiql/sample-tabs.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
 import { startServer, type RunningServer } from './http/listen.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, joinLines, type Log } from './log.ts';
 import type { Simulator } from './simulator/index.ts';
 
 const SLOW_MS = 1_000;
@@ -23,7 +23,10 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const log = createLog(config.server.logLevel, process.stderr);
+  const lines = joinLines(process.stderr);
+  process.once('exit', lines.flush);
+  const { logLevel, logFormat } = config.server;
+  const log = createLog(logLevel, lines, logFormat ?? (config.graphql.isProduction ? 'json' : 'text'));
   const progress = createStartProgress({
     after: systemClock.after,
     slowMs: SLOW_MS,
@@ -81,6 +84,7 @@ async function serve(start: Start): Promise<void> {
     const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     isStarted = true;
+    log.info({ node: process.version, ...toStartLine(config, server.url) }, 'started');
     process.stdout.write(toStartText(facts));
   } catch (error) {
     await app.close();

@@ -14,13 +14,13 @@ import { withCors } from '../http/cors.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
 import { withValidHead } from '../http/request-head.ts';
 import { createProbes } from '../http/probes.ts';
+import { withRequestId } from '../http/request-id.ts';
+import { withRequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
 import type { UpgradeListener } from '../http/upgrade.ts';
 import type { Log } from '../log.ts';
-import { LISTENER_NAME } from '../reports/callback-listeners.ts';
-import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { openConfiguredDocuments } from './documents.ts';
@@ -88,6 +88,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     logUnexpected,
   });
+  const accessLog = server.accessLog ? { log, monotonic, write: log.info.bind(log) } : null;
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     config,
@@ -114,7 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     shutdown: shutdown.signal,
   });
   const serve = (listener: RequestListener): RequestListener =>
-    withSecurityHeaders(shutdown.track(withCors(withValidHead(listener), config.cors)), trustedProxies);
+    withRequestId(withSecurityHeaders(shutdown.track(withCors(withValidHead(listener), config.cors)), trustedProxies));
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   const { signal, hold } = shutdown;
@@ -128,6 +129,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     serve,
     clock,
     logUnexpected,
+    accessLog,
     shutdown: signal,
     hold,
   });
@@ -149,7 +151,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createRoutes({
         beginning: {
           [CALLBACK_PATH]: asyncReports.receiver,
-          [DOWNLOAD_PATH]: callers.protect(asyncReports.downloads),
+          [DOWNLOAD_PATH]: withRequestLog('download', callers.protect(asyncReports.downloads), accessLog),
           ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
         },
         at: {
@@ -171,15 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ),
     upgrade: api.upgrade,
     toCallbackUrl,
-    async registerListener(serverUrl) {
-      const { accountNumber } = config.platform;
-      if (accountNumber === null || own === null) return;
-      const listener = { accountNumber, name: LISTENER_NAME, url: callbackAddress.at(serverUrl) };
-      await own.listeners.register(
-        listener,
-        createOperation(() => new AbortController().signal, false, NO_LIMITS),
-      );
-    },
+    registerListener: (serverUrl) => platform.registerListener(callbackAddress.at(serverUrl)),
     countWatches: watches.count,
     shutDown: (how) => (stopped ??= stop(how)),
     close,

@@ -4,6 +4,8 @@ import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
 import type { Log } from '../log.ts';
+import { LISTENER_NAME } from '../reports/callback-listeners.ts';
+import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
 import type { Exchange } from '../thingspace/http-client.ts';
 import { createCallPolicies } from '../thingspace/resilience/policy.ts';
@@ -29,6 +31,8 @@ export interface ConnectedPlatform {
   readonly own: PlatformReports | null;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly state: PlatformState;
+  /** Registers a callback listener at this URL for the configured account, if there is one. Rejects with ReportError. */
+  registerListener(url: string): Promise<void>;
 }
 
 /** Creates everything that calls the platform. It makes no call yet. */
@@ -42,5 +46,15 @@ export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatf
   const platform: Platform = { baseUrl, exchange, clock, policies };
   const reportsOptions = { ...options, platform, signInEvents: state.watchSignIn(createSignInLog(log, host)) };
   const own = createOwnReports(reportsOptions, config.auth.callersBringTokens ? null : credentials);
-  return { own, reportsFor: createReportsFor(reportsOptions, own), state };
+  return {
+    own,
+    reportsFor: createReportsFor(reportsOptions, own),
+    state,
+    async registerListener(url) {
+      const { accountNumber } = config.platform;
+      if (accountNumber === null || own === null) return;
+      const operation = createOperation(() => new AbortController().signal, false, NO_LIMITS);
+      await own.listeners.register({ accountNumber, name: LISTENER_NAME, url }, operation);
+    },
+  };
 }

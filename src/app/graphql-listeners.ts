@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Config } from '../config/config.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { AccessLogOptions } from '../graphql/access-log.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import type { OpenDocuments } from '../graphql/open-documents.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
@@ -12,6 +13,7 @@ import { createProtectOrigin } from '../http/allowed-origins.ts';
 import type { Compression } from '../http/compression.ts';
 import { createAllowsOrigin } from '../http/cors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
+import { withRequestLog, type RequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createUpgradeListener, type UpgradeListener } from '../http/upgrade.ts';
 import type { Callers } from './callers.ts';
@@ -28,6 +30,8 @@ export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown'
   readonly serve: (listener: RequestListener) => RequestListener;
   readonly clock: Clock;
   readonly logUnexpected: LogUnexpected;
+  /** Null if operations and requests are not logged. */
+  readonly accessLog: (AccessLogOptions & RequestLog) | null;
 }
 
 /** The GraphQL API, in every transport. */
@@ -50,6 +54,7 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     serve,
     clock,
     logUnexpected,
+    accessLog,
     shutdown,
     hold,
   } = options;
@@ -77,6 +82,7 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     samples: graphql.graphiql ? samples : null,
     now: clock.now,
     logUnexpected,
+    accessLog,
   });
   const sockets = createSockets({
     ...operations,
@@ -100,7 +106,7 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
   const protectOrigin = createProtectOrigin({ ...server, allowsOrigin });
   const handshakes = callers.protectHost(protectOrigin(guard.protect(sockets, hasNoCredentials)));
   return {
-    listener: callers.protect(withStreams),
+    listener: withRequestLog('request', callers.protect(withStreams), accessLog),
     upgrade: createUpgradeListener(serve(createRoutes({ beginning: {}, at: { [GRAPHQL_PATH]: handshakes } }))),
   };
 }

@@ -33,9 +33,10 @@ export function createOperationContext(options: OperationContextOptions): (start
   const timeZones = createTimeZones();
   const unread = createUnreadResponses();
 
-  return ({ access, principal, onClose, mayUseCache, wantsTrace, header }) => {
+  return ({ access, principal, requestId, markLogged, onClose, mayUseCache, wantsTrace, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
-    const newOperation = (): Operation => createOperation(cancellation.signal, mayUseCache, callLimits, principal);
+    const newOperation = (): Operation =>
+      createOperation(cancellation.signal, mayUseCache, callLimits, { principal, requestId });
     const operation = newOperation();
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
@@ -58,6 +59,8 @@ export function createOperationContext(options: OperationContextOptions): (start
     return {
       access,
       wantsTrace,
+      requestId,
+      markLogged,
       accountNumber: toAccountOf(access, config.platform.accountNumber),
       now: clock.now,
       cancellation,

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { VERSION } from '../domain/version.ts';
 import { describeProxies } from './outbound.ts';
 import type { Simulator } from '../simulator/index.ts';
 
@@ -28,6 +29,21 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The facts of a start for the log. None of them is a secret. */
+export function toStartLine(config: Config, url: string): object {
+  const { server, store, shutdown, upstream, limits, cache, graphql, auth } = config;
+  return {
+    version: VERSION,
+    url,
+    publicUrl: server.publicUrl,
+    platform: config.platform.baseUrl,
+    isProduction: graphql.isProduction,
+    callers: auth.callersBringTokens ? 'platform tokens' : auth.tokens === null ? 'anyone' : 'bearer tokens',
+    store: store.databaseUrl === null ? 'SQLite' : 'PostgreSQL',
+    settings: { ...shutdown, ...upstream, ...limits, ...cache, trustedProxies: server.trustedProxies },
+  };
 }
 
 function describePlatform(config: Config, callbackUrl: string): string[] {

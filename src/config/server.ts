@@ -21,6 +21,8 @@ export const Server = z
       .transform((text) => (text === 'true' ? 1 : text === 'false' ? 0 : Number(text)))
       .default(0),
     COMPRESSION: flag().default(true),
+    ACCESS_LOG: flag().default(true),
+    LOG_FORMAT: z.enum(['json', 'text'], 'Set it to json or text.').optional(),
     LOG_LEVEL: z
       .enum(
         ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -42,5 +44,9 @@ export const Server = z
     /** Whether long responses are compressed if the client accepts that. */
     compressResponses: env.COMPRESSION,
     logLevel: env.LOG_LEVEL,
+    /** How lines of the log are written; null if it is not set. */
+    logFormat: env.LOG_FORMAT ?? null,
+    /** Whether each operation gets a line in the log. */
+    accessLog: env.ACCESS_LOG,
   }));
 export type ServerConfig = z.output<typeof Server>;

@@ -8,6 +8,8 @@ import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import type { SendJson } from '../http/json-response.ts';
 import { readBody, TOO_MANY_PIECES } from '../http/request-body.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { markLogged } from '../http/request-log.ts';
 import { onResponseClose } from '../http/response-close.ts';
 import type { Documents } from './execution/documents.ts';
 import type { Locate } from './execution/line-index.ts';
@@ -141,6 +143,8 @@ export function toOperationStart(
   return {
     access: accessOf(request),
     principal: () => (principal ??= principalOf(request)),
+    requestId: requestIdOf(request),
+    markLogged: () => markLogged(request),
     onClose: (listener) => onResponseClose(request, response, listener),
     mayUseCache: !asksForFresh(request.headers['cache-control']),
     wantsTrace: header(TRACE_HEADER.name) === TRACE_HEADER.value,

@@ -12,6 +12,7 @@ import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
+import { logOperations, logSubscriptions, type AccessLogOptions } from './access-log.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart } from './fast-lane.ts';
 import { withGraphiql } from './graphiql/graphiql.ts';
@@ -71,6 +72,8 @@ export interface GraphqlServerOptions
   readonly samples: Samples | null;
   readonly now: () => number;
   readonly logUnexpected: LogUnexpected;
+  /** Where each operation gets a line; by default nowhere. */
+  readonly accessLog?: AccessLogOptions | null;
 }
 
 /** How many subscriptions a caller may have open, and how callers are told apart. */
@@ -98,18 +101,20 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
-  const { suggestions, federatedTraces, cpuWaitMs = null } = options;
+  const { suggestions, federatedTraces, cpuWaitMs = null, accessLog = null } = options;
   const { allowsOrigin = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
   const { documents, persisted } = options.openDocuments ?? openDocuments(options);
-  const runOperation = createRunOperation({
+  const runUnlogged = createRunOperation({
     maskError,
     reportCost,
     startTracing: federatedTraces ? createTracing({ schema, clock: { now, monotonic } }) : null,
   });
-  const runSubscription = createRunSubscription({ maskError, turns: eventTurns });
+  const subscribeUnlogged = createRunSubscription({ maskError, turns: eventTurns });
+  const runOperation = accessLog === null ? runUnlogged : logOperations(runUnlogged, accessLog);
+  const runSubscription = accessLog === null ? subscribeUnlogged : logSubscriptions(subscribeUnlogged, accessLog);
   const openSubscriptions = createOpenSubscriptions(maxPerPrincipal);
   const drain = createDrain(after);
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({

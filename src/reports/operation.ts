@@ -22,6 +22,10 @@ export interface Operation {
   readonly signal: () => AbortSignal;
   /** Identifies who sent it: the same text for all operations of one caller, found out at the first call that has to wait. */
   readonly principal: () => string;
+  /** The id of its request; null if this server makes it for itself. */
+  readonly requestId: string | null;
+  /** The accounts that it is about, as far as its arguments have been read. */
+  readonly accounts: Set<string>;
   /** Its calls are added here. The object also serves as the operation's turn key for the fair semaphore. */
   readonly cost: Cost;
   /** Whether cached usage may be returned. */
@@ -53,18 +57,21 @@ export type OperationLimits = Pick<Operation, 'maxCalls' | 'maxBytes'>;
 
 export const NO_LIMITS: OperationLimits = { maxCalls: Infinity, maxBytes: Infinity };
 
+const NOBODY: Pick<Operation, 'principal' | 'requestId'> = { principal: NO_PRINCIPAL, requestId: null };
+
 /** An operation that has cost nothing yet. */
 export function createOperation(
   signal: () => AbortSignal,
   mayUseCache: boolean,
   { maxCalls, maxBytes }: OperationLimits,
-  principal: () => string = NO_PRINCIPAL,
+  { principal, requestId }: Pick<Operation, 'principal' | 'requestId'> = NOBODY,
 ): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
   const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0 };
   const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
+  const accounts = new Set<string>();
   const loaded = { final: 0, changing: 0 };
-  return { signal, principal, cost, mayUseCache, ...limits, ...calls, loaded, warnings: [] };
+  return { signal, principal, requestId, accounts, cost, mayUseCache, ...limits, ...calls, loaded, warnings: [] };
 }
 
 /** Whether it can take part in further calls, besides those that it was estimated to need. */

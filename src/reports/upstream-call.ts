@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts';
 /** How to make one upstream call for the operations that wait for it. */
 export type UpstreamCallOptions = Pick<
   CallOptions,
-  'signal' | 'turn' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
+  'signal' | 'turn' | 'requestId' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
 >;
 
 /** The operations that wait for a call at the time this is called. */
@@ -66,6 +66,7 @@ export function beginCall(
     options: {
       signal,
       turn,
+      requestId: () => payer?.requestId ?? null,
       onSend() {
         const operations = [...waiting()];
         latest = operations.filter((operation) => pay(operation, paying, refuse));

@@ -18,6 +18,8 @@ export interface CallOptions {
   /** Aborts when nobody waits for the call any more. A call that is not repeatable is then not sent, but once sent it is not cut off. */
   readonly signal: AbortSignal | null;
   readonly turn: Turn;
+  /** The id of the request that pays for the call; null if there is none. Read whenever the call is sent. */
+  readonly requestId?: () => string | null;
   /** Called just before a request is written and sent: once for each attempt that comes so far. What it throws ends the call. */
   readonly onSend: () => void;
   /** Called with the bytes of each piece of a response. A ReportError that it throws ends the call. */
@@ -33,7 +35,9 @@ export interface PlatformCall
   extends
     PolicyCall,
     Pick<HttpRequest, 'method' | 'url'>,
-    Required<Pick<CallOptions, 'mayBeEmpty' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'>> {
+    Required<
+      Pick<CallOptions, 'mayBeEmpty' | 'requestId' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'>
+    > {
   /** Writes the request whenever it leaves, and not before: until then, more can join a call that waits. */
   readonly write: () => WrittenRequest;
   /** The latest request; null before the first. */
@@ -92,11 +96,17 @@ async function send(
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   const { method, url, repeatable, onReceive } = call;
+  const requestId = call.requestId();
   try {
     const answer = await exchange({
       method,
       url,
-      headers: { ...(body === null ? WITHOUT_BODY : WITH_JSON), ...headers, ...tokenHeaders },
+      headers: {
+        ...(body === null ? WITHOUT_BODY : WITH_JSON),
+        ...(requestId === null ? {} : { 'X-Request-Id': requestId }),
+        ...headers,
+        ...tokenHeaders,
+      },
       ...(body === null ? {} : { body }),
       signal,
       freshConnection: !repeatable,

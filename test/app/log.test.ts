@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLog } from '../../src/log.ts';
+import { createLog, joinLines } from '../../src/log.ts';
 import { fc } from '../support/fast-check.ts';
 
 const IMEI = '709312034493372';
@@ -22,6 +22,36 @@ describe('the log', () => {
     expect(line).toEqual({ level: 40, time: expect.any(String) as string, port: 4000, msg: 'two\nlines "here"' });
     expect(new Date(String(line?.['time'])).toISOString()).toBe(line?.['time']);
   });
+
+  test('can be text for people, with the stack of an error on lines of its own', () => {
+    const lines: string[] = [];
+    const log = createLog('info', { write: (line) => void lines.push(line) }, 'text');
+    log.warn({ host: 'example.com', imei: IMEI }, 'failing');
+    log.error({ err: new Error('no reason') }, 'failed');
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN {2}failing host="example\.com" imei="\*{11}3372"\n$/);
+    expect(lines[1]).toMatch(/^\S+ ERROR failed\nError: no reason\n +at .*\n$/s);
+  });
+
+  test.each(['json', 'text'] as const)(
+    'as %s joins the routine lines of one turn of the event loop, writes all others at once, and loses none',
+    async (format) => {
+      const written: string[] = [];
+      const lines = joinLines({ write: (text) => void written.push(text) });
+      const log = createLog('info', lines, format);
+      log.info('a');
+      log.info('b');
+      expect(written).toEqual([]);
+      await new Promise(setImmediate);
+      expect(written.map((text) => text.split('\n').length - 1)).toEqual([2]);
+      log.info('c');
+      log.warn('d');
+      expect(written.map((text) => text.split('\n').length - 1)).toEqual([2, 2]);
+      log.info('e');
+      lines.flush();
+      await new Promise(setImmediate);
+      expect(written.join('').match(/\b[a-e]\b(?="?\}?\n)/g)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    },
+  );
 
   test('omits messages below its level', () => {
     expect(logged((log) => log.debug('nothing'))).toEqual([]);

@@ -178,6 +178,15 @@ describe('the server process', { timeout: 60_000 }, () => {
     expect(response.headers.get('connection')).toBe('close');
     expect(await response.json()).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
     expect(await server.exited()).toBe(0);
+    const line = server
+      .complaints()
+      .split('\n')
+      .find((each) => each.includes('"started"'));
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      version: expect.any(String) as string,
+      store: 'SQLite',
+      platform: expect.stringContaining('http') as string,
+    });
     for (const text of ['received a signal to stop', 'shutting down', 'accepting no more connections', 'stopped'])
       expect(server.complaints()).toContain(text);
   });

@@ -16,7 +16,7 @@ import {
 import { startWorld, type World } from '../support/world/world.ts';
 
 /** Headers that every HTTP request has, whatever it requests. */
-const OWN_HEADERS = ['host', 'connection', 'user-agent', 'accept-encoding', 'content-length'];
+const OWN_HEADERS = ['x-request-id', 'host', 'connection', 'user-agent', 'accept-encoding', 'content-length'];
 const TOKENS = { authorization: 'Bearer a-bearer-token', 'vz-m2m-token': 'a-session-token' };
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
 const COPIES = {

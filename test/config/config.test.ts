@@ -69,6 +69,8 @@ const BAD: Record<string, readonly string[]> = {
   TRUSTED_DOCUMENTS_MODE: ['ONLY', 'true', 'warn'],
   RATE_LIMIT_PER_MINUTE: ['-1', '1.5', '1000001'],
   LOG_LEVEL: ['verbose', 'INFO'],
+  LOG_FORMAT: ['pretty', 'JSON'],
+  ACCESS_LOG: ['on'],
   PUBLIC_URL: ['reports.example.com', 'https://user:hunter2@reports.example.com'],
   CALLBACK_SECRET: ['short', 'with space hunter2', 'slash/hunter2'],
   CALLBACK_SECRET_PREVIOUS: ['short', 'with space hunter2', 'slash/hunter2'],

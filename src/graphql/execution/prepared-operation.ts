@@ -16,6 +16,8 @@ export interface PreparedOperation extends Selection {
   readonly kind: OperationTypeNode;
   /** The name that it was asked for by; undefined if it is the only operation of its document. */
   readonly operationName: string | undefined;
+  /** Its name in the document; null if it has none. */
+  readonly name: string | null;
   readonly readVariables: ReadVariables;
   /** What to execute it with. Its variables have the names of `readVariables`. */
   readonly document: DocumentNode;
@@ -86,6 +88,7 @@ export function createFindOperation(
       ...selection,
       kind: operation.operation,
       operationName,
+      name: operation.name?.value ?? null,
       readVariables: createReadVariables(schema, operation),
       document: executable,
       toOffset,

@@ -3,6 +3,8 @@ import type { Access } from '../../domain/access.ts';
 import { afterMoment, type Clock } from '../../domain/clock.ts';
 import type { ErrorResponse } from '../../http/error-response.ts';
 import { toHeaderReader } from '../../http/forwarded.ts';
+import { requestIdOf } from '../../http/request-id.ts';
+import { markLogged } from '../../http/request-log.ts';
 import { onResponseClose } from '../../http/response-close.ts';
 import type { Drain } from '../../http/response-drain.ts';
 import type { MaskError } from '../mask-error.ts';
@@ -103,6 +105,8 @@ export function createEventStream(principal: string, options: EventStreamOptions
       const sender = {
         access: accessOf(request),
         principal: () => principal,
+        requestId: requestIdOf(request),
+        markLogged: () => markLogged(request),
         mayUseCache: true,
         wantsTrace: false,
         header: toHeaderReader(request),

@@ -44,6 +44,8 @@ export interface SocketSender {
   /** The key of the limits: of the access, or of the address. */
   readonly toPrincipal: (access: Access | null) => string;
   readonly header: ReadHeader;
+  /** The id of the handshake, which all its operations have. */
+  readonly requestId: string;
 }
 
 /**

@@ -43,6 +43,9 @@ const INIT_WAIT_MS = 10_000;
 const MAX_MESSAGES_PER_CHECK = 10_000;
 const MAX_IDLE_CHECKS = 20;
 
+/** A handshake has no line in the log that its operations would replace. */
+const ON_SOCKET = { mayUseCache: true, wantsTrace: false, markLogged: () => undefined };
+
 /** Serves a WebSocket. `free` stops counting it for its address. */
 export function serveSocket(
   socket: WebSocket,
@@ -112,8 +115,8 @@ export function serveSocket(
     const { endsAtMs } = access;
     cancelTimer =
       endsAtMs === null ? () => undefined : afterMoment(endsAtMs, clock, () => finish(reasons.TOKEN_EXPIRED));
-    const { header } = sender;
-    operationSender = { access, principal: () => principal, mayUseCache: true, wantsTrace: false, header };
+    const { header, requestId } = sender;
+    operationSender = { ...ON_SOCKET, access, principal: () => principal, requestId, header };
     operations = createOperations({
       startOperation,
       sink,

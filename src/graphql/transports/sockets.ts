@@ -4,6 +4,7 @@ import { toRequestSource } from '../../http/client-address.ts';
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import { createOpenCounts } from '../../http/open-counts.ts';
 import type { ToPrincipalKey } from '../../http/rate-limit.ts';
+import { requestIdOf } from '../../http/request-id.ts';
 import { takeUpgrade } from '../../http/upgrade.ts';
 import type { SocketServer, SocketServerOptions } from './socket-server.ts';
 import { toSocketHeaders } from './socket-sender.ts';
@@ -40,6 +41,7 @@ export function createSockets(options: SocketsOptions): RequestListener {
       access,
       toPrincipal: (each: Access | null) => toPrincipalKey(source, each),
       header: toSocketHeaders(request),
+      requestId: requestIdOf(request),
     };
     loading ??= load();
     loading

@@ -74,7 +74,10 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     askings,
     ask(query, imeis, isFresh = false, principal = '') {
       const signal = createManualSignal();
-      const operation = createOperation(signal.signal, !isFresh, NO_LIMITS, () => principal);
+      const operation = createOperation(signal.signal, !isFresh, NO_LIMITS, {
+        principal: () => principal,
+        requestId: null,
+      });
       const asking: Asking = {
         query,
         imeis,

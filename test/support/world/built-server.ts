@@ -46,7 +46,7 @@ function toStarted(folder: string, environment: Record<string, string>, entry: s
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, ['--enable-source-maps', path.join(folder, 'dist', entry)], {
     cwd: folder,
-    env: { PATH, PORT: '0', ...environment },
+    env: { PATH, PORT: '0', LOG_FORMAT: 'json', ...environment },
   });
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   let output = '';

@@ -22,6 +22,8 @@ export type ReadContext = Pick<
   | 'timeZones'
   | 'access'
   | 'wantsTrace'
+  | 'requestId'
+  | 'markLogged'
   | 'accountNumber'
   | 'now'
   | 'cancellation'
@@ -41,6 +43,8 @@ export function createFixedContext(): ReadContext {
   return {
     access: ANYONE,
     wantsTrace: false,
+    requestId: 'a-request',
+    markLogged: () => undefined,
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     cancellation: {

@@ -79,6 +79,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     // Tests of the cache turn it on.
     cacheMaxBytes: 0,
     shutdownMs: 10_000,
+    // Tests of the log turn it on.
+    accessLog: false,
     // Tests of the deadline shorten it. Other tests move the clock far ahead.
     operationTimeoutMs: 2 ** 31 - 1,
     baseUrl: simulator.url,
