@@ -71,7 +71,8 @@ export function withEventStreams(listener: RequestListener, options: EventStream
   return (request, response) => {
     const { method = '', url = '/', headers } = request;
     const mayHaveToken = headers[TOKEN_HEADER] !== undefined || url.includes('token=');
-    if (method === 'PUT') reserve(request, response);
+    // A reservation has no body; whoever sends an operation by PUT is told the right method.
+    if (method === 'PUT' && headers['content-type'] === undefined) reserve(request, response);
     else if (!mayHaveToken && method !== 'DELETE') listener(request, response);
     else {
       const parsed = new URL(url, 'http://localhost');
