@@ -3,18 +3,12 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Documents } from './execution/documents.ts';
 import type { Locate } from './execution/line-index.ts';
 import { checkVariablesAndFields, type RunOperation } from './execution/run-operation.ts';
-import type { Variables } from './execution/variables.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
+import type { PersistedDocuments } from './persisted/persisted-documents.ts';
+import type { PlainRequest } from './plain-request.ts';
 import { toResponseText, toSentErrors } from './response-text.ts';
 import type { RunSubscription, SentEvent } from './run-subscription.ts';
-
-/** What a client sends to have an operation run. */
-export interface GraphqlParams {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Variables;
-}
 
 /** What came of an operation: the errors because of which it did not run, its response, or the events of a subscription. */
 export type StartedOperation =
@@ -27,13 +21,14 @@ export type StartedOperation =
  * gone. Never rejects because of what the client sent.
  */
 export type StartOperation = (
-  params: GraphqlParams,
+  params: PlainRequest,
   start: OperationStart,
   waitUntilSent: () => Promise<void>,
 ) => Promise<StartedOperation>;
 
 export interface StartOperationOptions {
   readonly documents: Documents;
+  readonly persisted: PersistedDocuments;
   readonly runOperation: RunOperation;
   readonly runSubscription: RunSubscription;
   readonly openSubscriptions: OpenSubscriptions;
@@ -43,13 +38,15 @@ export interface StartOperationOptions {
 
 /** Creates the function that runs the operations of transports with several operations on one connection. */
 export function createStartOperation(options: StartOperationOptions): StartOperation {
-  const { documents, runOperation, runSubscription, openSubscriptions, createContext, maskError } = options;
+  const { documents, persisted, runOperation, runSubscription, openSubscriptions, createContext, maskError } = options;
   const toErrors = (errors: readonly unknown[], locate: Locate | null) => ({
     errors: toSentErrors(errors.map(maskError), locate),
   });
 
-  return async ({ query, operationName, variables }, start, waitUntilSent) => {
+  return async ({ document, operationName, variables }, start, waitUntilSent) => {
     try {
+      const query = persisted.findText(document, start.principal);
+      if (query === null) return toErrors([toNoDocument()], null);
       const { errors, locate, findOperation } = documents.read(query);
       if (errors.length > 0) return toErrors(errors, locate);
       const operation = findOperation(operationName);
@@ -82,4 +79,9 @@ function toUnknownOperation(operationName: string | undefined): GraphQLError {
       ? 'This document does not have exactly one operation. Name the one to run in operationName.'
       : 'This document has no operation of the name in operationName.';
   return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
+}
+
+function toNoDocument(): GraphQLError {
+  const message = 'There is no document. Send its text as query, or its id.';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

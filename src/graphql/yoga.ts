@@ -164,6 +164,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   });
   const startOperation = createStartOperation({
     documents,
+    persisted,
     runOperation,
     runSubscription,
     openSubscriptions,

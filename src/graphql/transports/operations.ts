@@ -3,7 +3,8 @@ import type { OperationStart } from '../../context.ts';
 import { toFormattedErrors, type ErrorResponse } from '../../http/error-response.ts';
 import type { MaskError } from '../mask-error.ts';
 import { toFormattedError } from '../request-error.ts';
-import type { GraphqlParams, StartOperation } from '../start-operation.ts';
+import type { PlainRequest } from '../plain-request.ts';
+import type { StartOperation } from '../start-operation.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
 
 /** How a transport frames what it sends about an operation. */
@@ -21,7 +22,7 @@ export interface Sink {
 export interface Operations {
   has(id: string): boolean;
   /** Runs an operation, and sends what comes of it. `admit` decides whether it may run, and runs the work then. */
-  start(id: string, params: GraphqlParams, sender: OperationSender, admit?: Admit): void;
+  start(id: string, params: PlainRequest, sender: OperationSender, admit?: Admit): void;
   /** Ends an operation because the client wants no more of it. */
   stop(id: string): void;
   /** Ends every operation because the client is gone. */
@@ -55,7 +56,7 @@ const RUN: Admit = (_, work) => {
 export function createOperations({ startOperation, sink, maskError, onEnd }: OperationsOptions): Operations {
   const running = new Map<string, Lifetime>();
 
-  const run = async (id: string, params: GraphqlParams, start: OperationStart, lifetime: Lifetime): Promise<void> => {
+  const run = async (id: string, params: PlainRequest, start: OperationStart, lifetime: Lifetime): Promise<void> => {
     await sink.waitUntilSent();
     const started = await startOperation(params, start, sink.waitUntilSent);
     if ('errors' in started) {

@@ -9,6 +9,7 @@ import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import type { OpenCounts } from '../../http/open-counts.ts';
 import type { Drain } from '../../http/response-drain.ts';
 import type { MaskError } from '../mask-error.ts';
+import type { DocumentParameters } from '../persisted/document-id.ts';
 import type { StartOperation } from '../start-operation.ts';
 import { createOperations, type Operations, type OperationSender, type Sink } from './operations.ts';
 import * as reasons from './socket-messages.ts';
@@ -141,8 +142,9 @@ export function serveSocket(
     else if (operations.has(id)) close(reasons.ID_IN_USE);
     else if (phase === 'finishing') close(finishReason);
     else {
-      const { query, operationName, variables } = payload;
-      const params = { query, operationName: operationName || undefined, variables: variables ?? {} };
+      const { query, operationName, variables, extensions, documentId }: typeof payload & DocumentParameters = payload;
+      const document = { query, documentId, extensions };
+      const params = { document, operationName: operationName || undefined, variables: variables ?? {} };
       operations.start(id, params, operationSender, (onEnd, work) => admission.run(() => principal, onEnd, work));
     }
   };

@@ -69,7 +69,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http',
   ],
   'src/graphql/graphiql': ['src/domain', 'src/http'],
-  'src/graphql/transports': ['src/context.ts', 'src/domain', 'src/graphql', 'src/http', 'src/http/auth'],
+  'src/graphql/transports': [
+    'src/context.ts',
+    'src/domain',
+    'src/graphql',
+    'src/graphql/persisted',
+    'src/http',
+    'src/http/auth',
+  ],
   'src/graphql/execution': [
     'schema/rules',
     'src/context.ts',
