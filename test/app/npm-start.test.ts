@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('npm start', { timeout: 60_000 }, 
     const { npm, exited, texts, url } = await startByNpm();
     if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGINT');
     expect(await exited).toEqual([0, null]);
-    expect(texts.log).toMatch(/ INFO  stopped$/m);
+    expect(texts.log).toMatch(/ INFO {2}stopped$/m);
     expect(texts.log).not.toContain('a second signal');
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
