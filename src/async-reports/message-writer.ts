@@ -1,3 +1,4 @@
+import { untilNextTurn } from '../domain/next-turn.ts';
 import type { ReceivedMessage } from './async-report.ts';
 import type { ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
@@ -47,7 +48,7 @@ export function createMessageWriter(
   const commitAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       // Let messages that the event loop is about to deliver join the group.
-      await new Promise((resolve) => setImmediate(resolve));
+      await untilNextTurn();
       const group = takeGroup();
       try {
         const { refused } = await store.recordMessages(group.flatMap(({ messages }) => messages));

@@ -1,3 +1,4 @@
+import { untilNextTurn } from '../domain/next-turn.ts';
 import type { Writable } from 'node:stream';
 import type { Clock } from '../domain/clock.ts';
 import { createDeferred } from '../domain/deferred.ts';
@@ -25,7 +26,7 @@ export function createDrain(after: Clock['after']): Drain {
       try {
         for (;;) {
           // What was handed over last is written in the current turn of the event loop.
-          await new Promise((resolve) => setImmediate(resolve));
+          await untilNextTurn();
           if (!stream.writableNeedDrain) return;
           cancel ??= after(MAX_UNSENT_MS, breakOff);
           await untilDrained(stream);

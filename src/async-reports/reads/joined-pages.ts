@@ -1,6 +1,7 @@
 import type { ReadSize } from '../../domain/read-budget.ts';
 import type { Page, PageQuery } from '../store/store.ts';
 import { createJoinedReads, type RunRead } from './joined-reads.ts';
+import { untilNextTurn } from '../../domain/next-turn.ts';
 
 /** A list that has pages. */
 export interface JoinedPagesOptions<Key, T> {
@@ -47,10 +48,6 @@ export function createJoinedPages<Key, T>({
     if (pages > PAGES_PER_TURN) await turn;
     return cut(page, first);
   };
-}
-
-function untilNextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function cut<T>(page: Page<T>, first: number): Page<T> {

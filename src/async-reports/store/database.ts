@@ -53,8 +53,3 @@ export async function addToCounter({ tables }: Transaction, name: CounterName, a
     .executeTakeFirstOrThrow();
   return counter.amount;
 }
-
-/** Lets the event loop run other work in the middle of a long transaction: a statement of SQLite blocks it. Other writes wait all the same. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
-}

@@ -1,8 +1,9 @@
+import { untilNextTurn } from '../../domain/next-turn.ts';
 import { sql } from 'kysely';
 import { toErrorJson } from '../../domain/reported-twice.ts';
 import { isNameless, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
-import { nextTurn, type Transaction } from './database.ts';
+import type { Transaction } from './database.ts';
 import { toChunks, OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
 
 /** The report that rows are written to. */
@@ -29,7 +30,7 @@ export async function upsertArrivals(
   const changed: ChangedRow[] = [];
   for (const chunk of toChunks(rows)) {
     changed.push(...(await upsert(transaction, chunk, rules)));
-    if (rows.length > chunk.length) await nextTurn();
+    if (rows.length > chunk.length) await untilNextTurn();
   }
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   const isFailure = ({ device, expected }: ChangedRow): boolean => !isNameless(device) && (!isListed || expected === 1);

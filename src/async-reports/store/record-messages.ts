@@ -1,8 +1,9 @@
+import { untilNextTurn } from '../../domain/next-turn.ts';
 import type { ReceivedMessage } from '../async-report.ts';
 import { toReportTopic } from '../idempotency.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';
 import { toArrived } from '../progress.ts';
-import { type Database, type Transaction, addToCounter, nextTurn } from './database.ts';
+import { type Database, type Transaction, addToCounter } from './database.ts';
 import { upsertArrivals } from './device-rows.ts';
 import { boundNamelessErrors } from './nameless-errors.ts';
 import { lockOrCreateReports, toProgressColumns, toReportProgress, updateReport } from './report-rows.ts';
@@ -51,7 +52,7 @@ async function record(
   let recorded = 0;
   let leftOut = 0;
   for (const [at, row] of rows.entries()) {
-    if (at % ROWS_PER_TURN === ROWS_PER_TURN - 1) await nextTurn();
+    if (at % ROWS_PER_TURN === ROWS_PER_TURN - 1) await untilNextTurn();
     if (refused.has(row.txid)) continue;
     recorded += groups.get(row.txid)?.length ?? 0;
     const merged = mergeByDevice(groups.get(row.txid) ?? [], row.sole_device);

@@ -1,8 +1,9 @@
+import { untilNextTurn } from '../../domain/next-turn.ts';
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import SqliteFile from 'libsql';
-import { nextTurn, type Database, type DatabaseOptions, type Transaction } from './database.ts';
+import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isTransient, toStoreError, toReportedError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { createWatchers } from './notifications.ts';
@@ -83,7 +84,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
           });
           for (const [at, statement] of last.entries()) {
             await tables.executeQuery(statement);
-            if (at % STATEMENTS_PER_TURN === STATEMENTS_PER_TURN - 1) await nextTurn();
+            if (at % STATEMENTS_PER_TURN === STATEMENTS_PER_TURN - 1) await untilNextTurn();
           }
           file.database.exec('COMMIT');
           return { result, topics };

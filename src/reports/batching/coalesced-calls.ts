@@ -3,6 +3,7 @@ import { createDeferred } from '../../domain/deferred.ts';
 import { waitFor } from '../../domain/wait-for.ts';
 import type { Operation } from '../operation.ts';
 import { beginCall, type Refuse, type UpstreamCall, type UpstreamCallOptions } from '../upstream-call.ts';
+import { untilNextTurn } from '../../domain/next-turn.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<Q, T> {
@@ -86,7 +87,7 @@ export function createCoalescedCalls<Q, T>({
 /** The first turn comes at once, and each further one in an iteration of the event loop of its own. */
 function createTurns(): () => Promise<void> {
   let last: Promise<void> | null = null;
-  return () => (last = last === null ? Promise.resolve() : last.then(() => new Promise((next) => setImmediate(next))));
+  return () => (last = last === null ? Promise.resolve() : last.then(untilNextTurn));
 }
 
 function isTimeout(error: unknown): boolean {
