@@ -19,6 +19,7 @@ import { withRequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
 import { withSecurityHeaders } from '../http/security-headers.ts';
+import { withUnexpectedErrors } from '../http/unexpected-errors.ts';
 import type { UpgradeListener } from '../http/upgrade.ts';
 import type { Log } from '../log.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
@@ -115,7 +116,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     shutdown: shutdown.signal,
   });
   const serve = (listener: RequestListener): RequestListener =>
-    withRequestId(withSecurityHeaders(shutdown.track(withCors(withValidHead(listener), config.cors)), trustedProxies));
+    withRequestId(
+      withSecurityHeaders(
+        shutdown.track(withUnexpectedErrors(withCors(withValidHead(listener), config.cors), logUnexpected)),
+        trustedProxies,
+      ),
+    );
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   const { signal, hold } = shutdown;
@@ -126,6 +132,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     createContext,
     samples,
     compression,
+    postToRouter: outbound.postToRouter,
     serve,
     clock,
     logUnexpected,

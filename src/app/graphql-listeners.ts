@@ -6,7 +6,9 @@ import type { AccessLogOptions } from '../graphql/access-log.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
 import type { OpenDocuments } from '../graphql/open-documents.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
+import { withCallbackSubscriptions } from '../graphql/transports/callback-subscriptions.ts';
 import { withEventStreams } from '../graphql/transports/event-streams.ts';
+import type { PostToRouter } from '../graphql/transports/router-messages.ts';
 import { createSockets, type SocketsOptions } from '../graphql/transports/sockets.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectOrigin } from '../http/allowed-origins.ts';
@@ -26,6 +28,7 @@ export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown'
   readonly samples: Samples;
   /** Null if responses are not compressed. */
   readonly compression: Compression | null;
+  readonly postToRouter: PostToRouter;
   /** What every request passes first. */
   readonly serve: (listener: RequestListener) => RequestListener;
   readonly clock: Clock;
@@ -51,6 +54,7 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     createContext,
     samples,
     compression,
+    postToRouter,
     serve,
     clock,
     logUnexpected,
@@ -94,9 +98,20 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     shutdown,
     hold,
   });
-  const withStreams = withEventStreams(listener, {
+  const withCallbacks = withCallbackSubscriptions(listener, {
+    ...operations,
+    ...config.subscriptionCallbacks,
+    postToRouter,
+    accessOf: guard.accessOf,
+    principalOf,
+    clock,
+    hold,
+    logUnexpected,
+  });
+  const withStreams = withEventStreams(withCallbacks, {
     ...operations,
     accessOf: guard.accessOf,
+    findAccess: guard.findAccess,
     principalOf,
     maxStreamsPerPrincipal: limits.socketsPerPrincipal,
     clock,

@@ -12,6 +12,7 @@ import { checkSecrets, SECRETS, type SecretFindings } from './secret-values.ts';
 import { Server } from './server.ts';
 import { Shutdown } from './shutdown.ts';
 import { Store } from './store.ts';
+import { SubscriptionCallbacks } from './subscription-callbacks.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { findUnknown, isServiceLink } from './unknown-variables.ts';
 import { Cache, Upstream } from './upstream.ts';
@@ -30,6 +31,7 @@ const Topics = z.object({
   graphql: Graphql,
   documents: Documents,
   callbacks: Callbacks,
+  subscriptionCallbacks: SubscriptionCallbacks,
   store: Store,
 });
 

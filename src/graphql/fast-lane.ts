@@ -122,11 +122,17 @@ function withoutByteOrderMark(text: string): string {
 const RESPONSE_JSON = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 
+/** Apollo's clients for iOS and Android accept this before JSON. Nothing that the fast lane runs is sent in parts. */
+const IN_PARTS = 'multipart/mixed;';
+
 /** The media type of the response, if the first one that is accepted settles it; null if Yoga has to negotiate. */
 function toMediaType(accept: string | undefined): string | null {
   const [first] = accept?.split(',', 1) ?? [];
   if (first === undefined || first === '*/*' || first === JSON_TYPE) return JSON_TYPE;
-  return first === RESPONSE_JSON ? RESPONSE_JSON : null;
+  if (first === RESPONSE_JSON) return RESPONSE_JSON;
+  if (!first.startsWith(IN_PARTS)) return null;
+  const second = accept?.split(',', 2)[1]?.trim();
+  return second === RESPONSE_JSON || second === JSON_TYPE ? second : null;
 }
 
 /** How a federation gateway asks for a trace. */

@@ -2,6 +2,7 @@ import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'gra
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Documents } from './execution/documents.ts';
 import type { Locate } from './execution/line-index.ts';
+import type { PreparedOperation } from './execution/prepared-operation.ts';
 import { checkVariablesAndFields, type RunOperation } from './execution/run-operation.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
@@ -10,21 +11,41 @@ import type { PlainRequest } from './plain-request.ts';
 import { toResponseText, toSentErrors } from './response-text.ts';
 import type { RunSubscription, SentEvent } from './run-subscription.ts';
 
-/** What came of an operation: the errors because of which it did not run, its response, or the events of a subscription. */
-export type StartedOperation =
-  | { readonly errors: readonly GraphQLFormattedError[] }
-  | { readonly text: string }
-  | { readonly events: AsyncIterableIterator<SentEvent, undefined> };
+/** The errors because of which an operation did not run. */
+export interface NotStarted {
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** The events of a subscription. */
+export interface StartedSubscription {
+  readonly events: AsyncIterableIterator<SentEvent, undefined>;
+}
+
+/** What came of an operation. A query or mutation has its response as JSON text. */
+export type StartedOperation = NotStarted | StartedSubscription | { readonly text: string };
+
+type Start<Started> = (
+  params: PlainRequest,
+  start: OperationStart,
+  waitUntilSent: () => Promise<void>,
+) => Promise<Started>;
 
 /**
  * Runs any operation, exactly as the fast lane and Yoga do. `waitUntilSent` resolves when the client has taken the events so far, or is
  * gone. Never rejects because of what the client sent.
  */
-export type StartOperation = (
-  params: PlainRequest,
-  start: OperationStart,
-  waitUntilSent: () => Promise<void>,
-) => Promise<StartedOperation>;
+export type StartOperation = Start<StartedOperation>;
+
+/** Runs a subscription in the same way. Any other operation is an error, and does not run. */
+export type StartSubscription = Start<NotStarted | StartedSubscription>;
+
+/** Runs the operations of transports that are not one response to one request. */
+export interface OperationStarters {
+  readonly startOperation: StartOperation;
+  readonly startSubscription: StartSubscription;
+  /** Returns the errors because of which no operation with these parameters could start, whoever sends it; null if there are none. */
+  readonly checkDocument: (params: PlainRequest, principal: () => string) => NotStarted | null;
+}
 
 export interface StartOperationOptions {
   readonly documents: Documents;
@@ -36,41 +57,80 @@ export interface StartOperationOptions {
   readonly maskError: MaskError;
 }
 
-/** Creates the function that runs the operations of transports with several operations on one connection. */
-export function createStartOperation(options: StartOperationOptions): StartOperation {
+/** Creates the functions that run the operations of such transports. */
+export function createStartOperation(options: StartOperationOptions): OperationStarters {
   const { documents, persisted, runOperation, runSubscription, openSubscriptions, createContext, maskError } = options;
-  const toErrors = (errors: readonly unknown[], locate: Locate | null) => ({
+  const toErrors = (errors: readonly unknown[], locate: Locate | null): NotStarted => ({
     errors: toSentErrors(errors.map(maskError), locate),
   });
 
-  return async ({ document, operationName, variables }, start, waitUntilSent) => {
-    try {
-      const query = persisted.findText(document, start.principal);
-      if (query === null) return toErrors([toNoDocument()], null);
-      const { errors, locate, findOperation } = documents.read(query);
-      if (errors.length > 0) return toErrors(errors, locate);
-      const operation = findOperation(operationName);
-      if (operation === null) return toErrors([toUnknownOperation(operationName)], locate);
-      const context = createContext(start);
-      if (operation.kind !== OperationTypeNode.SUBSCRIPTION) {
-        const result = await runOperation(operation, variables, context);
-        if (result.data === undefined) return toErrors(result.errors ?? [], locate);
-        return { text: toResponseText(result, locate) };
-      }
-      const checked = checkVariablesAndFields(operation, variables, context);
-      if ('errors' in checked) return toErrors(checked.errors, locate);
-      const tooMany = openSubscriptions.open(start.principal(), start.onClose);
-      if (tooMany !== null) return toErrors([tooMany], locate);
-      const events = await runSubscription(operation, checked.values, context, {
-        operationName,
-        locate,
-        waitUntilSent,
-      });
-      return Symbol.asyncIterator in events ? { events } : toErrors(events.errors ?? [], locate);
-    } catch (error) {
-      return toErrors([error], null);
-    }
+  const find = ({ document, operationName }: PlainRequest, principal: () => string): Found | NotStarted => {
+    const query = persisted.findText(document, principal);
+    if (query === null) return toErrors([toNoDocument()], null);
+    const { errors, locate, findOperation } = documents.read(query);
+    if (errors.length > 0) return toErrors(errors, locate);
+    const operation = findOperation(operationName);
+    return operation === null ? toErrors([toUnknownOperation(operationName)], locate) : { operation, locate };
   };
+  const run = async ({ operation, locate }: Found, { variables }: PlainRequest, start: OperationStart) => {
+    const result = await runOperation(operation, variables, createContext(start));
+    return result.data === undefined ? toErrors(result.errors ?? [], locate) : { text: toResponseText(result, locate) };
+  };
+  const subscribe = async (
+    { operation, locate }: Found,
+    { operationName, variables }: PlainRequest,
+    start: OperationStart,
+    waitUntilSent: () => Promise<void>,
+  ): Promise<NotStarted | StartedSubscription> => {
+    const context = createContext(start);
+    const checked = checkVariablesAndFields(operation, variables, context);
+    if ('errors' in checked) return toErrors(checked.errors, locate);
+    const tooMany = openSubscriptions.open(start.principal(), start.onClose);
+    if (tooMany !== null) return toErrors([tooMany], locate);
+    const events = await runSubscription(operation, checked.values, context, { operationName, locate, waitUntilSent });
+    return Symbol.asyncIterator in events ? { events } : toErrors(events.errors ?? [], locate);
+  };
+
+  return {
+    async startOperation(params, start, waitUntilSent) {
+      try {
+        const found = find(params, start.principal);
+        if ('errors' in found) return found;
+        return isSubscription(found)
+          ? await subscribe(found, params, start, waitUntilSent)
+          : await run(found, params, start);
+      } catch (error) {
+        return toErrors([error], null);
+      }
+    },
+    async startSubscription(params, start, waitUntilSent) {
+      try {
+        const found = find(params, start.principal);
+        if ('errors' in found) return found;
+        if (!isSubscription(found)) return toErrors([toNoSubscription()], found.locate);
+        return await subscribe(found, params, start, waitUntilSent);
+      } catch (error) {
+        return toErrors([error], null);
+      }
+    },
+    checkDocument(params, principal) {
+      try {
+        const found = find(params, principal);
+        return 'errors' in found ? found : null;
+      } catch (error) {
+        return toErrors([error], null);
+      }
+    },
+  };
+}
+
+interface Found {
+  readonly operation: PreparedOperation;
+  readonly locate: Locate;
+}
+
+function isSubscription({ operation }: Found): boolean {
+  return operation.kind === OperationTypeNode.SUBSCRIPTION;
 }
 
 function toUnknownOperation(operationName: string | undefined): GraphQLError {
@@ -83,5 +143,10 @@ function toUnknownOperation(operationName: string | undefined): GraphQLError {
 
 function toNoDocument(): GraphQLError {
   const message = 'There is no document. Send its text as query, or its id.';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+}
+
+function toNoSubscription(): GraphQLError {
+  const message = 'This transport is for subscriptions. Send queries and mutations by POST without it.';
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

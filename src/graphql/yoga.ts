@@ -40,7 +40,7 @@ import { withStatus } from './request-error.ts';
 import { AT_ONCE, type EventTurns } from './event-turns.ts';
 import { createTracing } from './tracing/tracing.ts';
 import { createRunSubscription } from './run-subscription.ts';
-import { createStartOperation, type StartOperation } from './start-operation.ts';
+import { createStartOperation, type OperationStarters } from './start-operation.ts';
 
 /** The path of the API and of GraphiQL. */
 export const GRAPHQL_PATH = '/graphql';
@@ -87,9 +87,8 @@ export interface SubscriptionLimit {
 export interface GraphqlServer {
   /** Handles HTTP requests. */
   readonly listener: RequestListener;
-  /** What a transport needs that runs several operations on one connection. */
-  readonly operations: {
-    readonly startOperation: StartOperation;
+  /** What a transport needs that is not one response to one request. */
+  readonly operations: OperationStarters & {
     readonly drain: Drain;
     readonly maskError: MaskError;
     readonly maxMessageBytes: number;
@@ -162,7 +161,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     sendJson: createSendJson(compression),
     yoga: (request, response) => void yoga(withHost(request), response),
   });
-  const startOperation = createStartOperation({
+  const starters = createStartOperation({
     documents,
     persisted,
     runOperation,
@@ -173,7 +172,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   });
   const listener =
     samples === null ? fastLane : withGraphiql({ path: GRAPHQL_PATH, samples, now, logUnexpected }, fastLane);
-  return { listener, operations: { startOperation, drain, maskError, maxMessageBytes: MAX_BODY_BYTES } };
+  return { listener, operations: { ...starters, drain, maskError, maxMessageBytes: MAX_BODY_BYTES } };
 }
 
 /**

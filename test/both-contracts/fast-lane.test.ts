@@ -75,6 +75,8 @@ const accepted = fc.oneof(
   fc.constantFrom(
     ...['application/*', 'application/json;q=0.5', 'application/json, text/plain, */*', ', application/json', ''],
     ...['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+jsonx'],
+    ...['multipart/mixed;deferSpec=20220824, application/graphql-response+json, application/json'],
+    ...['multipart/mixed;deferSpec=20220824,application/json', 'multipart/mixed;deferSpec=20220824, */*'],
     ...['text/event-stream', 'text/event-stream, application/json', 'multipart/mixed', 'text/html', 'image/png'],
   ),
 );

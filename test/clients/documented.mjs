@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, isScalarType, isSpecifiedScalarType } from 'graphql';
+import { buildSchema, extendSchema, isNonNullType, isScalarType, isSpecifiedScalarType, parse } from 'graphql';
 
 export const PAGE = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
 export const FOLDER = fileURLToPath(new URL('dist/', import.meta.url));
@@ -20,6 +20,9 @@ export const SCALARS = {
 
 /** The files that map scalars. */
 const MAPPINGS = ['codegen.ts', 'graphql.ts', 'relay.config.json', 'build.gradle.kts'];
+/** The file with the cache keys of Apollo Kotlin, and the directive that it defines for them. */
+const CACHE_KEYS = 'extra.graphqls';
+const TYPE_POLICY = 'directive @typePolicy(keyFields: String! = "") on OBJECT';
 
 /** Fails unless each of these files maps every scalar that tools do not know, and each file is used by a test. */
 export async function checkDocumented(names, { drivers }) {
@@ -31,12 +34,25 @@ export async function checkDocumented(names, { drivers }) {
     const text = await readFile(path.join(FOLDER, name), 'utf8');
     for (const scalar of scalars) assert.match(text, new RegExp(`\\b${scalar}\\b`), `${name} does not map ${scalar}`);
   }
-  const used = [...MAPPINGS, drivers].join(' ');
+  checkCacheKeys(schema, await readFile(path.join(FOLDER, CACHE_KEYS), 'utf8'));
+  const used = [...MAPPINGS, CACHE_KEYS, drivers].join(' ');
   assert.deepEqual(
     names.filter((name) => !used.includes(name)),
     [],
     'these blocks of docs/clients.md are in no test',
   );
+}
+
+/** Fails unless each key is a field that is never null. */
+function checkCacheKeys(schema, text) {
+  const document = parse(text);
+  extendSchema(schema, parse(`${TYPE_POLICY} ${text}`));
+  for (const { name, directives } of document.definitions) {
+    const [keyFields] = directives.flatMap((directive) => directive.arguments.map(({ value }) => value.value));
+    const fields = schema.getType(name.value).getFields();
+    for (const key of keyFields.split(' '))
+      assert.ok(isNonNullType(fields[key]?.type), `${name.value}.${key} cannot be a cache key`);
+  }
 }
 
 /** Writes the blocks into files, and returns their names. Throws if a block has no name. */

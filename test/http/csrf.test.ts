@@ -52,6 +52,22 @@ describe('a request that a page of another site could send', () => {
       `Sec-Fetch-Site: ${site}`,
       { 'Sec-Fetch-Site': site },
     ]),
+    ...['no-cors', 'navigate', 'websocket', 'same-origin', ''].map((mode): [string, Record<string, string>] => [
+      `Sec-Fetch-Mode: ${mode}`,
+      { 'Sec-Fetch-Mode': mode },
+    ]),
+    ...[
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': '' },
+      { 'Sec-Fetch-Dest': 'empty' },
+      { Origin: 'https://elsewhere.example' },
+      { Origin: 'null' },
+      { Referer: 'https://elsewhere.example/' },
+      { Cookie: 'a=b' },
+    ].map((more): [string, Record<string, string>] => [
+      `Sec-Fetch-Mode: cors and ${JSON.stringify(more)}`,
+      { 'Sec-Fetch-Mode': 'cors', ...more },
+    ]),
     ...[...SIMPLE_TYPES, ...OTHER_TYPES].map((type): [string, Record<string, string>] => [
       `the content type "${type}"`,
       { 'Content-Type': type },
@@ -135,10 +151,16 @@ describe('a request that no page of another site can send', () => {
     ['the content type application/json', { 'Content-Type': 'application/json' }],
     ['the content type application/json with a charset', { 'Content-Type': 'application/JSON; charset=utf-8' }],
     ['Sec-Fetch-Site: same-origin', { 'Sec-Fetch-Site': 'same-origin' }],
+    ['the only header of this kind that fetch in Node.js sends', { 'Sec-Fetch-Mode': 'cors' }],
   ])('is accepted as a GET with %s', async (_, headers) => {
     const answer = await sendRaw(origin, { method: 'GET', path: toPath(QUERY), headers });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
+  });
+
+  test('is accepted as a GET by fetch in Node.js, with its defaults', async () => {
+    const response = await fetch(`${origin}${toPath(QUERY)}`);
+    expect(await response.json()).toMatchObject({ data: { sessionsReport: { deviceId: '1234567890' } } });
   });
 
   test('can be a subscription by GET from an EventSource of the same origin, which cannot add a header', async () => {

@@ -128,13 +128,41 @@ describe('one event stream', () => {
     expect(await response.text()).toContain(message);
   });
 
-  test('reports an operation that does not run as an event', async () => {
+  test.each([
+    ['is not valid', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
+    ['cannot be parsed', { query: '{' }, 'GRAPHQL_PARSE_FAILED'],
+    ['has no such operation', { query: '{ __typename }', operationName: 'Other' }, 'OPERATION_RESOLUTION_FAILURE'],
+    ['is missing', {}, 'BAD_REQUEST'],
+    ['has an unknown id', { documentId: 'unknown' }, 'DOCUMENT_NOT_FOUND'],
+  ])('rejects an operation whose document %s, and sends no event of it', async (_, body, code) => {
     await start();
     const token = await reserve();
     const stream = await open(token);
-    await run(token, '1', { query: '{ nothing }' });
+    const response = await run(token, '1', body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
+    expect((await run(token, '1', { query: '{ __typename }' })).status).toBe(202);
     await eventually(stream.text).toContain(toEvent('complete', { id: '1' }));
-    expect(stream.text()).toContain('"code":"GRAPHQL_VALIDATION_FAILED"');
+    expect(stream.text()).not.toContain('"errors"');
+  });
+
+  test('reports an operation that fails when it runs as an event', async () => {
+    await start();
+    const token = await reserve();
+    const stream = await open(token);
+    expect((await run(token, '1', { query: PROGRESS })).status).toBe(202);
+    await eventually(stream.text).toContain(toEvent('complete', { id: '1' }));
+    expect(stream.text()).toContain('"code":"BAD_USER_INPUT"');
+  });
+
+  test('is not meant by a page of GraphiQL, nor by another parameter, whatever their names', async () => {
+    await start();
+    const page = await fetch(`${at.world.url}?token=any`, { headers: { Accept: 'text/html, text/event-stream' } });
+    expect(page.headers.get('content-type')).toMatch(/html/);
+    const query = new URLSearchParams({ query: '{ __typename }' }).toString();
+    const byGet = await fetch(`${at.world.url}?access_token=any&${query}`);
+    expect(await byGet.json()).toMatchObject({ data: { __typename: 'Query' } });
+    expect((await at.world.query('{ __typename }')).errors).toEqual([]);
   });
 
   test('that is not opened within 30 seconds is given up, and a caller has only so many', async () => {

@@ -241,6 +241,13 @@ describe('a WebSocket', () => {
     expect((await socket.closed).code).toBe(1008);
   });
 
+  test('is closed if it sends more than ten messages before it is identified', async () => {
+    await start();
+    const { socket, closed } = await openSocket(at.world.url);
+    for (let n = 0; n <= 10; n += 1) socket.send('{"type":"ping"}');
+    expect((await closed).code).toBe(1008);
+  });
+
   test('runs at most 100 operations at once', async () => {
     await start({ subscriptionsPerPrincipal: 0 });
     const txid = await at.request(imeisOf(2));

@@ -18,7 +18,7 @@ const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 test('every code block of docs/federation.md is in a language that is checked here', () => {
   assert.deepEqual(
     blocks.map(({ language }) => language),
-    ['sh', 'graphql', 'graphql', 'yaml', 'yaml', 'yaml'],
+    ['sh', 'graphql', 'graphql', 'yaml', 'yaml', 'yaml', 'yaml'],
   );
 });
 
@@ -44,7 +44,7 @@ for (const [composer, compose] of Object.entries(composers)) {
 }
 
 test('the settings for routers in docs/federation.md name this subgraph, forward what the example forwards, and find the API', () => {
-  const [apollo, composing, cosmo] = ofLanguage('yaml').map((text) => parseYaml(text));
+  const [apollo, byCallback, composing, cosmo] = ofLanguage('yaml').map((text) => parseYaml(text));
   const forwarded = apollo.headers.subgraphs.reports.request.map(({ propagate }) => propagate.named);
   assert.deepEqual(forwarded, FORWARDED_HEADERS);
   const named = cosmo.headers.subgraphs.reports.request.map(({ op, named: name }) => [op, name.toLowerCase()]);
@@ -57,6 +57,12 @@ test('the settings for routers in docs/federation.md name this subgraph, forward
   assert.ok(existsSync(new URL(subgraph.schema.file, root)));
   const { path } = apollo.subscription.mode.passthrough.subgraphs.reports;
   assert.equal(new URL(subgraph.routing_url).pathname, path);
+  const { callback } = byCallback.subscription.mode;
+  const { port, pathname } = new URL(callback.public_url);
+  assert.equal(pathname, callback.path);
+  assert.ok(callback.listen.endsWith(`:${port}`));
+  assert.deepEqual(callback.subgraphs, ['reports']);
+  assert.ok(page.includes(`SUBSCRIPTION_CALLBACK_ALLOWED\` here to\n\`${callback.public_url}\``));
   // Both wait longer than this server does for the platform.
   const waits = [
     apollo.traffic_shaping.subgraphs.reports.timeout,

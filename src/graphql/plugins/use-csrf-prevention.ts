@@ -52,8 +52,20 @@ function isUnforgeable(headers: ReadHeaders, allowsOrigin: AllowsOrigin): boolea
     BEARER.test(headers.get('authorization') ?? '') ||
     // Browsers set these two, and no page can change them.
     headers.get('sec-fetch-site') === 'same-origin' ||
-    allowsOrigin(headers.get('origin') ?? undefined)
+    allowsOrigin(headers.get('origin') ?? undefined) ||
+    isFromNode(headers)
   );
+}
+
+/** What a browser adds to a request of mode `cors`, if it sends Sec-Fetch-Mode at all, or to any. */
+const ADDED_BY_BROWSERS = ['sec-fetch-site', 'sec-fetch-dest', 'origin', 'referer', 'cookie'];
+
+/**
+ * Whether a request has the headers of fetch in Node.js. It sends Sec-Fetch-Mode alone; a browser sends Sec-Fetch-Site and Sec-Fetch-Dest
+ * with it, and Origin if the mode is `cors` and the page is of another site. No page can set or remove one of these.
+ */
+function isFromNode(headers: ReadHeaders): boolean {
+  return headers.get('sec-fetch-mode') === 'cors' && ADDED_BY_BROWSERS.every((name) => headers.get(name) === null);
 }
 
 const HEADER_MISSING: ErrorResponse = {

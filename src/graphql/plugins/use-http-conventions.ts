@@ -74,15 +74,17 @@ export function useAcceptedMediaTypes(): Plugin {
       const accept = request.headers.get('accept');
       if (accept !== null && !ACCEPTABLE.test(accept)) endResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
     },
-    onResponse({ response, setResponse, fetchAPI }) {
-      if (response.status === NONE_ACCEPTED.status) setResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
+    onResponse({ request, response, setResponse, fetchAPI }) {
+      if (response.status !== NONE_ACCEPTED.status) return;
+      const asksForCallbacks = request.headers.get('accept')?.includes('callbackSpec=') === true;
+      setResponse(toFetchErrorResponse(asksForCallbacks ? NO_CALLBACKS : NONE_ACCEPTED, fetchAPI));
     },
   };
 }
 
 /** At least one media type of a response is accepted. */
 const ACCEPTABLE =
-  /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)|multipart\/mixed[^,]*subscriptionSpec/i;
+  /^\s*$|\*\/\*|application\/(?:\*|json|graphql-response\+json)|text\/(?:\*|html|event-stream)|multipart\/mixed[^,]{0,200}subscriptionSpec/i;
 
 const NONE_ACCEPTED: ErrorResponse = {
   status: 406,
@@ -90,6 +92,15 @@ const NONE_ACCEPTED: ErrorResponse = {
   message:
     'The header Accept allows none of the media types of this response. Send application/json for queries and mutations, ' +
     'or text/event-stream or multipart/mixed;subscriptionSpec=1.0 for subscriptions.',
+};
+
+/** A router asks for the events of a subscription by callback, but callbacks are off. */
+const NO_CALLBACKS: ErrorResponse = {
+  status: 406,
+  code: 'NOT_ACCEPTABLE',
+  message:
+    'Subscriptions by HTTP callback are off here. Ask the operator to set SUBSCRIPTION_CALLBACK_ALLOWED, or subscribe by WebSocket or ' +
+    'with the header Accept: text/event-stream.',
 };
 
 /**

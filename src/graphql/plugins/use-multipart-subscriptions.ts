@@ -22,7 +22,7 @@ export function useMultipartSubscriptions(after: Clock['after']): Plugin {
 
 /** Whether a client accepts the events of a subscription as parts. */
 export function acceptsMultipartSubscriptions(accept: string | null): boolean {
-  return accept !== null && /multipart\/mixed[ \t]*;[^,]*subscriptionSpec="?1\.0/i.test(accept);
+  return accept !== null && /multipart\/mixed[ \t]*;[^,]{0,200}subscriptionSpec="?1\.0/i.test(accept);
 }
 
 const HEADERS = {

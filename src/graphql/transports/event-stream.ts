@@ -8,12 +8,11 @@ import { markLogged } from '../../http/request-log.ts';
 import { onResponseClose } from '../../http/response-close.ts';
 import type { Drain } from '../../http/response-drain.ts';
 import type { MaskError } from '../mask-error.ts';
-import type { StartOperation } from '../start-operation.ts';
+import type { NotStarted, OperationStarters } from '../start-operation.ts';
 import { createOperations, type Sink } from './operations.ts';
 import type { StreamedOperation } from './streamed-operation.ts';
 
-export interface EventStreamOptions {
-  readonly startOperation: StartOperation;
+export interface EventStreamOptions extends Pick<OperationStarters, 'startOperation' | 'checkDocument'> {
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly drain: Drain;
   readonly maskError: MaskError;
@@ -30,8 +29,8 @@ export interface EventStream {
   readonly principal: string;
   /** Sends the events to this response. Returns an error if they already go to another. */
   open(request: IncomingMessage, response: ServerResponse): ErrorResponse | null;
-  /** Runs an operation with the access of the request that it came with. Returns an error if it cannot. */
-  run(operation: StreamedOperation, request: IncomingMessage): ErrorResponse | null;
+  /** Runs an operation with the access of the request that it came with. Returns an error, or those of its document, if it cannot. */
+  run(operation: StreamedOperation, request: IncomingMessage): ErrorResponse | NotStarted | null;
   stop(id: string): void;
 }
 
@@ -40,7 +39,7 @@ const HEARTBEAT_MS = 12_000;
 
 /** Reserves an event stream for a caller. */
 export function createEventStream(principal: string, options: EventStreamOptions): EventStream {
-  const { startOperation, accessOf, drain, maskError, clock, shutdown, onEnd } = options;
+  const { startOperation, checkDocument, accessOf, drain, maskError, clock, shutdown, onEnd } = options;
   let opened: ServerResponse | null = null;
   let isFinishing = false;
   let cancelTimer = clock.after(OPEN_WITHIN_MS, onEnd);
@@ -102,6 +101,8 @@ export function createEventStream(principal: string, options: EventStreamOptions
     run({ id, params }, request) {
       if (opened === null || isFinishing) return NOT_OPEN;
       if (operations.has(id)) return ID_IN_USE;
+      const errors = checkDocument(params, () => principal);
+      if (errors !== null) return errors;
       const sender = {
         access: accessOf(request),
         principal: () => principal,

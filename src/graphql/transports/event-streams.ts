@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Access } from '../../domain/access.ts';
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { createOpenCounts } from '../../http/open-counts.ts';
-import { readBody, TOO_MANY_PIECES, type BodyFault } from '../../http/request-body.ts';
 import { sendText } from '../../http/text-response.ts';
+import type { NotStarted } from '../start-operation.ts';
 import { createEventStream, type EventStream, type EventStreamOptions } from './event-stream.ts';
+import { readOperationBody } from './operation-body.ts';
 import { parseStreamedOperation } from './streamed-operation.ts';
 
 export interface EventStreamsOptions extends Omit<EventStreamOptions, 'onEnd'> {
+  /** The access of a request; null if it asks for nothing private. */
+  readonly findAccess: (request: IncomingMessage) => Access | null;
   readonly principalOf: (request: IncomingMessage) => string;
   /** Event streams that a caller may have reserved or open; 0 for no limit. */
   readonly maxStreamsPerPrincipal: number;
@@ -25,7 +29,7 @@ const TOKEN_BYTES = 32;
  * Passes on every other request. A page of another site cannot send any of these without a preflight, or does not know the token.
  */
 export function withEventStreams(listener: RequestListener, options: EventStreamsOptions): RequestListener {
-  const { principalOf, maxStreamsPerPrincipal, maxMessageBytes, logUnexpected } = options;
+  const { findAccess, principalOf, maxStreamsPerPrincipal, maxMessageBytes, logUnexpected } = options;
   const streams = new Map<string, EventStream>();
   const counts = createOpenCounts(maxStreamsPerPrincipal);
 
@@ -45,11 +49,11 @@ export function withEventStreams(listener: RequestListener, options: EventStream
     sendText(response, { status: 201, text: token, isLine: false });
   };
   const run = async (stream: EventStream, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const isJson = /^application\/json[ \t]*(?:;|$)/i.test(request.headers['content-type'] ?? '');
-    const body = isJson ? await readBody(request, maxMessageBytes) : 'not-json';
-    const parsed = typeof body === 'string' ? FAULTS[body] : parseStreamedOperation(body.toString('utf8'));
+    const body = await readOperationBody(request, maxMessageBytes);
+    const parsed = typeof body === 'string' ? parseStreamedOperation(body) : body;
     const error = 'status' in parsed ? parsed : stream.run(parsed, request);
     if (error === null) response.writeHead(202).end();
+    else if ('errors' in error) sendErrors(response, error);
     else sendErrorResponse(response, error);
   };
   const serve = (stream: EventStream, request: IncomingMessage, response: ServerResponse, url: URL): void => {
@@ -73,16 +77,26 @@ export function withEventStreams(listener: RequestListener, options: EventStream
     const mayHaveToken = headers[TOKEN_HEADER] !== undefined || url.includes('token=');
     // A reservation has no body; whoever sends an operation by PUT is told the right method.
     if (method === 'PUT' && headers['content-type'] === undefined) reserve(request, response);
-    else if (!mayHaveToken && method !== 'DELETE') listener(request, response);
+    // GraphiQL's page, which needs no credentials, can have any parameters.
+    else if ((!mayHaveToken && method !== 'DELETE') || findAccess(request) === null) listener(request, response);
     else {
       const parsed = new URL(url, 'http://localhost');
-      const token = [headers[TOKEN_HEADER] ?? parsed.searchParams.get('token') ?? ''].flat()[0] ?? '';
-      const stream = streams.get(token);
+      const token = [headers[TOKEN_HEADER] ?? parsed.searchParams.get('token')].flat()[0] ?? null;
+      const stream = streams.get(token ?? '');
+      // The parameter can have another name that ends like this.
+      if (token === null && method !== 'DELETE') listener(request, response);
       // A stream of another caller is one that does not exist.
-      if (stream?.principal !== principalOf(request)) sendErrorResponse(response, UNKNOWN);
+      else if (stream?.principal !== principalOf(request)) sendErrorResponse(response, UNKNOWN);
       else serve(stream, request, response, parsed);
     }
   };
+}
+
+/** A document that cannot run is a bad request, whatever media type the client accepts. */
+function sendErrors(response: ServerResponse, notStarted: NotStarted): void {
+  const body = JSON.stringify(notStarted);
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(400, headers).end(body);
 }
 
 function toTooMany(limit: number): ErrorResponse {
@@ -99,14 +113,4 @@ const UNKNOWN: ErrorResponse = {
   status: 404,
   code: 'EVENT_STREAM_NOT_FOUND',
   message: 'There is no event stream with this token. Reserve one with PUT, and open it with GET within 30 seconds.',
-};
-/** What is wrong with a body that cannot be read. */
-const FAULTS: Readonly<Record<BodyFault | 'not-json', ErrorResponse>> = {
-  'not-json': {
-    status: 415,
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-    message: 'Send operations by POST with "Content-Type: application/json".',
-  },
-  'too-large': { status: 413, code: 'REQUEST_ENTITY_TOO_LARGE', message: 'Request body too large' },
-  'too-many-pieces': { ...TOO_MANY_PIECES, code: 'BAD_REQUEST' },
 };

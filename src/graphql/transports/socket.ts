@@ -13,7 +13,6 @@ import type { DocumentParameters } from '../persisted/document-id.ts';
 import type { StartOperation } from '../start-operation.ts';
 import { createOperations, type Operations, type OperationSender, type Sink } from './operations.ts';
 import * as reasons from './socket-messages.ts';
-import type { CloseReason } from './socket-messages.ts';
 import { identify, type SocketSender } from './socket-sender.ts';
 
 /** What all WebSockets of a server share. */
@@ -34,7 +33,7 @@ export interface GraphqlSocket {
   /** Call it every 15 seconds: pings the client, and closes the socket if the client is gone or has nothing running for long. */
   check(): void;
   /** Accepts no more operations, and closes the socket when those that run have ended. */
-  finish(reason: CloseReason): void;
+  finish(reason: reasons.CloseReason): void;
 }
 
 /** In the order of a socket's life: it may be closed at any time. */
@@ -42,6 +41,8 @@ type Phase = 'opened' | 'identifying' | 'ready' | 'finishing' | 'closed';
 
 const INIT_WAIT_MS = 10_000;
 const MAX_MESSAGES_PER_CHECK = 10_000;
+/** Of a client that is not identified yet: it has nothing to say but `connection_init`. */
+const MAX_MESSAGES_BEFORE_READY = 10;
 const MAX_IDLE_CHECKS = 20;
 
 /** A handshake has no line in the log that its operations would replace. */
@@ -66,7 +67,7 @@ export function serveSocket(
   let idleChecks = 0;
   let isAlive = true;
 
-  const close = ({ code, text }: CloseReason): void => {
+  const close = ({ code, text }: reasons.CloseReason): void => {
     if (phase === 'closed') return;
     end();
     socket.close(code, text);
@@ -76,7 +77,7 @@ export function serveSocket(
     cancelTimer();
     operations?.stopAll();
   };
-  const finish = (reason: CloseReason): void => {
+  const finish = (reason: reasons.CloseReason): void => {
     if (phase === 'closed') return;
     phase = 'finishing';
     finishReason = reason;
@@ -165,7 +166,8 @@ export function serveSocket(
     if (phase === 'closed') return;
     messages += 1;
     if (isBinary) close(reasons.NOT_TEXT);
-    else if (messages > MAX_MESSAGES_PER_CHECK) close(reasons.TOO_MANY_MESSAGES);
+    else if (messages > (operations === null ? MAX_MESSAGES_BEFORE_READY : MAX_MESSAGES_PER_CHECK))
+      close(reasons.TOO_MANY_MESSAGES);
     else
       admission.charge(
         () => principal,
