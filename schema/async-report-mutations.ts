@@ -149,6 +149,7 @@ async function requestReport(
     }),
     expectedImeis: imeis.length === 0 ? null : imeis,
     isFiltered: canRemoveDevices(query),
+    trace: context.operation.trace,
     async submit() {
       try {
         return await context.requestReport({ query, imeis, portalInitiated }, context.operation);

@@ -31,6 +31,7 @@ import { createGraphqlListeners } from './graphql-listeners.ts';
 import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
 import { openOutbound } from './outbound.ts';
+import { openTraces } from './open-traces.ts';
 import { createCheckParts } from './parts.ts';
 
 export interface AppOptions {
@@ -79,6 +80,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { trustedProxies } = server;
   const compression = server.compressResponses ? createCompression() : null;
   const documents = openConfiguredDocuments(config, clock, log);
+  const traces = await openTraces(config.traces, clock, log);
   const outbound = await openOutbound({ config, isSimulated, clock, log });
   const callers = await createCallers({
     config,
@@ -101,6 +103,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     cpuWaitMs: callers.cpuWaitMs,
     compression,
     hide: secrets.hideIn,
+    traces,
   });
   const { store, watches, callbackAddress } = asyncReports;
   const { exchange } = outbound;
@@ -113,6 +116,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     reportsFor,
     asyncReports,
+    traces,
     shutdown: shutdown.signal,
   });
   const serve = (listener: RequestListener): RequestListener =>
@@ -148,9 +152,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   let stopped: Promise<void> | null = null;
   const stop = async (how: RunOptions): Promise<void> => {
+    const endsAtMs = monotonic() + how.delayMs + config.shutdown.shutdownMs;
     await shutdown.run(how);
     await asyncReports.settle();
     await close();
+    await traces?.close(endsAtMs - monotonic());
   };
 
   return {

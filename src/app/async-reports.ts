@@ -9,6 +9,7 @@ import { createDownloadLinks, type DownloadLinks } from '../async-reports/downlo
 import { createDownloads, type DownloadsOptions } from '../async-reports/downloads/stream-download.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createMessageWriter } from '../async-reports/message-writer.ts';
+import { recordMessageCommits } from '../async-reports/recorded-commits.ts';
 import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
 import { createReadQueue } from '../async-reports/reads/read-queue.ts';
 import { toReportReads } from '../async-reports/reads/report-reads.ts';
@@ -24,6 +25,7 @@ import { createCallbackAddress, type CallbackAddress } from '../domain/callback-
 import { createOncePerMinute } from '../domain/once-per-minute.ts';
 import { createWait, type Clock } from '../domain/clock.ts';
 import type { Log } from '../log.ts';
+import type { Traces } from '../telemetry/traces.ts';
 
 export interface AsyncReportsOptions extends Required<
   Pick<DownloadsOptions, 'accessOf' | 'principalOf' | 'compression' | 'logUnexpected'>
@@ -35,6 +37,8 @@ export interface AsyncReportsOptions extends Required<
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
+  /** Null if traces are turned off. */
+  readonly traces: Traces | null;
 }
 
 /** Everything that asynchronous reports need besides calls to the platform. */
@@ -153,13 +157,13 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
 
 /** Creates the receiver of callback messages, and starts the spool that keeps them while the store, named `database`, cannot. */
 function startReceiver(
-  { config, clock, log, logUnexpected, hide }: AsyncReportsOptions,
+  { config, clock, log, logUnexpected, hide, traces }: AsyncReportsOptions,
   store: ReportStore,
   paths: readonly string[],
   database: string,
 ): { readonly receiver: RequestListener; readonly spool: Spool } {
   const { after, now } = clock;
-  const writer = createMessageWriter(store, COMMIT_LIMITS);
+  const writer = createMessageWriter(recordMessageCommits(store, traces), COMMIT_LIMITS);
   const record = createRecordBody({ writer, store, hide, log, logUnexpected });
   const folder = { path: config.store.spoolDir ?? config.store.dataDir, database };
   checkSpoolFolder(folder.path, ({ code, driverCode }) =>

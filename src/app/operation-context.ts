@@ -1,4 +1,5 @@
 import type { ReportReads } from '../async-reports/reads/report-reads.ts';
+import type { Reader } from '../async-reports/reads/shared-reads.ts';
 import type { Config } from '../config/config.ts';
 import type { OperationContext, OperationStart, ResponseParts, ResponseSize } from '../context.ts';
 import type { Access } from '../domain/access.ts';
@@ -10,6 +11,7 @@ import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
 import { createComputations, type Computations } from '../reports/computations.ts';
 import { createOperation, type Operation } from '../reports/operation.ts';
+import type { Traces } from '../telemetry/traces.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
 
@@ -18,13 +20,15 @@ export interface OperationContextOptions {
   readonly clock: Clock;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly asyncReports: AsyncReports;
+  /** Null if traces are turned off. */
+  readonly traces: Traces | null;
   /** Aborts when the server stops. */
   readonly shutdown: AbortSignal;
 }
 
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
-  const { config, clock, reportsFor, asyncReports, shutdown } = options;
+  const { config, clock, reportsFor, asyncReports, traces, shutdown } = options;
   const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes, maxStoreReads } = config.limits;
   const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
@@ -35,8 +39,9 @@ export function createOperationContext(options: OperationContextOptions): (start
 
   return ({ access, principal, requestId, markLogged, onClose, mayUseCache, wantsTrace, header }) => {
     const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
+    const trace = traces === null ? null : traces.startOperation(header);
     const newOperation = (): Operation =>
-      createOperation(cancellation.signal, mayUseCache, callLimits, { principal, requestId });
+      createOperation(cancellation.signal, mayUseCache, callLimits, { principal, requestId, trace });
     const operation = newOperation();
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
@@ -55,6 +60,7 @@ export function createOperationContext(options: OperationContextOptions): (start
       texts: null,
       tooLarge: [],
     };
+    const toReader = (): Reader => ({ principal: principal(), signal: cancellation.signal, trace });
     const toOwnOrigin = (): string => publicUrl ?? toOrigin(header, trustedProxies);
     return {
       access,
@@ -75,10 +81,9 @@ export function createOperationContext(options: OperationContextOptions): (start
       openReads() {
         // Stored reports change, and expire.
         operation.loaded.changing += 1;
-        return (reads ??= operationReads.forOperation({ principal: principal(), signal: cancellation.signal }));
+        return (reads ??= operationReads.forOperation(toReader()));
       },
-      openEventReads: (ofState) =>
-        operationReads.forEvent(ofState, { principal: principal(), signal: cancellation.signal }),
+      openEventReads: (ofState) => operationReads.forEvent(ofState, toReader()),
       maxStoreReads,
       watches,
       listeners,

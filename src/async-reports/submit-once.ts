@@ -4,8 +4,10 @@ import { createDeferred } from '../domain/deferred.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { waitFor } from '../domain/wait-for.ts';
+import type { OperationTrace } from '../telemetry/traces.ts';
 import type { AsyncReport } from './async-report.ts';
 import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
+import { recordSubmission } from './recorded-commits.ts';
 import type { NewAsyncReport, ReportStore } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 
@@ -25,6 +27,8 @@ export interface Submission {
   readonly expectedImeis: readonly Imei[] | null;
   /** Whether filters can remove requested devices. */
   readonly isFiltered: boolean;
+  /** Records the commits; null if traces are turned off. */
+  readonly trace: OperationTrace | null;
   /** Makes the upstream call. Rejects with a ReportError that says in `mayHaveStarted` whether the report may have started. */
   readonly submit: () => Promise<AcceptedReport>;
   /** Stops waiting for another submission with the same key. It does not stop the upstream call. */
@@ -67,7 +71,8 @@ export function createSubmissions({ store, now, after, leaseMs, newKey }: Submit
       try {
         const { inputFingerprint, idempotencyKey, owner, keyOwner } = submission;
         const sharedKey = keyOwner === owner ? null : idempotencyKey;
-        const outcome = await store.acquire({ ...key, sharedKey, inputFingerprint, leaseMs });
+        const { acquire: reserve } = recordSubmission(store, submission.trace);
+        const outcome = await reserve({ ...key, sharedKey, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const cancel = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
         await waitFor(settled.rung, submission.signal).finally(cancel);
@@ -77,17 +82,18 @@ export function createSubmissions({ store, now, after, leaseMs, newKey }: Submit
     }
   };
 
-  const save = async (report: NewAsyncReport): Promise<AsyncReport> => {
+  const save = async (report: NewAsyncReport, trace: OperationTrace | null): Promise<AsyncReport> => {
+    const { add } = recordSubmission(store, trace);
     for (const pauseMs of SAVE_RETRY_PAUSES_MS) {
       try {
-        return await store.add(report);
+        return await add(report);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         if (error.code === 'TXID_TAKEN') throw toReusedError(report.txid);
       }
       await new Promise<void>((resolve) => after(pauseMs, resolve));
     }
-    return store.add(report).catch((error: unknown) => {
+    return add(report).catch((error: unknown) => {
       throw error instanceof StoreError ? toUnsavedError(report.txid) : error;
     });
   };
@@ -101,7 +107,7 @@ export function createSubmissions({ store, now, after, leaseMs, newKey }: Submit
       throw error;
     });
     const report = { ...accepted, accountNumber, owner, inputJson, expectedImeis, isFiltered, lease };
-    return save(report).catch(async (error: unknown) => {
+    return save(report, submission.trace).catch(async (error: unknown) => {
       // Otherwise those waiting for the same key would wait until the lease ends.
       await store.abandon(lease).catch(() => null);
       throw error;

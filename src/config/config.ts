@@ -13,6 +13,7 @@ import { Server } from './server.ts';
 import { Shutdown } from './shutdown.ts';
 import { Store } from './store.ts';
 import { SubscriptionCallbacks } from './subscription-callbacks.ts';
+import { Traces } from './traces.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { findUnknown, isServiceLink } from './unknown-variables.ts';
 import { Cache, Upstream } from './upstream.ts';
@@ -33,6 +34,7 @@ const Topics = z.object({
   callbacks: Callbacks,
   subscriptionCallbacks: SubscriptionCallbacks,
   store: Store,
+  traces: Traces,
 });
 
 /** The settings of the server. */

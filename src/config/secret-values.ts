@@ -16,6 +16,7 @@ export const SECRETS = [
   'CALLBACK_HMAC_SECRET',
   'DATABASE_URL',
   'AUTH_PUBLIC_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ];
 
 /** A key in PEM format has several lines. */

@@ -4,10 +4,16 @@ import { MAX_REPORTED_FAULTS, type ArgumentPath, type InputFault } from './error
 export type Imei = string & { readonly brand: 'Imei' };
 
 const IMEI = /^[0-9]{15}$/;
+const FIRST_DIGITS_IN_TEXT = /(?<!\d)\d{11}(?=\d{4}(?!\d))/g;
 
 /** Whether a value is a string of 15 digits. */
 export function isImei(value: unknown): value is Imei {
   return typeof value === 'string' && IMEI.test(value);
+}
+
+/** Replaces all but the last four digits of each IMEI in a text. */
+export function hideImeis(text: string): string {
+  return text.replace(FIRST_DIGITS_IN_TEXT, '***********');
 }
 
 /** Returns the IMEI; adds a fault and returns null if the value is not one. */

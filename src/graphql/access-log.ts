@@ -101,7 +101,7 @@ function toOutcome(errors: readonly GraphQLError[]): object {
 }
 
 /** The code of an error; that of an unexpected one is in its own line. */
-function toCode(error: unknown): string {
+export function toCode(error: unknown): string {
   const code =
     error instanceof GraphQLError
       ? error.extensions['code']

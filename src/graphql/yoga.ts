@@ -38,6 +38,7 @@ import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
 import { useSubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
 import { AT_ONCE, type EventTurns } from './event-turns.ts';
+import { traceOperations, traceSubscriptions } from './trace-operations.ts';
 import { createTracing } from './tracing/tracing.ts';
 import { createRunSubscription } from './run-subscription.ts';
 import { createStartOperation, type OperationStarters } from './start-operation.ts';
@@ -112,8 +113,10 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     startTracing: federatedTraces ? createTracing({ schema, clock: { now, monotonic } }) : null,
   });
   const subscribeUnlogged = createRunSubscription({ maskError, turns: eventTurns });
-  const runOperation = accessLog === null ? runUnlogged : logOperations(runUnlogged, accessLog);
-  const runSubscription = accessLog === null ? subscribeUnlogged : logSubscriptions(subscribeUnlogged, accessLog);
+  const runOperation = traceOperations(accessLog === null ? runUnlogged : logOperations(runUnlogged, accessLog));
+  const runSubscription = traceSubscriptions(
+    accessLog === null ? subscribeUnlogged : logSubscriptions(subscribeUnlogged, accessLog),
+  );
   const openSubscriptions = createOpenSubscriptions(maxPerPrincipal);
   const drain = createDrain(after);
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({

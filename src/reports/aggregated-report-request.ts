@@ -43,9 +43,10 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
       return { headers: { 'X-Portal-Initiated': String(portalInitiated), ...headers }, body };
     };
     // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
-    const answer = await callForOperation(operation, operation.signal(), monotonic, (options) =>
-      client.post(PATH, write, { ...options, accountNumber: query.accountNumber, repeatable: false }),
-    );
+    const answer = await callForOperation(operation, operation.signal(), monotonic, (options) => {
+      options.trace?.setDevices(imeis.length);
+      return client.post(PATH, write, { ...options, accountNumber: query.accountNumber, repeatable: false });
+    });
     return toAcceptedReport(readObject(answer), now(), client.hideIn);
   };
 }

@@ -59,6 +59,7 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
       const imeis = toImeis();
       const request = toAggregateRequest(query, imeis, repeatInHeaders);
       isOfNamedDevices = imeis.length > 0;
+      options.trace?.setDevices(imeis.length);
       return isOfNamedDevices ? request : { ...request, maxBytes: Infinity };
     };
     const { accountNumber } = query;

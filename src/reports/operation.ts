@@ -1,5 +1,6 @@
 import type { Warning } from '../domain/errors.ts';
 import type { LoadedData } from '../domain/freshness.ts';
+import type { OperationTrace } from '../telemetry/traces.ts';
 import { NO_PRINCIPAL } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
@@ -24,6 +25,8 @@ export interface Operation {
   readonly principal: () => string;
   /** The id of its request; null if this server makes it for itself. */
   readonly requestId: string | null;
+  /** Null if traces are turned off, and for what this server does for itself. */
+  readonly trace: OperationTrace | null;
   /** The accounts that it is about, as far as its arguments have been read. */
   readonly accounts: Set<string>;
   /** Its calls are added here. The object also serves as the operation's turn key for the fair semaphore. */
@@ -57,21 +60,36 @@ export type OperationLimits = Pick<Operation, 'maxCalls' | 'maxBytes'>;
 
 export const NO_LIMITS: OperationLimits = { maxCalls: Infinity, maxBytes: Infinity };
 
-const NOBODY: Pick<Operation, 'principal' | 'requestId'> = { principal: NO_PRINCIPAL, requestId: null };
+/** Who sent an operation, and how it is known in logs and traces. */
+export type OperationOrigin = Pick<Operation, 'principal' | 'requestId' | 'trace'>;
+
+const NOBODY: OperationOrigin = { principal: NO_PRINCIPAL, requestId: null, trace: null };
 
 /** An operation that has cost nothing yet. */
 export function createOperation(
   signal: () => AbortSignal,
   mayUseCache: boolean,
   { maxCalls, maxBytes }: OperationLimits,
-  { principal, requestId }: Pick<Operation, 'principal' | 'requestId'> = NOBODY,
+  { principal, requestId, trace }: OperationOrigin = NOBODY,
 ): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
   const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0 };
   const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
   const accounts = new Set<string>();
   const loaded = { final: 0, changing: 0 };
-  return { signal, principal, requestId, accounts, cost, mayUseCache, ...limits, ...calls, loaded, warnings: [] };
+  return {
+    signal,
+    principal,
+    requestId,
+    trace,
+    accounts,
+    cost,
+    mayUseCache,
+    ...limits,
+    ...calls,
+    loaded,
+    warnings: [],
+  };
 }
 
 /** Whether it can take part in further calls, besides those that it was estimated to need. */
@@ -87,4 +105,10 @@ export function takeExtraCalls(operation: Operation, calls: number): boolean {
   if (!hasCallsToSpare(operation, calls)) return false;
   operation.extraCalls += calls;
   return true;
+}
+
+/** The traces of the operations that wait for a call, that of its payer first. */
+export function toTraces(payer: Operation | null, waiting: ReadonlySet<Operation>): readonly OperationTrace[] {
+  const operations = payer !== null && waiting.has(payer) ? [payer, ...waiting] : [...waiting];
+  return operations.flatMap(({ trace }) => trace ?? []);
 }

@@ -59,6 +59,7 @@ export function createFetchSessionsReport({
     let sequence = 0;
     const write = () => {
       sequence = sent += 1;
+      options.trace?.setDevices(1);
       return { headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields), maxBytes: MAX_BYTES };
     };
     const { accountNumber } = query;

@@ -2,12 +2,12 @@ import { toBytesUsedUp, toCallsUsedUp } from '../domain/call-budget.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { CallOptions } from '../thingspace/send-call.ts';
 import { createTurn, NO_PRINCIPAL, type TurnTaker } from '../thingspace/turn.ts';
-import type { Operation } from './operation.ts';
+import { toTraces, type Operation } from './operation.ts';
 
 /** How to make one upstream call for the operations that wait for it. */
 export type UpstreamCallOptions = Pick<
   CallOptions,
-  'signal' | 'turn' | 'requestId' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
+  'signal' | 'turn' | 'requestId' | 'trace' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
 >;
 
 /** The operations that wait for a call at the time this is called. */
@@ -49,6 +49,7 @@ export function beginCall(
   let payer = findLeastBusy(waiting());
   if (payer !== null) payer.callsInFlight += 1;
   const turn = createTurn(payer?.cost ?? {}, payer?.principal);
+  const trace = payer?.trace?.beginCall(() => toTraces(payer, waiting())) ?? null;
   const offerTurn = (operation: Operation): void => {
     if (operation === payer) return;
     const taker = { key: operation.cost, principal: operation.principal };
@@ -67,6 +68,7 @@ export function beginCall(
       signal,
       turn,
       requestId: () => payer?.requestId ?? null,
+      trace,
       onSend() {
         const operations = [...waiting()];
         latest = operations.filter((operation) => pay(operation, paying, refuse));
@@ -97,6 +99,7 @@ export function beginCall(
     },
     joined(operation) {
       if (isSent && !paying.has(operation) && pay(operation, paying, refuse)) latest.push(operation);
+      if (isSent && operation.trace !== null) trace?.join(operation.trace);
       offerTurn(operation);
     },
     end() {

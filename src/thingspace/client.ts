@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import { ReportError } from '../domain/errors.ts';
+import { OK } from '../telemetry/traces.ts';
 import type { Exchange } from './http-client.ts';
 import type { CallPolicies } from './resilience/policy.ts';
 import type { RetryDecision } from './resilience/retry.ts';
@@ -59,11 +60,13 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
 
   const run = async (call: PlatformCall): Promise<unknown> => {
     try {
-      return await policies.reports.run(call, sendCall);
+      const answer = await policies.reports.run(call, sendCall);
+      call.trace?.end(OK);
+      return answer;
     } catch (error) {
-      if (error instanceof SignInFailure) throw toReportError(error.cause);
-      const failure = call.mayHaveStarted && !call.repeatable ? toUncertainError(error) : toReportError(error);
-      throw call.lane.breaker.isOpen() ? toOutageError(failure) : failure;
+      const failure = toFailure(call, error);
+      call.trace?.end(failure instanceof ReportError ? failure.code : 'ERROR');
+      throw failure;
     }
   };
   const toCall = (
@@ -77,6 +80,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       signal,
       turn,
       requestId = () => null,
+      trace = null,
       onSend,
       onReceive = () => undefined,
       onNotArrived = () => undefined,
@@ -87,6 +91,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
     const call: PlatformCall = {
       method,
       url: `${baseUrl}${path}`,
+      path,
       write: () => {
         if (write === null) return { body: null, maxBytes: MAX_BYTES };
         const { headers = {}, body, maxBytes = MAX_BYTES } = write();
@@ -101,6 +106,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
       repeatable,
       mayBeEmpty,
       requestId,
+      trace,
       signal: repeatable ? signal : null,
       withheldBy: repeatable ? null : signal,
       decideRetry: repeatable ? RETRY_REPEATABLE : RETRY_OTHERS,
@@ -121,6 +127,12 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
     delete: (path, callOptions) => run(toCall('DELETE', path, null, { ...callOptions, repeatable: true })),
     hideIn: tokens.secrets.hideIn,
   };
+}
+
+function toFailure(call: PlatformCall, error: unknown): unknown {
+  if (error instanceof SignInFailure) return toReportError(error.cause);
+  const failure = call.mayHaveStarted && !call.repeatable ? toUncertainError(error) : toReportError(error);
+  return call.lane.breaker.isOpen() ? toOutageError(failure) : failure;
 }
 
 /** Listeners, accepted reports, and the usage of ten devices are far shorter. */

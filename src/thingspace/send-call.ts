@@ -1,3 +1,5 @@
+import { ReportError } from '../domain/errors.ts';
+import type { CallTrace } from '../telemetry/traces.ts';
 import { isDeadSession } from './dead-session.ts';
 import { readErrorBody } from './error-body.ts';
 import type { Exchange, HttpRequest, HttpResponse } from './http-client.ts';
@@ -6,7 +8,7 @@ import { isSuccess } from './sign-in/login-response.ts';
 import type { TokenKind } from './sign-in/sign-in.ts';
 import type { TokenSource } from './sign-in/token-source.ts';
 import { toUnreadableError } from './to-report-error.ts';
-import { isNeverArrived } from './transport-error.ts';
+import { isNeverArrived, TransportError } from './transport-error.ts';
 import type { Turn } from './turn.ts';
 
 /** How one call is made. */
@@ -20,6 +22,8 @@ export interface CallOptions {
   readonly turn: Turn;
   /** The id of the request that pays for the call; null if there is none. Read whenever the call is sent. */
   readonly requestId?: () => string | null;
+  /** Records the call, and passes its ids on to the platform; null if traces are turned off. */
+  readonly trace?: CallTrace | null;
   /** Called just before a request is written and sent: once for each attempt that comes so far. What it throws ends the call. */
   readonly onSend: () => void;
   /** Called with the bytes of each piece of a response. A ReportError that it throws ends the call. */
@@ -36,8 +40,13 @@ export interface PlatformCall
     PolicyCall,
     Pick<HttpRequest, 'method' | 'url'>,
     Required<
-      Pick<CallOptions, 'mayBeEmpty' | 'requestId' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'>
+      Pick<
+        CallOptions,
+        'mayBeEmpty' | 'requestId' | 'trace' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
+      >
     > {
+  /** What the URL of the platform is followed by. */
+  readonly path: string;
   /** Writes the request whenever it leaves, and not before: until then, more can join a call that waits. */
   readonly write: () => WrittenRequest;
   /** The latest request; null before the first. */
@@ -97,6 +106,7 @@ async function send(
 ): Promise<HttpResponse> {
   const { method, url, repeatable, onReceive } = call;
   const requestId = call.requestId();
+  const attempt = call.trace?.beginAttempt(method, call.path) ?? null;
   try {
     const answer = await exchange({
       method,
@@ -104,6 +114,7 @@ async function send(
       headers: {
         ...(body === null ? WITHOUT_BODY : WITH_JSON),
         ...(requestId === null ? {} : { 'X-Request-Id': requestId }),
+        ...attempt?.headers,
         ...headers,
         ...tokenHeaders,
       },
@@ -114,8 +125,10 @@ async function send(
       onReceive,
     });
     call.mayHaveStarted = mayHaveStarted(answer);
+    attempt?.end({ status: answer.status });
     return answer;
   } catch (error) {
+    attempt?.end({ failure: toFailure(error) });
     call.mayHaveStarted = !isNeverArrived(error);
     if (!call.mayHaveStarted) call.onNotArrived();
     throw error;
@@ -125,6 +138,12 @@ async function send(
 /** The platform begins nothing for a session that is dead. */
 function mayHaveStarted({ status, body }: HttpResponse): boolean {
   return status < 300 || (status >= 500 && !isDeadSession(status, readErrorBody(body)));
+}
+
+/** What an attempt without a response failed of, in a word. */
+function toFailure(error: unknown): string {
+  if (error instanceof TransportError) return error.systemCode ?? error.fault;
+  return error instanceof ReportError ? error.code : 'ERROR';
 }
 
 /** Parses the body of a 2xx response. Throws UPSTREAM_UNAVAILABLE if it is not valid JSON. */

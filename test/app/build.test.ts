@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCollector } from '../support/telemetry/collector.ts';
 import { buildServer, type BuiltServer } from '../support/world/built-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -58,16 +59,17 @@ describe('the build', { timeout: 120_000 }, () => {
     expect(graphql.filter((name) => name.endsWith('.mjs'))).toEqual([]);
   });
 
-  test('loads at start neither the simulator nor what only PostgreSQL, tokens and proxies need', () => {
+  test('loads at start neither the simulator nor what only PostgreSQL, tokens, proxies and traces need', () => {
     const atStart = loadedAtStart('main.js');
     const sources = atStart.flatMap(sourcesOf);
     expect(sources.filter((source) => source.includes('/src/')).length).toBeGreaterThan(100);
-    expect(sources.filter((source) => /simulator\/|postgres/.test(source))).toEqual([]);
+    expect(sources.filter((source) => /simulator\/|postgres|telemetry\/(?!traces)/.test(source))).toEqual([]);
     for (const code of [
       'function startSimulator(',
       'class BoundPool extends',
       'function jwtVerify(',
       'HttpsProxyAgent = class extends ',
+      'OTLPTraceExporter = class extends ',
     ]) {
       const within = chunks().filter((name) => files.get(name)?.includes(code));
       expect([code, within.length]).toEqual([code, 1]);
@@ -97,6 +99,29 @@ describe('the build', { timeout: 120_000 }, () => {
     for (const name of ['start', 'simulator', 'check-config', 'reset-sign-in']) {
       expect(scripts[name]).toMatch(/^(?:exec )?node --enable-source-maps dist\//);
     }
+  });
+
+  test('sends traces to a collector, the last of them before it ends', async () => {
+    const collector = await startCollector();
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'device-reports-'));
+    const server = built.start({
+      DATA_DIR: dataDir,
+      SHUTDOWN_DELAY_SECONDS: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_SERVICE_NAME: 'reports-of-a-test',
+    });
+    const response = await fetch(await server.address('API'), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query: 'query Stored { aggregatedReportRequests { totalCount } }' }),
+    });
+    expect(response.status).toBe(200);
+    server.process.kill('SIGTERM');
+    expect(await server.exited()).toBe(0);
+    expect(collector.named('query Stored')).toMatchObject([{ resource: { 'service.name': 'reports-of-a-test' } }]);
+    expect(server.complaints()).not.toMatch(/"level":(?:40|50|60)/);
+    await collector.close();
+    await rm(dataDir, { recursive: true });
   });
 
   test('reads stored reports on its thread, and ends it', async () => {

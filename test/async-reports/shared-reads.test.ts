@@ -33,7 +33,10 @@ function createRig(queue: Partial<Parameters<typeof createReadQueue>[0]> = {}) {
   });
   const openState = createSharedReads(source, readQueue);
   const ask = (state: ReturnType<typeof openState>, principal: string, after: string | null, signal?: AbortSignal) =>
-    state({ principal, signal: () => signal ?? new AbortController().signal }).usage(REPORT, null, { first: 1, after });
+    state({ principal, signal: () => signal ?? new AbortController().signal, trace: null }).usage(REPORT, null, {
+      first: 1,
+      after,
+    });
   const toPage = (name: string, rows = 1): Page => ({
     rows: Array.from({ length: rows }, () => ({ cursor: name, node: {} as Page['rows'][number]['node'] })),
     hasNextPage: false,

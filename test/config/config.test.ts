@@ -296,7 +296,7 @@ describe('.env.example', () => {
       ...new Set(
         [
           ...code.matchAll(
-            /^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|requiredInt|operationTimeout|flag|words|webAddress|proxyUrl|host|nodeEnv)\b/gm,
+            /^ {2,4}([A-Z][A-Z0-9_]+): (?:z|int|requiredInt|operationTimeout|flag|words|webAddress|proxyUrl|pairs|host|nodeEnv)\b/gm,
           ),
         ].map(([, name]) => name),
       ),
@@ -310,7 +310,7 @@ describe('.env.example', () => {
     for (const { about } of entries) expect(about).toMatch(/^# [A-Z].*\.$/);
     expect(example.every((line) => line === '' || line.startsWith('#'))).toBe(true);
     for (const { name = '', about } of entries.filter(({ value }) => /^\d+$/.test(value))) {
-      if (name === 'TRUST_PROXY' || name === 'CPU_SHARE_PER_PRINCIPAL') continue;
+      if (['TRUST_PROXY', 'CPU_SHARE_PER_PRINCIPAL', 'OTEL_TRACES_SAMPLER_ARG'].includes(name)) continue;
       const [, min = '', max = ''] = / \((\d+) to (\d+)\)\.$/.exec(about) ?? [];
       expect(() => readConfig({ [name]: String(Number(max) + 1) })).toThrow(
         `${name}: Set it to a whole number from ${min} to ${max}.`,

@@ -2,6 +2,7 @@ import { takeRead, type ReadBudget } from '../../domain/read-budget.ts';
 import { createCoalescedReads } from './coalesced-reads.ts';
 import type { ReadQueue } from './read-queue.ts';
 import type { ReportReads } from './report-reads.ts';
+import { recordReads } from './recorded-reads.ts';
 import { createSharedReads, type Reader, type StateReads } from './shared-reads.ts';
 
 /** Opens reads that are coalesced. Those of operations and events have a budget: they also reject with BUDGET_EXCEEDED. */
@@ -23,9 +24,9 @@ export interface OperationReadsOptions {
 export function createOperationReads({ source, queue, maxReads }: OperationReadsOptions): OperationReads {
   const toBudget = (): ReadBudget => ({ limit: maxReads, readsMade: 0 });
   return {
-    forOperation({ principal, signal }) {
+    forOperation({ principal, signal, trace }) {
       const budget = toBudget();
-      return createCoalescedReads(source, async (toSize, read) =>
+      return createCoalescedReads(recordReads(source, trace), async (toSize, read) =>
         queue.run(principal, signal(), () => {
           takeRead(budget, toSize());
           return read();
@@ -35,7 +36,7 @@ export function createOperationReads({ source, queue, maxReads }: OperationReads
     forState: createSharedReads(source, queue),
     forEvent(ofState, reader) {
       const budget = toBudget();
-      return createCoalescedReads(ofState(reader), async (toSize, read) => {
+      return createCoalescedReads(recordReads(ofState(reader), reader.trace), async (toSize, read) => {
         reader.signal().throwIfAborted();
         takeRead(budget, toSize());
         return read();

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { createDeferred, type Deferred } from '../../domain/deferred.ts';
 import { waitFor } from '../../domain/wait-for.ts';
+import type { OperationTrace } from '../../telemetry/traces.ts';
 import type { ReadQueue } from './read-queue.ts';
 import type { ReportReads } from './report-reads.ts';
 
@@ -10,6 +11,8 @@ export interface Reader {
   readonly principal: string;
   /** Aborts when nobody waits for the reads any more. Created at the first read. */
   readonly signal: () => AbortSignal;
+  /** Records the reads; null if traces are turned off. */
+  readonly trace: OperationTrace | null;
 }
 
 /** Opens the reads of one state of a report for one of its watchers. */

@@ -4,8 +4,8 @@ import { isObject } from '../../domain/json.ts';
 import type { Authenticate } from '../../http/auth/authenticate.ts';
 import { toHeaderReader, type ReadHeader } from '../../http/forwarded.ts';
 
-/** Headers of the handshake that matter to operations: by them the origin of download links is known. */
-const HANDSHAKE_HEADERS = ['host', 'x-forwarded-host', 'x-forwarded-proto'];
+/** Headers of the handshake that matter to operations: by them the origin of download links is known, and the trace of a gateway. */
+const HANDSHAKE_HEADERS = ['host', 'x-forwarded-host', 'x-forwarded-proto', 'traceparent', 'tracestate'];
 
 /** Returns the reader of the headers of all operations on a connection. It holds on to nothing else of the handshake. */
 export function toSocketHeaders(request: IncomingMessage): ReadHeader {

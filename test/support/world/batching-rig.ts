@@ -77,6 +77,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
       const operation = createOperation(signal.signal, !isFresh, NO_LIMITS, {
         principal: () => principal,
         requestId: null,
+        trace: null,
       });
       const asking: Asking = {
         query,
