@@ -9,6 +9,7 @@ import type { ErrorCount } from './domain/error-limit.ts';
 import type { ReportError } from './domain/errors.ts';
 import type { ReportRequests } from './domain/report-requests.ts';
 import type { TimeZones } from './domain/time-zones.ts';
+import type { Aborts } from './domain/wait-for.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
 import type { Computations } from './reports/computations.ts';
 import type { OperationLoaders } from './reports/batching/report-loaders.ts';
@@ -88,16 +89,14 @@ export interface PreparedFields {
   parsedLists: WeakMap<object, Map<string, unknown>> | null;
 }
 
-/** Ends an operation early: when its client disconnects, its time is over or its token expires. */
-export interface Cancellation {
-  /**
-   * Aborts with REQUEST_CANCELLED, OPERATION_TIMEOUT, UNAUTHENTICATED or SERVER_SHUTTING_DOWN. Created at the first call, because an operation that waits
-   * for nothing does not need one. Every call returns the same signal.
-   */
-  readonly signal: () => AbortSignal;
-  /** Starts the time limit; without this there is none. Call it before `signal`. */
+/**
+ * Ends an operation early: when its client disconnects, its time is over or its token expires. Aborts with REQUEST_CANCELLED,
+ * OPERATION_TIMEOUT, UNAUTHENTICATED or SERVER_SHUTTING_DOWN. An operation that waits for nothing creates no signal and no timer.
+ */
+export interface Cancellation extends Aborts {
+  /** Starts the time limit; without this there is none. Call it before `signal` and `onAbort`. */
   readonly startTimeLimit: () => void;
-  /** Ends the operation when the server stops, instead of waiting for it: for subscriptions. Call it before `signal`. */
+  /** Ends the operation when the server stops, instead of waiting for it: for subscriptions. Call it before `signal` and `onAbort`. */
   readonly endAtShutdown: () => void;
   /** Throws OPERATION_TIMEOUT if the time is over. Call it before work that must not start after that. It creates no signal. */
   readonly rejectIfOver: () => void;

@@ -3,6 +3,7 @@ import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
+import { toAborts } from '../domain/wait-for.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
@@ -35,6 +36,9 @@ export interface ConnectedPlatform {
   registerListener(url: string): Promise<void>;
 }
 
+/** Nobody cancels what the server does for itself. */
+const NEVER = toAborts(() => new AbortController().signal);
+
 /** Creates everything that calls the platform. It makes no call yet. */
 export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatform {
   const { config, exchange, clock, log } = options;
@@ -53,7 +57,7 @@ export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatf
     async registerListener(url) {
       const { accountNumber } = config.platform;
       if (accountNumber === null || own === null) return;
-      const operation = createOperation(() => new AbortController().signal, false, NO_LIMITS);
+      const operation = createOperation(NEVER, false, NO_LIMITS);
       await own.listeners.register({ accountNumber, name: LISTENER_NAME, url }, operation);
     },
   };

@@ -41,7 +41,7 @@ export function createOperationContext(options: OperationContextOptions): (start
     const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
     const trace = traces === null ? null : traces.startOperation(header);
     const newOperation = (): Operation =>
-      createOperation(cancellation.signal, mayUseCache, callLimits, { principal, requestId, trace });
+      createOperation(cancellation, mayUseCache, callLimits, { principal, requestId, trace });
     const operation = newOperation();
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;

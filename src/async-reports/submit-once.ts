@@ -3,8 +3,8 @@ import type { AccountNumber } from '../domain/account.ts';
 import { createDeferred } from '../domain/deferred.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
-import { waitFor } from '../domain/wait-for.ts';
 import type { OperationTrace } from '../telemetry/traces.ts';
+import { toOnAbort, waitFor } from '../domain/wait-for.ts';
 import type { AsyncReport } from './async-report.ts';
 import type { KeyLease, IdempotencyKey, KeyOutcome } from './idempotency.ts';
 import { recordSubmission } from './recorded-commits.ts';
@@ -75,7 +75,7 @@ export function createSubmissions({ store, now, after, leaseMs, newKey }: Submit
         const outcome = await reserve({ ...key, sharedKey, inputFingerprint, leaseMs });
         if (outcome.kind !== 'pending') return outcome;
         const cancel = after(Math.max(0, outcome.leaseEndsAtMs - now()) + 1, settled.ring);
-        await waitFor(settled.rung, submission.signal).finally(cancel);
+        await waitFor(settled.rung, toOnAbort(submission.signal)).finally(cancel);
       } finally {
         stop();
       }

@@ -1,6 +1,7 @@
 import type { Warning } from '../domain/errors.ts';
 import type { LoadedData } from '../domain/freshness.ts';
 import type { OperationTrace } from '../telemetry/traces.ts';
+import type { Aborts } from '../domain/wait-for.ts';
 import { NO_PRINCIPAL } from '../thingspace/turn.ts';
 
 /** The upstream cost of one operation so far; its loaders add to it. */
@@ -17,10 +18,8 @@ export interface Cost {
   milliseconds: number;
 }
 
-/** One GraphQL operation, which pays for its upstream calls. */
-export interface Operation {
-  /** Aborts when the operation is cancelled. Created at the first call. */
-  readonly signal: () => AbortSignal;
+/** One GraphQL operation, which pays for its upstream calls. It aborts when it is cancelled. */
+export interface Operation extends Aborts {
   /** Identifies who sent it: the same text for all operations of one caller, found out at the first call that has to wait. */
   readonly principal: () => string;
   /** The id of its request; null if this server makes it for itself. */
@@ -67,7 +66,7 @@ const NOBODY: OperationOrigin = { principal: NO_PRINCIPAL, requestId: null, trac
 
 /** An operation that has cost nothing yet. */
 export function createOperation(
-  signal: () => AbortSignal,
+  { signal, onAbort }: Aborts,
   mayUseCache: boolean,
   { maxCalls, maxBytes }: OperationLimits,
   { principal, requestId, trace }: OperationOrigin = NOBODY,
@@ -82,6 +81,7 @@ export function createOperation(
     principal,
     requestId,
     trace,
+    onAbort,
     accounts,
     cost,
     mayUseCache,

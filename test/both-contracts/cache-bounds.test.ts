@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createReportCache } from '../../src/reports/batching/report-cache.ts';
+import { toAborts } from '../../src/domain/wait-for.ts';
 import { createOperation, NO_LIMITS } from '../../src/reports/operation.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { fc } from '../support/fast-check.ts';
@@ -43,7 +44,7 @@ test('the cache holds no more bytes than its maximum, and under each key the val
         recheckAfterMs: null,
         staysSettled: false,
       });
-      const user = createOperation(() => new AbortController().signal, true, NO_LIMITS);
+      const user = createOperation(toAborts(() => new AbortController().signal), true, NO_LIMITS);
       const find = (key: string) => cache.get(key, user);
       for (const each of all) {
         if (each.isOutdated) cache.outdate(each.key, each.sequence);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ReportError } from '../../src/domain/errors.ts';
+import { toAborts } from '../../src/domain/wait-for.ts';
 import { createOperation, NO_LIMITS } from '../../src/reports/operation.ts';
 import { createCoalescedCalls } from '../../src/reports/batching/coalesced-calls.ts';
 import { createManualSignal, GONE, type ManualSignal } from '../support/fakes/manual-signal.ts';
@@ -77,7 +78,7 @@ test('each operation that joins a coalesced call gets a response, a failure or a
       });
       const join = (key: string, isFresh: boolean): void => {
         const signal = createManualSignal();
-        const operation = createOperation(signal.signal, !isFresh, NO_LIMITS);
+        const operation = createOperation(toAborts(signal.signal), !isFresh, NO_LIMITS);
         const joiner: Joiner = { key, isFresh, joinedAt: (ticks += 1), signal, isCancelled: false, end: null };
         joiners.push(joiner);
         coalesced.join(key, key, operation).then(

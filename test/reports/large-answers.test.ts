@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCoalescedCalls } from '../../src/reports/batching/coalesced-calls.ts';
+import { toAborts } from '../../src/domain/wait-for.ts';
 import { createOperation, NO_LIMITS } from '../../src/reports/operation.ts';
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -15,7 +16,7 @@ async function findTurns(rows: number): Promise<number[]> {
   let turn = 0;
   const turns: number[] = [];
   for (let at = 0; at < 4; at += 1) {
-    const operation = createOperation(() => new AbortController().signal, true, NO_LIMITS);
+    const operation = createOperation(toAborts(() => new AbortController().signal), true, NO_LIMITS);
     void calls.join('a key', 'a query', operation).then(() => turns.push(turn));
   }
   await nextTurn();

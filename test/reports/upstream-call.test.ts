@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ReportError } from '../../src/domain/errors.ts';
+import { toAborts } from '../../src/domain/wait-for.ts';
 import { createOperation, type Operation } from '../../src/reports/operation.ts';
 import { beginCall } from '../../src/reports/upstream-call.ts';
 
 const operationWith = (maxCalls: number): Operation =>
-  createOperation(() => new AbortController().signal, true, { maxCalls, maxBytes: Infinity });
+  createOperation(toAborts(() => new AbortController().signal), true, { maxCalls, maxBytes: Infinity });
 
 describe('a call that several operations wait for', () => {
   /** A call whose first request both have paid for, and whose second one only the second could pay for. */

@@ -1,6 +1,6 @@
 import { createDeferred } from '../../domain/deferred.ts';
 import { ReportError } from '../../domain/errors.ts';
-import { waitFor } from '../../domain/wait-for.ts';
+import { toOnAbort, waitFor } from '../../domain/wait-for.ts';
 
 /** Lets the reads of callers take turns. */
 export interface ReadQueue {
@@ -78,11 +78,11 @@ export function createReadQueue(options: ReadQueueOptions): ReadQueue {
       };
       if (running < concurrentReads && !isFull(line)) {
         start(line, begin);
-        return waitFor(done.promise, signal);
+        return waitFor(done.promise, toOnAbort(signal));
       }
       line.waiting.add(begin);
       if (!isFull(line)) ready.add(line);
-      return waitFor(done.promise, signal, () => remove(line, begin));
+      return waitFor(done.promise, toOnAbort(signal), () => remove(line, begin));
     },
   };
 }

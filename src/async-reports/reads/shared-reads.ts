@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { createDeferred, type Deferred } from '../../domain/deferred.ts';
-import { waitFor } from '../../domain/wait-for.ts';
 import type { OperationTrace } from '../../telemetry/traces.ts';
+import { toOnAbort, waitFor } from '../../domain/wait-for.ts';
 import type { ReadQueue } from './read-queue.ts';
 import type { ReportReads } from './report-reads.ts';
 
@@ -70,7 +70,7 @@ export function createSharedReads(source: ReportReads, queue: ReadQueue): () => 
       if (known !== undefined) return known as T;
       const each = shared.get(text) ?? { result: createDeferred(), waiting: 0, hasBegun: false };
       const result = each.result.promise as Promise<T>;
-      if (each.hasBegun) return waitFor(result, signal());
+      if (each.hasBegun) return waitFor(result, toOnAbort(signal()));
       shared.set(text, each);
       each.waiting += 1;
       const turn = queue.run(principal, signal(), () => {

@@ -3,6 +3,7 @@ import type { Cancellation, OperationStart } from '../../context.ts';
 import { toTokenOver } from '../../domain/access.ts';
 import { afterMoment, type Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
+import { toOnAbort } from '../../domain/wait-for.ts';
 
 export interface CancellationOptions extends Pick<OperationStart, 'access' | 'onClose'> {
   readonly timeoutMs: number;
@@ -11,45 +12,61 @@ export interface CancellationOptions extends Pick<OperationStart, 'access' | 'on
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
 }
 
-/** Creates the cancellation of one operation. It has no signal, timer or listener until `signal` is called. */
+/** Creates the cancellation of one operation. It has no timer or listener until `signal` or `onAbort` is called. */
 export function createCancellation({ access, onClose, timeoutMs, shutdown, clock }: CancellationOptions): Cancellation {
   const { monotonic, after } = clock;
   let overAtMs = Infinity;
   let endsAtShutdown = false;
-  let signal: AbortSignal | null = null;
+  let hasStarted = false;
+  let reason: ReportError | null = null;
+  let controller: AbortController | null = null;
+  let listeners: Set<(reason: Error) => void> | null = null;
+  const cancels: (() => void)[] = [];
 
   const isOver = (): boolean => overAtMs !== Infinity && monotonic() >= overAtMs;
-  const createSignal = (): AbortSignal => {
-    const controller = new AbortController();
+  const stop = (): void => {
+    for (const cancel of cancels) cancel();
+  };
+  const abort = (because: ReportError): void => {
+    if (reason !== null) return;
+    reason = because;
+    stop();
+    controller?.abort(because);
+    for (const listener of listeners ?? []) listener(because);
+    listeners = null;
+  };
+  const expire = (): void => {
+    // A timer may fire a fraction of a millisecond early.
+    overAtMs = -Infinity;
+    abort(toTimeout(timeoutMs));
+  };
+  const start = (): void => {
+    if (hasStarted) return;
+    hasStarted = true;
     if (isOver()) {
-      controller.abort(toTimeout(timeoutMs));
-      return controller.signal;
-    }
-    const cancels: (() => void)[] = [];
-    const stop = (): void => {
-      for (const cancel of cancels) cancel();
-    };
-    const abort = (reason: ReportError): void => {
-      stop();
-      controller.abort(reason);
-    };
-    const expire = (): void => {
-      // A timer may fire a fraction of a millisecond early.
-      overAtMs = -Infinity;
       abort(toTimeout(timeoutMs));
-    };
+      return;
+    }
     if (overAtMs !== Infinity) cancels.push(after(overAtMs - monotonic(), expire));
     if (access.endsAtMs !== null) cancels.push(afterMoment(access.endsAtMs, clock, () => abort(toTokenOver())));
-    if (endsAtShutdown) cancels.push(whenAborted(shutdown, () => abort(shutdown.reason as ReportError)));
+    if (endsAtShutdown) cancels.push(toOnAbort(shutdown)(() => abort(shutdown.reason as ReportError)));
     onClose((isSent) => (isSent ? stop() : abort(toCancelled())));
-    return controller.signal;
   };
 
   return {
     signal() {
+      start();
       // An operation can wait for a thousand calls. Most wait once, and need not pay for this.
-      if (signal !== null) setMaxListeners(0, signal);
-      return (signal ??= createSignal());
+      if (controller !== null) setMaxListeners(0, controller.signal);
+      controller ??= new AbortController();
+      if (reason !== null) controller.abort(reason);
+      return controller.signal;
+    },
+    onAbort(listener) {
+      start();
+      if (reason === null) (listeners ??= new Set()).add(listener);
+      else listener(reason);
+      return () => void listeners?.delete(listener);
     },
     startTimeLimit: () => void (overAtMs = monotonic() + timeoutMs),
     endAtShutdown: () => void (endsAtShutdown = true),
@@ -57,13 +74,6 @@ export function createCancellation({ access, onClose, timeoutMs, shutdown, clock
       if (isOver()) throw toTimeout(timeoutMs);
     },
   };
-}
-
-/** Runs the work once the signal aborts, at once if it has; returns a function that cancels it. */
-function whenAborted(signal: AbortSignal, work: () => void): () => void {
-  if (signal.aborted) work();
-  else signal.addEventListener('abort', work);
-  return () => signal.removeEventListener('abort', work);
 }
 
 /** Returns REQUEST_CANCELLED, for an operation whose client disconnected. */

@@ -60,7 +60,7 @@ export function createCoalescedCalls<Q, T>({
     call.operations.add(operation);
     call.refusals.set(operation, reject);
     call.joined(operation);
-    return waitFor(Promise.race([answered, refused]), operation.signal(), (reason) => {
+    return waitFor(Promise.race([answered, refused]), operation.onAbort, (reason) => {
       call.operations.delete(operation);
       if (call.operations.size > 0) return;
       if (calls.get(key) === call) calls.delete(key);

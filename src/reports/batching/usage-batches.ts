@@ -109,7 +109,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         });
       };
       let atDeadline: readonly DeviceOutcome[] | null = null;
-      const onAbort = (reason: Error): void => {
+      const whenAborted = (reason: Error): void => {
         isCancelled = true;
         if (isDeadline(reason)) {
           const settled = new Map(waitedFor.map(([, device]) => [device.imei, device.settled]));
@@ -128,7 +128,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
         );
       }
       const answer = Promise.all(imeis.map((imei) => ask(imei, false)));
-      return waitFor(answer, operation.signal(), onAbort).then(
+      return waitFor(answer, operation.onAbort, whenAborted).then(
         (all) => all.map((outcome) => staleIfError(outcome, queryKey, operation)),
         (error: unknown) => {
           if (atDeadline === null) throw error;

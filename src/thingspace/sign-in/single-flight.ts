@@ -1,5 +1,5 @@
 // A file of its own: how to share work says nothing about signing in.
-import { waitFor } from '../../domain/wait-for.ts';
+import { toOnAbort, waitFor } from '../../domain/wait-for.ts';
 
 /**
  * Runs the work once for all who call while it is in progress. A caller whose signal aborts stops waiting and throws its
@@ -11,6 +11,6 @@ export function createSingleFlight<T>(work: () => Promise<T>): (signal: AbortSig
     shared ??= work().finally(() => {
       shared = null;
     });
-    return waitFor(shared, signal);
+    return waitFor(shared, toOnAbort(signal));
   };
 }

@@ -3,6 +3,7 @@ import { NO_FILTERS } from '../../../src/domain/report-filters.ts';
 import { toReportDate } from '../../../src/domain/report-date.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
+import { toAborts } from '../../../src/domain/wait-for.ts';
 import { createOperation, NO_LIMITS, type Cost } from '../../../src/reports/operation.ts';
 import { createLoadersOf } from '../../../src/reports/batching/report-loaders.ts';
 import { createFairSemaphore } from '../../../src/thingspace/resilience/fair-semaphore.ts';
@@ -74,7 +75,7 @@ export function createBatchingRig(options: BatchingRigOptions = {}): BatchingRig
     askings,
     ask(query, imeis, isFresh = false, principal = '') {
       const signal = createManualSignal();
-      const operation = createOperation(signal.signal, !isFresh, NO_LIMITS, {
+      const operation = createOperation(toAborts(signal.signal), !isFresh, NO_LIMITS, {
         principal: () => principal,
         requestId: null,
         trace: null,

@@ -6,6 +6,7 @@ import type { Imei } from '../../../src/domain/imei.ts';
 import type { DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { toFailedDevice } from '../../../src/reports/aggregated-report.ts';
+import { toAborts } from '../../../src/domain/wait-for.ts';
 import { createOperation, NO_LIMITS } from '../../../src/reports/operation.ts';
 import { createComputations } from '../../../src/reports/computations.ts';
 import type { SessionsReport, SessionsReportQuery } from '../../../src/reports/sessions-report.ts';
@@ -48,7 +49,7 @@ export function createFixedContext(): ReadContext {
     accountNumber: ACCOUNT,
     now: () => NOW_MS,
     cancellation: {
-      signal,
+      ...toAborts(signal),
       startTimeLimit: () => undefined,
       endAtShutdown: () => undefined,
       rejectIfOver: () => undefined,
@@ -56,7 +57,7 @@ export function createFixedContext(): ReadContext {
     maxComputedRows: Infinity,
     computations: () => computations,
     timeZones: createTimeZones(),
-    operation: createOperation(signal, true, NO_LIMITS),
+    operation: createOperation(toAborts(signal), true, NO_LIMITS),
     maxStoreReads: Infinity,
     prepared: {
       fields: new Map(),

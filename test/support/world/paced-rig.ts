@@ -2,6 +2,7 @@ import type { Imei } from '../../../src/domain/imei.ts';
 import type { UsageQuery } from '../../../src/reports/aggregate-request.ts';
 import { createFetchUsage, type DeviceOutcome } from '../../../src/reports/aggregated-report.ts';
 import { createLoadersOf } from '../../../src/reports/batching/report-loaders.ts';
+import { toAborts } from '../../../src/domain/wait-for.ts';
 import { createOperation, NO_LIMITS } from '../../../src/reports/operation.ts';
 import { createThingspaceClient } from '../../../src/thingspace/client.ts';
 import type { Exchange, HttpResponse } from '../../../src/thingspace/http-client.ts';
@@ -98,7 +99,7 @@ export async function runPaced(
     const ran: RanOperation = { ...plan, query, outcomes: null, endedAtMs: Infinity };
     clock.after(plan.arrivesAtMs, () => {
       const signal = createManualSignal();
-      const usage = loadersOf(createOperation(signal.signal, true, NO_LIMITS)).usage();
+      const usage = loadersOf(createOperation(toAborts(signal.signal), true, NO_LIMITS)).usage();
       usage
         .loadDevices(query, plan.imeis)
         .then(

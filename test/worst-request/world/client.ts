@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
 
 export interface Answer {
   readonly status: number;
@@ -38,37 +39,42 @@ export function createClient(toUrl: () => string, token: string): Client {
         ...headers,
       };
       return new Promise((resolve, reject) => {
-        const request = httpRequest(
-          toUrl(),
-          { method: 'POST', headers: sent, agent: false, timeout: LIMIT_MS },
-          (response) => {
-            const kept: Buffer[] = [];
-            let bytes = 0;
-            const finish = (): void => {
-              const text = Buffer.concat(kept).toString('utf8').slice(0, MAX_TEXT);
-              resolve({ status: response.statusCode ?? 0, bytes, text });
-            };
-            response.on('data', (chunk: Buffer) => {
-              if (bytes < MAX_TEXT) kept.push(chunk);
-              bytes += chunk.length;
-              if (!isEvent(response, chunk)) return;
-              finish();
-              response.destroy();
-            });
-            response.once('end', finish);
-            response.once('error', reject);
-          },
-        );
-        request.once('timeout', () => request.destroy(new Error(`no response within ${LIMIT_MS} ms`)));
+        // Pings do not count as a response.
+        const limit = setTimeout(() => request.destroy(new Error(`no response within ${LIMIT_MS} ms`)), LIMIT_MS);
+        const request = httpRequest(toUrl(), { method: 'POST', headers: sent, agent: false }, (response) => {
+          const kept: Buffer[] = [];
+          let bytes = 0;
+          const finish = (): void => {
+            const text = Buffer.concat(kept).toString('utf8').slice(0, MAX_TEXT);
+            resolve({ status: response.statusCode ?? 0, bytes, text });
+          };
+          response.on('data', (chunk: Buffer) => {
+            if (bytes < MAX_TEXT) kept.push(chunk);
+            bytes += chunk.length;
+          });
+          onFirstEvent(response, () => {
+            finish();
+            response.destroy();
+          });
+          response.once('end', finish);
+          response.once('error', reject);
+        });
         request.once('error', reject);
+        request.once('close', () => clearTimeout(limit));
         request.end(text);
       });
     },
   };
 }
 
-/** Whether the chunk ends an event; the stream begins with an empty comment. */
-function isEvent({ headers }: IncomingMessage, chunk: Buffer): boolean {
-  const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
-  return isStream && chunk.length > 10 && chunk.subarray(-2).toString('latin1') === '\n\n';
+/** Calls the listener when the first event of a stream is complete. The stream begins with an empty comment. */
+function onFirstEvent(response: IncomingMessage, listener: () => void): void {
+  const { 'content-type': type, 'content-encoding': encoding } = response.headers;
+  if (type?.startsWith('text/event-stream') !== true) return;
+  const plain = encoding === 'gzip' ? response.pipe(createGunzip()) : response;
+  plain.on('data', (chunk: Buffer) => {
+    if (chunk.length > 10 && chunk.subarray(-2).toString('latin1') === '\n\n') listener();
+  });
+  // The client breaks off in the middle.
+  plain.on('error', () => undefined);
 }
