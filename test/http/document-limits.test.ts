@@ -107,6 +107,12 @@ describe('the document limits', () => {
       /more than the maximum of 20000 tokens/,
     ],
     [
+      'too many comments, which are tokens',
+      `{ __typename }${'#\n'.repeat(20_000)}`,
+      'TOKEN_LIMIT_EXCEEDED',
+      /more than the maximum of 20000 tokens/,
+    ],
+    [
       'too many bytes, although white space is no token',
       `{ __typename }${'\n'.repeat(256_000)}`,
       'BYTE_LIMIT_EXCEEDED',

@@ -33,12 +33,13 @@ export function parseWithin(limits: DocumentLimits, text: string): DocumentNode 
   }
   try {
     const document = parse(text, { maxTokens: tokens });
+    // graphql-js does not count comments, but keeps them.
+    if (hasMoreTokens(document, tokens)) throw toTooManyTokens(tokens);
     measureOperations(document).forEach((measure) => rejectOver(limits, measure));
     return document;
   } catch (error) {
     if (error instanceof GraphQLError && error.message.includes('Document contains more that')) {
-      const message = `This document has more than the maximum of ${tokens} tokens. Send long lists as variables.`;
-      throw toLimitError('TOKEN_LIMIT_EXCEEDED', message, tokens);
+      throw toTooManyTokens(tokens);
     }
     // More levels than the call stack allows: the parser or the measurement overflowed.
     if (error instanceof RangeError) {
@@ -56,6 +57,21 @@ function rejectOver(limits: DocumentLimits, measure: DocumentMeasure): void {
     const message = `This operation has ${Number.isSafeInteger(found) ? found : 'countless'} ${what} with its fragments spread, and the maximum is ${limit}. ${LESS}`;
     throw toLimitError(code, message, limit);
   }
+}
+
+function hasMoreTokens({ loc }: DocumentNode, limit: number): boolean {
+  let tokens = 0;
+  // The first and the last one are its ends.
+  for (let token = loc?.startToken.next ?? null; token !== null && token !== loc?.endToken; token = token.next) {
+    tokens += 1;
+    if (tokens > limit) return true;
+  }
+  return false;
+}
+
+function toTooManyTokens(limit: number): LimitError {
+  const message = `This document has more than the maximum of ${limit} tokens. Send long lists as variables.`;
+  return toLimitError('TOKEN_LIMIT_EXCEEDED', message, limit);
 }
 
 function toLimitError(code: string, message: string, limit: number): LimitError {
