@@ -91,7 +91,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     logUnexpected,
   });
-  const accessLog = server.accessLog && log.isLevelEnabled('info') ? { log, monotonic, write: log.info.bind(log) } : null;
+  const accessLog =
+    server.accessLog && log.isLevelEnabled('info') ? { log, monotonic, write: log.info.bind(log) } : null;
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     config,

@@ -39,6 +39,8 @@ export interface Callers {
   readonly pauseMs: (principal: string) => number;
   /** The same by a request of the caller. Null if CPU time is not limited. */
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
+  /** Waits until the caller of a request may begin work, and resolves with the same. Null if CPU time is not limited. */
+  readonly takeCpuTurn: ((request: IncomingMessage) => Promise<number>) | null;
   close(): void;
 }
 
@@ -67,6 +69,7 @@ export async function createCallers(options: CallersOptions): Promise<Callers> {
     principalOf,
     pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
     cpuWaitMs: cpuShare === null ? null : (request) => cpuShare.waitMs(principalOf(request)),
+    takeCpuTurn: cpuShare === null ? null : (request) => cpuShare.takeTurn(principalOf(request)),
     close: () => cpuShare?.close(),
   };
 }

@@ -77,6 +77,7 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     openDocuments,
     subscriptionLimit: { maxPerPrincipal: limits.subscriptionsPerPrincipal, principalOf },
     cpuWaitMs: callers.cpuWaitMs,
+    takeCpuTurn: callers.takeCpuTurn,
     eventTurns,
     after: clock.after,
     allowsOrigin,

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
-import { parseJson } from '../domain/json.ts';
+import { isObject, parseJson } from '../domain/json.ts';
 import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
@@ -31,8 +31,11 @@ export interface FastLaneOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
-  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
-  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
+  /**
+   * Waits until the caller may begin work, and resolves with the milliseconds until it may use the CPU again; 0 if it may now. Null if CPU
+   * time is not limited.
+   */
+  readonly takeCpuTurn: ((request: IncomingMessage) => Promise<number>) | null;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
   readonly sendJson: SendJson;
@@ -45,7 +48,7 @@ export interface FastLaneOptions {
  * goes to Yoga, with its body already read and parsed. What was sent before makes no difference.
  */
 export function createFastLane(options: FastLaneOptions): RequestListener {
-  const { path, maxBodyBytes, documents, persisted, runOperation, cpuWaitMs, createContext, maskError } = options;
+  const { path, maxBodyBytes, documents, persisted, runOperation, takeCpuTurn, createContext, maskError } = options;
   const { principalOf, sendJson, yoga } = options;
 
   const handle = async (request: IncomingMessage, response: ServerResponse, kind: BodyKind): Promise<void> => {
@@ -55,13 +58,17 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       return;
     }
     // Others of the same caller have run since this request was admitted.
-    const waitMs = cpuWaitMs?.(request) ?? 0;
+    const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(request);
     if (waitMs > 0) {
       sendErrorResponse(response, toCpuShareUsedUp(waitMs));
       return;
     }
     const text = withoutByteOrderMark(bytes.toString('utf8'));
     const body = kind === 'graphql' ? { query: text } : parseJson(text);
+    if (isObject(body) && typeof body['query'] === 'string') {
+      const ahead = documents.readAhead(body['query']);
+      if (ahead !== null) await ahead;
+    }
     const plain = kind === 'json' && request.url === path ? toPlainRequest(body) : null;
     const mediaType = toMediaType(request.headers.accept);
     const found = plain === null || mediaType === null ? null : find(plain, () => principalOf(request));

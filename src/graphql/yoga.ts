@@ -14,7 +14,7 @@ import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
 import { logOperations, logSubscriptions, type AccessLogOptions } from './access-log.ts';
 import { createRunOperation } from './execution/run-operation.ts';
-import { createFastLane, toOperationStart } from './fast-lane.ts';
+import { createFastLane, toOperationStart, type FastLaneOptions } from './fast-lane.ts';
 import { withGraphiql } from './graphiql/graphiql.ts';
 import type { Samples } from './graphiql/sample-tabs.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
@@ -59,6 +59,8 @@ export interface GraphqlServerOptions
   readonly subscriptionLimit: SubscriptionLimit;
   /** In how many milliseconds the caller may use the CPU again; 0 if it may now. By default, CPU time is not limited. */
   readonly cpuWaitMs?: ((request: IncomingMessage) => number) | null;
+  /** Waits until the caller may begin work, and resolves with the same. */
+  readonly takeCpuTurn?: FastLaneOptions['takeCpuTurn'];
   /** When events of subscriptions are computed; by default at once. */
   readonly eventTurns?: EventTurns;
   /** Runs the work after that many milliseconds; by default in real time. */
@@ -101,7 +103,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
-  const { suggestions, federatedTraces, cpuWaitMs = null, accessLog = null } = options;
+  const { suggestions, federatedTraces, cpuWaitMs = null, takeCpuTurn = null, accessLog = null } = options;
   const { allowsOrigin = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
@@ -158,7 +160,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     runOperation,
     accessOf,
     principalOf,
-    cpuWaitMs,
+    takeCpuTurn,
     createContext,
     maskError,
     sendJson: createSendJson(compression),

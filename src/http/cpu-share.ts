@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../domain/clock.ts';
+import { untilNextTurn } from '../domain/next-turn.ts';
 import { createBudgets, type Budget } from './budget.ts';
 import type { ErrorResponse } from './error-response.ts';
 
@@ -8,6 +9,11 @@ import type { ErrorResponse } from './error-response.ts';
 export interface CpuShare {
   /** In how many milliseconds this caller may use the CPU again; 0 if it may now. */
   waitMs(principal: string): number;
+  /**
+   * Resolves with the same when the caller may begin work: at once, or if it has begun some in this turn of the event loop, in a later one.
+   * Otherwise its requests that arrive together would hold up everyone else for the sum of their times.
+   */
+  takeTurn(principal: string): Promise<number>;
   /**
    * Runs the work, and charges it to the caller with everything that it causes, now and later. Returns 0 then. If the caller's requests
    * in progress may use up its share, it runs nothing, and returns in how many milliseconds to try again. `onEnd` calls its listener
@@ -50,9 +56,19 @@ export function createCpuShare({ share, clock, cpuTimeMs }: CpuShareOptions): Cp
   if (share === 0) return null;
   const budgetOf = createBudgets({ perSecond: share * 1_000, burstSeconds: BURST_SECONDS, now: clock.monotonic });
   const expectations = new WeakMap<Budget, Expectation>();
+  const turns = new WeakMap<Budget, Promise<void>>();
   const meter = createMeter(cpuTimeMs === null ? () => 1 : createCpuRatio(cpuTimeMs));
   return {
     waitMs: (principal) => budgetOf(principal).waitMs(),
+    async takeTurn(principal) {
+      const budget = budgetOf(principal);
+      const before = turns.get(budget);
+      const next = before === undefined ? untilNextTurn() : before.then(untilNextTurn);
+      turns.set(budget, next);
+      void next.then(() => turns.get(budget) === next && turns.delete(budget));
+      await before;
+      return budget.waitMs();
+    },
     run(principal, onEnd, work) {
       const budget = budgetOf(principal);
       const expected = expectations.get(budget) ?? { running: 0, milliseconds: FIRST_EXPECTED_MS };

@@ -44,7 +44,11 @@ test('the cache holds no more bytes than its maximum, and under each key the val
         recheckAfterMs: null,
         staysSettled: false,
       });
-      const user = createOperation(toAborts(() => new AbortController().signal), true, NO_LIMITS);
+      const user = createOperation(
+        toAborts(() => new AbortController().signal),
+        true,
+        NO_LIMITS,
+      );
       const find = (key: string) => cache.get(key, user);
       for (const each of all) {
         if (each.isOutdated) cache.outdate(each.key, each.sequence);

@@ -1,5 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createCpuShare } from '../../src/http/cpu-share.ts';
+import { systemClock } from '../../src/domain/clock.ts';
+import { untilNextTurn } from '../../src/domain/next-turn.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { eventually } from '../support/eventually.ts';
 import { subscribe } from '../support/event-stream.ts';
@@ -16,6 +19,31 @@ const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $tx
 interface Event {
   readonly data: { readonly aggregatedReportProgress: { readonly status: string; readonly receivedDevices: number } };
 }
+
+test('requests of one caller begin in different turns of the event loop, and those of others in the same one', async () => {
+  const cpuShare = createCpuShare({ share: 1, clock: systemClock, cpuTimeMs: null });
+  let turn = 0;
+  const countTurns = (): void => {
+    turn += 1;
+    if (turn < 10) setImmediate(countTurns);
+  };
+  setImmediate(countTurns);
+  const begin = async (principal: string): Promise<number> => {
+    await cpuShare?.takeTurn(principal);
+    return turn;
+  };
+
+  const turns = await Promise.all([begin('one'), begin('one'), begin('one'), begin('other'), begin('other')]);
+
+  expect(new Set(turns.slice(0, 3)).size).toBe(3);
+  expect(turns.slice(3)).toEqual(turns.slice(0, 2));
+  await untilNextTurn();
+  await untilNextTurn();
+  // Whoever comes later waits for none of them.
+  const before = turn;
+  expect(await begin('one')).toBe(before);
+  cpuShare?.close();
+});
 
 describe('the CPU time of a caller', () => {
   let at: AsyncWorld;

@@ -32,7 +32,7 @@ describe('the memory for documents', () => {
       (at) => `{ a${at}: __typename devices(imei: [${`"${IMEI}" `.repeat(9_000)}]) { imei } }`,
       null,
     ],
-    ['have comments, which do not count as tokens', 20, (at) => `{ a${at}: __typename }${'#\n'.repeat(100_000)}`, null],
+    ['are nearly only comments', 50, (at) => `{ a${at}: __typename }${'#\n'.repeat(19_000)}`, null],
     ['are not GraphQL', 100, (at) => `{ a${at} ${'x'.repeat(250_000)}`, 'GRAPHQL_PARSE_FAILED'],
   ])('is bounded if they %s', async (_, count, toQuery, code) => {
     await world.query(toQuery(0));

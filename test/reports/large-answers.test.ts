@@ -16,7 +16,11 @@ async function findTurns(rows: number): Promise<number[]> {
   let turn = 0;
   const turns: number[] = [];
   for (let at = 0; at < 4; at += 1) {
-    const operation = createOperation(toAborts(() => new AbortController().signal), true, NO_LIMITS);
+    const operation = createOperation(
+      toAborts(() => new AbortController().signal),
+      true,
+      NO_LIMITS,
+    );
     void calls.join('a key', 'a query', operation).then(() => turns.push(turn));
   }
   await nextTurn();

@@ -5,7 +5,11 @@ import { createOperation, type Operation } from '../../src/reports/operation.ts'
 import { beginCall } from '../../src/reports/upstream-call.ts';
 
 const operationWith = (maxCalls: number): Operation =>
-  createOperation(toAborts(() => new AbortController().signal), true, { maxCalls, maxBytes: Infinity });
+  createOperation(
+    toAborts(() => new AbortController().signal),
+    true,
+    { maxCalls, maxBytes: Infinity },
+  );
 
 describe('a call that several operations wait for', () => {
   /** A call whose first request both have paid for, and whose second one only the second could pay for. */

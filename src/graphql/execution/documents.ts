@@ -1,5 +1,6 @@
 import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { untilNextTurn } from '../../domain/next-turn.ts';
 import { cutMessage } from '../limits/cut-message.ts';
 import { createLineIndex, type Locate } from './line-index.ts';
 import { createFindOperation, type DocumentMemory, type FindOperation } from './prepared-operation.ts';
@@ -19,6 +20,8 @@ export interface ReadDocument {
  * were read only once before any other.
  */
 export interface Documents {
+  /** Prepares `read` for a long text that is not known, in several turns of the event loop. Null if that is not needed. */
+  readAhead(text: string): Promise<void> | null;
   /** Reads a text. Throws GraphQLError if it is not GraphQL, exceeds a limit, or is none of those that may be read. */
   read(text: string): ReadDocument;
   /**
@@ -44,6 +47,8 @@ export interface DocumentsOptions {
   readonly onOther: (text: string, document: DocumentNode) => void;
 }
 
+/** A shorter text is parsed and validated within a few milliseconds. */
+const MIN_READ_AHEAD_CHARACTERS = 16_000;
 const SHARE_OF_READ_ONCE = 0.3;
 /** A larger document is not compiled: it would displace many others, soon be displaced itself, and block the process for a second. */
 const SHARE_OF_ONE_COMPILED = 0.25;
@@ -51,7 +56,9 @@ const SHARE_OF_ONE_COMPILED = 0.25;
 const BYTES_PER_TOKEN = 400;
 const BYTES_PER_CHARACTER = 2;
 
-type Entry = { bytes: number } & ({ readonly read: ReadDocument } | { readonly error: GraphQLError });
+type Entry = { bytes: number; isUnread?: boolean } & (
+  { readonly read: ReadDocument } | { readonly error: GraphQLError }
+);
 
 /** Creates an empty cache of documents. A text of 40 kB can take 5 MB when it is parsed, so what counts is that size. */
 export function createDocuments(options: DocumentsOptions): Documents {
@@ -80,15 +87,21 @@ export function createDocuments(options: DocumentsOptions): Documents {
     add: (bytes) => (keptBytes += bytes),
     hasRoomFor: (bytes) => bytes <= maxBytes * SHARE_OF_ONE_COMPILED && keptBytes + bytes <= maxBytes,
   };
-  const create = (text: string, toMemory: (entry: () => Entry) => DocumentMemory): Entry => {
-    const textBytes = BYTES_PER_TOKEN + text.length * BYTES_PER_CHARACTER;
-    let document: DocumentNode;
+  const parseText = (text: string): DocumentNode | GraphQLError => {
     try {
-      document = parse(text);
+      return parse(text);
     } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      return { error: withCode(error, 'GRAPHQL_PARSE_FAILED'), bytes: textBytes };
+      if (error instanceof GraphQLError) return withCode(error, 'GRAPHQL_PARSE_FAILED');
+      throw error;
     }
+  };
+  const create = (
+    text: string,
+    toMemory: (entry: () => Entry) => DocumentMemory,
+    document = parseText(text),
+  ): Entry => {
+    const textBytes = BYTES_PER_TOKEN + text.length * BYTES_PER_CHARACTER;
+    if (document instanceof GraphQLError) return { error: document, bytes: textBytes };
     // graphql-js searches the whole text for the line of each place in each error. In an empty text it finds the offset at once.
     if (document.loc !== undefined) document.loc.source.body = '';
     const lines = createLineIndex(text);
@@ -110,7 +123,30 @@ export function createDocuments(options: DocumentsOptions): Documents {
     return entry;
   };
 
+  const add = (text: string, entry: Entry): void => {
+    if ('read' in entry && entry.read.errors.length === 0) onOther(text, entry.read.document);
+    readOnce.set(text, entry);
+  };
+
+  const isKnown = (text: string): boolean => kept.has(text) || readOnce.has(text) || readAgain.has(text);
+  const readInTurns = async (text: string): Promise<void> => {
+    try {
+      admit(text);
+    } catch {
+      // `read` throws it again.
+      return;
+    }
+    const document = parseText(text);
+    await untilNextTurn();
+    if (isKnown(text)) return;
+    const entry = create(text, (current) => inCache(text, current), document);
+    entry.isUnread = true;
+    add(text, entry);
+    await untilNextTurn();
+  };
+
   return {
+    readAhead: (text) => (text.length < MIN_READ_AHEAD_CHARACTERS || isKnown(text) ? null : readInTurns(text)),
     read(text) {
       const keptDocument = kept.get(text);
       if (keptDocument !== undefined) return keptDocument;
@@ -119,10 +155,12 @@ export function createDocuments(options: DocumentsOptions): Documents {
       if (entry === undefined) {
         const known = readOnce.get(text);
         entry = known ?? create(text, (current) => inCache(text, current));
-        if (known === undefined && 'read' in entry && entry.read.errors.length === 0)
-          onOther(text, entry.read.document);
-        if (known !== undefined) readOnce.delete(text);
-        (known === undefined ? readOnce : readAgain).set(text, entry);
+        if (known === undefined) add(text, entry);
+        else if (known.isUnread === true) known.isUnread = false;
+        else {
+          readOnce.delete(text);
+          readAgain.set(text, known);
+        }
       }
       if ('error' in entry) throw entry.error;
       return entry.read;
