@@ -109,7 +109,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { store, watches, callbackAddress } = asyncReports;
   const { exchange } = outbound;
   const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
-  const platform = connectPlatform({ config, exchange, callbackAddress, secrets, keyValues, clock, log });
+  // Each server with an embedded simulator has one of its own.
+  const locks = isSimulated ? null : store.locks;
+  const platform = connectPlatform({ config, exchange, callbackAddress, secrets, keyValues, locks, clock, log });
   const { own, reportsFor } = platform;
 
   const createContext = createOperationContext({

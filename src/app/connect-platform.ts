@@ -4,6 +4,7 @@ import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
 import { toAborts } from '../domain/wait-for.ts';
+import type { SharedLocks } from '../domain/shared-locks.ts';
 import type { Log } from '../log.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
@@ -20,8 +21,10 @@ export interface ConnectPlatformOptions {
   readonly exchange: Exchange;
   readonly callbackAddress: CallbackAddress;
   readonly secrets: Secrets;
-  /** Stores the login history of the server's own credentials. */
+  /** Stores the login history of the server's own credentials, and their tokens if there are locks. */
   readonly keyValues: KeyValueStore;
+  /** Null if no other server shares the database. */
+  readonly locks: SharedLocks | null;
   readonly clock: Clock;
   readonly log: Log;
 }

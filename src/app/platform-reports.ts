@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
+import type { SharedLocks } from '../domain/shared-locks.ts';
 import { createRequestReport, type RequestReport } from '../reports/aggregated-report-request.ts';
 import { createFetchUsage } from '../reports/aggregated-report.ts';
 import { createLoadersOf, type LoadersOf } from '../reports/batching/report-loaders.ts';
@@ -30,8 +31,10 @@ export interface PlatformReportsOptions {
   readonly callbackAddress: CallbackAddress;
   /** Hides the server's own credentials in everything that the platform says. */
   readonly secrets: Secrets;
-  /** Stores the login history of the server's own credentials. */
+  /** Stores the login history of the server's own credentials, and their tokens if there are locks. */
   readonly keyValues: KeyValueStore;
+  /** Null if no other server shares the database. */
+  readonly locks: SharedLocks | null;
   readonly signInEvents: SignInEvents;
 }
 
@@ -44,10 +47,10 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, keyValues, signInEvents } = options;
+  const { config, platform, secrets, keyValues, locks, signInEvents } = options;
   return create(
     options,
-    createSignedInTokens({ ...platform, credentials, secrets, keyValues, ...signInEvents }),
+    createSignedInTokens({ ...platform, credentials, secrets, keyValues, locks, ...signInEvents }),
     config.cache.cacheMaxBytes,
   );
 }

@@ -6,6 +6,7 @@ export interface Settings {
   version: ContractVersion;
   callbackRetrySeconds: number;
   requireListener: boolean;
+  oneSession: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,18 +33,21 @@ function readFlag(text: string): boolean | undefined {
 export function parseSettings(environment: Environment): Settings {
   const { SIMULATOR_HOST: host = '127.0.0.1', SIMULATOR_PORT = '4010', SIMULATOR_VERSION = 'newest' } = environment;
   const { SIMULATOR_CALLBACK_RETRY_SECONDS = '300', SIMULATOR_REQUIRE_LISTENER = 'true' } = environment;
+  const { SIMULATOR_ONE_SESSION = 'false' } = environment;
   const port = readPort(SIMULATOR_PORT);
   const version = readVersion(SIMULATOR_VERSION);
   const callbackRetrySeconds = readSeconds(SIMULATOR_CALLBACK_RETRY_SECONDS);
   const requireListener = readFlag(SIMULATOR_REQUIRE_LISTENER);
+  const oneSession = readFlag(SIMULATOR_ONE_SESSION);
   if (
     host !== '' &&
     port !== undefined &&
     version !== undefined &&
     callbackRetrySeconds !== undefined &&
-    requireListener !== undefined
+    requireListener !== undefined &&
+    oneSession !== undefined
   ) {
-    return { host, port, version, callbackRetrySeconds, requireListener };
+    return { host, port, version, callbackRetrySeconds, requireListener, oneSession };
   }
   const faults = [
     ...(host === '' ? ['SIMULATOR_HOST must not be empty'] : []),
@@ -54,6 +58,9 @@ export function parseSettings(environment: Environment): Settings {
       : []),
     ...(requireListener === undefined
       ? [`SIMULATOR_REQUIRE_LISTENER must be true or false, not "${SIMULATOR_REQUIRE_LISTENER}"`]
+      : []),
+    ...(oneSession === undefined
+      ? [`SIMULATOR_ONE_SESSION must be true or false, not "${SIMULATOR_ONE_SESSION}"`]
       : []),
   ];
   throw new Error(faults.join('; '));

@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   sessionIdleMinutes?: number;
   callbackDelayMilliseconds?: number;
   callbackRetrySeconds?: number;
+  /** Whether a login ends the user's other sessions. Nobody knows whether it does on the platform. Default: false. */
+  oneSession?: boolean;
   /** Whether an asynchronous report of an account without a listener is rejected, as on the platform. Default: true. */
   requireListener?: boolean;
 }
@@ -69,7 +71,7 @@ const CALLBACK_RETRY_SECONDS = 300;
 /** Starts a simulated ThingSpace platform on a port of this machine. Resolves when it accepts calls. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, version = 'newest', now = Date.now, wait = waitByTimer } = options;
-  const { requireListener = true } = options;
+  const { requireListener = true, oneSession = false } = options;
   const createId = randomUUID;
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
@@ -79,7 +81,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const usage = createUsage(now);
   const aggregate = createAggregate(fleet, usage);
   const bearers = createBearerTokens({ now, createId, lifetimeSeconds: options.bearerLifetimeSeconds ?? 3600 });
-  const sessions = createSessionTokens({ now, createId, idleMinutes: options.sessionIdleMinutes ?? 20 });
+  const idleMinutes = options.sessionIdleMinutes ?? 20;
+  const sessions = createSessionTokens({ now, createId, idleMinutes, oneAtATime: oneSession });
   const user = createUser(CREDENTIALS);
   const access = createAccess(bearers, sessions);
   const listeners = createListeners();

@@ -175,6 +175,7 @@ describe('a call that may not be repeated', () => {
         credentials,
         secrets,
         keyValues: createMemoryKeyValues(),
+        locks: null,
         onSignInFailure: () => undefined,
         onSignInBlocked: () => undefined,
       }),

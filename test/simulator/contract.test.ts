@@ -211,6 +211,7 @@ describe('the settings', () => {
       version: 'newest',
       callbackRetrySeconds: 300,
       requireListener: true,
+      oneSession: false,
     });
     const bad = {
       SIMULATOR_HOST: '',
@@ -218,9 +219,10 @@ describe('the settings', () => {
       SIMULATOR_VERSION: 'oldest',
       SIMULATOR_CALLBACK_RETRY_SECONDS: '0',
       SIMULATOR_REQUIRE_LISTENER: 'yes',
+      SIMULATOR_ONE_SESSION: 'no',
     };
     expect(() => parseSettings(bad)).toThrow(
-      /SIMULATOR_HOST.*SIMULATOR_PORT.*SIMULATOR_VERSION.*SIMULATOR_CALLBACK_RETRY_SECONDS.*SIMULATOR_REQUIRE_LISTENER/,
+      /SIMULATOR_HOST.*SIMULATOR_PORT.*SIMULATOR_VERSION.*SIMULATOR_CALLBACK_RETRY_SECONDS.*SIMULATOR_REQUIRE_LISTENER.*SIMULATOR_ONE_SESSION/,
     );
   });
 });

@@ -50,6 +50,19 @@ describe('the login call', () => {
     }
   });
 
+  test('ends the other sessions of the user if it is set to one session', async () => {
+    const { client, simulator, imeisOf } = await setUp({ oneSession: true });
+    const one = await client.signIn();
+    const other = await client.signIn();
+    const body = { accountNumber: simulator.accountNumber, imei: imeisOf('meter')[0] };
+    const ask = (tokens: HeaderFields) => client.call('POST', SESSIONS, body, tokens);
+    expect(await ask(one)).toMatchObject({
+      status: 400,
+      json: { errorCode: 'UnifiedWebService.REQUEST_FAILED.SessionToken.Expired' },
+    });
+    expect(await ask(other)).toMatchObject({ status: 200 });
+  });
+
   test('requires a valid bearer token and a complete body', async () => {
     const { client, simulator } = await setUp();
     const { username, password } = simulator.credentials;

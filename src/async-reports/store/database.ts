@@ -1,4 +1,5 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
+import type { SharedLocks } from '../../domain/shared-locks.ts';
 import type { OnStoreFailure } from './store-error.ts';
 import type { Tables, CounterName } from './tables.ts';
 
@@ -32,6 +33,8 @@ export interface Database {
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Calls `listener` after each commit that notified the topic, and after any gap in notifications. Returns the function that stops it. */
   subscribe(topic: string, listener: () => void): () => void;
+  /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
+  readonly locks: SharedLocks | null;
   close(): Promise<void>;
 }
 

@@ -63,6 +63,7 @@ function createReportStore(
     removeExpired: createRetention({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
     keyValues: createKeyValueStore(database),
+    locks: database.locks,
     close: database.close,
   };
 }

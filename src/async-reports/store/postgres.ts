@@ -1,10 +1,11 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isTransient, toStoreError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { createWatchers } from './notifications.ts';
 import { startPostgresListener } from './postgres-listener.ts';
+import { createPostgresLocks } from './postgres-locks.ts';
+import { createPool, toConnection } from './postgres-pool.ts';
 import { transact } from './postgres-transaction.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
@@ -14,20 +15,6 @@ const MAX_ATTEMPTS = 5;
 const MIGRATION_LOCK = 7_264_035_118;
 const COMMIT_DURABLY =
   "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
-
-const CONNECTION = {
-  connectionTimeoutMillis: 5_000,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 10_000,
-  lock_timeout: 10_000,
-  statement_timeout: 30_000,
-  idle_in_transaction_session_timeout: 30_000,
-  // Longer than statement_timeout: this one ends a query only if the network fails.
-  query_timeout: 35_000,
-  application_name: 'device-reports',
-  // Sends statements without waiting for the results of earlier ones; see `transact`.
-  pipeline: true,
-};
 
 const MAX_CONNECTIONS = 10;
 /** Callers' reads have connections of their own, so that no write waits for one. */
@@ -45,7 +32,7 @@ export interface PostgresOptions extends DatabaseOptions {
 
 /** Opens the database and migrates its tables, one process at a time. Rejects with a StoreError. */
 export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOptions): Promise<Database> {
-  const connection = { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
+  const connection = toConnection(databaseUrl);
   const pool = createPool({
     ...connection,
     max: MAX_CONNECTIONS,
@@ -86,6 +73,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
     throw error;
   }
   const listener = startPostgresListener({ connection, watchers, wait, onFailure });
+  const { tryAcquire, close: closeLocks } = createPostgresLocks(connection);
 
   return {
     readLimits: READ_LIMITS,
@@ -93,33 +81,12 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
     readOwn: (work) => again(() => work(kysely)),
     write,
     subscribe: watchers.add,
+    locks: { tryAcquire },
     async close() {
       if (isClosed) return;
       isClosed = true;
       await listener.close();
-      await Promise.all([kysely.destroy(), reader.destroy()]);
+      await Promise.all([closeLocks(), kysely.destroy(), reader.destroy()]);
     },
   };
-}
-
-function createPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool(config);
-  // A connection that breaks is replaced. Whoever uses it gets the error from the statement that failed. Without a listener of its
-  // own, a connection in use would end the process when it breaks: the pool listens to idle ones only.
-  pool.on('error', () => null);
-  pool.on('connect', (client) => client.on('error', () => null));
-  return pool;
-}
-
-/** Parses bigint columns as numbers. All values in these tables are safe integers. */
-function createTypes(): pg.TypeOverrides {
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(pg.types.builtins.INT8, parseInt8);
-  return types;
-}
-
-function parseInt8(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number)) throw new RangeError('a bigint is not a safe integer');
-  return number;
 }

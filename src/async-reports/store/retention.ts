@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { HOUR_MS } from '../../domain/durations.ts';
+import { runExclusively } from '../../domain/shared-locks.ts';
 import type { Database } from './database.ts';
 import { lockReports } from './report-rows.ts';
 import type { ReportStore, DeadLetterCounts, RetentionOutcome } from './store.ts';
@@ -101,7 +102,7 @@ function removeRows(database: Database, txid: string): Promise<number> {
 const REMOVE_EVERY_MS = HOUR_MS;
 
 export interface RetentionOptions {
-  readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts'>;
+  readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts' | 'locks'>;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** Called after each run, with what it removed and the counts of dead letters. */
   readonly onRemoved: (removed: RetentionOutcome, deadLetters: DeadLetterCounts) => void;
@@ -113,15 +114,16 @@ export interface Retention {
   close(): Promise<void>;
 }
 
-/** Removes expired data now, and again one hour after the end of each run. */
+/**
+ * Removes expired data now, and again one hour after the end of each run. While another server on the same database does so, this one
+ * leaves it to that.
+ */
 export function startRetention({ store, after, onRemoved, onFailure }: RetentionOptions): Retention {
   let isClosed = false;
   let cancel = (): void => undefined;
+  const removeOnce = async (): Promise<void> => onRemoved(await store.removeExpired(), await store.deadLetterCounts());
   const removeExpired = async (): Promise<void> => {
-    await store
-      .removeExpired()
-      .then(async (removed) => onRemoved(removed, await store.deadLetterCounts()))
-      .catch((error: unknown) => isClosed || onFailure(error));
+    await runExclusively(store.locks, 'retention', removeOnce).catch((error: unknown) => isClosed || onFailure(error));
     if (!isClosed) cancel = after(REMOVE_EVERY_MS, removeAgain);
   };
   const removeAgain = (): void => {

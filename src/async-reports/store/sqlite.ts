@@ -145,6 +145,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
     readOwn: (work) => again(() => work(kysely)),
     write,
     subscribe: watchers.add,
+    locks: null,
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();

@@ -3,6 +3,7 @@ import type { AccountNumber } from '../../domain/account.ts';
 import type { DeviceError, DeviceResult, DeviceUsage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { KeyValueStore } from '../../domain/key-values.ts';
+import type { SharedLocks } from '../../domain/shared-locks.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
@@ -145,5 +146,7 @@ export interface ReportStore extends IdempotencyKeys {
   /** Removes everything older than the retention, in bounded steps. */
   removeExpired(): Promise<RetentionOutcome>;
   readonly keyValues: KeyValueStore;
+  /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
+  readonly locks: SharedLocks | null;
   close(): Promise<void>;
 }

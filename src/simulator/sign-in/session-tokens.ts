@@ -13,12 +13,14 @@ export interface SessionTokensOptions {
   now: () => number;
   createId: () => string;
   idleMinutes: number;
+  /** Whether a new session ends all others. */
+  oneAtATime: boolean;
 }
 
 const MAX_TOKENS = 10_000;
 
-/** Issues session tokens. Any number can be live; each lives until it is idle for `idleMinutes` or ended. */
-export function createSessionTokens({ now, createId, idleMinutes }: SessionTokensOptions): SessionTokens {
+/** Issues session tokens. Each lives until it is idle for `idleMinutes` or ended. */
+export function createSessionTokens({ now, createId, idleMinutes, oneAtATime }: SessionTokensOptions): SessionTokens {
   const deadlines = new Map<string, { atMilliseconds: number; answer: DeadSession }>();
   const expired = toDeadSession('codeExpired');
 
@@ -26,8 +28,13 @@ export function createSessionTokens({ now, createId, idleMinutes }: SessionToken
     deadlines.set(token, { atMilliseconds: now() + idleMinutes * 60_000, answer: expired });
   }
 
+  function expireAll(answer = expired): void {
+    for (const token of deadlines.keys()) deadlines.set(token, { atMilliseconds: Number.NEGATIVE_INFINITY, answer });
+  }
+
   return {
     open() {
+      if (oneAtATime) expireAll();
       const token = createId();
       extend(token);
       for (const oldest of deadlines.keys()) {
@@ -46,8 +53,6 @@ export function createSessionTokens({ now, createId, idleMinutes }: SessionToken
     end(token) {
       deadlines.delete(token);
     },
-    expireAll(answer = expired) {
-      for (const token of deadlines.keys()) deadlines.set(token, { atMilliseconds: Number.NEGATIVE_INFINITY, answer });
-    },
+    expireAll,
   };
 }

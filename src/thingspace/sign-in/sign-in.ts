@@ -11,6 +11,9 @@ import { toUnreadableError } from '../to-report-error.ts';
 import { isNeverArrived } from '../transport-error.ts';
 import type { LoginAttempt, LockoutGuard } from './lockout-guard.ts';
 import { isSuccess, toLoginError, toTokenCallError } from './login-response.ts';
+import { createHeldTokens } from './held-tokens.ts';
+import { createRenewalLimit } from './renewal-limit.ts';
+import type { SharedTokens } from './shared-tokens.ts';
 import type { SignInCalls } from './sign-in-calls.ts';
 import { createSingleFlight } from './single-flight.ts';
 
@@ -19,7 +22,7 @@ export type TokenKind = keyof Tokens;
 
 /** Holds both tokens and renews them. */
 export interface SignIn {
-  /** Returns both tokens, and signs in if there are none: one token call and one login, however many callers wait. */
+  /** Returns both tokens, and signs in if no server has any: one token call and one login, however many callers wait. */
   tokens(signal: AbortSignal): Promise<Tokens>;
   /**
    * Discards a token that the platform reports as dead. Returns whether a different one is available or can be
@@ -32,7 +35,8 @@ export interface SignIn {
 export interface SignInOptions {
   readonly calls: SignInCalls;
   readonly lockoutGuard: LockoutGuard;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly sharedTokens: SharedTokens;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Receives every new token. */
   readonly secrets: Pick<Secrets, 'addToken'>;
   readonly toStatusError: (answer: HttpResponse) => ReportError;
@@ -56,8 +60,6 @@ interface OpenedSession {
   readonly attempt: LoginAttempt;
 }
 
-/** A bearer token is renewed this long before it expires, so that it does not expire in flight. */
-const BEARER_MARGIN_MS = MINUTE_MS;
 /** A token that is certainly dead is renewed soon, so that calls recover by themselves even if the platform ends many in a row. */
 const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1, spacingMs: MINUTE_MS } };
 
@@ -66,9 +68,9 @@ const RENEWALS = { sure: { atOnce: 5, spacingMs: 5_000 }, suspected: { atOnce: 1
  * credentials, and after two rejections without another attempt; STORE_UNAVAILABLE if failed logins cannot be
  * counted; UPSTREAM_* if the platform fails.
  */
-export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusError, onFailure }: SignInOptions): SignIn {
-  let bearer: { readonly token: string; readonly renewAtMs: number } | null = null;
-  let session: string | null = null;
+export function createSignIn(options: SignInOptions): SignIn {
+  const { calls, lockoutGuard, sharedTokens, clock, secrets, toStatusError, onFailure } = options;
+  const held = createHeldTokens(clock, secrets);
   const renewals = { bearer: createRenewalLimit(clock), session: createRenewalLimit(clock) };
 
   const renewBearer = async (): Promise<string> => {
@@ -76,18 +78,23 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
     const answer = await calls.askForBearer();
     if (!isSuccess(answer)) throw await toTokenCallError(answer, toStatusError(answer), lockoutGuard);
     const { access_token: token, expires_in: lifetimeSeconds } = readBody(OauthToken, answer);
-    secrets.addToken(token);
     const lifetimeMs = lifetimeSeconds * 1000;
-    // Within the hour, the platform returns the same token again, so one that has less than the margin left is used to its end.
-    const marginMs = lifetimeMs > BEARER_MARGIN_MS ? BEARER_MARGIN_MS : 0;
-    bearer = { token, renewAtMs: clock.monotonic() + lifetimeMs - marginMs };
+    held.useBearer(token, lifetimeMs);
+    const endsAtMs = lifetimeMs === Infinity ? null : clock.now() + lifetimeMs;
+    await sharedTokens.store({ bearer: { token, endsAtMs } });
     return token;
   };
-  const liveBearer = async (): Promise<string> =>
-    bearer !== null && clock.monotonic() < bearer.renewAtMs ? bearer.token : renewBearer();
+  const liveBearer = async (): Promise<string> => held.bearer() ?? renewBearer();
 
-  const openSession = async (bearerToken: string): Promise<OpenedSession> => {
+  /** Logs in, unless another server has done so while this one waited: then it returns the token of that session. */
+  const openSession = async (bearerToken: string): Promise<OpenedSession | string> => {
     const attempt = await lockoutGuard.begin();
+    held.takeOver(await sharedTokens.read());
+    const session = held.session();
+    if (session !== null) {
+      await attempt.settle({ kind: 'withdrawn' });
+      return session;
+    }
     try {
       return { answer: await calls.logIn(bearerToken), attempt };
     } catch (error) {
@@ -97,21 +104,25 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
   };
   const logIn = async (): Promise<string> => {
     let opened = await openSession(await liveBearer());
-    if (isBearerFault(opened.answer.status, readErrorBody(opened.answer.body))) {
+    if (typeof opened !== 'string' && isBearerFault(opened.answer.status, readErrorBody(opened.answer.body))) {
       await opened.attempt.settle({ kind: 'withdrawn' });
       opened = await openSession(await renewBearer());
     }
+    if (typeof opened === 'string') return opened;
     const { answer, attempt } = opened;
     if (!isSuccess(answer)) throw await toLoginError(answer, toStatusError(answer), attempt);
+    let token: string;
     try {
-      session = readBody(LogInResult, answer).sessionToken;
+      token = readBody(LogInResult, answer).sessionToken;
     } catch (error) {
       await attempt.settle({ kind: 'failed', atLeastSeconds: 0 });
       throw error;
     }
-    secrets.addToken(session);
+    held.useSession(token);
+    // Stored first: whoever waits for the outcome looks there next.
+    await sharedTokens.store({ session: token });
     await attempt.settle({ kind: 'succeeded' });
-    return session;
+    return token;
   };
 
   let reported = '';
@@ -123,14 +134,14 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
   /** Both tokens. If the session is reported as dead while a bearer token is requested, the next one. Renewals are limited. */
   const liveTokens = async (): Promise<Tokens> => {
     for (;;) {
-      const sessionToken = session ?? (await logIn());
-      const bearerToken = await liveBearer();
-      if (session === sessionToken) return { bearer: bearerToken, session: sessionToken };
+      const session = held.session() ?? (await logIn());
+      const bearer = await liveBearer();
+      if (held.session() === session) return { bearer, session };
     }
   };
   const signIn = createSingleFlight(async (): Promise<Tokens> => {
     try {
-      const tokens = await liveTokens();
+      const tokens = await sharedTokens.obtain(held.takeOver, liveTokens);
       notify(null);
       return tokens;
     } catch (error) {
@@ -140,17 +151,12 @@ export function createSignIn({ calls, lockoutGuard, clock, secrets, toStatusErro
   });
 
   return {
-    tokens: async (signal) =>
-      bearer !== null && session !== null && clock.monotonic() < bearer.renewAtMs
-        ? { bearer: bearer.token, session }
-        : signIn(signal),
+    tokens: async (signal) => held.both() ?? signIn(signal),
     giveUp(kind, token, isSure) {
-      const held = kind === 'session' ? session : bearer?.token;
       // A different token has replaced it, or is being requested.
-      if (held !== token) return true;
+      if (!held.has(kind, token)) return true;
       if (!renewals[kind].take(isSure ? RENEWALS.sure : RENEWALS.suspected)) return false;
-      if (kind === 'session') session = null;
-      else bearer = null;
+      held.discard(kind);
       return true;
     },
   };
@@ -162,33 +168,4 @@ function readBody<T>(shape: z.ZodType<T>, answer: HttpResponse): T {
   } catch {
     throw toUnreadableError(answer.status);
   }
-}
-
-/** Limits how often a token is discarded: if the platform reports every token as dead, each call would cost a sign-in. */
-export interface RenewalLimit {
-  /** Counts a renewal and returns true if the pace allows one now, otherwise returns false. */
-  take(pace: RenewalPace): boolean;
-}
-
-/** How often a token may be renewed. */
-export interface RenewalPace {
-  /** Renewals allowed within a minute without a pause between them. */
-  readonly atOnce: number;
-  /** Minimum time between further renewals, in milliseconds. */
-  readonly spacingMs: number;
-}
-
-/** Creates a limit for one kind of token. */
-export function createRenewalLimit({ monotonic }: Pick<Clock, 'monotonic'>): RenewalLimit {
-  let renewedAtMs: readonly number[] = [];
-  return {
-    take({ atOnce, spacingMs }) {
-      const nowMs = monotonic();
-      renewedAtMs = renewedAtMs.filter((atMs) => atMs > nowMs - MINUTE_MS);
-      const lastMs = renewedAtMs.at(-1) ?? -Infinity;
-      if (renewedAtMs.length >= atOnce && nowMs - lastMs < spacingMs) return false;
-      renewedAtMs = [...renewedAtMs, nowMs];
-      return true;
-    },
-  };
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyValueStore } from '../../domain/key-values.ts';
+import type { SharedLocks } from '../../domain/shared-locks.ts';
 import type { HttpResponse } from '../http-client.ts';
 import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
 import { toCallError, toStatusError } from '../to-report-error.ts';
 import { createLockoutGuard } from './lockout-guard.ts';
+import { createSharedTokens, UNSHARED_TOKENS } from './shared-tokens.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignIn } from './sign-in.ts';
+import { createTokenSeal } from './token-seal.ts';
 import { createTokenSource, type TokenSource } from './token-source.ts';
 
 /** What an operator has to know about signing in. */
@@ -20,6 +23,8 @@ export interface SignInEvents {
 export interface SignedInTokensOptions extends SignInCallsOptions, SignInEvents {
   /** Where failed logins are counted, for all processes together. */
   readonly keyValues: KeyValueStore;
+  /** What the servers on one database take turns with to sign in, and then share the tokens; null if there is only this server. */
+  readonly locks: SharedLocks | null;
   /** Receives every new token, to hide it in texts. */
   readonly secrets: Secrets;
 }
@@ -29,9 +34,11 @@ const MAX_RECORDING_MS = 30_000;
 
 /** The server's own tokens: obtained with its credentials, reused, and renewed when the platform reports one as dead. */
 export function createSignedInTokens(options: SignedInTokensOptions): TokenSource {
-  const { clock, policies, secrets } = options;
+  const { baseUrl, credentials, keyValues, locks, clock, policies, secrets } = options;
+  const seal = createTokenSeal(baseUrl, credentials);
   const signIn = createSignIn({
     calls: createSignInCalls(options),
+    sharedTokens: locks === null ? UNSHARED_TOKENS : createSharedTokens({ keyValues, locks, seal, clock }),
     lockoutGuard: createLockoutGuard({
       ...options,
       newId: randomUUID,

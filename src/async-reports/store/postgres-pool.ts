@@ -1,0 +1,43 @@
+import pg from 'pg';
+
+const CONNECTION = {
+  connectionTimeoutMillis: 5_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  lock_timeout: 10_000,
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 30_000,
+  // Longer than statement_timeout: this one ends a query only if the network fails.
+  query_timeout: 35_000,
+  application_name: 'device-reports',
+  // Sends statements without waiting for the results of earlier ones; see `transact`.
+  pipeline: true,
+};
+
+/** How every connection of this server is opened. */
+export function toConnection(databaseUrl: string): pg.ClientConfig {
+  return { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };
+}
+
+/** Creates a pool whose connections may break at any time. */
+export function createPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  // A connection that breaks is replaced. Whoever uses it gets the error from the statement that failed. Without a listener of its
+  // own, a connection in use would end the process when it breaks: the pool listens to idle ones only.
+  pool.on('error', () => null);
+  pool.on('connect', (client) => client.on('error', () => null));
+  return pool;
+}
+
+/** Parses bigint columns as numbers. All values in these tables are safe integers. */
+function createTypes(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, parseInt8);
+  return types;
+}
+
+function parseInt8(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError('a bigint is not a safe integer');
+  return number;
+}
