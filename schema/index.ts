@@ -5,6 +5,7 @@ import './aggregated-report.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';
 import './callback-listener.ts';
+import './server-status.ts';
 import { withBoundedResponses } from './rules/response-size.ts';
 import { builder } from './builder.ts';
 import { withEntitiesAlone, withGatewayFieldsLast, withPromisedSdl } from './rules/entities.ts';

@@ -8,6 +8,7 @@ import type { CallbackAddress } from './domain/callback-address.ts';
 import type { ErrorCount } from './domain/error-limit.ts';
 import type { ReportError } from './domain/errors.ts';
 import type { ReportRequests } from './domain/report-requests.ts';
+import type { ServerStatus } from './domain/server-status.ts';
 import type { TimeZones } from './domain/time-zones.ts';
 import type { Aborts } from './domain/wait-for.ts';
 import type { RequestReport } from './reports/aggregated-report-request.ts';
@@ -142,6 +143,8 @@ export interface OperationContext extends ResponseParts, Pick<OperationStart, 'r
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly callbackAddress: CallbackAddress;
+  /** The state of this server. */
+  readonly serverStatus: () => Promise<ServerStatus>;
   /** The URL of this server as the caller sees it, without a path. */
   readonly toOrigin: () => string;
   /** An absolute, signed URL that expires. */

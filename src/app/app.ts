@@ -4,6 +4,8 @@ import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
+import { createDayCounts } from '../domain/day-counts.ts';
+import { NO_CALLBACKS, NO_CALLS } from '../domain/server-status.ts';
 import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { VERSION } from '../domain/version.ts';
 import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
@@ -32,7 +34,7 @@ import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
 import { openOutbound } from './outbound.ts';
 import { openTraces } from './open-traces.ts';
-import { createCheckParts } from './parts.ts';
+import { createHealth } from './health.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -94,6 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const accessLog =
     server.accessLog && log.isLevelEnabled('info') ? { log, monotonic, write: log.info.bind(log) } : null;
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
+  const callbacks = createDayCounts(NO_CALLBACKS, clock.now);
   const asyncReports = await openAsyncReports({
     config,
     clock,
@@ -105,6 +108,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     compression,
     hide: secrets.hideIn,
     traces,
+    onCallback: (outcome) => callbacks.add(outcome, 1),
   });
   const { store, watches, callbackAddress } = asyncReports;
   const { exchange } = outbound;
@@ -112,14 +116,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   // Each server with an embedded simulator has one of its own.
   const locks = isSimulated ? null : store.locks;
   const platform = connectPlatform({ config, exchange, callbackAddress, secrets, keyValues, locks, clock, log });
-  const { own, reportsFor } = platform;
+  const calls = createDayCounts(NO_CALLS, clock.now);
+  const health = createHealth({ config, clock, asyncReports, platform, keyValues, calls, callbacks });
 
   const createContext = createOperationContext({
     config,
     clock,
-    reportsFor,
+    reportsFor: platform.reportsFor,
     asyncReports,
     traces,
+    totals: calls,
+    serverStatus: health.serverStatus,
     shutdown: shutdown.signal,
   });
   const serve = (listener: RequestListener): RequestListener =>
@@ -175,13 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
           ...createProbes({
             isStarted,
             isStopping: shutdown.hasBegun,
-            checkParts: createCheckParts({
-              keyValues: store.keyValues,
-              platform: platform.state,
-              hasLostListener: () => own?.listenerCheck.hasLostListener() === true,
-              isSpooling: asyncReports.isSpooling,
-              clock,
-            }),
+            checkParts: health.checkParts,
             version: VERSION,
           }),
         },

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createKeepBody } from '../async-reports/callbacks/keep-body.ts';
-import { createCallbackReceiver } from '../async-reports/callbacks/receiver.ts';
+import { createCallbackReceiver, type CallbackOutcome } from '../async-reports/callbacks/receiver.ts';
 import { createRecordBody } from '../async-reports/callbacks/record-body.ts';
 import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
 import { startSpool, type Spool } from '../async-reports/callbacks/spool.ts';
@@ -35,6 +35,7 @@ export interface AsyncReportsOptions extends Required<
   readonly log: Log;
   /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
+  readonly onCallback: (outcome: CallbackOutcome) => void;
   /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
   /** Null if traces are turned off. */
@@ -88,10 +89,8 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const key = await getOrCreateSecret(store.keyValues, 'downloads', newSecret);
   const downloadLinks = createDownloadLinks({ key, now: clock.now, lifetimeMs: config.store.downloadLinkMs });
   const { maxStoreReads } = config.limits;
-  const readQueue = createReadQueue({
-    ...store.readLimits,
-    maxWaitingPerPrincipal: MAX_OPERATIONS_READING * maxStoreReads,
-  });
+  const maxWaitingPerPrincipal = MAX_OPERATIONS_READING * maxStoreReads;
+  const readQueue = createReadQueue({ ...store.readLimits, maxWaitingPerPrincipal });
   const reads = createOperationReads({ source: toReportReads(store), queue: readQueue, maxReads: maxStoreReads });
   const watches = createReportWatches({
     store,
@@ -157,7 +156,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
 
 /** Creates the receiver of callback messages, and starts the spool that keeps them while the store, named `database`, cannot. */
 function startReceiver(
-  { config, clock, log, logUnexpected, hide, traces }: AsyncReportsOptions,
+  { config, clock, log, logUnexpected, hide, traces, onCallback }: AsyncReportsOptions,
   store: ReportStore,
   paths: readonly string[],
   database: string,
@@ -195,6 +194,7 @@ function startReceiver(
       mayWarn: createOncePerMinute(clock),
       log,
       logUnexpected,
+      onOutcome: onCallback,
     }),
   };
 }

@@ -5,12 +5,13 @@ import type { OperationContext, OperationStart, ResponseParts, ResponseSize } fr
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { ServerStatus } from '../domain/server-status.ts';
 import { createTimeZones } from '../domain/time-zones.ts';
 import { createUnreadResponses } from '../domain/unread-responses.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
 import { toOrigin } from '../http/forwarded.ts';
 import { createComputations, type Computations } from '../reports/computations.ts';
-import { createOperation, type Operation } from '../reports/operation.ts';
+import { createOperation, type CallTotals, type Operation } from '../reports/operation.ts';
 import type { Traces } from '../telemetry/traces.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
@@ -22,13 +23,15 @@ export interface OperationContextOptions {
   readonly asyncReports: AsyncReports;
   /** Null if traces are turned off. */
   readonly traces: Traces | null;
+  readonly totals: CallTotals;
+  readonly serverStatus: () => Promise<ServerStatus>;
   /** Aborts when the server stops. */
   readonly shutdown: AbortSignal;
 }
 
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
-  const { config, clock, reportsFor, asyncReports, traces, shutdown } = options;
+  const { config, clock, reportsFor, asyncReports, traces, totals, serverStatus, shutdown } = options;
   const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes, maxStoreReads } = config.limits;
   const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
@@ -41,7 +44,7 @@ export function createOperationContext(options: OperationContextOptions): (start
     const cancellation = createCancellation({ access, onClose, timeoutMs, shutdown, clock });
     const trace = traces === null ? null : traces.startOperation(header);
     const newOperation = (): Operation =>
-      createOperation(cancellation, mayUseCache, callLimits, { principal, requestId, trace });
+      createOperation(cancellation, mayUseCache, callLimits, { principal, requestId, trace, totals });
     const operation = newOperation();
     const { requestReport, listeners, listenerCheck, loadersOf } = reportsFor(access);
     let reads: ReportReads | null = null;
@@ -89,6 +92,10 @@ export function createOperationContext(options: OperationContextOptions): (start
       listeners,
       listenerCheck,
       callbackAddress,
+      serverStatus() {
+        operation.loaded.changing += 1;
+        return serverStatus();
+      },
       toOrigin: toOwnOrigin,
       toDownloadLink: (txid, format, dialect) => `${toOwnOrigin()}${downloadLinks.write({ txid, format, dialect })}`,
       prepared: {

@@ -3,6 +3,7 @@ import type { KeyValueStore } from '../domain/key-values.ts';
 import type { CheckParts, PartState } from '../http/probes.ts';
 import type { CallPoliciesOptions } from '../thingspace/resilience/policy.ts';
 import type { SignInEvents } from '../thingspace/sign-in/signed-in-tokens.ts';
+import { createHeldRead } from './held-read.ts';
 
 type OnBreaker = CallPoliciesOptions['onBreaker'];
 
@@ -11,8 +12,12 @@ export interface PlatformState {
   /** Returns events that are remembered and passed on. */
   watchSignIn(events: SignInEvents): SignInEvents;
   watchBreakers(onBreaker: OnBreaker): OnBreaker;
-  signIn(): PartState;
-  breaker(): PartState;
+  /** False if the last sign-in failed or sign-in is blocked. */
+  isSigningIn(): boolean;
+  /** Whether the breaker of the platform is open. */
+  isPlatformOpen(): boolean;
+  /** Number of accounts whose own breaker is open. */
+  countOpenAccounts(): number;
 }
 
 /** Creates the state of a platform that has not failed yet. */
@@ -36,53 +41,40 @@ export function createPlatformState(): PlatformState {
       else open.add(accountNumber);
       onBreaker(failure, accountNumber);
     },
-    signIn: () => toState(isSigningIn),
-    breaker: () => toState(open.size === 0),
+    isSigningIn: () => isSigningIn,
+    isPlatformOpen: () => open.has(null),
+    countOpenAccounts: () => open.size - (open.has(null) ? 1 : 0),
   };
 }
 
 export interface PartsOptions {
-  readonly keyValues: KeyValueStore;
+  readonly isStoreAvailable: () => Promise<boolean>;
   readonly platform: PlatformState;
-  /** Whether a callback listener is known to be another server's. */
-  readonly hasLostListener: () => boolean;
+  /** Whether the callback listener of every account is this server, as far as is known; null if nothing is. */
+  readonly hasListener: () => boolean | null;
   /** Whether callback messages wait on disk for the store. */
   readonly isSpooling: () => boolean;
-  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
 }
 
-/** The store is asked at most once in this time, however many probes there are. */
-const STORE_HOLDS_MS = 1_000;
-const MAX_STORE_MS = 1_000;
-
-/** Creates the check of all parts. It makes no call to the platform, and takes at most a second. */
+/** Creates the check of all parts. It makes no call to the platform, and takes no longer than that of the store. */
 export function createCheckParts(options: PartsOptions): CheckParts {
-  const { keyValues, platform, hasLostListener, isSpooling, clock } = options;
-  let asked: { readonly atMs: number; readonly state: Promise<PartState> } | null = null;
-  const askStore = (): Promise<PartState> =>
-    new Promise((resolve) => {
-      const cancel = clock.after(MAX_STORE_MS, () => resolve('degraded'));
-      const end = (state: PartState): void => {
-        cancel();
-        resolve(state);
-      };
-      keyValues.get('probe').then(
-        () => end('ok'),
-        () => end('degraded'),
-      );
-    });
-  const checkStore = (): Promise<PartState> => {
-    const atMs = clock.monotonic();
-    if (asked === null || atMs - asked.atMs >= STORE_HOLDS_MS) asked = { atMs, state: askStore() };
-    return asked.state;
-  };
+  const { isStoreAvailable, platform, hasListener, isSpooling } = options;
   return async () => ({
-    store: await checkStore(),
-    signIn: platform.signIn(),
-    breaker: platform.breaker(),
-    listener: toState(!hasLostListener()),
+    store: toState(await isStoreAvailable()),
+    signIn: toState(platform.isSigningIn()),
+    breaker: toState(!platform.isPlatformOpen() && platform.countOpenAccounts() === 0),
+    listener: toState(hasListener() !== false),
     spool: toState(!isSpooling()),
   });
+}
+
+/** Creates the check of the store: at most once a second, however many ask, and within a second. */
+export function createStoreCheck(
+  keyValues: KeyValueStore,
+  clock: Pick<Clock, 'monotonic' | 'after'>,
+): () => Promise<boolean> {
+  const probe = createHeldRead(() => keyValues.get('probe').then(() => true), clock);
+  return async () => (await probe()) === true;
 }
 
 function toState(isOk: boolean): PartState {

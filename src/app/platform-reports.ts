@@ -23,6 +23,8 @@ export interface PlatformReports {
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly loadersOf: LoadersOf;
+  /** Number of accounts whose calls wait after a 429. */
+  readonly countPausedAccounts: () => number;
 }
 
 export interface PlatformReportsOptions {
@@ -96,6 +98,7 @@ function create(
   };
   const listeners = createCallbackListeners(fetch);
   return {
+    countPausedAccounts: client.countPausedAccounts,
     requestReport: createRequestReport(fetch),
     listeners,
     listenerCheck: createListenerCheck({

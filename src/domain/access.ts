@@ -2,7 +2,7 @@ import type { AccountNumber } from './account.ts';
 import { ReportError } from './errors.ts';
 
 /** The scopes that fields require. */
-export type Scope = 'reports:read' | 'reports:request' | 'listeners:manage';
+export type Scope = 'reports:read' | 'reports:request' | 'listeners:manage' | 'operations';
 
 /** Who sent a request, and what they may do. */
 export interface Access {

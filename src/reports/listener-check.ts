@@ -13,8 +13,10 @@ export interface ListenerCheck {
   saw(accountNumber: AccountNumber, listeners: readonly RegisteredListener[]): void;
   /** Remembers what the error of a report request says: that the account has no listener, or nothing. */
   sawError(accountNumber: AccountNumber, error: unknown): void;
-  /** Whether the latest result for some account was that the platform posts its messages elsewhere. Makes no call. */
-  hasLostListener(): boolean;
+  /**
+   * Whether the latest results for all accounts were that the platform posts their messages here; null if there are none. Makes no call.
+   */
+  isOurs(): boolean | null;
   /** Drops the cached result, because a listener was changed. */
   forget(accountNumber: AccountNumber): void;
 }
@@ -41,11 +43,10 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
   const isOursIn = (registered: readonly RegisteredListener[]): boolean =>
     registered.some(({ url }) => url !== null && address.isOurs(url));
 
-  /** Accounts whose listener is not this server. */
-  const lost = new Set<AccountNumber>();
+  /** Whether the listener of each account is this server, as far as is known. */
+  const latest = new Map<AccountNumber, boolean>();
   const note = (accountNumber: AccountNumber, isOurs: boolean): boolean => {
-    if (isOurs) lost.delete(accountNumber);
-    else lost.add(accountNumber);
+    latest.set(accountNumber, isOurs);
     return isOurs;
   };
 
@@ -77,10 +78,10 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
       if (error instanceof ReportError && error.details.upstream?.code === NO_LISTENER_CODE)
         remember(accountNumber, false);
     },
-    hasLostListener: () => lost.size > 0,
+    isOurs: () => (latest.size === 0 ? null : ![...latest.values()].includes(false)),
     forget(accountNumber) {
       findings.delete(accountNumber);
-      lost.delete(accountNumber);
+      latest.delete(accountNumber);
     },
   };
 }

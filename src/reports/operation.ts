@@ -1,5 +1,7 @@
 import type { Warning } from '../domain/errors.ts';
+import type { DayCounts } from '../domain/day-counts.ts';
 import type { LoadedData } from '../domain/freshness.ts';
+import type { CallCount } from '../domain/server-status.ts';
 import type { OperationTrace } from '../telemetry/traces.ts';
 import type { Aborts } from '../domain/wait-for.ts';
 import { NO_PRINCIPAL } from '../thingspace/turn.ts';
@@ -50,18 +52,24 @@ export interface Operation extends Aborts {
   callsInFlight: number;
   /** Updated by its loaders, and by whatever else reads data. */
   readonly loaded: LoadedData;
+  /** Counts the calls of all operations together. */
+  readonly totals: CallTotals;
   /** Warnings for `extensions.warnings` of the response. */
   readonly warnings: Warning[];
 }
+
+/** Where calls are counted, whoever pays for them. */
+export type CallTotals = Pick<DayCounts<CallCount>, 'add'>;
 
 /** What an operation may ask of the platform. */
 export type OperationLimits = Pick<Operation, 'maxCalls' | 'maxBytes'>;
 
 export const NO_LIMITS: OperationLimits = { maxCalls: Infinity, maxBytes: Infinity };
 
-/** Who sent an operation, and how it is known in logs and traces. */
-export type OperationOrigin = Pick<Operation, 'principal' | 'requestId' | 'trace'>;
+/** Who sent an operation, how it is known in logs and traces, and where its calls are counted: by default nowhere. */
+export type OperationOrigin = Pick<Operation, 'principal' | 'requestId' | 'trace'> & Partial<Pick<Operation, 'totals'>>;
 
+const NO_TOTALS: CallTotals = { add: () => undefined };
 const NOBODY: OperationOrigin = { principal: NO_PRINCIPAL, requestId: null, trace: null };
 
 /** An operation that has cost nothing yet. */
@@ -69,7 +77,7 @@ export function createOperation(
   { signal, onAbort }: Aborts,
   mayUseCache: boolean,
   { maxCalls, maxBytes }: OperationLimits,
-  { principal, requestId, trace }: OperationOrigin = NOBODY,
+  { principal, requestId, trace, totals = NO_TOTALS }: OperationOrigin = NOBODY,
 ): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
   const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0 };
@@ -84,6 +92,7 @@ export function createOperation(
     onAbort,
     accounts,
     cost,
+    totals,
     mayUseCache,
     ...limits,
     ...calls,

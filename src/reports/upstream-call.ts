@@ -78,6 +78,7 @@ export function beginCall(
           throw isOutOfBytes(first) ? toBytesUsedUp(first.maxBytes) : toCallsUsedUp(first.maxCalls, paying.has(first));
         }
         isSent = true;
+        latest[0]?.totals.add('sent', 1);
       },
       onReceive(bytes) {
         const operations = [...waiting()];
@@ -87,6 +88,7 @@ export function beginCall(
       },
       onNotArrived() {
         isSent = false;
+        latest[0]?.totals.add('sent', -1);
         for (const operation of latest) takeBack(operation, paying);
         latest = [];
       },
@@ -110,6 +112,7 @@ export function beginCall(
         operation.cost.shared += operations.size > 1 && paying.has(operation) ? 1 : 0;
         operation.cost.milliseconds += milliseconds;
       }
+      if (paying.size > 1) payer?.totals.add('shared', paying.size - 1);
       // What still leads to the call does not lead to its operations, which would have to wait for a major garbage collection with it.
       paying.clear();
       received.clear();

@@ -38,6 +38,8 @@ export interface ThingspaceClient {
   delete(path: string, options: CallOptions): Promise<unknown>;
   /** Replaces addresses, credentials and tokens in a text from the platform. */
   hideIn(text: string): string;
+  /** Number of accounts whose calls wait after a 429. */
+  countPausedAccounts(): number;
 }
 
 /** How to reach the platform: shared by all its clients, whatever tokens they use. */
@@ -126,6 +128,7 @@ export function createThingspaceClient(platform: Platform, tokens: TokenSource):
     get: (path, callOptions) => run(toCall('GET', path, null, { ...callOptions, repeatable: true })),
     delete: (path, callOptions) => run(toCall('DELETE', path, null, { ...callOptions, repeatable: true })),
     hideIn: tokens.secrets.hideIn,
+    countPausedAccounts: lanes.countPaused,
   };
 }
 

@@ -60,12 +60,15 @@ describe('with a token,', () => {
   test.each([
     ...READS.map((field) => ['query', field, 'reports:read'] as const),
     ['query', 'callbackListeners { url }', 'listeners:manage'],
+    ['query', 'serverStatus { version }', 'operations'],
     ['mutation', `requestAggregatedReport(input: { imei: ["${imei}"] }) { txid }`, 'reports:request'],
     ['mutation', 'retryMissingDevices(txid: "txid-1") { txid }', 'reports:request'],
     ['mutation', 'registerCallbackListener(input: { url: "https://example.com:443/" }) { url }', 'listeners:manage'],
     ['mutation', 'deregisterCallbackListener { url }', 'listeners:manage'],
   ] as const)('%s %s requires the scope %s, and makes no upstream call without it', async (kind, field, scope) => {
-    const scopes = ['reports:read', 'reports:request', 'listeners:manage'].filter((each) => each !== scope);
+    const scopes = ['reports:read', 'reports:request', 'listeners:manage', 'operations'].filter(
+      (each) => each !== scope,
+    );
     for (const granted of [scopes.join(' '), '', scope.toUpperCase(), `${scope}:more`]) {
       const answer = await ask(`${kind} { ${field} }`, { scope: granted });
       expect(codesOf(answer)).toEqual(['FORBIDDEN']);

@@ -10,7 +10,7 @@ export interface KeepBodyOptions {
 }
 
 /** Resolves within four seconds when a body is safe: committed to the store, or on disk in the spool. Rejects with StoreError. */
-export type KeepBody = (body: CallbackBody) => Promise<void>;
+export type KeepBody = (body: CallbackBody) => Promise<'stored' | 'spooled'>;
 
 /** The platform waits for about four seconds. */
 const MAX_STORE_MS = 2_000;
@@ -28,17 +28,21 @@ export function createKeepBody({ record, spool, after }: KeepBodyOptions): KeepB
   return async (body) => {
     if (spool.isStoreDown()) {
       await spool.add(body);
-      return;
+      return 'spooled';
     }
     const recording = record(body);
     try {
       await within(MAX_STORE_MS, recording);
+      return 'stored';
     } catch (error) {
       // The sender can try again later, when there is room. Nothing is wrong with the store.
       if (!(error instanceof StoreError) || error.code === 'UNKNOWN_FULL') throw error;
-      await spool.add(body).then(
-        (remove) => void recording.then(remove, () => null),
-        () => within(MAX_MORE_MS, recording),
+      return spool.add(body).then(
+        (remove) => {
+          void recording.then(remove, () => null);
+          return 'spooled';
+        },
+        () => within(MAX_MORE_MS, recording).then(() => 'stored'),
       );
     }
   };

@@ -22,7 +22,15 @@ export interface ReceiverOptions {
   readonly mayWarn: (warning: string) => boolean;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
+  /** Called with what came of each message; by default nothing is. */
+  readonly onOutcome?: (outcome: CallbackOutcome) => void;
 }
+
+/**
+ * What came of a callback message: committed, or on disk until the database takes it; not accepted from this sender or in this form; no room
+ * for unknown transactions; neither the database nor the disk took it.
+ */
+export type CallbackOutcome = 'stored' | 'spooled' | 'rejected' | 'no-room' | 'failed';
 
 /**
  * Receives the platform's callback messages. It responds 200 only after the whole body is committed, as messages or as a dead
@@ -30,7 +38,7 @@ export interface ReceiverOptions {
  * after an unexpected error; all ask the sender to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { paths, check, keep, now, mayWarn, log, logUnexpected } = options;
+  const { paths, check, keep, now, mayWarn, log, logUnexpected, onOutcome } = options;
   const unpack = createUnpackBody(MAX_BODY_BYTES);
 
   const warnOfUnknown = (): void => {
@@ -38,41 +46,54 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
     log.warn('messages of unknown transactions are refused, because they take all of CALLBACK_UNKNOWN_MAX_BYTES');
   };
 
-  const receive = async (request: IncomingMessage): Promise<TextResponse> => {
+  const receive = async (request: IncomingMessage): Promise<Received> => {
     const requestPath = (request.url ?? '').split('?')[0] ?? '';
     // Compared with each, so that the time does not reveal which one it is.
-    if (paths.filter((path) => isSameSecret(requestPath, path)).length === 0) return NOT_FOUND;
-    if (request.method !== 'POST') return WRONG_METHOD;
+    if (paths.filter((path) => isSameSecret(requestPath, path)).length === 0) return toRejected(NOT_FOUND);
+    if (request.method !== 'POST') return toRejected(WRONG_METHOD);
     const wrongSender = check.checkHead(request);
-    if (wrongSender !== null) return wrongSender;
+    if (wrongSender !== null) return toRejected(wrongSender);
     const body = await readBody(request, MAX_BODY_BYTES);
-    if (typeof body === 'string') return body === 'too-large' ? TOO_LARGE : IN_PIECES;
+    if (typeof body === 'string') return toRejected(body === 'too-large' ? TOO_LARGE : IN_PIECES);
     const wrongSignature = check.checkBody(request, body);
-    if (wrongSignature !== null) return wrongSignature;
+    if (wrongSignature !== null) return toRejected(wrongSignature);
     try {
       const receivedAtMs = now();
-      await keep({ ...(await unpack(body, request.headers)), receivedAtMs });
-      return STORED;
+      return { outcome: await keep({ ...(await unpack(body, request.headers)), receivedAtMs }), response: STORED };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       if (error.code === 'UNKNOWN_FULL') {
         warnOfUnknown();
-        return NO_ROOM;
+        return { outcome: 'no-room', response: NO_ROOM };
       }
       const { code, driverCode } = error;
-      return withErrorId(
-        NOT_COMMITTED,
-        logUnexpected({ code, driverCode }, 'a callback message could not be committed'),
-      );
+      const errorId = logUnexpected({ code, driverCode }, 'a callback message could not be committed');
+      return { outcome: 'failed', response: withErrorId(NOT_COMMITTED, errorId) };
     }
   };
 
   return (request, response) => {
     receive(request).then(
-      (result) => sendText(response, result),
-      (error: unknown) => failUnexpectedly(response, error, logUnexpected),
+      (received) => {
+        onOutcome?.(received.outcome);
+        sendText(response, received.response);
+      },
+      (error: unknown) => {
+        if (response.destroyed) return;
+        onOutcome?.('failed');
+        failUnexpectedly(response, error, logUnexpected);
+      },
     );
   };
+}
+
+interface Received {
+  readonly outcome: CallbackOutcome;
+  readonly response: TextResponse;
+}
+
+function toRejected(response: TextResponse): Received {
+  return { outcome: 'rejected', response };
 }
 
 const STORED: TextResponse = { status: 200, text: 'Stored.' };
@@ -96,7 +117,6 @@ const NO_ROOM: TextResponse = {
 };
 
 function failUnexpectedly(response: ServerResponse, error: unknown, logUnexpected: LogUnexpected): void {
-  if (response.destroyed) return;
   const errorId = logUnexpected({ err: error }, 'unexpected error while receiving a callback message');
   sendText(response, withErrorId({ status: 500, text: 'The message could not be stored. Send it again.' }, errorId));
 }

@@ -40,6 +40,7 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
         'aggregated-report-request',
         'aggregated-report-requests',
         'callback-listeners',
+        'server-status',
       ],
       { input: { imei: mixed, ...lastWeek }, txid: '', first: 10 },
     ],

@@ -5,7 +5,7 @@ import { ReportError } from '../../domain/errors.ts';
 import type { Operation } from '../operation.ts';
 
 /** The part of an operation that concerns its use of the cache. */
-export type CacheUser = Pick<Operation, 'mayUseCache' | 'cost' | 'warnings'>;
+export type CacheUser = Pick<Operation, 'mayUseCache' | 'cost' | 'totals' | 'warnings'>;
 
 /**
  * A cache for one kind of report and one set of credentials. Whoever accepts no cached usage finds nothing in it. It is never set back:
@@ -89,10 +89,11 @@ export function createReportCache<T extends object>(options: ReportCacheOptions<
   const outdate: ReportCache<T>['outdate'] = (key, sequence) =>
     store(key, { value: null, sequence, settledAtMs: null }, ENTRY_BYTES, 0);
   return {
-    get(key, { mayUseCache, cost }) {
+    get(key, { mayUseCache, cost, totals }) {
       const found = mayUseCache ? cached.get(key)?.value : null;
       if (found === undefined || found === null) return undefined;
       cost.cached += 1;
+      totals.add('cached', 1);
       return found;
     },
     getStale(key, user, error) {
@@ -100,6 +101,7 @@ export function createReportCache<T extends object>(options: ReportCacheOptions<
       const found = cached.get(key, { allowStale: true })?.value;
       if (found === undefined || found === null) return undefined;
       user.cost.cached += 1;
+      user.totals.add('cached', 1);
       warn(user, toFetchedAtMs(found));
       return found;
     },

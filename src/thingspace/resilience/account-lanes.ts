@@ -34,6 +34,8 @@ export class AccountPaused extends Error {
 /** The lanes of one set of platform credentials. */
 export interface AccountLanes {
   of(accountNumber: string): AccountLane;
+  /** Number of accounts that are paused. */
+  countPaused(): number;
 }
 
 export interface AccountLanesOptions {
@@ -99,7 +101,15 @@ export function createAccountLanes({ callsPerSecond, clock, breakerOf }: Account
     };
   };
 
+  const forgetEnded = (): void => {
+    for (const paused of pauses.keys()) pauseOf(paused);
+  };
+
   return {
+    countPaused() {
+      forgetEnded();
+      return pauses.size;
+    },
     of: (accountNumber) => ({
       breaker: breakerOf(accountNumber),
       async enter(turn, { signal, endsAtMs }) {
@@ -121,7 +131,7 @@ export function createAccountLanes({ callsPerSecond, clock, breakerOf }: Account
         };
       },
       pause(milliseconds) {
-        for (const paused of pauses.keys()) pauseOf(paused);
+        forgetEnded();
         const untilMs = clock.monotonic() + Math.min(milliseconds, MAX_PAUSE_MS);
         pauses.set(accountNumber, Math.max(untilMs, pauses.get(accountNumber) ?? -Infinity));
       },

@@ -194,6 +194,45 @@ export type AggregatedReportStatus =
   /** Some results have arrived. */
   | 'RECEIVING';
 
+/** Circuit breakers of this server, which hold calls to ThingSpace while they keep failing. */
+export type BreakerStatus = {
+  __typename?: 'BreakerStatus';
+  /** Whether the breaker of the whole platform is open, because the calls of several accounts fail. */
+  isOpen: Scalars['Boolean']['output'];
+  /** Number of accounts whose own breaker is open (0-2,000). */
+  openAccounts: Scalars['Int']['output'];
+};
+
+/** Report calls of this server today (UTC), without sign-in. */
+export type CallCounts = {
+  __typename?: 'CallCounts';
+  /** Number of devices and reports answered from the cache, without a request. */
+  answeredFromCache: Scalars['SafeInt']['output'];
+  /** Number of requests sent to ThingSpace, with retries. */
+  made: Scalars['SafeInt']['output'];
+  /** Number of requests saved because several operations shared one. */
+  savedBySharing: Scalars['SafeInt']['output'];
+  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  since: Scalars['DateTime']['output'];
+};
+
+/** Callback messages that this server got today (UTC), by outcome. */
+export type CallbackCounts = {
+  __typename?: 'CallbackCounts';
+  /** Number of messages that neither the database nor the disk could store (HTTP 5xx). ThingSpace may send them again. */
+  failed: Scalars['SafeInt']['output'];
+  /** Number of requests that were rejected (HTTP 4xx): wrong path, sender, signature or size. */
+  rejected: Scalars['SafeInt']['output'];
+  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  since: Scalars['DateTime']['output'];
+  /** Number of messages that were written to disk until the database can store them. */
+  spooled: Scalars['SafeInt']['output'];
+  /** Number of messages that were stored in the database, with those that only repeat others. */
+  stored: Scalars['SafeInt']['output'];
+  /** Number of messages of unknown transactions that were not stored (HTTP 503), because these take all of CALLBACK_UNKNOWN_MAX_BYTES. */
+  withoutRoom: Scalars['SafeInt']['output'];
+};
+
 /** A URL to which ThingSpace posts the callback messages of an account. ThingSpace stores one listener per name: registering another one replaces it silently. */
 export type CallbackListener = {
   __typename?: 'CallbackListener';
@@ -405,6 +444,15 @@ export type MutationRetryMissingDevicesArgs = {
   txid: Scalars['ID']['input'];
 };
 
+/** How fast this server may call ThingSpace. */
+export type PaceStatus = {
+  __typename?: 'PaceStatus';
+  /** Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND); null if there is none. */
+  callsPerSecond?: Maybe<Scalars['Int']['output']>;
+  /** Number of accounts that wait because ThingSpace answered 429 with a time to wait. 0 if callers send their own tokens. */
+  pausedAccounts: Scalars['Int']['output'];
+};
+
 /** Information about a page, as in the Relay cursor specification. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -435,6 +483,8 @@ export type Query = {
   device?: Maybe<Device>;
   /** Devices by their IMEIs, in the order of imei, without duplicates. Costs no upstream call by itself. */
   devices?: Maybe<Array<Device>>;
+  /** State of this server, for operators. Makes no upstream call, and takes at most a second. */
+  serverStatus?: Maybe<ServerStatus>;
   /** Sessions of one device in a window. Costs one upstream call. */
   sessionsReport?: Maybe<SessionsReport>;
 };
@@ -538,6 +588,31 @@ export type RequestAggregatedReportInput = {
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
+/** State of the server that answers. With several servers, each has its own. */
+export type ServerStatus = {
+  __typename?: 'ServerStatus';
+  /** Its circuit breakers. */
+  breaker: BreakerStatus;
+  /** Callback messages by outcome. */
+  callbacksToday: CallbackCounts;
+  /** Calls made and saved. */
+  callsToday: CallCounts;
+  /** Whether ThingSpace was last seen to post callback messages to this server’s address, for every account that was looked at. Null if nothing has been looked at. callbackListeners looks; this field makes no call. */
+  hasListener?: Maybe<Scalars['Boolean']['output']>;
+  /** Its pace of calls. */
+  pace: PaceStatus;
+  /** Its sign-in to ThingSpace; null if callers send their own tokens. */
+  signIn?: Maybe<SignInStatus>;
+  /** When it started. */
+  startedAt: Scalars['DateTime']['output'];
+  /** Its database. */
+  store: StoreStatus;
+  /** Seconds since it started. */
+  uptimeSeconds: Scalars['Int']['output'];
+  /** Version of the server. */
+  version: Scalars['String']['output'];
+};
+
 /** A data session: a period in which the device was connected. */
 export type Session = {
   __typename?: 'Session';
@@ -613,6 +688,33 @@ export type SessionsReportInput = {
   imei: Scalars['IMEI']['input'];
   /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the end of the window. */
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** How this server signs in to ThingSpace. */
+export type SignInStatus = {
+  __typename?: 'SignInStatus';
+  /** False if the last sign-in failed, or sign-in is blocked. True before the first sign-in. */
+  isWorking: Scalars['Boolean']['output'];
+  /** Number of logins that may still fail before sign-in is blocked, to keep ThingSpace from locking the user (0-2). 0 means blocked. All servers on one database count together. Null if the database is not available. */
+  strikesLeft?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A kind of database. */
+export type StoreKind =
+  /** PostgreSQL at DATABASE_URL. Any number of servers share it. */
+  | 'POSTGRESQL'
+  /** SQLite in DATA_DIR. It belongs to one server. */
+  | 'SQLITE';
+
+/** The database of asynchronous reports. */
+export type StoreStatus = {
+  __typename?: 'StoreStatus';
+  /** Whether it answered within a second. It is asked at most once a second. */
+  isAvailable: Scalars['Boolean']['output'];
+  /** Whether callback messages wait on the disk of this server until the database can store them. */
+  isSpooling: Scalars['Boolean']['output'];
+  /** Kind of the database. */
+  kind: StoreKind;
 };
 
 /** Live progress of asynchronous reports, as server-sent events. */
@@ -748,6 +850,11 @@ export type RequestAggregatedReportMutationVariables = Exact<{
 
 export type RequestAggregatedReportMutation = { __typename?: 'Mutation', requestAggregatedReport?: { __typename?: 'AggregatedReportRequest', txid: string, status: AggregatedReportStatus, accountNumber: string, requestedAt: string, expiresAt: string, expectedDevices?: number | null } | null };
 
+export type ServerStatusQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerStatusQuery = { __typename?: 'Query', serverStatus?: { __typename?: 'ServerStatus', version: string, startedAt: string, uptimeSeconds: number, hasListener?: boolean | null, store: { __typename?: 'StoreStatus', kind: StoreKind, isAvailable: boolean, isSpooling: boolean }, signIn?: { __typename?: 'SignInStatus', isWorking: boolean, strikesLeft?: number | null } | null, breaker: { __typename?: 'BreakerStatus', isOpen: boolean, openAccounts: number }, pace: { __typename?: 'PaceStatus', callsPerSecond?: number | null, pausedAccounts: number }, callsToday: { __typename?: 'CallCounts', since: string, made: number, savedBySharing: number, answeredFromCache: number }, callbacksToday: { __typename?: 'CallbackCounts', since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null };
+
 export type SessionsReportQueryVariables = Exact<{
   input: SessionsReportInput;
   timeZone?: InputMaybe<Scalars['String']['input']>;
@@ -765,4 +872,5 @@ export const AggregatedReportDocument = {"kind":"Document","definitions":[{"kind
 export const CallbackListenersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CallbackListeners"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callbackListeners"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"isThisServer"}}]}}]}}]} as unknown as DocumentNode<CallbackListenersQuery, CallbackListenersQueryVariables>;
 export const DevicesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Devices"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imei"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IMEI"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"imei"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imei"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"daily"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DevicesQuery, DevicesQueryVariables>;
 export const RequestAggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestAggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestAggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestAggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}}]}}]}}]} as unknown as DocumentNode<RequestAggregatedReportMutation, RequestAggregatedReportMutationVariables>;
+export const ServerStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ServerStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serverStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"uptimeSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"store"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"isSpooling"}}]}},{"kind":"Field","name":{"kind":"Name","value":"signIn"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isWorking"}},{"kind":"Field","name":{"kind":"Name","value":"strikesLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"breaker"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isOpen"}},{"kind":"Field","name":{"kind":"Name","value":"openAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callsPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"pausedAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callsToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"made"}},{"kind":"Field","name":{"kind":"Name","value":"savedBySharing"}},{"kind":"Field","name":{"kind":"Name","value":"answeredFromCache"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hasListener"}},{"kind":"Field","name":{"kind":"Name","value":"callbacksToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"stored"}},{"kind":"Field","name":{"kind":"Name","value":"spooled"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"}},{"kind":"Field","name":{"kind":"Name","value":"withoutRoom"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}}]}}]} as unknown as DocumentNode<ServerStatusQuery, ServerStatusQueryVariables>;
 export const SessionsReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SessionsReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SessionsReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deviceId"}},{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daily"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"partial"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dailyBefore"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startTime"}},{"kind":"Field","name":{"kind":"Name","value":"endTime"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<SessionsReportQuery, SessionsReportQueryVariables>;

@@ -6,7 +6,7 @@ import type { TokenConfig } from '../../../src/config/auth.ts';
 
 export const ISSUER = 'https://login.example.com/';
 export const AUDIENCE = 'https://reports.example.com';
-export const EVERY_SCOPE = 'reports:read reports:request listeners:manage';
+export const EVERY_SCOPE = 'reports:read reports:request listeners:manage operations';
 
 export interface TokenIssuer {
   readonly jwksUrl: string;

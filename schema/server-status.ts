@@ -1,0 +1,133 @@
+import type {
+  BreakerStatus,
+  PaceStatus,
+  ServerStatus,
+  SignInStatus,
+  StoreStatus,
+} from '../src/domain/server-status.ts';
+import { builder, OPERATIONS } from './builder.ts';
+import { CallbackCountsRef, CallCountsRef } from './day-counts.ts';
+import { scoped } from './rules/field-rule.ts';
+import { asciiText } from './rules/value-size.ts';
+
+const MAX_VERSION_CHARACTERS = 100;
+
+const StoreKindRef = builder.enumType('StoreKind', {
+  description: 'A kind of database.',
+  values: {
+    SQLITE: { description: 'SQLite in DATA_DIR. It belongs to one server.' },
+    POSTGRESQL: { description: 'PostgreSQL at DATABASE_URL. Any number of servers share it.' },
+  },
+});
+
+const StoreStatusRef = builder.objectRef<StoreStatus>('StoreStatus').implement({
+  description: 'The database of asynchronous reports.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: StoreKindRef, nullable: false, description: 'Kind of the database.' }),
+    isAvailable: t.exposeBoolean('isAvailable', {
+      nullable: false,
+      description: 'Whether it answered within a second. It is asked at most once a second.',
+    }),
+    isSpooling: t.exposeBoolean('isSpooling', {
+      nullable: false,
+      description: 'Whether callback messages wait on the disk of this server until the database can store them.',
+    }),
+  }),
+});
+
+const SignInStatusRef = builder.objectRef<SignInStatus>('SignInStatus').implement({
+  description: 'How this server signs in to ThingSpace.',
+  fields: (t) => ({
+    isWorking: t.exposeBoolean('isWorking', {
+      nullable: false,
+      description: 'False if the last sign-in failed, or sign-in is blocked. True before the first sign-in.',
+    }),
+    strikesLeft: t.exposeInt('strikesLeft', {
+      description:
+        'Number of logins that may still fail before sign-in is blocked, to keep ThingSpace from locking the user (0-2). 0 means blocked. ' +
+        'All servers on one database count together. Null if the database is not available.',
+    }),
+  }),
+});
+
+const BreakerStatusRef = builder.objectRef<BreakerStatus>('BreakerStatus').implement({
+  description: 'Circuit breakers of this server, which hold calls to ThingSpace while they keep failing.',
+  fields: (t) => ({
+    isOpen: t.exposeBoolean('isOpen', {
+      nullable: false,
+      description: 'Whether the breaker of the whole platform is open, because the calls of several accounts fail.',
+    }),
+    openAccounts: t.exposeInt('openAccounts', {
+      nullable: false,
+      description: 'Number of accounts whose own breaker is open (0-2,000).',
+    }),
+  }),
+});
+
+const PaceStatusRef = builder.objectRef<PaceStatus>('PaceStatus').implement({
+  description: 'How fast this server may call ThingSpace.',
+  fields: (t) => ({
+    callsPerSecond: t.exposeInt('callsPerSecond', {
+      description:
+        'Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND); null if there is none.',
+    }),
+    pausedAccounts: t.exposeInt('pausedAccounts', {
+      nullable: false,
+      description:
+        'Number of accounts that wait because ThingSpace answered 429 with a time to wait. 0 if callers send their own tokens.',
+    }),
+  }),
+});
+
+const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implement({
+  description: 'State of the server that answers. With several servers, each has its own.',
+  fields: (t) => ({
+    version: t.exposeString('version', {
+      extensions: asciiText(MAX_VERSION_CHARACTERS),
+      nullable: false,
+      description: 'Version of the server.',
+    }),
+    startedAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it started.',
+      resolve: ({ startedAtMs }) => new Date(startedAtMs).toISOString(),
+    }),
+    uptimeSeconds: t.exposeInt('uptimeSeconds', { nullable: false, description: 'Seconds since it started.' }),
+    store: t.expose('store', { type: StoreStatusRef, nullable: false, description: 'Its database.' }),
+    signIn: t.expose('signIn', {
+      type: SignInStatusRef,
+      nullable: true,
+      description: 'Its sign-in to ThingSpace; null if callers send their own tokens.',
+    }),
+    breaker: t.expose('breaker', { type: BreakerStatusRef, nullable: false, description: 'Its circuit breakers.' }),
+    pace: t.expose('pace', { type: PaceStatusRef, nullable: false, description: 'Its pace of calls.' }),
+    callsToday: t.field({
+      type: CallCountsRef,
+      nullable: false,
+      description: 'Calls made and saved.',
+      resolve: ({ calls }) => calls,
+    }),
+    hasListener: t.exposeBoolean('hasListener', {
+      description:
+        'Whether ThingSpace was last seen to post callback messages to this server’s address, for every account that was looked at. ' +
+        'Null if nothing has been looked at. callbackListeners looks; this field makes no call.',
+    }),
+    callbacksToday: t.field({
+      type: CallbackCountsRef,
+      nullable: false,
+      description: 'Callback messages by outcome.',
+      resolve: ({ callbacks }) => callbacks,
+    }),
+  }),
+});
+
+builder.queryField('serverStatus', (t) =>
+  t.field({
+    type: ServerStatusRef,
+    tag: [OPERATIONS],
+    description: 'State of this server, for operators. Makes no upstream call, and takes at most a second.',
+    extensions: scoped('operations'),
+    resolve: (_, __, { serverStatus }) => serverStatus(),
+  }),
+);

@@ -1,0 +1,62 @@
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { DayCounts } from '../domain/day-counts.ts';
+import type { KeyValueStore } from '../domain/key-values.ts';
+import type { CallbackCount, CallCount, ServerStatus } from '../domain/server-status.ts';
+import { VERSION } from '../domain/version.ts';
+import { readStrikesLeft } from '../thingspace/sign-in/strikes.ts';
+import { createHeldRead } from './held-read.ts';
+import type { PlatformState } from './parts.ts';
+import type { PlatformReports } from './platform-reports.ts';
+
+export interface ServerStatusOptions {
+  readonly config: Pick<Config, 'platform' | 'auth' | 'store' | 'upstream'>;
+  readonly clock: Clock;
+  /** Where the login history is. */
+  readonly keyValues: KeyValueStore;
+  readonly isStoreAvailable: () => Promise<boolean>;
+  readonly isSpooling: () => boolean;
+  readonly state: PlatformState;
+  /** Null if callers send their own tokens. */
+  readonly own: Pick<PlatformReports, 'countPausedAccounts'> | null;
+  /** Whether the callback listener of every account is this server, as far as is known; null if nothing is. */
+  readonly hasListener: () => boolean | null;
+  readonly calls: DayCounts<CallCount>;
+  readonly callbacks: DayCounts<CallbackCount>;
+}
+
+/** Creates the status of a server that starts now. It makes no call to the platform, asks the store at most once a second, and takes at most a second. */
+export function createServerStatus(options: ServerStatusOptions): () => Promise<ServerStatus> {
+  const { config, clock, keyValues, isStoreAvailable, isSpooling, state, own, hasListener, calls, callbacks } = options;
+  const { platform, store, upstream } = config;
+  const { credentials, baseUrl } = platform;
+  const startedAtMs = clock.now();
+  const startedAt = clock.monotonic();
+  const strikesLeft =
+    credentials === null || own === null
+      ? null
+      : createHeldRead(() => readStrikesLeft(keyValues, baseUrl, credentials), clock);
+
+  return async () => {
+    const [isAvailable, strikes] = await Promise.all([isStoreAvailable(), strikesLeft?.() ?? null]);
+    return {
+      version: VERSION,
+      startedAtMs,
+      uptimeSeconds: Math.floor((clock.monotonic() - startedAt) / 1_000),
+      store: {
+        kind: store.databaseUrl === null ? 'SQLITE' : 'POSTGRESQL',
+        isAvailable,
+        isSpooling: isSpooling(),
+      },
+      signIn: strikesLeft === null ? null : { isWorking: state.isSigningIn() && strikes !== 0, strikesLeft: strikes },
+      breaker: { isOpen: state.isPlatformOpen(), openAccounts: state.countOpenAccounts() },
+      pace: {
+        callsPerSecond: upstream.callsPerSecond === 0 ? null : upstream.callsPerSecond,
+        pausedAccounts: own?.countPausedAccounts() ?? 0,
+      },
+      calls: calls.read(),
+      hasListener: hasListener(),
+      callbacks: callbacks.read(),
+    };
+  };
+}
