@@ -5,8 +5,7 @@ import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createDayCounts } from '../domain/day-counts.ts';
-import { NO_CALLBACKS, NO_CALLS } from '../domain/server-status.ts';
-import { createMemoryKeyValues } from '../domain/key-values.ts';
+import { NO_CALLBACKS } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
 import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
@@ -111,13 +110,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     onCallback: (outcome) => callbacks.add(outcome, 1),
   });
   const { store, watches, callbackAddress } = asyncReports;
+  callers.shareWith(store.limits);
   const { exchange } = outbound;
-  const keyValues = isSimulated ? createMemoryKeyValues() : store.keyValues;
-  // Each server with an embedded simulator has one of its own.
-  const locks = isSimulated ? null : store.locks;
-  const platform = connectPlatform({ config, exchange, callbackAddress, secrets, keyValues, locks, clock, log });
-  const calls = createDayCounts(NO_CALLS, clock.now);
-  const health = createHealth({ config, clock, asyncReports, platform, keyValues, calls, callbacks });
+  const platform = connectPlatform({ config, exchange, callbackAddress, secrets, store, isSimulated, clock, log });
+  const health = createHealth({ config, clock, asyncReports, platform, callbacks });
 
   const createContext = createOperationContext({
     config,
@@ -125,7 +121,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     reportsFor: platform.reportsFor,
     asyncReports,
     traces,
-    totals: calls,
+    totals: health.calls,
     serverStatus: health.serverStatus,
     shutdown: shutdown.signal,
   });

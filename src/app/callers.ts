@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { SharedCallers } from '../domain/shared-limits.ts';
 import { createAdmission, type Admission } from '../http/admission.ts';
 import { createProtectHost, type ProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate, type Authenticate } from '../http/auth/authenticate.ts';
@@ -8,7 +10,9 @@ import type { FetchKeySet } from '../http/auth/signing-keys.ts';
 import { createCpuShare } from '../http/cpu-share.ts';
 import { createGuard, type Guard } from '../http/guard.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
-import { createPrincipalRate, createToPrincipalKey, type ToPrincipalKey } from '../http/rate-limit.ts';
+import { createOpenElsewhere, type OpenElsewhere } from '../http/open-elsewhere.ts';
+import { createRateLimit, createToPrincipalKey, type ToPrincipalKey } from '../http/rate-limit.ts';
+import { createSharedRate, type SharedRate } from '../http/shared-rate.ts';
 import { closeStalled } from '../http/stalled-responses.ts';
 import type { Log } from '../log.ts';
 
@@ -41,6 +45,10 @@ export interface Callers {
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   /** Waits until the caller of a request may begin work, and resolves with the same. Null if CPU time is not limited. */
   readonly takeCpuTurn: ((request: IncomingMessage) => Promise<number>) | null;
+  /** The subscriptions that callers have open at other servers. */
+  readonly openElsewhere: OpenElsewhere;
+  /** Counts callers together with other servers from now on; null if there are none. */
+  shareWith(servers: SharedCallers | null): void;
   close(): void;
 }
 
@@ -53,8 +61,12 @@ export async function createCallers(options: CallersOptions): Promise<Callers> {
     principalsAreVerified: !auth.callersBringTokens,
   });
   const cpuShare = createCpuShare({ share: limits.cpuSharePerPrincipal, clock, cpuTimeMs });
-  const rate = createPrincipalRate({ perMinute: limits.rateLimitPerMinute, now: clock.monotonic });
-  const admission = createAdmission({ rate, cpuShare });
+  // Not known yet: the store is opened with what callers may do.
+  let servers: SharedCallers | null = null;
+  const shared = (): SharedCallers | null => servers;
+  const rate = createRate(limits.rateLimitPerMinute, shared, clock);
+  const admission = createAdmission({ rate: rate?.take ?? null, cpuShare });
+  const openElsewhere = createOpenElsewhere({ shared, server: randomUUID(), after: clock.after });
   const authenticate = await createAuthenticate({ config: auth, fetchKeySet, clock, log });
   const guard = createGuard({ authenticate, isOpen, admission, toPrincipalKey, logUnexpected });
   const protectHost = createProtectHost({ ...auth, ...server });
@@ -70,6 +82,24 @@ export async function createCallers(options: CallersOptions): Promise<Callers> {
     pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
     cpuWaitMs: cpuShare === null ? null : (request) => cpuShare.waitMs(principalOf(request)),
     takeCpuTurn: cpuShare === null ? null : (request) => cpuShare.takeTurn(principalOf(request)),
-    close: () => cpuShare?.close(),
+    openElsewhere,
+    shareWith(others) {
+      servers = others;
+    },
+    close() {
+      cpuShare?.close();
+      rate?.close();
+      openElsewhere.close();
+    },
   };
+}
+
+/** The limit of the requests of each caller; null if there is none (0). */
+function createRate(
+  perMinute: number,
+  shared: () => SharedCallers | null,
+  { monotonic, after }: Clock,
+): SharedRate | null {
+  if (perMinute === 0) return null;
+  return createSharedRate({ limit: createRateLimit({ perMinute, now: monotonic }), perMinute, shared, after });
 }

@@ -75,7 +75,11 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     createContext,
     ...limits,
     openDocuments,
-    subscriptionLimit: { maxPerPrincipal: limits.subscriptionsPerPrincipal, principalOf },
+    subscriptionLimit: {
+      maxPerPrincipal: limits.subscriptionsPerPrincipal,
+      principalOf,
+      elsewhere: callers.openElsewhere,
+    },
     cpuWaitMs: callers.cpuWaitMs,
     takeCpuTurn: callers.takeCpuTurn,
     eventTurns,

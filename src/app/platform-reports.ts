@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
+import type { SharedLimits } from '../domain/shared-limits.ts';
 import type { SharedLocks } from '../domain/shared-locks.ts';
 import { createRequestReport, type RequestReport } from '../reports/aggregated-report-request.ts';
 import { createFetchUsage } from '../reports/aggregated-report.ts';
@@ -12,6 +13,7 @@ import { createListenerCheck, type ListenerCheck } from '../reports/listener-che
 import { createFetchSessionsReport } from '../reports/sessions-report.ts';
 import { createThingspaceClient, type Platform } from '../thingspace/client.ts';
 import type { Credentials } from '../thingspace/credentials.ts';
+import { createSharedPace, type SharedPace } from '../thingspace/resilience/shared-pace.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
 import { createSignedInTokens, type SignInEvents } from '../thingspace/sign-in/signed-in-tokens.ts';
@@ -37,6 +39,7 @@ export interface PlatformReportsOptions {
   readonly keyValues: KeyValueStore;
   /** Null if no other server shares the database. */
   readonly locks: SharedLocks | null;
+  readonly limits: SharedLimits | null;
   readonly signInEvents: SignInEvents;
 }
 
@@ -49,11 +52,13 @@ export function createOwnReports(
   credentials: Credentials | null,
 ): PlatformReports | null {
   if (credentials === null) return null;
-  const { config, platform, secrets, keyValues, locks, signInEvents } = options;
+  const { config, platform, secrets, keyValues, locks, limits, signInEvents } = options;
+  const pace = limits === null ? null : createSharedPace({ ...platform, limits, username: credentials.username });
   return create(
     options,
     createSignedInTokens({ ...platform, credentials, secrets, keyValues, locks, ...signInEvents }),
     config.cache.cacheMaxBytes,
+    pace,
   );
 }
 
@@ -77,7 +82,7 @@ export function createReportsFor(
     if (known !== undefined) return known;
     // The platform checks the tokens on each call. Cached usage would outlive a token that is no longer valid, so nothing is
     // cached.
-    const reports = create(options, createCallerTokens({ baseUrl, tokens, clock }), 0);
+    const reports = create(options, createCallerTokens({ baseUrl, tokens, clock }), 0, null);
     ofPrincipals.set(principal, reports);
     return reports;
   };
@@ -87,9 +92,10 @@ function create(
   { config, platform, callbackAddress }: PlatformReportsOptions,
   tokens: TokenSource,
   cacheMaxBytes: number,
+  pace: SharedPace | null,
 ): PlatformReports {
   const { clock } = platform;
-  const client = createThingspaceClient(platform, tokens);
+  const client = createThingspaceClient(platform, tokens, pace);
   const fetch = {
     client,
     repeatInHeaders: config.platform.repeatInHeaders,

@@ -1,5 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import { createOpenCounts } from '../http/open-counts.ts';
+import type { OpenElsewhere } from '../http/open-elsewhere.ts';
 
 /** Counts the subscriptions that each caller has open, whichever way they came. */
 export interface OpenSubscriptions {
@@ -8,8 +9,8 @@ export interface OpenSubscriptions {
 }
 
 /** Creates the count. A maximum of 0 means no limit. */
-export function createOpenSubscriptions(maxPerPrincipal: number): OpenSubscriptions {
-  const counts = createOpenCounts(maxPerPrincipal);
+export function createOpenSubscriptions(maxPerPrincipal: number, elsewhere: OpenElsewhere): OpenSubscriptions {
+  const counts = createOpenCounts(maxPerPrincipal, elsewhere);
   return {
     open(principal, onClose) {
       const free = counts.take(principal);

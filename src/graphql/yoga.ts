@@ -12,6 +12,7 @@ import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
+import { NOTHING_ELSEWHERE, type OpenElsewhere } from '../http/open-elsewhere.ts';
 import { logOperations, logSubscriptions, type AccessLogOptions } from './access-log.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart, type FastLaneOptions } from './fast-lane.ts';
@@ -83,6 +84,8 @@ export interface GraphqlServerOptions
 export interface SubscriptionLimit {
   /** 0 for no limit. */
   readonly maxPerPrincipal: number;
+  /** What callers have open at other servers; by default nothing. */
+  readonly elsewhere?: OpenElsewhere;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
 }
@@ -105,7 +108,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
   const { suggestions, federatedTraces, cpuWaitMs = null, takeCpuTurn = null, accessLog = null } = options;
   const { allowsOrigin = () => false, compression = null } = options;
-  const { principalOf, maxPerPrincipal } = subscriptionLimit;
+  const { principalOf, maxPerPrincipal, elsewhere = NOTHING_ELSEWHERE } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
   const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
   const { documents, persisted } = options.openDocuments ?? openDocuments(options);
@@ -119,7 +122,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const runSubscription = traceSubscriptions(
     accessLog === null ? subscribeUnlogged : logSubscriptions(subscribeUnlogged, accessLog),
   );
-  const openSubscriptions = createOpenSubscriptions(maxPerPrincipal);
+  const openSubscriptions = createOpenSubscriptions(maxPerPrincipal, elsewhere);
   const drain = createDrain(after);
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,

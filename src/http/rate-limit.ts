@@ -16,6 +16,8 @@ export interface RateLimitOptions {
 export interface RateLimit {
   /** Counts a request for this key if it may pass, and returns 0. If not, returns in how many whole seconds the next one may. */
   take(key: string): number;
+  /** Replaces how many requests of this key are used up now. */
+  put(key: string, requests: number): void;
 }
 
 /** How many requests were used up at a moment. */
@@ -47,6 +49,7 @@ export function createRateLimit({ perMinute, now }: RateLimitOptions): RateLimit
       uses.set(key, { atMs, requests: isAllowed ? wanted : used });
       return isAllowed ? 0 : Math.max(1, Math.ceil(((wanted - perMinute) * 60) / perMinute - ROUNDING));
     },
+    put: (key, requests) => void uses.set(key, { atMs: now(), requests }),
   };
 }
 
@@ -71,8 +74,3 @@ export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: 
 
 /** Counts a request of this caller if it may be answered, and returns 0. If not, returns in how many whole seconds the next one may. */
 export type PrincipalRate = (principal: string) => number;
-
-/** Limits the requests of each caller. Null if there is no limit (0). */
-export function createPrincipalRate({ perMinute, now }: RateLimitOptions): PrincipalRate | null {
-  return perMinute === 0 ? null : createRateLimit({ perMinute, now }).take;
-}

@@ -3,6 +3,7 @@ import { ReportError } from '../domain/errors.ts';
 import { OK } from '../telemetry/traces.ts';
 import type { Exchange } from './http-client.ts';
 import type { CallPolicies } from './resilience/policy.ts';
+import type { SharedPace } from './resilience/shared-pace.ts';
 import type { RetryDecision } from './resilience/retry.ts';
 import { createSendCall, type CallOptions, type PlatformCall } from './send-call.ts';
 import { SignInFailure, TokensRenewed, type TokenSource } from './sign-in/token-source.ts';
@@ -52,12 +53,17 @@ export interface Platform {
 
 /**
  * Creates a client that calls the platform with the tokens of its source, within the call policy for reports. It turns every
- * failure of the platform into a ReportError without secrets. Creating one is cheap: everything large is passed in.
+ * failure of the platform into a ReportError without secrets. Its pace is shared with other servers unless it is null. Creating one is
+ * cheap: everything large is passed in.
  */
-export function createThingspaceClient(platform: Platform, tokens: TokenSource): ThingspaceClient {
+export function createThingspaceClient(
+  platform: Platform,
+  tokens: TokenSource,
+  sharedPace: SharedPace | null = null,
+): ThingspaceClient {
   const { baseUrl, exchange, policies } = platform;
   // An account that others see with other tokens has limits of its own.
-  const lanes = policies.createLanes();
+  const lanes = policies.createLanes(sharedPace);
   const sendCall = createSendCall({ exchange, tokens });
 
   const run = async (call: PlatformCall): Promise<unknown> => {

@@ -1,4 +1,5 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
+import type { SharedLimits } from '../../domain/shared-limits.ts';
 import type { SharedLocks } from '../../domain/shared-locks.ts';
 import type { OnStoreFailure } from './store-error.ts';
 import type { Tables, CounterName } from './tables.ts';
@@ -35,6 +36,15 @@ export interface Database {
   subscribe(topic: string, listener: () => void): () => void;
   /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
   readonly locks: SharedLocks | null;
+  /** What the servers on this database limit together; null on SQLite. */
+  readonly limits: StoredLimits | null;
+  close(): Promise<void>;
+}
+
+/** Limits that a database counts. */
+export interface StoredLimits extends SharedLimits {
+  /** Removes what limits nobody any more. */
+  removeOld(): Promise<void>;
   close(): Promise<void>;
 }
 

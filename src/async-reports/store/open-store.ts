@@ -64,6 +64,7 @@ function createReportStore(
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
     keyValues: createKeyValueStore(database),
     locks: database.locks,
+    limits: database.limits,
     close: database.close,
   };
 }

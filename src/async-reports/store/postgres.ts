@@ -1,9 +1,11 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isTransient, toStoreError } from './driver-error.ts';
+import { LIMIT_TABLES } from './limit-statements.ts';
 import { migrate } from './migrations.ts';
 import { createWatchers } from './notifications.ts';
 import { startPostgresListener } from './postgres-listener.ts';
+import { createPostgresLimits } from './postgres-limits.ts';
 import { createPostgresLocks } from './postgres-locks.ts';
 import { createPool, toConnection } from './postgres-pool.ts';
 import { transact } from './postgres-transaction.ts';
@@ -67,13 +69,15 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
     await write(async ({ tables }) => {
       await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`.execute(tables);
       await migrate(tables, 'postgres');
+      for (const table of LIMIT_TABLES) await sql.raw(table).execute(tables);
     });
   } catch (error) {
     await Promise.all([kysely.destroy(), reader.destroy()]);
     throw error;
   }
   const listener = startPostgresListener({ connection, watchers, wait, onFailure });
-  const { tryAcquire, close: closeLocks } = createPostgresLocks(connection);
+  const locks = createPostgresLocks(connection);
+  const limits = createPostgresLimits({ connection, subscribe: watchers.add });
 
   return {
     readLimits: READ_LIMITS,
@@ -81,12 +85,13 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
     readOwn: (work) => again(() => work(kysely)),
     write,
     subscribe: watchers.add,
-    locks: { tryAcquire },
+    locks,
+    limits,
     async close() {
       if (isClosed) return;
       isClosed = true;
       await listener.close();
-      await Promise.all([closeLocks(), kysely.destroy(), reader.destroy()]);
+      await Promise.all([locks.close(), limits.close(), kysely.destroy(), reader.destroy()]);
     },
   };
 }

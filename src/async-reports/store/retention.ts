@@ -28,6 +28,7 @@ export function createRetention({ database, now, retentionMs }: RemoveExpiredOpt
     for (const txid of await findForgotten(database)) {
       await untilNone(() => removeRows(database, txid), ROWS_PER_STEP);
     }
+    await database.limits?.removeOld();
     return { requests, unknownTransactions, bodies, claims };
   };
 }

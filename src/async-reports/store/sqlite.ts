@@ -146,6 +146,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
     write,
     subscribe: watchers.add,
     locks: null,
+    limits: null,
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();

@@ -3,6 +3,7 @@ import type { AccountNumber } from '../../domain/account.ts';
 import type { DeviceError, DeviceResult, DeviceUsage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { KeyValueStore } from '../../domain/key-values.ts';
+import type { SharedLimits } from '../../domain/shared-limits.ts';
 import type { SharedLocks } from '../../domain/shared-locks.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
@@ -148,5 +149,7 @@ export interface ReportStore extends IdempotencyKeys {
   readonly keyValues: KeyValueStore;
   /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
   readonly locks: SharedLocks | null;
+  /** What the servers on this database limit together; null on SQLite. */
+  readonly limits: SharedLimits | null;
   close(): Promise<void>;
 }

@@ -3,6 +3,8 @@ import { toPausedError } from '../to-report-error.ts';
 import type { Turn } from '../turn.ts';
 import { NO_BREAKER, type Breaker } from './breaker.ts';
 import { createFairSemaphore, type FairSemaphore } from './fair-semaphore.ts';
+import type { SharedPace } from './shared-pace.ts';
+import { createSharedPermits } from './shared-permits.ts';
 import type { TimeLimits } from './time-limit.ts';
 
 /** Through the lane of an account go all its calls, at the pace that the platform allows. */
@@ -43,6 +45,8 @@ export interface AccountLanesOptions {
   readonly callsPerSecond: number;
   readonly clock: Pick<Clock, 'monotonic' | 'wait' | 'after'>;
   readonly breakerOf: (accountNumber: string) => Breaker;
+  /** Null if no other server uses the same credentials, as far as is known. */
+  readonly shared: SharedPace | null;
 }
 
 /** A second, and some time because a call can take longer to the platform than the one that replaces it. */
@@ -65,7 +69,7 @@ interface Pace {
 }
 
 /** Creates lanes. Only accounts that are paused or paced take memory, while they are. */
-export function createAccountLanes({ callsPerSecond, clock, breakerOf }: AccountLanesOptions): AccountLanes {
+export function createAccountLanes({ callsPerSecond, clock, breakerOf, shared }: AccountLanesOptions): AccountLanes {
   /** When each pause ends, by the monotonic clock. */
   const pauses = new Map<string, number>();
   const paces = new Map<string, Pace>();
@@ -77,8 +81,17 @@ export function createAccountLanes({ callsPerSecond, clock, breakerOf }: Account
     if (leftMs <= 0) pauses.delete(accountNumber);
     return Math.max(0, leftMs);
   };
+  const createPermits = (accountNumber: string): FairSemaphore => {
+    if (shared === null) return createFairSemaphore(callsPerSecond);
+    const pace = { maxCalls: callsPerSecond, periodMs: PACE_MS };
+    return createSharedPermits({
+      permits: callsPerSecond,
+      reserve: (count) => shared.reserve(accountNumber, count, pace),
+      clock,
+    });
+  };
   const usePace = (accountNumber: string): Pace => {
-    const pace = paces.get(accountNumber) ?? { permits: createFairSemaphore(callsPerSecond), users: 0 };
+    const pace = paces.get(accountNumber) ?? { permits: createPermits(accountNumber), users: 0 };
     paces.set(accountNumber, pace);
     pace.users += 1;
     return pace;
@@ -104,6 +117,12 @@ export function createAccountLanes({ callsPerSecond, clock, breakerOf }: Account
   const forgetEnded = (): void => {
     for (const paused of pauses.keys()) pauseOf(paused);
   };
+  const pause = (accountNumber: string, milliseconds: number): void => {
+    forgetEnded();
+    const untilMs = clock.monotonic() + milliseconds;
+    pauses.set(accountNumber, Math.max(untilMs, pauses.get(accountNumber) ?? -Infinity));
+  };
+  shared?.onPause(pause);
 
   return {
     countPaused() {
@@ -131,9 +150,9 @@ export function createAccountLanes({ callsPerSecond, clock, breakerOf }: Account
         };
       },
       pause(milliseconds) {
-        forgetEnded();
-        const untilMs = clock.monotonic() + Math.min(milliseconds, MAX_PAUSE_MS);
-        pauses.set(accountNumber, Math.max(untilMs, pauses.get(accountNumber) ?? -Infinity));
+        const boundedMs = Math.min(milliseconds, MAX_PAUSE_MS);
+        pause(accountNumber, boundedMs);
+        shared?.pause(accountNumber, boundedMs);
       },
     }),
   };

@@ -8,6 +8,8 @@ export interface FairSemaphore {
   acquire(turn: Turn, signal: AbortSignal): Promise<void>;
   /** Returns the permit of this turn. */
   release(turn: Turn): void;
+  /** Lets those enter who wait and now may, because the slots allow more than before. */
+  admit(): void;
 }
 
 /**
@@ -47,6 +49,13 @@ export function createFairSemaphore(permits: number, slots: AccountSlots = ALL_S
       turn.onWait();
     });
 
+  const admit = (): void => {
+    for (let next = queue.next(mayRun); next !== null; next = queue.next(mayRun)) {
+      take(next.turn);
+      next.enter();
+    }
+  };
+
   return {
     async acquire(turn, signal) {
       signal.throwIfAborted();
@@ -56,13 +65,15 @@ export function createFairSemaphore(permits: number, slots: AccountSlots = ALL_S
     release({ accountNumber }) {
       slots.end(accountNumber);
       free += 1;
-      for (let next = queue.next(mayRun); next !== null; next = queue.next(mayRun)) {
-        take(next.turn);
-        next.enter();
-      }
+      admit();
     },
+    admit,
   };
 }
 
 /** A semaphore without a limit. */
-export const UNLIMITED: FairSemaphore = { acquire: () => Promise.resolve(), release: () => undefined };
+export const UNLIMITED: FairSemaphore = {
+  acquire: () => Promise.resolve(),
+  release: () => undefined,
+  admit: () => undefined,
+};

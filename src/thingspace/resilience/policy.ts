@@ -6,6 +6,7 @@ import { createCallPolicy, type CallPolicy, type PolicySettings } from './call-p
 import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
 import { createAccountSlots } from './account-slots.ts';
 import { createFairSemaphore, UNLIMITED } from './fair-semaphore.ts';
+import type { SharedPace } from './shared-pace.ts';
 
 export type { PolicySettings };
 
@@ -21,8 +22,8 @@ export interface CallPolicies {
   readonly token: CallPolicy;
   /** Has no breaker: the lockout guard alone decides when the next login may be tried. */
   readonly login: CallPolicy;
-  /** Creates the lanes for one set of tokens. */
-  createLanes(): AccountLanes;
+  /** Creates the lanes for one set of tokens. Their pace is shared with other servers unless it is null. */
+  createLanes(shared: SharedPace | null): AccountLanes;
 }
 
 export interface CallPoliciesOptions {
@@ -54,12 +55,13 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
     reports: createCallPolicy({ settings, clock, breakerOf: ({ breaker }) => breaker, semaphore }),
     token: createCallPolicy({ settings, clock, breakerOf: () => tokenBreaker, semaphore: UNLIMITED }),
     login: createCallPolicy({ settings, clock, breakerOf: () => NO_BREAKER, semaphore: UNLIMITED }),
-    createLanes() {
+    createLanes(shared) {
       const tokens = (clients += 1);
       return createAccountLanes({
         callsPerSecond,
         clock,
         breakerOf: (accountNumber) => breakers.of(accountNumber, tokens),
+        shared,
       });
     },
   };
