@@ -1,9 +1,11 @@
+import type { ClientRequest } from 'node:http';
 import fetch from 'node-fetch';
 import { ReportError } from '../domain/errors.ts';
-import { createDirectAgents, type CreateAgents } from './agents.ts';
+import { createDirectAgents, type Agents, type CreateAgents } from './agents.ts';
+import { followConnection, toFailedLayer, type Connection } from './connection.ts';
 import { MAX_ERROR_BYTES, readText, type TextBounds } from './read-text.ts';
 import { toTransportError } from './to-transport-error.ts';
-import { TransportError } from './transport-error.ts';
+import { isTimeout, TransportError } from './transport-error.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** One request. `signal` aborts it. */
@@ -63,6 +65,7 @@ export function createHttpClient({
   const isDirect = createAgents === createDirectAgents;
   const keepAliveAgents = createAgents({ keepAlive: true, maxSockets: maxConnections });
   const freshAgents = createAgents({ keepAlive: false });
+  const takeRequest = watchRequests([keepAliveAgents, freshAgents]);
   const toBounds = (isSuccess: boolean, maxBytes = maxResponseBytes): TextBounds =>
     isSuccess
       ? { maxBytes: Math.min(maxBytes, maxResponseBytes), isCut: false }
@@ -72,8 +75,9 @@ export function createHttpClient({
     exchange: async ({ method, url, headers, body, signal, freshConnection = false, maxBytes, onReceive }) => {
       signal.throwIfAborted();
       const agents = freshConnection ? freshAgents : keepAliveAgents;
+      let connection: Connection | null = null;
       try {
-        const response = await fetch(url, {
+        const responding = fetch(url, {
           method,
           headers: { 'User-Agent': USER_AGENT, ...headers },
           ...(body === undefined ? {} : { body }),
@@ -82,6 +86,10 @@ export function createHttpClient({
           // node-fetch types its signal like an older DOM; Node's AbortSignal works.
           signal: signal,
         });
+        // node-fetch gives every request to its agent before it returns.
+        const request = takeRequest();
+        if (request?.reusedSocket === false) connection = followConnection(request);
+        const response = await responding;
         signal.throwIfAborted();
         const text =
           response.body === null ? '' : await readText(response.body, toBounds(response.ok, maxBytes), onReceive);
@@ -91,9 +99,7 @@ export function createHttpClient({
           throw new TransportError('never-arrived', String(response.status), 'proxy');
         return { status: response.status, retryAfter: response.headers.get('retry-after'), body: text };
       } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof ReportError) throw error;
-        const failure = error instanceof TransportError ? error : toTransportError(error);
+        const failure = signal.aborted ? toAbortError(signal, connection, !isDirect) : toFailure(error);
         if (failure instanceof TransportError && isUnreachable(failure)) onUnreachable(failure);
         throw failure;
       }
@@ -103,6 +109,47 @@ export function createHttpClient({
         agent.destroy();
     },
   };
+}
+
+/** Agents of Node.js take requests by a method that its documentation leaves to them. */
+interface RequestTaker {
+  addRequest: (request: ClientRequest, options: object) => void;
+}
+
+function takesRequests(agent: object): agent is RequestTaker {
+  return 'addRequest' in agent && typeof agent.addRequest === 'function';
+}
+
+/** Returns a function that returns the latest request that one of the agents was given, once. */
+function watchRequests(watched: readonly Agents[]): () => ClientRequest | null {
+  let latest: ClientRequest | null = null;
+  for (const agent of watched.flatMap(({ http, https }): object[] => [http, https])) {
+    if (!takesRequests(agent)) continue;
+    const add = agent.addRequest.bind(agent);
+    agent.addRequest = (request, options) => {
+      latest = request;
+      add(request, options);
+    };
+  }
+  return () => {
+    const taken = latest;
+    latest = null;
+    return taken;
+  };
+}
+
+/** The signal's reason; if the time was over before there was a connection, an error that says so: certainly nothing arrived. */
+function toAbortError(signal: AbortSignal, connection: Connection | null, isProxied: boolean): unknown {
+  const step = connection?.step() ?? 'made';
+  if (step === 'made' || !isTimeout(signal.reason)) return signal.reason;
+  return new TransportError('never-arrived', CONNECTION_TIMEOUT, toFailedLayer(step, isProxied));
+}
+
+/** The system's code for a connection that is not made in time. */
+const CONNECTION_TIMEOUT = 'ETIMEDOUT';
+
+function toFailure(error: unknown): unknown {
+  return error instanceof ReportError || error instanceof TransportError ? error : toTransportError(error);
 }
 
 function isUnreachable({ fault, layer }: TransportError): boolean {

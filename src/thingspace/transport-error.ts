@@ -1,4 +1,6 @@
 // A file of its own: retries, breaker and sign-in read these errors, and do not import the HTTP client.
+import { ReportError } from '../domain/errors.ts';
+
 /** How an exchange failed: certainly before the request arrived, possibly after it arrived, or because the response was too large to read. */
 export type TransportFault = 'never-arrived' | 'broken' | 'too-large' | 'too-many-values';
 
@@ -25,6 +27,12 @@ export class TransportError extends Error {
 /** Whether no connection to the platform was made, so that certainly nothing arrived there. */
 export function isNeverArrived(error: unknown): boolean {
   return error instanceof TransportError && error.fault === 'never-arrived';
+}
+
+/** Whether work was aborted because its time was over, by this server or by `AbortSignal.timeout`. */
+export function isTimeout(reason: unknown): boolean {
+  if (reason instanceof ReportError) return reason.code === 'UPSTREAM_TIMEOUT';
+  return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 /** Whether a request that failed in this way may be sent again. */

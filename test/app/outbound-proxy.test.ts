@@ -27,12 +27,17 @@ const ANSWERS: Readonly<Record<string, object>> = {
   [PATHS.login]: { sessionToken: 'a-session-token' },
   [PATHS.sessions]: { id: '1234567890', txid: 'a-txid', sessions: [] },
 };
+const SESSION_EXPIRED = {
+  errorCode: 'INVALID_PARAMETER',
+  errorMessage: 'UWS verification failure (The Session has expired.)',
+};
 
 describe('a server whose https platform is behind a proxy', { timeout: 60_000 }, () => {
   let built: BuiltServer;
   let platform: Server;
   let proxy: FakeProxy;
   let agents: (string | undefined)[];
+  let hasSessionExpired: boolean;
   const started: StartedServer[] = [];
 
   beforeAll(async () => {
@@ -40,8 +45,10 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     platform = createServer({ key: await readFile(KEY), cert: await readFile(CERTIFICATE) }, (request, response) => {
       agents.push(request.headers['user-agent']);
       request.resume().on('end', () => {
-        const body = ANSWERS[(request.url ?? '').replace('/api', '')];
-        response.writeHead(body === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
+        const path = (request.url ?? '').replace('/api', '');
+        const isRejected = hasSessionExpired && path === PATHS.sessions;
+        const body = isRejected ? SESSION_EXPIRED : ANSWERS[path];
+        response.writeHead(isRejected ? 400 : body === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
         response.end(JSON.stringify(body));
       });
     });
@@ -55,6 +62,7 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
   });
   beforeEach(async () => {
     agents = [];
+    hasSessionExpired = false;
     const { port } = platform.address() as AddressInfo;
     proxy = await startFakeProxy({ credentials: 'depot:s3cret', portOf: () => port });
   });
@@ -74,6 +82,17 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     const body = JSON.stringify({ query });
     const response = await fetch(await server.address('API'), { method: 'POST', headers, body });
     return (await response.json()) as Answer;
+  };
+
+  const expectHangingProxy = (server: StartedServer, { errors }: Answer): void => {
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('cannot reach the platform through its outbound proxy') as string,
+        extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+      },
+    ]);
+    const line = { layer: 'proxy', systemCode: 'ETIMEDOUT', host: 'platform.example', proxy: proxy.host };
+    expect(toLines(server)).toContainEqual(expect.objectContaining(line));
   };
 
   test('reaches it through a tunnel, and says so at its start without the credentials of the proxy', async () => {
@@ -112,9 +131,29 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     // Otherwise the next call would take the tunnel that is there.
     platform.closeAllConnections();
     await eventually(proxy.open).toBe(0);
-    expect((await ask(server)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    expectHangingProxy(server, await ask(server));
     await eventually(proxy.open).toBe(0);
     proxy.fail(null);
+    expect((await ask(server)).errors).toBeUndefined();
+  });
+
+  test('names the proxy, in the log and to the caller, if it accepts the connection and never answers', async () => {
+    const server = start({ UPSTREAM_CALL_TIMEOUT_MS: '1500' });
+    proxy.fail('silent');
+    expectHangingProxy(server, await ask(server));
+    proxy.fail(null);
+    expect((await ask(server)).errors).toBeUndefined();
+  });
+
+  test('does not take a login that the proxy did not let through in time for one that may have failed', async () => {
+    const server = start({ UPSTREAM_CALL_TIMEOUT_MS: '1500' });
+    expect((await ask(server)).errors).toBeUndefined();
+    hasSessionExpired = true;
+    proxy.fail('silent');
+    // After one that may have failed, the next login would be delayed.
+    for (let times = 0; times < 2; times += 1) expectHangingProxy(server, await ask(server));
+    proxy.fail(null);
+    hasSessionExpired = false;
     expect((await ask(server)).errors).toBeUndefined();
   });
 
@@ -145,12 +184,7 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     expect(errors[0]?.message).toContain(words);
     expect(errors[0]?.message).toContain('operator of this server');
     expect(errors[0]?.message).not.toContain('carrier');
-    const lines = server
-      .complaints()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines).toContainEqual(
+    expect(toLines(server)).toContainEqual(
       expect.objectContaining({
         layer,
         systemCode: code,
@@ -197,6 +231,15 @@ describe('a server whose https platform is behind a proxy', { timeout: 60_000 },
     expect(server.output()).toMatch(new RegExp(`^ {2}Proxy {5}${proxy.host}, for the key set$`, 'm'));
   });
 });
+
+/** What it has logged. */
+function toLines(server: StartedServer): Record<string, unknown>[] {
+  return server
+    .complaints()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
 
 interface Answer {
   readonly data?: unknown;

@@ -14,7 +14,6 @@ describe('the path of a call from its resolver to node-fetch', () => {
   const pathsTo = new Map<string, string[]>();
 
   beforeAll(async () => {
-    world = await startWorld();
     stacks = recordAsyncStacks();
     // node-fetch gives every request to its agent before it returns.
     const addRequest = Reflect.get(Agent.prototype, 'addRequest') as (request: ClientRequest, options: object) => void;
@@ -26,6 +25,8 @@ describe('the path of a call from its resolver to node-fetch', () => {
       pathsTo.set(request.path.replace(/^\/api/, ''), toPath(stacks.files()));
       addRequest.call(this, request, options);
     });
+    // The HTTP client keeps the method of its agents.
+    world = await startWorld();
   });
   afterAll(async () => {
     vi.restoreAllMocks();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { SignInResponseError } from '../http-client.ts';
-import { isTooLarge, TransportError } from '../transport-error.ts';
+import { isNeverArrived, isTimeout, isTooLarge, TransportError } from '../transport-error.ts';
 import type { Turn } from '../turn.ts';
 import { AccountPaused, type AccountLane } from './account-lanes.ts';
 import type { AttemptOutcome, Breaker } from './breaker.ts';
@@ -42,7 +42,8 @@ export interface PolicyCall {
 
 /**
  * Makes one attempt of a call. The signal aborts when the attempt or the whole call is out of time, or the call is aborted. The attempt
- * calls `leave` just before it sends the request, and passes on what that throws.
+ * calls `leave` just before it sends the request, and passes on what that throws. Its time limit begins then: before, it may wait for a
+ * sign-in, which has time limits of its own.
  */
 export type Attempt<C, T> = (call: C, signal: AbortSignal, leave: () => void) => Promise<T>;
 
@@ -81,9 +82,11 @@ export function createCallPolicy({ settings, clock, breakerOf, semaphore }: Call
       await semaphore.acquire(call.turn, signal);
       isAdmitted = true;
       const watched = breaker.begin();
-      limits.beginAttempt();
       try {
-        const answer = await attempt(call, signal, place.leave);
+        const answer = await attempt(call, signal, () => {
+          place.leave();
+          limits.beginAttempt();
+        });
         watched.end('success', call.request, null);
         return answer;
       } catch (error) {
@@ -109,7 +112,7 @@ export function createCallPolicy({ settings, clock, breakerOf, semaphore }: Call
           try {
             return await attemptOnce(call, limits, attempt);
           } catch (error) {
-            limits.signal.throwIfAborted();
+            if (limits.signal.aborted) throw toAbortError(error, limits.signal.reason);
             const retry = toRetry(call, error, limits.endsAtMs - clock.monotonic());
             // While the breaker is open, it would reject the retry.
             const isHeld = breakerOf(call.lane).isOpen() && retry?.isFree !== true;
@@ -123,6 +126,11 @@ export function createCallPolicy({ settings, clock, breakerOf, semaphore }: Call
       }
     },
   };
+}
+
+/** The signal's reason, unless the error knows more: that the time was over before there was a connection. */
+function toAbortError(error: unknown, reason: unknown): unknown {
+  return isTimeout(reason) && isNeverArrived(error) ? error : reason;
 }
 
 const AT_ONCE: Retry = { atLeastMs: 0, isFree: true };

@@ -53,7 +53,8 @@ export function createSignInCalls({
     };
     try {
       const call = { request: request.url, lane: FREE_LANE, turn: createTurn({}), signal: null, decideRetry };
-      return await policy.run(call, async (_, signal) => {
+      return await policy.run(call, async (_, signal, leave) => {
+        leave();
         const answer = await exchange({
           method: 'POST',
           ...request,
