@@ -24,12 +24,12 @@ export function groupByTxid(messages: readonly ReceivedMessage[]): Map<string, R
 
 /**
  * Returns one arrival per device, in the order in which the devices first appear: its merged usage, otherwise one of its errors.
- * An error without an IMEI belongs to `soleDevice`, if the report has only one device.
+ * An error without an IMEI belongs to no device, even if the report has only one.
  */
-export function mergeByDevice(messages: readonly ReceivedMessage[], soleDevice: string | null): Arrival[] {
+export function mergeByDevice(messages: readonly ReceivedMessage[]): Arrival[] {
   const arrivals = new Map<string, Arrival>();
   for (const message of messages) {
-    const device = message.imei ?? soleDevice ?? toNamelessDevice(message);
+    const device = message.imei ?? toNamelessDevice(message);
     const before = arrivals.get(device);
     arrivals.set(device, { device, message: before === undefined ? message : merge(before.message, message) });
   }

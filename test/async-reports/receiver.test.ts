@@ -164,6 +164,15 @@ describe('the callback receiver', () => {
     expect(await totals()).toEqual([1, 2, 1_002]);
   });
 
+  test('stores errors without an IMEI, however many devices that nobody requested have errors', async () => {
+    await start();
+    const txid = await at.request([A, B]);
+    const others = imeisOf(1_000, 100).map((imei) => ({ imei, errorMessage: 'no' }));
+    expect((await at.post({ txid, errors: others })).status).toBe(200);
+    expect((await at.post({ txid, errors: [{ errorMessage: 'broken' }] })).status).toBe(200);
+    expect((await at.find(txid))?.errors.totalCount).toBe(1_001);
+  });
+
   test('responds with 404 to a wrong secret, whatever the method', async () => {
     await start();
     const right = at.world.callbackUrl;

@@ -1,10 +1,8 @@
-import type { Imei } from '../../domain/imei.ts';
 import { toAsyncReport, type AsyncReportState } from '../async-report.ts';
 import { toReportTopic } from '../idempotency.ts';
-import { isNameless, mergeByDevice } from '../messages.ts';
-import { toAccepted, toArrived, type ReportProgress } from '../progress.ts';
+import { toAccepted, type ReportProgress } from '../progress.ts';
 import type { Database, Transaction } from './database.ts';
-import { expectDevices, separateUnexpected, upsertArrivals } from './device-rows.ts';
+import { expectDevices, separateUnexpected } from './device-rows.ts';
 import { hasSettledKey, settleKey } from './idempotency-keys.ts';
 import {
   lockOrCreateReports,
@@ -15,7 +13,6 @@ import {
 } from './report-rows.ts';
 import type { NewAsyncReport, ReportStore } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { readErrorText } from './stored-rows.ts';
 import { OUTCOME, type ReportRow } from './tables.ts';
 
 export interface AddOptions {
@@ -55,8 +52,7 @@ async function makeKnown(
   const { txid, accountNumber, owner, inputJson, expectedImeis, isFiltered, acceptedAtMs, status } = report;
   const devices = expectedImeis === null ? [] : [...new Set(expectedImeis)];
   await expectDevices(transaction, txid, devices);
-  const [soleDevice = null] = devices.length === 1 ? devices : [];
-  const arrived = soleDevice === null ? toReportProgress(row) : await nameErrors(transaction, row, soleDevice, quietMs);
+  const arrived = toReportProgress(row);
   const before = expectedImeis === null ? arrived : await withoutUnexpected(transaction, txid, arrived);
   const acceptance = {
     expectedDevices: expectedImeis === null ? null : devices.length,
@@ -71,7 +67,6 @@ async function makeKnown(
     account_number: accountNumber,
     owner,
     input_json: inputJson,
-    sole_device: soleDevice,
     requested_at: acceptedAtMs,
     expires_at: acceptedAtMs + deadlineMs,
     last_seq: row.last_seq + 1,
@@ -79,44 +74,6 @@ async function makeKnown(
   updateReport(transaction, txid, columns);
   transaction.notify(toReportTopic(txid));
   return toAsyncReportState({ ...row, ...columns });
-}
-
-/** Assigns the errors without an IMEI that arrived before the acceptance to the report's only device. They get the next sequence number. */
-async function nameErrors(
-  transaction: Transaction,
-  row: ReportRow,
-  imei: Imei,
-  quietMs: number,
-): Promise<ReportProgress> {
-  const before = toReportProgress(row);
-  if (before.otherErrors === 0) return before;
-  const { txid } = row;
-  const errors = await transaction.tables
-    .selectFrom('device_rows')
-    .select(['device', 'error_json', 'received_at'])
-    .where('txid', '=', txid)
-    .where('outcome', '=', OUTCOME.error)
-    .orderBy('seq')
-    .execute();
-  const nameless = errors.filter(({ device }) => isNameless(device));
-  await transaction.tables
-    .deleteFrom('device_rows')
-    .where('txid', '=', txid)
-    .where(
-      'device',
-      'in',
-      nameless.map(({ device }) => device),
-    )
-    .execute();
-  const messages = nameless.map(({ error_json, received_at }) => ({
-    kind: 'error' as const,
-    txid,
-    imei,
-    ...readErrorText(error_json),
-    receivedAtMs: received_at ?? 0,
-  }));
-  const change = await upsertArrivals(transaction, row, mergeByDevice(messages, imei));
-  return toArrived({ ...before, otherErrors: 0 }, change, quietMs);
 }
 
 /** What arrived of devices that were not requested no longer counts as results. */

@@ -27,7 +27,8 @@ export async function boundNamelessErrors(
     .limit(MAX_NAMELESS_ERRORS)
     .execute();
   const known = new Set(stored.map(({ device }) => device));
-  let room = MAX_NAMELESS_ERRORS - nameless_errors;
+  // Not the counter, which also counts errors of devices that were not requested.
+  let room = MAX_NAMELESS_ERRORS - known.size;
   const fitting = arrivals.filter(({ device }) => {
     if (!isNameless(device) || known.has(device)) return true;
     room -= 1;

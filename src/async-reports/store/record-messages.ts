@@ -55,7 +55,7 @@ async function record(
     if (at % ROWS_PER_TURN === ROWS_PER_TURN - 1) await untilNextTurn();
     if (refused.has(row.txid)) continue;
     recorded += groups.get(row.txid)?.length ?? 0;
-    const merged = mergeByDevice(groups.get(row.txid) ?? [], row.sole_device);
+    const merged = mergeByDevice(groups.get(row.txid) ?? []);
     const { arrivals, leftOut: more } = await boundNamelessErrors(transaction, row, merged);
     leftOut += more;
     const change = await upsertArrivals(transaction, row, arrivals);

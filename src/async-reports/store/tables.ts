@@ -18,7 +18,7 @@ export interface ReportRow {
   owner: string;
   input_json: string;
   expected_devices: number | null;
-  /** The device, if exactly one was requested: an error without an IMEI belongs to it. */
+  /** Earlier versions wrote the device here, if exactly one was requested. */
   sole_device: string | null;
   requested_at: number;
   expires_at: number;
