@@ -1,5 +1,6 @@
 import { DAY_MS } from './durations.ts';
 import { toEpochMs } from './epoch-time.ts';
+import type { DurationBounds } from './report-filters.ts';
 import { hasEnded, isFixed, type ReportWindow } from './report-window.ts';
 import type { Session } from './session.ts';
 import { UTC } from './time-zone.ts';
@@ -28,10 +29,17 @@ const SESSION_SETTLES_MS = DAY_MS;
 
 /**
  * Whether the sessions of a window, fetched at a moment, are final: the window had ended more than 24 hours before, and none of them was
- * open, had an end that cannot be read, or had ended less than 24 hours before.
+ * open, had an end that cannot be read, or had ended less than 24 hours before. If sessions were left out by their duration, so many
+ * seconds more: until then, an open one that began in the window can become long enough, or end before it is too long.
  */
-export function areSessionsSettled(window: ReportWindow, sessions: readonly Session[], fetchedAtMs: number): boolean {
-  if (!hasEnded(window, fetchedAtMs, SESSION_SETTLES_MS)) return false;
+export function areSessionsSettled(
+  window: ReportWindow,
+  { durationLow, durationHigh }: DurationBounds,
+  sessions: readonly Session[],
+  fetchedAtMs: number,
+): boolean {
+  const leftOutMs = Math.max(durationLow ?? 0, durationHigh ?? 0) * 1_000;
+  if (!hasEnded(window, fetchedAtMs, SESSION_SETTLES_MS + leftOutMs)) return false;
   const latestMs = fetchedAtMs - SESSION_SETTLES_MS;
   for (const { endTime } of sessions) if (endTime === null || toEpochMs(endTime) > latestMs) return false;
   return true;

@@ -96,7 +96,8 @@ async function toSessionsReport(
   const sessions: Session[] = [];
   const read = readInSlices(readRows(answer['sessions']), (row) => sessions.push(toSession(row)), signal);
   if (read !== null) await read;
-  const settled = areSessionsSettled(fetched.query.window, sessions, fetched.fetchedAtMs);
+  const { query, fetchedAtMs } = fetched;
+  const settled = areSessionsSettled(query.window, query, sessions, fetchedAtMs);
   return { deviceId, txid, sessions, settled, ...fetched };
 }
 

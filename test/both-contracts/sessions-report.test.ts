@@ -218,4 +218,22 @@ describe('the freshness of a sessions report', () => {
     expect(await settled('2026-11-17')).toEqual({ asOf: '2026-11-19T00:00:00.000Z', settled: true });
     await world.close();
   });
+
+  test('is settled later by the larger of its durations, because an open session that it leaves out can be added until then', async () => {
+    const asOf = '2026-11-18T12:00:00.000Z';
+    const world = await startWorld({ startsAt: asOf });
+    const settled = async (endDate: string, bounds: { durationLow?: number; durationHigh?: number }) => {
+      const { data } = await world.query(SessionsReportDocument, { input: { imei: EXAMPLE, endDate, ...bounds } });
+      return data?.sessionsReport?.freshness;
+    };
+    for (const bounds of [
+      { durationLow: 3_600 },
+      { durationHigh: 3_600 },
+      { durationLow: 1_800, durationHigh: 3_600 },
+    ]) {
+      expect(await settled('2026-11-17T11:00:00Z', bounds)).toEqual({ asOf, settled: false });
+      expect(await settled('2026-11-17T10:59:59.999Z', bounds)).toEqual({ asOf, settled: true });
+    }
+    await world.close();
+  });
 });

@@ -9,6 +9,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 
+const NO_BOUNDS = { durationLow: null, durationHigh: null };
+
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 const toWindow = (start: string, end: string): ReportWindow => ({
   start: toReportDate(start),
@@ -21,28 +23,33 @@ const moment = fc.oneof(
 );
 
 describe('a sessions report', () => {
-  test('is settled if its window ended more than 24 hours ago, and no session is open or ended less than 24 hours ago', () => {
+  test('is settled if its window ended more than 24 hours and the larger duration ago, and no session is open or ended less than 24 hours ago', () => {
+    const seconds = fc.option(fc.oneof(fc.nat(10), fc.nat(3 * 86_400)));
+    const bounds = fc.record({ low: seconds, high: seconds });
     const anySession = fc.record({ endMs: fc.option(moment), isReadable: fc.boolean() });
     fc.assert(
-      fc.property(moment, fc.array(anySession, { maxLength: 5 }), (windowEndMs, all) => {
+      fc.property(moment, bounds, fc.array(anySession, { maxLength: 5 }), (windowEndMs, { low, high }, all) => {
         const sessions = all.map(({ endMs, isReadable }): Session => ({
           startTime: iso(NOW - 10 * DAY),
           endTime: endMs === null || !isReadable ? null : iso(endMs),
           numBytes: 1,
           isOpen: endMs === null,
         }));
-        const isOver = NOW - windowEndMs > DAY;
+        const isOver = NOW - windowEndMs > DAY + Math.max(low ?? 0, high ?? 0) * 1_000;
         const areOver = all.every(({ endMs, isReadable }) => endMs !== null && isReadable && NOW - endMs >= DAY);
-        expect(areSessionsSettled(toWindow('2026-11-01', iso(windowEndMs)), sessions, NOW)).toBe(isOver && areOver);
+        const window = toWindow('2026-11-01', iso(windowEndMs));
+        expect(areSessionsSettled(window, { durationLow: low, durationHigh: high }, sessions, NOW)).toBe(
+          isOver && areOver,
+        );
       }),
       { numRuns: 500 },
     );
   });
 
   test('is never settled if only the platform knows when its window ends', () => {
-    expect(areSessionsSettled({ start: null, end: null }, [], NOW)).toBe(false);
-    expect(areSessionsSettled(toWindow('LAST_WEEK', 'LAST_WEEK'), [], NOW)).toBe(false);
-    expect(areSessionsSettled(toWindow('LAST_WEEK', '2026-11-10'), [], NOW)).toBe(true);
+    expect(areSessionsSettled({ start: null, end: null }, NO_BOUNDS, [], NOW)).toBe(false);
+    expect(areSessionsSettled(toWindow('LAST_WEEK', 'LAST_WEEK'), NO_BOUNDS, [], NOW)).toBe(false);
+    expect(areSessionsSettled(toWindow('LAST_WEEK', '2026-11-10'), NO_BOUNDS, [], NOW)).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { HOUR, readSide } from '../calendar.ts';
+import { HOUR, readSide, SECOND } from '../calendar.ts';
 import { check, failed, instant, model, oneOf, type Expected, type Model } from '../expected.ts';
 import {
   bytesAt,
@@ -92,7 +92,8 @@ function toModel({ startMs, endMs, seconds, bytes }: KnownSession): Model {
 /** Whether a report that was fetched at this time is final; null if an end that is not valid leaves it open. */
 function isSettled(scene: Scene, question: Question, device: Device, atMs: number): boolean | null {
   const end = readSide(question.window.end, 'end');
-  if (typeof end !== 'number' || end + 24 * HOUR >= atMs) return false;
+  const bound = Math.max(question.durationLow ?? 0, question.durationHigh ?? 0) * SECOND;
+  if (typeof end !== 'number' || end + 24 * HOUR + bound >= atMs) return false;
   if (!scene.sentences.sessionsSettle) return true;
   const viewMs = toView(atMs);
   const sessions = reportedSessions(scene, question, device, viewMs);
