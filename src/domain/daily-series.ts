@@ -1,4 +1,4 @@
-import { DAY_MS } from './durations.ts';
+import { DAY_MS, HOUR_MS } from './durations.ts';
 import { MAX_WINDOW_DAYS, toEndMs, toStartMs, type ReportWindow } from './report-window.ts';
 import { createSessionSums, type SessionTotals, type SessionValues } from './session.ts';
 import { toDate, type TimeZone } from './time-zone.ts';
@@ -42,9 +42,10 @@ export function toDailySeries(
     if (row === undefined && day !== null) earliest = Math.min(earliest, day);
   });
   const isPartial = toIsPartial(window, zone, asOfMs);
-  const rows = sums.map((row, at) => {
-    const day = first + at;
-    return { date: toDate(day), partial: isPartial(day, at === 0, day === last), ...row.toTotals() };
+  const rows = sums.flatMap((row, at) => {
+    const [day, totals] = [first + at, row.toTotals()];
+    if (totals.numberOfSessions === 0 && !isInCalendar(day, zone)) return [];
+    return [{ date: toDate(day), partial: isPartial(day, at === 0, day === last), ...totals }];
   });
   const before = others.toTotals();
   if (before.numberOfSessions === 0) return { rows, before: null };
@@ -70,6 +71,15 @@ function toRange(window: ReportWindow, days: readonly (number | null)[], zone: T
   }
   const range = { first: startMs === null ? first : from, last: window.end?.kind === 'constant' ? last : to };
   return range.first <= range.last ? range : { first: today, last: today - 1 };
+}
+
+/**
+ * Whether the zone has the day: Samoa left out 2011-12-30 when it crossed the date line. At 12:00 UTC it is that day in every zone that is
+ * less than 12 hours ahead, and at 22:00 UTC of the day before in the others.
+ */
+function isInCalendar(day: number, { toDay }: TimeZone): boolean {
+  const startMs = day * DAY_MS;
+  return toDay(startMs + 12 * HOUR_MS) === day || toDay(startMs - 2 * HOUR_MS) === day;
 }
 
 type IsPartial = (day: number, isFirst: boolean, isLast: boolean) => boolean | null;

@@ -239,6 +239,18 @@ describe('a daily series', () => {
     }
   });
 
+  test('in Samoa has no row for the day that it left out when it crossed the date line', async () => {
+    const starts = ['2011-12-30T09:59:59Z', '2011-12-30T10:00:00Z'];
+    const window = { startDate: '2011-12-29', endDate: '2011-12-31', timeZone: 'Pacific/Apia' };
+    const days = await daysOf('2012-01-20T12:00:00Z', starts, window);
+    expect(counts(days)).toEqual([
+      ['2011-12-28', 0, 0],
+      ['2011-12-29', 1, 1],
+      ['2011-12-31', 1, 2],
+      ['2012-01-01', 0, 0],
+    ]);
+  });
+
   test('with date-times has the days that the window touches in the time zone, to the millisecond', async () => {
     const window = { startDate: '2026-11-02T02:00:00Z', endDate: '2026-11-04T05:00:00Z' };
     const session = '2026-11-02T05:30:00Z';
