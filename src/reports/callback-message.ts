@@ -87,8 +87,9 @@ function parseOne(value: unknown, hide: Hide, maxEntries: number, hasRoom: (txid
   if (!hasRoom(txid)) return { ...unreadable(TOO_MANY_TRANSACTIONS), exceeded: TOO_MANY_TRANSACTIONS };
   const usage = readList(value['usage'], maxEntries);
   const errors = readList(value['errors'], maxEntries);
-  if (hasUsage(value)) usage.push(value);
+  if (hasKnownUsage(value)) usage.push(value);
   else if (isError(value)) errors.push(value);
+  else if (usage.length + errors.length === 0 && hasUsage(value)) usage.push(value);
   else if (value['usage'] === undefined && value['errors'] === undefined) {
     return unreadable('It has neither usage nor an error.');
   }
@@ -132,7 +133,12 @@ function readList(value: unknown, maxEntries: number): unknown[] {
   return Array.isArray(value) ? (value as unknown[]).slice(0, maxEntries + 1) : [value];
 }
 
-/** A message without any value does not count as usage. */
+/** Some senders write null for what they leave out, so null is usage only if the message says nothing else. */
+function hasKnownUsage(row: JsonObject): boolean {
+  return (row['numberOfSessions'] ?? row['bytesTransferred'] ?? null) !== null;
+}
+
+/** A message without any of the fields does not count as usage. */
 function hasUsage(row: JsonObject): boolean {
   return row['numberOfSessions'] !== undefined || row['bytesTransferred'] !== undefined;
 }

@@ -18,6 +18,17 @@ const ERROR = {
   },
 };
 const ERROR_ITEM = { kind: 'error', txid: TXID, ...ERROR };
+/** What a sender may write for all that a message does not say. */
+const NULLS = {
+  usage: null,
+  errors: null,
+  imei: null,
+  numberOfSessions: null,
+  bytesTransferred: null,
+  errorMessage: null,
+  errorResponse: null,
+  faultResponse: null,
+};
 
 describe('a callback’s body', () => {
   it.each([
@@ -58,6 +69,21 @@ describe('a callback’s body', () => {
           },
         },
       ],
+    ],
+    [
+      'an error whose sender writes null for usage',
+      { txid: TXID, numberOfSessions: null, bytesTransferred: null, usage: null, errors: null, ...ERROR },
+      [ERROR_ITEM],
+    ],
+    [
+      'lists whose sender writes null for all that stands beside them',
+      { ...NULLS, txid: TXID, usage: [USAGE], errors: [ERROR] },
+      [USAGE_ITEM, ERROR_ITEM],
+    ],
+    [
+      'usage of which both values are null',
+      { ...NULLS, txid: TXID, imei: IMEI },
+      [{ ...USAGE_ITEM, numberOfSessions: null, bytesTransferred: null }],
     ],
     [
       'an error without a device',

@@ -48,6 +48,7 @@ describe('a packed or oddly encoded callback is never destroyed', () => {
     ['br', brotliCompressSync, { 'Content-Encoding': 'br' }],
     ['two codings', (text) => brotliCompressSync(gzipSync(text)), { 'Content-Encoding': 'gzip, br' }],
     ['a coding that a proxy has undone', (text) => Buffer.from(text), { 'Content-Encoding': 'gzip' }],
+    ['UTF-16 whose coding a proxy has undone', utf16be, { 'Content-Encoding': 'gzip', 'Content-Type': json('utf-16') }],
     ['no coding', (text) => Buffer.from(text), { 'Content-Encoding': 'identity' }],
     ['UTF-16 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le'), {}],
     ['UTF-16 by its charset', utf16be, { 'Content-Type': json('"UTF-16"') }],

@@ -88,8 +88,9 @@ function readCharset(header: string | undefined): string | null {
   return charset === undefined ? null : charset.slice(0, MAX_CHARSET_CHARACTERS).toLowerCase();
 }
 
+/** Whether the first character is that of a JSON object or list, in any charset, after a byte order mark and blanks. */
 function isJson(bytes: Buffer): boolean {
-  return /^[\s\uFEFF]*[{[]/.test(bytes.subarray(0, 100).toString('utf8'));
+  return /^[\s\0\xEF\xBB\xBF\xFE\xFF]*[{[]/.test(bytes.subarray(0, 100).toString('latin1'));
 }
 
 function isTooLarge(error: unknown): boolean {
