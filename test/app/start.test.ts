@@ -100,6 +100,18 @@ describe('the server process', { timeout: 60_000 }, () => {
     ]);
   });
 
+  test('does not start with a password that ends in a line break, and names its variable without showing it', async () => {
+    const credentials = {
+      THINGSPACE_CLIENT_ID: 'id-5f1c',
+      THINGSPACE_CLIENT_SECRET: 'secret-8a2e',
+      THINGSPACE_USERNAME: 'user-77b0',
+    };
+    const server = start({ ...credentials, THINGSPACE_PASSWORD: 'hunter2\n' });
+    expect(await server.exited()).toBe(1);
+    expect(server.complaints()).toContain('THINGSPACE_PASSWORD: It contains a control character');
+    expect(server.complaints()).not.toContain('hunter2');
+  });
+
   test('exits with 1 and says what to set if the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
