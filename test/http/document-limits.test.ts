@@ -226,6 +226,18 @@ describe('the document limits', () => {
     });
   });
 
+  test('do not change what is wrong with a long document, which is checked in steps', async () => {
+    const faults = '{ unknown device(imei: [{}]) { imei imei: accountNumber } }';
+    const short = await world.query(faults);
+    const long = await world.query(`${faults}${' '.repeat(20_000)}`);
+    const toMessages = ({ errors }: typeof short): string[] => errors.map(({ message }) => message).sort();
+
+    expect(short.errors.length).toBeGreaterThan(1);
+    expect(toMessages(long)).toEqual(toMessages(short));
+    const tooMany = `{ ${repeat(9, (at) => `unknown${at}`)} }${' '.repeat(20_000)}`;
+    expect((await world.query(tooMany)).errors).toHaveLength((await world.query(tooMany.trim())).errors.length);
+  });
+
   test('apply to entities: at most 10,000 at once, and 64,000 bytes of errors', async () => {
     const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Device { imei } } }';
     for (let round = 0; round < 2; round += 1) {

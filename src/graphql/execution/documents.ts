@@ -1,7 +1,8 @@
 import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { untilNextTurn } from '../../domain/next-turn.ts';
 import { cutMessage } from '../limits/cut-message.ts';
+import { LONG_CHARACTERS } from '../limits/validate-within.ts';
+import { run, runInTurns, type Steps } from '../../domain/steps.ts';
 import { createLineIndex, type Locate } from './line-index.ts';
 import { createFindOperation, type DocumentMemory, type FindOperation } from './prepared-operation.ts';
 
@@ -37,8 +38,8 @@ export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
   /** Parses a text within the limits. Throws GraphQLError. */
   readonly parse: (text: string) => DocumentNode;
-  /** Returns the errors of a document; none if it is valid. */
-  readonly validate: (document: DocumentNode) => readonly GraphQLError[];
+  /** Returns the errors of a document; none if it is valid. A long one takes several steps. */
+  readonly validate: (document: DocumentNode) => Steps<readonly GraphQLError[]>;
   /** Approximate memory of all documents together, with what is prepared and compiled for them. Kept ones may take as much again. */
   readonly maxBytes: number;
   /** Checks a text that is not kept each time before it is read. Throws GraphQLError if it may not be. */
@@ -47,8 +48,6 @@ export interface DocumentsOptions {
   readonly onOther: (text: string, document: DocumentNode) => void;
 }
 
-/** A shorter text is parsed and validated within a few milliseconds. */
-const MIN_READ_AHEAD_CHARACTERS = 16_000;
 const SHARE_OF_READ_ONCE = 0.3;
 /** A larger document is not compiled: it would displace many others, soon be displaced itself, and block the process for a second. */
 const SHARE_OF_ONE_COMPILED = 0.25;
@@ -87,25 +86,20 @@ export function createDocuments(options: DocumentsOptions): Documents {
     add: (bytes) => (keptBytes += bytes),
     hasRoomFor: (bytes) => bytes <= maxBytes * SHARE_OF_ONE_COMPILED && keptBytes + bytes <= maxBytes,
   };
-  const parseText = (text: string): DocumentNode | GraphQLError => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (error instanceof GraphQLError) return withCode(error, 'GRAPHQL_PARSE_FAILED');
-      throw error;
-    }
-  };
-  const create = (
-    text: string,
-    toMemory: (entry: () => Entry) => DocumentMemory,
-    document = parseText(text),
-  ): Entry => {
+  function* create(text: string, toMemory: (entry: () => Entry) => DocumentMemory): Steps<Entry> {
     const textBytes = BYTES_PER_TOKEN + text.length * BYTES_PER_CHARACTER;
-    if (document instanceof GraphQLError) return { error: document, bytes: textBytes };
+    let document: DocumentNode;
+    try {
+      document = parse(text);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return { error: withCode(error, 'GRAPHQL_PARSE_FAILED'), bytes: textBytes };
+    }
+    yield;
     // graphql-js searches the whole text for the line of each place in each error. In an empty text it finds the offset at once.
     if (document.loc !== undefined) document.loc.source.body = '';
     const lines = createLineIndex(text);
-    const errors = validate(document).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+    const errors = (yield* validate(document)).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     const entry: Entry = {
       bytes: textBytes + countTokens(document) * BYTES_PER_TOKEN,
       read: {
@@ -121,7 +115,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       },
     };
     return entry;
-  };
+  }
 
   const add = (text: string, entry: Entry): void => {
     if ('read' in entry && entry.read.errors.length === 0) onOther(text, entry.read.document);
@@ -136,17 +130,14 @@ export function createDocuments(options: DocumentsOptions): Documents {
       // `read` throws it again.
       return;
     }
-    const document = parseText(text);
-    await untilNextTurn();
+    const entry = await runInTurns(create(text, (current) => inCache(text, current)));
     if (isKnown(text)) return;
-    const entry = create(text, (current) => inCache(text, current), document);
     entry.isUnread = true;
     add(text, entry);
-    await untilNextTurn();
   };
 
   return {
-    readAhead: (text) => (text.length < MIN_READ_AHEAD_CHARACTERS || isKnown(text) ? null : readInTurns(text)),
+    readAhead: (text) => (text.length < LONG_CHARACTERS || isKnown(text) ? null : readInTurns(text)),
     read(text) {
       const keptDocument = kept.get(text);
       if (keptDocument !== undefined) return keptDocument;
@@ -154,7 +145,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       let entry = readAgain.get(text);
       if (entry === undefined) {
         const known = readOnce.get(text);
-        entry = known ?? create(text, (current) => inCache(text, current));
+        entry = known ?? run(create(text, (current) => inCache(text, current)));
         if (known === undefined) add(text, entry);
         else if (known.isUnread === true) known.isUnread = false;
         else {
@@ -168,7 +159,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
     keep(text) {
       const known = kept.get(text);
       if (known !== undefined) return known;
-      const entry = create(text, () => ofKept);
+      const entry = run(create(text, () => ofKept));
       if ('error' in entry) throw entry.error;
       keptBytes += entry.bytes;
       kept.set(text, entry.read);

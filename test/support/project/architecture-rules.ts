@@ -87,7 +87,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/limits',
     'src/reports',
   ],
-  'src/graphql/limits': ['src/config', 'src/graphql'],
+  'src/graphql/limits': ['src/config', 'src/domain', 'src/graphql'],
   'src/async-reports/downloads': [
     'src/async-reports',
     'src/async-reports/reads',
