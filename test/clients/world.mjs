@@ -26,6 +26,7 @@ export async function startServer(settings = {}) {
       PATH: process.env.PATH,
       PORT: '0',
       DATA_DIR: folder,
+      LOG_LEVEL: 'warn',
       AUTH_MODE: 'jwt',
       AUTH_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'pem' }),
       AUTH_ISSUER: ISSUER,

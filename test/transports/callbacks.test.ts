@@ -259,6 +259,7 @@ describe('a request for a subscription by HTTP callback', () => {
     ['another path', (url) => url.replace('/callback/', '/callbacks/')],
     ['a path above', (url) => `${url}/../../admin`],
     ['a path above, in hexadecimal', (url) => `${url}/%2e%2e/%2e%2e/admin`],
+    ['a path above, which the URL parser of Node.js leaves', (url) => `${url}/.a/..`],
     ['a slash in hexadecimal', (url) => `${url}/..%2f..%2fadmin`],
     ['a parameter of the path', (url) => `${url}/..;/..;/admin`],
     ['a query', (url) => `${url}?action=delete`],

@@ -21,11 +21,14 @@ export interface CallbackRequest {
 }
 
 /** Returns the normal form of a URL that a router may be called back at; null for any other. */
-export type ToAllowedUrl = (url: string) => URL | null;
+export type ToAllowedUrl = (url: string) => Pick<RouterCallback, 'url' | 'origin'> | null;
 
 const MAX_URL_CHARACTERS = 2_048;
-/** Servers read anything else in a path in different ways, and could leave the allowed path by it. */
-const PLAIN_PATH = /^[\w.~/-]*$/;
+/**
+ * Servers read anything else in a path in different ways, and could leave the allowed path by it. The URL parser of Node.js 20 leaves `..`
+ * at the end of some paths.
+ */
+const PLAIN_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]*)*$/;
 
 /** Creates the check of URLs: one is allowed if it is an allowed address, or a path below it. */
 export function createToAllowedUrl(allowed: readonly string[]): ToAllowedUrl {
@@ -35,11 +38,10 @@ export function createToAllowedUrl(allowed: readonly string[]): ToAllowedUrl {
   });
   return (text) => {
     if (text.length > MAX_URL_CHARACTERS || !URL.canParse(text)) return null;
-    const url = new URL(text);
-    const { origin, pathname, username, password, search, hash } = url;
+    const { origin, pathname, username, password, search, hash } = new URL(text);
     if (`${username}${password}${search}${hash}` !== '' || !PLAIN_PATH.test(pathname)) return null;
     const isAllowed = addresses.some((each) => each.origin === origin && `${pathname}/`.startsWith(each.path));
-    return isAllowed ? url : null;
+    return isAllowed ? { url: `${origin}${pathname}`, origin } : null;
   };
 }
 
@@ -71,9 +73,9 @@ export function parseCallbackRequest(text: string, toAllowedUrl: ToAllowedUrl): 
     return toBadRequest(
       `Send extensions.subscription.heartbeatIntervalMs as 0, or as a whole number from ${MIN_HEARTBEAT_MS} to ${MAX_HEARTBEAT_MS}.`,
     );
-  const url = typeof callbackUrl === 'string' ? toAllowedUrl(callbackUrl) : null;
-  if (url === null) return NOT_ALLOWED;
-  return { params, callback: { url: url.href, origin: url.origin, id, verifier, heartbeatMs: heartbeatIntervalMs } };
+  const allowed = typeof callbackUrl === 'string' ? toAllowedUrl(callbackUrl) : null;
+  if (allowed === null) return NOT_ALLOWED;
+  return { params, callback: { ...allowed, id, verifier, heartbeatMs: heartbeatIntervalMs } };
 }
 
 function isText(value: unknown, maxCharacters: number): value is string {
