@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkReport, REJECTED_DEVICE, type AskedUsage, type ReportedReport } from './checks/usage.ts';
 import { TOLERANCE } from './checks/growth.ts';
+import { findSlowing } from './checks/loop-delay.ts';
 import { findRecovery } from './checks/recovery.ts';
 import type { RunRecord } from './checks/run-record.ts';
 import { checkStored } from './checks/stored-report.ts';
@@ -134,6 +135,25 @@ describe('the soak’s check of an asynchronous report', () => {
     expect(ledger.accept(report, 'u')).toContain('led to t and to u');
     expect(ledger.accept({ ...report, key: 'other' }, 't')).toContain('t belongs to');
     expect(ledger.accepted()).toEqual([report]);
+  });
+});
+
+describe('the soak’s check of the event loop', () => {
+  const early = { medianMs: 1, p99Ms: 40 };
+
+  test('accepts a delay that stays the same, falls, or grows by what other work on the machine adds', () => {
+    for (const late of [early, { medianMs: 0, p99Ms: 0 }, { medianMs: 6, p99Ms: 90 }]) {
+      expect(findSlowing(early, late)).toEqual([]);
+    }
+    expect(findSlowing({ medianMs: 10, p99Ms: 100 }, { medianMs: 20, p99Ms: 200 })).toEqual([]);
+  });
+
+  test('finds a median or a 99th percentile that has grown by more', () => {
+    expect(findSlowing(early, { medianMs: 6.1, p99Ms: 40 })).toEqual([
+      'the delay of the event loop (medianMs) grew from 1.0 to 6.1',
+    ]);
+    expect(findSlowing(early, { medianMs: 1, p99Ms: 91 })).toHaveLength(1);
+    expect(findSlowing({ medianMs: 10, p99Ms: 100 }, { medianMs: 21, p99Ms: 201 })).toHaveLength(2);
   });
 });
 

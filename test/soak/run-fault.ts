@@ -73,6 +73,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
     await pause(1_000);
     const beganAtMs = nowMs();
     const end = await fault.begin(world, seconds);
+    const watching = fault.watch?.(world, seconds) ?? null;
     await pause(seconds * 1_000);
     await end();
     const endedAtMs = nowMs();
@@ -95,7 +96,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
     const signIns = await world.simulator.signIns();
     const callbacks = await world.simulator.callbacks();
     const crash = world.replicas.crash();
-    const found = (await fault.check?.({ world, parties, seconds })) ?? [];
+    const found = [...((await watching) ?? []), ...((await fault.check?.({ world, parties, seconds })) ?? [])];
     ending = await world.close();
     const outcomes = [...warmUp.outcomes(), ...load.outcomes()];
     return {

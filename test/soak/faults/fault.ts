@@ -24,6 +24,8 @@ export interface Fault {
   readonly replicas?: number;
   /** Describes what else is wrong after the run. */
   readonly check?: (seen: Seen) => Promise<string[]>;
+  /** Watches the server while the fault lasts, and describes what is wrong. */
+  readonly watch?: (world: World, seconds: number) => Promise<string[]>;
   /** Begins the fault. Resolves with a function that ends it. */
   begin(world: World, seconds: number): Promise<() => Promise<void>>;
 }

@@ -1,5 +1,6 @@
-// Loaded into the server before its own code, for the soak only: moves its clock and reports its memory.
-import type { MemoryUsage, ProbeRequest } from './probe-messages.ts';
+// Loaded into the server before its own code, for the soak only: moves its clock, and reports its memory and event-loop delay.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { LoopDelay, MemoryUsage, ProbeAnswer, ProbeRequest } from './probe-messages.ts';
 
 const RealDate = Date;
 let offsetMs = 0;
@@ -24,9 +25,31 @@ function measure(): MemoryUsage {
   return { rssBytes: rss, heapBytes: heapUsed + external, resources: process.getActiveResourcesInfo() };
 }
 
+const RESOLUTION_MS = 10;
+const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+delays.enable();
+
+function takeLoopDelay(): LoopDelay {
+  const toMs = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  const delay = { medianMs: toMs(delays.percentile(50)), p99Ms: toMs(delays.percentile(99)) };
+  delays.reset();
+  return delay;
+}
+
+function answer(request: ProbeRequest): ProbeAnswer {
+  switch (request.kind) {
+    case 'clock':
+      ({ offsetMs } = request);
+      return { kind: 'done' };
+    case 'loop-delay':
+      return { kind: 'loop-delay', delay: takeLoopDelay() };
+    case 'measure':
+      return { kind: 'memory', memory: measure() };
+  }
+}
+
 process.on('message', (request: ProbeRequest) => {
-  if (request.kind === 'clock') ({ offsetMs } = request);
-  process.send?.(request.kind === 'clock' ? { kind: 'done' } : { kind: 'memory', memory: measure() });
+  process.send?.(answer(request));
 });
 // Without this the server would not exit on its own.
 process.channel?.unref();

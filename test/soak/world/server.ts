@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { MemoryUsage, ProbeAnswer, ProbeRequest } from './probe-messages.ts';
+import type { LoopDelay, MemoryUsage, ProbeAnswer, ProbeRequest } from './probe-messages.ts';
 import { startProbedServer } from './probed-server.ts';
 import type { Program } from './process.ts';
 
@@ -11,6 +11,8 @@ export interface SoakServer {
   /** Shifts the server's clock. */
   moveClock(offsetMs: number): Promise<void>;
   measure(): Promise<Measurement>;
+  /** The delay of its event loop since this was last called. */
+  takeLoopDelay(): Promise<LoopDelay>;
   /** The peak of its memory. */
   readPeakBytes(): Promise<number>;
 }
@@ -44,6 +46,11 @@ export async function startSoakServer({ builtFolder, environment }: SoakServerOp
       const answer = await ask({ kind: 'measure' });
       if (answer.kind !== 'memory') throw new Error('The probe returned no measurement.');
       return { ...answer.memory, handles: (await readdir(`/proc/${program.pid}/fd`)).length };
+    },
+    async takeLoopDelay() {
+      const answer = await ask({ kind: 'loop-delay' });
+      if (answer.kind !== 'loop-delay') throw new Error('The probe returned no delay.');
+      return answer.delay;
     },
     readPeakBytes,
   };
