@@ -7,6 +7,7 @@ import { build } from 'rolldown';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SAMPLES = 'schema/operations';
 const OWN_FILE = /new URL\('\.\/([\w-]+\.(?:worker|browser)\.(?:js|css))', import\.meta\.url\)/;
+const SDL = 'schema/schema.graphql';
 const IN_PACKAGES = /[\\/]node_modules[\\/]/;
 
 /** GraphiQL's tabs are files, read when the first browser asks. They come along, so that the program finds them wherever it lies. */
@@ -42,6 +43,50 @@ const ownFiles = {
 };
 
 /**
+ * Packages in CommonJS load the files of graphql in that form, all others those that are ECMAScript modules. Two copies would not know each
+ * other's types, so everybody gets the modules.
+ */
+const oneGraphql = {
+  name: 'one-graphql',
+  resolveId: {
+    filter: { id: /^graphql($|\/)/ },
+    async handler(source, importer) {
+      const found = await this.resolve(source, importer, { skipSelf: true });
+      return found === null || found.external ? found : { ...found, id: found.id.replace(/\.js$/, '.mjs') };
+    },
+  },
+};
+
+/**
+ * What the program replaces, because a start would take longer with it, and come to the same:
+ * - composing the subgraph's SDL, which `npm run codegen` has written already;
+ * - serializers that graphql-jit would only use if it was asked to, and streams that every Node.js has by itself;
+ * - importing libsql, which is CommonJS: Node.js would first look for names to import in its text.
+ */
+const REPLACED = new Map([
+  ['@apollo/subgraph', async () => `export const printSubgraphSchema = () => ${JSON.stringify(await readSdl())};`],
+  ['fast-json-stringify', () => 'module.exports = () => { throw new Error("there are no serializers"); };'],
+  ['web-streams-polyfill/dist/ponyfill.es2018.js', () => 'throw new Error("Node.js has streams");'],
+  ['libsql', () => 'module.exports = require("libsql");'],
+]);
+const PREFIX = '\0replaced:';
+
+const replacements = {
+  name: 'replacements',
+  resolveId(source, importer) {
+    if (!REPLACED.has(source)) return null;
+    return importer?.startsWith(PREFIX) ? { id: source, external: true } : { id: `${PREFIX}${source}` };
+  },
+  load(id) {
+    return id.startsWith(PREFIX) ? REPLACED.get(id.slice(PREFIX.length))() : null;
+  },
+};
+
+function readSdl() {
+  return readFile(path.join(ROOT, SDL), 'utf8');
+}
+
+/**
  * Node.js reads the whole map of a chunk when it first describes an error in it. For the packages that would stop the process for most
  * of a second, so only our own code has maps.
  */
@@ -56,6 +101,30 @@ const noMapsOfPackages = {
 };
 
 /**
+ * Returns the function that puts what the server loads at its start into two chunks, whatever else needs parts of it: each file takes its
+ * time to find and to load.
+ * @param {Record<string, string>} input
+ */
+function createGroupOfStart({ main }) {
+  /** @type {Set<string> | null} */
+  let atStart = null;
+  return (id, graph) => {
+    if (main === undefined) return null;
+    const entry = path.join(ROOT, main);
+    atStart ??= findImported(entry, graph);
+    if (id === entry || !atStart.has(id)) return null;
+    return IN_PACKAGES.test(id) ? 'packages-at-start' : 'server';
+  };
+}
+
+/** Returns a module and all that it imports, without what it loads later. */
+function findImported(entry, graph) {
+  const found = new Set([entry]);
+  for (const id of found) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  return found;
+}
+
+/**
  * Empties the folder and puts the program into it, with the packages that are not external. Does not check types. If it fails, it prints
  * why and ends the process.
  * @param {{ input: Record<string, string>, external: (string | RegExp)[], dir: string, plugins?: object[] }} program
@@ -66,17 +135,23 @@ export async function bundle({ input, external, dir, plugins = [] }) {
     input,
     external,
     platform: 'node',
-    plugins: [sampleOperations, ownFiles, noMapsOfPackages, ...plugins],
+    plugins: [oneGraphql, replacements, sampleOperations, ownFiles, noMapsOfPackages, ...plugins],
     output: {
       dir,
       cleanDir: true,
       chunkFileNames: '[name].js',
       // Errors are known by their names, which another class may have too.
       keepNames: true,
+      comments: false,
       sourcemap: true,
       sourcemapExcludeSources: true,
-      // What only an import() needs stays out of the chunks that everything needs.
-      codeSplitting: { groups: [{ name: 'packages', test: IN_PACKAGES, entriesAware: true }] },
+      codeSplitting: {
+        groups: [
+          { name: createGroupOfStart(input), debugName: 'at start' },
+          // What only an import() needs stays out of what every program loads.
+          { name: 'packages', test: IN_PACKAGES, entriesAware: true },
+        ],
+      },
     },
   }).catch(({ message }) => {
     console.error(message);

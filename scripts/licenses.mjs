@@ -4,16 +4,7 @@ import path from 'node:path';
 
 const FILE = 'THIRD-PARTY-LICENSES.txt';
 /** Licenses that allow others to distribute the code, as long as the text comes along. Any other needs a decision first. */
-const ALLOWED = new Set([
-  'MIT',
-  'ISC',
-  '0BSD',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  'Apache-2.0',
-  'BlueOak-1.0.0',
-  'Elastic-2.0',
-]);
+const ALLOWED = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0']);
 const LICENSE_FILE = /^(?:licen[cs]e|notice|copying)(?:[.-].*)?$/i;
 
 /** Adds a file with the license of every package that has code in the bundle. */

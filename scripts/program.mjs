@@ -10,13 +10,13 @@ export const PROGRAM = {
     'reset-sign-in': 'src/reset-sign-in.ts',
     simulator: 'src/simulator/main.ts',
   },
-  // A second copy of graphql would not know the types of the first. libsql is native code. GraphiQL is 9 MB.
-  external: [/^graphql($|\/)/, 'libsql', GRAPHIQL],
+  // GraphiQL is 9 MB.
+  external: [GRAPHIQL],
 };
 
 /**
  * The published package: the same programs, their command, and what others import. GraphiQL is inside: as a dependency, it would install
- * Yoga and GraphQL Tools once more.
+ * Yoga and GraphQL Tools once more. graphql is that of whoever imports the schema, because a second copy would not know the types of the first.
  */
 export const PACKAGE = {
   input: {
@@ -25,7 +25,7 @@ export const PACKAGE = {
     index: 'src/index.ts',
     'start-simulator': 'src/simulator/index.ts',
   },
-  external: PROGRAM.external.filter((name) => name !== GRAPHIQL),
+  external: [/^graphql($|\/)/],
 };
 
 /** The entries of the package that have types. */

@@ -1,6 +1,5 @@
 import { startApp, type App } from './app/app.ts';
 import { describeStoreError } from './app/describe-store-error.ts';
-import { giveBackStartMemory } from './app/start-memory.ts';
 import { createStartProgress, type StartProgress } from './app/start-progress.ts';
 import { toStartLine, toStartText } from './app/start-text.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
@@ -72,7 +71,6 @@ async function serve(start: Start): Promise<void> {
   const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
   const app = await progress.during(`opening ${place}`, starting);
   try {
-    await giveBackStartMemory();
     const server = await progress.during(
       `listening on ${host}`,
       startServer(app.listener, { ...config.server, upgrade: app.upgrade }),

@@ -15,6 +15,7 @@ const PREFIXES = [
 const MIN_LENGTH = 8;
 /** From this length on, two typing errors are recognized. */
 const LONG = 12;
+const MAX_TOLERANCE = 2;
 
 /**
  * Finds variables that are probably misspelt: those with a prefix of this server that it does not know, and those that differ by a letter or
@@ -23,10 +24,11 @@ const LONG = 12;
 export function findUnknown(variables: readonly string[], known: ReadonlySet<string>): string[] {
   return variables.flatMap((name) => {
     if (known.has(name)) return [];
-    const nearest = findNearest(name, known);
+    const prefix = PREFIXES.find((each) => name.startsWith(each));
+    // Most variables are of others. Comparing them with every name to the end would take a good part of a start.
+    const nearest = findNearest(name, known, prefix === undefined ? MAX_TOLERANCE : Infinity);
     if (nearest !== null && nearest.distance <= toTolerance(nearest.name))
       return [`${name}: There is no such setting. Did you mean ${nearest.name}? Correct the name, or unset it.`];
-    const prefix = PREFIXES.find((each) => name.startsWith(each));
     if (prefix === undefined) return [];
     const advice = nearest === null ? '' : ` The nearest is ${nearest.name}.`;
     return [`${name}: There is no such setting, and ${prefix} begins only settings of this server.${advice} Unset it.`];
@@ -35,7 +37,7 @@ export function findUnknown(variables: readonly string[], known: ReadonlySet<str
 
 function toTolerance({ length }: string): number {
   if (length < MIN_LENGTH) return 0;
-  return length < LONG ? 1 : 2;
+  return length < LONG ? 1 : MAX_TOLERANCE;
 }
 
 interface Nearest {
@@ -43,19 +45,23 @@ interface Nearest {
   readonly distance: number;
 }
 
-function findNearest(variable: string, known: ReadonlySet<string>): Nearest | null {
+/** Returns the nearest name that is at most `limit` edits away. */
+function findNearest(variable: string, known: ReadonlySet<string>, limit: number): Nearest | null {
   // Names that are much longer are of others, and would take long to compare.
   const sent = variable.slice(0, 100).toUpperCase();
   let nearest: Nearest | null = null;
   for (const name of known) {
-    const distance = countEdits(sent, name);
-    if (nearest === null || distance < nearest.distance) nearest = { name, distance };
+    const distance = Math.abs(name.length - sent.length) > limit ? Infinity : countEdits(sent, name, limit);
+    if (distance <= limit && distance < (nearest?.distance ?? Infinity)) nearest = { name, distance };
   }
   return nearest;
 }
 
-/** The least number of letters to insert, remove, replace or swap with the next one that makes one text of the other. */
-function countEdits(one: string, other: string): number {
+/**
+ * The least number of letters to insert, remove, replace or swap with the next one that makes one text of the other; Infinity if it is more
+ * than `limit`.
+ */
+function countEdits(one: string, other: string, limit: number): number {
   let [before, last]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
   for (let row = 1; row <= one.length; row += 1) {
     const next = [row];
@@ -69,6 +75,8 @@ function countEdits(one: string, other: string): number {
         isSwapped ? (before[at - 2] ?? 0) + 1 : Infinity,
       );
     }
+    // No later row can have less than the least of two rows.
+    if (Math.min(...next) > limit && Math.min(...last) > limit) return Infinity;
     [before, last] = [last, next];
   }
   return last[other.length] ?? 0;

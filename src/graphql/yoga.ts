@@ -1,18 +1,17 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { GraphQLError } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { schema as reports } from '../../schema/index.ts';
 import type { GraphqlConfig } from '../config/graphql.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import type { Compression } from '../http/compression.ts';
 import type { AllowsOrigin } from '../http/cors.ts';
-import { isHost } from '../http/host.ts';
 import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
+import { once } from '../domain/once.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
 import { NOTHING_ELSEWHERE, type OpenElsewhere } from '../http/open-elsewhere.ts';
+import { sendText, withErrorId } from '../http/text-response.ts';
 import { logOperations, logSubscriptions, type AccessLogOptions } from './access-log.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart, type FastLaneOptions } from './fast-lane.ts';
@@ -21,22 +20,6 @@ import type { Samples } from './graphiql/sample-tabs.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { openDocuments, type OpenDocuments, type OpenDocumentsOptions } from './open-documents.ts';
 import { createOpenSubscriptions } from './open-subscriptions.ts';
-import { useCacheHeaders } from './plugins/use-cache-headers.ts';
-import { useCompression } from './plugins/use-compression.ts';
-import { useCpuShare } from './plugins/use-cpu-share.ts';
-import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
-import {
-  useAcceptedMediaTypes,
-  useEmptyOperationNames,
-  useJoinedVary,
-  useReadableBodies,
-  useUncachedEvents,
-} from './plugins/use-http-conventions.ts';
-import { useMultipartSubscriptions } from './plugins/use-multipart-subscriptions.ts';
-import { useNoBatching } from './plugins/use-no-batching.ts';
-import { usePersistedDocuments } from './plugins/use-persisted-documents.ts';
-import { usePreparedDocuments } from './plugins/use-prepared-documents.ts';
-import { useSubscriptionLimit } from './plugins/use-subscription-limits.ts';
 import { withStatus } from './request-error.ts';
 import { AT_ONCE, type EventTurns } from './event-turns.ts';
 import { traceOperations, traceSubscriptions } from './trace-operations.ts';
@@ -101,7 +84,7 @@ export interface GraphqlServer {
   };
 }
 
-/** Serves the GraphQL API over HTTP: Yoga, and in front of it a fast lane for the usual request. */
+/** Serves the GraphQL API over HTTP: a fast lane for the usual request, and Yoga for all others. */
 export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { subscriptionLimit, eventTurns = AT_ONCE } = options;
@@ -110,7 +93,6 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { allowsOrigin = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal, elsewhere = NOTHING_ELSEWHERE } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions });
-  const maskForYoga = (error: unknown): GraphQLError => withStatus(maskError(error));
   const { documents, persisted } = options.openDocuments ?? openDocuments(options);
   const runUnlogged = createRunOperation({
     maskError,
@@ -124,37 +106,28 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   );
   const openSubscriptions = createOpenSubscriptions(maxPerPrincipal, elsewhere);
   const drain = createDrain(after);
-  const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
-    schema,
-    graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ req, res }) => createContext(toOperationStart(req, res, { accessOf, principalOf })),
-    maskedErrors: { maskError: maskForYoga },
-    maxRequestBodySize: MAX_BODY_BYTES,
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    multipart: false,
-    parserAndValidationCache: false,
-    logging: false,
-    // A path that no request can have. By default, Yoga claims every URL that ends in /health.
-    healthCheckEndpoint: ' ',
-    plugins: [
-      useCsrfPrevention(allowsOrigin),
-      useReadableBodies(),
-      useNoBatching(),
-      usePersistedDocuments(persisted, principalOf),
-      useEmptyOperationNames(),
-      ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
-      useUncachedEvents(),
-      useMultipartSubscriptions(after),
-      useAcceptedMediaTypes(),
-      usePreparedDocuments(documents, runOperation, runSubscription, drain, maskForYoga),
-      useSubscriptionLimit(openSubscriptions, maskForYoga),
-      useCacheHeaders(),
-      ...(compression === null ? [] : [useCompression(compression)]),
-      useJoinedVary(),
-    ],
-  });
+  const yoga = loadWithFirstRequest(async () => {
+    const { createYogaLane } = await import('./yoga-lane.ts');
+    return createYogaLane({
+      path: GRAPHQL_PATH,
+      maxBodyBytes: MAX_BODY_BYTES,
+      schema,
+      documents,
+      persisted,
+      runOperation,
+      runSubscription,
+      openSubscriptions,
+      createContext: (request, response) =>
+        createContext(toOperationStart(request, response, { accessOf, principalOf })),
+      principalOf,
+      cpuWaitMs,
+      allowsOrigin,
+      compression,
+      drain,
+      after,
+      maskError: (error) => withStatus(maskError(error)),
+    });
+  }, logUnexpected);
   const fastLane = createFastLane({
     path: GRAPHQL_PATH,
     maxBodyBytes: MAX_BODY_BYTES,
@@ -167,7 +140,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     createContext,
     maskError,
     sendJson: createSendJson(compression),
-    yoga: (request, response) => void yoga(withHost(request), response),
+    yoga,
   });
   const starters = createStartOperation({
     documents,
@@ -183,11 +156,24 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   return { listener, operations: { ...starters, drain, maskError, maxMessageBytes: MAX_BODY_BYTES } };
 }
 
-/**
- * Yoga builds a URL from the header Host and the path, and would send a stack trace without a Host. HTTP/1.0 needs none; any other
- * request without a valid one was rejected before.
- */
-function withHost(request: IncomingMessage): IncomingMessage {
-  if (!isHost(request.headers.host ?? '')) request.headers.host = 'localhost';
-  return request;
+/** Loads Yoga with the first request that needs it, because many servers never get one, and it takes a good part of a start. */
+function loadWithFirstRequest(load: () => Promise<RequestListener>, logUnexpected: LogUnexpected): RequestListener {
+  const loading = once(load);
+  let loaded: RequestListener | null = null;
+  return (request, response) => {
+    if (loaded !== null) {
+      loaded(request, response);
+      return;
+    }
+    loading().then(
+      (listener) => {
+        loaded = listener;
+        listener(request, response);
+      },
+      (error: unknown) => {
+        const errorId = logUnexpected({ err: error }, 'Yoga could not be loaded');
+        sendText(response, withErrorId({ status: 500, text: 'This request cannot be answered.' }, errorId));
+      },
+    );
+  };
 }
