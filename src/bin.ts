@@ -1,4 +1,8 @@
 #!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { VERSION } from './domain/version.ts';
+
 // The command of the published package. In this repository, npm scripts run the same programs.
 const PROGRAMS: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ['start', () => import('./main.ts')],
@@ -7,21 +11,81 @@ const PROGRAMS: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ['simulator', () => import('./simulator/main.ts')],
 ]);
 
-const USAGE = `device-reports-graphql                starts the server
-device-reports-graphql check-config   says whether the server would start, and what is wrong if not
-device-reports-graphql reset-sign-in  clears the failed logins, so that servers sign in again
-device-reports-graphql simulator      starts a simulated platform alone
+const ARGUMENTS = {
+  allowPositionals: true,
+  options: {
+    check: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+    // Not --env-file: Node.js 20 takes that for itself wherever it stands.
+    settings: { type: 'string' },
+    version: { type: 'boolean', short: 'v' },
+  },
+} as const;
 
-Settings are environment variables: see docs/configuration.md in the package.
+const PAGES = fileURLToPath(new URL('../', import.meta.url));
+const COMMAND = 'npx device-reports-graphql';
+
+const USAGE = `GraphQL for the usage reports of cellular devices on the ThingSpace platform.
+
+  ${COMMAND} [command] [options]
+
+Commands:
+  start          starts the server; without a command, too
+  check-config   says whether the server would start, and what is wrong if not
+  reset-sign-in  clears the failed logins, so that servers sign in again
+  simulator      starts a simulated platform alone
+
+Options:
+  --check            the same as the command check-config
+  --settings <file>  reads variables from a file; those that are set already take precedence
+  -v, --version      prints the version
+  -h, --help         prints this text
+
+Examples:
+  ${COMMAND}                        try it with made-up devices; open http://127.0.0.1:4000/graphql
+  PORT=8080 ${COMMAND}              the same on another port
+  ${COMMAND} --settings .env        with your credentials and settings
+  ${COMMAND} --settings .env --check
+
+Settings are environment variables. ${PAGES}.env.example lists them, and
+${PAGES}docs/configuration.md explains them.
 `;
 
 // The equivalent of --enable-source-maps, which a first line cannot pass on every system.
 process.setSourceMapsEnabled(true);
-const [command = 'start'] = process.argv.slice(2);
-const load = PROGRAMS.get(command);
-if (load !== undefined) await load();
-else if (command === '--help' || command === '-h') process.stdout.write(USAGE);
-else {
-  process.stderr.write(`There is no command ${command}.\n\n${USAGE}`);
-  process.exitCode = 1;
+await readCommand(process.argv.slice(2))();
+
+/** Returns the program that the arguments ask for. Bad arguments ask for a message, and exit code 1. */
+function readCommand(args: string[]): () => Promise<unknown> {
+  try {
+    const { values, positionals } = parseArgs({ ...ARGUMENTS, args });
+    if (values.help === true) return () => print(USAGE);
+    if (values.version === true) return () => print(`${VERSION}\n`);
+    const [command = values.check === true ? 'check-config' : 'start', ...others] = positionals;
+    const program = PROGRAMS.get(command);
+    if (program === undefined) throw new Error(`There is no command ${command}.`);
+    if (others.length > 0) throw new Error(`${command} takes no further arguments, such as ${others.join(' ')}.`);
+    if (values.check === true && command !== 'check-config') throw new Error(`--check does not go with ${command}.`);
+    if (values.settings !== undefined) readSettings(values.settings);
+    return program;
+  } catch (error) {
+    // The parser goes on about arguments that begin with a dash, which no command takes.
+    const [reason = ''] = error instanceof Error ? error.message.split('. To specify') : [String(error)];
+    process.exitCode = 1;
+    return () => Promise.resolve(process.stderr.write(`${reason.replace(/\.?$/, '.')} See ${COMMAND} --help.\n`));
+  }
+}
+
+function print(text: string): Promise<unknown> {
+  return Promise.resolve(process.stdout.write(text));
+}
+
+/** Sets the variables of the file that are not set yet. */
+function readSettings(file: string): void {
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`--settings ${file} cannot be read: ${reason}`, { cause: error });
+  }
 }

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { startSimulator } from 'device-reports-graphql/simulator';
 
 const COMMAND = 'node_modules/.bin/device-reports-graphql';
 const PACKAGE = 'node_modules/device-reports-graphql';
 const QUERY = '{ sessionsReport(input: { imei: "709312034493372" }) { deviceId } }';
-const { PATH } = process.env;
+const { PATH, PACKED } = process.env;
+
+const run = promisify(execFile);
 
 const query = async (url) => {
   const response = await fetch(url, {
@@ -32,15 +36,43 @@ const findInOutput = async (child, pattern) => {
   throw new Error('The process ended too early.');
 };
 
-test('the command starts the server with nothing set, answers, and stops on SIGTERM', async () => {
-  const child = spawn(COMMAND, { env: { PATH, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
+test('the command starts the server with nothing set, answers, and stops on SIGTERM, without a warning', async () => {
+  const child = spawn(COMMAND, { env: { PATH, PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = text(child.stderr);
   const url = await findInOutput(child, /^\s*API\s+(http\S+)/);
   assert.equal((await query(url)).data.sessionsReport.deviceId, '1234567890');
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+  const lines = (await log).trimEnd().split('\n');
+  assert.deepEqual(
+    lines.filter((line) => !/^[\d:.]+ INFO /.test(line)),
+    [],
+  );
 });
 
-test('the command starts the simulator alone, and explains itself', async () => {
+test('npx starts the server from the packed file in an empty folder, and Ctrl+C stops it', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'device-reports-npx-'));
+  const cwd = path.join(folder, 'empty');
+  await mkdir(cwd);
+  const child = spawn('npx', ['--yes', '--package', PACKED, 'device-reports-graphql'], {
+    cwd,
+    // npm may be configured by variables.
+    env: { ...process.env, PORT: '0', npm_config_cache: path.join(folder, 'cache') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as in a terminal.
+    detached: true,
+  });
+  const log = text(child.stderr);
+  const url = await findInOutput(child, /^\s*API\s+(http\S+)/);
+  assert.equal((await query(url)).data.sessionsReport.deviceId, '1234567890');
+  process.kill(-child.pid, 'SIGINT');
+  await once(child, 'exit');
+  assert.match(await log, / INFO {2}stopped$/m);
+  assert.doesNotMatch(await log, /Warning|deprecated/);
+  await rm(folder, { recursive: true });
+});
+
+test('the command starts the simulator alone', async () => {
   const child = spawn(COMMAND, ['simulator'], {
     env: { PATH, SIMULATOR_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,9 +80,63 @@ test('the command starts the simulator alone, and explains itself', async () => 
   assert.match(await findInOutput(child, /^THINGSPACE_BASE_URL=(.+)/), /^http:/);
   child.kill('SIGTERM');
   await once(child, 'exit');
-  const { stdout } = await promisify(execFile)(COMMAND, ['--help']);
-  assert.match(stdout, /reset-sign-in/);
-  await assert.rejects(promisify(execFile)(COMMAND, ['stop']), { code: 1, stderr: /There is no command stop/ });
+});
+
+test('the command explains itself, and names pages that exist', async () => {
+  for (const option of ['--help', '-h']) {
+    const { stdout, stderr } = await run(COMMAND, [option]);
+    assert.equal(stderr, '');
+    for (const word of ['check-config', 'reset-sign-in', 'simulator', '--settings', '--version', 'Examples:'])
+      assert.ok(stdout.includes(word), word);
+    const named = [...stdout.matchAll(/\/\S+(?:\.md|\.example)/g)].map(([name]) => name);
+    assert.equal(named.length, 2);
+    for (const name of named) assert.notEqual(await readFile(name, 'utf8'), '');
+  }
+  const { version } = JSON.parse(await readFile(`${PACKAGE}/package.json`, 'utf8'));
+  for (const option of ['--version', '-v'])
+    assert.deepEqual(await run(COMMAND, [option]), { stdout: `${version}\n`, stderr: '' });
+});
+
+test('the command rejects arguments that it does not know in one line, and points to its help', async () => {
+  for (const [args, reason] of [
+    [['stop'], 'There is no command stop.'],
+    [['start', '--port=80'], "Unknown option '--port'."],
+    [['start', 'now'], 'start takes no further arguments, such as now.'],
+    [['simulator', '--check'], '--check does not go with simulator.'],
+    [['--settings', 'missing.env'], '--settings missing.env cannot be read: '],
+    [['--settings'], "Option '--settings <value>' argument missing."],
+  ]) {
+    await assert.rejects(run(COMMAND, args), ({ code, stdout, stderr }) => {
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.ok(stderr.startsWith(reason), stderr);
+      assert.match(stderr, /^[^\n]+ See npx device-reports-graphql --help\.\n$/);
+      return true;
+    });
+  }
+});
+
+test('the command reads settings from a file, and checks them', async () => {
+  await writeFile('settings.env', "PORT=80.5\nDATA_DIR='./from file'\n");
+  await assert.rejects(run(COMMAND, ['--settings', 'settings.env', '--check']), { code: 1, stderr: /^ {2}PORT: /m });
+  // What is set already takes precedence.
+  const env = { PATH, PORT: '0' };
+  for (const args of [['--check'], ['check-config']]) {
+    const { stdout, stderr } = await run(COMMAND, ['--settings', 'settings.env', ...args], { env });
+    assert.match(stdout, /^ok +Store: .*\nok +Platform: The embedded simulator/m);
+    assert.equal(stderr, '');
+  }
+});
+
+test('the command says in a line that its port is in use', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address();
+  await assert.rejects(run(COMMAND, [], { env: { PATH, PORT: String(port) } }), ({ code, stdout, stderr }) => {
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^[^\n]*:\d+\. Another program is using this port\. Set PORT to a free one\.\n$/);
+    return true;
+  });
+  other.close();
 });
 
 test('the server of docs/embedding.md serves its own page and the API, and stops on SIGTERM', async () => {
@@ -70,40 +156,6 @@ test('the server of docs/embedding.md serves its own page and the API, and stops
   child.kill('SIGTERM');
   assert.deepEqual(await exit, [0, null]);
   await simulator.close();
-});
-
-test('the package brings nothing but libsql, and imports nothing else', async () => {
-  const { dependencies, peerDependencies } = JSON.parse(await readFile(`${PACKAGE}/package.json`, 'utf8'));
-  assert.deepEqual(Object.keys(dependencies), ['libsql']);
-  assert.deepEqual(Object.keys(peerDependencies), ['graphql']);
-  const files = (await readdir(`${PACKAGE}/dist`)).filter((name) => name.endsWith('.js'));
-  const imported = new Set();
-  for (const file of files) {
-    // GraphiQL is a text, with imports of its own.
-    const text = (await readFile(`${PACKAGE}/dist/${file}`, 'utf8')).slice(0, 3_000_000);
-    for (const [, name] of text.matchAll(/^(?:import|export)\b[^"\n]*"([^".][^"\n]*)";$/gm)) imported.add(name);
-  }
-  const others = [...imported].filter((name) => !name.startsWith('node:') && !builtinModules.includes(name));
-  assert.deepEqual(others.filter((name) => !/^graphql($|\/)/.test(name)).sort(), ['libsql']);
-});
-
-test('the folder has one copy of graphql, and no package that only the bundle needs', async () => {
-  const files = await readdir('node_modules', { recursive: true });
-  const copies = files.filter((name) => /(?:^|[\\/])graphql[\\/]package\.json$/.test(name));
-  assert.equal(copies.length, 1);
-  assert.deepEqual(
-    files.filter((name) => /^graphql-yoga$|^@pothos$|^@graphql-tools$/.test(name)),
-    [],
-  );
-});
-
-test('the package has its license, and those of what is bundled', async () => {
-  assert.match(await readFile(`${PACKAGE}/LICENSE`, 'utf8'), /MIT/);
-  const licenses = await readFile(`${PACKAGE}/dist/THIRD-PARTY-LICENSES.txt`, 'utf8');
-  for (const name of ['graphql-yoga', '@pothos/core', 'node-fetch', 'pg', '@graphql-yoga/render-graphiql']) {
-    assert.match(licenses, new RegExp(`^${name} \\d`, 'm'));
-  }
-  assert.match(licenses, /^Elastic License 2.0$/m);
 });
 
 async function findFreePort() {
