@@ -31,6 +31,7 @@ const config: CodegenConfig = {
           IMEI: 'string',
           AccountNumber: 'string',
           ReportDate: 'string',
+          Date: 'string',
           DateTime: 'string',
           SafeInt: 'number',
           _Any: 'Record<string, unknown>',

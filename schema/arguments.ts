@@ -104,8 +104,15 @@ export function parseUsageSelection(
   return accountNumber === null ? null : { query: { accountNumber, window, ...filters }, imeis };
 }
 
-function parseDevices(
-  { imei: sent, allDevices }: UsageQueryInput,
+/** The devices to report on, not yet parsed. */
+interface SentDevices {
+  readonly imei?: readonly unknown[] | null | undefined;
+  readonly allDevices?: boolean | null | undefined;
+}
+
+/** Returns each IMEI once, or an empty list for every device of the account. Adds a fault for each that is not valid, or if both are sent. */
+export function parseDevices(
+  { imei: sent, allDevices }: SentDevices,
   limit: DeviceLimit | null,
   context: OperationContext,
   faults: InputFault[],

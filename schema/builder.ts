@@ -14,8 +14,9 @@ export const builder = new SchemaBuilder<{
     IMEI: { Input: unknown; Output: never };
     AccountNumber: { Input: unknown; Output: never };
     ReportDate: { Input: unknown; Output: never };
+    Date: { Input: unknown; Output: string };
     DateTime: { Input: never; Output: string };
-    SafeInt: { Input: never; Output: number };
+    SafeInt: { Input: unknown; Output: number };
   };
 }>({
   plugins: [DirectivesPlugin, FederationPlugin],

@@ -1,7 +1,11 @@
 import './scalars.ts';
 import './device.ts';
+import './device-series.ts';
 import './sessions-report.ts';
 import './aggregated-report.ts';
+import './usage-series.ts';
+import './billing-cycle.ts';
+import './usage-changes.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';
 import './callback-listener.ts';

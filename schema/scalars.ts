@@ -26,6 +26,13 @@ builder.scalarType('ReportDate', {
   parseValue: asSent,
 });
 
+builder.scalarType('Date', {
+  description:
+    'An ISO 8601 calendar day, such as "2026-05-31". Which time zone it is a day of, the field or argument says.',
+  serialize: asChecked,
+  parseValue: asSent,
+});
+
 builder.scalarType('DateTime', {
   description:
     'Date and time with an offset (RFC 3339), such as "2026-05-31T08:00:00Z". ' +
@@ -38,7 +45,7 @@ builder.scalarType('SafeInt', {
   description:
     'An exact integer from 0 to 2^53-1, as a JSON number. Bytes and seconds can exceed Int, which ends at 2^31-1.',
   serialize: asChecked,
-  parseValue: neverSent,
+  parseValue: asSent,
 });
 
 function asSent(value: unknown): unknown {

@@ -17,6 +17,7 @@ import type { OperationLoaders } from './reports/batching/report-loaders.ts';
 import type { CallbackListeners } from './reports/callback-listeners.ts';
 import type { ListenerCheck } from './reports/listener-check.ts';
 import type { Operation } from './reports/operation.ts';
+import type { RecordedUsage } from './usage-over-time/recorded-usage.ts';
 
 /** What is known about an operation before it runs. */
 export interface OperationStart {
@@ -88,6 +89,8 @@ export interface PreparedFields {
   readonly reportRequests: ReportRequests;
   /** What was parsed from lists in the arguments, by the list and what it was parsed as: aliases repeat lists. Null if there are none. */
   parsedLists: WeakMap<object, Map<string, unknown>> | null;
+  /** What planning has taken so far, in rows of a computation. */
+  plannedRows: number;
 }
 
 /**
@@ -127,6 +130,8 @@ export interface OperationContext extends ResponseParts, Pick<OperationStart, 'r
   /** Maximum number of rows that the operation may compute with; `computations` holds it to that. */
   readonly maxComputedRows: number;
   readonly timeZones: TimeZones;
+  /** Usage that was recorded day by day; null if nothing is. */
+  readonly recordedUsage: RecordedUsage | null;
   readonly requestReport: RequestReport;
   /** The value of the header Idempotency-Key; null if it was not sent. */
   readonly idempotencyKey: string | null;

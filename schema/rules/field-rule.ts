@@ -10,6 +10,18 @@ export interface ExpectedObjects {
   readonly devices: readonly ExpectedDevices[];
   /** The asynchronous reports among them. */
   readonly reports: ExpectedReports;
+  /** What a field above loads once one of these fields needs it, if there is such a field. */
+  readonly load?: PlannedLoad;
+}
+
+/** What several fields load together, as soon as one of them is selected. */
+export interface PlannedLoad {
+  /** Adds its calls. Adding them twice counts once. */
+  readonly addCalls: (estimate: CallEstimate) => void;
+  /** The devices in one bucket that it loads, from the position of the field. */
+  readonly toDevices: (path: string) => readonly ExpectedDevices[];
+  /** How many buckets it loads. */
+  readonly buckets: number;
 }
 
 /** What `plan` of a field works with. */
@@ -73,6 +85,20 @@ export function fieldRule<Args, Asked>(options: RuleOptions<Args, Asked>): Typed
 /** The extensions of a field that requires a scope and nothing else; null if it requires none. */
 export function scoped(scope: Scope | null): { readonly rule: FieldRule } {
   return { rule: { scope, loads: false, prepare: (args) => args, plan: toSame } };
+}
+
+/**
+ * The rule of a field of what was planned above it: it loads what those fields load together. Its resolver gets its arguments as they are.
+ */
+export function sharedLoadRule(): TypedRule<object> {
+  return fieldRule({
+    loads: true,
+    prepare: (args: object) => args,
+    plan(_, on, { estimate, path }) {
+      on.load?.addCalls(estimate);
+      return { ...on, devices: on.load?.toDevices(path) ?? [] };
+    },
+  });
 }
 
 /** The plan of a field that makes no calls, and leads to the same objects. */

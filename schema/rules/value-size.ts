@@ -53,6 +53,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   SafeInt: '9007199254740991'.length,
   // The longest keyword, which is longer than any date.
   ReportDate: 64 + QUOTES,
+  Date: '"2026-05-31"'.length,
   DateTime: '"2026-05-31T08:00:00.123456789+05:45"'.length,
 };
 

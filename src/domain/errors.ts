@@ -74,6 +74,8 @@ export interface ReportErrorDetails {
   readonly notAsked?: boolean;
   /** Whether the platform is known to be failing, so that another call would hardly help. */
   readonly isOutage?: boolean;
+  /** Whether the platform's answer was too large to be read. */
+  readonly isAnswerTooLarge?: boolean;
 }
 
 /** A failure that callers may see in full: its code says what happened, its message what to do. */

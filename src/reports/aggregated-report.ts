@@ -1,3 +1,4 @@
+import type { DeviceErrorText } from '../domain/device-usage.ts';
 import type { ReportError } from '../domain/errors.ts';
 import type { Imei } from '../domain/imei.ts';
 import { hasEnded } from '../domain/report-window.ts';
@@ -95,10 +96,13 @@ export function toOutcomes({ call, usage, errors }: UsageAnswer, imeis: readonly
 
 /** The outcome of a device whose whole call failed. */
 export function toFailedDevice(imei: Imei, failure: ReportError): FetchedError {
+  return { kind: 'error', imei, ...toErrorText(failure), call: null, failure };
+}
+
+/** The failure of a call in the form of a device's error. */
+export function toErrorText(failure: ReportError): DeviceErrorText {
   const { upstream } = failure.details;
   return {
-    kind: 'error',
-    imei,
     errorMessage: failure.message,
     errorResponse: {
       errorCode: upstream?.code ?? failure.code,
@@ -106,8 +110,6 @@ export function toFailedDevice(imei: Imei, failure: ReportError): FetchedError {
       httpStatusCode: upstream?.status?.toString() ?? null,
       detailErrorMessage: null,
     },
-    call: null,
-    failure,
   };
 }
 

@@ -1,6 +1,5 @@
 import { countSeriesRows, createComputationBudget, type ComputationBudget } from '../domain/computation-budget.ts';
 import { toDailySeries, type DailySeries } from '../domain/daily-series.ts';
-
 import { once } from '../domain/once.ts';
 import { oncePerKey } from '../domain/once-per-key.ts';
 import { toSessionTotals, toSessionValues, type SessionTotals, type SessionValues } from '../domain/session.ts';
@@ -33,6 +32,8 @@ export interface ComputedUsage {
 export interface Computations {
   readonly sessions: (report: SessionsReport) => ComputedSessions;
   readonly usage: (usage: readonly FetchedUsage[]) => ComputedUsage;
+  /** Counts rows that are gone through for something else. Throws BUDGET_EXCEEDED. */
+  readonly take: (rows: number) => void;
 }
 
 /** Creates the computations of one operation, with at most `maxRows` rows. */
@@ -40,7 +41,7 @@ export function createComputations(maxRows: number): Computations {
   const budget = createComputationBudget(maxRows);
   const sessions = createPerSubject((report: SessionsReport) => computeSessions(report, budget));
   const usage = createPerSubject((devices: readonly FetchedUsage[]) => computeUsage(devices, budget));
-  return { sessions, usage };
+  return { sessions, usage, take: budget.take };
 }
 
 function createPerSubject<Subject extends object, Computed>(create: (subject: Subject) => Computed) {

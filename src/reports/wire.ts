@@ -43,6 +43,7 @@ export function readRows(value: unknown, maxRows = MAX_ROWS, wayOut = ASK_FOR_LE
   throw new ReportError(
     'UPSTREAM_UNAVAILABLE',
     `The platform’s response has ${value.length} rows, and at most ${maxRows} are read. ${wayOut}`,
+    { isAnswerTooLarge: true },
   );
 }
 

@@ -5,7 +5,7 @@ import { isDeadSession } from './dead-session.ts';
 import { readErrorBody, readErrorObject, type ErrorBody } from './error-body.ts';
 import type { HttpResponse } from './http-client.ts';
 import { toTransportAdvice } from './transport-advice.ts';
-import { TransportError } from './transport-error.ts';
+import { isTooLarge, TransportError } from './transport-error.ts';
 
 interface Advice {
   readonly code: ReportErrorCode;
@@ -155,7 +155,8 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
 }
 
 function toTransportReportError(error: TransportError): ReportError {
-  return new ReportError('UPSTREAM_UNAVAILABLE', toTransportAdvice(error) ?? UNAVAILABLE.message);
+  const details = isTooLarge(error) ? { isAnswerTooLarge: true } : {};
+  return new ReportError('UPSTREAM_UNAVAILABLE', toTransportAdvice(error) ?? UNAVAILABLE.message, details);
 }
 
 function toError(

@@ -86,8 +86,8 @@ describe('a cache of a few bytes', () => {
   };
 
   test('evicts the least recently requested devices', async () => {
-    // A third of it is for the usage of devices, about ten of them.
-    const world = await open({ config: { cacheMaxBytes: 3 * 5_500, batchWindowMs: 0 } });
+    // A quarter of it is for the usage of devices, about ten of them.
+    const world = await open({ config: { cacheMaxBytes: 4 * 5_500, batchWindowMs: 0 } });
     const meters = world.devices('meter', 100);
     await ask(world, meters);
     expect(await ask(world, meters.slice(-5))).toMatchObject({ calls: 0, cached: 5 });

@@ -14,6 +14,7 @@ export const SCALARS = {
   SafeInt: 'number',
   DateTime: 'string',
   ReportDate: 'string',
+  Date: 'string',
   IMEI: 'string',
   AccountNumber: 'string',
 };

@@ -34,6 +34,20 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
     [['aggregated-report', 'account-usage'], { input: { imei: mixed, ...lastWeek }, ...lastWeek, first: 10 }],
     [['devices'], { imei: mixed.slice(0, 3), ...lastWeek }],
     [
+      ['usage-series', 'usage-series-price', 'usage-groups', 'usage-changes', 'billing-cycle'],
+      {
+        series: { imei: mixed, ...lastWeek, granularity: 'DAY', compareTo: 'PREVIOUS_PERIOD' },
+        groups: {
+          imei: mixed,
+          ...lastWeek,
+          granularity: 'WHOLE',
+          groupBy: { by: 'DATA_PLAN', values: ['Fleet 250MB', 'LTE-M Meter 1MB'] },
+        },
+        changes: { imei: mixed, ...lastWeek },
+        cycle: { imei: mixed, cycleStartDay: 1, includedBytes: 100_000_000_000 },
+      },
+    ],
+    [
       [
         'request-aggregated-report',
         'aggregated-report-progress',

@@ -17,6 +17,8 @@ interface Windowed {
 export interface ReportLoader<Query, Report> {
   /** Throws ReportError. */
   readonly load: (query: Query) => Promise<Report>;
+  /** Whether the cache has the report, so that loading it now makes no call. */
+  readonly isCached: (query: Query) => boolean;
 }
 
 export interface CachedReportsOptions<Query, Report> extends Omit<
@@ -67,5 +69,8 @@ export function createCachedReports<Query extends Windowed, Report extends objec
     return report;
   };
 
-  return (operation) => ({ load: oncePerKey(toKey, (query) => loadAndCount(query, operation)) });
+  return (operation) => ({
+    load: oncePerKey(toKey, (query) => loadAndCount(query, operation)),
+    isCached: (query) => cache.has(toKey(query), operation),
+  });
 }

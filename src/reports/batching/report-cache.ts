@@ -14,6 +14,8 @@ export type CacheUser = Pick<Operation, 'mayUseCache' | 'cost' | 'totals' | 'war
 export interface ReportCache<T> {
   /** The value, if it is cached and still valid. */
   get(key: string, user: CacheUser): T | undefined;
+  /** Whether `get` would find a value. Nothing is counted, and the value counts as no more recently used. */
+  has(key: string, user: Pick<CacheUser, 'mayUseCache'>): boolean;
   /**
    * The value up to a day after its time, unless it was evicted, if this is how a call fails while the platform is known to be
    * down (stale-if-error, RFC 5861). Its user gets a warning.
@@ -96,6 +98,7 @@ export function createReportCache<T extends object>(options: ReportCacheOptions<
       totals.add('cached', 1);
       return found;
     },
+    has: (key, { mayUseCache }) => mayUseCache && (cached.peek(key)?.value ?? null) !== null,
     getStale(key, user, error) {
       if (!user.mayUseCache || !isOutage(error) || cached.getRemainingTTL(key) < -DAY_MS) return undefined;
       const found = cached.get(key, { allowStale: true })?.value;

@@ -28,8 +28,8 @@ export type LoadersOf = (operation: Operation) => OperationLoaders;
 /** Creates the loaders for one set of credentials. They share calls in flight, and caches. */
 export function createLoadersOf(options: LoadersOfOptions): LoadersOf {
   const { fetchUsage, fetchSessionsReport, clock, batchWindowMs } = options;
-  // One third of the cache for each kind of report.
-  const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 3), clock };
+  // One quarter of the cache for each kind: usage of devices, of accounts, of accounts in settled windows, and sessions.
+  const cache = { ...options.cache, maxBytes: Math.floor(options.cache.maxBytes / 4), clock };
   const batches = createUsageBatches({
     bisect: createBisect({ fetchUsage, monotonic: clock.monotonic }),
     cache: createDeviceCache(cache),

@@ -14,6 +14,8 @@ import { createUsageQueue, type QueuedDevice, type UsageQueue, type UsageQueueOp
 export interface UsageBatches {
   /** The usage of a device, if it is cached and the operation may use it. */
   findCached(queryKey: string, imei: Imei, operation: Operation): DeviceOutcome | undefined;
+  /** Whether `findCached` would find a device. */
+  isCached(queryKey: string, imei: Imei, operation: Operation): boolean;
   /**
    * The outcome of each device, in the order requested, from calls, not from the cache. At the operation's deadline, a device without an outcome has failed. If
    * the client disconnects, throws the abort reason.
@@ -39,7 +41,7 @@ interface QueryState {
 const DEVICE_BYTES = 300;
 
 /** The usage of a window that ended long ago can still change with a session that is still open, which an aggregated answer does not show. */
-const RECHECK_AFTER_MS = 7 * DAY_MS;
+export const RECHECK_AFTER_MS = 7 * DAY_MS;
 
 /** Creates the cache for the usage of single devices. */
 export function createDeviceCache(settings: CacheSettings): ReportCache<FetchedUsage> {
@@ -87,6 +89,7 @@ export function createUsageBatches({ cache, ...options }: UsageBatchesOptions): 
 
   return {
     findCached: (queryKey, imei, operation) => cache.get(toCacheKey(imei, queryKey), operation),
+    isCached: (queryKey, imei, operation) => cache.has(toCacheKey(imei, queryKey), operation),
     load(query, queryKey, imeis, operation) {
       const waitedFor: [QueryState, QueuedDevice][] = [];
       let isCancelled = false;
@@ -186,7 +189,7 @@ export function isFinalOutcome(query: UsageQuery, outcome: DeviceOutcome): boole
 }
 
 /** Whether the filters depend on what a device belongs to now, which can change even after the window has ended. */
-function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageQuery): boolean {
+export function dependsOnMembership({ deviceGroup, deviceLabel, dataPlan }: UsageQuery): boolean {
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null;
 }
 

@@ -5,6 +5,7 @@ import type { Imei } from '../../domain/imei.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { DeviceOutcome, FetchUsage, UsageAnswer } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
+import { createAccountWindows, type AccountWindows } from './account-windows.ts';
 import { createCachedReports, type ReportLoader } from './cached-reports.ts';
 import type { CacheSettings } from './report-cache.ts';
 import { isFinalOutcome, type UsageBatches } from './usage-batches.ts';
@@ -13,8 +14,12 @@ import { isFinalOutcome, type UsageBatches } from './usage-batches.ts';
 export interface UsageLoader {
   /** The outcome of each device, in the order requested; a failed call is the outcome of its devices. */
   loadDevices(query: UsageQuery, imeis: readonly Imei[]): Promise<DeviceOutcome[]>;
+  /** Those of the devices that are not cached, so that loading them makes calls. */
+  listUncached(query: UsageQuery, imeis: readonly Imei[]): readonly Imei[];
   /** The usage of every device of the account that matches the filters. Throws ReportError. */
   readonly loadAccount: ReportLoader<UsageQuery, UsageAnswer>['load'];
+  /** The same, with settled windows cached as they were when they were fetched, whatever the account has become since. */
+  readonly accountWindows: AccountWindows;
 }
 
 interface DeviceKey {
@@ -43,6 +48,7 @@ export function createUsageLoaders(
     // The devices of an account can change even after the window has ended.
     isFinal: () => false,
   });
+  const windowsOf = createAccountWindows(cache);
 
   return (operation) => {
     const createLoader = () =>
@@ -50,9 +56,12 @@ export function createUsageLoaders(
         cacheKeyFn: ({ queryKey, imei }) => `${imei} ${queryKey}`,
       });
     let devices: ReturnType<typeof createLoader> | null = null;
+    const toQueryKey = (query: UsageQuery): string =>
+      toKeyOfDay(toUsageQueryKey(query), query.window, cache.clock.now());
+    const accounts = forAccounts(operation);
     return {
       async loadDevices(query, imeis) {
-        const queryKey = toKeyOfDay(toUsageQueryKey(query), query.window, cache.clock.now());
+        const queryKey = toQueryKey(query);
         // What needs no call need not wait for what else is requested in the same tick, either.
         const load = (imei: Imei): Promise<DeviceOutcome> => {
           const cached = batches.findCached(queryKey, imei, operation);
@@ -65,7 +74,12 @@ export function createUsageLoaders(
         operation.loaded[areFinal ? 'final' : 'changing'] += 1;
         return outcomes;
       },
-      loadAccount: forAccounts(operation).load,
+      listUncached(query, imeis) {
+        const queryKey = toQueryKey(query);
+        return imeis.filter((imei) => !batches.isCached(queryKey, imei, operation));
+      },
+      loadAccount: accounts.load,
+      accountWindows: windowsOf(operation, accounts),
     };
   };
 }

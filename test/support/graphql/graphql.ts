@@ -21,6 +21,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** The number of a billing account: a string of 1-64 letters, digits and "-", including leading zeros, such as "0844021539-00001". */
   AccountNumber: { input: string; output: string; }
+  /** An ISO 8601 calendar day, such as "2026-05-31". Which time zone it is a day of, the field or argument says. */
+  Date: { input: string; output: string; }
   /** Date and time with an offset (RFC 3339), such as "2026-05-31T08:00:00Z". A time that ThingSpace sends without an offset is read as UTC. */
   DateTime: { input: string; output: string; }
   /** The number that identifies a cellular device: a string of exactly 15 digits, including leading zeros, such as "709312034493372". The check digit is not validated. */
@@ -194,6 +196,51 @@ export type AggregatedReportStatus =
   /** Some results have arrived. */
   | 'RECEIVING';
 
+/** Usage in a billing cycle. Its dates and plan cost nothing; all other fields share one load of its days until today, and fail if a day could not be loaded. */
+export type BillingCycle = {
+  __typename?: 'BillingCycle';
+  /** How much of includedBytes is used; null if it was not sent, or if the bytes used exceed 2^53-1. */
+  allowance?: Maybe<UsageAllowance>;
+  /** Whether usage covers every device on every day before today. */
+  complete?: Maybe<Scalars['Boolean']['output']>;
+  /** Number of days of the cycle after today: 0 on its last day and later. */
+  daysLeft: Scalars['Int']['output'];
+  /** Last day, in timeZone. */
+  end: Scalars['Date']['output'];
+  /** The price of the load. Costs no upstream call. */
+  plan: UsageCallPlan;
+  /** What the cycle may come to. Null if fewer than 7 of its days are settled. */
+  projection?: Maybe<UsageProjection>;
+  /** First day, in timeZone. */
+  start: Scalars['Date']['output'];
+  /** Totals of the cycle until now, each device once. */
+  usage?: Maybe<UsageTotals>;
+};
+
+/** Devices, billing cycle and allowance. */
+export type BillingCycleInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** A day of the cycle, in timeZone. Default: today. */
+  at?: InputMaybe<Scalars['Date']['input']>;
+  /** First day of a billing cycle (1-31). A month without that day starts its cycle on its last day. */
+  cycleStartDay: Scalars['Int']['input'];
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: Array<Scalars['IMEI']['input']>;
+  /** Bytes that are included in the cycle, of all devices together (1 or more). Required for allowance. */
+  includedBytes?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Circuit breakers of this server, which hold calls to ThingSpace while they keep failing. */
 export type BreakerStatus = {
   __typename?: 'BreakerStatus';
@@ -274,6 +321,8 @@ export type Device = {
   sessionsReport?: Maybe<SessionsReport>;
   /** Sessions and bytes of the device in a window. Ten devices share an upstream call. Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device, if it leaves the device out and reports an error without naming a device, or if the call fails. */
   usage?: Maybe<DeviceUsage>;
+  /** Usage of the device over time. One upstream call per device; if there is only one bucket, ten devices share one. For many devices, Query.usageSeries can need fewer. */
+  usageSeries?: Maybe<Array<UsageBucket>>;
 };
 
 
@@ -290,6 +339,15 @@ export type DeviceSessionsReportArgs = {
 export type DeviceUsageArgs = {
   endDate?: InputMaybe<Scalars['ReportDate']['input']>;
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
+export type DeviceUsageSeriesArgs = {
+  endDate: Scalars['Date']['input'];
+  granularity: UsageGranularity;
+  startDate: Scalars['Date']['input'];
+  timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Usage of one device in the window. */
@@ -477,6 +535,8 @@ export type Query = {
   aggregatedReportRequest?: Maybe<AggregatedReportRequest>;
   /** Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request. */
   aggregatedReportRequests?: Maybe<AggregatedReportRequestConnection>;
+  /** Usage in a billing cycle, what it may come to, and how much of an allowance that is. Not a bill. */
+  billingCycle?: Maybe<BillingCycle>;
   /** Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here. */
   callbackListeners?: Maybe<Array<CallbackListener>>;
   /** A device by its IMEI. Costs no upstream call, so it is returned even if ThingSpace does not know it; its usage and sessionsReport then fail or are null. */
@@ -487,6 +547,10 @@ export type Query = {
   serverStatus?: Maybe<ServerStatus>;
   /** Sessions of one device in a window. Costs one upstream call. */
   sessionsReport?: Maybe<SessionsReport>;
+  /** What changed against the days before, or a year ago. Select plan alone to learn the price: that makes no call. */
+  usageChanges?: Maybe<UsageChanges>;
+  /** Usage per day, week, month or billing cycle, by the path that needs the fewest upstream calls. Select plan alone to learn the price: that makes no call. */
+  usageSeries?: Maybe<UsageSeries>;
 };
 
 
@@ -519,6 +583,12 @@ export type QueryAggregatedReportRequestsArgs = {
 
 
 /** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryBillingCycleArgs = {
+  input: BillingCycleInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryCallbackListenersArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
 };
@@ -541,6 +611,18 @@ export type QueryDevicesArgs = {
 /** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QuerySessionsReportArgs = {
   input: SessionsReportInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryUsageChangesArgs = {
+  input: UsageChangesInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryUsageSeriesArgs = {
+  input: UsageSeriesInput;
 };
 
 /** A callback listener to register. */
@@ -744,6 +826,172 @@ export type UpstreamErrorMessage = {
   httpStatusCode?: Maybe<Scalars['String']['output']>;
 };
 
+/** How much of the included bytes is used. */
+export type UsageAllowance = {
+  __typename?: 'UsageAllowance';
+  /** The day on which the included bytes are exceeded, or are expected to be; null if they are not. Without a projection, only days so far. */
+  exceedsOn?: Maybe<Scalars['Date']['output']>;
+  /** Bytes included. */
+  includedBytes: Scalars['SafeInt']['output'];
+  /** Share that projection.expected uses; null without a projection. */
+  projectedShare?: Maybe<Scalars['Float']['output']>;
+  /** Share that is used so far: 1 is all of it, more than 1 is too much. */
+  usedShare: Scalars['Float']['output'];
+};
+
+/** Usage in one bucket of a series. */
+export type UsageBucket = {
+  __typename?: 'UsageBucket';
+  /** Relative change of the bytes: (totals - previous) / previous, so 0.5 is half as much again. Null if previous is 0, or if either is not known. */
+  change?: Maybe<Scalars['Float']['output']>;
+  /** Whether totals cover the whole bucket and every device: it had ended when it was fetched, errors and missing are empty, and no value of a device is null. */
+  complete: Scalars['Boolean']['output'];
+  /** The last millisecond of the bucket: that of its last day in timeZone. */
+  end: Scalars['DateTime']['output'];
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. If the whole bucket failed, one error without an IMEI. */
+  errors: Array<DeviceUsageError>;
+  /** IMEIs of the named devices that ThingSpace left out. Empty for a group, and for a whole account. */
+  missing: Array<Scalars['ID']['output']>;
+  /** Totals of the bucket that this one is compared with, however many days it has. Null without compareTo, if there is no such bucket (29 February, a year before), and for the reasons of totals. */
+  previous?: Maybe<UsageTotals>;
+  /** Where previous comes from; null if there is no bucket to compare with. */
+  previousPath?: Maybe<UsageSeriesPath>;
+  /** Whether the usage is final, as Freshness.settled says. False without usage. */
+  settled: Scalars['Boolean']['output'];
+  /** When the bucket starts: the beginning of its first day in timeZone. */
+  start: Scalars['DateTime']['output'];
+  /** Totals of all devices; null if the bucket lies in the future, failed, or is not recorded. */
+  totals?: Maybe<UsageTotals>;
+  /** Usage of the first devices in an order. */
+  usage: Array<DeviceUsage>;
+};
+
+
+/** Usage in one bucket of a series. */
+export type UsageBucketUsageArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** The price of loading, known before anything is asked for. Selecting it makes no upstream call. */
+export type UsageCallPlan = {
+  __typename?: 'UsageCallPlan';
+  /** The prices of the other paths that can answer, the cheapest first. Empty inside an alternative. */
+  alternatives: Array<UsageCallPlan>;
+  /** Number of buckets that need no upstream call, because they are cached or recorded. Includes the buckets to compare with. */
+  fromStore: Scalars['Int']['output'];
+  /** Where the usage comes from. Never AUTO. */
+  path: UsageSeriesPath;
+  /** Number of upstream calls, without retries and without those that find a device which ThingSpace rejects. What the cache holds needs none. */
+  upstreamCalls: Scalars['Int']['output'];
+  /** Whether an operation may make the calls (MAX_UPSTREAM_CALLS), and their answers are not expected to be too large (MAX_UPSTREAM_BYTES). If false, the fields that load fail with BUDGET_EXCEEDED, before any call. */
+  withinBudget: Scalars['Boolean']['output'];
+};
+
+/** What changed between two periods. plan costs nothing; all other fields share one load. */
+export type UsageChanges = {
+  __typename?: 'UsageChanges';
+  /** Totals now; null if the days lie in the future. */
+  current?: Maybe<UsageTotals>;
+  /** What the change is made of; null if the days lie in the future. */
+  factors?: Maybe<UsageFactors>;
+  /** Devices that stand out, those whose bytes changed most first. Devices that are not in both periods are left out. Null if the days lie in the future. */
+  outliers?: Maybe<Array<UsageOutlier>>;
+  /** The price of the load. Costs no upstream call. */
+  plan: UsageCallPlan;
+  /** Totals before. */
+  previous?: Maybe<UsageTotals>;
+};
+
+
+/** What changed between two periods. plan costs nothing; all other fields share one load. */
+export type UsageChangesOutliersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Devices and days whose usage is compared. */
+export type UsageChangesInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What to compare with: as many days just before, or the same days a year before. */
+  compareTo?: InputMaybe<UsageComparison>;
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** Last day, in timeZone. Not before startDate, and at most 800 days from it. It may lie in the future. */
+  endDate: Scalars['Date']['input'];
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: Array<Scalars['IMEI']['input']>;
+  /** First day, in timeZone. */
+  startDate: Scalars['Date']['input'];
+  /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What each bucket is compared with. Buckets keep their own lengths: February with 28 days is compared with all 31 of January. */
+export type UsageComparison =
+  /** The same number of buckets just before: the days, weeks, months or cycles before; for WHOLE, as many days. */
+  | 'PREVIOUS_PERIOD'
+  /** The same day, month or cycle a year before; for WEEK, the week 52 weeks before. */
+  | 'SAME_PERIOD_LAST_YEAR';
+
+/** What the change of the bytes is made of, as ratios: 1.1 is a tenth more. The first three multiply to total. Devices with a null value are left out. A ratio is null if its denominator is 0. */
+export type UsageFactors = {
+  __typename?: 'UsageFactors';
+  /** Bytes per session, now through before. */
+  bytesPerSession?: Maybe<Scalars['Float']['output']>;
+  /** Devices with a session, now through before. */
+  devices?: Maybe<Scalars['Float']['output']>;
+  /** Sessions per device with a session, now through before. */
+  sessionsPerDevice?: Maybe<Scalars['Float']['output']>;
+  /** Bytes, now through before. */
+  total?: Maybe<Scalars['Float']['output']>;
+};
+
+/** How long the buckets of a series are. The first and the last one are cut where the series starts and ends. */
+export type UsageGranularity =
+  /** A month that begins on cycleStartDay. */
+  | 'BILLING_CYCLE'
+  /** A calendar day. */
+  | 'DAY'
+  /** A calendar month. */
+  | 'MONTH'
+  /** An ISO week, from Monday to Sunday. */
+  | 'WEEK'
+  /** All days in one bucket. */
+  | 'WHOLE';
+
+/** The buckets of a group of devices. */
+export type UsageGroup = {
+  __typename?: 'UsageGroup';
+  /** The buckets, oldest first. None is left out. */
+  buckets: Array<UsageBucket>;
+  /** Name of the group, as in groupBy.values; null without groupBy, for all devices. */
+  key?: Maybe<Scalars['String']['output']>;
+};
+
+/** Groups of devices. ThingSpace cannot list them, so name them. */
+export type UsageGroupBy = {
+  /** What devices are grouped by. */
+  by: UsageGroupKey;
+  /** Names of the groups, 1-20 of them. Each costs as much as the whole. 1-256 characters, no control characters. */
+  values: Array<Scalars['String']['input']>;
+};
+
+/** What devices are grouped by. */
+export type UsageGroupKey =
+  /** Their data plan. */
+  | 'DATA_PLAN'
+  /** Their device group. */
+  | 'DEVICE_GROUP'
+  /** Their label. */
+  | 'DEVICE_LABEL';
+
 /** Sort order of devices. Devices whose value is null come last; equal values are sorted by IMEI. */
 export type UsageOrder =
   /** Fewest bytes first. */
@@ -756,6 +1004,109 @@ export type UsageOrder =
   | 'SESSIONS_ASC'
   /** Most sessions first. */
   | 'SESSIONS_DESC';
+
+/** A device that stands out. */
+export type UsageOutlier = {
+  __typename?: 'UsageOutlier';
+  /** The bytes that bytes are compared with: those of the days before, or its own baseline for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY. */
+  baselineBytes?: Maybe<Scalars['SafeInt']['output']>;
+  /** Its bytes now. */
+  bytes?: Maybe<Scalars['SafeInt']['output']>;
+  /** The device. */
+  device: Device;
+  /** The bytes through baselineBytes; null if those are 0 or null. */
+  ratio?: Maybe<Scalars['Float']['output']>;
+  /** Why it stands out. */
+  reason: UsageOutlierReason;
+};
+
+/** Why a device stands out. */
+export type UsageOutlierReason =
+  /** Its bytes are far above its own recorded history. */
+  | 'ABOVE_OWN_BASELINE'
+  /** Its bytes grew. Fewer than 14 of its days are recorded, so whether they are unusual cannot be said. */
+  | 'INSUFFICIENT_HISTORY'
+  /** It had sessions before, and has none now. */
+  | 'NEWLY_SILENT'
+  /** It had no session before, and has some now. */
+  | 'NEWLY_TALKING'
+  /** It has sessions, and transferred nothing in them. */
+  | 'SESSIONS_WITHOUT_BYTES';
+
+/** What the bytes of the cycle may come to. It is an estimate from measured usage, and never a bill: carriers round and count on their own. */
+export type UsageProjection = {
+  __typename?: 'UsageProjection';
+  /** Number of settled days of the cycle, 7 or more. */
+  basedOnDays: Scalars['Int']['output'];
+  /** Expected bytes. */
+  expected: Scalars['SafeInt']['output'];
+  /** Upper end of the band, in bytes. */
+  high: Scalars['SafeInt']['output'];
+  /** Lower end of the band, in bytes. */
+  low: Scalars['SafeInt']['output'];
+  /** How it was computed. WEEKDAY_MEDIAN: each day to come has the median of the settled days with the same weekday; low and high also take in the quartiles of all settled days. Days that are not settled count as what they have, if that is more. */
+  method: Scalars['String']['output'];
+};
+
+/** Usage over time. plan costs nothing. All other fields share one load, whose upstream calls plan states; it is made if any of them is selected. */
+export type UsageSeries = {
+  __typename?: 'UsageSeries';
+  /** How recent the oldest bucket is, and whether all of them are final. */
+  freshness?: Maybe<Freshness>;
+  /** One group per name in groupBy.values, in their order; without groupBy, one group of all devices. */
+  groups?: Maybe<Array<UsageGroup>>;
+  /** Number of devices that are in more than one group. They count in each. Null without groupBy. */
+  overlappingDevices?: Maybe<Scalars['Int']['output']>;
+  /** The price of the load. Costs no upstream call. */
+  plan: UsageCallPlan;
+  /** The buckets of the devices that are in none of the groups. Null without groupBy. */
+  unattributed?: Maybe<Array<UsageBucket>>;
+};
+
+/** Devices, days and buckets of a series. Days are local days of timeZone, both ends inclusive. Upstream calls reach back 180 days, today included; what is recorded has no such limit. */
+export type UsageSeriesInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What to compare each bucket with. Default: nothing. */
+  compareTo?: InputMaybe<UsageComparison>;
+  /** First day of a billing cycle (1-31). A month without that day starts its cycle on its last day. Required for BILLING_CYCLE, otherwise ignored. */
+  cycleStartDay?: InputMaybe<Scalars['Int']['input']>;
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** Last day, in timeZone. Not before startDate, and at most 800 days from it. It may lie in the future. */
+  endDate: Scalars['Date']['input'];
+  /** How long the buckets are. */
+  granularity: UsageGranularity;
+  /** Groups of devices to report on separately. Default: none. */
+  groupBy?: InputMaybe<UsageGroupBy>;
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: Array<Scalars['IMEI']['input']>;
+  /** Where the usage is to come from. */
+  path?: InputMaybe<UsageSeriesPath>;
+  /** First day, in timeZone. */
+  startDate: Scalars['Date']['input'];
+  /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Where the usage of a series comes from. All buckets of a series come from the same one. */
+export type UsageSeriesPath =
+  /** Aggregated reports of the whole account: one upstream call per bucket, even if it is asked for a part of its devices. */
+  | 'ACCOUNT'
+  /** Aggregated reports: one upstream call per ten devices and bucket. Only for named devices. */
+  | 'AGGREGATED'
+  /** The path that needs the fewest upstream calls. Only for arguments. */
+  | 'AUTO'
+  /** Usage that this server recorded day by day: no upstream call. Only in the time zone of the record, and without filters or groups. */
+  | 'RECORDED'
+  /** Sessions reports: one upstream call per device, whatever the buckets. Only for named devices without filters. A session counts in the bucket in which it began. */
+  | 'SESSIONS';
 
 /** Totals of the devices in usage. Devices in errors or missing do not count. */
 export type UsageTotals = {
@@ -829,6 +1180,13 @@ export type AggregatedReportQueryVariables = Exact<{
 
 export type AggregatedReportQuery = { __typename?: 'Query', aggregatedReport?: { __typename?: 'AggregatedReport', txid: string, txids: Array<string>, missing: Array<string>, usage: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null, errorResponse?: { __typename?: 'UpstreamErrorMessage', errorCode?: string | null, errorMessage?: string | null, httpStatusCode?: string | null, detailErrorMessage?: string | null } | null }>, totals: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions?: number | null, bytesTransferred?: number | null, bytesPercentiles: Array<number> }, window: { __typename?: 'ReportWindow', start?: string | null, end?: string | null }, freshness: { __typename?: 'Freshness', asOf: string, settled: boolean } } | null };
 
+export type BillingCycleQueryVariables = Exact<{
+  cycle: BillingCycleInput;
+}>;
+
+
+export type BillingCycleQuery = { __typename?: 'Query', billingCycle?: { __typename?: 'BillingCycle', start: string, end: string, daysLeft: number, complete?: boolean | null, plan: { __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number }, usage?: { __typename?: 'UsageTotals', devices: number, bytesTransferred?: number | null } | null, projection?: { __typename?: 'UsageProjection', low: number, expected: number, high: number, method: string, basedOnDays: number } | null, allowance?: { __typename?: 'UsageAllowance', includedBytes: number, usedShare: number, projectedShare?: number | null, exceedsOn?: string | null } | null } | null };
+
 export type CallbackListenersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -863,14 +1221,47 @@ export type SessionsReportQueryVariables = Exact<{
 
 export type SessionsReportQuery = { __typename?: 'Query', sessionsReport?: { __typename?: 'SessionsReport', deviceId?: string | null, txid: string, device: { __typename?: 'Device', imei: string, accountNumber: string }, totals: { __typename?: 'SessionTotals', numberOfSessions: number, numBytes?: number | null, durationSeconds?: number | null }, daily: Array<{ __typename?: 'DailyUsage', date: string, partial?: boolean | null, numberOfSessions: number, numBytes?: number | null, durationSeconds?: number | null }>, dailyBefore?: { __typename?: 'DailyUsage', date: string, numberOfSessions: number, numBytes?: number | null, durationSeconds?: number | null } | null, sessions: Array<{ __typename?: 'Session', startTime?: string | null, endTime?: string | null, numBytes?: number | null, durationSeconds?: number | null }>, window: { __typename?: 'ReportWindow', start?: string | null, end?: string | null }, freshness: { __typename?: 'Freshness', asOf: string, settled: boolean } } | null };
 
+export type UsageChangesQueryVariables = Exact<{
+  changes: UsageChangesInput;
+}>;
+
+
+export type UsageChangesQuery = { __typename?: 'Query', usageChanges?: { __typename?: 'UsageChanges', plan: { __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number }, current?: { __typename?: 'UsageTotals', devices: number, bytesTransferred?: number | null } | null, previous?: { __typename?: 'UsageTotals', devices: number, bytesTransferred?: number | null } | null, factors?: { __typename?: 'UsageFactors', devices?: number | null, sessionsPerDevice?: number | null, bytesPerSession?: number | null, total?: number | null } | null, outliers?: Array<{ __typename?: 'UsageOutlier', bytes?: number | null, baselineBytes?: number | null, ratio?: number | null, reason: UsageOutlierReason, device: { __typename?: 'Device', imei: string } }> | null } | null };
+
+export type UsageGroupsQueryVariables = Exact<{
+  groups: UsageSeriesInput;
+}>;
+
+
+export type UsageGroupsQuery = { __typename?: 'Query', usageSeries?: { __typename?: 'UsageSeries', overlappingDevices?: number | null, plan: { __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number }, groups?: Array<{ __typename?: 'UsageGroup', key?: string | null, buckets: Array<{ __typename?: 'UsageBucket', start: string, totals?: { __typename?: 'UsageTotals', devices: number, bytesTransferred?: number | null } | null }> }> | null, unattributed?: Array<{ __typename?: 'UsageBucket', start: string, totals?: { __typename?: 'UsageTotals', devices: number, bytesTransferred?: number | null } | null }> | null } | null };
+
+export type UsageSeriesPriceQueryVariables = Exact<{
+  series: UsageSeriesInput;
+}>;
+
+
+export type UsageSeriesPriceQuery = { __typename?: 'Query', usageSeries?: { __typename?: 'UsageSeries', plan: { __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number, fromStore: number, withinBudget: boolean, alternatives: Array<{ __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number, withinBudget: boolean }> } } | null };
+
+export type UsageSeriesQueryVariables = Exact<{
+  series: UsageSeriesInput;
+}>;
+
+
+export type UsageSeriesQuery = { __typename?: 'Query', usageSeries?: { __typename?: 'UsageSeries', plan: { __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number, fromStore: number, withinBudget: boolean, alternatives: Array<{ __typename?: 'UsageCallPlan', path: UsageSeriesPath, upstreamCalls: number, withinBudget: boolean }> }, groups?: Array<{ __typename?: 'UsageGroup', key?: string | null, buckets: Array<{ __typename?: 'UsageBucket', start: string, end: string, settled: boolean, complete: boolean, previousPath?: UsageSeriesPath | null, change?: number | null, missing: Array<string>, totals?: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions?: number | null, bytesTransferred?: number | null } | null, previous?: { __typename?: 'UsageTotals', bytesTransferred?: number | null } | null, usage: Array<{ __typename?: 'DeviceUsage', imei: string, bytesTransferred?: number | null }>, errors: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> }> }> | null, freshness?: { __typename?: 'Freshness', asOf: string, settled: boolean } | null } | null };
+
 
 export const AccountUsageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccountUsage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"imei"},"value":{"kind":"ListValue","values":[]}},{"kind":"ObjectField","name":{"kind":"Name","value":"allDevices"},"value":{"kind":"BooleanValue","value":true}},{"kind":"ObjectField","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}}]}}]}}]} as unknown as DocumentNode<AccountUsageQuery, AccountUsageQueryVariables>;
 export const AggregatedReportProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"AggregatedReportProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"txid"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReportProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"txid"},"value":{"kind":"Variable","name":{"kind":"Name","value":"txid"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}}]}}]}}]} as unknown as DocumentNode<AggregatedReportProgressSubscription, AggregatedReportProgressSubscriptionVariables>;
 export const AggregatedReportRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReportRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"txid"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReportRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"txid"},"value":{"kind":"Variable","name":{"kind":"Name","value":"txid"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"completedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"download"}}]}}]}}]} as unknown as DocumentNode<AggregatedReportRequestQuery, AggregatedReportRequestQueryVariables>;
 export const AggregatedReportRequestsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReportRequests"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"status"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportStatus"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReportRequests"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"Variable","name":{"kind":"Name","value":"status"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]} as unknown as DocumentNode<AggregatedReportRequestsQuery, AggregatedReportRequestsQueryVariables>;
 export const AggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"txids"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"errorResponse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errorCode"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"httpStatusCode"}},{"kind":"Field","name":{"kind":"Name","value":"detailErrorMessage"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"p"},"value":{"kind":"ListValue","values":[{"kind":"IntValue","value":"50"},{"kind":"IntValue","value":"95"},{"kind":"IntValue","value":"99"}]}}]}]}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<AggregatedReportQuery, AggregatedReportQueryVariables>;
+export const BillingCycleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"BillingCycle"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"cycle"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BillingCycleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"billingCycle"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"cycle"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"daysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"projection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"low"}},{"kind":"Field","name":{"kind":"Name","value":"expected"}},{"kind":"Field","name":{"kind":"Name","value":"high"}},{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"basedOnDays"}}]}},{"kind":"Field","name":{"kind":"Name","value":"allowance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"includedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"usedShare"}},{"kind":"Field","name":{"kind":"Name","value":"projectedShare"}},{"kind":"Field","name":{"kind":"Name","value":"exceedsOn"}}]}}]}}]}}]} as unknown as DocumentNode<BillingCycleQuery, BillingCycleQueryVariables>;
 export const CallbackListenersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CallbackListeners"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callbackListeners"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"isThisServer"}}]}}]}}]} as unknown as DocumentNode<CallbackListenersQuery, CallbackListenersQueryVariables>;
 export const DevicesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Devices"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imei"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IMEI"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"imei"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imei"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"daily"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DevicesQuery, DevicesQueryVariables>;
 export const RequestAggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestAggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestAggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestAggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}}]}}]}}]} as unknown as DocumentNode<RequestAggregatedReportMutation, RequestAggregatedReportMutationVariables>;
 export const ServerStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ServerStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serverStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"uptimeSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"store"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"isSpooling"}}]}},{"kind":"Field","name":{"kind":"Name","value":"signIn"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isWorking"}},{"kind":"Field","name":{"kind":"Name","value":"strikesLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"breaker"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isOpen"}},{"kind":"Field","name":{"kind":"Name","value":"openAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callsPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"pausedAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callsToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"made"}},{"kind":"Field","name":{"kind":"Name","value":"savedBySharing"}},{"kind":"Field","name":{"kind":"Name","value":"answeredFromCache"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hasListener"}},{"kind":"Field","name":{"kind":"Name","value":"callbacksToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"stored"}},{"kind":"Field","name":{"kind":"Name","value":"spooled"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"}},{"kind":"Field","name":{"kind":"Name","value":"withoutRoom"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}}]}}]} as unknown as DocumentNode<ServerStatusQuery, ServerStatusQueryVariables>;
 export const SessionsReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SessionsReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SessionsReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deviceId"}},{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daily"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"partial"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dailyBefore"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startTime"}},{"kind":"Field","name":{"kind":"Name","value":"endTime"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<SessionsReportQuery, SessionsReportQueryVariables>;
+export const UsageChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"changes"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UsageChangesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"changes"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}}]}},{"kind":"Field","name":{"kind":"Name","value":"current"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"previous"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"factors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"sessionsPerDevice"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSession"}},{"kind":"Field","name":{"kind":"Name","value":"total"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outliers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}}]}},{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"baselineBytes"}},{"kind":"Field","name":{"kind":"Name","value":"ratio"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<UsageChangesQuery, UsageChangesQueryVariables>;
+export const UsageGroupsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageGroups"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"groups"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UsageSeriesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageSeries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"groups"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}}]}},{"kind":"Field","name":{"kind":"Name","value":"groups"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"buckets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"unattributed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"overlappingDevices"}}]}}]}}]} as unknown as DocumentNode<UsageGroupsQuery, UsageGroupsQueryVariables>;
+export const UsageSeriesPriceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageSeriesPrice"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"series"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UsageSeriesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageSeries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"series"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}},{"kind":"Field","name":{"kind":"Name","value":"fromStore"}},{"kind":"Field","name":{"kind":"Name","value":"withinBudget"}},{"kind":"Field","name":{"kind":"Name","value":"alternatives"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}},{"kind":"Field","name":{"kind":"Name","value":"withinBudget"}}]}}]}}]}}]}}]} as unknown as DocumentNode<UsageSeriesPriceQuery, UsageSeriesPriceQueryVariables>;
+export const UsageSeriesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageSeries"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"series"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UsageSeriesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageSeries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"series"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}},{"kind":"Field","name":{"kind":"Name","value":"fromStore"}},{"kind":"Field","name":{"kind":"Name","value":"withinBudget"}},{"kind":"Field","name":{"kind":"Name","value":"alternatives"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}},{"kind":"Field","name":{"kind":"Name","value":"withinBudget"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"groups"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"buckets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"previous"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"previousPath"}},{"kind":"Field","name":{"kind":"Name","value":"change"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<UsageSeriesQuery, UsageSeriesQueryVariables>;

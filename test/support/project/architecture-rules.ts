@@ -115,6 +115,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/context.ts',
     'src/domain',
     'src/reports',
+    'src/usage-over-time',
   ],
   'schema/rules': ['src/context.ts', 'src/domain', 'src/reports'],
   'src/context.ts': [
@@ -124,7 +125,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/domain',
     'src/reports',
     'src/reports/batching',
+    'src/usage-over-time',
   ],
+  'src/usage-over-time': ['src/domain', 'src/reports', 'src/reports/batching'],
   'src/reports': ['src/domain', 'src/telemetry', 'src/thingspace'],
   'src/thingspace': ['src/domain', 'src/telemetry', 'src/thingspace/resilience', 'src/thingspace/sign-in'],
   'src/thingspace/sign-in': ['src/domain', 'src/thingspace', 'src/thingspace/resilience'],
@@ -188,7 +191,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers without access to files, sockets or the process. */
-const WITHOUT_BUILT_INS = ['src/domain', 'schema', 'src/reports', 'src/context.ts', 'src/log.ts'];
+const WITHOUT_BUILT_INS = [
+  'src/domain',
+  'schema',
+  'src/reports',
+  'src/usage-over-time',
+  'src/context.ts',
+  'src/log.ts',
+];
 const PROCESS_FILES = [
   'src/bin.ts',
   'src/check-config.ts',

@@ -21,6 +21,7 @@ export type ReadContext = Pick<
   | 'maxComputedRows'
   | 'computations'
   | 'timeZones'
+  | 'recordedUsage'
   | 'access'
   | 'wantsTrace'
   | 'requestId'
@@ -57,6 +58,7 @@ export function createFixedContext(): ReadContext {
     maxComputedRows: Infinity,
     computations: () => computations,
     timeZones: createTimeZones(),
+    recordedUsage: null,
     operation: createOperation(toAborts(signal), true, NO_LIMITS),
     maxStoreReads: Infinity,
     prepared: {
@@ -67,6 +69,7 @@ export function createFixedContext(): ReadContext {
       mayMakeCalls: true,
       reportRequests: { reports: 0, devices: 0 },
       parsedLists: null,
+      plannedRows: 0,
     },
     responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null, tooLarge: [] },
     checkUnread: () => null,
@@ -75,11 +78,17 @@ export function createFixedContext(): ReadContext {
     loaders: {
       usage: () => ({
         loadDevices: (query, imeis) => Promise.resolve(imeis.map((imei) => toOutcome(query, imei))),
-        loadAccount: () => Promise.reject(new ReportError('UPSTREAM_UNAVAILABLE', 'no account today')),
+        listUncached: (_, imeis) => imeis,
+        loadAccount: failAccount,
+        accountWindows: { load: failAccount, isCached: () => false, countRows: () => null },
       }),
-      sessions: () => ({ load: toSessions }),
+      sessions: () => ({ load: toSessions, isCached: () => false }),
     },
   };
+}
+
+function failAccount(): Promise<never> {
+  return Promise.reject(new ReportError('UPSTREAM_UNAVAILABLE', 'no account today'));
 }
 
 function toOutcome({ accountNumber }: UsageQuery, imei: Imei): DeviceOutcome {

@@ -1,0 +1,111 @@
+import type { OperationContext } from '../src/context.ts';
+import { toErrorOrNull } from '../src/domain/error-limit.ts';
+import type { InputFault } from '../src/domain/errors.ts';
+import { NO_FILTERS } from '../src/domain/report-filters.ts';
+import { loadSeries } from '../src/usage-over-time/load-series.ts';
+import type { Granularity } from '../src/usage-over-time/periods.ts';
+import { listBegun, prepareSeries, toPairs, toSpan, type BucketPair } from '../src/usage-over-time/prepare-series.ts';
+import { toBuckets, type SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
+import type { SeriesRequest } from '../src/usage-over-time/series-request.ts';
+import { createLocalCalendar, type LocalCalendar } from '../src/usage-over-time/series-windows.ts';
+import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
+import { findTooOld, takePlanning } from './plan-series.ts';
+import { fieldRule } from './rules/field-rule.ts';
+import { UsageBucketRef } from './usage-bucket.ts';
+import { END_DAY, parseRange, START_DAY, TIME_ZONE, UsageGranularityRef } from './usage-series-input.ts';
+import { DeviceRef, type Device } from './usage.ts';
+
+interface SeriesArguments {
+  readonly startDate: unknown;
+  readonly endDate: unknown;
+  readonly granularity: Granularity;
+  readonly timeZone?: string | null;
+}
+
+/** A series of any device. */
+interface DeviceSeries {
+  readonly request: Omit<SeriesRequest, 'accountNumber' | 'imeis'>;
+  readonly pairs: readonly BucketPair[];
+  readonly calendar: LocalCalendar;
+}
+
+const PATHS = { startDate: ['startDate'], compareTo: [] };
+
+const seriesRule = fieldRule({
+  loads: true,
+  prepare: parseSeries,
+  plan({ request, pairs }, on, { estimate }) {
+    const begun = listBegun(pairs);
+    if (request.path === 'SESSIONS') {
+      estimate.sessions(on.devices, { window: toSpan(begun), durationLow: null, durationHigh: null });
+    } else {
+      for (const { window } of begun) if (window !== null) estimate.usage(on.devices, { ...NO_FILTERS, window });
+    }
+    return on;
+  },
+});
+
+builder.objectField(DeviceRef, 'usageSeries', (t) =>
+  t.field({
+    type: [UsageBucketRef],
+    nullable: { list: true, items: false },
+    cost: CALL_COST,
+    listSize: { assumedSize: ROWS_ASSUMED.days },
+    description:
+      'Usage of the device over time. One upstream call per device; if there is only one bucket, ten devices share one. ' +
+      'For many devices, Query.usageSeries can need fewer.',
+    extensions: seriesRule.extensions,
+    args: {
+      startDate: t.arg({ type: 'Date', required: true, description: START_DAY }),
+      endDate: t.arg({ type: 'Date', required: true, description: END_DAY }),
+      granularity: t.arg({
+        type: UsageGranularityRef,
+        required: true,
+        description: 'How long the buckets are; not BILLING_CYCLE, which Query.usageSeries has.',
+      }),
+      timeZone: t.arg.string({ defaultValue: 'UTC', description: TIME_ZONE }),
+    },
+    resolve: seriesRule.resolver(loadOne),
+  }),
+);
+
+function parseSeries(args: SeriesArguments, context: OperationContext, faults: InputFault[]): DeviceSeries | null {
+  const { granularity, timeZone } = args;
+  const range = parseRange(args.startDate, args.endDate, [], faults);
+  const zone = context.timeZones.parse(timeZone, ['timeZone'], faults);
+  if (granularity === 'BILLING_CYCLE') {
+    const message = 'A device has no billing cycle of its own here. Use usageSeries of Query, or another granularity.';
+    faults.push({ argumentPath: ['granularity'], message });
+  }
+  if (range === null || zone === null || faults.length > 0) return null;
+  const division = { range, granularity, cycleStartDay: 1 };
+  const series = { filters: NO_FILTERS, zone, division, groupBy: null, compareTo: null };
+  takePlanning({ ...series, imeis: [] }, context);
+  const calendar = createLocalCalendar(zone, context.now());
+  const tooOld = findTooOld(series, calendar, PATHS);
+  if (tooOld !== null) faults.push(tooOld);
+  const pairs = toPairs(series, calendar);
+  const path = listBegun(pairs).length > 1 ? 'SESSIONS' : 'AGGREGATED';
+  return tooOld === null ? { request: { ...series, path }, pairs, calendar } : null;
+}
+
+/** The buckets of one device; null if their error is one too many for the response. */
+async function loadOne(
+  { imei, accountNumber }: Device,
+  { request, pairs, calendar }: DeviceSeries,
+  { loaders, operation, computations, now, errorCount }: OperationContext,
+): Promise<SeriesBucket[] | null> {
+  const recorded = null;
+  const ofDevice = { ...request, accountNumber, imeis: [imei] };
+  computations().take(pairs.length);
+  operation.loaded.changing += 1;
+  const series = prepareSeries(ofDevice, pairs, { loaders, operation, recorded, calendar });
+  if (series === null) return null;
+  try {
+    const { ofFilters } = await loadSeries(series, { loaders, recorded, takeRows: computations().take, now });
+    return toBuckets(series, ofFilters[0] ?? (() => null), false);
+  } catch (error) {
+    if (toErrorOrNull(errorCount, () => error) === null) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Outlier } from '../src/usage-over-time/changes.ts';
+import { builder } from './builder.ts';
+import { DeviceRef, type Device } from './usage.ts';
+
+const ReasonRef = builder.enumType('UsageOutlierReason', {
+  description: 'Why a device stands out.',
+  values: {
+    ABOVE_OWN_BASELINE: { description: 'Its bytes are far above its own recorded history.' },
+    NEWLY_SILENT: { description: 'It had sessions before, and has none now.' },
+    NEWLY_TALKING: { description: 'It had no session before, and has some now.' },
+    SESSIONS_WITHOUT_BYTES: { description: 'It has sessions, and transferred nothing in them.' },
+    INSUFFICIENT_HISTORY: {
+      description:
+        'Its bytes grew. Fewer than 14 of its days are recorded, so whether they are unusual cannot be said.',
+    },
+  },
+});
+
+export const OutlierRef = builder.objectRef<Outlier & { readonly device: Device }>('UsageOutlier').implement({
+  description: 'A device that stands out.',
+  fields: (t) => ({
+    device: t.field({ type: DeviceRef, nullable: false, description: 'The device.', resolve: ({ device }) => device }),
+    bytes: t.expose('bytes', { type: 'SafeInt', description: 'Its bytes now.' }),
+    baselineBytes: t.expose('baselineBytes', {
+      type: 'SafeInt',
+      description:
+        'The bytes that bytes are compared with: those of the days before, or its own baseline for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY.',
+    }),
+    ratio: t.exposeFloat('ratio', {
+      description: 'The bytes through baselineBytes; null if those are 0 or null.',
+    }),
+    reason: t.expose('reason', { type: ReasonRef, nullable: false, description: 'Why it stands out.' }),
+  }),
+});

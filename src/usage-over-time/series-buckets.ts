@@ -1,0 +1,113 @@
+import type { DeviceError } from '../domain/device-usage.ts';
+import type { Imei } from '../domain/imei.ts';
+import type { FetchedUsage } from '../reports/usage-answer.ts';
+import { isLoaded, toErrorOfAll, type BucketOutcome, type BucketUsage } from './bucket-usage.ts';
+import type { LoadedBuckets, LoadedSeries } from './load-series.ts';
+import type { SeriesPath } from './plan-calls.ts';
+import type { BucketPair, PreparedSeries } from './prepare-series.ts';
+import type { BucketTime } from './series-windows.ts';
+
+/** One bucket of a series, with its counterpart. */
+export interface SeriesBucket {
+  readonly startMs: number;
+  /** Its last millisecond. */
+  readonly endMs: number;
+  /** Whether its usage is final. */
+  readonly settled: boolean;
+  /** Whether its usage is that of the whole bucket and of every device. */
+  readonly complete: boolean;
+  /** Null if the bucket lies in the future, failed, or is not recorded. */
+  readonly usage: readonly FetchedUsage[] | null;
+  readonly missing: readonly Imei[];
+  readonly errors: readonly DeviceError[];
+  readonly previous: readonly FetchedUsage[] | null;
+  /** Null if there is nothing to compare with. */
+  readonly previousPath: SeriesPath | null;
+}
+
+/** The buckets of one filter: of all devices, or of a group, which has no missing devices because a device need not be in it. */
+export function toBuckets(series: PreparedSeries, loaded: LoadedBuckets, isGroup: boolean): SeriesBucket[] {
+  return series.pairs.map((pair) => toBucket(pair, series, loaded, isGroup));
+}
+
+/** The buckets of the devices that are in no group. */
+export function toUnattributedBuckets(series: PreparedSeries, { ofFilters }: LoadedSeries): SeriesBucket[] {
+  const [ofAll, ...ofGroups] = ofFilters;
+  const loaded: LoadedBuckets = (bucket) =>
+    toUnattributed(
+      ofAll?.(bucket) ?? null,
+      ofGroups.map((ofGroup) => ofGroup(bucket)),
+    );
+  return toBuckets(series, loaded, false);
+}
+
+/** The number of devices that are in more than one group of any bucket. */
+export function countOverlapping({ pairs }: PreparedSeries, { ofFilters }: LoadedSeries): number {
+  const overlapping = new Set<Imei>();
+  for (const { current } of pairs) {
+    const seen = new Set<Imei>();
+    for (const ofGroup of ofFilters.slice(1)) {
+      for (const { imei } of toUsage(ofGroup(current)) ?? []) {
+        if (seen.has(imei)) overlapping.add(imei);
+        seen.add(imei);
+      }
+    }
+  }
+  return overlapping.size;
+}
+
+/** What is left of all devices without those of the groups. A group that failed leaves nobody knows whom. */
+function toUnattributed(all: BucketOutcome | null, groups: readonly (BucketOutcome | null)[]): BucketOutcome | null {
+  const failed = groups.find((group) => !isLoaded(group));
+  if (!isLoaded(all) || failed !== undefined) return isLoaded(all) ? (failed ?? null) : all;
+  const attributed = new Set(groups.flatMap((group) => toUsage(group)?.map(({ imei }) => imei) ?? []));
+  return { ...all, usage: all.usage.filter(({ imei }) => !attributed.has(imei)) };
+}
+
+function toBucket(
+  { current, previous }: BucketPair,
+  { previousPath }: PreparedSeries,
+  loaded: LoadedBuckets,
+  isGroup: boolean,
+): SeriesBucket {
+  const outcome = loaded(current);
+  const { startMs, endMs } = current;
+  const before = previous === null ? null : toUsage(loaded(previous));
+  const compared = { previous: before, previousPath: previous === null ? null : previousPath };
+  if (!isLoaded(outcome)) {
+    const errors = outcome === null ? [] : [toErrorOfAll(outcome)];
+    return { startMs, endMs, settled: false, complete: false, usage: null, missing: [], errors, ...compared };
+  }
+  const { usage, errors } = outcome;
+  const missing = isGroup ? [] : outcome.missing;
+  return {
+    startMs,
+    endMs,
+    settled: outcome.freshness.settled,
+    complete: isComplete(current, outcome, missing),
+    usage,
+    missing,
+    errors,
+    ...compared,
+  };
+}
+
+function isComplete(
+  { endMs }: BucketTime,
+  { usage, errors, freshness }: BucketUsage,
+  missing: readonly Imei[],
+): boolean {
+  if (endMs >= freshness.asOfMs || errors.length > 0 || missing.length > 0) return false;
+  return usage.every(
+    ({ numberOfSessions, bytesTransferred }) => numberOfSessions !== null && bytesTransferred !== null,
+  );
+}
+
+function toUsage(outcome: BucketOutcome | null): readonly FetchedUsage[] | null {
+  return isLoaded(outcome) ? outcome.usage : null;
+}
+
+/** The relative change of two sums; null if one is not known, or the earlier one is 0. */
+export function toChange(current: number | null, previous: number | null): number | null {
+  return current === null || previous === null || previous === 0 ? null : (current - previous) / previous;
+}
