@@ -17,6 +17,19 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'Query._entities': ['(representations: $representations)', '(representations: [])'],
   'Device.usage': ['', '(startDate: "2026-11-01")', '(startDate: "tomorrow")', '(startDate: $date)'],
   'Device.sessionsReport': ['', '(durationLow: 5, durationHigh: 1)', '(startDate: $date, durationLow: $first)'],
+  'Device.usageSeries': [
+    '(startDate: "2026-11-01", endDate: "2026-11-03", granularity: DAY)',
+    '(startDate: "2026-11-01", endDate: "2026-11-30", granularity: WHOLE, timeZone: $zone)',
+    '(startDate: "2026-11-09", endDate: "2026-11-03", granularity: WEEK)',
+    '(startDate: "never", endDate: "2025-11-03", granularity: BILLING_CYCLE)',
+  ],
+  'Query.usageSeries': [
+    `(input: { imei: ${JSON.stringify(GOOD)}, startDate: "2026-11-01", endDate: "2026-11-03", granularity: DAY })`,
+    '(input: { imei: $imeis, startDate: "2026-11-01", endDate: "2026-11-20", granularity: WEEK, path: AGGREGATED, compareTo: PREVIOUS_PERIOD })',
+    '(input: { allDevices: true, startDate: "2026-11-01", endDate: "2026-11-03", granularity: WHOLE, timeZone: $zone })',
+    '(input: { startDate: "2026-11-05", endDate: "2026-11-03", granularity: BILLING_CYCLE })',
+  ],
+  'UsageBucket.usage': ['', '(first: 1)', '(first: 0)', '(first: $first, orderBy: BYTES_ASC)', '(orderBy: $order)'],
   'SessionsReport.daily': ['', '(timeZone: "America/New_York")', '(timeZone: "No/Where")', '(timeZone: $zone)'],
   'AggregatedReport.usage': [
     '',
@@ -28,7 +41,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'UsageTotals.bytesPercentiles': ['', '(p: [1.5, 99])', '(p: 200)', '(p: $percentiles)'],
 };
 
-const ROOTS = ['device', 'devices', 'sessionsReport', 'aggregatedReport', '_entities'];
+const ROOTS = ['device', 'devices', 'sessionsReport', 'aggregatedReport', 'usageSeries', '_entities'];
 const SHARED = ['Device', 'SessionsReport', 'AggregatedReport', 'DeviceUsage'];
 const DEPTH = 4;
 
