@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
+import { startCallbackRouter } from '../support/callback-router.ts';
 import { openReadySocket, openSocket, type RawGraphqlSocket } from '../support/graphql-socket.ts';
 import { inspect, INSPECTED, type Inspector } from '../support/inspector.ts';
 import { eventually } from '../support/eventually.ts';
@@ -13,6 +14,7 @@ const SOCKETS = Number(process.env['SOCKETS'] ?? 200);
 const BAD_TOKENS = Number(process.env['BAD_TOKENS'] ?? 500);
 const AT_ONCE = 100;
 const MAX_BYTES_PER_SOCKET = 40_000;
+const MAX_BYTES_PER_CALLBACK = 20_000;
 
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
 
@@ -67,15 +69,20 @@ const repeat = async <T>(times: number, work: () => Promise<T>): Promise<T[]> =>
   return results;
 };
 
+/** Requests the report that is followed. It gets no messages. */
+const requestReport = async (url: string): Promise<void> => {
+  const query = `mutation { requestAggregatedReport(input: { imei: ${JSON.stringify(imeisOf(2))}, startDate: "LAST_WEEK", endDate: "LAST_WEEK" }) { txid } }`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  expect(await response.text()).toContain('a-report');
+};
+
 test(`${SOCKETS} WebSockets with a subscription each take less than 40 kB each, and nothing once they are closed`, async () => {
   await withServer({}, async (url, inspector) => {
-    const query = `mutation { requestAggregatedReport(input: { imei: ${JSON.stringify(imeisOf(2))}, startDate: "LAST_WEEK", endDate: "LAST_WEEK" }) { txid } }`;
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    expect(await response.text()).toContain('a-report');
+    await requestReport(url);
     const follow = async (): Promise<RawGraphqlSocket> => {
       const socket = await openReadySocket(url);
       socket.send({ id: '1', type: 'subscribe', payload: { query: PROGRESS, variables: { txid: 'a-report' } } });
@@ -106,6 +113,34 @@ test(`${SOCKETS} WebSockets with a subscription each take less than 40 kB each, 
     await eventually(toSockets).toBe(before.tcpSockets);
     expect((await inspector.measure()).bytes - before.bytes).toBeLessThan(SOCKETS * 2_000);
   });
+}, 300_000);
+
+test(`${SOCKETS} subscriptions by HTTP callback take less than 20 kB each, and nothing once the router has ended them`, async () => {
+  const router = await startCallbackRouter();
+  await withServer({ SUBSCRIPTION_CALLBACK_ALLOWED: router.url }, async (url, inspector) => {
+    await requestReport(url);
+    const follow = async (): Promise<string> => {
+      const { id, body } = await router.subscribe(url, { query: PROGRESS, variables: { txid: 'a-report' } });
+      expect(body).toEqual({ data: null });
+      return id;
+    };
+    const end = async (ids: readonly string[]): Promise<void> => {
+      await eventually(() => ids.every((id) => router.events.some((event) => event.id === id))).toBe(true);
+      for (const id of ids) router.terminate(id);
+      // Each is noticed by its next heartbeat.
+      await eventually(() => ids.every((id) => router.checks.filter((check) => check.id === id).length > 1)).toBe(true);
+    };
+    // What is loaded and compiled for the first ones stays.
+    await end(await repeat(50, follow));
+    const before = await inspector.measure();
+    const ids = await repeat(SOCKETS, follow);
+    const bytesEach = ((await inspector.measure()).bytes - before.bytes) / SOCKETS;
+    console.info(`${SOCKETS} callbacks: ${Math.round(bytesEach)} bytes each`);
+    expect(bytesEach).toBeLessThan(MAX_BYTES_PER_CALLBACK);
+    await end(ids);
+    await eventually(async () => (await inspector.measure()).bytes - before.bytes).toBeLessThan(SOCKETS * 2_000);
+  });
+  await router.close();
 }, 300_000);
 
 test(`${BAD_TOKENS} connections with bad tokens leave nothing behind`, async () => {

@@ -3,16 +3,19 @@ import type { OperationStart } from '../../context.ts';
 import type { Access } from '../../domain/access.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
+import { asksForFresh } from '../../http/forwarded.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
+import { requestIdOf } from '../../http/request-id.ts';
+import { markLogged } from '../../http/request-log.ts';
 import { onResponseClose } from '../../http/response-close.ts';
-import { toOperationStart } from '../fast-lane.ts';
 import type { MaskError } from '../mask-error.ts';
 import type { StartSubscription } from '../start-operation.ts';
 import { createToAllowedUrl, parseCallbackRequest } from './callback-request.ts';
 import { followByCallback } from './callback-subscription.ts';
-import { createLifetime } from './lifetime.ts';
+import { createLifetime, type Lifetime } from './lifetime.ts';
 import { readOperationBody } from './operation-body.ts';
 import { createRouterMessages, type PostToRouter } from './router-messages.ts';
+import { toSocketHeaders } from './socket-sender.ts';
 
 export interface CallbackSubscriptionsOptions {
   /** Addresses of routers; if there are none, callbacks are off. */
@@ -59,12 +62,9 @@ export function withCallbackSubscriptions(
     lifetime.onEnd(() => controller.abort());
     lifetime.onEnd(hold(() => lifetime.end(false)));
     onResponseClose(request, response, (isSent) => (isSent ? undefined : lifetime.end(false)));
-    const start: OperationStart = {
-      ...toOperationStart(request, response, options),
-      onClose: lifetime.onEnd,
-      wantsTrace: false,
-    };
+    const { start, forgetRequest } = toStart(request, lifetime, options);
     const started = await startSubscription(params, start, waitForNothing);
+    forgetRequest();
     if ('errors' in started) {
       lifetime.end(true);
       send(response, JSON.stringify(started));
@@ -91,6 +91,27 @@ export function withCallbackSubscriptions(
         response.destroy();
       });
   };
+}
+
+/** What is known about the subscription of a request. It lasts much longer than the request, so it holds on to little of it. */
+function toStart(
+  request: IncomingMessage,
+  { onEnd: onClose }: Lifetime,
+  { accessOf, principalOf }: Pick<CallbackSubscriptionsOptions, 'accessOf' | 'principalOf'>,
+): { readonly start: OperationStart; readonly forgetRequest: () => void } {
+  const principal = principalOf(request);
+  let logged: IncomingMessage | null = request;
+  const start = {
+    access: accessOf(request),
+    principal: () => principal,
+    requestId: requestIdOf(request),
+    markLogged: () => (logged === null ? undefined : markLogged(logged)),
+    onClose,
+    mayUseCache: !asksForFresh(request.headers['cache-control']),
+    wantsTrace: false,
+    header: toSocketHeaders(request),
+  };
+  return { start, forgetRequest: () => void (logged = null) };
 }
 
 /** Each message is sent when the one before it has been taken. */
