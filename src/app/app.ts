@@ -4,8 +4,6 @@ import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
-import { createDayCounts } from '../domain/day-counts.ts';
-import { NO_CALLBACKS } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
 import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
@@ -33,7 +31,7 @@ import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
 import { openOutbound } from './outbound.ts';
 import { openTraces } from './open-traces.ts';
-import { createHealth } from './health.ts';
+import { startHealth } from './health.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -95,7 +93,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const accessLog =
     server.accessLog && log.isLevelEnabled('info') ? { log, monotonic, write: log.info.bind(log) } : null;
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
-  const callbacks = createDayCounts(NO_CALLBACKS, clock.now);
   const asyncReports = await openAsyncReports({
     config,
     clock,
@@ -107,13 +104,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     compression,
     hide: secrets.hideIn,
     traces,
-    onCallback: (outcome) => callbacks.add(outcome, 1),
+    onCallback: (outcome) => health.callbacks.add(outcome, 1),
   });
   const { store, watches, callbackAddress } = asyncReports;
   callers.shareWith(store.limits);
   const { exchange } = outbound;
   const platform = connectPlatform({ config, exchange, callbackAddress, secrets, store, isSimulated, clock, log });
-  const health = createHealth({ config, clock, asyncReports, platform, callbacks });
+  const health = startHealth({ config, clock, asyncReports, platform });
 
   const createContext = createOperationContext({
     config,
@@ -152,6 +149,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   const close = async (): Promise<void> => {
+    health.close();
     callers.close();
     outbound.close();
     await asyncReports.close();

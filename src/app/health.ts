@@ -1,7 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
-import { createDayCounts, type DayCounts } from '../domain/day-counts.ts';
-import { NO_CALLS, type CallbackCount, type CallCount, type ServerStatus } from '../domain/server-status.ts';
+import { startDayCounts, type DayCounts } from '../domain/day-counts.ts';
+import {
+  NO_CALLBACKS,
+  NO_CALLS,
+  type CallbackCount,
+  type CallCount,
+  type ServerStatus,
+} from '../domain/server-status.ts';
 import type { CheckParts } from '../http/probes.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { ConnectedPlatform } from './connect-platform.ts';
@@ -13,7 +19,6 @@ export interface HealthOptions {
   readonly clock: Clock;
   readonly asyncReports: Pick<AsyncReports, 'store' | 'isSpooling'>;
   readonly platform: Pick<ConnectedPlatform, 'own' | 'state' | 'keyValues'>;
-  readonly callbacks: DayCounts<CallbackCount>;
 }
 
 /** What the server says about itself: to load balancers, and to operators. */
@@ -21,24 +26,35 @@ export interface Health {
   readonly checkParts: CheckParts;
   readonly serverStatus: () => Promise<ServerStatus>;
   /** Where the calls of operations are counted. */
-  readonly calls: DayCounts<CallCount>;
+  readonly calls: Pick<DayCounts<CallCount>, 'add'>;
+  /** Where callback messages are counted. */
+  readonly callbacks: Pick<DayCounts<CallbackCount>, 'add'>;
+  /** Stops counting days. */
+  close(): void;
 }
 
-/** Creates all of it from the same checks. They make no call to the platform. */
-export function createHealth(options: HealthOptions): Health {
+/** Starts all of it, with the same checks. They make no call to the platform. */
+export function startHealth(options: HealthOptions): Health {
   const { clock, asyncReports, platform } = options;
   const { store, isSpooling } = asyncReports;
   const { own, state, keyValues } = platform;
-  const calls = createDayCounts(NO_CALLS, clock.now);
+  const calls = startDayCounts(NO_CALLS, clock);
+  const callbacks = startDayCounts(NO_CALLBACKS, clock);
   const isStoreAvailable = createStoreCheck(store.keyValues, clock);
   const hasListener = (): boolean | null => own?.listenerCheck.isOurs() ?? null;
   return {
     checkParts: createCheckParts({ isStoreAvailable, platform: state, hasListener, isSpooling }),
     calls,
+    callbacks,
+    close() {
+      calls.close();
+      callbacks.close();
+    },
     serverStatus: createServerStatus({
       ...options,
       keyValues,
       calls,
+      callbacks,
       isStoreAvailable,
       hasListener,
       isSpooling,

@@ -1,9 +1,13 @@
+import { afterMoment, type Clock } from './clock.ts';
 import { DAY_MS } from './durations.ts';
 
 /** Counts of the current day in UTC, by name. They begin at zero on each day. */
 export interface DayCounts<Name extends string> {
+  /** It takes no time to speak of. */
   add(name: Name, amount: number): void;
   read(): DaySoFar<Name>;
+  /** Stops the timer. */
+  close(): void;
 }
 
 export interface DaySoFar<Name extends string> {
@@ -12,34 +16,28 @@ export interface DaySoFar<Name extends string> {
   readonly counts: Readonly<Record<Name, number>>;
 }
 
-/** Creates counts that are zero now. `now` returns epoch milliseconds. */
-export function createDayCounts<Name extends string>(
+/** Starts counts that are zero now. */
+export function startDayCounts<Name extends string>(
   zero: Readonly<Record<Name, number>>,
-  now: () => number,
+  clock: Pick<Clock, 'now' | 'after'>,
 ): DayCounts<Name> {
-  let sinceMs = now();
-  let endsAtMs = toNextDay(sinceMs);
+  let sinceMs = clock.now();
   let counts: Record<Name, number> = { ...zero };
-  const turnPage = (): void => {
-    const nowMs = now();
-    // Before its beginning, the time of day was set back.
-    if (nowMs < endsAtMs && nowMs >= endsAtMs - DAY_MS) return;
-    endsAtMs = toNextDay(nowMs);
-    sinceMs = endsAtMs - DAY_MS;
-    counts = { ...zero };
+  // By a timer, because to look at the clock for each device that is answered from the cache would take longer than to count it.
+  const plan = (): (() => void) => {
+    const nextDayMs = (Math.floor(clock.now() / DAY_MS) + 1) * DAY_MS;
+    return afterMoment(nextDayMs, clock, () => {
+      sinceMs = nextDayMs;
+      counts = { ...zero };
+      cancel = plan();
+    });
   };
+  let cancel = plan();
   return {
     add(name, amount) {
-      turnPage();
       counts[name] += amount;
     },
-    read() {
-      turnPage();
-      return { sinceMs, counts: { ...counts } };
-    },
+    read: () => ({ sinceMs, counts: { ...counts } }),
+    close: () => cancel(),
   };
-}
-
-function toNextDay(ms: number): number {
-  return Math.floor(ms / DAY_MS) * DAY_MS + DAY_MS;
 }
