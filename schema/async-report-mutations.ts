@@ -99,7 +99,8 @@ builder.mutationField('retryMissingDevices', (t) =>
     tag: ASYNCHRONOUS,
     description:
       'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is ' +
-      'missing again in the new report. Fails with NOT_FOUND if there is no such report. ' +
+      'missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, anew. ' +
+      'Fails with NOT_FOUND if there is no such report. ' +
       'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. ' +
       IN_ONE_OPERATION,
     args: requestArguments(t.arg),

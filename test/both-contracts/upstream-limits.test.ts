@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PATHS } from '../support/world/admin.ts';
@@ -76,6 +78,28 @@ describe('an upstream call', () => {
     expect((await askUntilOver(() => bytes >= 50)).errors[0]?.extensions).toEqual({ code: 'UPSTREAM_TIMEOUT' });
     await expectBrokenOff(1);
     await expectAnswerAfterwards();
+  });
+
+  test('says that no secure connection was made, if the platform takes the connection and does not encrypt it in time', async () => {
+    const greeted: Socket[] = [];
+    const silent = createServer((socket) => void socket.once('data', () => greeted.push(socket)));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const limits = { callTimeoutMs: LIMIT_MS, totalTimeoutMs: LONG_MS };
+    world = await startWorld({ config: { baseUrl: `https://127.0.0.1:${port}`, ...limits } });
+    const asking = ask();
+    // The server has said hello, and waits for an answer.
+    await eventually(() => greeted.length).toBe(1);
+    world.clock.advance(LIMIT_MS);
+    expect((await asking).errors).toMatchObject([
+      {
+        message: expect.stringMatching(/cannot make a secure connection.*operator of this server/) as string,
+        extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+      },
+    ]);
+    expect(world.logged.join()).toContain('"reason":"never-arrived","layer":"tls","systemCode":"ETIMEDOUT"');
+    for (const socket of greeted) socket.destroy();
+    silent.close();
   });
 
   test('times out at the total limit, too', async () => {

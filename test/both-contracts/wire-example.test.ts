@@ -176,6 +176,18 @@ describe('a request to the platform', () => {
     expect(request.headers['content-length']?.toString()).toBe(String(request.body.length));
   });
 
+  test('names this server and its version as its User-Agent, whatever is called', async () => {
+    await startAtItsTime();
+    await world.query(AggregatedReportDocument, { input: INPUT });
+    await world.query(RequestAggregatedReportDocument, { input: INPUT });
+    await world.query(SessionsReportDocument, { input: { imei: '709312034493372' } });
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    for (const path of [PATHS.token, PATHS.login, PATHS.aggregate, PATHS.async, PATHS.sessions])
+      expect(onlyRequestTo(path).headers['user-agent']?.toString()).toBe(`device-reports-graphql/${version}`);
+  });
+
   test('for sign-in is as the contract describes', async () => {
     await startAtItsTime();
     await world.query(AggregatedReportDocument, { input: INPUT });

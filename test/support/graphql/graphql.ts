@@ -472,7 +472,7 @@ export type Mutation = {
   registerCallbackListener?: Maybe<CallbackListener>;
   /** Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. The call is retried only if ThingSpace certainly did not start the report. Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. One operation starts at most 10 reports, on at most 10,000 devices in all. */
   requestAggregatedReport?: Maybe<AggregatedReportRequest>;
-  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. One operation starts at most 10 reports, on at most 10,000 devices in all. */
+  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, anew. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. One operation starts at most 10 reports, on at most 10,000 devices in all. */
   retryMissingDevices?: Maybe<AggregatedReportRequest>;
 };
 
