@@ -49,6 +49,12 @@ const Variables = z.object({
     .default(['RS256', 'PS256', 'ES256', 'EdDSA']),
   AUTH_CLOCK_SKEW_SECONDS: int(30, 0, 300),
   AUTH_ACCOUNTS_CLAIM: z.string().default('accounts'),
+  AUTH_SCOPES_CLAIM: words()
+    .refine(
+      (names) => names.length > 0,
+      'Set it to one or more names of claims, separated by commas, such as permissions.',
+    )
+    .default(['scope', 'scp']),
   THINGSPACE_CREDENTIALS: z.enum(['server', 'caller'], 'Set it to server or caller.').default('server'),
   HOST: host,
   THINGSPACE_PASSWORD: z.string().optional(),
@@ -79,6 +85,8 @@ function toTokenConfig(env: Env) {
     clockSkewSeconds: env.AUTH_CLOCK_SKEW_SECONDS,
     /** Name of the claim that lists the account numbers. */
     accountsClaim: env.AUTH_ACCOUNTS_CLAIM,
+    /** Names of the claims that list the scopes; those of all of them are granted. */
+    scopesClaims: env.AUTH_SCOPES_CLAIM,
   };
 }
 

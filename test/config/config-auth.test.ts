@@ -52,10 +52,20 @@ describe('authentication', () => {
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       clockSkewSeconds: 30,
       accountsClaim: 'accounts',
+      scopesClaims: ['scope', 'scp'],
     });
     const withKey = { ...TOKENS, AUTH_JWKS_URL: '', AUTH_PUBLIC_KEY: PUBLIC_PEM.replaceAll('\n', '\\n') };
     expect(readConfig(withKey).auth.tokens?.keys).toEqual({ publicKey: PUBLIC_PEM });
     expect(readConfig({}).auth.tokens).toBeNull();
+  });
+
+  test('reads scopes from the claims that are named, separated by commas or spaces', () => {
+    const claimsOf = (AUTH_SCOPES_CLAIM: string) =>
+      readConfig({ ...TOKENS, AUTH_SCOPES_CLAIM }).auth.tokens?.scopesClaims;
+    expect(claimsOf('permissions')).toEqual(['permissions']);
+    expect(claimsOf('scp, roles')).toEqual(['scp', 'roles']);
+    expect(claimsOf('https://reports.example.com/scopes')).toEqual(['https://reports.example.com/scopes']);
+    expect(faultsOf({ ...TOKENS, AUTH_SCOPES_CLAIM: ',' })).toEqual(['AUTH_SCOPES_CLAIM']);
   });
 
   test('rejects missing variables, and variables that have no effect', () => {

@@ -58,6 +58,7 @@ describe.each(['published', 'configured'] as const)(
         algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
         clockSkewSeconds: 30,
         accountsClaim: 'accounts',
+        scopesClaims: ['scope', 'scp'],
       };
       at = await startAsyncWorld({ config: { batchWindowMs: 0, retries: 0, tokens } });
       at.platform.onRequest(

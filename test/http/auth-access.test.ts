@@ -219,3 +219,31 @@ describe('with a token,', () => {
     expect((await ask(start(ACCOUNT))).data).toEqual(ofMine.data);
   });
 });
+
+describe('with AUTH_SCOPES_CLAIM,', () => {
+  let issuer: TokenIssuer;
+  let at: AsyncWorld;
+
+  beforeEach(async () => {
+    issuer = await startTokenIssuer();
+    at = await startAsyncWorld({ config: { tokens: { ...issuer.config, scopesClaims: ['permissions', 'roles'] } } });
+  });
+  afterEach(async () => {
+    await at.close();
+    await issuer.close();
+  });
+
+  test.each([
+    { claims: { permissions: ['reports:read'] }, isGranted: true },
+    { claims: { permissions: [], roles: 'reports:request reports:read' }, isGranted: true },
+    { claims: { permissions: ['reports:request'], roles: [] }, isGranted: false },
+    { claims: { permissions: { 'reports:read': true } }, isGranted: false },
+    { claims: { scope: 'reports:read', scp: ['reports:read'] }, isGranted: false },
+    { claims: {}, isGranted: false },
+  ])('a token with $claims may read: $isGranted', async ({ claims, isGranted }) => {
+    const token = await issuer.token(at.world.clock.now(), { accounts: [ACCOUNT], scope: undefined, ...claims });
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await at.world.query('{ aggregatedReportRequests { totalCount } }', {}, { headers });
+    expect(codesOf(answer)).toEqual(isGranted ? [] : ['FORBIDDEN']);
+  });
+});

@@ -53,7 +53,7 @@ export async function createTokenCheck({ config, fetchKeySet, clock, log }: Toke
         logRefused(refused.reason);
         throw refused.error;
       }
-      return toAccess(payload, accountsClaim, clockSkewSeconds);
+      return toAccess(payload, config);
     } catch (error) {
       if (error instanceof ReportError) throw error;
       if (error instanceof KeysUnavailable) throw KEYS_UNAVAILABLE();
@@ -107,7 +107,14 @@ const KEYS_UNAVAILABLE = (): ReportError =>
     { retryAfterSeconds: 5 },
   );
 
-function toAccess(payload: JWTPayload, accountsClaim: string, clockSkewSeconds: number): Access {
+function toAccess(
+  payload: JWTPayload,
+  {
+    accountsClaim,
+    scopesClaims,
+    clockSkewSeconds,
+  }: Pick<TokenConfig, 'accountsClaim' | 'scopesClaims' | 'clockSkewSeconds'>,
+): Access {
   const { iss = '', sub, exp = 0, client_id: clientId, azp } = payload;
   const who = [sub, clientId, azp].find((name) => typeof name === 'string' && name !== '');
   const accounts = toNames(payload[accountsClaim]).filter(isAccountNumber);
@@ -116,7 +123,7 @@ function toAccess(payload: JWTPayload, accountsClaim: string, clockSkewSeconds: 
     // so that a new token would be a new caller, with new limits.
     principal: JSON.stringify(who === undefined ? [iss, null, [...accounts].sort()] : [iss, who]),
     accounts: new Set(accounts),
-    scopes: new Set([...toNames(payload['scope']), ...toNames(payload['scp'])]),
+    scopes: new Set(scopesClaims.flatMap((claim) => (Object.hasOwn(payload, claim) ? toNames(payload[claim]) : []))),
     endsAtMs: (exp + clockSkewSeconds) * 1_000,
     tokens: null,
     owner: '',

@@ -79,6 +79,7 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       clockSkewSeconds: 30,
       accountsClaim: 'accounts',
+      scopesClaims: ['scope', 'scp'],
     },
     token(atMs, claims = {}, options = {}) {
       const seconds = Math.floor(atMs / 1_000);
