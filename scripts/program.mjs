@@ -8,6 +8,8 @@ export const PROGRAM = {
     main: 'src/main.ts',
     'check-config': 'src/check-config.ts',
     'reset-sign-in': 'src/reset-sign-in.ts',
+    'erase-device': 'src/erase-device.ts',
+    backup: 'src/backup.ts',
     simulator: 'src/simulator/main.ts',
   },
   // GraphiQL is 9 MB.

@@ -8,8 +8,13 @@ const PROGRAMS: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ['start', () => import('./main.ts')],
   ['check-config', () => import('./check-config.ts')],
   ['reset-sign-in', () => import('./reset-sign-in.ts')],
+  ['erase-device', () => import('./erase-device.ts')],
+  ['backup', () => import('./backup.ts')],
   ['simulator', () => import('./simulator/main.ts')],
 ]);
+
+/** Programs that take an argument, and check it themselves. */
+const TAKES_ARGUMENT: ReadonlySet<string> = new Set(['erase-device', 'backup']);
 
 const ARGUMENTS = {
   allowPositionals: true,
@@ -33,6 +38,8 @@ Commands:
   start          starts the server; without a command, too
   check-config   says whether the server would start, and what is wrong if not
   reset-sign-in  clears the failed logins, so that servers sign in again
+  erase-device   removes what is stored about a device: erase-device <imei>
+  backup         copies the SQLite database while servers use it: backup <file>
   simulator      starts a simulated platform alone
 
 Options:
@@ -64,9 +71,12 @@ function readCommand(args: string[]): () => Promise<unknown> {
     const [command = values.check === true ? 'check-config' : 'start', ...others] = positionals;
     const program = PROGRAMS.get(command);
     if (program === undefined) throw new Error(`There is no command ${command}.`);
-    if (others.length > 0) throw new Error(`${command} takes no further arguments, such as ${others.join(' ')}.`);
+    if (others.length > 0 && !TAKES_ARGUMENT.has(command))
+      throw new Error(`${command} takes no further arguments, such as ${others.join(' ')}.`);
     if (values.check === true && command !== 'check-config') throw new Error(`--check does not go with ${command}.`);
     if (values.settings !== undefined) readSettings(values.settings);
+    // Programs know no options of the command.
+    process.argv.splice(2, args.length, ...others);
     return program;
   } catch (error) {
     // The parser goes on about arguments that begin with a dash, which no command takes.

@@ -32,6 +32,7 @@ import { connectPlatform } from './connect-platform.ts';
 import { openOutbound } from './outbound.ts';
 import { openTraces } from './open-traces.ts';
 import { startHealth } from './health.ts';
+import { watchErasures } from './watch-erasures.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -111,6 +112,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { exchange } = outbound;
   const platform = connectPlatform({ config, exchange, callbackAddress, secrets, store, isSimulated, clock, log });
   const health = startHealth({ config, clock, asyncReports, platform });
+  const stopWatching = await watchErasures({ store, after, onErased: () => platform.own?.forgetUsage() });
 
   const createContext = createOperationContext({
     config,
@@ -150,6 +152,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const close = async (): Promise<void> => {
     health.close();
+    stopWatching();
     callers.close();
     outbound.close();
     await asyncReports.close();

@@ -27,6 +27,8 @@ export interface PlatformReports {
   readonly loadersOf: LoadersOf;
   /** Number of accounts whose calls wait after a 429. */
   readonly countPausedAccounts: () => number;
+  /** Empties the caches of usage. */
+  forgetUsage(): void;
 }
 
 export interface PlatformReportsOptions {
@@ -103,8 +105,12 @@ function create(
     monotonic: clock.monotonic,
   };
   const listeners = createCallbackListeners(fetch);
+  const caches: (() => void)[] = [];
   return {
     countPausedAccounts: client.countPausedAccounts,
+    forgetUsage() {
+      for (const empty of caches) empty();
+    },
     requestReport: createRequestReport(fetch),
     listeners,
     listenerCheck: createListenerCheck({
@@ -118,7 +124,11 @@ function create(
       fetchSessionsReport: createFetchSessionsReport(fetch),
       clock,
       batchWindowMs: config.upstream.batchWindowMs,
-      cache: { maxBytes: cacheMaxBytes, unsettledMs: config.cache.cacheUnsettledMs },
+      cache: {
+        maxBytes: cacheMaxBytes,
+        unsettledMs: config.cache.cacheUnsettledMs,
+        onCreate: (empty) => caches.push(empty),
+      },
     }),
   };
 }

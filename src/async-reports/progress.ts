@@ -34,6 +34,21 @@ export interface RowsChange {
   readonly atMs: number;
 }
 
+/** The counts that rows which are erased were part of. */
+export interface ErasedRows extends Omit<RowsChange, 'atMs' | 'accountedDevices'> {
+  readonly expectedDevices: number;
+  readonly missingDevices: number;
+}
+
+export const NOTHING_ERASED: ErasedRows = {
+  expectedDevices: 0,
+  missingDevices: 0,
+  usageRows: 0,
+  failedDevices: 0,
+  otherErrors: 0,
+  unexpectedDevices: 0,
+};
+
 /** The platform's acceptance of a report. */
 export interface Acceptance {
   /** Number of requested devices; null for a whole account. */
@@ -80,6 +95,23 @@ export function toAccepted(before: ReportProgress, acceptance: Acceptance, quiet
     changedAtMs,
     completedAtMs: isComplete ? changedAtMs : null,
     quietAtMs: isOpenEnded(acceptance) && hadArrived && !isComplete ? changedAtMs + quietMs : null,
+    revision: before.revision + 1,
+  };
+}
+
+/** Returns the progress after rows were erased. A report on listed devices is complete if only an erased one was missing. */
+export function toErased(before: ReportProgress, erased: ErasedRows, nowMs: number): ReportProgress {
+  const missingDevices = before.missingDevices - erased.missingDevices;
+  const isComplete = before.expectedDevices !== null && missingDevices === 0;
+  return {
+    ...before,
+    expectedDevices: before.expectedDevices === null ? null : before.expectedDevices - erased.expectedDevices,
+    missingDevices,
+    completedAtMs: before.completedAtMs ?? (isComplete ? nowMs : null),
+    usageRows: before.usageRows - erased.usageRows,
+    failedDevices: before.failedDevices - erased.failedDevices,
+    otherErrors: before.otherErrors - erased.otherErrors,
+    unexpectedDevices: before.unexpectedDevices - erased.unexpectedDevices,
     revision: before.revision + 1,
   };
 }

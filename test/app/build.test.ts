@@ -94,7 +94,7 @@ describe('the build', { timeout: 120_000 }, () => {
     const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    for (const name of ['start', 'simulator', 'check-config', 'reset-sign-in']) {
+    for (const name of ['start', 'simulator', 'check-config', 'reset-sign-in', 'erase-device', 'backup']) {
       expect(scripts[name]).toMatch(/^(?:exec )?node --enable-source-maps dist\//);
     }
   });

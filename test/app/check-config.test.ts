@@ -7,7 +7,7 @@ import path from 'node:path';
 import SqliteFile from 'libsql';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
+import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite-file.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import { buildServer, type BuiltServer } from '../support/world/built-server.ts';

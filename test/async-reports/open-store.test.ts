@@ -9,7 +9,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { toStoreError } from '../../src/async-reports/store/driver-error.ts';
 import { openPostgres } from '../../src/async-reports/store/postgres.ts';
-import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
+import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite-file.ts';
 import type { Tables } from '../../src/async-reports/store/tables.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { eventually } from '../support/eventually.ts';
@@ -119,7 +119,7 @@ describeStores('the store', (bench) => {
       `DROP INDEX unknown_requests; ALTER TABLE requests DROP COLUMN unknown_bytes;
        DROP INDEX aside_bodies_by_size; ALTER TABLE aside_bodies DROP COLUMN raw; ALTER TABLE aside_bodies DROP COLUMN bytes;
        ALTER TABLE requests DROP COLUMN filtered; ALTER TABLE requests DROP COLUMN unexpected_devices;
-       DELETE FROM schema_version WHERE version >= 3;
+       DELETE FROM schema_version WHERE version >= 3; DROP TABLE schema_steps;
        UPDATE device_rows SET error_json = '${long}' WHERE outcome = 2 AND seq > 30`,
     );
     const stores = await Promise.all([bench.open(), bench.open(), bench.open()]);

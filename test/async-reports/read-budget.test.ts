@@ -2,7 +2,7 @@ import path from 'node:path';
 import SqliteFile from 'libsql';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
+import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite-file.ts';
 import { subscribe } from '../support/event-stream.ts';
 import { codesOf, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';

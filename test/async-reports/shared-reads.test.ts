@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createReadQueue, type ReadQueue } from '../../src/async-reports/reads/read-queue.ts';
 import type { ReportReads } from '../../src/async-reports/reads/report-reads.ts';
 import { createSharedReads } from '../../src/async-reports/reads/shared-reads.ts';
-import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite.ts';
+import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite-file.ts';
 import { createDeferred, type Deferred } from '../../src/domain/deferred.ts';
 import { fc } from '../support/fast-check.ts';
 import { subscribe } from '../support/event-stream.ts';

@@ -34,9 +34,11 @@ describe('the architecture', () => {
   test('holds in src only the programs, what the package exports, the context and the log, beside folders', () => {
     const loose = modules.filter(({ file }) => /^src\/[^/]+$/.test(file)).map(({ file }) => file);
     expect(loose.sort()).toEqual([
+      'src/backup.ts',
       'src/bin.ts',
       'src/check-config.ts',
       'src/context.ts',
+      'src/erase-device.ts',
       'src/index.ts',
       'src/log.ts',
       'src/main.ts',

@@ -1,6 +1,7 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import type { SharedLimits } from '../../domain/shared-limits.ts';
 import type { SharedLocks } from '../../domain/shared-locks.ts';
+import type { SchemaStep } from './schema-steps.ts';
 import type { OnStoreFailure } from './store-error.ts';
 import type { Tables, CounterName } from './tables.ts';
 
@@ -32,6 +33,8 @@ export interface Database {
   readOwn<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs a write and resolves after a durable commit. `work` may run more than once; only the last run takes effect. */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Runs work whose writes overwrite what they delete, where the database can do that. Otherwise it stays on disk until its space is reused. */
+  whileErasing<T>(work: () => Promise<T>): Promise<T>;
   /** Calls `listener` after each commit that notified the topic, and after any gap in notifications. Returns the function that stops it. */
   subscribe(topic: string, listener: () => void): () => void;
   /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
@@ -52,6 +55,8 @@ export interface DatabaseOptions {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Called for failures that no caller waits for. */
   readonly onFailure: OnStoreFailure;
+  /** The steps to the schema version of the program; if omitted, those of this one. */
+  readonly schemaSteps?: readonly SchemaStep[] | undefined;
 }
 
 /** Adds to a durable counter and returns its new value. Other transactions that add to it wait until this one ends. */

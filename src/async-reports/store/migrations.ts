@@ -1,126 +1,82 @@
 import { sql, type Kysely } from 'kysely';
-import { cutStoredErrors } from './cut-stored-errors.ts';
 import type { Dialect } from './database.ts';
+import { SCHEMA_STEPS, type SchemaStep } from './schema-steps.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
-/** A statement, or work that SQL cannot do. */
-type Action = string | ((tables: Kysely<Tables>) => Promise<void>);
+/** The schema version of this program. */
+export const SCHEMA_VERSION = SCHEMA_STEPS.length;
 
-/** What leads to each schema version. Never edit a released step; add a new one. */
-const STEPS: readonly (readonly Action[])[] = [
-  [
-    `CREATE TABLE requests (
-      txid TEXT NOT NULL PRIMARY KEY,
-      stage TEXT NOT NULL,
-      account_number TEXT NOT NULL,
-      input_json TEXT NOT NULL,
-      expected_devices BIGINT,
-      sole_device TEXT,
-      requested_at BIGINT NOT NULL,
-      expires_at BIGINT NOT NULL,
-      changed_at BIGINT NOT NULL,
-      whole_at BIGINT,
-      quiet_at BIGINT,
-      usage_rows BIGINT NOT NULL,
-      failed_devices BIGINT NOT NULL,
-      nameless_errors BIGINT NOT NULL,
-      missing_devices BIGINT NOT NULL,
-      revision BIGINT NOT NULL,
-      last_seq BIGINT NOT NULL
-    )`,
-    'CREATE INDEX requests_of_account ON requests (account_number, requested_at, txid)',
-    'CREATE INDEX requests_by_age ON requests (stage, requested_at)',
-    `CREATE TABLE device_rows (
-      txid TEXT NOT NULL,
-      device TEXT NOT NULL,
-      expected SMALLINT NOT NULL,
-      outcome SMALLINT NOT NULL,
-      previous_outcome SMALLINT NOT NULL,
-      seq BIGINT NOT NULL,
-      sessions BIGINT,
-      bytes BIGINT,
-      error_json TEXT,
-      received_at BIGINT,
-      PRIMARY KEY (txid, device)
-    ) WITHOUT ROWID`,
-    'CREATE INDEX device_rows_by_arrival ON device_rows (txid, outcome, seq, device)',
-    `CREATE TABLE claims (
-      account_number TEXT NOT NULL,
-      key_digest TEXT NOT NULL,
-      input_digest TEXT NOT NULL,
-      token TEXT NOT NULL,
-      claimed_at BIGINT NOT NULL,
-      lease_ends_at BIGINT NOT NULL,
-      txid TEXT,
-      PRIMARY KEY (account_number, key_digest)
-    )`,
-    'CREATE INDEX claims_by_age ON claims (claimed_at)',
-    `CREATE TABLE aside_bodies (
-      id BIGINT NOT NULL PRIMARY KEY,
-      reason TEXT NOT NULL,
-      body TEXT NOT NULL,
-      received_at BIGINT NOT NULL
-    )`,
-    'CREATE TABLE tallies (name TEXT NOT NULL PRIMARY KEY, amount BIGINT NOT NULL)',
-    'CREATE TABLE notes (key TEXT NOT NULL PRIMARY KEY, json TEXT NOT NULL)',
-  ],
-  ["ALTER TABLE requests ADD COLUMN owner TEXT NOT NULL DEFAULT ''"],
-  [
-    cutStoredErrors,
-    'ALTER TABLE requests ADD COLUMN unknown_bytes BIGINT NOT NULL DEFAULT 0',
-    `UPDATE requests SET unknown_bytes = 500 + COALESCE(
-      (SELECT SUM(200 + COALESCE(LENGTH(error_json), 0)) FROM device_rows WHERE device_rows.txid = requests.txid), 0
-    ) WHERE stage = 'unknown'`,
-    // The stage is in the index so that SQLite prefers it to `requests_by_age`, which does not have the bytes.
-    "CREATE INDEX unknown_requests ON requests (stage, unknown_bytes) WHERE stage = 'unknown'",
-  ],
-  [
-    'ALTER TABLE aside_bodies ADD COLUMN raw BLOB',
-    'ALTER TABLE aside_bodies ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0',
-    'UPDATE aside_bodies SET bytes = LENGTH(body)',
-    'CREATE INDEX aside_bodies_by_size ON aside_bodies (id, bytes)',
-    'ALTER TABLE requests ADD COLUMN filtered SMALLINT NOT NULL DEFAULT 0',
-    'ALTER TABLE requests ADD COLUMN unexpected_devices BIGINT NOT NULL DEFAULT 0',
-    `UPDATE device_rows SET outcome = 3 WHERE outcome = 1 AND expected = 0 AND txid IN
-      (SELECT txid FROM requests WHERE stage = 'known' AND expected_devices IS NOT NULL)`,
-    `UPDATE requests SET unexpected_devices =
-      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 3)
-      WHERE stage = 'known' AND expected_devices IS NOT NULL`,
-    'UPDATE requests SET usage_rows = usage_rows - unexpected_devices WHERE unexpected_devices > 0',
-    // Errors of devices that were not requested count as those that name no device.
-    `UPDATE requests SET failed_devices =
-      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 2 AND expected = 1),
-      nameless_errors = nameless_errors + failed_devices -
-      (SELECT COUNT(*) FROM device_rows WHERE device_rows.txid = requests.txid AND outcome = 2 AND expected = 1)
-      WHERE stage = 'known' AND expected_devices IS NOT NULL AND failed_devices > 0`,
-  ],
-];
+/** What the tables of a database say about themselves. */
+export interface SchemaState {
+  /** The version of the tables; 0 if there are none. */
+  readonly version: number;
+  /** The oldest version whose program can work on them. */
+  readonly compatibleFrom: number;
+}
 
-/** The version of the tables of this program. */
-export const SCHEMA_VERSION = STEPS.length;
-/** Reads the version of the tables, if there are any. */
-export const READ_VERSION = 'SELECT COALESCE(MAX(version), 0) AS version FROM schema_version';
+/**
+ * The table with the versions that a program must have at least. Programs up to version 4 read nothing else, so a step that only adds leaves
+ * no row in it.
+ */
+export const FLOOR_TABLE = 'schema_version';
+/** The table with every step. It is missing if only programs up to version 4 wrote the database. */
+export const STEPS_TABLE = 'schema_steps';
 
-/** Migrates the tables to this program's version, inside the transaction `tables`. Rejects with TOO_NEW if a later version wrote them. */
-export async function migrate(tables: Kysely<Tables>, dialect: Dialect): Promise<void> {
-  await sql`CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`.execute(tables);
-  const { version } = await tables
-    .selectFrom('schema_version')
-    .select((eb) => eb.fn.coalesce(eb.fn.max('version'), eb.lit(0)).as('version'))
-    .executeTakeFirstOrThrow();
-  if (version > SCHEMA_VERSION) throw new StoreError('TOO_NEW');
-  for (const [at, actions] of STEPS.entries()) {
-    if (at < version) continue;
-    for (const action of actions) {
+/** Reads the state of the tables by a function that returns the `version` of the only row. */
+export async function readSchemaState(
+  readVersion: (statement: string) => Promise<number> | number,
+  { hasSteps }: { readonly hasSteps: boolean },
+): Promise<SchemaState> {
+  const compatibleFrom = await readVersion(toMaxVersion(FLOOR_TABLE));
+  const lastStep = hasSteps ? await readVersion(toMaxVersion(STEPS_TABLE)) : 0;
+  return { version: Math.max(compatibleFrom, lastStep), compatibleFrom };
+}
+
+/** Throws TOO_NEW if a program with so many steps cannot work on the tables. */
+export function checkCompatible({ compatibleFrom }: SchemaState, steps = SCHEMA_VERSION): void {
+  if (compatibleFrom > steps) throw new StoreError('TOO_NEW');
+}
+
+/**
+ * Migrates the tables to this program's version, inside the transaction `tables`. Tables of a later version stay as they are if it only
+ * added to them. Rejects with TOO_NEW if it did more.
+ */
+export async function migrate(
+  tables: Kysely<Tables>,
+  dialect: Dialect,
+  steps: readonly SchemaStep[] = SCHEMA_STEPS,
+): Promise<void> {
+  await sql.raw(`CREATE TABLE IF NOT EXISTS ${FLOOR_TABLE} (version BIGINT NOT NULL)`).execute(tables);
+  await sql
+    .raw(
+      `CREATE TABLE IF NOT EXISTS ${STEPS_TABLE} (version BIGINT NOT NULL PRIMARY KEY, compatible_from BIGINT NOT NULL)`,
+    )
+    .execute(tables);
+  const state = await readSchemaState((statement) => readVersion(tables, statement), { hasSteps: true });
+  checkCompatible(state, steps.length);
+  let { compatibleFrom } = state;
+  for (const [at, step] of steps.entries()) {
+    const version = at + 1;
+    if (version <= state.version) continue;
+    for (const action of step.actions) {
       if (typeof action === 'string') await sql.raw(toDialect(action, dialect)).execute(tables);
       else await action(tables);
     }
-    await tables
-      .insertInto('schema_version')
-      .values({ version: at + 1 })
-      .execute();
+    await tables.insertInto('schema_steps').values({ version, compatible_from: step.compatibleFrom }).execute();
+    if (step.compatibleFrom <= compatibleFrom) continue;
+    compatibleFrom = step.compatibleFrom;
+    await tables.insertInto('schema_version').values({ version: compatibleFrom }).execute();
   }
+}
+
+function toMaxVersion(table: string): string {
+  return `SELECT COALESCE(MAX(version), 0) AS version FROM ${table}`;
+}
+
+async function readVersion(tables: Kysely<Tables>, statement: string): Promise<number> {
+  const { rows } = await sql.raw<{ version: number }>(statement).execute(tables);
+  return rows[0]?.version ?? 0;
 }
 
 /** SQLite compares text byte by byte. PostgreSQL does so only with the collation "C", and it has another name for bytes. */

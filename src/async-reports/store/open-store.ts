@@ -3,6 +3,7 @@ import { toReportTopic } from '../idempotency.ts';
 import { createAdd } from './add-report.ts';
 import type { Database } from './database.ts';
 import { createDeadLetters, type DeadLetterLimits } from './dead-letters.ts';
+import { createEraseDevice } from './erase-device.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import { createKeyValueStore } from './key-values.ts';
 import { createReportList } from './list-pages.ts';
@@ -10,6 +11,7 @@ import { createRecordMessages } from './record-messages.ts';
 import { createResultPages } from './result-pages.ts';
 import { createRetention } from './retention.ts';
 import { openSqlite } from './sqlite.ts';
+import type { SchemaStep } from './schema-steps.ts';
 import type { ReportStore } from './store.ts';
 import type { OnStoreFailure } from './store-error.ts';
 import { createTotals } from './totals.ts';
@@ -33,17 +35,20 @@ export interface ReportStoreOptions {
   readonly onFailure: OnStoreFailure;
   /** If omitted: 1,000 bodies, and 64 MiB. */
   readonly deadLetterLimits?: DeadLetterLimits;
+  /** The steps to the schema version of the program; if omitted, those of this one. */
+  readonly schemaSteps?: readonly SchemaStep[];
 }
 
 const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytes: 64 * 2 ** 20 };
 
 /** Opens the store and migrates its tables. Several processes may do so at the same time. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {
-  const { databaseUrl, dataDir, wait, onFailure } = options;
-  if (databaseUrl === null) return createReportStore(await openSqlite({ dataDir, wait, onFailure }), options);
+  const { databaseUrl, dataDir, wait, onFailure, schemaSteps } = options;
+  if (databaseUrl === null)
+    return createReportStore(await openSqlite({ dataDir, wait, onFailure, schemaSteps }), options);
   // Imported only if needed: the PostgreSQL driver costs memory and start-up time.
   const { openPostgres } = await import('./postgres.ts');
-  return createReportStore(await openPostgres({ databaseUrl, wait, onFailure }), options);
+  return createReportStore(await openPostgres({ databaseUrl, wait, onFailure, schemaSteps }), options);
 }
 
 function createReportStore(
@@ -62,6 +67,7 @@ function createReportStore(
     usage: createUsagePages(database),
     removeExpired: createRetention({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
+    ...createEraseDevice({ database, now, newToken: randomUUID }),
     keyValues: createKeyValueStore(database),
     locks: database.locks,
     limits: database.limits,

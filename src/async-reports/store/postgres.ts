@@ -33,7 +33,8 @@ export interface PostgresOptions extends DatabaseOptions {
 }
 
 /** Opens the database and migrates its tables, one process at a time. Rejects with a StoreError. */
-export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOptions): Promise<Database> {
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const { databaseUrl, wait, onFailure, schemaSteps } = options;
   const connection = toConnection(databaseUrl);
   const pool = createPool({
     ...connection,
@@ -68,7 +69,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
   try {
     await write(async ({ tables }) => {
       await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK}::bigint)`.execute(tables);
-      await migrate(tables, 'postgres');
+      await migrate(tables, 'postgres', schemaSteps);
       for (const table of LIMIT_TABLES) await sql.raw(table).execute(tables);
     });
   } catch (error) {
@@ -84,6 +85,7 @@ export async function openPostgres({ databaseUrl, wait, onFailure }: PostgresOpt
     read: (work) => again(() => work(reader)),
     readOwn: (work) => again(() => work(kysely)),
     write,
+    whileErasing: (work) => work(),
     subscribe: watchers.add,
     locks,
     limits,

@@ -2,9 +2,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import SqliteFile from 'libsql';
 import { toStoreError } from './driver-error.ts';
-import { READ_VERSION, SCHEMA_VERSION } from './migrations.ts';
-import { SQLITE_FILE_NAME } from './sqlite.ts';
-import { StoreError } from './store-error.ts';
+import { checkCompatible, FLOOR_TABLE, readSchemaState, SCHEMA_VERSION, STEPS_TABLE } from './migrations.ts';
+import { SQLITE_FILE_NAME } from './sqlite-file.ts';
 
 /** What a look at the store found. */
 export interface StoreProbe {
@@ -12,7 +11,7 @@ export interface StoreProbe {
   readonly database: string;
   /** The version of its tables; 0 if there are none yet. */
   readonly version: number;
-  /** The version that they have after a start. */
+  /** The version that they have after a start; a later one stays. */
   readonly versionAfterStart: number;
 }
 
@@ -24,17 +23,26 @@ const BUSY_TIMEOUT_MS = 5_000;
  */
 export async function probeStore(databaseUrl: string | null, dataDir: string): Promise<StoreProbe> {
   try {
-    const found = databaseUrl === null ? probeSqlite(dataDir) : await probePostgres(databaseUrl);
-    if (found.version > SCHEMA_VERSION) throw new StoreError('TOO_NEW');
-    return { ...found, versionAfterStart: SCHEMA_VERSION };
+    const found = await (databaseUrl === null ? probeSqlite(dataDir) : probePostgres(databaseUrl));
+    return { ...found, versionAfterStart: Math.max(found.version, SCHEMA_VERSION) };
   } catch (error) {
     throw toStoreError(error);
   }
 }
 
+/** Returns the version of the tables. Rejects with TOO_NEW if this program cannot work on them. */
+async function readCompatible(
+  readVersion: (statement: string) => Promise<number> | number,
+  hasSteps: boolean,
+): Promise<number> {
+  const state = await readSchemaState(readVersion, { hasSteps });
+  checkCompatible(state);
+  return state.version;
+}
+
 type Found = Omit<StoreProbe, 'versionAfterStart'>;
 
-function probeSqlite(dataDir: string): Found {
+async function probeSqlite(dataDir: string): Promise<Found> {
   const file = path.resolve(dataDir, SQLITE_FILE_NAME);
   if (!existsSync(file)) {
     accessSync(findExisting(path.dirname(file)), constants.W_OK | constants.X_OK);
@@ -44,10 +52,13 @@ function probeSqlite(dataDir: string): Found {
   try {
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     database.exec('BEGIN IMMEDIATE');
-    const tables = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").all();
-    const [row] = tables.length === 0 ? [] : (database.prepare(READ_VERSION).all() as { version: number }[]);
+    const has = (table: string): boolean =>
+      database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').all([table]).length > 0;
+    const readVersion = (statement: string): number =>
+      (database.prepare(statement).all() as { version: number }[])[0]?.version ?? 0;
+    const version = has(FLOOR_TABLE) ? await readCompatible(readVersion, has(STEPS_TABLE)) : 0;
     database.exec('ROLLBACK');
-    return { database: 'SQLite', version: row?.version ?? 0 };
+    return { database: 'SQLite', version };
   } finally {
     database.close();
   }
@@ -71,19 +82,21 @@ async function probePostgres(databaseUrl: string): Promise<Found> {
   client.on('error', () => null);
   try {
     await client.connect();
-    const { rows } = await client.query<{ server: string; tables: string | null }>(
-      "SELECT current_setting('server_version') AS server, to_regclass('schema_version')::text AS tables",
+    const { rows } = await client.query<{ server: string; floor: string | null; steps: string | null }>(
+      "SELECT current_setting('server_version') AS server, to_regclass($1)::text AS floor, to_regclass($2)::text AS steps",
+      [FLOOR_TABLE, STEPS_TABLE],
     );
-    const [{ server, tables } = { server: '', tables: null }] = rows;
+    const [{ server, floor, steps } = { server: '', floor: null, steps: null }] = rows;
     const database = `PostgreSQL ${server.split(' ', 1)[0] ?? ''}`;
-    if (tables === null) {
+    if (floor === null) {
       await client.query('BEGIN');
-      await client.query('CREATE TABLE schema_version (version BIGINT NOT NULL)');
+      await client.query(`CREATE TABLE ${FLOOR_TABLE} (version BIGINT NOT NULL)`);
       await client.query('ROLLBACK');
       return { database, version: 0 };
     }
-    const counted = await client.query<{ version: string }>(READ_VERSION);
-    return { database, version: Number(counted.rows[0]?.version ?? 0) };
+    const readVersion = async (statement: string): Promise<number> =>
+      Number((await client.query<{ version: string }>(statement)).rows[0]?.version ?? 0);
+    return { database, version: await readCompatible(readVersion, steps !== null) };
   } finally {
     await client.end().catch(() => null);
   }

@@ -1,20 +1,14 @@
 import { untilNextTurn } from '../../domain/next-turn.ts';
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
-import SqliteFile from 'libsql';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isTransient, toStoreError, toReportedError } from './driver-error.ts';
 import { migrate } from './migrations.ts';
 import { createWatchers } from './notifications.ts';
-import { createSqliteReader, type SqliteLocation } from './sqlite-reader.ts';
+import { openFile } from './sqlite-file.ts';
+import { createSqliteReader } from './sqlite-reader.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
-export const SQLITE_FILE_NAME = 'requests.sqlite';
-
-/** How long a statement waits for another process's lock. A write blocks the event loop, so it is short and retried after a pause. */
-const BUSY_TIMEOUT_MS = 2;
 const BUSY_PAUSE_MS = 10;
 /** Pauses before a write or read gives up, about five seconds in all. Pauses of the writes queued before it count too. */
 const MAX_WAITS = 400;
@@ -35,7 +29,7 @@ export interface SqliteOptions extends DatabaseOptions {
  * Opens the database file in `dataDir`. Creates both if they are missing, readable by the owner only. Any number of processes may
  * share the file: writers take turns, and each process polls for the commits of the others. Rejects with a StoreError.
  */
-export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): Promise<Database> {
+export async function openSqlite({ dataDir, wait, onFailure, schemaSteps }: SqliteOptions): Promise<Database> {
   const closing = new AbortController();
   const watchers = createWatchers();
   const file = openFile(dataDir);
@@ -131,7 +125,7 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   try {
     // The journal mode is stored in the file. Only the first process changes it, while the others wait.
     await again(() => Promise.resolve(file.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')));
-    await whileLocked(() => write(({ tables }) => migrate(tables, 'sqlite')));
+    await whileLocked(() => write(({ tables }) => migrate(tables, 'sqlite', schemaSteps)));
   } catch (error) {
     await kysely.destroy();
     throw error;
@@ -144,6 +138,13 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
     read: (work) => again(() => work(readerTables)),
     readOwn: (work) => again(() => work(kysely)),
     write,
+    async whileErasing(work) {
+      file.database.exec('PRAGMA secure_delete = ON');
+      const result = await work().finally(() => file.database.exec('PRAGMA secure_delete = FAST'));
+      // What was deleted is still in the log of changes until that is emptied, which needs a moment without readers.
+      for (let tries = 1; !file.emptyLog() && tries < MAX_WAITS; tries += 1) await wait(BUSY_PAUSE_MS, closing.signal);
+      return result;
+    },
     subscribe: watchers.add,
     locks: null,
     limits: null,
@@ -156,13 +157,6 @@ export async function openSqlite({ dataDir, wait, onFailure }: SqliteOptions): P
   };
 }
 
-interface OpenFile {
-  readonly database: SqliteFile.Database;
-  readonly location: SqliteLocation;
-  /** Throws UNAVAILABLE if the file was moved or deleted: data written to it would be lost when this process ends. */
-  assertInPlace(): void;
-}
-
 /** Repeats the work while another process holds the lock of the file. */
 async function whileLocked(work: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -173,27 +167,5 @@ async function whileLocked(work: () => Promise<void>): Promise<void> {
       const isLocked = error instanceof StoreError && error.driverCode?.startsWith('SQLITE_BUSY') === true;
       if (!isLocked || tries >= MAX_OPEN_TRIES) throw error;
     }
-  }
-}
-
-function openFile(dataDir: string): OpenFile {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    // The working directory of the process may change before the reader opens the file.
-    const filePath = path.resolve(dataDir, SQLITE_FILE_NAME);
-    closeSync(openSync(filePath, 'a', 0o600));
-    chmodSync(filePath, 0o600);
-    const { ino } = statSync(filePath);
-    const database = new SqliteFile(filePath);
-    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    return {
-      database,
-      location: { path: filePath, ino, busyTimeoutMs: BUSY_TIMEOUT_MS },
-      assertInPlace() {
-        if (statSync(filePath, { throwIfNoEntry: false })?.ino !== ino) throw new StoreError('UNAVAILABLE', 'MOVED');
-      },
-    };
-  } catch (error) {
-    throw toStoreError(error);
   }
 }

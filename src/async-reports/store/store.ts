@@ -95,6 +95,17 @@ export interface RetentionOutcome {
   readonly claims: number;
 }
 
+/** What an erasure removed. */
+export interface ErasureOutcome {
+  /** Reports, and transactions without one, that had the device. */
+  readonly reports: number;
+  /** Those of them that are not complete, so that the platform can still send messages about the device. */
+  readonly openReports: number;
+  /** Rows that were removed, or in which the IMEI was replaced. */
+  readonly rows: number;
+  readonly deadLetters: number;
+}
+
 /** The database of asynchronous reports. Every promise may reject with a StoreError. */
 export interface ReportStore extends IdempotencyKeys {
   /**
@@ -146,6 +157,12 @@ export interface ReportStore extends IdempotencyKeys {
 
   /** Removes everything older than the retention, in bounded steps. */
   removeExpired(): Promise<RetentionOutcome>;
+  /** Removes everything that is stored about a device, in bounded steps. Its reports stay, without it. */
+  eraseDevice(imei: Imei): Promise<ErasureOutcome>;
+  /** A text that is new after each erasure; null if there was none. */
+  lastErasure(): Promise<string | null>;
+  /** Calls `listener` after each erasure, and after any gap in notifications. Returns the function that stops it. */
+  onErasure(listener: () => void): () => void;
   readonly keyValues: KeyValueStore;
   /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
   readonly locks: SharedLocks | null;

@@ -91,7 +91,10 @@ export interface Tables {
   aside_bodies: DeadLetterRow;
   tallies: { name: CounterName; amount: number };
   notes: { key: string; json: string };
+  /** The versions that a program must have at least to work on these tables. */
   schema_version: { version: number };
+  /** Every step that was taken, with the oldest version whose program can work on the tables after it. */
+  schema_steps: { version: number; compatible_from: number };
 }
 
 /** SQLite allows 32,766 parameters per statement, and longer statements are not faster. */

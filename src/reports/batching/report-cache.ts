@@ -35,6 +35,8 @@ export interface CacheBounds {
   readonly maxBytes: number;
   /** How long to cache usage that can still change; 0 caches none of it. */
   readonly unsettledMs: number;
+  /** Receives, for each cache that is created, the function that empties it. */
+  readonly onCreate?: (empty: () => void) => void;
 }
 
 /** How much is cached, for how long, and by which clock. */
@@ -68,6 +70,7 @@ const ENTRY_BYTES = 100;
 /** Creates a least-recently-used cache of at most this many bytes; 0 turns it off. */
 export function createReportCache<T extends object>(options: ReportCacheOptions<T>): ReportCache<T> {
   const { maxBytes, unsettledMs, clock, toFetchedAtMs, toSequence, toBytes, recheckAfterMs, staysSettled } = options;
+  const { onCreate = () => undefined } = options;
   /** The newest of the calls whose entries were evicted. Nobody knows for which keys, so whatever was sent before it is not cached. */
   let evicted = 0;
   const cached = new LRUCache<string, Entry<T>>({
@@ -77,9 +80,10 @@ export function createReportCache<T extends object>(options: ReportCacheOptions<
     ttlResolution: 0,
     noDeleteOnStaleGet: true,
     dispose({ sequence }, _, reason) {
-      if (reason === 'evict') evicted = Math.max(evicted, sequence);
+      if (reason === 'evict' || reason === 'delete') evicted = Math.max(evicted, sequence);
     },
   });
+  onCreate(() => cached.clear());
   const store = (key: string, entry: Entry<T>, bytes: number, ttl: number): void => {
     const { sequence } = entry;
     if (sequence <= (cached.peek(key, { allowStale: true })?.sequence ?? 0)) return;

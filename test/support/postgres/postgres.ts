@@ -26,12 +26,15 @@ interface Identity {
   readonly gid?: number;
 }
 
-/** Starts a real PostgreSQL on a free port, in a folder of its own. `close` or the end of this process removes both. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a real PostgreSQL on a free port, in a folder of its own. `close` or the end of this process removes both. `binaries` is the folder of
+ * an installed one; by default, the one among the packages is used.
+ */
+export async function startPostgres(binaries?: string): Promise<TestPostgres> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
   const caretaker = startPostgresCaretaker(folder);
   const identity = await findIdentity();
-  const { initdb, postgres } = await unpack(folder);
+  const { initdb, postgres } = await (binaries === undefined ? unpack(folder) : toPrograms(binaries));
   const dataFolder = path.join(folder, 'data');
   if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid ?? identity.uid);
   await run(
@@ -100,8 +103,13 @@ async function unpack(folder: string): Promise<{ initdb: string; postgres: strin
     await rm(at, { force: true });
     await symlink(path.relative(path.dirname(at), path.join(folder, source)), at);
   }
-  return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres') };
+  return toPrograms(path.join(native, 'bin'));
 }
+
+function toPrograms(binaries: string): { initdb: string; postgres: string } {
+  return { initdb: path.join(binaries, 'initdb'), postgres: path.join(binaries, 'postgres') };
+}
+
 async function untilReady(server: ChildProcess): Promise<void> {
   let output = '';
   await new Promise<void>((resolve, reject) => {

@@ -1,20 +1,21 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const BUILD = path.join(ROOT, 'scripts/build.mjs');
+const BUILD = 'scripts/build.mjs';
+const SOURCES = ['package.json', 'tsconfig.json', 'scripts', 'schema', 'src'];
 
 /** The server as `npm start` runs it, built in a temporary folder. */
 export interface BuiltServer {
   /** The folder of the build. Beside it are only the packages and a package.json. */
   readonly folder: string;
-  /** Starts the server, or another entry point, with these environment variables only. */
-  start(environment: Record<string, string>, entry?: string): StartedServer;
+  /** Starts the server, or another entry point, with these environment variables and arguments only. */
+  start(environment: Record<string, string>, entry?: string, args?: readonly string[]): StartedServer;
   remove(): Promise<void>;
 }
 
@@ -30,21 +31,46 @@ export interface StartedServer {
   exited(): Promise<number | null>;
 }
 
-export async function buildServer(): Promise<BuiltServer> {
+/** Builds the sources of this folder, or those of another, which have the same packages. */
+export async function buildServer(source = ROOT): Promise<BuiltServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'device-reports-build-'));
-  await promisify(execFile)(process.execPath, [BUILD, '--dir', path.join(folder, 'dist')]);
-  await cp(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
+  await promisify(execFile)(process.execPath, [path.join(source, BUILD), '--dir', path.join(folder, 'dist')]);
+  await cp(path.join(source, 'package.json'), path.join(folder, 'package.json'));
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   return {
     folder: path.join(folder, 'dist'),
-    start: (environment, entry = 'main.js') => toStarted(folder, environment, entry),
+    start: (environment, entry = 'main.js', args = []) => toStarted(folder, environment, entry, args),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function toStarted(folder: string, environment: Record<string, string>, entry: string): StartedServer {
+/** Builds the server from a copy of the sources in which files are replaced. Rejects if one stays as it is. */
+export async function buildChanged(changes: Readonly<Record<string, (text: string) => string>>): Promise<BuiltServer> {
+  const source = await mkdtemp(path.join(tmpdir(), 'device-reports-source-'));
+  try {
+    for (const name of SOURCES) await cp(path.join(ROOT, name), path.join(source, name), { recursive: true });
+    await symlink(path.join(ROOT, 'node_modules'), path.join(source, 'node_modules'));
+    for (const [name, change] of Object.entries(changes)) {
+      const file = path.join(source, name);
+      const text = await readFile(file, 'utf8');
+      const changed = change(text);
+      if (changed === text) throw new Error(`${name} stayed as it is`);
+      await writeFile(file, changed);
+    }
+    return await buildServer(source);
+  } finally {
+    await rm(source, { recursive: true, force: true });
+  }
+}
+
+function toStarted(
+  folder: string,
+  environment: Record<string, string>,
+  entry: string,
+  args: readonly string[],
+): StartedServer {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--enable-source-maps', path.join(folder, 'dist', entry)], {
+  const child = spawn(process.execPath, ['--enable-source-maps', path.join(folder, 'dist', entry), ...args], {
     cwd: folder,
     env: { PATH, PORT: '0', LOG_FORMAT: 'json', ...environment },
   });
