@@ -10,7 +10,8 @@ import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { openSocket } from '../support/graphql-socket.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
-import { createPost, startLoad, startSubscriber, type Failure } from '../support/rolling-restart/clients.ts';
+import { createPost, startLoad, type Failure } from '../support/rolling-restart/clients.ts';
+import { startSubscriber } from '../support/rolling-restart/subscribers.ts';
 import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
 
 const REQUEST = `mutation ($input: RequestAggregatedReportInput!) { requestAggregatedReport(input: $input) { txid } }`;
@@ -90,7 +91,7 @@ describeBehindNginx('the two replicas of compose.yaml behind nginx', { timeout: 
     expect(registerCallbackListener?.['url']).toContain(nginx.url);
     const input = { imei: imeis(3), startDate: 'LAST_WEEK', endDate: 'LAST_WEEK' };
     const { requestAggregatedReport } = await ask(REQUEST, { input });
-    const subscriber = startSubscriber(`${nginx.url}/graphql`, requestAggregatedReport?.['txid'] ?? '');
+    const subscriber = startSubscriber(`${nginx.url}/graphql`, requestAggregatedReport?.['txid'] ?? '', 'event stream');
     // Events that are buffered would arrive together.
     await eventually(() => subscriber.seen.map(({ status }) => status)).toEqual(['QUEUED']);
     await subscriber.completed;

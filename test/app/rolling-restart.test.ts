@@ -7,8 +7,9 @@ import type { RecordingPlatform } from '../support/fakes/recording-platform.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import { startReadinessBalancer, type ReadinessBalancer } from '../support/rolling-restart/balancer.ts';
-import { createPost, startLoad, startSubscriber, type Failure } from '../support/rolling-restart/clients.ts';
+import { createPost, startLoad, type Failure } from '../support/rolling-restart/clients.ts';
 import { createReplica, type Replica } from '../support/rolling-restart/replica.ts';
+import { startSubscriber, type Transport } from '../support/rolling-restart/subscribers.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { buildServer, type BuiltServer } from '../support/world/built-server.ts';
 
@@ -16,7 +17,8 @@ import { buildServer, type BuiltServer } from '../support/world/built-server.ts'
 const CALLBACKS = Number(process.env['ROLLING_CALLBACKS'] ?? 1_000);
 const REPORTS = 10;
 const DEVICES = CALLBACKS / REPORTS;
-const SUBSCRIBERS = 20;
+const SUBSCRIBERS_PER_TRANSPORT = 20;
+const TRANSPORTS: readonly Transport[] = ['event stream', 'WebSocket'];
 const REPLICAS = 3;
 const SENDERS = 4;
 const SPREAD_MS = 15_000;
@@ -137,8 +139,10 @@ describe('three servers on one PostgreSQL behind a load balancer', () => {
         return { txid: await requestReport(imeis, `report-${firstDevice}-${number}`), imeis };
       }),
     );
-    const subscribers = Array.from({ length: SUBSCRIBERS }, (_, at) =>
-      startSubscriber(`${balancer.url}/graphql`, reports[at % REPORTS]?.txid ?? ''),
+    const subscribers = TRANSPORTS.flatMap((transport) =>
+      Array.from({ length: SUBSCRIBERS_PER_TRANSPORT }, (_, at) =>
+        startSubscriber(`${balancer.url}/graphql`, reports[at % REPORTS]?.txid ?? '', transport),
+      ),
     );
     await expect.poll(() => subscribers.every(({ seen }) => seen.length > 0), { timeout: 15_000 }).toBe(true);
 
@@ -210,10 +214,12 @@ describe('three servers on one PostgreSQL behind a load balancer', () => {
       });
       expect(failures).toEqual([]);
       expect([queries > 100, newReports > 10]).toEqual([true, true]);
-      for (const subscriber of subscribers) {
-        expect(subscriber.cuts()).toBe(0);
-        expect(subscriber.shutdowns()).toBeGreaterThan(0);
-      }
+      for (const { transport, cuts, shutdowns } of subscribers)
+        expect({ transport, cuts: cuts(), isAnnounced: shutdowns() > 0 }).toEqual({
+          transport,
+          cuts: 0,
+          isAnnounced: true,
+        });
       for (const replica of replicas) expect(replica.log()).not.toMatch(/broke off|"level":50/);
     },
   );
@@ -236,7 +242,8 @@ describe('three servers on one PostgreSQL behind a load balancer', () => {
     );
     expect(late).toEqual([]);
     for (const subscriber of subscribers) expect(subscriber.cuts()).toBeLessThanOrEqual(1);
-    expect(subscribers.some((subscriber) => subscriber.cuts() === 1)).toBe(true);
+    const cut = subscribers.filter((subscriber) => subscriber.cuts() === 1);
+    expect(new Set(cut.map(({ transport }) => transport))).toEqual(new Set(TRANSPORTS));
     expect(REPLICAS).toBe(balancer.ready().length);
   });
 });

@@ -1,5 +1,4 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { subscribe } from '../event-stream.ts';
 
 export interface Reply {
   readonly status: number;
@@ -73,58 +72,4 @@ export function startLoad(loops: number, failures: Failure[], work: (number: num
       await Promise.all(running);
     },
   };
-}
-
-interface ProgressEvent {
-  readonly data?: { readonly aggregatedReportProgress: Progress };
-  readonly errors?: readonly { readonly extensions: { readonly code: string; readonly retryAfterSeconds?: number } }[];
-}
-
-interface Progress {
-  readonly status: string;
-  readonly receivedDevices: number;
-}
-
-const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
-
-/** What a subscriber has seen, over all its subscriptions to one report. */
-export interface Subscriber {
-  readonly seen: readonly Progress[];
-  /** How often a server said that it was being stopped. */
-  shutdowns(): number;
-  /** How often the stream was cut off without a word. */
-  cuts(): number;
-  /** Resolves when the report is complete. */
-  readonly completed: Promise<void>;
-}
-
-/** Follows a report to its end, as a client does that subscribes again when it is asked to, or when its connection breaks. */
-export function startSubscriber(url: string, txid: string): Subscriber {
-  const seen: Progress[] = [];
-  let shutdowns = 0;
-  let cuts = 0;
-  const followOnce = async (): Promise<number | null> => {
-    const events = await subscribe<ProgressEvent>(url, PROGRESS, { txid });
-    for await (const { data, errors = [] } of events) {
-      if (data !== undefined) seen.push(data.aggregatedReportProgress);
-      const [error] = errors;
-      if (error === undefined) continue;
-      const { code, retryAfterSeconds } = error.extensions;
-      if (code !== 'SERVER_SHUTTING_DOWN' || retryAfterSeconds === undefined) throw new Error(`got ${code}`);
-      shutdowns += 1;
-      return retryAfterSeconds;
-    }
-    return null;
-  };
-  const follow = async (): Promise<void> => {
-    for (;;) {
-      const retryAfterSeconds = await followOnce().catch(() => {
-        cuts += 1;
-        return 1;
-      });
-      if (retryAfterSeconds === null) return;
-      await new Promise((resolve) => setTimeout(resolve, retryAfterSeconds * 1_000));
-    }
-  };
-  return { seen, shutdowns: () => shutdowns, cuts: () => cuts, completed: follow() };
 }
