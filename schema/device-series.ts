@@ -11,6 +11,7 @@ import { createLocalCalendar, type LocalCalendar } from '../src/usage-over-time/
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { findTooOld, takePlanning } from './plan-series.ts';
 import { fieldRule } from './rules/field-rule.ts';
+import type { RowLimits } from './rules/value-size.ts';
 import { UsageBucketRef } from './usage-bucket.ts';
 import { END_DAY, parseRange, START_DAY, TIME_ZONE, UsageGranularityRef } from './usage-series-input.ts';
 import { DeviceRef, type Device } from './usage.ts';
@@ -28,6 +29,11 @@ interface DeviceSeries {
   readonly pairs: readonly BucketPair[];
   readonly calendar: LocalCalendar;
 }
+
+/** A bucket takes as much time and memory as so many rows. */
+const ROWS_PER_BUCKET = 4;
+/** Buckets that do not fit into the response are not even made. */
+const rowLimits: RowLimits = { countRows: (asked) => (asked as DeviceSeries).pairs.length };
 
 const PATHS = { startDate: ['startDate'], compareTo: [] };
 
@@ -54,7 +60,7 @@ builder.objectField(DeviceRef, 'usageSeries', (t) =>
     description:
       'Usage of the device over time. One upstream call per device; if there is only one bucket, ten devices share one. ' +
       'For many devices, Query.usageSeries can need fewer.',
-    extensions: seriesRule.extensions,
+    extensions: { ...seriesRule.extensions, ...rowLimits },
     args: {
       startDate: t.arg({ type: 'Date', required: true, description: START_DAY }),
       endDate: t.arg({ type: 'Date', required: true, description: END_DAY }),
@@ -97,7 +103,7 @@ async function loadOne(
 ): Promise<SeriesBucket[] | null> {
   const recorded = null;
   const ofDevice = { ...request, accountNumber, imeis: [imei] };
-  computations().take(pairs.length);
+  computations().take(pairs.length * ROWS_PER_BUCKET);
   operation.loaded.changing += 1;
   const series = prepareSeries(ofDevice, pairs, { loaders, operation, recorded, calendar });
   if (series === null) return null;

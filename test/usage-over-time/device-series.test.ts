@@ -74,4 +74,16 @@ describe('the series of a device', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argumentPath } }]);
     expect(await world.admin.calls()).toEqual([]);
   });
+
+  test('is made for no more devices than an operation may compute with, even if all its days lie in the future', async () => {
+    const imei = Array.from({ length: 3_000 }, (_, at) => String(350_000_000_000_000 + at));
+    const query = `query ($imei: [IMEI!]!) { devices(imei: $imei) {
+      usageSeries(startDate: "2027-01-01", endDate: "2028-12-31", granularity: DAY) { start complete } } }`;
+    const { data, errors } = await world.query(query, { imei });
+    expect((data as { devices: unknown[] }).devices).toHaveLength(3_000);
+    expect(new Set(errors.map(({ extensions }) => extensions['code']))).toEqual(
+      new Set(['BUDGET_EXCEEDED', 'MORE_ERRORS']),
+    );
+    expect(await world.admin.calls()).toEqual([]);
+  });
 });

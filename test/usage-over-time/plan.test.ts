@@ -234,4 +234,17 @@ describe('the plan of a series', () => {
       fromStore: 0,
     });
   });
+
+  test('is rejected if the series of an operation take too long to plan, and no call is made', async () => {
+    const world = await open();
+    const days =
+      'startDate: "2026-06-01", endDate: "2026-11-01", granularity: DAY, groupBy: { by: DATA_PLAN, values: ["a", "b", "c"] }';
+    const query = (count: number): string =>
+      `{ ${Array.from({ length: count }, (_, at) => `s${at}: usageSeries(input: { allDevices: true, ${days} }) { plan { upstreamCalls } }`).join(' ')} }`;
+    expect((await world.query(query(5))).errors).toEqual([]);
+    const { errors } = await world.query(query(20));
+    expect(errors.length).toBeGreaterThan(5);
+    expect(new Set(errors.map(({ extensions }) => extensions['code']))).toEqual(new Set(['BUDGET_EXCEEDED']));
+    expect(platform.requests).toEqual([]);
+  });
 });

@@ -40,8 +40,13 @@ export function createValues(choice: Choice, stored: Stored, account: string): V
     const time = new Date(Date.now() - daysAgo * DAY_MS - choice.integer(0, 1_000) * 1_000).toISOString();
     return choice.chance(0.5) ? time.slice(0, 10) : time;
   };
+  const toDay = (name: string): string => {
+    const [latest, earliest] = name === 'startDate' ? [30, 179] : [-20, 29];
+    return new Date(Date.now() - choice.integer(latest, earliest) * DAY_MS).toISOString().slice(0, 10);
+  };
   const listed = (name: string): unknown[] => {
     if (name === 'imei') return choice.chance(0.15) ? [] : imeis();
+    if (name === 'values') return Array.from({ length: choice.count(20) }, (_, at) => `group ${at}`);
     if (name === 'p') return Array.from({ length: choice.count(100) }, () => choice.integer(0, 10_000) / 100);
     return Array.from({ length: Math.min(listSize, 10_000) }, (_, at) => toRepresentation(at));
   };
@@ -67,6 +72,10 @@ export function createValues(choice: Choice, stored: Stored, account: string): V
         return date(choice.integer(30, 170));
       case 'endDate':
         return date(choice.integer(0, 29));
+      case 'cycleStartDay':
+        return choice.integer(1, 31);
+      case 'includedBytes':
+        return choice.integer(1, 1_000_000);
       case 'allDevices':
         return choice.chance(0.6);
       case 'after':
@@ -89,7 +98,7 @@ export function createValues(choice: Choice, stored: Stored, account: string): V
         : object;
     }
     if (isEnumType(type)) return new EnumValue(choice.pick(toNames(type.getValues())));
-    const value = named(name);
+    const value = type.name === 'Date' ? toDay(name) : named(name);
     if (value !== undefined || choice.chance(0.7)) return value;
     return choice.pick([0, 1, 'text', true, choice.text(choice.count(256))]);
   };
