@@ -199,6 +199,25 @@ describe('a subscription by HTTP callback', () => {
     expect(router.checks).toHaveLength(1);
   });
 
+  test('has a line in the log when it has ended, which says how', async () => {
+    await start({ accessLog: true });
+    const toOutcomes = (): unknown[] =>
+      at.world.logged
+        .map((line) => JSON.parse(line) as { kind?: string; outcome?: string })
+        .flatMap(({ kind, outcome }) => (kind === 'subscription' ? [outcome] : []));
+    const [imei = ''] = imeisOf(1);
+    const txid = await at.request([imei]);
+    const { id } = await follow(txid);
+    await eventually(() => router.events.length).toBe(1);
+    router.terminate(id);
+    at.world.clock.advance(4_999);
+    await eventually(toOutcomes).toEqual(['REQUEST_CANCELLED']);
+    await follow(txid);
+    await at.post(usageOf(txid, imei));
+    await eventually(toOutcomes).toEqual(['REQUEST_CANCELLED', 'OK']);
+    expect(at.world.logged.join('')).not.toContain('/callback/');
+  });
+
   test('counts as a subscription of its caller until it ends', async () => {
     await start({ subscriptionsPerPrincipal: 1 });
     const txid = await at.request(imeisOf(2));
