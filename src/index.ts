@@ -27,6 +27,8 @@ export interface App {
   readonly listener: RequestListener;
   /** Handles a request for a WebSocket: `server.on('upgrade', app.upgrade)`. Without it, the API has no WebSockets. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Serves the metrics at /metrics, for a server on a port of its own. Null unless METRICS_PORT is set, to any port: nothing listens on it. */
+  readonly metrics: RequestListener | null;
   /**
    * Announces the end for SHUTDOWN_DELAY_SECONDS (by default 0 here), ends subscriptions, waits up to SHUTDOWN_SECONDS for the other requests,
    * then closes the store. Later requests get 503. Does not close your server.
@@ -51,11 +53,19 @@ export async function createApp(settings: Settings, options: AppOptions = {}): P
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
   };
-  const app = await startApp({ config, samples: PLACEHOLDER_SAMPLES, clock: systemClock, log, cpuTimeMs });
+  const app = await startApp({
+    config,
+    samples: PLACEHOLDER_SAMPLES,
+    clock: systemClock,
+    log,
+    cpuTimeMs,
+    ownProcess: process,
+  });
   const { shutdownDelayMs: delayMs } = config.shutdown;
   return {
     listener: app.listener,
     upgrade: app.upgrade,
+    metrics: app.metrics,
     close: ({ stopListening = null } = {}) => app.shutDown({ delayMs, stopListening }),
   };
 }

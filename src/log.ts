@@ -1,7 +1,16 @@
 import { pino, type DestinationStream, type Logger, type LevelWithSilent } from 'pino';
 
-/** The log of this server: pino. */
+/** What all parts write to: pino. */
 export type Log = Logger;
+
+/** The log of the whole server, with a way to write lines that are too frequent for pino. */
+export interface ServerLog extends Log {
+  /**
+   * Writes a line of level info. `fields` are members of a JSON object without braces, put together by hand. It costs a fraction of what pino
+   * does, so the lines of operations take it.
+   */
+  readonly writeFields: (fields: string, message: string) => void;
+}
 
 const IMEI = /(?<!\d)\d{11}(?=\d{4}(?!\d))/;
 const EVERY_IMEI = new RegExp(IMEI, 'g');
@@ -13,22 +22,54 @@ export type LogFormat = 'json' | 'text';
  * Writes one line per message to the stream: a JSON object, or a text. Only the last four digits of an IMEI are logged, wherever it
  * appears.
  */
-export function createLog(level: LevelWithSilent, stream: DestinationStream, format: LogFormat = 'json'): Log {
-  const write = (line: string): void => {
-    const safe = IMEI.test(line) ? `${hideImeis(line)}\n` : line;
-    stream.write(format === 'json' ? safe : toText(safe));
+export function createLog(level: LevelWithSilent, stream: DestinationStream, format: LogFormat = 'json'): ServerLog {
+  const writeSafe = (line: string): void => stream.write(format === 'json' ? line : toText(line));
+  const write = (line: string): void => writeSafe(IMEI.test(line) ? `${hideImeis(line)}\n` : line);
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+  const isWritten = log.isLevelEnabled('info');
+  const toTime = createToTime();
+  return Object.assign(log, {
+    writeFields(fields: string, message: string) {
+      if (isWritten) writeSafe(`{"level":${INFO},"time":"${toTime(Date.now())}",${fields},"msg":"${message}"}\n`);
+    },
+  });
+}
+
+/** The number that pino writes for the level info. */
+const INFO = 30;
+
+/** Returns an ISO time. Many lines have the same millisecond. */
+function createToTime(): (epochMs: number) => string {
+  let lastMs = NaN;
+  let lastText = '';
+  return (epochMs) => {
+    if (epochMs !== lastMs) {
+      lastMs = epochMs;
+      lastText = new Date(epochMs).toISOString();
+    }
+    return lastText;
   };
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+}
+
+/** A text as JSON for `writeFields`. Only the last four digits of an IMEI are in it. */
+export function toSafeJson(text: string): string {
+  return JSON.stringify(IMEI.test(text) ? text.replace(EVERY_IMEI, '***********') : text);
 }
 
 /** A line of level info or below, as JSON or text. */
 const ROUTINE = /^(?:\{"level":[123]0,|\S+ (?:TRACE|DEBUG|INFO) )/;
 
+/** More would be held for no gain. */
+const MAX_JOINED_CHARACTERS = 65_536;
+
 /**
- * Joins the routine lines of one turn of the event loop, because each write to the stream is a system call. Writes all others at once. Call
- * `flush` before the process ends.
+ * Joins routine lines until `schedule` calls back, by default in the same turn of the event loop, because each write to the stream is a system
+ * call. Writes all others at once. Call `flush` before the process ends.
  */
-export function joinLines(stream: DestinationStream): DestinationStream & { flush(): void } {
+export function joinLines(
+  stream: DestinationStream,
+  schedule: (flush: () => void) => void = setImmediate,
+): DestinationStream & { flush(): void } {
   let waiting = '';
   const flush = (): void => {
     const lines = waiting;
@@ -37,9 +78,9 @@ export function joinLines(stream: DestinationStream): DestinationStream & { flus
   };
   return {
     write(line) {
-      if (waiting === '') setImmediate(flush);
+      if (waiting === '') schedule(flush);
       waiting += line;
-      if (!ROUTINE.test(line)) flush();
+      if (waiting.length > MAX_JOINED_CHARACTERS || !ROUTINE.test(line)) flush();
     },
     flush,
   };

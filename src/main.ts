@@ -1,19 +1,20 @@
 import { startApp, type App } from './app/app.ts';
 import { describeStoreError } from './app/describe-store-error.ts';
 import { createStartProgress, type StartProgress } from './app/start-progress.ts';
+import { toPlatform } from './app/simulated-platform.ts';
 import { toStartLine, toStartText } from './app/start-text.ts';
 import { StoreError } from './async-reports/store/store-error.ts';
 import { ConfigError, readConfig, type Config } from './config/config.ts';
-import { isAccountNumber } from './domain/account.ts';
 import { hideSecrets } from './domain/callback-address.ts';
 import { systemClock } from './domain/clock.ts';
-import { PLACEHOLDER_SAMPLES, type Samples } from './graphql/graphiql/sample-tabs.ts';
 import { GRAPHQL_PATH } from './graphql/yoga.ts';
 import { startServer, type RunningServer } from './http/listen.ts';
-import { createLog, joinLines, type Log } from './log.ts';
+import { createLog, joinLines, type ServerLog } from './log.ts';
 import type { Simulator } from './simulator/index.ts';
 
 const SLOW_MS = 1_000;
+/** How long a routine line may wait for others. */
+const JOIN_LINES_MS = 20;
 
 await run().catch((error: unknown) => {
   process.stderr.write(`${describeError(error)}\n`);
@@ -22,7 +23,7 @@ await run().catch((error: unknown) => {
 
 async function run(): Promise<void> {
   const config = readConfig(process.env);
-  const lines = joinLines(process.stderr);
+  const lines = joinLines(process.stderr, (flush) => void systemClock.after(JOIN_LINES_MS, flush));
   process.once('exit', lines.flush);
   const { logLevel, logFormat } = config.server;
   const log = createLog(logLevel, lines, logFormat ?? (config.graphql.isProduction ? 'json' : 'text'));
@@ -50,7 +51,7 @@ async function openSimulator(): Promise<Simulator> {
 
 interface Start {
   readonly config: Config;
-  readonly log: Log;
+  readonly log: ServerLog;
   readonly progress: StartProgress;
   readonly simulator: Simulator | null;
 }
@@ -66,6 +67,7 @@ async function serve(start: Start): Promise<void> {
     log,
     isSimulated: simulator !== null,
     cpuTimeMs: () => toMilliseconds(process.cpuUsage()),
+    ownProcess: process,
     isStarted: () => isStarted,
   });
   const place = databaseUrl === null ? `SQLite in ${dataDir}` : 'PostgreSQL at DATABASE_URL';
@@ -75,7 +77,8 @@ async function serve(start: Start): Promise<void> {
       `listening on ${host}`,
       startServer(app.listener, { ...config.server, upgrade: app.upgrade }),
     );
-    stopOnSignal(start, server, app);
+    const metricsServer = await openMetrics(start, app);
+    stopOnSignal(start, { server, metricsServer, app });
     const localUrl = toLocalUrl(server.url);
     if (simulator !== null)
       await progress.during('registering with the simulator', registerWithSimulator(app, localUrl, log));
@@ -90,6 +93,16 @@ async function serve(start: Start): Promise<void> {
   }
 }
 
+/** Listens on METRICS_PORT, if it is set. */
+async function openMetrics({ config, log }: Start, { metrics }: App): Promise<RunningServer | null> {
+  const { metricsHost: host, metricsPort: port } = config.metrics;
+  if (metrics === null || port === null) return null;
+  const { requestTimeoutMs } = config.server;
+  const server = await startServer(metrics, { host, port, requestTimeoutMs });
+  log.info({ url: server.url }, 'serving metrics');
+  return server;
+}
+
 function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1_000;
 }
@@ -98,7 +111,7 @@ function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
  * A failure is only a warning: everything but asynchronous reports works without callbacks. The simulator posts only to this
  * machine, and to the ports that the platform allows.
  */
-async function registerWithSimulator(app: App, localUrl: string, log: Log): Promise<void> {
+async function registerWithSimulator(app: App, localUrl: string, log: ServerLog): Promise<void> {
   await app.registerListener(localUrl).catch((error: unknown) => {
     log.warn({ err: error }, 'the simulator cannot post its messages to this server; set HOST to 127.0.0.1');
   });
@@ -109,46 +122,20 @@ function toLocalUrl(serverUrl: string): string {
   return serverUrl.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function toPlatform(config: Config, simulator: Simulator | null): { config: Config; samples: Samples } {
-  if (simulator === null) return { config, samples: PLACEHOLDER_SAMPLES };
-  const { url, credentials, accountNumber, fleet } = simulator;
-  const first = (kind: string, count: number): string[] =>
-    fleet
-      .filter((device) => device.kind === kind)
-      .slice(0, count)
-      .map(({ imei }) => imei);
-  const kinds: [string, number][] = [
-    ['camera', 3],
-    ['tracker', 4],
-    ['meter', 3],
-    ['silent', 1],
-    ['inactive', 1],
-  ];
-  return {
-    config: {
-      ...config,
-      platform: {
-        ...config.platform,
-        baseUrl: url,
-        credentials,
-        accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
-      },
-    },
-    samples: {
-      busy: first('tracker', 1)[0] ?? '',
-      mixed: kinds.flatMap(([kind, count]) => first(kind, count)),
-      areSimulated: true,
-    },
-  };
+interface Running {
+  readonly server: RunningServer;
+  readonly metricsServer: RunningServer | null;
+  readonly app: App;
 }
 
 /** Stops on the first SIGTERM or SIGINT. A second one ends the process at once. */
-function stopOnSignal({ config, log, simulator }: Start, server: RunningServer, app: App): void {
+function stopOnSignal({ config, log, simulator }: Start, { server, metricsServer, app }: Running): void {
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     const delayMs = isInteractive(signal, config) ? 0 : config.shutdown.shutdownDelayMs;
     log.info({ signal }, 'received a signal to stop; another one ends the process at once');
     await app.shutDown({ delayMs, stopListening: server.stopListening });
     await server.close();
+    await metricsServer?.close();
     await simulator?.close();
     log.info('stopped');
     process.exit(0);
@@ -187,7 +174,8 @@ function describeError(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof StoreError) return describeStoreError(error);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `${message}. Another program is using this port. Set PORT to a free one.`;
+  if (code === 'EADDRINUSE')
+    return `${message}. Another program is using this port. Set PORT to a free one. For metrics, that is METRICS_PORT.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     return `${message}. Set HOST and PORT to an address that this user may listen on.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')

@@ -32,6 +32,7 @@ export const catalog = {
   bare: { label: 'bare handler', dialect: 'reports', launch: peer('bare.mjs') },
   echo: { label: 'echo', dialect: 'reports', launch: peer('echo.mjs') },
   server: thisServer('this server', ownRoot),
+  observed: thisServer('this server, observed', ownRoot, { LOG_LEVEL: 'info', METRICS_PORT: '0' }),
   apollo: { label: 'Apollo Server', dialect: 'reports', launch: peer('apollo.mjs') },
   'apollo-loader': { label: 'Apollo + DataLoader', dialect: 'reports', launch: peer('apollo-loader.mjs') },
   yoga: { label: 'Yoga + DataLoader', dialect: 'reports', launch: peer('yoga.mjs') },

@@ -36,9 +36,10 @@ export function requireBuilt(checkout) {
  * This server as built in a checkout, configured by environment variables only.
  * @param {string} label
  * @param {string} checkout
+ * @param {Record<string, string>} [more] further settings
  * @returns {import('./catalog.mjs').Entry}
  */
-export function thisServer(label, checkout) {
+export function thisServer(label, checkout, more = {}) {
   return {
     label,
     dialect: 'reports',
@@ -69,6 +70,7 @@ export function thisServer(label, checkout) {
             // The peers have no such limits.
             MAX_UPSTREAM_CALLS: '1000',
             UPSTREAM_CONCURRENCY: '1000',
+            ...more,
             ...environment,
           },
         }),

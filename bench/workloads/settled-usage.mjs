@@ -12,7 +12,7 @@ export const settledUsage = {
   rounds: 5,
   seconds: 1,
   quickSeconds: 0.5,
-  servers: [...everyServer, 'echo', 'tailcall-cache'],
+  servers: [...everyServer, 'echo', 'observed', 'tailcall-cache'],
   metrics: [
     {
       key: 'requestsPerSecond',

@@ -9,26 +9,25 @@ import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.t
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
 import { GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createCompression } from '../http/compression.ts';
-import { withCors } from '../http/cors.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
-import { withValidHead } from '../http/request-head.ts';
 import { createProbes } from '../http/probes.ts';
-import { withRequestId } from '../http/request-id.ts';
 import { withRequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
-import { withSecurityHeaders } from '../http/security-headers.ts';
-import { withUnexpectedErrors } from '../http/unexpected-errors.ts';
 import type { UpgradeListener } from '../http/upgrade.ts';
-import type { Log } from '../log.ts';
+import type { ServerLog } from '../log.ts';
+import type { OwnProcess } from '../telemetry/process-metrics.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { openConfiguredDocuments } from './documents.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createCallers } from './callers.ts';
+import { createFront } from './front.ts';
 import { createGraphqlListeners } from './graphql-listeners.ts';
 import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
+import { serveMetrics } from './metric-sources.ts';
+import { startObservation } from './observation.ts';
 import { openOutbound } from './outbound.ts';
 import { openTraces } from './open-traces.ts';
 import { startHealth } from './health.ts';
@@ -39,9 +38,10 @@ export interface AppOptions {
   /** What GraphiQL's sample operations ask about. */
   readonly samples: Samples;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: ServerLog;
   /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
   readonly isSimulated?: boolean;
+  readonly ownProcess: OwnProcess;
   /** CPU time of the process so far, in milliseconds; without it, CPU_SHARE_PER_PRINCIPAL counts the time of the event loop. */
   readonly cpuTimeMs?: () => number;
   /** Whether everything is ready for requests; by default it is as soon as the application is. */
@@ -54,6 +54,8 @@ export interface App {
   readonly listener: RequestListener;
   /** Handles every request for another protocol: WebSockets. */
   readonly upgrade: UpgradeListener;
+  /** Serves the metrics, for a port of their own; null if METRICS_PORT is not set. */
+  readonly metrics: RequestListener | null;
   /** The URL for the platform's messages, below PUBLIC_URL or else `serverUrl`. Whoever knows it may send messages. */
   toCallbackUrl(serverUrl: string): string;
   /** Registers a listener at `serverUrl` for the configured account. Rejects with ReportError. */
@@ -73,14 +75,15 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, samples, clock, log, isSimulated = false, cpuTimeMs = null, isStarted = () => true } = options;
   const logUnexpected = createLogUnexpected(log, randomUUID);
-  const { after, monotonic } = clock;
-  const shutdown = createShutdown({ after, monotonic, maxWaitMs: config.shutdown.shutdownMs, log });
   for (const warning of config.secrets.warnings) log.warn(warning);
   const { server, graphql } = config;
-  const { trustedProxies } = server;
   const compression = server.compressResponses ? createCompression() : null;
   const documents = openConfiguredDocuments(config, clock, log);
   const traces = await openTraces(config.traces, clock, log);
+  const observation = await startObservation({ ...options, documents, newId: randomUUID });
+  const { metrics, requestClock, onRequestEnd: onEnd } = observation;
+  const { after, monotonic } = clock;
+  const shutdown = createShutdown({ after, monotonic, maxWaitMs: config.shutdown.shutdownMs, log, onEnd });
   const outbound = await openOutbound({ config, isSimulated, clock, log });
   const callers = await createCallers({
     config,
@@ -91,14 +94,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     logUnexpected,
   });
-  const accessLog =
-    server.accessLog && log.isLevelEnabled('info') ? { log, monotonic, write: log.info.bind(log) } : null;
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     config,
     clock,
     log,
     logUnexpected,
+    ...observation,
     accessOf: callers.guard.accessOf,
     principalOf: callers.principalOf,
     cpuWaitMs: callers.cpuWaitMs,
@@ -110,7 +112,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { store, watches, callbackAddress } = asyncReports;
   callers.shareWith(store.limits);
   const { exchange } = outbound;
-  const platform = connectPlatform({ config, exchange, callbackAddress, secrets, store, isSimulated, clock, log });
+  const platform = connectPlatform({ ...options, exchange, callbackAddress, secrets, store, isSimulated, metrics });
   const health = startHealth({ config, clock, asyncReports, platform });
   const stopWatching = await watchErasures({ store, after, onErased: () => platform.own?.forgetUsage() });
 
@@ -124,13 +126,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     serverStatus: health.serverStatus,
     shutdown: shutdown.signal,
   });
-  const serve = (listener: RequestListener): RequestListener =>
-    withRequestId(
-      withSecurityHeaders(
-        shutdown.track(withUnexpectedErrors(withCors(withValidHead(listener), config.cors), logUnexpected)),
-        trustedProxies,
-      ),
-    );
+  const serve = createFront({ config, shutdown, logUnexpected });
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   const { signal, hold } = shutdown;
@@ -145,7 +141,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     serve,
     clock,
     logUnexpected,
-    accessLog,
+    ...observation,
     shutdown: signal,
     hold,
   });
@@ -153,6 +149,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const close = async (): Promise<void> => {
     health.close();
     stopWatching();
+    metrics?.close();
     callers.close();
     outbound.close();
     await asyncReports.close();
@@ -171,7 +168,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createRoutes({
         beginning: {
           [CALLBACK_PATH]: asyncReports.receiver,
-          [DOWNLOAD_PATH]: withRequestLog('download', callers.protect(asyncReports.downloads), accessLog),
+          [DOWNLOAD_PATH]: withRequestLog('download', callers.protect(asyncReports.downloads), requestClock),
           ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
         },
         at: {
@@ -186,6 +183,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       }),
     ),
     upgrade: api.upgrade,
+    metrics: serveMetrics(metrics, { config, documents, platform, asyncReports, clock }),
     toCallbackUrl,
     registerListener: (serverUrl) => platform.registerListener(callbackAddress.at(serverUrl)),
     countWatches: watches.count,

@@ -1,35 +1,34 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { createKeepBody } from '../async-reports/callbacks/keep-body.ts';
-import { createCallbackReceiver, type CallbackOutcome } from '../async-reports/callbacks/receiver.ts';
-import { createRecordBody } from '../async-reports/callbacks/record-body.ts';
-import { createSenderCheck } from '../async-reports/callbacks/sender-check.ts';
-import { startSpool, type Spool } from '../async-reports/callbacks/spool.ts';
+import type { CallbackOutcome } from '../async-reports/callbacks/receiver.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads, type DownloadsOptions } from '../async-reports/downloads/stream-download.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
-import { createMessageWriter } from '../async-reports/message-writer.ts';
-import { recordMessageCommits } from '../async-reports/recorded-commits.ts';
 import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
 import { createReadQueue } from '../async-reports/reads/read-queue.ts';
 import { toReportReads } from '../async-reports/reads/report-reads.ts';
 import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
 import { startRetention } from '../async-reports/store/retention.ts';
-import { adoptSpoolFiles, createSpoolFile } from '../async-reports/store/spool-file.ts';
-import { checkSpoolFolder } from '../async-reports/store/spool-folder.ts';
+import { StoreError } from '../async-reports/store/store-error.ts';
 import type { ReportStore } from '../async-reports/store/store.ts';
 import { createSubmissions, type SubmitOnce } from '../async-reports/submit-once.ts';
 import type { Config } from '../config/config.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
-import { createOncePerMinute } from '../domain/once-per-minute.ts';
 import { createWait, type Clock } from '../domain/clock.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Traces } from '../telemetry/traces.ts';
+import { startReceiver } from './callback-receiver.ts';
+import { createOnDatabaseUse, observeStore } from './metrics.ts';
+import type { StoreLog } from './store-log.ts';
 
 export interface AsyncReportsOptions extends Required<
   Pick<DownloadsOptions, 'accessOf' | 'principalOf' | 'compression' | 'logUnexpected'>
 > {
+  readonly storeLog: StoreLog;
+  /** Null if nothing is measured. */
+  readonly metrics: Metrics | null;
   readonly config: Pick<Config, 'server' | 'store' | 'callbacks' | 'upstream' | 'limits'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -66,19 +65,20 @@ const WATCH_INTERVAL_MS = 250;
 const MAX_SAVE_MS = 30_000;
 /** So many operations of one caller, each with all its reads, can wait at once. */
 const MAX_OPERATIONS_READING = 10;
-const COMMIT_LIMITS = { maxMessagesPerCommit: 2_000, maxMessagesWaiting: 100_000 };
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, accessOf, principalOf, cpuWaitMs, compression } = options;
+  const { config, clock, log, logUnexpected, storeLog, metrics, accessOf, principalOf, cpuWaitMs, compression } =
+    options;
   const wait = createWait(clock.after);
-  const store = await openReportStore({
+  const database = await openReportStore({
     ...config.store,
     now: clock.now,
     wait,
-    onFailure: ({ code, driverCode }, part) =>
-      log.warn({ part, code, driverCode }, 'a part of the store was interrupted'),
+    onFailure: storeLog.failed,
+    observe: { monotonic: clock.monotonic, onUse: createOnDatabaseUse(storeLog, metrics) },
   });
+  const store = observeStore(database, metrics);
   const newSecret = (): string => randomBytes(24).toString('base64url');
   const callbackAddress = createCallbackAddress({
     publicUrl: config.server.publicUrl,
@@ -110,7 +110,10 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       ].some((count) => count > 0);
       log[found ? 'info' : 'debug']({ removed, deadLetters }, 'removed expired data from the store');
     },
-    onFailure: (error) => log.error({ err: error }, 'removing expired data from the store failed'),
+    onFailure: (error) => {
+      if (error instanceof StoreError) storeLog.failed(error);
+      else log.error({ err: error }, 'removing expired data from the store failed');
+    },
   });
   const submissions = createSubmissions({
     store,
@@ -119,8 +122,8 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     leaseMs: config.upstream.totalTimeoutMs + MAX_SAVE_MS,
     newKey: randomUUID,
   });
-  const database = await getOrCreateSecret(store.keyValues, 'spool', randomUUID);
-  const { receiver, spool } = startReceiver(options, store, callbackAddress.paths, database);
+  const spoolName = await getOrCreateSecret(store.keyValues, 'spool', randomUUID);
+  const { receiver, spool } = startReceiver({ ...options, store, paths: callbackAddress.paths, database: spoolName });
 
   return {
     store,
@@ -140,6 +143,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       },
       compression,
       logUnexpected,
+      logStoreFailure: storeLog.failed,
     }),
     submitOnce: submissions.submitOnce,
     receiver,
@@ -151,50 +155,5 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
       await store.close();
       await spool.close();
     },
-  };
-}
-
-/** Creates the receiver of callback messages, and starts the spool that keeps them while the store, named `database`, cannot. */
-function startReceiver(
-  { config, clock, log, logUnexpected, hide, traces, onCallback }: AsyncReportsOptions,
-  store: ReportStore,
-  paths: readonly string[],
-  database: string,
-): { readonly receiver: RequestListener; readonly spool: Spool } {
-  const { after, now } = clock;
-  const writer = createMessageWriter(recordMessageCommits(store, traces), COMMIT_LIMITS);
-  const record = createRecordBody({ writer, store, hide, log, logUnexpected });
-  const folder = { path: config.store.spoolDir ?? config.store.dataDir, database };
-  checkSpoolFolder(folder.path, ({ code, driverCode }) =>
-    log.warn(
-      { code, driverCode },
-      'the folder for callback messages cannot be written, so they are refused while the database is busy; set CALLBACK_SPOOL_DIR',
-    ),
-  );
-  const spool = startSpool({
-    record,
-    createFile: () => createSpoolFile(folder, randomUUID()),
-    adoptFiles: () =>
-      adoptSpoolFiles(folder, ({ code, driverCode }) =>
-        log.warn({ code, driverCode }, 'callback messages on disk cannot be read; check CALLBACK_SPOOL_DIR'),
-      ),
-    maxBytes: config.store.spoolMaxBytes,
-    after,
-    log,
-  });
-  const keep = createKeepBody({ record, spool, after });
-  const check = createSenderCheck({ ...config.callbacks, ...config.server });
-  return {
-    spool,
-    receiver: createCallbackReceiver({
-      paths,
-      check,
-      keep,
-      now,
-      mayWarn: createOncePerMinute(clock),
-      log,
-      logUnexpected,
-      onOutcome: onCallback,
-    }),
   };
 }

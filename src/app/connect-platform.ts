@@ -5,11 +5,13 @@ import type { Clock } from '../domain/clock.ts';
 import { createMemoryKeyValues, type KeyValueStore } from '../domain/key-values.ts';
 import { toAborts } from '../domain/wait-for.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { LISTENER_NAME } from '../reports/callback-listeners.ts';
 import { createOperation, NO_LIMITS } from '../reports/operation.ts';
 import type { Platform } from '../thingspace/client.ts';
 import type { Exchange } from '../thingspace/http-client.ts';
-import { createCallPolicies } from '../thingspace/resilience/policy.ts';
+import { observeExchange } from '../thingspace/observe-exchange.ts';
+import { createCallPolicies, type CallPolicies } from '../thingspace/resilience/policy.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import { createPlatformState, type PlatformState } from './parts.ts';
 import { createBreakerLog, createSignInLog } from './platform-log.ts';
@@ -30,6 +32,8 @@ export interface ConnectPlatformOptions {
   readonly isSimulated: boolean;
   readonly clock: Clock;
   readonly log: Log;
+  /** Null if nothing is measured. */
+  readonly metrics: Metrics | null;
 }
 
 /** What servers that use the same credentials share. */
@@ -43,6 +47,8 @@ export interface ConnectedPlatform {
   readonly state: PlatformState;
   /** Where the login history is. */
   readonly keyValues: KeyValueStore;
+  /** How many calls for reports run, and how many wait for their turn. */
+  readonly load: CallPolicies['load'];
   /** Registers a callback listener at this URL for the configured account, if there is one. Rejects with ReportError. */
   registerListener(url: string): Promise<void>;
 }
@@ -52,7 +58,7 @@ const NEVER = toAborts(() => new AbortController().signal);
 
 /** Creates everything that calls the platform. It makes no call yet. */
 export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatform {
-  const { config, exchange, store, isSimulated, clock, log } = options;
+  const { config, store, isSimulated, clock, log, metrics } = options;
   const { credentials, baseUrl } = config.platform;
   const { host } = new URL(baseUrl);
   const alone = { keyValues: createMemoryKeyValues(), locks: null, limits: null };
@@ -60,8 +66,10 @@ export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatf
   const state = createPlatformState();
   const onBreaker = state.watchBreakers(createBreakerLog(log, host));
   const policies = createCallPolicies({ settings: config.upstream, clock, onBreaker });
+  const exchange =
+    metrics === null ? options.exchange : observeExchange(options.exchange, clock.monotonic, metrics.platform.onCall);
   const platform: Platform = { baseUrl, exchange, clock, policies };
-  const signInEvents = state.watchSignIn(createSignInLog(log, host));
+  const signInEvents = { ...state.watchSignIn(createSignInLog(log, host)), ...metrics?.platform };
   const reportsOptions = { ...options, platform, keyValues, locks, limits, signInEvents };
   const own = createOwnReports(reportsOptions, config.auth.callersBringTokens ? null : credentials);
   return {
@@ -69,6 +77,7 @@ export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatf
     reportsFor: createReportsFor(reportsOptions, own),
     state,
     keyValues,
+    load: policies.load,
     async registerListener(url) {
       const { accountNumber } = config.platform;
       if (accountNumber === null || own === null) return;

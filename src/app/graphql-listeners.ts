@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Config } from '../config/config.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { AccessLogOptions } from '../graphql/access-log.ts';
 import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-turns.ts';
+import type { OperationObserver } from '../graphql/observe-operations.ts';
 import type { OpenDocuments } from '../graphql/open-documents.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
 import { withCallbackSubscriptions } from '../graphql/transports/callback-subscriptions.ts';
@@ -15,10 +15,11 @@ import { createProtectOrigin } from '../http/allowed-origins.ts';
 import type { Compression } from '../http/compression.ts';
 import { createAllowsOrigin } from '../http/cors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
-import { withRequestLog, type RequestLog } from '../http/request-log.ts';
+import { withRequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createUpgradeListener, type UpgradeListener } from '../http/upgrade.ts';
 import type { Callers } from './callers.ts';
+import type { StoreLog } from './store-log.ts';
 
 export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown' | 'hold'> {
   readonly config: Config;
@@ -33,8 +34,10 @@ export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown'
   readonly serve: (listener: RequestListener) => RequestListener;
   readonly clock: Clock;
   readonly logUnexpected: LogUnexpected;
-  /** Null if operations and requests are not logged. */
-  readonly accessLog: (AccessLogOptions & RequestLog) | null;
+  /** Hear of each operation. */
+  readonly observers: readonly OperationObserver[];
+  readonly requestClock: Clock['monotonic'] | null;
+  readonly storeLog: StoreLog;
 }
 
 /** The GraphQL API, in every transport. */
@@ -58,7 +61,9 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     serve,
     clock,
     logUnexpected,
-    accessLog,
+    observers,
+    requestClock,
+    storeLog,
     shutdown,
     hold,
   } = options;
@@ -91,7 +96,8 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
     samples: graphql.graphiql ? samples : null,
     now: clock.now,
     logUnexpected,
-    accessLog,
+    observers,
+    logStoreFailure: storeLog.failed,
   });
   const sockets = createSockets({
     ...operations,
@@ -126,7 +132,7 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
   const protectOrigin = createProtectOrigin({ ...server, allowsOrigin });
   const handshakes = callers.protectHost(protectOrigin(guard.protect(sockets, hasNoCredentials)));
   return {
-    listener: withRequestLog('request', callers.protect(withStreams), accessLog),
+    listener: withRequestLog('request', callers.protect(withStreams), requestClock),
     upgrade: createUpgradeListener(serve(createRoutes({ beginning: {}, at: { [GRAPHQL_PATH]: handshakes } }))),
   };
 }

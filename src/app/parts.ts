@@ -18,6 +18,8 @@ export interface PlatformState {
   isPlatformOpen(): boolean;
   /** Number of accounts whose own breaker is open. */
   countOpenAccounts(): number;
+  /** The accounts whose breaker is open; null is the platform. */
+  openBreakers(): Iterable<string | null>;
 }
 
 /** Creates the state of a platform that has not failed yet. */
@@ -44,6 +46,7 @@ export function createPlatformState(): PlatformState {
     isSigningIn: () => isSigningIn,
     isPlatformOpen: () => open.has(null),
     countOpenAccounts: () => open.size - (open.has(null) ? 1 : 0),
+    openBreakers: () => open,
   };
 }
 

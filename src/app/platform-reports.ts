@@ -16,7 +16,11 @@ import type { Credentials } from '../thingspace/credentials.ts';
 import { createSharedPace, type SharedPace } from '../thingspace/resilience/shared-pace.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
 import { createCallerTokens } from '../thingspace/sign-in/caller-tokens.ts';
-import { createSignedInTokens, type SignInEvents } from '../thingspace/sign-in/signed-in-tokens.ts';
+import {
+  createSignedInTokens,
+  type SignedInTokensOptions,
+  type SignInEvents,
+} from '../thingspace/sign-in/signed-in-tokens.ts';
 import type { TokenSource } from '../thingspace/sign-in/token-source.ts';
 
 /** What the operations of one set of platform credentials share: batches, calls in flight and cached usage. */
@@ -42,7 +46,7 @@ export interface PlatformReportsOptions {
   /** Null if no other server shares the database. */
   readonly locks: SharedLocks | null;
   readonly limits: SharedLimits | null;
-  readonly signInEvents: SignInEvents;
+  readonly signInEvents: Pick<SignedInTokensOptions, keyof SignInEvents | 'onLogin' | 'onLoginsLeft'>;
 }
 
 /** The least recently used ones are dropped first. Their principals lose only what they could have shared. */

@@ -31,7 +31,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
   return `${lines.join('\n')}\n`;
 }
 
-/** The facts of a start for the log. None of them is a secret. */
+/** The facts of a start for the log, in production with the settings. None of them is a secret. */
 export function toStartLine(config: Config, url: string): object {
   const { server, store, shutdown, upstream, limits, cache, graphql, auth } = config;
   return {
@@ -42,7 +42,9 @@ export function toStartLine(config: Config, url: string): object {
     isProduction: graphql.isProduction,
     callers: auth.callersBringTokens ? 'platform tokens' : auth.tokens === null ? 'anyone' : 'bearer tokens',
     store: store.databaseUrl === null ? 'SQLite' : 'PostgreSQL',
-    settings: { ...shutdown, ...upstream, ...limits, ...cache, trustedProxies: server.trustedProxies },
+    ...(graphql.isProduction
+      ? { settings: { ...shutdown, ...upstream, ...limits, ...cache, trustedProxies: server.trustedProxies } }
+      : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { Cors } from './cors.ts';
 import { Documents, type DocumentsConfig } from './documents.ts';
 import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
+import { Metrics } from './metrics.ts';
 import { Platform } from './platform.ts';
 import { Proxies } from './proxies.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
@@ -30,6 +31,7 @@ const Topics = z.object({
   cors: Cors,
   limits: Limits,
   graphql: Graphql,
+  metrics: Metrics,
   documents: Documents,
   callbacks: Callbacks,
   subscriptionCallbacks: SubscriptionCallbacks,

@@ -1,112 +1,80 @@
-import { GraphQLError } from 'graphql';
 import type { OperationContext } from '../context.ts';
-import type { Clock } from '../domain/clock.ts';
 import { cutText } from '../domain/cut-text.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
-import type { RunOperation } from './execution/run-operation.ts';
-import type { RunSubscription, SentEvent } from './run-subscription.ts';
+import type { OperationObserver, Outcome } from './observe-operations.ts';
 
-export interface AccessLogOptions {
-  readonly write: (fields: object, message: string) => void;
-  readonly monotonic: Clock['monotonic'];
+/** Where lines go that are written so often that they are put together by hand. */
+export interface AccessLines {
+  /** Writes a line of level info. `fields` are members of a JSON object without braces, all of them safe to be shown. */
+  readonly write: (fields: string, message: string) => void;
+  /** A text as JSON that is safe to be shown. */
+  readonly toSafeJson: (text: string) => string;
 }
 
 const MAX_NAME_LENGTH = 100;
 const MAX_PRINCIPAL_LENGTH = 200;
 const MAX_ACCOUNTS = 10;
-const OK = 'OK';
 
-/** Logs a line for each query and mutation when its result is known. */
-export function logOperations(run: RunOperation, { write, monotonic }: AccessLogOptions): RunOperation {
-  return async (operation, sent, context) => {
-    const startedAtMs = monotonic();
-    context.markLogged();
-    const result = await run(operation, sent, context);
-    const { errors = [] } = result;
-    write(
-      {
-        ...toFields(operation, context),
-        cost: context.operation.cost,
-        ...toOutcome(errors),
-        ms: Math.round(monotonic() - startedAtMs),
-      },
-      'operation',
-    );
-    return result;
-  };
-}
-
-/** Logs a line for each subscription when it has ended, for whatever reason. */
-export function logSubscriptions(run: RunSubscription, { write, monotonic }: AccessLogOptions): RunSubscription {
-  return async (operation, values, context, args) => {
-    const startedAtMs = monotonic();
-    context.markLogged();
-    let events = 0;
-    let isLogged = false;
-    const end = (outcome: object): void => {
-      if (isLogged) return;
-      isLogged = true;
-      const ms = Math.round(monotonic() - startedAtMs);
-      write({ ...toFields(operation, context), events, ...outcome, ms }, 'subscription');
-    };
-    const result = await run(operation, values, context, args);
-    if (!(Symbol.asyncIterator in result)) {
-      end(toOutcome(result.errors ?? []));
-      return result;
+/** Remembers the last text, because lines that follow each other often have the same. */
+function rememberLast(toJson: (text: string) => string): (text: string) => string {
+  let lastText = '';
+  let lastJson = '""';
+  return (text) => {
+    if (text !== lastText) {
+      lastJson = toJson(text);
+      lastText = text;
     }
-    const iterator = result[Symbol.asyncIterator]();
-    const logged: AsyncIterableIterator<SentEvent, undefined> = {
-      [Symbol.asyncIterator]: () => logged,
-      async next() {
-        try {
-          const next = await iterator.next();
-          if (next.done === true) {
-            const signal = context.operation.signal();
-            // If the client has left, the events end without an error.
-            end({ outcome: signal.aborted ? toCode(signal.reason) : OK });
-            return { done: true, value: undefined };
-          }
-          events += 1;
-          return next;
-        } catch (error) {
-          end({ outcome: toCode(error) });
-          throw error;
-        }
-      },
-      async return() {
-        await iterator.return?.();
-        end({ outcome: toCode(context.operation.signal().reason) });
-        return { done: true, value: undefined };
-      },
-    };
-    return logged;
+    return lastJson;
   };
 }
 
-function toFields({ kind, name }: PreparedOperation, context: OperationContext): object {
-  const { accounts } = context.operation;
+/** Creates the access log: a line for each query and mutation when its result is known, and for each subscription when it has ended. */
+export function createAccessLog({ write, toSafeJson }: AccessLines): OperationObserver {
+  const toPrincipalJson = rememberLast((principal) => toSafeJson(cutText(principal, MAX_PRINCIPAL_LENGTH)));
+  const toAccountJson = rememberLast(toSafeJson);
+  /** What each operation has in all its lines. Once nothing else leads to an operation, this does not either. */
+  const ofOperations = new WeakMap<PreparedOperation, string>();
+  const toOperationFields = (operation: PreparedOperation): string => {
+    const known = ofOperations.get(operation);
+    if (known !== undefined) return known;
+    const { kind, name } = operation;
+    const fields = `"kind":"${kind}","name":${name === null ? 'null' : toSafeJson(cutText(name, MAX_NAME_LENGTH))}`;
+    ofOperations.set(operation, fields);
+    return fields;
+  };
+  const toFields = (operation: PreparedOperation, context: OperationContext): string =>
+    `"requestId":${toSafeJson(context.requestId)},${toOperationFields(operation)},` +
+    `"principal":${toPrincipalJson(context.principal())},"accounts":${toAccounts(context.operation.accounts, toAccountJson)}`;
+
   return {
-    requestId: context.requestId,
-    kind,
-    name: name === null ? null : cutText(name, MAX_NAME_LENGTH),
-    principal: cutText(context.principal(), MAX_PRINCIPAL_LENGTH),
-    accounts: [...accounts].slice(0, MAX_ACCOUNTS),
-    ...(accounts.size > MAX_ACCOUNTS ? { moreAccounts: accounts.size - MAX_ACCOUNTS } : {}),
+    onResult(operation, context, outcome, milliseconds) {
+      const { calls, shared, cached, retried, milliseconds: callMs } = context.operation.cost;
+      const cost = `{"calls":${calls},"shared":${shared},"cached":${cached},"retried":${retried},"milliseconds":${callMs}}`;
+      write(`${toFields(operation, context)},"cost":${cost},${toEnd(outcome, milliseconds)}`, 'operation');
+    },
+    onSubscribe(operation, context) {
+      let events = 0;
+      return {
+        onEvent: () => (events += 1),
+        onEnd: (outcome, milliseconds) =>
+          write(`${toFields(operation, context)},"events":${events},${toEnd(outcome, milliseconds)}`, 'subscription'),
+      };
+    },
   };
 }
 
-function toOutcome(errors: readonly GraphQLError[]): object {
-  const [first] = errors;
-  return first === undefined ? { outcome: OK } : { outcome: toCode(first), errors: errors.length };
+function toEnd({ code, errors }: Outcome, milliseconds: number): string {
+  const count = errors === null || errors === 0 ? '' : `"errors":${errors},`;
+  return `"outcome":${JSON.stringify(code)},${count}"ms":${Math.round(milliseconds)}`;
 }
 
-/** The code of an error; that of an unexpected one is in its own line. */
-export function toCode(error: unknown): string {
-  const code =
-    error instanceof GraphQLError
-      ? error.extensions['code']
-      : error instanceof Error && 'code' in error
-        ? error.code
-        : undefined;
-  return typeof code === 'string' ? code : 'ERROR';
+function toAccounts(accounts: ReadonlySet<string>, toJson: (account: string) => string): string {
+  let list = '';
+  let listed = 0;
+  for (const account of accounts) {
+    if (listed === MAX_ACCOUNTS) return `[${list}],"moreAccounts":${accounts.size - MAX_ACCOUNTS}`;
+    list += `${listed === 0 ? '' : ','}${toJson(account)}`;
+    listed += 1;
+  }
+  return `[${list}]`;
 }

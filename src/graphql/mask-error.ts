@@ -9,15 +9,21 @@ export type MaskError = (error: unknown) => GraphQLError;
 
 export interface MaskErrorOptions extends Pick<GraphqlConfig, 'suggestions'> {
   readonly logUnexpected: LogUnexpected;
+  /** Returns the id of the line that the log has about a failure of the store. By default each failure has one of its own. */
+  readonly logStoreFailure?: (error: StoreError) => string;
 }
 
 /**
  * Creates a `MaskError`. It passes on a ReportError in full and GraphQL's own errors as they are; it logs and masks anything
  * else.
  */
-export function createMaskError({ logUnexpected, suggestions }: MaskErrorOptions): MaskError {
+export function createMaskError({ logUnexpected, suggestions, ...options }: MaskErrorOptions): MaskError {
+  const {
+    logStoreFailure = ({ code, driverCode }) =>
+      logUnexpected({ code, driverCode }, 'the store of asynchronous reports failed'),
+  } = options;
   return (error) => {
-    const cause = toReportError(findCause(error), logUnexpected);
+    const cause = toReportError(findCause(error), logStoreFailure);
     const location = error instanceof GraphQLError ? toErrorLocation(error) : {};
     if (cause instanceof ReportError) {
       return new GraphQLError(cause.message, { ...location, extensions: toExtensions(cause) });
@@ -32,13 +38,13 @@ export function createMaskError({ logUnexpected, suggestions }: MaskErrorOptions
 }
 
 /** Converts a failure of the store. A bad cursor is the caller's fault; everything else is also logged for the operator. */
-function toReportError(cause: unknown, logUnexpected: LogUnexpected): unknown {
+function toReportError(cause: unknown, logStoreFailure: (error: StoreError) => string): unknown {
   if (!(cause instanceof StoreError)) return cause;
-  const { code, driverCode, message } = cause;
+  const { code, message } = cause;
   if (code === 'BAD_CURSOR') {
     return new ReportError('BAD_USER_INPUT', `after: ${message}`, { faults: [{ argumentPath: ['after'], message }] });
   }
-  const errorId = logUnexpected({ code, driverCode }, 'the store of asynchronous reports failed');
+  const errorId = logStoreFailure(cause);
   const advice = message.endsWith('Try again.') ? message : `${message} Ask the operator to look into it.`;
   return new ReportError('STORE_UNAVAILABLE', advice, { errorId });
 }

@@ -8,7 +8,7 @@ import { parseWithin } from './limits/parse-within.ts';
 import { createValidate } from './limits/validate-within.ts';
 import { createPersistedDocuments, type PersistedDocuments } from './persisted/persisted-documents.ts';
 import { createRegisteredDocuments } from './persisted/registered-documents.ts';
-import { keepTrusted } from './persisted/trusted-documents.ts';
+import { keepTrusted, toOperationNames } from './persisted/trusted-documents.ts';
 import { createLogOther, rejectOther, type UntrustedDocument } from './persisted/untrusted-documents.ts';
 
 export interface OpenDocumentsOptions extends Pick<GraphqlConfig, 'introspection' | 'suggestions'> {
@@ -38,6 +38,8 @@ const NOT_PERSISTED: PersistedOptions = {
 export interface OpenDocuments {
   readonly documents: Documents;
   readonly persisted: PersistedDocuments;
+  /** The names of the operations in trusted documents. */
+  readonly trustedNames: readonly string[];
 }
 
 /** Opens the documents of a server, and prepares the trusted ones. Throws ConfigError if one of those cannot run. */
@@ -61,5 +63,11 @@ export function openDocuments(options: OpenDocumentsOptions): OpenDocuments {
   });
   if (documentsById !== null) keepTrusted(documents, documentsById, maxBytes);
   const registered = registeredMaxBytes === null ? null : createRegisteredDocuments(registeredMaxBytes);
-  return { documents, persisted: createPersistedDocuments({ documents, trusted: documentsById, registered }) };
+  return {
+    documents,
+    persisted: createPersistedDocuments({ documents, trusted: documentsById, registered }),
+    trustedNames: [...(documentsById?.values() ?? [])].flatMap((text) =>
+      toOperationNames(documents.read(text).document).flatMap((name) => name ?? []),
+    ),
+  };
 }

@@ -30,9 +30,16 @@ export type RunSubscription = (
 
 export interface SubscriptionArgs extends Pick<ExecutionArgs, 'operationName'> {
   readonly locate: Locate | null;
+  /** How the events travel. */
+  readonly transport: SubscriptionTransport;
   /** Resolves when the client has taken the events so far, or is gone. */
   readonly waitUntilSent: () => Promise<void>;
 }
+
+/**
+ * An event stream for one operation, or one that several share; parts of a response; messages on a WebSocket; or requests to a router.
+ */
+export type SubscriptionTransport = 'sse' | 'event-stream' | 'multipart' | 'websocket' | 'callback';
 
 export interface RunSubscriptionOptions {
   readonly maskError: MaskError;

@@ -9,7 +9,7 @@ import type { OpenSubscriptions } from './open-subscriptions.ts';
 import type { PersistedDocuments } from './persisted/persisted-documents.ts';
 import type { PlainRequest } from './plain-request.ts';
 import { toResponseText, toSentErrors } from './response-text.ts';
-import type { RunSubscription, SentEvent } from './run-subscription.ts';
+import type { RunSubscription, SentEvent, SubscriptionArgs } from './run-subscription.ts';
 
 /** The errors because of which an operation did not run. */
 export interface NotStarted {
@@ -24,16 +24,12 @@ export interface StartedSubscription {
 /** What came of an operation. A query or mutation has its response as JSON text. */
 export type StartedOperation = NotStarted | StartedSubscription | { readonly text: string };
 
-type Start<Started> = (
-  params: PlainRequest,
-  start: OperationStart,
-  waitUntilSent: () => Promise<void>,
-) => Promise<Started>;
+/** How the events of a subscription are sent. */
+export type Sending = Pick<SubscriptionArgs, 'transport' | 'waitUntilSent'>;
 
-/**
- * Runs any operation, exactly as the fast lane and Yoga do. `waitUntilSent` resolves when the client has taken the events so far, or is
- * gone. Never rejects because of what the client sent.
- */
+type Start<Started> = (params: PlainRequest, start: OperationStart, sending: Sending) => Promise<Started>;
+
+/** Runs any operation, exactly as the fast lane and Yoga do. Never rejects because of what the client sent. */
 export type StartOperation = Start<StartedOperation>;
 
 /** Runs a subscription in the same way. Any other operation is an error, and does not run. */
@@ -80,35 +76,33 @@ export function createStartOperation(options: StartOperationOptions): OperationS
     { operation, locate }: Found,
     { operationName, variables }: PlainRequest,
     start: OperationStart,
-    waitUntilSent: () => Promise<void>,
+    sending: Sending,
   ): Promise<NotStarted | StartedSubscription> => {
     const context = createContext(start);
     const checked = checkVariablesAndFields(operation, variables, context);
     if ('errors' in checked) return toErrors(checked.errors, locate);
     const tooMany = openSubscriptions.open(start.principal(), start.onClose);
     if (tooMany !== null) return toErrors([tooMany], locate);
-    const events = await runSubscription(operation, checked.values, context, { operationName, locate, waitUntilSent });
+    const events = await runSubscription(operation, checked.values, context, { operationName, locate, ...sending });
     return Symbol.asyncIterator in events ? { events } : toErrors(events.errors ?? [], locate);
   };
 
   return {
-    async startOperation(params, start, waitUntilSent) {
+    async startOperation(params, start, sending) {
       try {
         const found = find(params, start.principal);
         if ('errors' in found) return found;
-        return isSubscription(found)
-          ? await subscribe(found, params, start, waitUntilSent)
-          : await run(found, params, start);
+        return isSubscription(found) ? await subscribe(found, params, start, sending) : await run(found, params, start);
       } catch (error) {
         return toErrors([error], null);
       }
     },
-    async startSubscription(params, start, waitUntilSent) {
+    async startSubscription(params, start, sending) {
       try {
         const found = find(params, start.principal);
         if ('errors' in found) return found;
         if (!isSubscription(found)) return toErrors([toNoSubscription()], found.locate);
-        return await subscribe(found, params, start, waitUntilSent);
+        return await subscribe(found, params, start, sending);
       } catch (error) {
         return toErrors([error], null);
       }

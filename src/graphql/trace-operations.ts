@@ -1,8 +1,8 @@
 import type { OperationContext } from '../context.ts';
 import { OK, type OperationTrace } from '../telemetry/traces.ts';
-import { toCode } from './access-log.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
 import type { RunOperation } from './execution/run-operation.ts';
+import { toCode } from './observe-operations.ts';
 import type { RunSubscription } from './run-subscription.ts';
 import { watchEvents } from './watch-events.ts';
 

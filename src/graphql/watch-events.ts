@@ -9,8 +9,13 @@ export interface EventsEnd {
   readonly reason: unknown;
 }
 
-/** Returns the same events. Calls `onEnd` once when they have ended, for whatever reason. */
-export function watchEvents(source: Events, signal: () => AbortSignal, onEnd: (end: EventsEnd) => void): Events {
+/** Returns the same events. Calls `onEvent` for each, and `onEnd` once when they have ended, for whatever reason. */
+export function watchEvents(
+  source: Events,
+  signal: () => AbortSignal,
+  onEnd: (end: EventsEnd) => void,
+  onEvent: () => void = () => undefined,
+): Events {
   const iterator = source[Symbol.asyncIterator]();
   let events = 0;
   let isOver = false;
@@ -30,6 +35,7 @@ export function watchEvents(source: Events, signal: () => AbortSignal, onEnd: (e
           return { done: true, value: undefined };
         }
         events += 1;
+        onEvent();
         return next;
       } catch (error) {
         end(error);

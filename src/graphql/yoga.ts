@@ -12,16 +12,16 @@ import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
 import { NOTHING_ELSEWHERE, type OpenElsewhere } from '../http/open-elsewhere.ts';
 import { sendText, withErrorId } from '../http/text-response.ts';
-import { logOperations, logSubscriptions, type AccessLogOptions } from './access-log.ts';
 import { createRunOperation } from './execution/run-operation.ts';
 import { createFastLane, toOperationStart, type FastLaneOptions } from './fast-lane.ts';
 import { withGraphiql } from './graphiql/graphiql.ts';
 import type { Samples } from './graphiql/sample-tabs.ts';
-import { createMaskError, type MaskError } from './mask-error.ts';
+import { createMaskError, type MaskError, type MaskErrorOptions } from './mask-error.ts';
 import { openDocuments, type OpenDocuments, type OpenDocumentsOptions } from './open-documents.ts';
 import { createOpenSubscriptions } from './open-subscriptions.ts';
 import { withStatus } from './request-error.ts';
 import { AT_ONCE, type EventTurns } from './event-turns.ts';
+import { observeOperations, observeSubscriptions, type OperationObserver } from './observe-operations.ts';
 import { traceOperations, traceSubscriptions } from './trace-operations.ts';
 import { createTracing } from './tracing/tracing.ts';
 import { createRunSubscription } from './run-subscription.ts';
@@ -59,8 +59,10 @@ export interface GraphqlServerOptions
   readonly samples: Samples | null;
   readonly now: () => number;
   readonly logUnexpected: LogUnexpected;
-  /** Where each operation gets a line; by default nowhere. */
-  readonly accessLog?: AccessLogOptions | null;
+  /** Hear of each operation; by default nobody does. */
+  readonly observers?: readonly OperationObserver[];
+  /** Converts a failure of the store to the id of its line in the log; by default each one is logged. */
+  readonly logStoreFailure?: MaskErrorOptions['logStoreFailure'];
 }
 
 /** How many subscriptions a caller may have open, and how callers are told apart. */
@@ -89,21 +91,17 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
-  const { suggestions, federatedTraces, cpuWaitMs = null, takeCpuTurn = null, accessLog = null } = options;
+  const { suggestions, federatedTraces, cpuWaitMs = null, takeCpuTurn = null } = options;
+  const { observers = [], logStoreFailure } = options;
   const { allowsOrigin = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal, elsewhere = NOTHING_ELSEWHERE } = subscriptionLimit;
-  const maskError = createMaskError({ logUnexpected, suggestions });
+  const maskError = createMaskError({ logUnexpected, suggestions, ...(logStoreFailure && { logStoreFailure }) });
   const { documents, persisted } = options.openDocuments ?? openDocuments(options);
-  const runUnlogged = createRunOperation({
-    maskError,
-    reportCost,
-    startTracing: federatedTraces ? createTracing({ schema, clock: { now, monotonic } }) : null,
-  });
-  const subscribeUnlogged = createRunSubscription({ maskError, turns: eventTurns });
-  const runOperation = traceOperations(accessLog === null ? runUnlogged : logOperations(runUnlogged, accessLog));
-  const runSubscription = traceSubscriptions(
-    accessLog === null ? subscribeUnlogged : logSubscriptions(subscribeUnlogged, accessLog),
-  );
+  const startTracing = federatedTraces ? createTracing({ schema, clock: { now, monotonic } }) : null;
+  const run = createRunOperation({ maskError, reportCost, startTracing });
+  const runOperation = traceOperations(observeOperations(run, observers, monotonic));
+  const subscribe = createRunSubscription({ maskError, turns: eventTurns });
+  const runSubscription = traceSubscriptions(observeSubscriptions(subscribe, observers, monotonic));
   const openSubscriptions = createOpenSubscriptions(maxPerPrincipal, elsewhere);
   const drain = createDrain(after);
   const yoga = loadWithFirstRequest(async () => {

@@ -62,13 +62,27 @@ export interface PrincipalKeyOptions {
   readonly principalsAreVerified: boolean;
 }
 
+/** To read an address takes longer than all limits together. */
+const MAX_ADDRESSES = 1_000;
+/** A header can have kilobytes. */
+const MAX_REMEMBERED_CHARACTERS = 200;
+
 /** Uses the principal as the key if it is known and verified, and the client's address otherwise. */
 export function createToPrincipalKey({ trustedProxies, principalsAreVerified }: PrincipalKeyOptions): ToPrincipalKey {
+  const addresses = new LRUCache<string, string>({ max: MAX_ADDRESSES });
+  const toAddress = (request: RequestSource): string => {
+    const { remoteAddress = '' } = request.socket;
+    const forwarded = trustedProxies === 0 ? undefined : request.headers['x-forwarded-for'];
+    const from = forwarded === undefined ? remoteAddress : `${remoteAddress} ${String(forwarded)}`;
+    const known = addresses.get(from);
+    if (known !== undefined) return known;
+    const key = `address ${toAddressKey(toClientAddress(request, trustedProxies))}`;
+    if (from.length <= MAX_REMEMBERED_CHARACTERS) addresses.set(from, key);
+    return key;
+  };
   return (request, access) => {
     const principal = principalsAreVerified ? (access?.principal ?? null) : null;
-    return principal === null
-      ? `address ${toAddressKey(toClientAddress(request, trustedProxies))}`
-      : `caller ${principal}`;
+    return principal === null ? toAddress(request) : `caller ${principal}`;
   };
 }
 

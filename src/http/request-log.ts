@@ -1,34 +1,73 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../domain/clock.ts';
-import type { Log } from '../log.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Stored on the request itself. */
-const HAS_LINE = Symbol('has a line in the log');
+const PENDING = Symbol('a line for the log');
 
-type LoggedRequest = IncomingMessage & { [HAS_LINE]?: true };
+type LoggedRequest = IncomingMessage & { [PENDING]?: PendingLine | null };
 
-/** Call it when an operation of a request gets a line of its own, which says more. */
-export function markLogged(request: LoggedRequest): void {
-  request[HAS_LINE] = true;
+/** What is known of a request that gets a line, unless an operation of it does. */
+interface PendingLine {
+  readonly what: RequestKind;
+  readonly startedAtMs: number;
 }
 
-/** Where a line of each request goes; null if nowhere. */
-export type RequestLog = { readonly log: Log; readonly monotonic: Clock['monotonic'] } | null;
+/** What a request asks for. */
+export type RequestKind = 'request' | 'download';
 
-/** Logs a line for each request when its response is over, unless an operation of it is logged. `what` says what was asked for. */
-export function withRequestLog(what: string, listener: RequestListener, requestLog: RequestLog): RequestListener {
-  if (requestLog === null) return listener;
-  const { log, monotonic } = requestLog;
+/** A request that ran no operation, when its response is over. */
+export interface EndedRequest {
+  readonly what: RequestKind;
+  readonly requestId: string;
+  readonly method: string;
+  readonly status: number;
+  /** Whether the connection closed before the response was sent. */
+  readonly isCutOff: boolean;
+  readonly milliseconds: number;
+}
+
+/** Hears of each request that ran no operation. */
+export type OnRequestEnd = (request: EndedRequest) => void;
+
+/** Call it when an operation of a request is reported, which says more. */
+export function markLogged(request: LoggedRequest): void {
+  if (request[PENDING] !== undefined) request[PENDING] = null;
+}
+
+/** Lets `endRequestLog` report each of these requests. */
+export function withRequestLog(
+  what: RequestKind,
+  listener: RequestListener,
+  monotonic: Clock['monotonic'] | null,
+): RequestListener {
+  if (monotonic === null) return listener;
   return (request: LoggedRequest, response) => {
-    const startedAtMs = monotonic();
-    response.once('close', () => {
-      if (request[HAS_LINE] === true) return;
-      const { statusCode: status, writableFinished } = response;
-      const ms = Math.round(monotonic() - startedAtMs);
-      const sent = writableFinished ? {} : { isCutOff: true };
-      log.info({ requestId: requestIdOf(request), method: request.method, status, ...sent, ms }, what);
-    });
+    request[PENDING] = { what, startedAtMs: monotonic() };
     listener(request, response);
+  };
+}
+
+/**
+ * Creates what has to be called when a response is over: it reports the request, unless an operation of it was reported. It is not a
+ * listener of its own for each response, which would cost more than the rest.
+ */
+export function createEndRequestLog(
+  observers: readonly OnRequestEnd[],
+  monotonic: Clock['monotonic'],
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request: LoggedRequest, response) => {
+    const pending = request[PENDING];
+    if (pending === undefined || pending === null) return;
+    const { what, startedAtMs } = pending;
+    const ended = {
+      what,
+      requestId: requestIdOf(request),
+      method: request.method ?? '',
+      status: response.statusCode,
+      isCutOff: !response.writableFinished,
+      milliseconds: monotonic() - startedAtMs,
+    };
+    for (const observer of observers) observer(ended);
   };
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../domain/clock.ts';
 import { ReportError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
@@ -36,10 +36,12 @@ export interface ShutdownOptions {
   /** How long what is in progress may take once no more connections are accepted. */
   readonly maxWaitMs: number;
   readonly log: Log;
+  /** Called when the response of a tracked request is over; by default nothing is. */
+  readonly onEnd?: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 /** Creates the shutdown of one server. */
-export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOptions): Shutdown {
+export function createShutdown({ after, monotonic, maxWaitMs, log, onEnd }: ShutdownOptions): Shutdown {
   const responses = createResponseList();
   const others = new Set<() => void>();
   const controller = new AbortController();
@@ -96,6 +98,7 @@ export function createShutdown({ after, monotonic, maxWaitMs, log }: ShutdownOpt
       onResponseClose(request, response, () => {
         responses.remove(response);
         onRelease();
+        onEnd?.(request, response);
       });
       listener(request, response);
     },

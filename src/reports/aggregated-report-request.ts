@@ -11,6 +11,7 @@ import { callForOperation } from './upstream-call.ts';
 import { isTxid, readText, toWords } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/async/aggregate';
+const ENDPOINT = 'async-report';
 
 /** Maximum number of devices per asynchronous call (docs/upstream/README.md, "How the request travels"). */
 export const MAX_DEVICES_PER_REQUEST = 10_000;
@@ -40,12 +41,14 @@ export function createRequestReport({ client, repeatInHeaders, now, monotonic }:
   return async ({ query, imeis, portalInitiated }, operation) => {
     const write = () => {
       const { headers, body } = toAggregateRequest(query, imeis, repeatInHeaders);
-      return { headers: { 'X-Portal-Initiated': String(portalInitiated), ...headers }, body };
+      const devices = imeis.length === 0 ? {} : { devices: imeis.length };
+      return { headers: { 'X-Portal-Initiated': String(portalInitiated), ...headers }, body, ...devices };
     };
     // If the operation is aborted first, it is not sent. Once sent it is not cut off, because its transaction id would be lost.
     const answer = await callForOperation(operation, operation.signal(), monotonic, (options) => {
       options.trace?.setDevices(imeis.length);
-      return client.post(PATH, write, { ...options, accountNumber: query.accountNumber, repeatable: false });
+      const { accountNumber } = query;
+      return client.post(PATH, write, { ...options, endpoint: ENDPOINT, accountNumber, repeatable: false });
     });
     return toAcceptedReport(readObject(answer), now(), client.hideIn);
   };

@@ -16,6 +16,7 @@ import {
 export type { FetchedUsage, UsageAnswer };
 
 const PATH = '/hyper-precise/v1/report/aggregate';
+const ENDPOINT = 'aggregated-report';
 
 /** Maximum number of devices per synchronous call (docs/upstream/README.md, "How the request travels"). */
 export const MAX_DEVICES_PER_CALL = 10;
@@ -61,10 +62,10 @@ export function createFetchUsage({ client, repeatInHeaders, now, settleAfterMs }
       const request = toAggregateRequest(query, imeis, repeatInHeaders);
       isOfNamedDevices = imeis.length > 0;
       options.trace?.setDevices(imeis.length);
-      return isOfNamedDevices ? request : { ...request, maxBytes: Infinity };
+      return isOfNamedDevices ? { ...request, devices: imeis.length } : { ...request, maxBytes: Infinity };
     };
     const { accountNumber } = query;
-    const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
+    const answer = await client.post(PATH, write, { ...options, endpoint: ENDPOINT, accountNumber, repeatable: true });
     const fetchedAtMs = now();
     const settled = hasEnded(query.window, fetchedAtMs, settleAfterMs);
     const sentCall = { accountNumber, fetchedAtMs, settled, sequence, isOfNamedDevices };

@@ -9,6 +9,7 @@ import { callForOperation, type UpstreamCallOptions } from './upstream-call.ts';
 import { readRows, readText } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/callbacks';
+const ENDPOINT = 'callback-listeners';
 
 /** The service name under which the platform posts device reports (docs/upstream/README.md, "Callback messages"). */
 export const LISTENER_NAME = 'BullseyeReporting';
@@ -66,10 +67,10 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
   const call = <T>(
     operation: Operation,
     signal: AbortSignal | null,
-    send: (options: UpstreamCallOptions) => Promise<T>,
+    send: (options: UpstreamCallOptions & { readonly endpoint: string }) => Promise<T>,
   ): Promise<T> =>
     callForOperation(operation, signal, monotonic, (options) =>
-      send(options).catch((error: unknown) => {
+      send({ ...options, endpoint: ENDPOINT }).catch((error: unknown) => {
         throw toListenerError(error);
       }),
     );

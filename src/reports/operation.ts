@@ -50,6 +50,8 @@ export interface Operation extends Aborts {
   extraCalls: number;
   /** Calls in flight that use its turn key. */
   callsInFlight: number;
+  /** Its share of the calls that were not made because operations shared one: of a call for ten operations, each has 0.9. */
+  callsSaved: number;
   /** Updated by its loaders, and by whatever else reads data. */
   readonly loaded: LoadedData;
   /** Counts the calls of all operations together. */
@@ -81,7 +83,7 @@ export function createOperation(
 ): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
   const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0 };
-  const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0 };
+  const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0, callsSaved: 0 };
   const accounts = new Set<string>();
   const loaded = { final: 0, changing: 0 };
   return {

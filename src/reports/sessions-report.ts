@@ -12,6 +12,7 @@ import { readInSlices } from './row-slices.ts';
 import { toBody, toHeaders, readAnswer, readCount, readRows, readShownId, readTime, readTxid } from './wire.ts';
 
 const PATH = '/hyper-precise/v1/report/sessions';
+const ENDPOINT = 'sessions-report';
 
 /** About 40,000 sessions. */
 const MAX_BYTES = 4 * 2 ** 20;
@@ -60,10 +61,15 @@ export function createFetchSessionsReport({
     const write = () => {
       sequence = sent += 1;
       options.trace?.setDevices(1);
-      return { headers: repeatInHeaders ? toHeaders(fields) : {}, body: toBody(fields), maxBytes: MAX_BYTES };
+      return {
+        headers: repeatInHeaders ? toHeaders(fields) : {},
+        body: toBody(fields),
+        maxBytes: MAX_BYTES,
+        devices: 1,
+      };
     };
     const { accountNumber } = query;
-    const answer = await client.post(PATH, write, { ...options, accountNumber, repeatable: true });
+    const answer = await client.post(PATH, write, { ...options, endpoint: ENDPOINT, accountNumber, repeatable: true });
     return toSessionsReport(answer, { query, fetchedAtMs: now(), sequence }, client.hideIn, options.signal);
   };
 }

@@ -109,7 +109,9 @@ export function beginCall(
       const operations = waiting();
       const milliseconds = Math.round(monotonic() - startedAtMs);
       for (const operation of operations) {
-        operation.cost.shared += operations.size > 1 && paying.has(operation) ? 1 : 0;
+        const isShared = operations.size > 1 && paying.has(operation);
+        operation.cost.shared += isShared ? 1 : 0;
+        operation.callsSaved += isShared ? 1 - 1 / paying.size : 0;
         operation.cost.milliseconds += milliseconds;
       }
       if (paying.size > 1) payer?.totals.add('shared', paying.size - 1);

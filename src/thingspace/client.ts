@@ -23,6 +23,8 @@ export interface RequestContent {
   readonly body: unknown;
   /** Largest response to read, in bytes; 1 MiB by default. UPSTREAM_MAX_ANSWER_BYTES holds for every response. */
   readonly maxBytes?: number;
+  /** The number of devices that it names; without it, it is about a whole account, or about no device. */
+  readonly devices?: number;
 }
 
 /** Calls the platform with one set of tokens. */
@@ -82,6 +84,7 @@ export function createThingspaceClient(
     path: string,
     write: (() => RequestContent) | null,
     {
+      endpoint,
       accountNumber,
       repeatable,
       mayBeEmpty = false,
@@ -97,15 +100,17 @@ export function createThingspaceClient(
   ): PlatformCall => {
     turn.accountNumber = accountNumber;
     const call: PlatformCall = {
+      endpoint,
       method,
       url: `${baseUrl}${path}`,
       path,
       write: () => {
-        if (write === null) return { body: null, maxBytes: MAX_BYTES };
-        const { headers = {}, body, maxBytes = MAX_BYTES } = write();
-        return { headers, body: JSON.stringify(body), maxBytes };
+        if (write === null) return { body: null, maxBytes: MAX_BYTES, devices: null };
+        const { headers = {}, body, maxBytes = MAX_BYTES, devices = null } = write();
+        return { headers, body: JSON.stringify(body), maxBytes, devices };
       },
       written: null,
+      attempts: 0,
       get request() {
         return `${method} ${path} ${call.written?.body ?? ''}`;
       },

@@ -8,6 +8,16 @@ import { toTransportError } from './to-transport-error.ts';
 import { isTimeout, TransportError } from './transport-error.ts';
 import { USER_AGENT } from './user-agent.ts';
 
+/** What a request to the platform is for. It contains nothing that identifies a device or an account. */
+export interface CallPurpose {
+  /** Such as aggregated-report. */
+  readonly endpoint: string;
+  /** 1 for the first time that it is sent. */
+  readonly attempt: number;
+  /** The number of devices that it names; null if it is about a whole account, or about no device. */
+  readonly devices: number | null;
+}
+
 /** One request. `signal` aborts it. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -21,6 +31,8 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Called with what each piece of the body counts. A ReportError that it throws ends the exchange, which throws it. */
   readonly onReceive?: (bytes: number) => void;
+  /** For metrics and traces. */
+  readonly purpose?: CallPurpose;
 }
 
 /** A response of any status; `retryAfter` is the Retry-After header. The body is whole if the status is 2xx, otherwise its first 64 KiB. */

@@ -13,6 +13,8 @@ import type { Turn } from './turn.ts';
 
 /** How one call is made. */
 export interface CallOptions {
+  /** What is called, in metrics and traces, such as aggregated-report. */
+  readonly endpoint: string;
   /** The account that the call is about. */
   readonly accountNumber: string;
   /** True if a success may have an empty body; the result is null then. */
@@ -42,7 +44,7 @@ export interface PlatformCall
     Required<
       Pick<
         CallOptions,
-        'mayBeEmpty' | 'requestId' | 'trace' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
+        'endpoint' | 'mayBeEmpty' | 'requestId' | 'trace' | 'onSend' | 'onReceive' | 'onNotArrived' | 'onRateLimited'
       >
     > {
   /** What the URL of the platform is followed by. */
@@ -51,6 +53,8 @@ export interface PlatformCall
   readonly write: () => WrittenRequest;
   /** The latest request; null before the first. */
   written: WrittenRequest | null;
+  /** How often it was sent. */
+  attempts: number;
   /** True if the call is safe to send again after it may have arrived. */
   readonly repeatable: boolean;
   /** Once it aborts, a call that is not repeatable is not sent; once sent, it is not cut off. */
@@ -68,6 +72,8 @@ export interface WrittenRequest {
   readonly body: string | null;
   /** Largest response to read, in bytes. */
   readonly maxBytes: number;
+  /** The number of devices that it names; null if it is about a whole account, or about no device. */
+  readonly devices: number | null;
 }
 
 export interface SendCallOptions {
@@ -100,11 +106,12 @@ const WITH_JSON = { 'Content-Type': 'application/json', ...WITHOUT_BODY };
 async function send(
   exchange: Exchange,
   call: PlatformCall,
-  { headers, body, maxBytes }: WrittenRequest,
+  { headers, body, maxBytes, devices }: WrittenRequest,
   tokenHeaders: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const { method, url, repeatable, onReceive } = call;
+  const { method, url, endpoint, repeatable, onReceive } = call;
+  call.attempts += 1;
   const requestId = call.requestId();
   const attempt = call.trace?.beginAttempt(method, call.path) ?? null;
   try {
@@ -123,6 +130,7 @@ async function send(
       freshConnection: !repeatable,
       maxBytes,
       onReceive,
+      purpose: { endpoint, attempt: call.attempts, devices },
     });
     call.mayHaveStarted = mayHaveStarted(answer);
     attempt?.end({ status: answer.status });

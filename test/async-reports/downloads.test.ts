@@ -232,6 +232,7 @@ test('a download that waits for its turn on the CPU ends when its client leaves,
       await wait(3_600_000, signal).finally(() => end(null));
     },
     logUnexpected: () => 'an id',
+    logStoreFailure: () => 'an id',
   });
   const server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
   const client = new AbortController();

@@ -37,7 +37,13 @@ describe('a client with a caller’s own tokens', () => {
   });
   const ask = (baseUrl: string, tokens: Tokens, body: unknown = {}): Promise<unknown> => {
     const client = createThingspaceClient(toPlatform(baseUrl), createCallerTokens({ baseUrl, tokens, clock }));
-    const call = { accountNumber: 'an-account', turn: createTurn({}), signal: null, onSend: () => undefined };
+    const call = {
+      endpoint: 'a-report',
+      accountNumber: 'an-account',
+      turn: createTurn({}),
+      signal: null,
+      onSend: () => undefined,
+    };
     return client.post(PATHS.sessions, () => ({ body }), { ...call, repeatable: true });
   };
   const failure = async (asked: Promise<unknown>): Promise<ReportError> => {

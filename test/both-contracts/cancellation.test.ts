@@ -186,7 +186,13 @@ describe('a call that may not be repeated', () => {
       answerWith({ sessionToken: 'a-session-token' })(response, request);
     });
     const { signal } = controller;
-    const call = { accountNumber: 'an-account', turn: createTurn({}), signal, onSend: () => undefined };
+    const call = {
+      endpoint: 'a-report',
+      accountNumber: 'an-account',
+      turn: createTurn({}),
+      signal,
+      onSend: () => undefined,
+    };
     await expect(client.post(PATHS.async, () => ({ body: {} }), { ...call, repeatable: false })).rejects.toThrow(
       'gone',
     );

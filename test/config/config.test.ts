@@ -25,6 +25,7 @@ function complaintsOf(environment: Record<string, string>): string[] {
 
 const BAD: Record<string, readonly string[]> = {
   PORT: ['-1', '65536', '80.5', 'http', ' 80', '1e3', '0x50'],
+  METRICS_PORT: ['-1', '65536', 'on', '9464/tcp'],
   KEEP_ALIVE_TIMEOUT_SECONDS: ['0', '3601', '65s'],
   SHUTDOWN_DELAY_SECONDS: ['-1', '301', '5s'],
   SHUTDOWN_SECONDS: ['0', '3601', '1m'],
@@ -119,6 +120,14 @@ describe('the configuration', () => {
       limits: { maxUpstreamCalls: 100 },
       graphql: { graphiql: true },
     });
+  });
+
+  test('serves metrics at the address of the server, and not at its port', () => {
+    const toMetrics = (environment: Record<string, string>) => readConfig(environment).metrics;
+    expect(toMetrics({})).toEqual({ metricsPort: null, metricsHost: '127.0.0.1' });
+    expect(toMetrics({ HOST: '::1', METRICS_PORT: '9464' })).toEqual({ metricsPort: 9_464, metricsHost: '::1' });
+    expect(complaintsOf({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT: Set it to another port than PORT.']);
+    expect(complaintsOf({ METRICS_PORT: '0', PORT: '0' })).toEqual([]);
   });
 
   test('has the values of the variables', () => {

@@ -28,6 +28,10 @@ function createRig(): Rig {
   return { lines, log, logUnexpected: createLogUnexpected(log, () => `id-${lines.length}`) };
 }
 
+const toLogStoreFailure =
+  (logUnexpected: LogUnexpected) =>
+  ({ code, driverCode }: StoreError): string =>
+    logUnexpected({ code, driverCode }, 'the store failed');
 const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListener =>
   createCallbackReceiver({
     paths: ['/callbacks/secret'],
@@ -43,6 +47,7 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
     mayWarn: () => true,
     log,
     logUnexpected,
+    logStoreFailure: toLogStoreFailure(logUnexpected),
   });
 const createDownloadListener = (
   { logUnexpected }: Rig,
@@ -61,6 +66,7 @@ const createDownloadListener = (
     accessOf: () => ANYONE,
     principalOf: () => 'anyone',
     logUnexpected,
+    logStoreFailure: toLogStoreFailure(logUnexpected),
   });
 
 async function ask(listener: RequestListener, request: RawRequest): Promise<RawAnswer> {

@@ -186,6 +186,7 @@ describe('the soak’s verdict', () => {
     after: [outcome(3)],
     answerTimes: [],
     recovery: { afterSeconds: 0, relapses: [] },
+    samples: [],
     takenBefore: { heapBytes: 0, rssBytes: 0, handles: 0 },
     takenAfter: { ...TOLERANCE },
     peakBytes: 1,

@@ -9,9 +9,11 @@ export interface SoakOptions {
   readonly rate: number;
   /** The JSON file for the results; null for none. */
   readonly out: string | null;
+  /** The SVG file for what the metrics of the last fault said; null for none. */
+  readonly chart: string | null;
 }
 
-export const USAGE = `npm run soak -- [--seconds 60] [--only fault,...] [--rate 20] [--out results.json]`;
+export const USAGE = `npm run soak -- [--seconds 60] [--only fault,...] [--rate 20] [--out results.json] [--chart chart.svg]`;
 
 /** Parses the command line. Throws an Error that says what is wrong with it. */
 export function parseOptions(args: readonly string[], faultNames: readonly string[]): SoakOptions {
@@ -22,6 +24,7 @@ export function parseOptions(args: readonly string[], faultNames: readonly strin
       only: { type: 'string' },
       rate: { type: 'string', default: '20' },
       out: { type: 'string' },
+      chart: { type: 'string' },
     },
   });
   const only = values.only?.split(',') ?? null;
@@ -32,6 +35,7 @@ export function parseOptions(args: readonly string[], faultNames: readonly strin
     only,
     rate: parseNumber('rate', values.rate, 1, 200),
     out: values.out ?? null,
+    chart: values.chart ?? null,
   };
 }
 

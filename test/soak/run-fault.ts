@@ -11,12 +11,15 @@ import type { Party } from './load/parties/party.ts';
 import { createOracle } from './oracle.ts';
 import { nowMs, pause, until } from './time.ts';
 import { measure, measureAtRest } from './world/at-rest.ts';
+import { startSampler } from './world/sampler.ts';
 import { startSoakWorld } from './world/world.ts';
 
 export interface RunOptions {
   readonly builtFolder: string;
   readonly seconds: number;
   readonly rate: number;
+  /** Whether the metrics of the server are read during the run. */
+  readonly isSampled: boolean;
 }
 
 /** Shorter than the defaults, so that a minute is long enough to reach them. */
@@ -32,7 +35,10 @@ const SHRINK_MS = 20_000;
 const SEED = 20_261_122;
 
 /** Runs one fault against a server of its own under load, and records everything that was observed. */
-export async function runFault(fault: Fault, { builtFolder, seconds, rate }: RunOptions): Promise<RunRecord> {
+export async function runFault(
+  fault: Fault,
+  { builtFolder, seconds, rate, isSampled }: RunOptions,
+): Promise<RunRecord> {
   const warmUpSeconds = Math.min(15, Math.max(3, seconds / 4));
   const isOfStore = fault.hits.join() === 'store';
   // The platform drops a message after its third retry. The store must be back by then, as it would be within a quarter of an hour.
@@ -43,6 +49,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
     callers: fault.callers ?? 'anyone',
     replicas: fault.replicas ?? 1,
     callbackRetrySeconds,
+    isMeasured: isSampled,
     environment: {
       UPSTREAM_CALL_TIMEOUT_MS: String(LIMITS.call),
       UPSTREAM_TOTAL_TIMEOUT_MS: String(LIMITS.total),
@@ -70,6 +77,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
     const takenBefore = await measureAtRest(world, operations);
 
     const load = startOpenLoop({ operations, rate, seed: SEED + 1 });
+    const sampler = world.metricsUrl === null ? null : startSampler(world.metricsUrl, toIntervalMs(seconds));
     await pause(1_000);
     const beganAtMs = nowMs();
     const end = await fault.begin(world, seconds);
@@ -81,6 +89,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
       findRecovery(load.outcomes(), endedAtMs, load.settledUntilMs(), fault.recoverySeconds).afterSeconds !== null;
     await until(isBack, (fault.recoverySeconds + CLEAN_SECONDS) * 1_000 + limits.mutationMs);
     await pause(Math.max(0, endedAtMs + fault.recoverySeconds * 1_000 - nowMs()) + CLEAN_SECONDS * 1_000);
+    const samples = sampler?.end() ?? [];
     const loadEndedAtMs = nowMs();
     await load.drain();
 
@@ -113,6 +122,7 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
       recovery: findRecovery(load.outcomes(), endedAtMs, loadEndedAtMs, fault.recoverySeconds),
       takenBefore,
       takenAfter,
+      samples,
       peakBytes,
       signIns,
       maxLogins: fault.maxLogins(seconds),
@@ -129,6 +139,11 @@ export async function runFault(fault: Fault, { builtFolder, seconds, rate }: Run
   } finally {
     if (ending === null) await world.close();
   }
+}
+
+/** A chart has about 240 points. Shorter intervals would measure the reading. */
+function toIntervalMs(seconds: number): number {
+  return Math.max(500, (seconds * 1_000) / 240);
 }
 
 async function register([party]: readonly Party[]): Promise<void> {

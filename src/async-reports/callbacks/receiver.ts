@@ -22,6 +22,8 @@ export interface ReceiverOptions {
   readonly mayWarn: (warning: string) => boolean;
   readonly log: Log;
   readonly logUnexpected: LogUnexpected;
+  /** Returns the id of the line that the log has about a failure of the store. */
+  readonly logStoreFailure: (error: StoreError) => string;
   /** Called with what came of each message; by default nothing is. */
   readonly onOutcome?: (outcome: CallbackOutcome) => void;
 }
@@ -38,7 +40,7 @@ export type CallbackOutcome = 'stored' | 'spooled' | 'rejected' | 'no-room' | 'f
  * after an unexpected error; all ask the sender to send the message again.
  */
 export function createCallbackReceiver(options: ReceiverOptions): RequestListener {
-  const { paths, check, keep, now, mayWarn, log, logUnexpected, onOutcome } = options;
+  const { paths, check, keep, now, mayWarn, log, logUnexpected, logStoreFailure, onOutcome } = options;
   const unpack = createUnpackBody(MAX_BODY_BYTES);
 
   const warnOfUnknown = (): void => {
@@ -66,9 +68,7 @@ export function createCallbackReceiver(options: ReceiverOptions): RequestListene
         warnOfUnknown();
         return { outcome: 'no-room', response: NO_ROOM };
       }
-      const { code, driverCode } = error;
-      const errorId = logUnexpected({ code, driverCode }, 'a callback message could not be committed');
-      return { outcome: 'failed', response: withErrorId(NOT_COMMITTED, errorId) };
+      return { outcome: 'failed', response: withErrorId(NOT_COMMITTED, logStoreFailure(error)) };
     }
   };
 

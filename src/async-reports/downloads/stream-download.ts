@@ -29,6 +29,8 @@ export interface DownloadsOptions {
   /** Compresses the file while it is sent; null, the default, turns that off. */
   readonly compression?: Compression | null;
   readonly logUnexpected: LogUnexpected;
+  /** Returns the id of the line that the log has about a failure of the store. */
+  readonly logStoreFailure: (error: StoreError) => string;
 }
 
 const FORMATS: Readonly<Record<Download['dialect'], Readonly<Record<DownloadFormat, RowFormat>>>> = {
@@ -42,7 +44,7 @@ const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new 
  * with other callers allow. Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
  */
 export function createDownloads(options: DownloadsOptions): RequestListener {
-  const { store, queue, links, accessOf, principalOf, logUnexpected } = options;
+  const { store, queue, links, accessOf, principalOf, logUnexpected, logStoreFailure } = options;
   const { pause = () => Promise.resolve(), compression = null } = options;
   const respond = async (
     request: IncomingMessage,
@@ -89,7 +91,9 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
           return;
         }
         const isGone = closed.signal.aborted || isClientGone(error);
-        const errorId = isGone ? null : logUnexpected({ err: error }, 'a download failed');
+        const logFailure = (): string =>
+          error instanceof StoreError ? logStoreFailure(error) : logUnexpected({ err: error }, 'a download failed');
+        const errorId = isGone ? null : logFailure();
         // If the response ended normally, the client would take half a report for a complete one.
         if (response.headersSent || errorId === null) response.destroy();
         else sendText(response, withErrorId(NOT_READABLE, errorId));

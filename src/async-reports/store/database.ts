@@ -24,9 +24,20 @@ export interface ReadLimits {
   readonly concurrentReadsPerPrincipal: number;
 }
 
+/** The connections of a pool. */
+export interface PoolUse {
+  readonly pool: 'writes' | 'reads';
+  readonly used: number;
+  readonly idle: number;
+  /** Statements and transactions that wait for a connection. */
+  readonly waiting: number;
+}
+
 /** What SQLite and PostgreSQL do differently. Every promise may reject with a StoreError. */
 export interface Database {
   readonly readLimits: ReadLimits;
+  /** The pools as they are now; none for SQLite. */
+  pools(): readonly PoolUse[];
   /** Runs a read of a caller, apart from the writes. `work` may run more than once. It sees everything that was committed before. */
   read<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs a small read of the server itself, which never waits for those of callers. `work` may run more than once. */

@@ -8,10 +8,12 @@ import { createIdempotencyKeys } from './idempotency-keys.ts';
 import { createKeyValueStore } from './key-values.ts';
 import { createReportList } from './list-pages.ts';
 import { createRecordMessages } from './record-messages.ts';
+import { observeDatabase, type OnDatabaseUse } from './observed-database.ts';
 import { createResultPages } from './result-pages.ts';
 import { createRetention } from './retention.ts';
 import { openSqlite } from './sqlite.ts';
 import type { SchemaStep } from './schema-steps.ts';
+import { createStatusCounts } from './status-counts.ts';
 import type { ReportStore } from './store.ts';
 import type { OnStoreFailure } from './store-error.ts';
 import { createTotals } from './totals.ts';
@@ -33,6 +35,8 @@ export interface ReportStoreOptions {
   readonly unknownMaxBytes: number;
   /** Called for failures that no caller waits for: lost notifications, and the end of the thread that reads. */
   readonly onFailure: OnStoreFailure;
+  /** Called after each use of the database, with the time by this monotonic clock; by default nothing is. */
+  readonly observe?: { readonly onUse: OnDatabaseUse; readonly monotonic: () => number };
   /** If omitted: 1,000 bodies, and 64 MiB. */
   readonly deadLetterLimits?: DeadLetterLimits;
   /** The steps to the schema version of the program; if omitted, those of this one. */
@@ -43,12 +47,16 @@ const DEAD_LETTER_LIMITS: DeadLetterLimits = { bodies: 1_000, bytes: 64 * 2 ** 2
 
 /** Opens the store and migrates its tables. Several processes may do so at the same time. Rejects with a StoreError. */
 export async function openReportStore(options: ReportStoreOptions): Promise<ReportStore> {
-  const { databaseUrl, dataDir, wait, onFailure, schemaSteps } = options;
-  if (databaseUrl === null)
-    return createReportStore(await openSqlite({ dataDir, wait, onFailure, schemaSteps }), options);
+  const { databaseUrl, dataDir, wait, onFailure, schemaSteps, observe } = options;
+  const create = (database: Database): ReportStore =>
+    createReportStore(
+      observe === undefined ? database : observeDatabase(database, observe.monotonic, observe.onUse),
+      options,
+    );
+  if (databaseUrl === null) return create(await openSqlite({ dataDir, wait, onFailure, schemaSteps }));
   // Imported only if needed: the PostgreSQL driver costs memory and start-up time.
   const { openPostgres } = await import('./postgres.ts');
-  return createReportStore(await openPostgres({ databaseUrl, wait, onFailure, schemaSteps }), options);
+  return create(await openPostgres({ databaseUrl, wait, onFailure, schemaSteps }));
 }
 
 function createReportStore(
@@ -62,6 +70,8 @@ function createReportStore(
     ...createReportList({ database, now }),
     ...createResultPages(database),
     ...createTotals(database),
+    ...createStatusCounts({ database, now }),
+    pools: database.pools,
     add: createAdd({ database, now, quietMs, deadlineMs }),
     recordMessages: createRecordMessages({ database, quietMs, unknownMaxBytes }),
     usage: createUsagePages(database),

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { PoolUse } from './database.ts';
 
 const CONNECTION = {
   connectionTimeoutMillis: 5_000,
@@ -40,4 +41,9 @@ function parseInt8(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number)) throw new RangeError('a bigint is not a safe integer');
   return number;
+}
+
+/** What a pool has now. */
+export function toPoolUse(name: PoolUse['pool'], { totalCount, idleCount, waitingCount }: pg.Pool): PoolUse {
+  return { pool: name, used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }

@@ -7,7 +7,7 @@ import { createWatchers } from './notifications.ts';
 import { startPostgresListener } from './postgres-listener.ts';
 import { createPostgresLimits } from './postgres-limits.ts';
 import { createPostgresLocks } from './postgres-locks.ts';
-import { createPool, toConnection } from './postgres-pool.ts';
+import { createPool, toConnection, toPoolUse } from './postgres-pool.ts';
 import { transact } from './postgres-transaction.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
@@ -43,9 +43,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
   });
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const reader = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: createPool({ ...connection, ...READS }) }),
-  });
+  const readPool = createPool({ ...connection, ...READS });
+  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readPool }) });
   const watchers = createWatchers();
   let isClosed = false;
 
@@ -82,6 +81,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
   return {
     readLimits: READ_LIMITS,
+    pools: () => [toPoolUse('writes', pool), toPoolUse('reads', readPool)],
     read: (work) => again(() => work(reader)),
     readOwn: (work) => again(() => work(kysely)),
     write,

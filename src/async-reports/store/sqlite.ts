@@ -135,6 +135,7 @@ export async function openSqlite({ dataDir, wait, onFailure, schemaSteps }: Sqli
 
   return {
     readLimits: READ_LIMITS,
+    pools: () => [],
     read: (work) => again(() => work(readerTables)),
     readOwn: (work) => again(() => work(kysely)),
     write,

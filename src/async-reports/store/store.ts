@@ -9,7 +9,7 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
-import type { ReadLimits } from './database.ts';
+import type { PoolUse, ReadLimits } from './database.ts';
 
 /** A report to store. Times are epoch milliseconds. */
 export interface NewAsyncReport extends AcceptedReport {
@@ -87,6 +87,12 @@ export interface DeadLetterCounts {
   readonly storedUnknownBytes: number;
 }
 
+/** How many reports have each status, and when the oldest was requested that can still change; null if there is none. */
+export interface StatusCounts {
+  readonly counts: Readonly<Record<AsyncReportStatus, number>>;
+  readonly oldestOpenMs: number | null;
+}
+
 /** How much expired data was removed; `claims` counts idempotency keys, `bodies` dead letters. */
 export interface RetentionOutcome {
   readonly requests: number;
@@ -134,6 +140,11 @@ export interface ReportStore extends IdempotencyKeys {
   count(filter: AsyncReportFilter): Promise<number>;
   /** Returns how many reports of an account are stored, whoever owns them: as many rows as `count` goes through. It is cheap. */
   countStored(accountNumber: AccountNumber): Promise<number>;
+
+  /** Counts the reports of all accounts that were requested since then: it goes through all of them. */
+  countByStatus(sinceMs: number): Promise<StatusCounts>;
+  /** The connections to the database, as they are now; none for SQLite. */
+  pools(): readonly PoolUse[];
 
   // The following functions check only the txid: call `find` with the account first. Pages reject with BAD_CURSOR.
 

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { cutMessage } from '../limits/cut-message.ts';
 import { LONG_CHARACTERS } from '../limits/validate-within.ts';
 import { run, runInTurns, type Steps } from '../../domain/steps.ts';
+import { toDocumentsUsage, type DocumentsUsage } from './documents-usage.ts';
 import { createLineIndex, type Locate } from './line-index.ts';
 import { createFindOperation, type DocumentMemory, type FindOperation } from './prepared-operation.ts';
 
@@ -32,6 +33,7 @@ export interface Documents {
   keep(text: string): ReadDocument;
   /** Approximate memory of the kept documents. */
   keptBytes(): number;
+  usage(): DocumentsUsage;
 }
 
 export interface DocumentsOptions {
@@ -69,6 +71,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
   const readAgain = createCache(1 - SHARE_OF_READ_ONCE);
   const kept = new Map<string, ReadDocument>();
   let keptBytes = 0;
+  let misses = 0;
 
   const inCache = (text: string, entry: () => Entry): DocumentMemory => ({
     compilesAtOnce: false,
@@ -118,6 +121,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
   }
 
   const add = (text: string, entry: Entry): void => {
+    misses += 1;
     if ('read' in entry && entry.read.errors.length === 0) onOther(text, entry.read.document);
     readOnce.set(text, entry);
   };
@@ -166,6 +170,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       return entry.read;
     },
     keptBytes: () => keptBytes,
+    usage: () => toDocumentsUsage([readOnce, readAgain], kept.size, misses),
   };
 }
 

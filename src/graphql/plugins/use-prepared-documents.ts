@@ -12,6 +12,7 @@ import type { MaskError } from '../mask-error.ts';
 import { NotTrustedError } from '../persisted/untrusted-documents.ts';
 import type { RunSubscription } from '../run-subscription.ts';
 import { toResponseText } from '../response-text.ts';
+import { acceptsMultipartSubscriptions } from './use-multipart-subscriptions.ts';
 
 interface Arguments extends Pick<ExecutionArgs, 'operationName' | 'variableValues'> {
   readonly contextValue: ContextOfExchange & { readonly params: { readonly query?: string } };
@@ -82,6 +83,7 @@ export function usePreparedDocuments(
         runSubscription(operation, checked.values, contextValue, {
           operationName,
           locate,
+          transport: acceptsMultipartSubscriptions(contextValue.res.req.headers.accept ?? null) ? 'multipart' : 'sse',
           waitUntilSent: () => drain.wait(contextValue.res, () => contextValue.res.req.socket.destroy()),
         }),
       );

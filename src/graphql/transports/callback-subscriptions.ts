@@ -9,7 +9,7 @@ import { requestIdOf } from '../../http/request-id.ts';
 import { markLogged } from '../../http/request-log.ts';
 import { onResponseClose } from '../../http/response-close.ts';
 import type { MaskError } from '../mask-error.ts';
-import type { StartSubscription } from '../start-operation.ts';
+import type { Sending, StartSubscription } from '../start-operation.ts';
 import { createToAllowedUrl, parseCallbackRequest } from './callback-request.ts';
 import { followByCallback } from './callback-subscription.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
@@ -63,7 +63,7 @@ export function withCallbackSubscriptions(
     lifetime.onEnd(hold(() => lifetime.end(false)));
     onResponseClose(request, response, (isSent) => (isSent ? undefined : lifetime.end(false)));
     const { start, forgetRequest } = toStart(request, lifetime, options);
-    const started = await startSubscription(params, start, waitForNothing);
+    const started = await startSubscription(params, start, SENDING);
     forgetRequest();
     if ('errors' in started) {
       lifetime.end(true);
@@ -115,7 +115,7 @@ function toStart(
 }
 
 /** Each message is sent when the one before it has been taken. */
-const waitForNothing = (): Promise<void> => Promise.resolve();
+const SENDING: Sending = { transport: 'callback', waitUntilSent: () => Promise.resolve() };
 
 function send(response: ServerResponse, body: string): void {
   const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };

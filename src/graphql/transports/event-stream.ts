@@ -54,6 +54,7 @@ export function createEventStream(principal: string, options: EventStreamOptions
       sink.complete(id);
     },
     complete: (id) => write('complete', JSON.stringify({ id })),
+    transport: 'event-stream',
     waitUntilSent: async () => {
       if (opened !== null) await drain.wait(opened, () => opened?.req.socket.destroy());
     },

@@ -4,18 +4,16 @@ import { toFormattedErrors, type ErrorResponse } from '../../http/error-response
 import type { MaskError } from '../mask-error.ts';
 import { toFormattedError } from '../request-error.ts';
 import type { PlainRequest } from '../plain-request.ts';
-import type { StartOperation } from '../start-operation.ts';
+import type { Sending, StartOperation } from '../start-operation.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
 
 /** How a transport frames what it sends about an operation. */
-export interface Sink {
+export interface Sink extends Sending {
   /** Sends a response or an event, which is JSON text. */
   next(id: string, text: string): void;
   /** Sends the errors that end an operation. */
   fail(id: string, errors: readonly GraphQLFormattedError[]): void;
   complete(id: string): void;
-  /** Resolves when the client has taken what was sent so far, or is gone. */
-  waitUntilSent(): Promise<void>;
 }
 
 /** The operations that a client runs on one connection, each with an id of its own. */
@@ -58,7 +56,7 @@ export function createOperations({ startOperation, sink, maskError, onEnd }: Ope
 
   const run = async (id: string, params: PlainRequest, start: OperationStart, lifetime: Lifetime): Promise<void> => {
     await sink.waitUntilSent();
-    const started = await startOperation(params, start, sink.waitUntilSent);
+    const started = await startOperation(params, start, sink);
     if ('errors' in started) {
       if (!lifetime.isOver()) sink.fail(id, started.errors);
       return;

@@ -3,6 +3,7 @@ import type { Access } from '../../domain/access.ts';
 import { isObject } from '../../domain/json.ts';
 import type { Authenticate } from '../../http/auth/authenticate.ts';
 import { toHeaderReader, type ReadHeader } from '../../http/forwarded.ts';
+import type { OperationSender } from './operations.ts';
 
 /** Headers of the handshake that matter to operations: by them the origin of download links is known, and the trace of a gateway. */
 const HANDSHAKE_HEADERS = ['host', 'x-forwarded-host', 'x-forwarded-proto', 'traceparent', 'tracestate'];
@@ -59,4 +60,13 @@ export async function identify(
 ): Promise<Access> {
   const credentials = readCredentials(payload);
   return credentials === null && access !== null ? access : authenticate(credentials ?? {});
+}
+
+/** Who sends the operations on a WebSocket. The handshake has no line in the log that an operation would replace. */
+export function toOperationSender(
+  { header, requestId }: SocketSender,
+  access: Access,
+  principal: () => string,
+): OperationSender {
+  return { mayUseCache: true, wantsTrace: false, markLogged: () => undefined, access, principal, requestId, header };
 }

@@ -13,7 +13,7 @@ import type { DocumentParameters } from '../persisted/document-id.ts';
 import type { StartOperation } from '../start-operation.ts';
 import { createOperations, type Operations, type OperationSender, type Sink } from './operations.ts';
 import * as reasons from './socket-messages.ts';
-import { identify, type SocketSender } from './socket-sender.ts';
+import { identify, toOperationSender, type SocketSender } from './socket-sender.ts';
 
 /** What all WebSockets of a server share. */
 export interface SocketOptions {
@@ -44,9 +44,6 @@ const MAX_MESSAGES_PER_CHECK = 10_000;
 /** Of a client that is not identified yet: it has nothing to say but `connection_init`. */
 const MAX_MESSAGES_BEFORE_READY = 10;
 const MAX_IDLE_CHECKS = 20;
-
-/** A handshake has no line in the log that its operations would replace. */
-const ON_SOCKET = { mayUseCache: true, wantsTrace: false, markLogged: () => undefined };
 
 /** Serves a WebSocket. `free` stops counting it for its address. */
 export function serveSocket(
@@ -101,6 +98,7 @@ export function serveSocket(
     next: (id, text) => send(`{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`),
     fail: (id, errors) => send(JSON.stringify({ id, type: MessageType.Error, payload: errors })),
     complete: (id) => send(JSON.stringify({ id, type: MessageType.Complete })),
+    transport: 'websocket',
     waitUntilSent,
   };
 
@@ -117,8 +115,7 @@ export function serveSocket(
     const { endsAtMs } = access;
     cancelTimer =
       endsAtMs === null ? () => undefined : afterMoment(endsAtMs, clock, () => finish(reasons.TOKEN_EXPIRED));
-    const { header, requestId } = sender;
-    operationSender = { ...ON_SOCKET, access, principal: () => principal, requestId, header };
+    operationSender = toOperationSender(sender, access, () => principal);
     operations = createOperations({
       startOperation,
       sink,

@@ -10,6 +10,13 @@ export interface FairSemaphore {
   release(turn: Turn): void;
   /** Lets those enter who wait and now may, because the slots allow more than before. */
   admit(): void;
+  /** How many permits are taken now, and how many calls wait for one. */
+  load(): SemaphoreLoad;
+}
+
+export interface SemaphoreLoad {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 /**
@@ -68,6 +75,7 @@ export function createFairSemaphore(permits: number, slots: AccountSlots = ALL_S
       admit();
     },
     admit,
+    load: () => ({ running: permits - free, waiting: queue.size() }),
   };
 }
 
@@ -76,4 +84,5 @@ export const UNLIMITED: FairSemaphore = {
   acquire: () => Promise.resolve(),
   release: () => undefined,
   admit: () => undefined,
+  load: () => ({ running: 0, waiting: 0 }),
 };

@@ -5,7 +5,7 @@ import { createBreaker, NO_BREAKER } from './breaker.ts';
 import { createCallPolicy, type CallPolicy, type PolicySettings } from './call-policy.ts';
 import { toFailureSummary, type FailureSummary } from './failure-summary.ts';
 import { createAccountSlots } from './account-slots.ts';
-import { createFairSemaphore, UNLIMITED } from './fair-semaphore.ts';
+import { createFairSemaphore, UNLIMITED, type SemaphoreLoad } from './fair-semaphore.ts';
 import type { SharedPace } from './shared-pace.ts';
 
 export type { PolicySettings };
@@ -24,6 +24,8 @@ export interface CallPolicies {
   readonly login: CallPolicy;
   /** Creates the lanes for one set of tokens. Their pace is shared with other servers unless it is null. */
   createLanes(shared: SharedPace | null): AccountLanes;
+  /** How many calls for reports are running, and how many wait for one of the UPSTREAM_CONCURRENCY slots. */
+  load(): SemaphoreLoad;
 }
 
 export interface CallPoliciesOptions {
@@ -52,6 +54,7 @@ export function createCallPolicies({ settings, clock, onBreaker }: CallPoliciesO
   const semaphore = createFairSemaphore(concurrency, createAccountSlots(concurrency, clock.monotonic));
   let clients = 0;
   return {
+    load: semaphore.load,
     reports: createCallPolicy({ settings, clock, breakerOf: ({ breaker }) => breaker, semaphore }),
     token: createCallPolicy({ settings, clock, breakerOf: () => tokenBreaker, semaphore: UNLIMITED }),
     login: createCallPolicy({ settings, clock, breakerOf: () => NO_BREAKER, semaphore: UNLIMITED }),

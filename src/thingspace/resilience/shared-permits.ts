@@ -73,5 +73,6 @@ export function createSharedPermits({ permits, reserve, clock }: SharedPermitsOp
       void ask();
     },
     admit: semaphore.admit,
+    load: semaphore.load,
   };
 }

@@ -21,6 +21,8 @@ export interface TurnQueue {
    * same principal.
    */
   join(waiter: Waiter, taker: TurnTaker): boolean;
+  /** The number of calls that wait. */
+  size(): number;
 }
 
 /** The calls of a principal, an account or a key. Those that have waited longest for their turn are first. */
@@ -102,6 +104,7 @@ export function createTurnQueue(): TurnQueue {
       pathsOf.set(waiter, [...paths.filter((each) => each !== same), path]);
       return same !== undefined;
     },
+    size: () => pathsOf.size,
   };
 }
 

@@ -40,6 +40,10 @@ export interface LockoutGuardOptions {
   readonly maxLoginMs: number;
   /** Called with SIGN_IN_REFUSED when this process first finds sign-in blocked, and again only if it was free in between. */
   readonly onBlocked: (refused: ReportError) => void;
+  /** Called when a login has ended; by default nothing is. */
+  readonly onLogin?: (outcome: history.LoginOutcome['kind']) => void;
+  /** Called with how many more logins may fail, whenever that is looked up; by default nothing is. */
+  readonly onLoginsLeft?: (logins: number) => void;
 }
 
 const WAIT_FOR_OTHERS_MS = 5_000;
@@ -52,7 +56,7 @@ const LOOK_AGAIN_AFTER_MS = 100;
  * from the second in a row on, each is followed by a pause.
  */
 export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
-  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs, onBlocked } = options;
+  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs, onBlocked, onLogin, onLoginsLeft } = options;
   const shared = createSharedHistory(keyValues, toHistoryKey(baseUrl, credentials));
   const fingerprint = toFingerprint(baseUrl, credentials);
   const ages = createAges(clock);
@@ -65,6 +69,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     return atMs;
   };
   const decide = (noted: history.LoginHistory): Decision => {
+    onLoginsLeft?.(history.countLoginsLeft(noted, fingerprint));
     const { times } = history.rejectionsOf(noted, fingerprint);
     const live = noted.underWay.filter(mayBeInFlight);
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);
@@ -101,6 +106,7 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
       (before) => history.settle(before, settling, outcome),
       outcome.kind === 'succeeded',
     );
+    onLogin?.(outcome.kind);
     notify(decide(noted));
     return noted;
   };

@@ -95,6 +95,12 @@ export function countFailed({ mayHaveCounted, underWay }: LoginHistory): number 
   return mayHaveCounted + underWay.length;
 }
 
+/** How many more logins may fail before sign-in with these credentials is blocked. */
+export function countLoginsLeft(history: LoginHistory, fingerprint: string): number {
+  const left = MAX_REJECTIONS - rejectionsOf(history, fingerprint).times;
+  return Math.max(0, Math.min(left, MAX_FAILED_LOGINS - countFailed(history)));
+}
+
 /** Records a login that is about to be sent. Without a later `settle`, it counts as a login with an unknown outcome. */
 export function begin(history: LoginHistory, login: NotedLogin): LoginHistory {
   return {

@@ -41,10 +41,12 @@ export function createSignInCalls({
   policies,
 }: SignInCallsOptions): SignInCalls {
   const send = async (
-    request: Omit<HttpRequest, 'method' | 'signal'>,
+    endpoint: 'token' | 'login',
+    request: Omit<HttpRequest, 'method' | 'signal' | 'purpose'>,
     policy: CallPolicy,
     repeatable: boolean,
   ): Promise<HttpResponse> => {
+    let attempt = 0;
     const decideRetry: RetryDecision = (error) => {
       if (error instanceof SignInResponseError) {
         return { atLeastMs: (readRetryAfter(error.answer.retryAfter, clock.now()) ?? 0) * 1000 };
@@ -55,9 +57,11 @@ export function createSignInCalls({
       const call = { request: request.url, lane: FREE_LANE, turn: createTurn({}), signal: null, decideRetry };
       return await policy.run(call, async (_, signal, leave) => {
         leave();
+        attempt += 1;
         const answer = await exchange({
           method: 'POST',
           ...request,
+          purpose: { endpoint, attempt, devices: null },
           freshConnection: true,
           maxBytes: MAX_BYTES,
           signal,
@@ -75,6 +79,7 @@ export function createSignInCalls({
   return {
     askForBearer: () =>
       send(
+        'token',
         {
           url: `${baseUrl}/ts/v1/oauth2/token`,
           headers: {
@@ -89,6 +94,7 @@ export function createSignInCalls({
       ),
     logIn: (bearer) =>
       send(
+        'login',
         {
           url: `${baseUrl}/m2m/v1/session/login`,
           headers: {

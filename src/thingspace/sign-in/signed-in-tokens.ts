@@ -5,7 +5,7 @@ import type { HttpResponse } from '../http-client.ts';
 import { toFailureSummary, type FailureSummary } from '../resilience/failure-summary.ts';
 import type { Secrets } from '../secrets.ts';
 import { toCallError, toStatusError } from '../to-report-error.ts';
-import { createLockoutGuard } from './lockout-guard.ts';
+import { createLockoutGuard, type LockoutGuardOptions } from './lockout-guard.ts';
 import { createSharedTokens, UNSHARED_TOKENS } from './shared-tokens.ts';
 import { createSignInCalls, type SignInCallsOptions } from './sign-in-calls.ts';
 import { createSignIn } from './sign-in.ts';
@@ -20,7 +20,8 @@ export interface SignInEvents {
   readonly onSignInBlocked: (failure: FailureSummary, advice: string) => void;
 }
 
-export interface SignedInTokensOptions extends SignInCallsOptions, SignInEvents {
+export interface SignedInTokensOptions
+  extends SignInCallsOptions, SignInEvents, Pick<LockoutGuardOptions, 'onLogin' | 'onLoginsLeft'> {
   /** Where failed logins are counted, for all processes together. */
   readonly keyValues: KeyValueStore;
   /** What the servers on one database take turns with to sign in, and then share the tokens; null if there is only this server. */

@@ -1,7 +1,7 @@
 // A file of its own: reset.ts clears what this only reads.
 import type { KeyValueStore } from '../../domain/key-values.ts';
 import { type Credentials, toFingerprint, toHistoryKey } from '../credentials.ts';
-import { countFailed, MAX_FAILED_LOGINS, MAX_REJECTIONS, readHistory, rejectionsOf } from './login-history.ts';
+import { countLoginsLeft, readHistory } from './login-history.ts';
 
 /**
  * How many more logins with these credentials may fail before sign-in is blocked; 0 if it is. A login in flight counts as failed until its
@@ -13,6 +13,5 @@ export async function readStrikesLeft(
   credentials: Credentials,
 ): Promise<number> {
   const history = readHistory(await keyValues.get(toHistoryKey(baseUrl, credentials)));
-  const { times } = rejectionsOf(history, toFingerprint(baseUrl, credentials));
-  return Math.max(0, Math.min(MAX_REJECTIONS - times, MAX_FAILED_LOGINS - countFailed(history)));
+  return countLoginsLeft(history, toFingerprint(baseUrl, credentials));
 }

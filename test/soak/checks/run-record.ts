@@ -2,6 +2,7 @@ import type { Fault } from '../faults/fault.ts';
 import type { AnswerLimits, AnswerTime } from '../load/client.ts';
 import type { Need } from '../load/operations/operation.ts';
 import type { Outcome } from '../load/outcome.ts';
+import type { Sample } from '../world/sampler.ts';
 import type { Callbacks, SignIns } from '../world/simulator.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -28,6 +29,8 @@ export interface RunRecord {
   readonly recovery: Recovery;
   readonly takenBefore: Taken;
   readonly takenAfter: Taken;
+  /** What the metrics said during the load; empty if they were not read. */
+  readonly samples: readonly Sample[];
   readonly peakBytes: number;
   readonly signIns: SignIns;
   readonly maxLogins: number;

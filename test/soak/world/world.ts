@@ -20,6 +20,8 @@ export interface World {
   readonly replicas: Replicas;
   /** The address for callers. */
   readonly url: string;
+  /** The metrics of the first server; null if it measures nothing. */
+  readonly metricsUrl: string | null;
   readonly simulator: SoakSimulator;
   readonly dataDir: string;
   readonly postgres: TestPostgres | null;
@@ -41,6 +43,8 @@ export interface WorldOptions {
   readonly callers: CallerKind;
   readonly replicas: number;
   readonly callbackRetrySeconds: number;
+  /** Whether the first server serves metrics. */
+  readonly isMeasured: boolean;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -78,13 +82,20 @@ export async function startSoakWorld({ builtFolder, store, callers, ...options }
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...options.environment,
     };
+    const metricsPort = options.isMeasured ? await findFreePort() : null;
+    const toMetrics = (index: number): Record<string, string> =>
+      metricsPort === null || index > 0 ? {} : { METRICS_PORT: String(metricsPort) };
     const replicas = await startReplicas(
-      ports.map((port) => () => startSoakServer({ builtFolder, environment: { ...environment, PORT: String(port) } })),
+      ports.map((port, index) => () => {
+        const variables = { ...environment, PORT: String(port), ...toMetrics(index) };
+        return startSoakServer({ builtFolder, environment: variables });
+      }),
     );
     return {
       server: replicas.at(0),
       replicas,
       url: balancer === null ? replicas.at(0).url : `${balancer.url}${new URL(replicas.at(0).url).pathname}`,
+      metricsUrl: metricsPort === null ? null : `http://127.0.0.1:${metricsPort}/metrics`,
       simulator,
       dataDir,
       postgres,

@@ -196,6 +196,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'package.json': ['src/domain'],
   pg: ['src/async-reports/store'],
   pino: ['src/log.ts'],
+  'prom-client': ['src/telemetry'],
   ws: ['src/graphql/transports'],
   zod: ['src/config', 'src/thingspace/sign-in'],
 };

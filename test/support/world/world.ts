@@ -37,6 +37,8 @@ export interface AnswerError {
 
 export interface World {
   readonly url: string;
+  /** Where the metrics are; null unless `metricsPort` is set. */
+  readonly metricsUrl: string | null;
   /** The address to which the platform posts its messages. */
   readonly callbackUrl: string;
   readonly dataDir: string;
@@ -93,6 +95,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     config,
     samples: { busy: '709312034493372', mixed: ['709312034493372'], areSimulated: true },
     clock,
+    ownProcess: process,
     log: createLog('info', { write: (line) => void logged.push(line) }),
   });
   const server = await startServer(app.listener, {
@@ -101,6 +104,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     port: 0,
     requestTimeoutMs: config.server.requestTimeoutMs,
   });
+  const metricsServer =
+    app.metrics === null
+      ? null
+      : await startServer(app.metrics, {
+          host: '127.0.0.1',
+          port: 0,
+          requestTimeoutMs: config.server.requestTimeoutMs,
+        });
   const url = `${server.url}/graphql`;
   const callbackUrl = app.toCallbackUrl(server.url);
   const shutDown = (delayMs = 0): Promise<void> => app.shutDown({ delayMs, stopListening: server.stopListening });
@@ -108,6 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 
   return {
     url,
+    metricsUrl: metricsServer === null ? null : `${metricsServer.url}/metrics`,
     callbackUrl,
     dataDir,
     clock,
@@ -134,6 +146,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await shutDown();
       await server.close();
+      await metricsServer?.close();
       if (options.simulatorOf === undefined) await simulator.close();
       if (options.config?.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
