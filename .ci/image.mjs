@@ -1,5 +1,6 @@
 // Runs the steps of the Dockerfile without a container engine: each stage in a folder of its own, from a source that cannot be written to,
-// as an ordinary user if this runs as root. Then starts the server as the image does, with its files read-only, and stops it.
+// as an ordinary user if this runs as root. Then starts the server as the image does, with its files read-only, and stops it; and once more by
+// npm start in the folder of the build, which is a checkout that was built and has the packages of production alone.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,16 +18,20 @@ const folder = mkdtempSync(path.join(tmpdir(), 'image-'));
 chmodSync(folder, 0o755);
 const identity = process.getuid?.() === 0 ? { uid: ORDINARY_USER, gid: ORDINARY_USER } : {};
 try {
-  const image = buildImage(readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8'));
-  await runImage(image);
+  const stages = buildStages(readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8'));
+  const { build, last } = Object.fromEntries(stages);
+  run('chmod', ['-R', 'a-w', last.workdir]);
+  await runServer(last);
   console.log('The image builds, starts, is healthy, and stops.');
+  await runServer({ ...last, root: build.root, workdir: build.workdir, command: ['npm', 'start'] });
+  console.log('A checkout that was built starts by npm start without the packages of development.');
 } finally {
   run('chmod', ['-R', 'u+w', folder]);
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Returns the last stage: its folder, environment, command and health check. */
-function buildImage(dockerfile) {
+/** Returns the stages by their names: folder, environment, command and health check of each. The last is called last. */
+function buildStages(dockerfile) {
   const context = copyContext();
   const stages = new Map();
   let stage = null;
@@ -77,7 +82,7 @@ function buildImage(dockerfile) {
     }
   }
   if (stage.user === 'root') throw new Error('the server would run as root');
-  return stage;
+  return stages;
 }
 
 function parse(dockerfile) {
@@ -113,12 +118,12 @@ function copy(rest, stage, context, stages) {
   run('chmod', ['-R', 'u+w', stage.root]);
 }
 
-async function runImage({ root, workdir, environment, command, healthCheck }) {
-  run('chmod', ['-R', 'a-w', workdir]);
+async function runServer({ root, workdir, environment, command, healthCheck }) {
   const port = String(await findFreePort());
   const [program, ...args] = command;
   const env = {
     PATH: process.env.PATH,
+    HOME: makeHome(),
     ...environment,
     PORT: port,
     DATA_DIR: path.join(root, environment.DATA_DIR),
