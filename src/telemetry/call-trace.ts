@@ -28,10 +28,11 @@ export function createCallTrace({ tracer, monotonic, beganFor, waiting }: CallTr
   const join = (operation: OperationTrace): void => {
     if (isOver || !operation.isSampled || joined.has(operation)) return;
     joined.add(operation);
-    span ??= tracer.startSpan('batch', { startTime: beganAtMs }, toParent(operation.ids));
-    span.addLink({ context: operation.ids });
+    const operationIds = operation.ids();
+    span ??= tracer.startSpan('batch', { startTime: beganAtMs }, toParent(operationIds));
+    span.addLink({ context: operationIds });
     const ids = span.spanContext();
-    if (ids.traceId !== operation.ids.traceId) operation.link(ids);
+    if (ids.traceId !== operationIds.traceId) operation.link(ids);
   };
 
   return {
@@ -41,7 +42,7 @@ export function createCallTrace({ tracer, monotonic, beganFor, waiting }: CallTr
       operations.forEach(join);
       attempts += 1;
       // The platform learns the ids of an operation that is not recorded, too.
-      if (span === null) return toUnrecorded((operations[0] ?? beganFor).ids);
+      if (span === null) return toUnrecorded((operations[0] ?? beganFor).ids());
       return startAttempt(tracer, span, { method, endpoint: path.split('?', 1)[0] ?? '', attempt: attempts });
     },
     join,

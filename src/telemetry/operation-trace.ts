@@ -4,8 +4,7 @@ import { hideImeis } from '../domain/imei.ts';
 import { createCallTrace } from './call-trace.ts';
 import { markFailed, recordSpan } from './record-span.ts';
 import { toParent } from './span-parent.ts';
-import { isSampled } from './trace-context.ts';
-import { OK, type OperationFacts, type OperationTrace } from './traces.ts';
+import { OK, type OperationFacts, type OperationTrace, type SpanIds } from './traces.ts';
 
 export interface OperationTraceOptions {
   readonly tracer: Tracer;
@@ -17,23 +16,39 @@ export interface OperationTraceOptions {
 
 const MAX_NAME_LENGTH = 100;
 
-/** Starts the span of an operation, below another span or as the first one of a trace. */
-export function startOperationTrace(options: OperationTraceOptions, parent: Context): OperationTrace {
+/** Starts the span of an operation that is recorded, below another span or as the first one of a trace. */
+export function recordOperation(options: OperationTraceOptions, parent: Context): OperationTrace {
   const { tracer, monotonic, toSpanName } = options;
   const span = tracer.startSpan('operation', { kind: SpanKind.SERVER }, parent);
   const ids = span.spanContext();
-  const isRecorded = isSampled(ids);
   const operation: OperationTrace = {
-    isSampled: isRecorded,
-    ids,
+    isSampled: true,
+    ids: () => ids,
     beginCall: (waiting) => createCallTrace({ tracer, monotonic, beganFor: operation, waiting }),
-    record: (name, work) => (isRecorded ? recordSpan(tracer.startSpan(name, {}, toParent(ids)), work) : work()),
+    record: (name, work) => recordSpan(tracer.startSpan(name, {}, toParent(ids)), work),
     link: (other) => void span.addLink({ context: other }),
     end(facts) {
-      if (!isRecorded) return;
       describe(span, toSpanName(facts), facts);
       span.end();
     },
+  };
+  return operation;
+}
+
+const NOTHING = (): void => undefined;
+const RUN: OperationTrace['record'] = (_, work) => work();
+
+/** The trace of an operation that is not recorded. Others that wait for the same call may be. */
+export function passOperation(options: OperationTraceOptions, createIds: () => SpanIds): OperationTrace {
+  const { tracer, monotonic } = options;
+  let ids: SpanIds | null = null;
+  const operation: OperationTrace = {
+    isSampled: false,
+    ids: () => (ids ??= createIds()),
+    beginCall: (waiting) => createCallTrace({ tracer, monotonic, beganFor: operation, waiting }),
+    record: RUN,
+    link: NOTHING,
+    end: NOTHING,
   };
   return operation;
 }

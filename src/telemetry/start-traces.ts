@@ -1,24 +1,22 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace';
+import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { systemClock, type Clock } from '../domain/clock.ts';
-import { createToSpanName, startOperationTrace } from './operation-trace.ts';
+import { createToSpanName, passOperation, recordOperation } from './operation-trace.ts';
 import { recordSpan } from './record-span.ts';
-import { createSampler, type SamplerName } from './sampler.ts';
-import { readParent } from './span-parent.ts';
+import { createSpanId, createStartTrace, type SamplingOptions } from './sampling.ts';
+import { toRemoteParent } from './span-parent.ts';
+import { parseTraceparent } from './trace-context.ts';
 import type { Traces } from './traces.ts';
 
-export interface TracesOptions {
+export interface TracesOptions extends Pick<SamplingOptions, 'sampler' | 'ratio'> {
   /** Where spans are sent, such as http://127.0.0.1:4318/v1/traces. */
   readonly url: string;
   /** Headers for the collector, which may be secret. */
   readonly headers: Readonly<Record<string, string>>;
   /** Attributes of every span. */
   readonly resource: Readonly<Record<string, string>>;
-  readonly sampler: SamplerName;
-  /** From 0 to 1. */
-  readonly ratio: number;
   readonly version: string;
   readonly after: Clock['after'];
   /** Called when spans could not be sent and are lost. `cause` is a status or a code of the system. */
@@ -42,19 +40,39 @@ const MAX_FLUSH_MS = 5_000;
  */
 export function startTraces(options: TracesOptions): RunningTraces {
   const { url, headers, resource, version, after, onLost } = options;
+  // The SDK takes all other times from the clock of the machine, too.
+  const { monotonic, random } = systemClock;
+  /** The id of the next trace that begins with a span of ours: it is known before the span is. */
+  let rootTraceId = '';
   const exporter = withReport(new OTLPTraceExporter({ url, headers }), onLost);
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes(resource)),
-    sampler: createSampler(options.sampler, options.ratio),
+    // Only what is to be recorded gets a span.
+    sampler: new AlwaysOnSampler(),
+    idGenerator: { generateTraceId: () => rootTraceId, generateSpanId: () => createSpanId(random) },
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
   const tracer = provider.getTracer('device-reports-graphql', version);
-  // The SDK takes all other times from the clock of the machine, too.
-  const { monotonic } = systemClock;
+  const startTrace = createStartTrace({ ...options, random });
   const operationOptions = { tracer, monotonic, toSpanName: createToSpanName(MAX_SPAN_NAMES) };
   return {
-    startOperation: (readHeader) => startOperationTrace(operationOptions, readParent(readHeader)),
+    startOperation(readHeader) {
+      const parent = parseTraceparent(readHeader('traceparent'));
+      const { isSampled, traceId } = startTrace(parent);
+      if (!isSampled) {
+        return passOperation(operationOptions, () => ({
+          traceId: traceId(),
+          spanId: createSpanId(random),
+          traceFlags: 0,
+        }));
+      }
+      rootTraceId = traceId();
+      return recordOperation(operationOptions, parent === null ? ROOT_CONTEXT : toRemoteParent(parent, readHeader));
+    },
     record(name, messages, work) {
+      const { isSampled, traceId } = startTrace(null);
+      if (!isSampled) return work();
+      rootTraceId = traceId();
       const attributes = { 'device_reports.messages': messages };
       return recordSpan(tracer.startSpan(name, { attributes }, ROOT_CONTEXT), work);
     },

@@ -29,7 +29,8 @@ export interface OperationFacts {
 export interface OperationTrace {
   /** Whether its spans are recorded. If not, its ids are only passed on to the platform. */
   readonly isSampled: boolean;
-  readonly ids: SpanIds;
+  /** Every call returns the same ones. */
+  readonly ids: () => SpanIds;
   /** Begins a call to the platform. `waiting` returns the traces of the operations that wait for it now, who pays for it first. */
   beginCall(waiting: () => readonly OperationTrace[]): CallTrace;
   /** Runs some work of the operation, such as a read of the store, and records it as a span of this name. */
