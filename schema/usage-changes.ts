@@ -1,7 +1,8 @@
 import type { OperationContext } from '../src/context.ts';
 import type { InputFault } from '../src/domain/errors.ts';
+import { once } from '../src/domain/once.ts';
 import type { FetchedUsage } from '../src/reports/usage-answer.ts';
-import { listOutliers, toFactors, type Factors } from '../src/usage-over-time/changes.ts';
+import { listOutliers, toFactors, type Factors, type Outlier } from '../src/usage-over-time/changes.ts';
 import { isLoaded } from '../src/usage-over-time/bucket-usage.ts';
 import type { Comparison } from '../src/usage-over-time/periods.ts';
 import type { PreparedSeries } from '../src/usage-over-time/prepare-series.ts';
@@ -14,7 +15,7 @@ import { toTotals } from './usage-bucket.ts';
 import { UsageCallPlanRef } from './usage-call-plan.ts';
 import { END_DAY, parseRange, START_DAY, TIME_ZONE, UsageComparisonRef } from './usage-series-input.ts';
 import { OutlierRef } from './usage-outlier.ts';
-import { UsageTotalsRef } from './usage.ts';
+import { UsageTotalsRef, type Device } from './usage.ts';
 
 const UsageChangesInput = builder.inputType('UsageChangesInput', {
   description: 'Devices and days whose usage is compared.',
@@ -52,6 +53,12 @@ const FactorsRef = builder.objectRef<Factors>('UsageFactors').implement({
   }),
 });
 
+/** What is made of the load, each once, however many aliases ask for it. Null if the days lie in the future. */
+interface OpenChanges extends OpenSeries {
+  readonly factors: () => Promise<Factors | null>;
+  readonly outliers: () => Promise<readonly (Outlier & { readonly device: Device })[] | null>;
+}
+
 const DEFAULT_OUTLIERS = 20;
 const currentRule = sharedLoadRule();
 const previousRule = sharedLoadRule();
@@ -69,7 +76,7 @@ const outliersRule = fieldRule({
   },
 });
 
-const UsageChangesRef = builder.objectRef<OpenSeries>('UsageChanges').implement({
+const UsageChangesRef = builder.objectRef<OpenChanges>('UsageChanges').implement({
   description: 'What changed between two periods. plan costs nothing; all other fields share one load.',
   fields: (t) => ({
     plan: t.field({
@@ -101,12 +108,7 @@ const UsageChangesRef = builder.objectRef<OpenSeries>('UsageChanges').implement(
       cost: CALL_COST,
       description: 'What the change is made of; null if the days lie in the future.',
       extensions: factorsRule.extensions,
-      resolve: factorsRule.resolver(async (open: OpenSeries, _, { computations }) => {
-        const { current, previous } = await loadPair(open);
-        if (current === null || previous === null) return null;
-        computations().take(current.length + previous.length);
-        return toFactors(current, previous);
-      }),
+      resolve: factorsRule.resolver(({ factors }: OpenChanges) => factors()),
     }),
     outliers: t.field({
       type: [OutlierRef],
@@ -119,14 +121,9 @@ const UsageChangesRef = builder.objectRef<OpenSeries>('UsageChanges').implement(
       args: {
         first: t.arg.int({ defaultValue: DEFAULT_OUTLIERS, description: 'Maximum number of devices (1 or more).' }),
       },
-      resolve: outliersRule.resolver(async (open: OpenSeries, first, { computations }) => {
-        const { accountNumber } = open.series.request;
-        const { current, previous } = await loadPair(open);
-        if (current === null || previous === null) return null;
-        computations().take(current.length + previous.length);
-        const outliers = listOutliers(current, previous).slice(0, first);
-        return outliers.map((outlier) => ({ ...outlier, device: { imei: outlier.imei, accountNumber } }));
-      }),
+      resolve: outliersRule.resolver(
+        async ({ outliers }: OpenChanges, first) => (await outliers())?.slice(0, first) ?? null,
+      ),
     }),
   }),
 });
@@ -144,7 +141,7 @@ builder.queryField('usageChanges', (t) =>
       'What changed against the days before, or a year ago. Select plan alone to learn the price: that makes no call.',
     args: { input: t.arg({ type: UsageChangesInput, required: true, description: 'Devices and days.' }) },
     extensions: changesRule.extensions,
-    resolve: changesRule.resolver((_, series, context) => openSeries(series, context)),
+    resolve: changesRule.resolver((_, series, context) => openChanges(openSeries(series, context), context)),
   }),
 );
 
@@ -156,6 +153,25 @@ function planChanges(input: ChangesInput, context: OperationContext, faults: Inp
   const division = { range, granularity: 'WHOLE', cycleStartDay: 1 } as const;
   const compareTo = input.compareTo ?? 'PREVIOUS_PERIOD';
   return planSeries({ ...devices, zone, division, groupBy: null, compareTo, path: 'AUTO' }, context, IN_INPUT, faults);
+}
+
+function openChanges(open: OpenSeries, { computations }: OperationContext): OpenChanges {
+  const { accountNumber } = open.series.request;
+  /** Computes with the usage of both periods. */
+  const compute = <T>(of: (current: readonly FetchedUsage[], previous: readonly FetchedUsage[]) => T) =>
+    once(async () => {
+      const { current, previous } = await loadPair(open);
+      if (current === null || previous === null) return null;
+      computations().take(current.length + previous.length);
+      return of(current, previous);
+    });
+  return {
+    ...open,
+    factors: compute(toFactors),
+    outliers: compute((current, previous) =>
+      listOutliers(current, previous).map((outlier) => ({ ...outlier, device: { imei: outlier.imei, accountNumber } })),
+    ),
+  };
 }
 
 /** The usage in both periods; null if a period lies in the future. Throws the failure of a period that could not be loaded. */

@@ -2,6 +2,7 @@ import type { SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
 import { countOverlapping, toBuckets, toUnattributedBuckets } from '../src/usage-over-time/series-buckets.ts';
 import type { LoadedSeries } from '../src/usage-over-time/load-series.ts';
 import type { PreparedSeries } from '../src/usage-over-time/prepare-series.ts';
+import { once } from '../src/domain/once.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { FreshnessRef } from './freshness.ts';
 import { openSeries, toPlannedLoad, type OpenSeries } from './open-series.ts';
@@ -15,6 +16,13 @@ import { parseSeriesInput, UsageSeriesInput, type SeriesInput } from './usage-se
 interface UsageGroup {
   readonly key: string | null;
   readonly buckets: readonly SeriesBucket[];
+}
+
+/** What is made of the load, each once, however many aliases ask for it. */
+interface OpenUsageSeries extends OpenSeries {
+  readonly groups: () => Promise<readonly UsageGroup[]>;
+  readonly unattributed: () => Promise<readonly SeriesBucket[]>;
+  readonly overlapping: () => Promise<number>;
 }
 
 const MAX_KEY_CHARACTERS = 256;
@@ -41,7 +49,7 @@ const unattributedRule = sharedLoadRule();
 const overlappingRule = sharedLoadRule();
 const freshnessRule = sharedLoadRule();
 
-const UsageSeriesRef = builder.objectRef<OpenSeries>('UsageSeries').implement({
+const UsageSeriesRef = builder.objectRef<OpenUsageSeries>('UsageSeries').implement({
   description:
     'Usage over time. plan costs nothing. All other fields share one load, whose upstream calls plan states; it is made if any of them is selected.',
   fields: (t) => ({
@@ -57,7 +65,7 @@ const UsageSeriesRef = builder.objectRef<OpenSeries>('UsageSeries').implement({
       listSize: { assumedSize: 1 },
       description: 'One group per name in groupBy.values, in their order; without groupBy, one group of all devices.',
       extensions: groupsRule.extensions,
-      resolve: groupsRule.resolver(async ({ series, load }: OpenSeries) => toGroups(series, await load())),
+      resolve: groupsRule.resolver(({ groups }: OpenUsageSeries) => groups()),
     }),
     unattributed: t.field({
       type: [UsageBucketRef],
@@ -65,16 +73,16 @@ const UsageSeriesRef = builder.objectRef<OpenSeries>('UsageSeries').implement({
       listSize: { assumedSize: ROWS_ASSUMED.days },
       description: 'The buckets of the devices that are in none of the groups. Null without groupBy.',
       extensions: unattributedRule.extensions,
-      resolve: unattributedRule.resolver(async ({ series, load }: OpenSeries) =>
-        series.request.groupBy === null ? null : toUnattributedBuckets(series, await load()),
+      resolve: unattributedRule.resolver(({ series, unattributed }: OpenUsageSeries) =>
+        series.request.groupBy === null ? null : unattributed(),
       ),
     }),
     overlappingDevices: t.int({
       cost: CALL_COST,
       description: 'Number of devices that are in more than one group. They count in each. Null without groupBy.',
       extensions: overlappingRule.extensions,
-      resolve: overlappingRule.resolver(async ({ series, load }: OpenSeries) =>
-        series.request.groupBy === null ? null : countOverlapping(series, await load()),
+      resolve: overlappingRule.resolver(({ series, overlapping }: OpenUsageSeries) =>
+        series.request.groupBy === null ? null : overlapping(),
       ),
     }),
     freshness: t.field({
@@ -106,7 +114,15 @@ builder.queryField('usageSeries', (t) =>
       input: t.arg({ type: UsageSeriesInput, required: true, description: 'Devices, days and buckets.' }),
     },
     extensions: seriesRule.extensions,
-    resolve: seriesRule.resolver((_, series, context) => openSeries(series, context)),
+    resolve: seriesRule.resolver((_, series, context): OpenUsageSeries => {
+      const open = openSeries(series, context);
+      return {
+        ...open,
+        groups: once(async () => toGroups(series, await open.load())),
+        unattributed: once(async () => toUnattributedBuckets(series, await open.load())),
+        overlapping: once(async () => countOverlapping(series, await open.load())),
+      };
+    }),
   }),
 );
 
