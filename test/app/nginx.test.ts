@@ -48,6 +48,7 @@ describeBehindNginx('the two replicas of compose.yaml behind nginx', { timeout: 
         PUBLIC_URL: nginx.url,
         PORT: String(ports[at]),
         DATA_DIR: path.join(folder, `data-${at}`),
+        METRICS_PORT: '0',
         SHUTDOWN_DELAY_SECONDS: '1',
       });
       await server.address('API');

@@ -119,6 +119,31 @@ describe('compose.yaml', () => {
     expect(Number(megabytes)).toBeGreaterThan(4);
   });
 
+  test('has a Prometheus that reads the metrics of each replica and knows the alerts, and a Grafana with the dashboard', async () => {
+    const readYaml = async (name: string): Promise<unknown> => parse(await readRepositoryFile(name));
+    const prometheus = (await readYaml('deploy/prometheus/prometheus.yaml')) as {
+      rule_files: string[];
+      scrape_configs: [{ job_name: string; static_configs: [{ targets: string[] }] }];
+    };
+    const [{ job_name: job, static_configs: jobs }] = prometheus.scrape_configs;
+    expect(jobs[0].targets).toEqual(
+      replicas().map(([name, { environment = {} }]) => `${name}:${environment['METRICS_PORT']}`),
+    );
+    const rules = await Promise.all(
+      prometheus.rule_files.map((name) => readRepositoryFile(`deploy/prometheus/${name}`)),
+    );
+    expect(new Set(rules.join().match(/(?<=job=")[^"]*/g))).toEqual(new Set([job]));
+    const { datasources } = (await readYaml('deploy/grafana/datasource.yaml')) as { datasources: [{ url: string }] };
+    const [port = ''] = service('prometheus').ports?.map((each) => each.split(':').at(-1) ?? '') ?? [];
+    expect(datasources[0].url).toBe(`http://prometheus:${port}`);
+    const { providers } = (await readYaml('deploy/grafana/dashboards.yaml')) as {
+      providers: [{ options: { path: string } }];
+    };
+    const dashboard = `${providers[0].options.path}/device-reports.json`;
+    expect(service('grafana').environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH']).toBe(dashboard);
+    expect(service('grafana').volumes).toContain(`./deploy/grafana/device-reports.json:${dashboard}:ro`);
+  });
+
   test('has a simulator that the replicas reach and may sign in to, and that reaches PUBLIC_URL', async () => {
     const { environment = {}, network_mode: network } = service('simulator');
     const { host, port } = parseSettings(environment);

@@ -70,7 +70,8 @@ describe('the manifests for Kubernetes', () => {
     if (found === undefined || others.length > 0) throw new Error(`there is not one ${kind}`);
     return found;
   };
-  const podTemplate = () => find('StatefulSet').spec['template'] as { metadata: { labels: object }; spec: Pod };
+  const podTemplate = () =>
+    find('StatefulSet').spec['template'] as { metadata: { labels: object; annotations: object }; spec: Pod };
   const container = (): Container => podTemplate().spec.containers[0];
 
   test('have only fields of the types that Kubernetes publishes', { timeout: 60_000 }, async () => {
@@ -96,7 +97,15 @@ describe('the manifests for Kubernetes', () => {
   test('ask probes that the server answers, on the port that it listens on', async () => {
     const { PORT } = await readImageEnvironment();
     const { ports, startupProbe, livenessProbe, readinessProbe } = container();
-    expect(ports).toContainEqual({ name: 'http', containerPort: Number(PORT) });
+    const metricsPort = Number(container().env.find(({ name }) => name === 'METRICS_PORT')?.value);
+    expect(ports).toEqual([
+      { name: 'http', containerPort: Number(PORT) },
+      { name: 'metrics', containerPort: metricsPort },
+    ]);
+    expect(podTemplate().metadata.annotations).toMatchObject({
+      'prometheus.io/port': String(metricsPort),
+      'prometheus.io/path': '/metrics',
+    });
     const { ports: exposed } = find('Service').spec as { ports: { name: string; targetPort: string }[] };
     expect(exposed.map(({ targetPort }) => targetPort)).toEqual(['http']);
     for (const { httpGet } of [startupProbe, livenessProbe, readinessProbe]) {
