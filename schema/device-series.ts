@@ -4,10 +4,11 @@ import type { InputFault } from '../src/domain/errors.ts';
 import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import { loadSeries } from '../src/usage-over-time/load-series.ts';
 import type { Granularity } from '../src/usage-over-time/periods.ts';
-import { listBegun, prepareSeries, toPairs, toSpan, type BucketPair } from '../src/usage-over-time/prepare-series.ts';
+import { listBegun, toPairs, toSeriesByPath, toSpan, type BucketPair } from '../src/usage-over-time/prepare-series.ts';
 import { toBuckets, type SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
+import type { SeriesPath } from '../src/usage-over-time/plan-calls.ts';
 import type { SeriesRequest } from '../src/usage-over-time/series-request.ts';
-import { createLocalCalendar, type LocalCalendar } from '../src/usage-over-time/series-windows.ts';
+import { createLocalCalendar } from '../src/usage-over-time/series-windows.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { findTooOld, takePlanning } from './plan-series.ts';
 import { fieldRule } from './rules/field-rule.ts';
@@ -25,9 +26,8 @@ interface SeriesArguments {
 
 /** A series of any device. */
 interface DeviceSeries {
-  readonly request: Omit<SeriesRequest, 'accountNumber' | 'imeis'>;
+  readonly request: Omit<SeriesRequest, 'accountNumber' | 'imeis' | 'path'> & { readonly path: SeriesPath };
   readonly pairs: readonly BucketPair[];
-  readonly calendar: LocalCalendar;
 }
 
 /** A bucket takes as much time and memory as so many rows. */
@@ -92,23 +92,21 @@ function parseSeries(args: SeriesArguments, context: OperationContext, faults: I
   if (tooOld !== null) faults.push(tooOld);
   const pairs = toPairs(series, calendar);
   const path = listBegun(pairs).length > 1 ? 'SESSIONS' : 'AGGREGATED';
-  return tooOld === null ? { request: { ...series, path }, pairs, calendar } : null;
+  return tooOld === null ? { request: { ...series, path }, pairs } : null;
 }
 
 /** The buckets of one device; null if their error is one too many for the response. */
 async function loadOne(
   { imei, accountNumber }: Device,
-  { request, pairs, calendar }: DeviceSeries,
+  { request, pairs }: DeviceSeries,
   { loaders, operation, computations, now, errorCount }: OperationContext,
 ): Promise<SeriesBucket[] | null> {
-  const recorded = null;
-  const ofDevice = { ...request, accountNumber, imeis: [imei] };
   computations().take(pairs.length * ROWS_PER_BUCKET);
   operation.loaded.changing += 1;
-  const series = prepareSeries(ofDevice, pairs, { loaders, operation, recorded, calendar });
-  if (series === null) return null;
+  // Every device would look up the same plan, bucket by bucket; its calls are in the estimate of the operation.
+  const series = toSeriesByPath({ ...request, accountNumber, imeis: [imei] }, pairs);
   try {
-    const { ofFilters } = await loadSeries(series, { loaders, recorded, takeRows: computations().take, now });
+    const { ofFilters } = await loadSeries(series, { loaders, recorded: null, takeRows: computations().take, now });
     return toBuckets(series, ofFilters[0] ?? (() => null), false);
   } catch (error) {
     if (toErrorOrNull(errorCount, () => error) === null) return null;

@@ -1,5 +1,6 @@
 import type { ExpectedObjects } from './rules/field-rule.ts';
 import type { OperationContext } from '../src/context.ts';
+import { toErrorOrNull } from '../src/domain/error-limit.ts';
 import { USAGE_ORDERS, type UsageOrder } from '../src/domain/usage-order.ts';
 import type { FetchedUsage } from '../src/reports/usage-answer.ts';
 import { toChange, type SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
@@ -36,6 +37,16 @@ export function toTotals(
   return { ...computed.totals(), toBytesPercentiles: computed.bytesPercentiles };
 }
 
+/** What is computed; null if its error is one too many for the response, which can have a hundred thousand buckets. */
+function orNull<T>({ errorCount }: OperationContext, compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (toErrorOrNull(errorCount, () => error) === null) return null;
+    throw error;
+  }
+}
+
 export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').implement({
   description: 'Usage in one bucket of a series.',
   fields: (t) => ({
@@ -64,14 +75,14 @@ export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').imp
     totals: t.field({
       type: UsageTotalsRef,
       description: 'Totals of all devices; null if the bucket lies in the future, failed, or is not recorded.',
-      resolve: ({ usage }, _, context) => toTotals(usage, context),
+      resolve: ({ usage }, _, context) => orNull(context, () => toTotals(usage, context)),
     }),
     previous: t.field({
       type: UsageTotalsRef,
       description:
         'Totals of the bucket that this one is compared with, however many days it has. Null without compareTo, if there is no such bucket ' +
         '(29 February, a year before), and for the reasons of totals.',
-      resolve: ({ previous }, _, context) => toTotals(previous, context),
+      resolve: ({ previous }, _, context) => orNull(context, () => toTotals(previous, context)),
     }),
     previousPath: t.expose('previousPath', {
       type: UsageSeriesPathRef,
@@ -83,9 +94,11 @@ export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').imp
       resolve: ({ usage, previous }, _, context) =>
         usage === null || previous === null
           ? null
-          : toChange(
-              toTotals(usage, context)?.bytesTransferred ?? null,
-              toTotals(previous, context)?.bytesTransferred ?? null,
+          : orNull(context, () =>
+              toChange(
+                toTotals(usage, context)?.bytesTransferred ?? null,
+                toTotals(previous, context)?.bytesTransferred ?? null,
+              ),
             ),
     }),
     usage: t.field({

@@ -1,8 +1,14 @@
-import type { SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
-import { countOverlapping, toBuckets, toUnattributedBuckets } from '../src/usage-over-time/series-buckets.ts';
-import type { LoadedSeries } from '../src/usage-over-time/load-series.ts';
-import type { PreparedSeries } from '../src/usage-over-time/prepare-series.ts';
+import type { OperationContext } from '../src/context.ts';
 import { once } from '../src/domain/once.ts';
+import { runInTurns } from '../src/domain/steps.ts';
+import {
+  countOverlapping,
+  toGroupBuckets,
+  toUnattributedBuckets,
+  type GroupedUsage,
+} from '../src/usage-over-time/grouped-devices.ts';
+import type { PreparedSeries } from '../src/usage-over-time/prepare-series.ts';
+import type { SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
 import { builder, CALL_COST, ROWS_ASSUMED } from './builder.ts';
 import { FreshnessRef } from './freshness.ts';
 import { openSeries, toPlannedLoad, type OpenSeries } from './open-series.ts';
@@ -18,11 +24,11 @@ interface UsageGroup {
   readonly buckets: readonly SeriesBucket[];
 }
 
-/** What is made of the load, each once, however many aliases ask for it. */
-interface OpenUsageSeries extends OpenSeries {
+/** What the fields of a series show, each found once for all of its aliases. All reject with ReportError. */
+interface OpenUsage extends OpenSeries {
   readonly groups: () => Promise<readonly UsageGroup[]>;
-  readonly unattributed: () => Promise<readonly SeriesBucket[]>;
-  readonly overlapping: () => Promise<number>;
+  readonly unattributed: () => Promise<readonly SeriesBucket[] | null>;
+  readonly overlapping: () => Promise<number | null>;
 }
 
 const MAX_KEY_CHARACTERS = 256;
@@ -49,7 +55,7 @@ const unattributedRule = sharedLoadRule();
 const overlappingRule = sharedLoadRule();
 const freshnessRule = sharedLoadRule();
 
-const UsageSeriesRef = builder.objectRef<OpenUsageSeries>('UsageSeries').implement({
+const UsageSeriesRef = builder.objectRef<OpenUsage>('UsageSeries').implement({
   description:
     'Usage over time. plan costs nothing. All other fields share one load, whose upstream calls plan states; it is made if any of them is selected.',
   fields: (t) => ({
@@ -65,7 +71,7 @@ const UsageSeriesRef = builder.objectRef<OpenUsageSeries>('UsageSeries').impleme
       listSize: { assumedSize: 1 },
       description: 'One group per name in groupBy.values, in their order; without groupBy, one group of all devices.',
       extensions: groupsRule.extensions,
-      resolve: groupsRule.resolver(({ groups }: OpenUsageSeries) => groups()),
+      resolve: groupsRule.resolver(({ groups }: OpenUsage) => groups()),
     }),
     unattributed: t.field({
       type: [UsageBucketRef],
@@ -73,17 +79,13 @@ const UsageSeriesRef = builder.objectRef<OpenUsageSeries>('UsageSeries').impleme
       listSize: { assumedSize: ROWS_ASSUMED.days },
       description: 'The buckets of the devices that are in none of the groups. Null without groupBy.',
       extensions: unattributedRule.extensions,
-      resolve: unattributedRule.resolver(({ series, unattributed }: OpenUsageSeries) =>
-        series.request.groupBy === null ? null : unattributed(),
-      ),
+      resolve: unattributedRule.resolver(({ unattributed }: OpenUsage) => unattributed()),
     }),
     overlappingDevices: t.int({
       cost: CALL_COST,
       description: 'Number of devices that are in more than one group. They count in each. Null without groupBy.',
       extensions: overlappingRule.extensions,
-      resolve: overlappingRule.resolver(({ series, overlapping }: OpenUsageSeries) =>
-        series.request.groupBy === null ? null : overlapping(),
-      ),
+      resolve: overlappingRule.resolver(({ overlapping }: OpenUsage) => overlapping()),
     }),
     freshness: t.field({
       type: FreshnessRef,
@@ -114,24 +116,24 @@ builder.queryField('usageSeries', (t) =>
       input: t.arg({ type: UsageSeriesInput, required: true, description: 'Devices, days and buckets.' }),
     },
     extensions: seriesRule.extensions,
-    resolve: seriesRule.resolver((_, series, context): OpenUsageSeries => {
-      const open = openSeries(series, context);
-      return {
-        ...open,
-        groups: once(async () => toGroups(series, await open.load())),
-        unattributed: once(async () => toUnattributedBuckets(series, await open.load())),
-        overlapping: once(async () => countOverlapping(series, await open.load())),
-      };
-    }),
+    resolve: seriesRule.resolver((_, series, context) => openUsage(series, context)),
   }),
 );
 
-function toGroups(series: PreparedSeries, { ofFilters }: LoadedSeries): UsageGroup[] {
-  const [ofAll = () => null, ...ofGroups] = ofFilters;
+function openUsage(series: PreparedSeries, context: OperationContext): OpenUsage {
+  const open = openSeries(series, context);
   const { groupBy } = series.request;
-  if (groupBy === null) return [{ key: null, buckets: toBuckets(series, ofAll, false) }];
-  return groupBy.values.map((key, at) => ({
-    key,
-    buckets: toBuckets(series, ofGroups[at] ?? (() => null), true),
-  }));
+  const load = async (): Promise<GroupedUsage> => ({
+    series,
+    loaded: await open.load(),
+    takeRows: context.computations().take,
+  });
+  return {
+    ...open,
+    groups: once(async () =>
+      toGroupBuckets(await load()).map((buckets, at) => ({ key: groupBy?.values[at] ?? null, buckets })),
+    ),
+    unattributed: once(async () => (groupBy === null ? null : runInTurns(toUnattributedBuckets(await load())))),
+    overlapping: once(async () => (groupBy === null ? null : runInTurns(countOverlapping(await load())))),
+  };
 }

@@ -35,14 +35,32 @@ export function fromOutcomes(outcomes: readonly DeviceOutcome[], window: ReportW
   }
 }
 
-/** The usage of the named devices in the answer of their account, or of all if none are named. */
-export function fromAccount({ call, usage, errors }: UsageAnswer, named: ReadonlySet<Imei>): BucketUsage {
-  const freshness = { asOfMs: call.fetchedAtMs, settled: call.settled };
-  if (named.size === 0) return { usage, errors, missing: [], freshness };
-  const left = new Set(named);
-  const isNamed = ({ imei }: { readonly imei: Imei | null }): boolean => imei === null || left.delete(imei);
-  const [ownUsage, ownErrors] = [usage.filter(isNamed), errors.filter(isNamed)];
-  return { usage: ownUsage, errors: ownErrors, missing: [...left], freshness };
+const NOBODY: readonly Imei[] = [];
+
+/**
+ * Creates the function that finds the usage of the named devices, which are all different, in an answer of their account; of all devices if
+ * none are named. A group has no missing devices.
+ */
+export function createFromAccount(named: readonly Imei[]): (answer: UsageAnswer, isGroup: boolean) => BucketUsage {
+  const positions = new Map(named.map((imei, at) => [imei, at]));
+  // The number of the last answer that each device was found in, so that no answer needs a set of its own.
+  const foundIn = new Uint32Array(named.length);
+  let answers = 0;
+  return ({ call, usage, errors }, isGroup) => {
+    const freshness = { asOfMs: call.fetchedAtMs, settled: call.settled };
+    if (named.length === 0) return { usage, errors, missing: NOBODY, freshness };
+    answers += 1;
+    const isNamed = ({ imei }: { readonly imei: Imei | null }): boolean => {
+      if (imei === null) return true;
+      const at = positions.get(imei);
+      if (at === undefined || foundIn[at] === answers) return false;
+      foundIn[at] = answers;
+      return true;
+    };
+    const [ownUsage, ownErrors] = [usage.filter(isNamed), errors.filter(isNamed)];
+    const missing = isGroup ? NOBODY : named.filter((_, at) => foundIn[at] !== answers);
+    return { usage: ownUsage, errors: ownErrors, missing, freshness };
+  };
 }
 
 /** A failure as an error of no device in particular. */

@@ -1,10 +1,11 @@
 import { ReportError } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
 import { untilNextTurn } from '../domain/next-turn.ts';
+import { runInTurns } from '../domain/steps.ts';
 import type { OperationLoaders } from '../reports/batching/report-loaders.ts';
 import type { SessionsLoader } from '../reports/batching/sessions-loader.ts';
 import type { UsageLoader } from '../reports/batching/usage-loader.ts';
-import { fromAccount, fromOutcomes, isLoaded, type BucketOutcome } from './bucket-usage.ts';
+import { createFromAccount, fromOutcomes, isLoaded, type BucketOutcome } from './bucket-usage.ts';
 import { listAsked, listBegun, toSessionsQuery, type PreparedSeries } from './prepare-series.ts';
 import type { RecordedUsage } from './recorded-usage.ts';
 import { fromSessions, type DeviceSessions } from './sessions-buckets.ts';
@@ -33,7 +34,7 @@ type Outcomes = Map<BucketTime, BucketOutcome>;
 
 /** Finding named devices takes so much less time than sorting or adding up. */
 const ROWS_FILTERED_AS_ONE = 8;
-/** An account's answer with more rows is gone through in a turn of its own. */
+/** An account's answer with more rows and named devices is gone through in a turn of its own. */
 const MANY_ROWS = 1_000;
 
 /** Loads every bucket of a series. Throws the error of a series that may not be loaded, or the first failure if every bucket failed. */
@@ -77,12 +78,13 @@ async function loadSessions(
   const devices = await Promise.all(
     request.imeis.map(async (imei): Promise<DeviceSessions> => {
       const report = await toOutcome(load(toSessionsQuery(request, asked, imei)));
-      if (!(report instanceof ReportError)) takeRows(report.sessions.length);
+      // It becomes a row in each bucket.
+      if (!(report instanceof ReportError)) takeRows(report.sessions.length + asked.length);
       return { imei, report };
     }),
   );
   const windows = asked.flatMap(({ window }) => window ?? []);
-  const outcomes = fromSessions(devices, windows);
+  const outcomes = await runInTurns(fromSessions(devices, windows));
   return [new Map(asked.flatMap((bucket, at) => toEntry(bucket, outcomes[at])))];
 }
 
@@ -112,7 +114,8 @@ async function loadAccount(
   { accountWindows }: UsageLoader,
   takeRows: SeriesLoadOptions['takeRows'],
 ): Promise<Outcomes[]> {
-  const named = new Set(request.imeis);
+  const { imeis } = request;
+  const fromAccount = createFromAccount(imeis);
   const ofFilters = listFilters(request).map((): Outcomes => new Map());
   const all = asked.flatMap((bucket) =>
     bucket.window === null ? [] : toQueries(request, bucket.window).map((query, filter) => ({ bucket, query, filter })),
@@ -130,9 +133,9 @@ async function loadAccount(
       continue;
     }
     const rows = answer.usage.length + answer.errors.length;
-    if (named.size > 0) takeRows(Math.ceil(rows / ROWS_FILTERED_AS_ONE));
-    ofFilters[filter]?.set(bucket, fromAccount(answer, named));
-    if (rows > MANY_ROWS) await untilNextTurn();
+    if (imeis.length > 0) takeRows(Math.ceil((rows + imeis.length) / ROWS_FILTERED_AS_ONE));
+    ofFilters[filter]?.set(bucket, fromAccount(answer, filter > 0));
+    if (rows + imeis.length > MANY_ROWS) await untilNextTurn();
   }
   return ofFilters;
 }

@@ -112,6 +112,16 @@ export function prepareSeries(
   };
 }
 
+/** A series by the path that it names, for callers who have counted its calls: its plan states no price. */
+export function toSeriesByPath(
+  request: SeriesRequest & { readonly path: SeriesPath },
+  pairs: readonly BucketPair[],
+): PreparedSeries {
+  const { path } = request;
+  const plan = { path, upstreamCalls: 0, fromStore: 0, withinBudget: true, alternatives: [] };
+  return { request, pairs, plan, previousPath: path, error: null };
+}
+
 /** The buckets that calls are made for: those that have begun, and do not come from the record. */
 export function listAsked({ pairs, plan, previousPath }: PreparedSeries): readonly BucketTime[] {
   if (plan.path === 'RECORDED') return [];

@@ -2,7 +2,7 @@ import type { DeviceError } from '../domain/device-usage.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { FetchedUsage } from '../reports/usage-answer.ts';
 import { isLoaded, toErrorOfAll, type BucketOutcome, type BucketUsage } from './bucket-usage.ts';
-import type { LoadedBuckets, LoadedSeries } from './load-series.ts';
+import type { LoadedBuckets } from './load-series.ts';
 import type { SeriesPath } from './plan-calls.ts';
 import type { BucketPair, PreparedSeries } from './prepare-series.ts';
 import type { BucketTime } from './series-windows.ts';
@@ -25,43 +25,11 @@ export interface SeriesBucket {
   readonly previousPath: SeriesPath | null;
 }
 
+const NONE: readonly never[] = [];
+
 /** The buckets of one filter: of all devices, or of a group, which has no missing devices because a device need not be in it. */
 export function toBuckets(series: PreparedSeries, loaded: LoadedBuckets, isGroup: boolean): SeriesBucket[] {
   return series.pairs.map((pair) => toBucket(pair, series, loaded, isGroup));
-}
-
-/** The buckets of the devices that are in no group. */
-export function toUnattributedBuckets(series: PreparedSeries, { ofFilters }: LoadedSeries): SeriesBucket[] {
-  const [ofAll, ...ofGroups] = ofFilters;
-  const loaded: LoadedBuckets = (bucket) =>
-    toUnattributed(
-      ofAll?.(bucket) ?? null,
-      ofGroups.map((ofGroup) => ofGroup(bucket)),
-    );
-  return toBuckets(series, loaded, false);
-}
-
-/** The number of devices that are in more than one group of any bucket. */
-export function countOverlapping({ pairs }: PreparedSeries, { ofFilters }: LoadedSeries): number {
-  const overlapping = new Set<Imei>();
-  for (const { current } of pairs) {
-    const seen = new Set<Imei>();
-    for (const ofGroup of ofFilters.slice(1)) {
-      for (const { imei } of toUsage(ofGroup(current)) ?? []) {
-        if (seen.has(imei)) overlapping.add(imei);
-        seen.add(imei);
-      }
-    }
-  }
-  return overlapping.size;
-}
-
-/** What is left of all devices without those of the groups. A group that failed leaves nobody knows whom. */
-function toUnattributed(all: BucketOutcome | null, groups: readonly (BucketOutcome | null)[]): BucketOutcome | null {
-  const failed = groups.find((group) => !isLoaded(group));
-  if (!isLoaded(all) || failed !== undefined) return isLoaded(all) ? (failed ?? null) : all;
-  const attributed = new Set(groups.flatMap((group) => toUsage(group)?.map(({ imei }) => imei) ?? []));
-  return { ...all, usage: all.usage.filter(({ imei }) => !attributed.has(imei)) };
 }
 
 function toBucket(
@@ -75,11 +43,11 @@ function toBucket(
   const before = previous === null ? null : toUsage(loaded(previous));
   const compared = { previous: before, previousPath: previous === null ? null : previousPath };
   if (!isLoaded(outcome)) {
-    const errors = outcome === null ? [] : [toErrorOfAll(outcome)];
-    return { startMs, endMs, settled: false, complete: false, usage: null, missing: [], errors, ...compared };
+    const errors = outcome === null ? NONE : [toErrorOfAll(outcome)];
+    return { startMs, endMs, settled: false, complete: false, usage: null, missing: NONE, errors, ...compared };
   }
   const { usage, errors } = outcome;
-  const missing = isGroup ? [] : outcome.missing;
+  const missing = isGroup ? NONE : outcome.missing;
   return {
     startMs,
     endMs,
@@ -103,7 +71,8 @@ function isComplete(
   );
 }
 
-function toUsage(outcome: BucketOutcome | null): readonly FetchedUsage[] | null {
+/** The usage of a bucket; null if there is none. */
+export function toUsage(outcome: BucketOutcome | null): readonly FetchedUsage[] | null {
   return isLoaded(outcome) ? outcome.usage : null;
 }
 

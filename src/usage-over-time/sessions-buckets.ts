@@ -3,6 +3,7 @@ import type { Imei } from '../domain/imei.ts';
 import { toEpochMs } from '../domain/epoch-time.ts';
 import { toEndMs, toStartMs, type ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
+import type { Steps } from '../domain/steps.ts';
 import { addExactly } from '../domain/usage-totals.ts';
 import { ReportError } from '../domain/errors.ts';
 import { toFailedDevice } from '../reports/aggregated-report.ts';
@@ -16,26 +17,38 @@ export interface DeviceSessions {
   readonly report: SessionsReport | ReportError;
 }
 
+/** As many rows are made in a turn of the event loop. */
+const ROWS_PER_STEP = 2_000;
+
 /**
  * The usage of devices in each window, from their sessions: a session counts in the window in which it began. The windows are in order, and
  * do not overlap. Each has failed only if all devices have.
  */
-export function fromSessions(devices: readonly DeviceSessions[], windows: readonly ReportWindow[]): BucketOutcome[] {
+export function* fromSessions(
+  devices: readonly DeviceSessions[],
+  windows: readonly ReportWindow[],
+): Steps<BucketOutcome[]> {
   const [first] = devices.flatMap(({ report }) => (report instanceof ReportError ? report : []));
   const usage = windows.map((): FetchedUsage[] => []);
   const errors: FetchedError[] = [];
   let asOfMs = Infinity;
+  let rows = 0;
   for (const { imei, report } of devices) {
     if (report instanceof ReportError) errors.push(toFailedDevice(imei, report));
     else {
       asOfMs = Math.min(asOfMs, report.fetchedAtMs);
       for (const [at, row] of toRows(report, windows).entries()) usage[at]?.push(row);
+      rows += report.sessions.length + windows.length;
+    }
+    if (rows > ROWS_PER_STEP) {
+      rows = 0;
+      yield;
     }
   }
-  return usage.map((rows) => {
-    if (first !== undefined && rows.length === 0) return first;
-    const settled = rows.every(({ call }) => call.settled);
-    return { usage: rows, errors, missing: [], freshness: { asOfMs, settled } };
+  return usage.map((ofWindow) => {
+    if (first !== undefined && ofWindow.length === 0) return first;
+    const settled = ofWindow.every(({ call }) => call.settled);
+    return { usage: ofWindow, errors, missing: [], freshness: { asOfMs, settled } };
   });
 }
 
