@@ -31,7 +31,7 @@ interface DeviceSeries {
 }
 
 /** A bucket takes as much time and memory as so many rows. */
-const ROWS_PER_BUCKET = 4;
+const ROWS_PER_BUCKET = 8;
 /** Buckets that do not fit into the response are not even made. */
 const rowLimits: RowLimits = { countRows: (asked) => (asked as DeviceSeries).pairs.length };
 

@@ -77,7 +77,7 @@ describe('what is computed from a series', () => {
       usageSeries(startDate: "2026-12-01", endDate: "2027-02-08", granularity: DAY) { start totals { devices } }
     } }`;
     // 70 days to come, and no call.
-    const { data, errors } = await ask(query, 20 * 70 * 4, { imei: IMEIS.slice(0, 21) });
+    const { data, errors } = await ask(query, 20 * 70 * 8, { imei: IMEIS.slice(0, 21) });
     const devices = (data?.['devices'] ?? []) as { readonly usageSeries: readonly unknown[] | null }[];
     expect(devices.map(({ usageSeries }) => usageSeries?.length)).toEqual([...Array<number>(20).fill(70), undefined]);
     expect(errors).toMatchObject([{ path: ['devices', 20, 'usageSeries'], extensions: { code: 'BUDGET_EXCEEDED' } }]);
