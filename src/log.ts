@@ -15,6 +15,12 @@ export interface ServerLog extends Log {
 const IMEI = /(?<!\d)\d{11}(?=\d{4}(?!\d))/;
 const EVERY_IMEI = new RegExp(IMEI, 'g');
 
+/** Where lines go. */
+export interface LogStream extends DestinationStream {
+  /** Writes a line that may wait for others, without a look at it. */
+  readonly writeRoutine?: (line: string) => void;
+}
+
 /** How lines are written: JSON for machines, or text for people. */
 export type LogFormat = 'json' | 'text';
 
@@ -22,15 +28,17 @@ export type LogFormat = 'json' | 'text';
  * Writes one line per message to the stream: a JSON object, or a text. Only the last four digits of an IMEI are logged, wherever it
  * appears.
  */
-export function createLog(level: LevelWithSilent, stream: DestinationStream, format: LogFormat = 'json'): ServerLog {
+export function createLog(level: LevelWithSilent, stream: LogStream, format: LogFormat = 'json'): ServerLog {
   const writeSafe = (line: string): void => stream.write(format === 'json' ? line : toText(line));
   const write = (line: string): void => writeSafe(IMEI.test(line) ? `${hideImeis(line)}\n` : line);
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
   const isWritten = log.isLevelEnabled('info');
   const toTime = createToTime();
+  const writeRoutine = (line: string): void =>
+    format === 'json' && stream.writeRoutine !== undefined ? stream.writeRoutine(line) : writeSafe(line);
   return Object.assign(log, {
     writeFields(fields: string, message: string) {
-      if (isWritten) writeSafe(`{"level":${INFO},"time":"${toTime(Date.now())}",${fields},"msg":"${message}"}\n`);
+      if (isWritten) writeRoutine(`{"level":${INFO},"time":"${toTime(Date.now())}",${fields},"msg":"${message}"}\n`);
     },
   });
 }
@@ -53,7 +61,19 @@ function createToTime(): (epochMs: number) => string {
 
 /** A text as JSON for `writeFields`. Only the last four digits of an IMEI are in it. */
 export function toSafeJson(text: string): string {
-  return JSON.stringify(IMEI.test(text) ? text.replace(EVERY_IMEI, '***********') : text);
+  return JSON.stringify(hasDigits(text) ? text.replace(EVERY_IMEI, '***********') : text);
+}
+
+const IMEI_LENGTH = 15;
+
+/** Whether as many digits as an IMEI has follow each other. Nearly no text has, and this takes a tenth of the time of the pattern. */
+function hasDigits(text: string): boolean {
+  let digits = 0;
+  for (let at = 0; at < text.length && digits < IMEI_LENGTH; at += 1) {
+    const code = text.charCodeAt(at);
+    digits = code >= 48 && code <= 57 ? digits + 1 : 0;
+  }
+  return digits === IMEI_LENGTH;
 }
 
 /** A line of level info or below, as JSON or text. */
@@ -69,19 +89,24 @@ const MAX_JOINED_CHARACTERS = 65_536;
 export function joinLines(
   stream: DestinationStream,
   schedule: (flush: () => void) => void = setImmediate,
-): DestinationStream & { flush(): void } {
+): Required<LogStream> & { flush(): void } {
   let waiting = '';
   const flush = (): void => {
     const lines = waiting;
     waiting = '';
     if (lines !== '') stream.write(lines);
   };
+  const writeRoutine = (line: string): void => {
+    if (waiting === '') schedule(flush);
+    waiting += line;
+    if (waiting.length > MAX_JOINED_CHARACTERS) flush();
+  };
   return {
     write(line) {
-      if (waiting === '') schedule(flush);
-      waiting += line;
-      if (waiting.length > MAX_JOINED_CHARACTERS || !ROUTINE.test(line)) flush();
+      writeRoutine(line);
+      if (!ROUTINE.test(line)) flush();
     },
+    writeRoutine,
     flush,
   };
 }
