@@ -63,10 +63,10 @@ describeInChromium('GraphiQL in Chromium', () => {
     await proxy.close();
   });
 
-  test('has four tabs beside each other, and opens at the tab and text of the last visit', async () => {
+  test('has five tabs beside each other, and opens at the tab and text of the last visit', async () => {
     const { context, page, graphiql } = await visit();
     await graphiql.open(world.url);
-    const names = ['SessionsReport', 'AggregatedReport', 'Devices', ASYNCHRONOUS];
+    const names = ['SessionsReport', 'AggregatedReport', 'Devices', 'UsageSeries', ASYNCHRONOUS];
     expect(await graphiql.tabs()).toEqual(names);
     const last = await page.locator('.graphiql-tab').last().boundingBox();
     expect((last?.x ?? NaN) + (last?.width ?? NaN)).toBeLessThan(1_280);
