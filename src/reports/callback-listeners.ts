@@ -75,14 +75,27 @@ export function createCallbackListeners({ client, monotonic }: CallbackListeners
       }),
     );
 
+  const fetchList = (accountNumber: AccountNumber, operation: Operation, signal: AbortSignal) =>
+    call(operation, signal, async (options) => {
+      const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
+      const rows = Array.isArray(answer) || answer === null ? answer : [answer];
+      return readRows(rows, MAX_LISTENERS, TOO_MANY_LISTENERS).flatMap((row) => toListener(row, accountNumber) ?? []);
+    });
+  /** The list of each account that an operation waits for. Its aliases share it. */
+  const listsOf = new WeakMap<Operation, Map<AccountNumber, Promise<RegisteredListener[]>>>();
+  const shareList = (accountNumber: AccountNumber, operation: Operation): Promise<RegisteredListener[]> => {
+    const lists = listsOf.get(operation) ?? new Map<AccountNumber, Promise<RegisteredListener[]>>();
+    const list =
+      lists.get(accountNumber) ??
+      fetchList(accountNumber, operation, operation.signal()).finally(() => lists.delete(accountNumber));
+    listsOf.set(operation, lists.set(accountNumber, list));
+    return list;
+  };
+
   return {
-    list(accountNumber, operation, signal = operation.signal()) {
+    list(accountNumber, operation, signal) {
       operation.loaded.changing += 1;
-      return call(operation, signal, async (options) => {
-        const answer = await client.get(toPath({ accountNumber }), { ...options, accountNumber, mayBeEmpty: true });
-        const rows = Array.isArray(answer) || answer === null ? answer : [answer];
-        return readRows(rows, MAX_LISTENERS, TOO_MANY_LISTENERS).flatMap((row) => toListener(row, accountNumber) ?? []);
-      });
+      return signal === undefined ? shareList(accountNumber, operation) : fetchList(accountNumber, operation, signal);
     },
     register: (listener, operation) =>
       call(operation, null, async (options) => {

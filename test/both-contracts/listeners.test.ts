@@ -17,6 +17,14 @@ describe('the listeners of an account', () => {
   let world: World;
   afterEach(() => world.close());
 
+  test('are asked for once by all aliases of an operation', async () => {
+    world = await startWorld();
+    const aliases = Array.from({ length: 90 }, (_, at) => `a${at}: callbackListeners { name }`).join(' ');
+    const { data, errors } = await world.query(`{ ${aliases} }`);
+    expect([Object.keys(data ?? {}).length, errors]).toEqual([90, []]);
+    expect(await world.admin.calls(PATHS.callbacks)).toHaveLength(1);
+  });
+
   test('can be registered with this server’s address, listed and deregistered, in both versions of the contract', async () => {
     world = await startWorld({
       config: {
