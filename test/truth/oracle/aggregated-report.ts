@@ -54,7 +54,7 @@ function toFields(
       const page = typeof first === 'number' ? sorted.slice(0, first) : sorted;
       return page.map((each) => deviceUsage(each, () => toDevice(each.imei)));
     },
-    errors: () => bag(toErrors(scene, question, failing)),
+    errors: () => errorsOf(scene, question, failing, missing),
     missing: () => bag(missing),
     totals: () => usageTotals(usage),
     txid: () => check(`one of ${txids.join(', ')}`, isTxid),
@@ -109,6 +109,33 @@ function isCachedAt(scene: Scene, question: Question): boolean {
 
 function toErrors({ sentences }: Scene, { imei }: AggregatedQuestion, failing: Outcome['failing']): Expected[] {
   return failing.filter(({ isNamed }) => isNamed || sentences.namelessErrors || imei === null).map(deviceError);
+}
+
+/**
+ * The errors of the report's own devices. If devices are missing, those without an IMEI of the calls that left them out may be about them, even
+ * if another field or operation asked for the device that they are about.
+ */
+function errorsOf(
+  scene: Scene,
+  question: AggregatedQuestion,
+  failing: Outcome['failing'],
+  missing: Outcome['missing'],
+): Expected {
+  const own = toErrors(scene, question, failing);
+  if (question.imei === null) return bag(own);
+  const others = new Set(
+    missing
+      .flatMap((imei) => callsFor(scene, toQuestion(question, imei)))
+      .filter(({ atMs }) => atMs >= scene.startedMs)
+      .flatMap((call) => call.imei)
+      .filter((imei) => !question.imei?.includes(imei)),
+  );
+  const nameless = [...others].flatMap((imei) => {
+    const device = findDevice(scene.fleet, question.account, imei);
+    return device?.fate === 'nameless' ? [deviceError({ device, isCallFailed: false, isNamed: false })] : [];
+  });
+  const lists = nameless.reduce<Expected[][]>((all, each) => all.flatMap((list) => [list, [...list, each]]), [own]);
+  return oneOf(lists.map((list) => bag(list)));
 }
 
 /** What `DeviceUsageError` returns for a device. */
