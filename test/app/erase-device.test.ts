@@ -13,6 +13,7 @@ import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { buildServer, type BuiltServer, type StartedServer } from '../support/world/built-server.ts';
 import { bytesOf, createBuiltClient, ENVIRONMENT, startAcceptingPlatform } from '../support/world/built-world.ts';
+import { lockStore } from '../support/store/lock-store.ts';
 
 const [A, B] = ['350000000000001', '350000000000002'];
 const REPORT =
@@ -69,26 +70,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('npm run erase-device, on %s', 
   };
   const erase = (...args: string[]) => finish(built.start(environment, 'erase-device.js', args));
   const spoolFiles = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.spool'));
-  /** Locks the store against every write. Returns the function that unlocks it. */
-  const lock = async (): Promise<() => Promise<void>> => {
-    const databaseUrl = environment['DATABASE_URL'];
-    if (databaseUrl === undefined) {
-      const file = new SqliteFile(path.join(folder, 'requests.sqlite'));
-      file.exec('BEGIN IMMEDIATE');
-      return () => {
-        file.exec('ROLLBACK');
-        file.close();
-        return Promise.resolve();
-      };
-    }
-    const client = new pg.Client(databaseUrl);
-    await client.connect();
-    await client.query('BEGIN; LOCK TABLE requests, aside_bodies IN EXCLUSIVE MODE');
-    return async () => {
-      await client.query('ROLLBACK');
-      await client.end();
-    };
-  };
+  const lock = () => lockStore(environment['DATABASE_URL'] ?? null, folder);
 
   test('removes a device while a server runs, which forgets what it had cached', async () => {
     const { client } = await startServer();

@@ -1,14 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import SqliteFile from 'libsql';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { adoptSpoolFiles, createSpoolFile } from '../../src/async-reports/store/spool-file.ts';
 import { eventually } from '../support/eventually.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import type { Settings } from '../support/world/settings.ts';
+import { lockStore } from '../support/store/lock-store.ts';
 
 const [A = '', B = '', C = ''] = imeisOf(3);
 
@@ -32,25 +31,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('while the store is locked, on 
     closing.push(() => world.close());
     return world;
   };
-  /** Locks the store against every write. Returns the function that unlocks it. */
-  const lock = async (): Promise<() => Promise<void>> => {
-    if (databaseUrl === null) {
-      const file = new SqliteFile(path.join(folder, 'requests.sqlite'));
-      file.exec('BEGIN IMMEDIATE');
-      return () => {
-        file.exec('ROLLBACK');
-        file.close();
-        return Promise.resolve();
-      };
-    }
-    const client = new pg.Client(databaseUrl);
-    await client.connect();
-    await client.query('BEGIN; LOCK TABLE requests, aside_bodies IN EXCLUSIVE MODE');
-    return async () => {
-      await client.query('ROLLBACK');
-      await client.end();
-    };
-  };
+  const lock = () => lockStore(databaseUrl, folder);
   const spoolFiles = async (where = folder): Promise<string[]> =>
     (await readdir(where)).filter((name) => name.endsWith('.spool'));
   const received = async (world: AsyncWorld, txid: string) => (await world.find(txid))?.receivedDevices;
