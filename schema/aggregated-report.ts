@@ -90,8 +90,8 @@ const AggregatedReportRef = builder.objectRef<AggregatedReport>('AggregatedRepor
       listSize: { assumedSize: ROWS_ASSUMED.devices },
       description:
         'Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a ' +
-        'null imei. It does not account for any device: those that ThingSpace left out are in missing as well. Includes errors of devices that ' +
-        'nobody requested.',
+        'null imei. It does not account for any device: those that ThingSpace left out are in missing as well. If other reports shared the ' +
+        'call, it may be about one of their devices. Includes errors of devices that nobody requested.',
       resolve: ({ errors }) => errors,
     }),
     missing: t.exposeIDList('missing', {

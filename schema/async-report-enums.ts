@@ -4,7 +4,10 @@ import { builder } from './builder.ts';
 export const AggregatedReportStatusRef = builder.enumType('AggregatedReportStatus', {
   description: 'Status of an asynchronous report.',
   values: {
-    QUEUED: { description: 'ThingSpace accepted the report. Nothing has arrived yet.' },
+    QUEUED: {
+      description:
+        'ThingSpace accepted the report. No result has arrived yet; usage and errors of unexpected devices are none.',
+    },
     RECEIVING: { description: 'Some results have arrived.' },
     COMPLETED: {
       description:

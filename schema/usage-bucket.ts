@@ -125,7 +125,7 @@ export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').imp
       nullable: false,
       listSize: { assumedSize: ROWS_ASSUMED.devices },
       description:
-        'Devices that ThingSpace could not report, and devices whose upstream call failed. If the whole bucket failed, one error without an IMEI.',
+        'Devices that ThingSpace could not report, and devices whose upstream call failed. If the whole bucket failed, it is one error with a null imei.',
       resolve: ({ errors }) => errors,
     }),
   }),

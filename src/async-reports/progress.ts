@@ -12,6 +12,8 @@ export interface ReportProgress {
   readonly failedDevices: number;
   /** Errors without an IMEI, and those of devices that were not requested; they account for no device. */
   readonly otherErrors: number;
+  /** The part of `otherErrors` that is about devices which were not requested. They are no results. */
+  readonly unexpectedErrors: number;
   /** Requested devices without usage or error; 0 for a whole account. */
   readonly missingDevices: number;
   /** Devices with usage that were not requested; 0 for a whole account. They count nowhere else. */
@@ -27,6 +29,7 @@ export interface RowsChange {
   readonly usageRows: number;
   readonly failedDevices: number;
   readonly otherErrors: number;
+  readonly unexpectedErrors: number;
   readonly unexpectedDevices: number;
   /** Requested devices that are no longer missing. */
   readonly accountedDevices: number;
@@ -46,6 +49,7 @@ export const NOTHING_ERASED: ErasedRows = {
   usageRows: 0,
   failedDevices: 0,
   otherErrors: 0,
+  unexpectedErrors: 0,
   unexpectedDevices: 0,
 };
 
@@ -66,7 +70,7 @@ export function toArrived(before: ReportProgress, change: RowsChange, quietMs: n
   const missingDevices = before.missingDevices - change.accountedDevices;
   const isComplete = before.expectedDevices !== null && missingDevices === 0;
   const completedAtMs = toCompletedAtMs(before, change.atMs) ?? (isComplete ? changedAtMs : null);
-  const hasResults = change.usageRows + change.failedDevices + change.otherErrors > 0 || hasArrived(before);
+  const hasResults = countResults(change) > 0 || hasArrived(before);
   return {
     ...before,
     changedAtMs,
@@ -76,6 +80,7 @@ export function toArrived(before: ReportProgress, change: RowsChange, quietMs: n
     usageRows: before.usageRows + change.usageRows,
     failedDevices: before.failedDevices + change.failedDevices,
     otherErrors: before.otherErrors + change.otherErrors,
+    unexpectedErrors: before.unexpectedErrors + change.unexpectedErrors,
     unexpectedDevices: before.unexpectedDevices + change.unexpectedDevices,
     revision: before.revision + 1,
   };
@@ -111,6 +116,7 @@ export function toErased(before: ReportProgress, erased: ErasedRows, nowMs: numb
     usageRows: before.usageRows - erased.usageRows,
     failedDevices: before.failedDevices - erased.failedDevices,
     otherErrors: before.otherErrors - erased.otherErrors,
+    unexpectedErrors: before.unexpectedErrors - erased.unexpectedErrors,
     unexpectedDevices: before.unexpectedDevices - erased.unexpectedDevices,
     revision: before.revision + 1,
   };
@@ -134,7 +140,13 @@ export function toCompletedAtMs({ completedAtMs, quietAtMs }: ReportProgress, no
   return quietAtMs !== null && quietAtMs <= nowMs ? quietAtMs : null;
 }
 
-/** Whether any result has arrived. Usage of devices that were not requested is none. */
-export function hasArrived({ usageRows, failedDevices, otherErrors }: ReportProgress): boolean {
-  return usageRows + failedDevices + otherErrors > 0;
+/** Whether any result has arrived. Usage and errors of devices that were not requested are none. */
+export function hasArrived(progress: ReportProgress): boolean {
+  return countResults(progress) > 0;
+}
+
+type ResultCounts = Pick<ReportProgress, 'usageRows' | 'failedDevices' | 'otherErrors' | 'unexpectedErrors'>;
+
+function countResults({ usageRows, failedDevices, otherErrors, unexpectedErrors }: ResultCounts): number {
+  return usageRows + failedDevices + otherErrors - unexpectedErrors;
 }

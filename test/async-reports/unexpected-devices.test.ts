@@ -95,16 +95,32 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('devices nobody asked for, on %
     expect(await find(txid)).toMatchObject({ receivedDevices: 1, unexpectedDevices: { totalCount: 0, nodes: [] } });
   });
 
-  test('alone are no results', async () => {
-    const txid = await at.request([A]);
-    await at.post(usageOf(txid, B));
-    expect(await find(txid)).toMatchObject({
-      status: 'QUEUED',
-      progress: 0,
-      download: null,
-      unexpectedDevices: { nodes: [{ imei: B }] },
-    });
-  });
+  test.each(['before', 'after'] as const)(
+    'alone are no results, neither their usage nor their errors, if they arrive %s the acceptance',
+    async (when) => {
+      const messages = [usageOf('txid-1', B), { txid: 'txid-1', errors: [{ imei: C, errorMessage: 'gone' }] }];
+      if (when === 'after') expect(await at.request([A])).toBe('txid-1');
+      for (const message of messages) expect((await at.post(message)).status).toBe(200);
+      if (when === 'before') expect(await at.request([A])).toBe('txid-1');
+      expect(await find('txid-1')).toMatchObject({
+        status: 'QUEUED',
+        progress: 0,
+        failedDevices: 0,
+        download: null,
+        errors: { nodes: [{ imei: C }] },
+        unexpectedDevices: { nodes: [{ imei: B }] },
+      });
+      // Usage of the device replaces its error.
+      await at.post(usageOf('txid-1', C));
+      expect(await find('txid-1')).toMatchObject({
+        status: 'QUEUED',
+        errors: { nodes: [] },
+        unexpectedDevices: { totalCount: 2 },
+      });
+      await at.post({ txid: 'txid-1', errors: [{ errorMessage: 'Some device is gone.' }] });
+      expect(await find('txid-1')).toMatchObject({ status: 'RECEIVING', errors: { nodes: [{ imei: null }] } });
+    },
+  );
 });
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('a filtered report with named devices, on %s', (kind) => {
@@ -133,6 +149,15 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a filtered report with named d
       expect(JSON.parse(String(again?.body))).toMatchObject({ imei: [B], ...wire });
     },
   );
+
+  test('does not begin its quiet time when an error of a device arrives that nobody requested', async () => {
+    const txid = await at.request([A], { dataPlan: 'p' });
+    await at.post({ txid, errors: [{ imei: B, errorMessage: 'gone' }] });
+    at.world.clock.advance(60 * 60_000);
+    expect(await at.find(txid)).toMatchObject({ status: 'QUEUED', completedAt: null });
+    await at.post(usageOf(txid, A));
+    expect(await at.find(txid)).toMatchObject({ status: 'COMPLETED' });
+  });
 
   test('completes at once when every device has arrived, and expires only if nothing does', async () => {
     const [whole, silent] = [await at.request([A], { dataPlan: 'p' }), await at.request([A, B], { dataPlan: 'p' })];

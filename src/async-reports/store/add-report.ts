@@ -82,13 +82,14 @@ async function withoutUnexpected(
   txid: string,
   before: ReportProgress,
 ): Promise<ReportProgress> {
-  const { unexpectedDevices, otherErrors } = await separateUnexpected(transaction, txid);
+  const { unexpectedDevices, unexpectedErrors } = await separateUnexpected(transaction, txid);
   return {
     ...before,
     usageRows: before.usageRows - unexpectedDevices,
     unexpectedDevices,
-    failedDevices: before.failedDevices - otherErrors,
-    otherErrors: before.otherErrors + otherErrors,
+    failedDevices: before.failedDevices - unexpectedErrors,
+    otherErrors: before.otherErrors + unexpectedErrors,
+    unexpectedErrors,
   };
 }
 

@@ -45,6 +45,7 @@ export async function upsertArrivals(
     ),
     failedDevices: countErrors(isFailure),
     otherErrors: countErrors((row) => !isFailure(row)),
+    unexpectedErrors: countErrors((row) => !isFailure(row) && !isNameless(row.device)),
     accountedDevices: count(({ expected, previous_outcome }) => expected === 1 && previous_outcome === OUTCOME.missing),
     atMs: changed.reduce((latest, { received_at }) => Math.max(latest, received_at ?? 0), 0),
   };
@@ -73,7 +74,7 @@ export async function expectDevices({ tables }: Transaction, txid: string, devic
 export async function separateUnexpected(
   { tables }: Transaction,
   txid: string,
-): Promise<Pick<RowsChange, 'unexpectedDevices' | 'otherErrors'>> {
+): Promise<Pick<RowsChange, 'unexpectedDevices' | 'unexpectedErrors'>> {
   const unexpected = await tables
     .updateTable('device_rows')
     .set({ outcome: OUTCOME.unexpected })
@@ -91,7 +92,7 @@ export async function separateUnexpected(
     .execute();
   return {
     unexpectedDevices: unexpected.length,
-    otherErrors: errors.filter(({ device }) => !isNameless(device)).length,
+    unexpectedErrors: errors.filter(({ device }) => !isNameless(device)).length,
   };
 }
 

@@ -141,7 +141,9 @@ function toErasedRows(
     missingDevices: outcome === OUTCOME.missing ? 1 : 0,
     usageRows: outcome === OUTCOME.usage ? 1 : 0,
     failedDevices: isFailure ? 1 : 0,
+    // The row is of a device, so an error that is no failure is one of a device that was not requested.
     otherErrors: outcome === OUTCOME.error && !isFailure ? 1 : 0,
+    unexpectedErrors: outcome === OUTCOME.error && !isFailure ? 1 : 0,
     unexpectedDevices: outcome === OUTCOME.unexpected ? 1 : 0,
   };
 }

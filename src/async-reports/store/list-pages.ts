@@ -85,7 +85,7 @@ function isListed({ accountNumber, owner, status }: AsyncReportFilter, nowMs: nu
 /** The same rules as `toStatus`, in SQL. */
 export function hasStatus(status: AsyncReportStatus, nowMs: number): RawBuilder<boolean> {
   const completed = sql<boolean>`(whole_at IS NOT NULL OR (quiet_at IS NOT NULL AND quiet_at <= ${nowMs}))`;
-  const arrived = sql<boolean>`(usage_rows + failed_devices + nameless_errors > 0)`;
+  const arrived = sql<boolean>`(usage_rows + failed_devices + nameless_errors - unexpected_errors > 0)`;
   const expired = sql<boolean>`(expires_at <= ${nowMs} AND ((expected_devices IS NOT NULL AND filtered = 0) OR NOT ${arrived}))`;
   switch (status) {
     case 'COMPLETED':

@@ -79,6 +79,7 @@ export function toProgressColumns(progress: ReportProgress) {
     nameless_errors: progress.otherErrors,
     missing_devices: progress.missingDevices,
     unexpected_devices: progress.unexpectedDevices,
+    unexpected_errors: progress.unexpectedErrors,
     filtered: progress.isFiltered ? 1 : 0,
     revision: progress.revision,
   } satisfies Updateable<ReportRow>;
@@ -94,6 +95,7 @@ export function toReportProgress(row: ReportRow): ReportProgress {
     usageRows: row.usage_rows,
     failedDevices: row.failed_devices,
     otherErrors: row.nameless_errors,
+    unexpectedErrors: row.unexpected_errors,
     missingDevices: row.missing_devices,
     unexpectedDevices: row.unexpected_devices,
     isFiltered: row.filtered === 1,
@@ -134,6 +136,7 @@ function toUnknownRow(txid: string, heardAtMs: number): ReportRow {
     nameless_errors: 0,
     missing_devices: 0,
     unexpected_devices: 0,
+    unexpected_errors: 0,
     filtered: 0,
     revision: 0,
     last_seq: 0,

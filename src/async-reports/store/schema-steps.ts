@@ -118,4 +118,9 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
         WHERE stage = 'known' AND expected_devices IS NOT NULL AND failed_devices > 0`,
     ],
   },
+  {
+    compatibleFrom: 4,
+    // Not counted for the reports that are stored, so that none of them goes back from RECEIVING to QUEUED.
+    actions: ['ALTER TABLE requests ADD COLUMN unexpected_errors BIGINT NOT NULL DEFAULT 0'],
+  },
 ];

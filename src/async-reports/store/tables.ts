@@ -31,6 +31,7 @@ export interface ReportRow {
   missing_devices: number;
   /** Devices with usage that were not requested. */
   unexpected_devices: number;
+  unexpected_errors: number;
   /** 1 if filters can remove requested devices, else 0. */
   filtered: number;
   revision: number;

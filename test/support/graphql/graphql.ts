@@ -37,7 +37,7 @@ export type Scalars = {
 /** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
 export type AggregatedReport = {
   __typename?: 'AggregatedReport';
-  /** Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a null imei. It does not account for any device: those that ThingSpace left out are in missing as well. Includes errors of devices that nobody requested. */
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a null imei. It does not account for any device: those that ThingSpace left out are in missing as well. If other reports shared the call, it may be about one of their devices. Includes errors of devices that nobody requested. */
   errors: Array<DeviceUsageError>;
   /** How recent the data is, and whether it is final. */
   freshness: Freshness;
@@ -191,7 +191,7 @@ export type AggregatedReportStatus =
   | 'COMPLETED'
   /** Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. Whole account, or with a filter: nothing had arrived by expiresAt. */
   | 'EXPIRED'
-  /** ThingSpace accepted the report. Nothing has arrived yet. */
+  /** ThingSpace accepted the report. No result has arrived yet; usage and errors of unexpected devices are none. */
   | 'QUEUED'
   /** Some results have arrived. */
   | 'RECEIVING';
@@ -848,7 +848,7 @@ export type UsageBucket = {
   complete: Scalars['Boolean']['output'];
   /** The last millisecond of the bucket: that of its last day in timeZone. */
   end: Scalars['DateTime']['output'];
-  /** Devices that ThingSpace could not report, and devices whose upstream call failed. If the whole bucket failed, one error without an IMEI. */
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. If the whole bucket failed, it is one error with a null imei. */
   errors: Array<DeviceUsageError>;
   /** IMEIs of the named devices that ThingSpace left out. Empty for a group, and for a whole account. */
   missing: Array<Scalars['ID']['output']>;

@@ -96,28 +96,23 @@ export function statusesAt({ sentences, endedMs, startedMs }: Scene, report: Kno
   const byQuiet = requested === null || (sentences.filteredReportsCompleteByQuiet && isFiltered(report));
   if (requested !== null && missingOf(report).length === 0) return ['COMPLETED'];
   const [last] = arrivals.slice(-1);
-  if (last === undefined) return [isLate(endedMs) ? 'EXPIRED' : 'QUEUED'];
-  const isOnlyOthers = hasNothingRequested(report);
-  if (!byQuiet) {
-    if (isLate(startedMs)) return ['EXPIRED'];
-    return isOnlyOthers ? ['RECEIVING', 'QUEUED'] : ['RECEIVING'];
-  }
-  if (isOnlyOthers) return ['QUEUED', 'RECEIVING', 'COMPLETED', 'EXPIRED'];
+  if (last === undefined || !hasResults(report)) return [isLate(endedMs) ? 'EXPIRED' : 'QUEUED'];
+  if (!byQuiet) return [isLate(startedMs) ? 'EXPIRED' : 'RECEIVING'];
   if (arrivals.some(isLate)) return ['EXPIRED', 'RECEIVING', 'COMPLETED'];
   const wasQuiet = arrivals.some((atMs, at) => (arrivals[at + 1] ?? atMs) - atMs >= QUIET_MS);
   if (startedMs - last >= QUIET_MS) return ['COMPLETED'];
   return wasQuiet ? ['COMPLETED', 'RECEIVING'] : ['RECEIVING'];
 }
 
-/** Whether only errors without an IMEI, and devices that nobody requested, have arrived. */
-function hasNothingRequested({ usage, errors }: KnownReport): boolean {
-  return usage.size === 0 && [...errors.values()].every(({ imei }) => imei === undefined);
+/** Whether usage or an error has arrived. Devices that nobody requested are no results. */
+function hasResults({ usage, errors }: KnownReport): boolean {
+  return usage.size + errors.size > 0;
 }
 
 function download(report: KnownReport): Expected {
-  if (report.arrivals.length === 0) return null;
+  if (!hasResults(report)) return null;
   const url = check('a URL', (got) => typeof got === 'string' && URL.canParse(got));
-  return hasNothingRequested(report) ? oneOf([null, url]) : url;
+  return url;
 }
 
 function toError({ imei, errorMessage, errorResponse }: ErrorRow): Model {
