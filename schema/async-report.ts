@@ -170,7 +170,7 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
     }),
     download: t.string({
       description:
-        'URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. ' +
+        'URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until there is a result. ' +
         'If authentication is on, the download requires it, too.',
       extensions: { ...scoped('reports:read'), ...LINK },
       args: {
@@ -182,9 +182,7 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
         }),
       },
       resolve: ({ report }, { format, dialect }, context) =>
-        report.receivedDevices + report.errorRows > 0
-          ? context.toDownloadLink(report.txid, format ?? 'CSV', dialect ?? 'STANDARD')
-          : null,
+        report.hasResults ? context.toDownloadLink(report.txid, format ?? 'CSV', dialect ?? 'STANDARD') : null,
     }),
   }),
 });

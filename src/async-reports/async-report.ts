@@ -29,6 +29,8 @@ export interface AsyncReport extends Omit<AsyncReportState, keyof ReportProgress
   readonly failedDevices: number;
   /** Rows of the error pages: one per failed device, and one per error without an IMEI or of a device that was not requested. */
   readonly errorRows: number;
+  /** Whether anything about the requested devices has arrived. */
+  readonly hasResults: boolean;
   /** The `totalCount` of the pages of missing devices; 0 for a whole account. */
   readonly missingDevices: number;
   /** The `totalCount` of the pages of unexpected devices; 0 for a whole account. */
@@ -80,6 +82,7 @@ export function toAsyncReport(state: AsyncReportState, nowMs: number): AsyncRepo
     receivedDevices: state.usageRows,
     failedDevices: state.failedDevices,
     errorRows: state.failedDevices + state.otherErrors,
+    hasResults: hasArrived(state),
     missingDevices: state.missingDevices,
     unexpectedDevices: state.unexpectedDevices,
     progress: toShare(state),

@@ -93,7 +93,7 @@ export type AggregatedReportRequest = {
   accountNumber: Scalars['ID']['output'];
   /** When the report became COMPLETED; null until then. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. If authentication is on, the download requires it, too. */
+  /** URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until there is a result. If authentication is on, the download requires it, too. */
   download?: Maybe<Scalars['String']['output']>;
   /** Devices that ThingSpace could not report, and at most 1,000 errors that name no device, in the order of arrival. Includes errors of devices that nobody requested. */
   errors: DeviceUsageErrorConnection;
