@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, extendSchema, isNonNullType, isScalarType, isSpecifiedScalarType, parse } from 'graphql';
+import {
+  buildSchema,
+  extendSchema,
+  getNamedType,
+  getNullableType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  parse,
+} from 'graphql';
 
 export const PAGE = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
 export const FOLDER = fileURLToPath(new URL('dist/', import.meta.url));
@@ -35,12 +46,47 @@ export async function checkDocumented(names, { drivers }) {
     const text = await readFile(path.join(FOLDER, name), 'utf8');
     for (const scalar of scalars) assert.match(text, new RegExp(`\\b${scalar}\\b`), `${name} does not map ${scalar}`);
   }
-  checkCacheKeys(schema, await readFile(path.join(FOLDER, CACHE_KEYS), 'utf8'));
+  const kotlin = await readFile(path.join(FOLDER, CACHE_KEYS), 'utf8');
+  checkCacheKeys(schema, kotlin);
+  const urql = await readFile(path.join(FOLDER, 'urql.js'), 'utf8');
+  checkNamed(urql, findEmbedded(schema, kotlin), (type) => `${type}: embedded,`);
+  const apollo = await readFile(path.join(FOLDER, 'apollo-client.js'), 'utf8');
+  const single = findSingle(schema);
+  const merged = findEmbedded(schema, kotlin).filter((type) => single.has(type));
+  checkNamed(apollo, merged, (type) => `${type}: { merge: true },`);
   const used = [...MAPPINGS, CACHE_KEYS, drivers].join(' ');
   assert.deepEqual(
     names.filter((name) => !used.includes(name)),
     [],
     'these blocks of docs/clients.md are in no test',
+  );
+}
+
+/** The object types without an identity. Caches know themselves what connections are. */
+function findEmbedded(schema, identified) {
+  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !roots.has(type) && !type.name.startsWith('__'))
+    .map(({ name }) => name)
+    .filter((name) => !/(?:Connection|Edge|^PageInfo)$/.test(name) && !identified.includes(`type ${name} @`));
+}
+
+/** The types that some field returns alone, not in a list: a cache can only merge these. */
+function findSingle(schema) {
+  const fields = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()));
+  return new Set(
+    fields.filter(({ type }) => !isListType(getNullableType(type))).map(({ type }) => getNamedType(type).name),
+  );
+}
+
+/** Fails unless the text has the line of each type. */
+function checkNamed(text, types, toLine) {
+  assert.deepEqual(
+    types.filter((type) => !text.includes(toLine(type))),
+    [],
+    'docs/clients.md has no cache setting for these types',
   );
 }
 
