@@ -85,7 +85,7 @@ async function serve(start: Start): Promise<void> {
     const callbackUrl = hideSecrets(app.toCallbackUrl(localUrl));
     const facts = { serverUrl: server.url, graphqlPath: GRAPHQL_PATH, callbackUrl, config, simulator };
     isStarted = true;
-    log.info({ node: process.version, ...toStartLine(config, server.url) }, 'started');
+    log.info({ node: process.version, ...toStartLine(facts) }, 'started');
     process.stdout.write(toStartText(facts));
   } catch (error) {
     await app.close();

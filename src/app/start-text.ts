@@ -32,13 +32,14 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
 }
 
 /** The facts of a start for the log, in production with the settings. None of them is a secret. */
-export function toStartLine(config: Config, url: string): object {
+export function toStartLine({ config, serverUrl, simulator }: StartFacts): object {
   const { server, store, shutdown, upstream, limits, cache, graphql, auth } = config;
   return {
     version: VERSION,
-    url,
+    url: serverUrl,
     publicUrl: server.publicUrl,
-    platform: config.platform.baseUrl,
+    platform: simulator?.url ?? config.platform.baseUrl,
+    isSimulated: simulator !== null,
     isProduction: graphql.isProduction,
     callers: auth.callersBringTokens ? 'platform tokens' : auth.tokens === null ? 'anyone' : 'bearer tokens',
     store: store.databaseUrl === null ? 'SQLite' : 'PostgreSQL',
