@@ -3,7 +3,7 @@ import { toVehicles } from './fleet/inventory.mjs';
 import { startFleet } from './fleet/server.mjs';
 import { startGateway } from './gateway.mjs';
 import { toLastWeek } from './last-week.mjs';
-import { startReports } from './reports.mjs';
+import { startReports } from '../reports.mjs';
 import { composeSupergraph } from './supergraph.mjs';
 
 const query = readFileSync(new URL('operations/depot-usage.graphql', import.meta.url), 'utf8');

@@ -1,18 +1,6 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { MemPubSub } from '@graphql-hive/pubsub';
 import { listen } from '../listen.mjs';
-
-/** Returns a port that is free now, for a server whose address has to be known before it starts. */
-export async function findFreePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Starts Hive Gateway with a supergraph. It subscribes by Apollo's HTTP callback protocol. Resolves to `{ url, close }`. */
 export async function startCallbackGateway(supergraph, port, heartbeatMs) {

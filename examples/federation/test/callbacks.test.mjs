@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../ask.mjs';
 import { toVehicles } from '../fleet/inventory.mjs';
 import { startFleet } from '../fleet/server.mjs';
-import { startReports } from '../reports.mjs';
+import { findFreePort } from '../../find-free-port.mjs';
+import { startReports } from '../../reports.mjs';
 import { subscribe } from '../subscribe.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
-import { findFreePort, startCallbackGateway } from '../support/callback-gateway.mjs';
+import { startCallbackGateway } from '../support/callback-gateway.mjs';
 import { startWatchingProxy } from '../support/watching-proxy.mjs';
 
 const CALLBACK_SECRET = 'known-to-the-test';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startFleet } from '../fleet/server.mjs';
 import { startGateway } from '../gateway.mjs';
-import { startReports } from '../reports.mjs';
+import { startReports } from '../../reports.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
 import { ask } from '../ask.mjs';
 

@@ -5,7 +5,7 @@ import { toVehicles } from '../fleet/inventory.mjs';
 import { startFleet } from '../fleet/server.mjs';
 import { startGateway } from '../gateway.mjs';
 import { toLastWeek } from '../last-week.mjs';
-import { startReports } from '../reports.mjs';
+import { startReports } from '../../reports.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
 import { startApolloGateway } from '../support/apollo-gateway.mjs';
 import { ask } from '../ask.mjs';

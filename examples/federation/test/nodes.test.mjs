@@ -6,7 +6,7 @@ import { startFleet } from '../fleet/server.mjs';
 import { startGateway } from '../gateway.mjs';
 import { toLastWeek } from '../last-week.mjs';
 import { nodesSdl, startNodes, toGlobalId } from '../nodes/server.mjs';
-import { startReports } from '../reports.mjs';
+import { startReports } from '../../reports.mjs';
 import { composers } from '../support/composers.mjs';
 import { compose, toSubgraphs } from '../supergraph.mjs';
 

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { toVehicles } from '../fleet/inventory.mjs';
 import { startFleet } from '../fleet/server.mjs';
 import { startGateway } from '../gateway.mjs';
-import { startReports } from '../reports.mjs';
+import { startReports } from '../../reports.mjs';
 import { composeSupergraph } from '../supergraph.mjs';
 import { ask } from '../ask.mjs';
 import { subscribe } from '../subscribe.mjs';

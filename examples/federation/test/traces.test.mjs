@@ -5,7 +5,7 @@ import { Trace } from '@apollo/usage-reporting-protobuf';
 import { toVehicles } from '../fleet/inventory.mjs';
 import { startFleet } from '../fleet/server.mjs';
 import { toLastWeek } from '../last-week.mjs';
-import { startReports } from '../reports.mjs';
+import { startReports } from '../../reports.mjs';
 import { startApolloGateway } from '../support/apollo-gateway.mjs';
 import { ask } from '../ask.mjs';
 import { composeSupergraph } from '../supergraph.mjs';

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /**
  * Starts the built device reports server with its simulator, in its own process. Resolves to the `url` of the API, the `devices` of
  * the simulator (the same at every start), its `adminUrl`, and `close`. Rejects if the server does not start.
  */
 export async function startReports(environment = {}) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'fleet-reports-'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'device-reports-example-'));
   const server = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -42,7 +42,7 @@ export async function startReports(environment = {}) {
   return { url: API, devices, adminUrl, close };
 }
 
-/** Removes THINGSPACE_ variables: the example never calls a real platform, whatever is set in the shell. */
+/** Removes THINGSPACE_ variables: examples never call a real platform, whatever is set in the shell. */
 function withoutPlatform(environment) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('THINGSPACE_')));
 }
