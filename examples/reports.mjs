@@ -21,6 +21,8 @@ export async function startReports(environment = {}) {
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'warn',
+      // Whatever NODE_ENV is: Vite sets it to production.
+      SIMULATOR: 'true',
       DATA_DIR: dataDir,
       ...environment,
     },

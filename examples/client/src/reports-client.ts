@@ -47,7 +47,9 @@ export function createReportsClient(url: string, getToken: () => string | undefi
         body: JSON.stringify({ query: document, variables }),
       });
       const { data, errors = [], extensions } = (await response.json()) as Body<Data>;
-      if (data === undefined || data === null) throw toError(errors);
+      // Root fields can fail on their own. If nothing came back, the errors are all that there is.
+      const isEmpty = Object.values(data ?? {}).every((value) => value === null);
+      if (data === undefined || data === null || (isEmpty && errors.length > 0)) throw toError(errors);
       return { data, errors, calls: extensions?.upstream?.calls ?? 0 };
     },
     async *follow<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables) {

@@ -24,7 +24,7 @@ after(() => reports?.close());
 
 test('top-devices prints the devices with the most bytes of the last week, their shares and the price', async () => {
   const { stdout } = await run('top-devices', reports.url, '5');
-  const [, startDate, endDate] = /^(\S+) to (\S+)/.exec(stdout);
+  const [, startDate, endDate] = /^([\d-]+) to ([\d-]+)/.exec(stdout);
   const { usage, totals } = await askForUsage({ startDate, endDate });
   assert.match(stdout, new RegExp(`^${totals.devices} devices, ${totals.silentDevices} of them silent: `, 'm'));
   const rows = stdout.split('\n').filter((line) => /^\d{15} /.test(line));
