@@ -20,42 +20,64 @@ const ALGORITHMS = [
 ];
 
 const Variables = z.object({
-  AUTH_MODE: z.enum(['none', 'jwt'], 'Set it to jwt or none.').default('none'),
-  AUTH_ALLOW_ANONYMOUS: flag().default(false),
+  AUTH_MODE: z
+    .enum(['none', 'jwt'], 'Set it to jwt or none.')
+    .default('none')
+    .describe('How clients authenticate: `none` accepts everyone, `jwt` requires a bearer token'),
+  AUTH_ALLOW_ANONYMOUS: flag()
+    .default(false)
+    .describe('Allow real credentials without authentication, because a gateway in front authenticates clients'),
   ALLOWED_HOSTS: words()
     .refine(
       (names) => names.length > 0 && names.every((name) => name === '*' || isHostName(name)),
       'Set it to host names without scheme and port, separated by commas, such as reports.internal, or to * for any.',
     )
-    .optional(),
+    .optional()
+    .meta({
+      description: 'Extra Host names to accept when authentication is off, separated by commas',
+      values: 'host names without port, or `*`',
+    }),
   AUTH_JWKS_URL: webAddress('https://login.example.com/.well-known/jwks.json')
     .refine(
       (address) => address.startsWith('https:') || isLoopback(new URL(address).hostname),
       'Set it to an https URL. Without encryption, an attacker could replace the keys and sign in as anyone.',
     )
-    .optional(),
+    .optional()
+    .meta({ description: 'URL of the issuer’s JSON Web Key Set', values: 'https URL; http only on loopback' }),
   AUTH_PUBLIC_KEY: z
     .string()
     .transform((text) => text.replaceAll('\\n', '\n'))
     .refine(isPublicKey, 'Set it to a public key in PEM format, which begins with -----BEGIN PUBLIC KEY-----.')
-    .optional(),
-  AUTH_ISSUER: z.string().optional(),
-  AUTH_AUDIENCE: z.string().optional(),
+    .optional()
+    .meta({
+      description: 'The issuer’s public key, instead of `AUTH_JWKS_URL`',
+      values: 'PEM; line breaks may be `\\n`',
+    }),
+  AUTH_ISSUER: z.string().optional().describe('Required issuer of tokens, in the claim `iss`'),
+  AUTH_AUDIENCE: z.string().optional().describe('Required audience of tokens, in the claim `aud`'),
   AUTH_ALGORITHMS: words()
     .refine(
       (names) => names.length > 0 && names.every((name) => ALGORITHMS.includes(name)),
       `Set it to one or more signature algorithms, separated by commas: ${ALGORITHMS.join(', ')}.`,
     )
-    .default(['RS256', 'PS256', 'ES256', 'EdDSA']),
-  AUTH_CLOCK_SKEW_SECONDS: int(30, 0, 300),
-  AUTH_ACCOUNTS_CLAIM: z.string().default('accounts'),
+    .default(['RS256', 'PS256', 'ES256', 'EdDSA'])
+    .meta({ description: 'Accepted signature algorithms, separated by commas', values: ALGORITHMS.join(', ') }),
+  AUTH_CLOCK_SKEW_SECONDS: int(30, 0, 300).describe('Tolerance for clock differences, in seconds'),
+  AUTH_ACCOUNTS_CLAIM: z
+    .string()
+    .default('accounts')
+    .describe('Claim that lists the account numbers a client may read'),
   AUTH_SCOPES_CLAIM: words()
     .refine(
       (names) => names.length > 0,
       'Set it to one or more names of claims, separated by commas, such as permissions.',
     )
-    .default(['scope', 'scp']),
-  THINGSPACE_CREDENTIALS: z.enum(['server', 'caller'], 'Set it to server or caller.').default('server'),
+    .default(['scope', 'scp'])
+    .meta({ description: 'Claims that list the scopes of a client, separated by commas', values: 'names of claims' }),
+  THINGSPACE_CREDENTIALS: z
+    .enum(['server', 'caller'], 'Set it to server or caller.')
+    .default('server')
+    .describe('Whose tokens to send: `server` signs in with the credentials, `caller` forwards those of each client'),
   HOST: host,
   THINGSPACE_PASSWORD: z.string().optional(),
 });

@@ -7,28 +7,45 @@ const PATH_SECRET = /^[A-Za-z0-9._~-]{8,256}$/;
 const PATH_SECRET_ADVICE = 'Set it to 8 to 256 characters: letters, digits, ".", "_", "~" and "-".';
 
 const Variables = z.object({
-  CALLBACK_SECRET: z.string().regex(PATH_SECRET, PATH_SECRET_ADVICE).optional(),
-  CALLBACK_SECRET_PREVIOUS: z.string().regex(PATH_SECRET, PATH_SECRET_ADVICE).optional(),
+  CALLBACK_SECRET: z.string().regex(PATH_SECRET, PATH_SECRET_ADVICE).optional().meta({
+    description: 'Last segment of the callback path',
+    values: '8 to 256 letters, digits, `.` `_` `~` `-`',
+    unset: 'generated',
+  }),
+  CALLBACK_SECRET_PREVIOUS: z.string().regex(PATH_SECRET, PATH_SECRET_ADVICE).optional().meta({
+    description: 'A replaced `CALLBACK_SECRET` that is still accepted',
+    values: '8 to 256 letters, digits, `.` `_` `~` `-`',
+  }),
   CALLBACK_USERNAME: z
     .string()
     .refine(
       (text) => !text.includes(':') && !hasControlCharacter(text),
       'Set it to a text without ":" and without control characters.',
     )
-    .optional(),
-  CALLBACK_PASSWORD: z.string().optional(),
-  CALLBACK_PASSWORD_PREVIOUS: z.string().optional(),
-  CALLBACK_HMAC_SECRET: z.string().optional(),
+    .optional()
+    .meta({ description: 'HTTP Basic user name that callbacks must send', values: 'no `:` and no control characters' }),
+  CALLBACK_PASSWORD: z.string().optional().describe('HTTP Basic password that callbacks must send'),
+  CALLBACK_PASSWORD_PREVIOUS: z.string().optional().describe('A replaced `CALLBACK_PASSWORD` that is still accepted'),
+  CALLBACK_HMAC_SECRET: z.string().optional().describe('Key that callback bodies must be signed with (HMAC-SHA256)'),
   CALLBACK_HMAC_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Set it to a header name, such as X-Signature.')
-    .default('X-Signature'),
+    .default('X-Signature')
+    .meta({
+      description: 'Header that holds the signature, as hexadecimal or base64',
+      values: 'header name, 1 to 100 characters',
+    }),
   CALLBACK_ALLOWED_IPS: words()
     .refine(
       (parts) => parts.every(isNetwork),
       'Set it to IP addresses or networks, separated by commas, such as 3.87.163.45,10.0.0.0/8.',
     )
-    .default([]),
+    .default([])
+    .meta({
+      description: 'Addresses and networks that may send callbacks, separated by commas',
+      values: 'such as `3.87.163.45,10.0.0.0/8`',
+      unset: 'any',
+    }),
 });
 
 /** Which callback messages are accepted. */

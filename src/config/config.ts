@@ -45,9 +45,14 @@ export type Config = z.output<typeof Topics> & {
   documents: DocumentsConfig;
 };
 
-/** Every variable that a topic reads, and the forms of secrets that name files. */
+/** Every variable that a topic reads, with its schema. If several topics read one, it is described in one of them. */
+export const VARIABLES: readonly (readonly [name: string, schema: z.ZodType])[] = Object.values(Topics.shape).flatMap(
+  (topic): [string, z.ZodType][] => Object.entries(topic.in.shape),
+);
+
+/** Every variable, and the forms of secrets that name files. */
 const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.values(Topics.shape).flatMap((topic) => Object.keys(topic.in.shape)),
+  ...VARIABLES.map(([name]) => name),
   ...SECRETS.map((name) => `${name}_FILE`),
 ]);
 

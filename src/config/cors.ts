@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { withRules, words, type MaybeInvalid, type RuleFault } from './values.ts';
 
 const Variables = z.object({
-  CORS_ORIGINS: words().default([]),
+  CORS_ORIGINS: words().default([]).meta({
+    description: 'Origins whose pages may call the server (CORS), separated by commas',
+    values: 'such as `https://app.example.com`, or `*`',
+  }),
   AUTH_MODE: z.string().optional(),
   AUTH_ALLOW_ANONYMOUS: z.string().optional(),
   THINGSPACE_PASSWORD: z.string().optional(),

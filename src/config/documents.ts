@@ -3,10 +3,18 @@ import type { TrustedDocuments } from './trusted-documents.ts';
 import { flag, int, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
 
 const Variables = z.object({
-  APQ: flag().default(false),
-  APQ_MAX_BYTES: int(8 * 2 ** 20, 65_536, 2 ** 30),
-  TRUSTED_DOCUMENTS: z.string().optional(),
-  TRUSTED_DOCUMENTS_MODE: z.enum(['off', 'log', 'only'], 'Set it to off, log or only.').default('off'),
+  APQ: flag().default(false).describe('Let clients register documents by their SHA-256: automatic persisted queries'),
+  APQ_MAX_BYTES: int(8 * 2 ** 20, 65_536, 2 ** 30).describe('Memory for registered documents, in bytes, approximately'),
+  TRUSTED_DOCUMENTS: z.string().optional().meta({
+    description: 'JSON file with documents by their ids, which clients may send alone',
+    values: 'path of a file',
+  }),
+  TRUSTED_DOCUMENTS_MODE: z
+    .enum(['off', 'log', 'only'], 'Set it to off, log or only.')
+    .default('off')
+    .describe(
+      'What happens to documents that are not in the file: `off` runs them, `log` runs and logs them, `only` rejects them',
+    ),
   GRAPHIQL: z.string().optional(),
 });
 

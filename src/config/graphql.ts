@@ -14,12 +14,25 @@ export function isOpenEnvironment(environment: string): boolean {
 /** What the GraphQL server shows besides reports. In production nothing, unless it is turned on. */
 export const Graphql = z
   .object({
-    NODE_ENV: nodeEnv,
-    REPORT_UPSTREAM_COST: flag().optional(),
-    GRAPHIQL: flag().optional(),
-    INTROSPECTION: flag().optional(),
-    SUGGESTIONS: flag().optional(),
-    FEDERATED_TRACES: flag().default(true),
+    NODE_ENV: nodeEnv.describe(
+      'Environment; all but `development` and `test` is production, which changes the defaults of four settings',
+    ),
+    REPORT_UPSTREAM_COST: flag().optional().meta({
+      description: 'Report the cost of an operation in `extensions.upstream`',
+      unset: '`true`; `false` in production',
+    }),
+    GRAPHIQL: flag()
+      .optional()
+      .meta({ description: 'Serve GraphiQL to browsers', unset: '`true`; `false` in production' }),
+    INTROSPECTION: flag()
+      .optional()
+      .meta({ description: 'Allow introspection, including `_service`', unset: '`true`; `false` in production' }),
+    SUGGESTIONS: flag()
+      .optional()
+      .meta({ description: 'Add "Did you mean …?" to validation errors', unset: '`true`; `false` in production' }),
+    FEDERATED_TRACES: flag()
+      .default(true)
+      .describe('Send a [trace](federation.md#traces) of an operation to a federation gateway that asks for it'),
     TRUSTED_DOCUMENTS_MODE: z.string().optional(),
   })
   .transform((env) => {

@@ -3,8 +3,16 @@ import { host } from './server.ts';
 import { int, requiredInt, withRules } from './values.ts';
 
 const Variables = z.object({
-  METRICS_PORT: requiredInt(0, 65_535).optional(),
-  METRICS_HOST: z.string().optional(),
+  METRICS_PORT: requiredInt(0, 65_535).optional().meta({
+    description:
+      'Port to serve [metrics](operations.md#metrics) on, at `/metrics`; without it, nothing is measured; 0 picks a free port',
+    unset: 'not set',
+  }),
+  METRICS_HOST: z.string().optional().meta({
+    description: 'Address to serve metrics on',
+    values: 'IP address or host name of this machine',
+    unset: 'as `HOST`',
+  }),
   HOST: host,
   // If it is not valid, the server's topic reports it.
   PORT: int(4000, 0, 65_535).catch(0),

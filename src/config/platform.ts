@@ -4,18 +4,32 @@ import { isOpenEnvironment, nodeEnv } from './graphql.ts';
 import { flag, webAddress, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
 
 const Variables = z.object({
-  THINGSPACE_BASE_URL: webAddress('https://thingspace.verizon.com/api').optional(),
-  THINGSPACE_CLIENT_ID: z.string().optional(),
-  THINGSPACE_CLIENT_SECRET: z.string().optional(),
-  THINGSPACE_USERNAME: z.string().optional(),
-  THINGSPACE_PASSWORD: z.string().optional(),
+  THINGSPACE_BASE_URL: webAddress('https://thingspace.verizon.com/api').optional().meta({
+    description: 'Base URL of the ThingSpace API',
+    values: 'http or https URL',
+    unset: '`https://thingspace.verizon.com/api`',
+  }),
+  THINGSPACE_CLIENT_ID: z.string().optional().describe('Key of your application; required for real data'),
+  THINGSPACE_CLIENT_SECRET: z.string().optional().describe('Secret of your application; required for real data'),
+  THINGSPACE_USERNAME: z.string().optional().describe('ThingSpace user name; required for real data'),
+  THINGSPACE_PASSWORD: z.string().optional().describe('Password of that user; required for real data'),
   THINGSPACE_ACCOUNT_NUMBER: z
     .string()
     .refine(isAccountNumber, 'Set it to an account number: 1 to 64 letters, digits and "-", with its leading zeros.')
-    .optional(),
-  THINGSPACE_REPEAT_IN_HEADERS: flag().default(true),
+    .optional()
+    .meta({
+      description: 'Account to use if a query names none, with its leading zeros',
+      values: '1 to 64 letters, digits and `-`, such as `0844021539-00001`',
+    }),
+  THINGSPACE_REPEAT_IN_HEADERS: flag()
+    .default(true)
+    .describe('Also send body fields as headers, as the older version of the contract requires'),
   THINGSPACE_CREDENTIALS: z.string().optional(),
-  SIMULATOR: flag().optional(),
+  SIMULATOR: flag().optional().meta({
+    description:
+      'Serve made-up data of the embedded simulator if no credentials are set; not set means yes, but no in production',
+    unset: 'not set',
+  }),
   NODE_ENV: nodeEnv,
 });
 

@@ -21,11 +21,20 @@ const proxyUrl = z
 export const Proxies = z
   .object({
     http_proxy: proxyUrl,
-    HTTP_PROXY: proxyUrl,
+    HTTP_PROXY: proxyUrl.meta({
+      description: 'Proxy for http URLs of the platform, of `AUTH_JWKS_URL` and of routers',
+      values: 'such as `http://user:password@proxy.example.com:3128`',
+    }),
     https_proxy: proxyUrl,
-    HTTPS_PROXY: proxyUrl,
+    HTTPS_PROXY: proxyUrl.meta({
+      description: 'Proxy for https URLs of the platform, of `AUTH_JWKS_URL` and of routers',
+      values: 'such as `http://user:password@proxy.example.com:3128`',
+    }),
     no_proxy: words().optional(),
-    NO_PROXY: words().optional(),
+    NO_PROXY: words().optional().meta({
+      description: 'Hosts to connect to directly, separated by commas',
+      values: 'host names, IP addresses and networks, or `*` for all',
+    }),
   })
   .transform((env) => ({
     /** For http URLs; null to connect directly. */

@@ -6,8 +6,13 @@ const DEFAULT_SECONDS = 60;
 const MAX_SECONDS = 3_600;
 
 const Variables = z.object({
-  SHUTDOWN_DELAY_SECONDS: int(5, 0, 300),
-  SHUTDOWN_SECONDS: requiredInt(1, MAX_SECONDS).optional(),
+  SHUTDOWN_DELAY_SECONDS: int(5, 0, 300).describe(
+    'How long requests are still accepted after SIGTERM, in seconds, so that load balancers notice',
+  ),
+  SHUTDOWN_SECONDS: requiredInt(1, MAX_SECONDS).optional().meta({
+    description: 'How long requests in progress may take after that, in seconds; not less than `OPERATION_TIMEOUT_MS`',
+    unset: '`60`',
+  }),
   // If it is not valid, the limits report it.
   OPERATION_TIMEOUT_MS: operationTimeout.catch(1),
 });

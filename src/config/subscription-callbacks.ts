@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { withRules, words, type MaybeInvalid, type RuleFault } from './values.ts';
 
 const Variables = z.object({
-  SUBSCRIPTION_CALLBACK_ALLOWED: words().default([]),
+  SUBSCRIPTION_CALLBACK_ALLOWED: words().default([]).meta({
+    description:
+      'Addresses to which events of subscriptions may be sent by [HTTP callback](subscriptions.md#callbacks), separated by commas',
+    values: 'such as `http://router.internal:4000/callback`',
+  }),
 });
 
 /** Where events of subscriptions may be sent by HTTP callback. */

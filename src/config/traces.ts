@@ -16,19 +16,35 @@ const PAIRS_ADVICE =
 /** Where traces are sent, by the variables that OpenTelemetry gives to every program. */
 export const Traces = z
   .object({
-    OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://127.0.0.1:4318').optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://127.0.0.1:4318').optional().meta({
+      description: 'OpenTelemetry collector that takes OTLP over HTTP; without it, traces are off',
+      values: 'http or https URL',
+    }),
     OTEL_EXPORTER_OTLP_PROTOCOL: z
       .enum([PROTOCOL], `Set it to ${PROTOCOL}, and OTEL_EXPORTER_OTLP_ENDPOINT to the HTTP port of the collector.`)
-      .default(PROTOCOL),
-    OTEL_EXPORTER_OTLP_HEADERS: pairs(/^[\w!#$%&'*+.^`|~-]+$/, /^[\x20-\x7e]*$/).optional(),
-    OTEL_SERVICE_NAME: z.string().default('device-reports-graphql'),
-    OTEL_RESOURCE_ATTRIBUTES: pairs(/^.+$/, /^.*$/).optional(),
-    OTEL_TRACES_SAMPLER: z.enum(SAMPLERS, `Set it to ${listWords(SAMPLERS)}.`).default('parentbased_always_on'),
+      .default(PROTOCOL)
+      .describe('Protocol that traces are sent by'),
+    OTEL_EXPORTER_OTLP_HEADERS: pairs(/^[\w!#$%&'*+.^`|~-]+$/, /^[\x20-\x7e]*$/)
+      .optional()
+      .meta({ description: 'Headers for the collector', values: 'pairs such as `name=value`, separated by commas' }),
+    OTEL_SERVICE_NAME: z.string().default('device-reports-graphql').describe('What this server is called in traces'),
+    OTEL_RESOURCE_ATTRIBUTES: pairs(/^.+$/, /^.*$/).optional().meta({
+      description: 'Further attributes of every trace',
+      values: 'pairs such as `name=value`, separated by commas',
+    }),
+    OTEL_TRACES_SAMPLER: z
+      .enum(SAMPLERS, `Set it to ${listWords(SAMPLERS)}.`)
+      .default('parentbased_always_on')
+      .describe('Which traces are recorded; samplers that begin with `parentbased_` follow the gateway'),
     OTEL_TRACES_SAMPLER_ARG: z
       .string()
       .regex(/^(?:0?\.\d{1,9}|0|1(?:\.0)?)$/, 'Set it to a number from 0 to 1, such as 0.1.')
       .transform(Number)
-      .default(1),
+      .default(1)
+      .meta({
+        description: 'Share of traces to record with `traceidratio` or `parentbased_traceidratio`',
+        values: 'a number from 0 up to 1',
+      }),
   })
   .transform((env) => ({
     /** Base URL of the collector; null turns traces off. */

@@ -1,59 +1,67 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { FILES } from '../../scripts/configuration/files.ts';
+import { printPage } from '../../scripts/configuration/page.ts';
+import { readSettings } from '../../scripts/configuration/settings.ts';
+import { int } from '../../src/config/values.ts';
 
-interface Setting {
-  readonly name: string;
-  readonly defaultValue: string;
-  /** Such as `1 to 1000`; empty if the value is not a bounded number. */
-  readonly bounds: string;
-}
+const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
 
-// `.env.example` is itself checked against the code.
-describe('docs/configuration.md and .env.example', () => {
-  let page: Setting[];
-  let example: Setting[];
-
-  beforeAll(async () => {
-    page = readPage(await readRepositoryFile('docs/configuration.md'));
-    example = readExample(await readRepositoryFile('.env.example'));
+describe('the documentation of the settings', () => {
+  test.each(Object.entries(FILES))('%s is as "npm run configuration" writes it', async (name, print) => {
+    const current = await read(name);
+    expect(current).toBe(print(current));
   });
 
-  test('list the same settings, each once', () => {
-    const toNames = (settings: readonly Setting[]): string[] => settings.map(({ name }) => name).sort();
-    expect(page.length).toBeGreaterThan(50);
-    expect(toNames(page)).toEqual(toNames(example));
+  test('has every setting once, with what its schema allows and its default', async () => {
+    const page = await read('docs/configuration.md');
+    const settings = [...readSettings().values()];
+    expect(settings.length).toBeGreaterThan(90);
+    const rows = [...page.matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);
+    expect(rows.sort()).toEqual(settings.map(({ name }) => name).sort());
+    for (const { description, values } of settings) {
+      expect(description).toMatch(/^[A-Z`].*[^.]$/);
+      expect(values).not.toBe('');
+    }
   });
 
-  test('agree on every default and on the bounds of every number', () => {
-    const inPageOrder = page.flatMap(({ name }) => example.filter((setting) => setting.name === name));
-    expect(page).toEqual(inPageOrder);
+  test('derives values and defaults from schemas', () => {
+    const settings = readSettings([
+      ['SIZE_BYTES', int(2 ** 21, 0, 2 ** 30).describe('A size')],
+      ['MODE', z.enum(['on', 'off', 'auto']).optional().meta({ description: 'A mode', unset: 'as `OTHER`' })],
+      ['NAME', z.string().optional().describe('A name')],
+      ['LIST', z.array(z.string()).default(['a', 'b']).meta({ description: 'A list', values: 'words' })],
+    ]);
+    expect([...settings.values()].map(({ values, fallback }) => [values, fallback])).toEqual([
+      ['0 to 1073741824', '`2097152` (2 MiB)'],
+      ['`on`, `off` or `auto`', 'as `OTHER`'],
+      ['any text', 'none'],
+      ['words', '`a,b`'],
+    ]);
+  });
+
+  test('cannot be written while a setting has no description, has two, or has values that nobody knows', () => {
+    expect(() => readSettings([['NEW', int(1, 0, 2)]])).toThrow('NEW has no description');
+    const described = int(1, 0, 2).describe('A number');
+    expect(() =>
+      readSettings([
+        ['NEW', described],
+        ['NEW', described],
+      ]),
+    ).toThrow('NEW is described twice');
+    const checked = z.string().min(3).optional().describe('A text');
+    expect(() => readSettings([['NEW', checked]])).toThrow('NEW: its allowed values do not follow');
+    const misspelt = z.string().meta({ description: 'A text', vlaues: 'any' });
+    expect(() => readSettings([['NEW', misspelt]])).toThrow('NEW has vlaues');
+  });
+
+  test('cannot be written while a section has no place in the page, or two', () => {
+    const documented = { sections: [{ id: 'server', title: 'Server', settings: [] }], secrets: ['ONE', 'TWO'] };
+    const place = (id: string): string => `<!-- settings: ${id} -->\n<!-- end of settings -->\n`;
+    expect(() => printPage(place('server'), documented)).toThrow('has no <!-- settings: secrets -->');
+    const both = place('server') + place('secrets');
+    expect(printPage(both, documented)).toContain('This works for `ONE` and `TWO`.');
+    expect(() => printPage(both + place('server'), documented)).toThrow('has no use for <!-- settings: server -->');
   });
 });
-
-function readRepositoryFile(path: string): Promise<string> {
-  return readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
-}
-
-/** Rows such as `` | `PORT` | Port to listen on | `4000` | 0 to 65535 | ``. */
-function readPage(text: string): Setting[] {
-  const rows = text.matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\| [^|]* \| ([^|]*) \| ([^|]*) \|$/gm);
-  return [...rows].map(([, name = '', defaultCell = '', valuesCell = '']) => ({
-    name,
-    defaultValue: /^`([^`]*)`/.exec(defaultCell)?.[1] ?? '',
-    bounds: findBounds(valuesCell),
-  }));
-}
-
-/** A line about each variable, followed by the variable with its default. */
-function readExample(text: string): Setting[] {
-  const entries = text.matchAll(/^# (.*)\n# ([A-Z][A-Z0-9_]+)=(.*)$/gm);
-  return [...entries].map(([, about = '', name = '', defaultValue = '']) => ({
-    name,
-    defaultValue,
-    bounds: findBounds(about),
-  }));
-}
-
-function findBounds(text: string): string {
-  return /\b\d+ to \d+\b(?! (?:letters|characters))/.exec(text)?.[0] ?? '';
-}
