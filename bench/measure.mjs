@@ -36,10 +36,12 @@ export async function measure(workload, { upstream, load, windows, processes, fo
   const names = workload.servers ?? everyServer;
   const wanted = means.servers.filter((name) => names.includes(name));
 
+  const ofServer = await workload.prepare?.(processes);
+
   /** @param {string} name */
   async function createBench(name) {
     const entry = entries[name];
-    const { environment } = workload;
+    const environment = { ...workload.environment, ...(await ofServer?.()) };
     const server = workload.launchesItself
       ? /** @type {Bench['server']} */ ({})
       : await startServer(name, entry, { upstreamUrl: upstream.url, windows, processes, folder, environment });

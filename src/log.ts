@@ -61,19 +61,33 @@ function createToTime(): (epochMs: number) => string {
 
 /** A text as JSON for `writeFields`. Only the last four digits of an IMEI are in it. */
 export function toSafeJson(text: string): string {
-  return JSON.stringify(hasDigits(text) ? text.replace(EVERY_IMEI, '***********') : text);
+  return JSON.stringify(toSafeText(text));
+}
+
+/** A text with only the last four digits of an IMEI. */
+export function toSafeText(text: string): string {
+  return hasDigits(text) ? text.replace(EVERY_IMEI, '***********') : text;
 }
 
 const IMEI_LENGTH = 15;
 
-/** Whether as many digits as an IMEI has follow each other. Nearly no text has, and this takes a tenth of the time of the pattern. */
+/**
+ * Whether as many digits as an IMEI has follow each other. Nearly no text has. Each look goes backwards from the end of a possible IMEI, so
+ * it reads a few characters of a text, where the pattern would read all.
+ */
 function hasDigits(text: string): boolean {
-  let digits = 0;
-  for (let at = 0; at < text.length && digits < IMEI_LENGTH; at += 1) {
-    const code = text.charCodeAt(at);
-    digits = code >= 48 && code <= 57 ? digits + 1 : 0;
+  let end = IMEI_LENGTH - 1;
+  while (end < text.length) {
+    let at = end;
+    while (at > end - IMEI_LENGTH && isDigit(text.charCodeAt(at))) at -= 1;
+    if (at === end - IMEI_LENGTH) return true;
+    end = at + IMEI_LENGTH;
   }
-  return digits === IMEI_LENGTH;
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** A line of level info or below, as JSON or text. */

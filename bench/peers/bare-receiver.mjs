@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { announce, portOf } from '../announce.mjs';
+import { receiveMessages } from './message-receiver.mjs';
 
 // The server's own copy of the driver, so that both use the same versions of the driver and of SQLite.
 const Database = createRequire(new URL('../../package.json', import.meta.url))('libsql');
@@ -15,27 +14,9 @@ database.exec(
 const insert = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
 const sum = database.prepare('SELECT count(*) AS devices, sum(bytes) AS bytes FROM messages WHERE txid = ?');
 
-/** @param {string} body one device, in one of the forms of the contract */
-function store(body) {
-  const parsed = JSON.parse(body);
-  const message = Array.isArray(parsed) ? parsed[0] : parsed;
-  const { imei, numberOfSessions, bytesTransferred } = message.usage?.[0] ?? message;
-  insert.run(message.txid, imei, numberOfSessions, bytesTransferred);
-}
-
-const server = createServer((request, response) => {
-  const [, verb, txid] = (request.url ?? '').split('/');
-  if (verb === 'stored') {
-    response.end(JSON.stringify(sum.get(txid)));
-    return;
-  }
-  let body = '';
-  request.setEncoding('utf8');
-  request.on('data', (chunk) => (body += chunk));
-  request.on('end', () => {
-    store(body);
-    response.writeHead(200, { 'content-length': 6 });
-    response.end('Stored');
-  });
+receiveMessages({
+  insert({ txid, imei, numberOfSessions, bytesTransferred }) {
+    insert.run(txid, imei, numberOfSessions, bytesTransferred);
+  },
+  sum: (txid) => sum.get(txid),
 });
-server.listen(0, '127.0.0.1', () => announce(portOf(server)));

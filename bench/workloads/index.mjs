@@ -1,4 +1,4 @@
-import { callbackMessages } from './callback-messages.mjs';
+import { callbackMessages, postgresMessages } from './callback-messages.mjs';
 import { csvDownload } from './csv-download.mjs';
 import { firstAnswerInClone } from './first-answer.mjs';
 import { growingOperations } from './growing-operations.mjs';
@@ -26,4 +26,5 @@ export const workloads = [
   limitedPlatform,
   literalDocuments,
   firstAnswerInClone,
+  postgresMessages,
 ];

@@ -33,6 +33,7 @@ import { cpuMs } from '../process-usage.mjs';
  */
 
 /**
+ * A workload. `prepare` starts what it needs, and returns a function that returns further environment variables of one server.
  * @typedef {{
  *   number: number, title: string, upstreamDelayMs: number, rounds: number,
  *   seconds?: number, quickSeconds?: number, count?: number, quickCount?: number,
@@ -40,6 +41,7 @@ import { cpuMs } from '../process-usage.mjs';
  *   servers?: string[],
  *   entries?: Record<string, import('../servers/catalog.mjs').Entry>,
  *   environment?: Record<string, string>,
+ *   prepare?(processes: import('../processes.mjs').Processes): Promise<() => Promise<Record<string, string>>>,
  *   metrics: Metric[],
  *   warmUp?(bench: Bench): Promise<unknown>,
  *   sample(bench: Bench): Promise<Record<string, number>>,

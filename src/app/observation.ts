@@ -5,7 +5,7 @@ import { createAccessLog } from '../graphql/access-log.ts';
 import type { OpenDocuments } from '../graphql/open-documents.ts';
 import type { OperationObserver } from '../graphql/observe-operations.ts';
 import { createEndRequestLog, type OnRequestEnd } from '../http/request-log.ts';
-import { toSafeJson, type Log, type ServerLog } from '../log.ts';
+import { toSafeJson, toSafeText, type Log, type ServerLog } from '../log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { OwnProcess } from '../telemetry/process-metrics.ts';
 import { startConfiguredMetrics, toOperationObserver } from './metrics.ts';
@@ -40,7 +40,7 @@ export async function startObservation(options: ObservationOptions): Promise<Obs
   const observers: OperationObserver[] = [];
   const requestObservers: OnRequestEnd[] = [];
   if (config.server.accessLog && log.isLevelEnabled('info')) {
-    observers.push(createAccessLog({ write: log.writeFields, toSafeJson }));
+    observers.push(createAccessLog({ write: log.writeFields, toSafeJson, toSafeText }));
     requestObservers.push(createRequestLines(log));
   }
   if (metrics !== null) {

@@ -9,6 +9,8 @@ export interface AccessLines {
   readonly write: (fields: string, message: string) => void;
   /** A text as JSON that is safe to be shown. */
   readonly toSafeJson: (text: string) => string;
+  /** A text that is safe to be shown. */
+  readonly toSafeText: (text: string) => string;
 }
 
 const MAX_NAME_LENGTH = 100;
@@ -29,9 +31,10 @@ function rememberLast(toJson: (text: string) => string): (text: string) => strin
 }
 
 /** Creates the access log: a line for each query and mutation when its result is known, and for each subscription when it has ended. */
-export function createAccessLog({ write, toSafeJson }: AccessLines): OperationObserver {
+export function createAccessLog({ write, toSafeJson, toSafeText }: AccessLines): OperationObserver {
   const toPrincipalJson = rememberLast((principal) => toSafeJson(cutText(principal, MAX_PRINCIPAL_LENGTH)));
   const toAccountJson = rememberLast(toSafeJson);
+  const toCodeJson = rememberLast(JSON.stringify);
   /** What each operation has in all its lines. Once nothing else leads to an operation, this does not either. */
   const ofOperations = new WeakMap<PreparedOperation, string>();
   const toOperationFields = (operation: PreparedOperation): string => {
@@ -43,8 +46,12 @@ export function createAccessLog({ write, toSafeJson }: AccessLines): OperationOb
     return fields;
   };
   const toFields = (operation: PreparedOperation, context: OperationContext): string =>
-    `"requestId":${toSafeJson(context.requestId)},${toOperationFields(operation)},` +
+    // A valid id has no character that JSON escapes.
+    `"requestId":"${toSafeText(context.requestId)}",${toOperationFields(operation)},` +
     `"principal":${toPrincipalJson(context.principal())},"accounts":${toAccounts(context.operation.accounts, toAccountJson)}`;
+
+  const toEnd = ({ code, errors }: Outcome, milliseconds: number): string =>
+    `"outcome":${toCodeJson(code)},${toCount(errors)}"ms":${Math.round(milliseconds)}`;
 
   return {
     onResult(operation, context, outcome, milliseconds) {
@@ -63,9 +70,8 @@ export function createAccessLog({ write, toSafeJson }: AccessLines): OperationOb
   };
 }
 
-function toEnd({ code, errors }: Outcome, milliseconds: number): string {
-  const count = errors === null || errors === 0 ? '' : `"errors":${errors},`;
-  return `"outcome":${JSON.stringify(code)},${count}"ms":${Math.round(milliseconds)}`;
+function toCount(errors: number | null): string {
+  return errors === null || errors === 0 ? '' : `"errors":${errors},`;
 }
 
 function toAccounts(accounts: ReadonlySet<string>, toJson: (account: string) => string): string {

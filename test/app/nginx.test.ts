@@ -125,4 +125,22 @@ describeBehindNginx('the two replicas of compose.yaml behind nginx', { timeout: 
     expect(failures.filter(({ what }) => !what.includes('502 Bad Gateway'))).toEqual([]);
     expect(failures.length).toBeLessThanOrEqual(CLIENTS * replicas.length);
   });
+
+  test('are restarted without a failure if nginx is told before to leave each of them out', async () => {
+    const failures: Failure[] = [];
+    const load = startLoad(CLIENTS, failures, async (number) => {
+      await ask(USAGE, { imei: imeis(100)[number % 100] });
+    });
+    for (const at of [0, 1]) {
+      const before = load.count();
+      await nginx.leaveOut(at);
+      replicas[at]?.process.kill('SIGTERM');
+      expect(await replicas[at]?.exited()).toBe(0);
+      replicas[at] = await start(at);
+      await nginx.leaveOut(null);
+      expect(load.count()).toBeGreaterThan(before);
+    }
+    await load.stop();
+    expect(failures).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { findFreePort } from '../free-port.ts';
 import { readRepositoryFile } from './deployment-files.ts';
 
@@ -26,19 +27,27 @@ export interface Nginx {
   readonly url: string;
   /** What it complained about. */
   complaints(): string;
+  /** Marks a server as down, or none (null), and reloads the configuration. Resolves when nginx works by it. */
+  leaveOut(at: number | null): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts nginx with deploy/nginx/device-reports.conf, in front of servers on these ports of this machine. */
 export async function startNginx(folder: string, ports: readonly number[]): Promise<Nginx> {
   const port = await findFreePort();
-  const hosts = ports.map((each) => `127.0.0.1:${each}`);
   const written = await readRepositoryFile('deploy/nginx/device-reports.conf');
-  const site = written
-    .replaceAll(/server-\d+:4000/g, () => hosts.shift() ?? '')
-    .replace('listen 8080;', `listen 127.0.0.1:${port};`);
+  const writeSite = (down: number | null, generation: number): Promise<void> => {
+    const site = written
+      .replaceAll(/server-(\d+):4000 max_fails=0/g, (line, number: string) => {
+        const at = Number(number) - 1;
+        return line.replace(/^\S+/, `127.0.0.1:${ports[at] ?? 0}`) + (at === down ? ' down' : '');
+      })
+      .replace('listen 8080;', `listen 127.0.0.1:${port}; location = /generation { return 200 '${generation}'; }`);
+    return writeFile(path.join(folder, 'site.conf'), site);
+  };
+  let generation = 0;
   const file = path.join(folder, 'nginx.conf');
-  await writeFile(path.join(folder, 'site.conf'), site);
+  await writeSite(null, generation);
   await writeFile(
     file,
     [
@@ -66,6 +75,13 @@ export async function startNginx(folder: string, ports: readonly number[]): Prom
   return {
     url,
     complaints: () => complaints,
+    async leaveOut(at) {
+      generation += 1;
+      await writeSite(at, generation);
+      nginx.kill('SIGHUP');
+      const text = async (): Promise<string> => (await fetch(`${url}/generation`)).text();
+      await eventually(text).toBe(String(generation));
+    },
     async close() {
       nginx.kill('SIGTERM');
       await exited;
