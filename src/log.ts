@@ -46,16 +46,17 @@ export function createLog(level: LevelWithSilent, stream: LogStream, format: Log
 /** The number that pino writes for the level info. */
 const INFO = 30;
 
-/** Returns an ISO time. Many lines have the same millisecond. */
+/** Returns an ISO time. All times of a second have the same beginning. */
 function createToTime(): (epochMs: number) => string {
-  let lastMs = NaN;
-  let lastText = '';
+  let lastSecond = NaN;
+  let beginning = '';
   return (epochMs) => {
-    if (epochMs !== lastMs) {
-      lastMs = epochMs;
-      lastText = new Date(epochMs).toISOString();
+    const second = Math.floor(epochMs / 1_000);
+    if (second !== lastSecond) {
+      lastSecond = second;
+      beginning = new Date(second * 1_000).toISOString().slice(0, -'000Z'.length);
     }
-    return lastText;
+    return `${beginning}${String(epochMs - second * 1_000).padStart(3, '0')}Z`;
   };
 }
 
