@@ -65,7 +65,11 @@ function findValues(schema: z.ZodType): string | null {
 
 function findDefault(name: string, schema: z.ZodType): string {
   const value: unknown = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
-  const text = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).default('').parse(value).toString();
+  const text = z
+    .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+    .default('')
+    .parse(value)
+    .toString();
   if (text === '') return 'none';
   const isMebibytes = name.endsWith('_BYTES') && typeof value === 'number' && value % MIB === 0;
   return `\`${text}\`${isMebibytes ? ` (${value / MIB} MiB)` : ''}`;

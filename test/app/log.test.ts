@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { createLog, joinLines } from '../../src/log.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { createLog, joinLines, toSafeText } from '../../src/log.ts';
 import { fc } from '../support/fast-check.ts';
 
 const IMEI = '709312034493372';
@@ -98,5 +98,42 @@ describe('the log', () => {
         expect(JSON.stringify(lines)).not.toMatch(/(?<!\d)\d{15}(?!\d)/);
       }),
     );
+  });
+
+  test('hides the same in the lines of operations as everywhere else', () => {
+    // Runs of digits of every length around that of an IMEI, at any place.
+    const part = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.stringMatching(/^\d{13,17}$/),
+      fc.stringMatching(/^\d{0,31}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const text = parts.join('');
+        expect(toSafeText(text)).toBe(text.replace(/(?<!\d)\d{11}(?=\d{4}(?!\d))/g, '***********'));
+      }),
+    );
+  });
+
+  test('has the time of the clock in the lines of operations, to the millisecond', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const moment = fc.integer({ min: 0, max: 4_102_444_800_000 });
+      fc.assert(
+        fc.property(moment, fc.array(fc.integer({ min: -2_500, max: 2_500 })), (startMs, steps) => {
+          const times = [startMs];
+          for (const step of steps) times.push(Math.max(0, (times.at(-1) ?? 0) + step));
+          const lines = logged((log) => {
+            for (const time of times) {
+              vi.setSystemTime(time);
+              log.writeFields('"a":1', 'operation');
+            }
+          });
+          expect(lines.map(({ time }) => time)).toEqual(times.map((time) => new Date(time).toISOString()));
+        }),
+      );
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
