@@ -4,6 +4,17 @@ import { printSchema } from 'graphql';
 import { builder } from './schema/builder.ts';
 import { schema } from './schema/index.ts';
 
+const SCALARS = {
+  IMEI: 'string',
+  AccountNumber: 'string',
+  ReportDate: 'string',
+  Date: 'string',
+  DateTime: 'string',
+  SafeInt: 'number',
+  _Any: 'Record<string, unknown>',
+  link__Import: 'string',
+};
+
 const config: CodegenConfig = {
   generates: {
     // The subgraph's schema with its Federation directives, for schema registries.
@@ -27,16 +38,23 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         strictScalars: true,
-        scalars: {
-          IMEI: 'string',
-          AccountNumber: 'string',
-          ReportDate: 'string',
-          Date: 'string',
-          DateTime: 'string',
-          SafeInt: 'number',
-          _Any: 'Record<string, unknown>',
-          link__Import: 'string',
-        },
+        scalars: SCALARS,
+      },
+    },
+    // The documents of the terminal commands, as text: what they send needs no parser.
+    'src/terminal/documents/': {
+      schema: printSchema(builder.toSchema()),
+      documents: 'src/terminal/operations/*.graphql',
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        documentMode: 'string',
+        importExtension: '.ts',
+        useTypeImports: true,
+        enumsAsTypes: true,
+        onlyOperationTypes: true,
+        strictScalars: true,
+        scalars: SCALARS,
       },
     },
   },

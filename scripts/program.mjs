@@ -11,6 +11,7 @@ export const PROGRAM = {
     'erase-device': 'src/erase-device.ts',
     backup: 'src/backup.ts',
     simulator: 'src/simulator/main.ts',
+    terminal: 'src/terminal/main.ts',
   },
   // GraphiQL is 9 MB.
   external: [GRAPHIQL],

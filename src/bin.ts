@@ -13,6 +13,9 @@ const PROGRAMS: ReadonlyMap<string, () => Promise<unknown>> = new Map([
   ['simulator', () => import('./simulator/main.ts')],
 ]);
 
+/** Commands that ask a server. They have options of their own, and read them themselves. */
+const TERMINAL_COMMANDS: ReadonlySet<string> = new Set(['report', 'fleet', 'top', 'watch']);
+
 /** Programs that take an argument, and check it themselves. */
 const TAKES_ARGUMENT: ReadonlySet<string> = new Set(['erase-device', 'backup']);
 
@@ -42,6 +45,12 @@ Commands:
   backup         copies the SQLite database while servers use it: backup <file>
   simulator      starts a simulated platform alone
 
+Commands that ask a server, or one of their own (report --help, and so on):
+  report         usage per day, week, month, billing cycle or device
+  fleet          an asynchronous report of up to 100,000 devices
+  top            the devices that transferred most
+  watch          follows an asynchronous report: watch <txid>
+
 Options:
   --check            the same as the command check-config
   --settings <file>  reads variables from a file; those that are set already take precedence
@@ -53,6 +62,7 @@ Examples:
   PORT=8080 ${COMMAND}              the same on another port
   ${COMMAND} --settings .env        with your credentials and settings
   ${COMMAND} --settings .env --check
+  ${COMMAND} report --own-server --all-devices    a table of the last seven days
 
 Settings are environment variables. ${PAGES}.env.example lists them, and
 ${PAGES}docs/configuration.md explains them.
@@ -64,6 +74,7 @@ await readCommand(process.argv.slice(2))();
 
 /** Returns the program that the arguments ask for. Bad arguments ask for a message, and exit code 1. */
 function readCommand(args: string[]): () => Promise<unknown> {
+  if (TERMINAL_COMMANDS.has(args[0] ?? '')) return () => import('./terminal/main.ts');
   try {
     const { values, positionals } = parseArgs({ ...ARGUMENTS, args });
     if (values.help === true) return () => print(USAGE);

@@ -12,6 +12,7 @@ export function printExample({ sections, secrets }: Documented): string {
     'To use this file: copy it to .env, uncomment the lines you change, then run: set -a; . ./.env; set +a; npm start',
     'With the package, run: npx device-reports-graphql --settings .env',
     'Put a value with spaces or other special characters in single quotes. An empty value counts as not set.',
+    'The terminal commands (docs/terminal.md) read DEVICE_REPORTS_URL and DEVICE_REPORTS_TOKEN, which no server reads.',
     'docs/configuration.md explains each setting. Numbers are whole numbers in the range given. The server reports every bad value at start.',
     '',
     'A secret can be read from a file: append _FILE to the name and set a path, such as THINGSPACE_PASSWORD_FILE=/run/secrets/password.',

@@ -72,6 +72,20 @@ test('npx starts the server from the packed file in an empty folder, and Ctrl+C 
   await rm(folder, { recursive: true });
 });
 
+test('the command asks a server of its own for a report, and says in its exit code that it failed', async () => {
+  const args = ['report', '--own-server', '--imei', '709312034493372', '--by', 'device', '--csv', '-'];
+  const { stdout, stderr } = await run(COMMAND, args, { env: { PATH } });
+  assert.match(stdout, /^imei,numberOfSessions,bytesTransferred,share,status\r\n709312034493372,\d+,\d+,1,\r\n$/);
+  assert.match(stderr, /^Price: 1 upstream call /);
+  const unknown = ['report', '--own-server', '--imei', '123456789012345', '--csv', '-'];
+  await assert.rejects(run(COMMAND, unknown, { env: { PATH } }), {
+    code: 1,
+    stdout: '',
+    stderr: /did not find what was requested/,
+  });
+  assert.match((await run(COMMAND, ['fleet', '--help'])).stdout, /--devices <file>/);
+});
+
 test('the command starts the simulator alone', async () => {
   const child = spawn(COMMAND, ['simulator'], {
     env: { PATH, SIMULATOR_PORT: '0' },

@@ -5,9 +5,12 @@ import { parseModule, readModules, type Module } from '../support/project/module
 
 describe('the architecture', () => {
   let modules: Module[];
+  /** All but what `npm run codegen` writes. */
+  let written: Module[];
 
   beforeAll(async () => {
     modules = await readModules(['src', 'schema']);
+    written = modules.filter(({ file }) => !file.startsWith('src/terminal/documents/'));
   });
 
   test('allows every import of the code', () => {
@@ -22,12 +25,12 @@ describe('the architecture', () => {
   });
 
   test('has no file of more than 200 lines', () => {
-    const long = modules.filter(({ lines }) => lines > 200);
+    const long = written.filter(({ lines }) => lines > 200);
     expect(long.map(({ file }) => file)).toEqual([]);
   });
 
   test('says in the first line of a file under 20 lines why it is a file of its own', () => {
-    const short = modules.filter(({ lines, reason }) => lines < 20 && reason === null);
+    const short = written.filter(({ lines, reason }) => lines < 20 && reason === null);
     expect(short.map(({ file }) => file)).toEqual([]);
   });
 
