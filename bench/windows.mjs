@@ -12,3 +12,18 @@ export function createWindows(now) {
     settled: { startDate: daysAgo(12), endDate: daysAgo(5) },
   };
 }
+
+/**
+ * Returns days of UTC, the first of which began so many days ago: each as a date, and as a window of date-times.
+ * @param {number} now
+ * @param {number} firstDaysAgo
+ * @param {number} count
+ */
+export function listDays(now, firstDaysAgo, count) {
+  const today = Math.floor(now / dayMs) * dayMs;
+  return Array.from({ length: count }, (_, index) => {
+    const startMs = today + (index - firstDaysAgo) * dayMs;
+    const startDate = new Date(startMs).toISOString();
+    return { day: startDate.slice(0, 10), startDate, endDate: new Date(startMs + dayMs - 1).toISOString() };
+  });
+}

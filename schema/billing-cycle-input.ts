@@ -1,6 +1,7 @@
 import type { OperationContext } from '../src/context.ts';
 import { parseDay } from '../src/domain/calendar-date.ts';
 import type { InputFault } from '../src/domain/errors.ts';
+import { findAllowancePlan, type AllowancePlan } from '../src/domain/allowance-plans.ts';
 import { toCycle, type Period } from '../src/usage-over-time/periods.ts';
 import type { PreparedSeries } from '../src/usage-over-time/prepare-series.ts';
 import { builder } from './builder.ts';
@@ -16,7 +17,9 @@ export const BillingCycleInput = builder.inputType('BillingCycleInput', {
     at: t.field({ type: 'Date', description: 'A day of the cycle, in timeZone. Default: today.' }),
     includedBytes: t.field({
       type: 'SafeInt',
-      description: 'Bytes that are included in the cycle, of all devices together (1 or more). Required for allowance.',
+      description:
+        'Bytes included in the cycle for all selected devices together (1 or more). Default: what the configured plan of the account, or of ' +
+        'dataPlan, includes (usageAllowancePlans).',
     }),
     timeZone: t.string({ defaultValue: 'UTC', description: TIME_ZONE }),
   }),
@@ -33,7 +36,10 @@ export interface CycleInput extends DeviceSelectionInput {
 export interface PreparedCycle {
   readonly cycle: Period;
   readonly series: PreparedSeries;
+  /** As sent; null if it was not. */
   readonly includedBytes: number | null;
+  /** What to take the allowance from if it was not sent; null if there is no plan for these devices. */
+  readonly allowancePlan: AllowancePlan | null;
 }
 
 const PATHS = { ...IN_INPUT, startDate: ['input', 'at'] };
@@ -51,7 +57,8 @@ export function planCycle(input: CycleInput, context: OperationContext, faults: 
   const division = { range: cycle, granularity: 'DAY', cycleStartDay: 1 } as const;
   const request = { ...devices, zone, division, groupBy: null, compareTo: null, path: 'AUTO' } as const;
   const series = planSeries(request, context, PATHS, faults);
-  return series === null ? null : { cycle, series, includedBytes };
+  if (series === null) return null;
+  return { cycle, series, includedBytes, allowancePlan: findAllowancePlan(context.allowancePlans, devices) };
 }
 
 function parseBytes(value: unknown, faults: InputFault[]): number | null {

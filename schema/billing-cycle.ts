@@ -1,3 +1,4 @@
+import { toIncludedBytes } from '../src/domain/allowance-plans.ts';
 import { once } from '../src/domain/once.ts';
 import { toDate } from '../src/domain/time-zone.ts';
 import { toCycleUsage, type CycleUsage } from '../src/usage-over-time/cycle-usage.ts';
@@ -23,6 +24,7 @@ interface OpenCycle extends PreparedCycle {
 
 interface Allowance {
   readonly includedBytes: number;
+  readonly isFromPlan: boolean;
   readonly usedShare: number;
   readonly projectedShare: number | null;
   readonly exceedsOn: number | null;
@@ -52,7 +54,15 @@ const ProjectionRef = builder.objectRef<Projection>('UsageProjection').implement
 const AllowanceRef = builder.objectRef<Allowance>('UsageAllowance').implement({
   description: 'How much of the included bytes is used.',
   fields: (t) => ({
-    includedBytes: t.expose('includedBytes', { type: 'SafeInt', nullable: false, description: 'Bytes included.' }),
+    includedBytes: t.expose('includedBytes', {
+      type: 'SafeInt',
+      nullable: false,
+      description: 'Bytes included for all devices together. If a plan includes bytes per device, those of the devices in usage.',
+    }),
+    isFromPlan: t.exposeBoolean('isFromPlan', {
+      nullable: false,
+      description: 'Whether includedBytes come from a configured plan (usageAllowancePlans). False if they were sent.',
+    }),
     usedShare: t.exposeFloat('usedShare', {
       nullable: false,
       description: 'Share that is used so far: 1 is all of it, more than 1 is too much.',
@@ -125,7 +135,9 @@ const BillingCycleRef = builder.objectRef<OpenCycle>('BillingCycle').implement({
     allowance: t.field({
       type: AllowanceRef,
       cost: CALL_COST,
-      description: 'How much of includedBytes is used; null if it was not sent, or if the bytes used exceed 2^53-1.',
+      description: 
+        'How much of includedBytes is used. Null if they were not sent and no configured plan covers these devices, or if the bytes used ' +
+        'exceed 2^53-1.',
       extensions: allowanceRule.extensions,
       resolve: allowanceRule.resolver(async (open: OpenCycle) => toAllowance(open, await open.load())),
     }),
@@ -153,12 +165,16 @@ builder.queryField('billingCycle', (t) =>
   }),
 );
 
-function toAllowance({ includedBytes, cycle }: OpenCycle, { days }: CycleUsage): Allowance | null {
+function toAllowance(open: OpenCycle, { days, usage }: CycleUsage): Allowance | null {
+  const { cycle, allowancePlan } = open;
+  const planned = allowancePlan === null ? null : toIncludedBytes(allowancePlan, usage.length);
+  const includedBytes = open.includedBytes ?? planned;
   const used = addExactly(days.map(({ bytes }) => bytes));
   if (includedBytes === null || used === null) return null;
   const projection = toProjection(days, cycle);
   return {
     includedBytes,
+    isFromPlan: open.includedBytes === null,
     usedShare: used / includedBytes,
     projectedShare: projection === null ? null : projection.expected / includedBytes,
     exceedsOn: findExceedingDay(days, cycle, includedBytes),

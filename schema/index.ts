@@ -5,6 +5,7 @@ import './sessions-report.ts';
 import './aggregated-report.ts';
 import './usage-series.ts';
 import './billing-cycle.ts';
+import './usage-allowance-plans.ts';
 import './usage-changes.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';

@@ -4,6 +4,7 @@ import type { StateReads } from './async-reports/reads/shared-reads.ts';
 import type { SubmitOnce } from './async-reports/submit-once.ts';
 import type { Access } from './domain/access.ts';
 import type { AccountNumber } from './domain/account.ts';
+import type { AllowancePlan } from './domain/allowance-plans.ts';
 import type { CallbackAddress } from './domain/callback-address.ts';
 import type { ErrorCount } from './domain/error-limit.ts';
 import type { ReportError } from './domain/errors.ts';
@@ -132,6 +133,8 @@ export interface OperationContext extends ResponseParts, Pick<OperationStart, 'r
   readonly timeZones: TimeZones;
   /** Usage that was recorded day by day; null if nothing is. */
   readonly recordedUsage: RecordedUsage | null;
+  /** What billing cycles include, of all accounts. */
+  readonly allowancePlans: readonly AllowancePlan[];
   readonly requestReport: RequestReport;
   /** The value of the header Idempotency-Key; null if it was not sent. */
   readonly idempotencyKey: string | null;

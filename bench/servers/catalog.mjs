@@ -14,8 +14,11 @@ import { ownRoot, thisServer } from './this-server.mjs';
 
 /**
  * A server to measure. Without a dialect it gets no queries, and it is ready when it listens. The checkout is that of this project
- * from which it runs.
- * @typedef {{ label: string, dialect: string | null, launch: Launch, checkout?: string }} Entry
+ * from which it runs. `daily` is how it is asked for usage by day, if not by one report for each day.
+ * @typedef {{
+ *   label: string, dialect: string | null, launch: Launch, checkout?: string,
+ *   daily?: import('../operations/daily-orders.mjs').Daily,
+ * }} Entry
  */
 /** @typedef {Record<string, Entry>} Catalog */
 
@@ -38,6 +41,7 @@ export const catalog = {
   yoga: { label: 'Yoga + DataLoader', dialect: 'reports', launch: peer('yoga.mjs') },
   mesh: { label: 'Mesh', dialect: 'mesh', launch: mesh },
   tailcall: { label: 'Tailcall', dialect: 'tailcall', launch: launchTailcall },
+  'bare-sessions': { label: 'bare handler, sessions', dialect: 'reports', launch: peer('bare.mjs'), daily: 'sessions' },
   'tailcall-cache': { label: 'Tailcall + @cache', dialect: 'tailcall-cache', launch: launchTailcall },
 };
 

@@ -43,6 +43,7 @@ export function thisServer(label, checkout, more = {}) {
   return {
     label,
     dialect: 'reports',
+    daily: 'series',
     checkout,
     async launch({ upstreamUrl, processes, output, dataDir, environment }) {
       const port = await freePort();

@@ -1,5 +1,6 @@
 import { callbackMessages, postgresMessages } from './callback-messages.mjs';
 import { csvDownload } from './csv-download.mjs';
+import { dailyUsage } from './daily-usage.mjs';
 import { firstAnswerInClone } from './first-answer.mjs';
 import { growingOperations } from './growing-operations.mjs';
 import { hundredDevices } from './hundred-devices.mjs';
@@ -27,4 +28,5 @@ export const workloads = [
   literalDocuments,
   firstAnswerInClone,
   postgresMessages,
+  dailyUsage,
 ];

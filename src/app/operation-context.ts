@@ -17,7 +17,7 @@ import type { AsyncReports } from './async-reports.ts';
 import type { PlatformReports } from './platform-reports.ts';
 
 export interface OperationContextOptions {
-  readonly config: Pick<Config, 'limits' | 'platform' | 'server'>;
+  readonly config: Pick<Config, 'limits' | 'plans' | 'platform' | 'server'>;
   readonly clock: Clock;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly asyncReports: AsyncReports;
@@ -79,6 +79,7 @@ export function createOperationContext(options: OperationContextOptions): (start
       maxComputedRows,
       timeZones,
       recordedUsage: null,
+      allowancePlans: config.plans.allowancePlans,
       idempotencyKey: header('idempotency-key'),
       submitOnce,
       principal,

@@ -1,12 +1,15 @@
 import type { Config } from '../config/config.ts';
-import { isAccountNumber } from '../domain/account.ts';
+import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
+import type { AllowancePlan } from '../domain/allowance-plans.ts';
 import { PLACEHOLDER_SAMPLES, type Samples } from '../graphql/graphiql/sample-tabs.ts';
 import type { Simulator } from '../simulator/index.ts';
 
 /** The settings of the platform, and what GraphiQL asks about: those of the simulator, if it takes the place of the platform. */
 export function toPlatform(config: Config, simulator: Simulator | null): { config: Config; samples: Samples } {
   if (simulator === null) return { config, samples: PLACEHOLDER_SAMPLES };
-  const { url, credentials, accountNumber, fleet } = simulator;
+  const { url, credentials, fleet } = simulator;
+  const accountNumber = isAccountNumber(simulator.accountNumber) ? simulator.accountNumber : null;
+  const hasPlans = config.plans.allowancePlans.length > 0;
   const first = (kind: string, count: number): string[] =>
     fleet
       .filter((device) => device.kind === kind)
@@ -26,8 +29,9 @@ export function toPlatform(config: Config, simulator: Simulator | null): { confi
         ...config.platform,
         baseUrl: url,
         credentials,
-        accountNumber: isAccountNumber(accountNumber) ? accountNumber : null,
+        accountNumber,
       },
+      plans: accountNumber === null || hasPlans ? config.plans : { allowancePlans: toSamplePlans(accountNumber) },
     },
     samples: {
       busy: first('tracker', 1)[0] ?? '',
@@ -35,4 +39,14 @@ export function toPlatform(config: Config, simulator: Simulator | null): { confi
       areSimulated: true,
     },
   };
+}
+
+/** Plans that suit what the simulated devices transfer in a month: about nine tenths of the account's. */
+function toSamplePlans(accountNumber: AccountNumber): AllowancePlan[] {
+  const cycle = { accountNumber, cycleStartDay: 1, timeZone: 'UTC' };
+  return [
+    { ...cycle, dataPlan: null, includedBytes: 5_000_000_000_000, includedBytesPerDevice: null },
+    { ...cycle, dataPlan: 'Fleet 250MB', includedBytes: null, includedBytesPerDevice: 250_000_000 },
+    { ...cycle, dataPlan: 'LTE-M Meter 5MB', includedBytes: null, includedBytesPerDevice: 5_000_000 },
+  ];
 }

@@ -6,6 +6,7 @@ import { Documents, type DocumentsConfig } from './documents.ts';
 import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
+import { Plans, readPlans, type PlansConfig } from './plans.ts';
 import { Platform } from './platform.ts';
 import { Proxies } from './proxies.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
@@ -33,6 +34,7 @@ const Topics = z.object({
   graphql: Graphql,
   metrics: Metrics,
   documents: Documents,
+  plans: Plans,
   callbacks: Callbacks,
   subscriptionCallbacks: SubscriptionCallbacks,
   store: Store,
@@ -43,6 +45,7 @@ const Topics = z.object({
 export type Config = z.output<typeof Topics> & {
   secrets: Pick<SecretFindings, 'warnings'>;
   documents: DocumentsConfig;
+  plans: PlansConfig;
 };
 
 /** Every variable that a topic reads, with its schema. If several topics read one, it is described in one of them. */
@@ -62,7 +65,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration from environment variables, and secrets and trusted documents from the files that they name. An empty
+ * Reads the configuration from environment variables, and secrets, trusted documents and plans from the files that they name. An empty
  * value counts as not set, and what Kubernetes sets for Services is ignored. Throws ConfigError that names every bad variable, and those
  * that are probably misspelt.
  */
@@ -77,6 +80,7 @@ export function readConfig(
   const secrets = checkSecrets(variables);
   const secretFaults = new Map([...secrets.faults, ...fileFaults]);
   const trustedDocuments = readTrustedDocuments(variables['TRUSTED_DOCUMENTS'], readText);
+  const plans = readPlans(variables['PLANS_FILE'], readText);
   const parsed = Topics.safeParse(Object.fromEntries(Object.keys(Topics.shape).map((topic) => [topic, variables])));
   const faults = (parsed.error?.issues ?? [])
     .map(({ path, message }) => ({ variable: String(path.at(-1)), message }))
@@ -85,9 +89,10 @@ export function readConfig(
     .map(({ variable, message }) => `${variable}: ${message}`);
   const reported = [...faults, ...secretFaults.values(), ...findUnknown(Object.keys(given), KNOWN)];
   if ('fault' in trustedDocuments) reported.push(`TRUSTED_DOCUMENTS: ${trustedDocuments.fault}`);
-  if (!parsed.success || 'fault' in trustedDocuments || reported.length > 0) {
+  if ('faults' in plans) reported.push(...plans.faults.map((fault) => `PLANS_FILE: ${fault}`));
+  if (!parsed.success || 'fault' in trustedDocuments || 'faults' in plans || reported.length > 0) {
     throw new ConfigError(['The configuration is not valid:', ...reported.map((fault) => `  ${fault}`)].join('\n'));
   }
   const documents = { ...parsed.data.documents, ...trustedDocuments };
-  return { ...parsed.data, documents, secrets: { warnings: secrets.warnings } };
+  return { ...parsed.data, documents, plans, secrets: { warnings: secrets.warnings } };
 }

@@ -64,6 +64,7 @@ describe('a billing cycle', () => {
     expect(high).toBeGreaterThanOrEqual(expected);
     expect(cycle?.allowance).toEqual({
       includedBytes: 20_000,
+      isFromPlan: false,
       usedShare: used / 20_000,
       projectedShare: expected / 20_000,
       // 12 * 1,550 until the 20th, 12 * 20 on the weekend, then 1,200 a day.

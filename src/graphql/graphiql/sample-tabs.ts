@@ -34,7 +34,7 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
     [['aggregated-report', 'account-usage'], { input: { imei: mixed, ...lastWeek }, ...lastWeek, first: 10 }],
     [['devices'], { imei: mixed.slice(0, 3), ...lastWeek }],
     [
-      ['usage-series', 'usage-series-price', 'usage-groups', 'usage-changes', 'billing-cycle'],
+      ['usage-series', 'usage-series-price', 'usage-groups', 'usage-changes', 'billing-cycle', 'usage-allowance-plans'],
       {
         series: { imei: mixed, ...lastWeek, granularity: 'DAY', compareTo: 'PREVIOUS_PERIOD' },
         groups: {
