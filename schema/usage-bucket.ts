@@ -1,6 +1,7 @@
 import type { ExpectedObjects } from './rules/field-rule.ts';
 import type { OperationContext } from '../src/context.ts';
 import { toErrorOrNull } from '../src/domain/error-limit.ts';
+import { toDate } from '../src/domain/time-zone.ts';
 import { USAGE_ORDERS, type UsageOrder } from '../src/domain/usage-order.ts';
 import type { FetchedUsage } from '../src/reports/usage-answer.ts';
 import { toChange, type SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
@@ -61,6 +62,18 @@ export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').imp
       nullable: false,
       description: 'The last millisecond of the bucket: that of its last day in timeZone.',
       resolve: ({ endMs }) => new Date(endMs).toISOString(),
+    }),
+    firstDay: t.field({
+      type: 'Date',
+      nullable: false,
+      description: 'First day of the bucket, in timeZone.',
+      resolve: ({ period }) => toDate(period.first),
+    }),
+    lastDay: t.field({
+      type: 'Date',
+      nullable: false,
+      description: 'Last day of the bucket, in timeZone. For a day, the same as firstDay.',
+      resolve: ({ period }) => toDate(period.last),
     }),
     settled: t.exposeBoolean('settled', {
       nullable: false,

@@ -3,12 +3,15 @@ import type { Imei } from '../domain/imei.ts';
 import type { FetchedUsage } from '../reports/usage-answer.ts';
 import { isLoaded, toErrorOfAll, type BucketOutcome, type BucketUsage } from './bucket-usage.ts';
 import type { LoadedBuckets } from './load-series.ts';
+import type { Period } from './periods.ts';
 import type { SeriesPath } from './plan-calls.ts';
 import type { BucketPair, PreparedSeries } from './prepare-series.ts';
 import type { BucketTime } from './series-windows.ts';
 
 /** One bucket of a series, with its counterpart. */
 export interface SeriesBucket {
+  /** Its days in the time zone of the series. */
+  readonly period: Period;
   readonly startMs: number;
   /** Its last millisecond. */
   readonly endMs: number;
@@ -39,16 +42,17 @@ function toBucket(
   isGroup: boolean,
 ): SeriesBucket {
   const outcome = loaded(current);
-  const { startMs, endMs } = current;
+  const { period, startMs, endMs } = current;
   const before = previous === null ? null : toUsage(loaded(previous));
   const compared = { previous: before, previousPath: previous === null ? null : previousPath };
   if (!isLoaded(outcome)) {
     const errors = outcome === null ? NONE : [toErrorOfAll(outcome)];
-    return { startMs, endMs, settled: false, complete: false, usage: null, missing: NONE, errors, ...compared };
+    return { period, startMs, endMs, settled: false, complete: false, usage: null, missing: NONE, errors, ...compared };
   }
   const { usage, errors } = outcome;
   const missing = isGroup ? NONE : outcome.missing;
   return {
+    period,
     startMs,
     endMs,
     settled: outcome.freshness.settled,

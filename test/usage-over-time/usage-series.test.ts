@@ -53,6 +53,26 @@ describe('a series', () => {
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(5);
   });
 
+  test('names the days of each bucket as its time zone does', async () => {
+    const { data, errors } = await world.query(
+      `query ($series: UsageSeriesInput!) { usageSeries(input: $series) { groups { buckets { start firstDay lastDay } } } }`,
+      { series: { allDevices: true, ...DAYS, granularity: 'WEEK', timeZone: 'Pacific/Auckland', endDate: '2026-11-25' } },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      usageSeries: {
+        groups: [
+          {
+            buckets: [
+              { start: '2026-11-15T11:00:00.000Z', firstDay: '2026-11-16', lastDay: '2026-11-22' },
+              { start: '2026-11-22T11:00:00.000Z', firstDay: '2026-11-23', lastDay: '2026-11-25' },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
   test('has missing devices, errors of devices, and buckets whose call failed', async () => {
     const [inactive = ''] = world.devices('inactive', 1);
     const overlooked = world.devices('tracker', 42).at(-1) ?? '';
