@@ -57,7 +57,8 @@ const AllowanceRef = builder.objectRef<Allowance>('UsageAllowance').implement({
     includedBytes: t.expose('includedBytes', {
       type: 'SafeInt',
       nullable: false,
-      description: 'Bytes included for all devices together. If a plan includes bytes per device, those of the devices in usage.',
+      description:
+        'Bytes included for all devices together. If a plan includes bytes per device, those of the devices in usage.',
     }),
     isFromPlan: t.exposeBoolean('isFromPlan', {
       nullable: false,
@@ -135,7 +136,7 @@ const BillingCycleRef = builder.objectRef<OpenCycle>('BillingCycle').implement({
     allowance: t.field({
       type: AllowanceRef,
       cost: CALL_COST,
-      description: 
+      description:
         'How much of includedBytes is used. Null if they were not sent and no configured plan covers these devices, or if the bytes used ' +
         'exceed 2^53-1.',
       extensions: allowanceRule.extensions,

@@ -37,7 +37,8 @@ export function createDailyOrders(dialect, daily, days, imei) {
       return [
         {
           body,
-          readDays: (response) => parse(response).data.usageSeries.groups[0].buckets.map((/** @type {any} */ { usage }) => usage),
+          readDays: (response) =>
+            parse(response).data.usageSeries.groups[0].buckets.map((/** @type {any} */ { usage }) => usage),
         },
       ];
     }

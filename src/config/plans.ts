@@ -38,6 +38,7 @@ const Plan = z
       dataPlan: z
         .unknown()
         .refine(isFilter, 'Write the name of a data plan, 1 to 256 characters without control characters.')
+        .default(null)
         .transform((name) => parseFilter(name, [], [])),
       includedBytes: bytes(),
       includedBytesPerDevice: bytes(),
@@ -49,10 +50,10 @@ const Plan = z
     },
     { error: ({ code }) => (code === 'unrecognized_keys' ? `Only ${FIELDS} are allowed.` : 'Write an object.') },
   )
-  .refine(
-    (plan) => (plan.includedBytes === null) !== (plan.includedBytesPerDevice === null),
-    { path: ['includedBytes'], message: ONE_OF_BOTH },
-  );
+  .refine((plan) => (plan.includedBytes === null) !== (plan.includedBytesPerDevice === null), {
+    path: ['includedBytes'],
+    message: ONE_OF_BOTH,
+  });
 
 /** Reads the file of plans: a JSON list. Returns what is wrong with it instead if it cannot be used, each fault with where it is. */
 export function readPlans(
@@ -73,7 +74,9 @@ export function readPlans(
   if (content.length > MAX_PLANS) return { faults: [`The file has more than ${MAX_PLANS} plans.`] };
   const parsed = z.array(Plan).safeParse(content);
   if (!parsed.success) {
-    return { faults: parsed.error.issues.slice(0, MAX_FAULTS).map(({ path: at, message }) => `${toPath(at)}: ${message}`) };
+    return {
+      faults: parsed.error.issues.slice(0, MAX_FAULTS).map(({ path: at, message }) => `${toPath(at)}: ${message}`),
+    };
   }
   const repeated = findRepeated(parsed.data);
   return repeated === -1

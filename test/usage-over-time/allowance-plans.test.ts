@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { BillingCycleDocument, UsageAllowancePlansDocument, type BillingCycleInput } from '../support/graphql/graphql.ts';
+import {
+  BillingCycleDocument,
+  UsageAllowancePlansDocument,
+  type BillingCycleInput,
+} from '../support/graphql/graphql.ts';
 import { answerWith, startRecordingPlatform, type RecordingPlatform } from '../support/fakes/recording-platform.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -23,7 +27,11 @@ describe('an allowance from PLANS_FILE', () => {
     // Each device transfers 100 bytes a day: those that a call names, or all.
     platform.onRequest(PATHS.aggregate, (response, request) => {
       const { imei: named } = JSON.parse(request.body.toString()) as { imei: string[] };
-      const usage = (named.length === 0 ? IMEIS : named).map((imei) => ({ imei, numberOfSessions: 1, bytesTransferred: 100 }));
+      const usage = (named.length === 0 ? IMEIS : named).map((imei) => ({
+        imei,
+        numberOfSessions: 1,
+        bytesTransferred: 100,
+      }));
       answerWith({ txid: 't', usage })(response, request);
     });
     const { allowancePlans } = readConfig({ PLANS_FILE: 'plans.json' }, () => JSON.stringify(PLANS)).plans;
@@ -78,7 +86,13 @@ describe('an allowance from PLANS_FILE', () => {
     expect(errors).toEqual([]);
     const cycle = { cycleStartDay: 1, timeZone: 'UTC' };
     expect(data?.usageAllowancePlans).toEqual([
-      { dataPlan: null, includedBytes: 60_000, includedBytesPerDevice: null, cycleStartDay: 15, timeZone: 'America/New_York' },
+      {
+        dataPlan: null,
+        includedBytes: 60_000,
+        includedBytesPerDevice: null,
+        cycleStartDay: 15,
+        timeZone: 'America/New_York',
+      },
       { dataPlan: 'Each', includedBytes: null, includedBytesPerDevice: 4_000, ...cycle },
       { dataPlan: 'Shared', includedBytes: 30_000, includedBytesPerDevice: null, ...cycle },
     ]);

@@ -56,7 +56,9 @@ describe('a series', () => {
   test('names the days of each bucket as its time zone does', async () => {
     const { data, errors } = await world.query(
       `query ($series: UsageSeriesInput!) { usageSeries(input: $series) { groups { buckets { start firstDay lastDay } } } }`,
-      { series: { allDevices: true, ...DAYS, granularity: 'WEEK', timeZone: 'Pacific/Auckland', endDate: '2026-11-25' } },
+      {
+        series: { allDevices: true, ...DAYS, granularity: 'WEEK', timeZone: 'Pacific/Auckland', endDate: '2026-11-25' },
+      },
     );
     expect(errors).toEqual([]);
     expect(data).toEqual({
