@@ -34,6 +34,7 @@ describe('an allowance from PLANS_FILE', () => {
       }));
       answerWith({ txid: 't', usage })(response, request);
     });
+    platform.onRequest(PATHS.sessions, answerWith({ txid: 's', sessions: [] }));
     const { allowancePlans } = readConfig({ PLANS_FILE: 'plans.json' }, () => JSON.stringify(PLANS)).plans;
     const config = { baseUrl: platform.url, batchWindowMs: 0, allowancePlans };
     world = await startWorld({ startsAt: '2026-11-20T12:00:00Z', config });
