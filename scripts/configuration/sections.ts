@@ -57,6 +57,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Documents by id',
     names: ['APQ', 'APQ_MAX_BYTES', 'TRUSTED_DOCUMENTS', 'TRUSTED_DOCUMENTS_MODE'],
   },
+  { id: 'plans', title: 'Plans', names: ['PLANS_FILE'] },
   {
     id: 'thingspace',
     title: 'ThingSpace',

@@ -8,7 +8,14 @@ import { createTimeZone } from '../domain/time-zone.ts';
 import type { ReadText } from './secret-files.ts';
 
 /** Where the file of plans is. */
-export const Plans = z.object({ PLANS_FILE: z.string().optional() }).transform(() => ({}));
+export const Plans = z
+  .object({
+    PLANS_FILE: z.string().optional().meta({
+      description: 'JSON file with what billing cycles include, by account and data plan',
+      values: 'path of a file',
+    }),
+  })
+  .transform(() => ({}));
 
 /** What billing cycles include. */
 export interface PlansConfig {
