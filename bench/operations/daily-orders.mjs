@@ -10,7 +10,7 @@ import { accountNumber } from '../expected-usage.mjs';
  */
 
 const series = `query ($input: UsageSeriesInput!, $first: Int!) {
-  usageSeries(input: $input) { groups { buckets { usage(first: $first, orderBy: IMEI_ASC) { imei numberOfSessions bytesTransferred } } } }
+  usageSeries(input: $input) { groups { buckets { usage(first: $first, orderBy: IMEI) { imei numberOfSessions bytesTransferred } } } }
 }`;
 
 /** @param {Response} response */
