@@ -84,7 +84,7 @@ export type BillingCycleInput = {
   deviceLabel?: InputMaybe<Scalars['String']['input']>;
   /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
   imei?: Array<Scalars['IMEI']['input']>;
-  /** Bytes that are included in the cycle, of all devices together (1 or more). Required for allowance. */
+  /** Bytes included in the cycle for all selected devices together (1 or more). Default: what the configured plan of the account, or of dataPlan, includes (usageAllowancePlans). */
   includedBytes?: InputMaybe<Scalars['SafeInt']['input']>;
   /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
   timeZone?: InputMaybe<Scalars['String']['input']>;
