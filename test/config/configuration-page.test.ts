@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FILES } from '../../scripts/configuration/files.ts';
 import { printPage } from '../../scripts/configuration/page.ts';
 import { readSettings } from '../../scripts/configuration/settings.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { int } from '../../src/config/values.ts';
 
 const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
@@ -63,5 +64,18 @@ describe('the documentation of the settings', () => {
     const both = place('server') + place('secrets');
     expect(printPage(both, documented)).toContain('This works for `ONE` and `TWO`.');
     expect(() => printPage(both + place('server'), documented)).toThrow('has no use for <!-- settings: server -->');
+  });
+
+  test('has settings of a replica in docs/deployment.md that start one behind a proxy', async () => {
+    const page = await read('docs/deployment.md');
+    const [, block = ''] = /```sh\n(NODE_ENV=production\n[^`]*)```/.exec(page) ?? [];
+    const environment = Object.fromEntries(
+      [...block.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    expect(readConfig(environment)).toMatchObject({
+      server: { host: '0.0.0.0', trustedProxies: 1, publicUrl: 'https://reports.example.com' },
+      auth: { tokens: { audience: 'device-reports' } },
+      graphql: { isProduction: true },
+    });
   });
 });
