@@ -69,9 +69,9 @@ describe('the documentation of the settings', () => {
   test('has settings of a replica in docs/deployment.md that start one behind a proxy', async () => {
     const page = await read('docs/deployment.md');
     const [, block = ''] = /```sh\n(NODE_ENV=production\n[^`]*)```/.exec(page) ?? [];
-    const environment = Object.fromEntries(
-      [...block.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
-    );
+    const pairs = [...block.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value] as const);
+    expect(pairs.length).toBeGreaterThan(10);
+    const environment: Record<string, string> = Object.fromEntries(pairs);
     expect(readConfig(environment)).toMatchObject({
       server: { host: '0.0.0.0', trustedProxies: 1, publicUrl: 'https://reports.example.com' },
       auth: { tokens: { audience: 'device-reports' } },
