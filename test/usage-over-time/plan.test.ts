@@ -20,16 +20,18 @@ describe('the plan of a series', () => {
     return world;
   };
   /** An account with these devices, whose usage is their number in the list, or the devices that a call names. */
-  const answerOf = (imeis: readonly string[]): void =>
+  const answerOf = (imeis: readonly string[]): void => {
+    const positions = new Map(imeis.map((imei, at) => [imei, at]));
     platform.onRequest(PATHS.aggregate, (response, request) => {
       const { imei: named } = JSON.parse(request.body.toString()) as { imei: string[] };
       const rows = (named.length === 0 ? imeis : named).map((imei) => ({
         imei,
         numberOfSessions: 1,
-        bytesTransferred: imeis.indexOf(imei),
+        bytesTransferred: positions.get(imei),
       }));
       answerWith({ txid: 't', usage: rows })(response, request);
     });
+  };
   const countCalls = (): number => {
     const { length } = platform.requests.filter(({ path }) => path.includes('/report/'));
     platform.requests.length = 0;
@@ -219,6 +221,28 @@ describe('the plan of a series', () => {
     const { errors } = await world.query(UsageSeriesDocument, { series: { ...day, endDate: '2026-10-14' } });
     expect(errors[0]?.extensions).toMatchObject({ code: 'BUDGET_EXCEEDED', limit: 200_000 });
     expect(platform.requests).toEqual([]);
+  });
+
+  test('has 30 days of 10,000 devices in 30 calls within the default limits, if its parts are asked for first', async () => {
+    const world = await open({ cacheMaxBytes: 64 * 2 ** 20 });
+    answerOf(Array.from({ length: 10_000 }, (_, at) => String(350_000_000_000_000 + at)));
+    const series = { allDevices: true, ...SETTLED } as const;
+    const ask = async (days: Partial<UsageSeriesInput>) => {
+      const query =
+        'query ($series: UsageSeriesInput!) { usageSeries(input: $series) { plan { upstreamCalls } groups { buckets { complete totals { devices } } } } }';
+      const { data, errors } = await world.query(query, { series: { ...series, ...days } });
+      return { data, errors, calls: countCalls() };
+    };
+    expect(await ask({ endDate: '2026-10-26' })).toMatchObject({ errors: [], calls: 15 });
+    expect(await ask({})).toMatchObject({ errors: [], calls: 15 });
+    const { data, errors, calls } = await ask({});
+    expect([errors, calls]).toEqual([[], 0]);
+    expect(data).toEqual({
+      usageSeries: {
+        plan: { upstreamCalls: 0 },
+        groups: [{ buckets: Array.from({ length: 30 }, () => ({ complete: true, totals: { devices: 10_000 } })) }],
+      },
+    });
   });
 
   test('is asked again for everything if the request accepts nothing from the cache', async () => {
