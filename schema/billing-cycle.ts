@@ -32,7 +32,7 @@ interface Allowance {
 
 const ProjectionRef = builder.objectRef<Projection>('UsageProjection').implement({
   description:
-    'What the bytes of the cycle may come to. It is an estimate from measured usage, and never a bill: carriers round and count on their own.',
+    'Estimate of the bytes at the end of the cycle, from measured usage. Never a bill: carriers round and count differently.',
   fields: (t) => ({
     low: t.expose('low', { type: 'SafeInt', nullable: false, description: 'Lower end of the band, in bytes.' }),
     expected: t.expose('expected', { type: 'SafeInt', nullable: false, description: 'Expected bytes.' }),
@@ -66,7 +66,7 @@ const AllowanceRef = builder.objectRef<Allowance>('UsageAllowance').implement({
     }),
     usedShare: t.exposeFloat('usedShare', {
       nullable: false,
-      description: 'Share that is used so far: 1 is all of it, more than 1 is too much.',
+      description: 'Share used so far, from 0: 1 means all of it, and more than 1 that it is exceeded.',
     }),
     projectedShare: t.exposeFloat('projectedShare', {
       description: 'Share that projection.expected uses; null without a projection.',
@@ -129,7 +129,7 @@ const BillingCycleRef = builder.objectRef<OpenCycle>('BillingCycle').implement({
     projection: t.field({
       type: ProjectionRef,
       cost: CALL_COST,
-      description: `What the cycle may come to. Null if fewer than ${MIN_SETTLED_DAYS} of its days are settled.`,
+      description: `Estimate of the bytes at the end of the cycle. Null if fewer than ${MIN_SETTLED_DAYS} of its days are settled.`,
       extensions: projectionRule.extensions,
       resolve: projectionRule.resolver(async ({ load, cycle }: OpenCycle) => toProjection((await load()).days, cycle)),
     }),
@@ -154,7 +154,7 @@ const cycleRule = fieldRule({
 builder.queryField('billingCycle', (t) =>
   t.field({
     type: BillingCycleRef,
-    description: 'Usage in a billing cycle, what it may come to, and how much of an allowance that is. Not a bill.',
+    description: 'Usage in a billing cycle, an estimate for its end, and the share of an allowance. Not a bill.',
     args: { input: t.arg({ type: BillingCycleInput, required: true, description: 'Devices, cycle and allowance.' }) },
     extensions: cycleRule.extensions,
     resolve: cycleRule.resolver((_, prepared, context): OpenCycle => {

@@ -56,7 +56,7 @@ UsageCallPlanRef.implement({
       type: [UsageCallPlanRef],
       nullable: false,
       listSize: { assumedSize: SERIES_PATHS.length },
-      description: 'The prices of the other paths that can answer, the cheapest first. Empty inside an alternative.',
+      description: 'Prices of the other possible paths, cheapest first. Empty inside an alternative.',
       resolve: ({ alternatives }) => alternatives,
     }),
   }),

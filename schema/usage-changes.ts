@@ -41,15 +41,21 @@ interface ChangesInput extends DeviceSelectionInput {
 
 const FactorsRef = builder.objectRef<Factors>('UsageFactors').implement({
   description:
-    'What the change of the bytes is made of, as ratios: 1.1 is a tenth more. The first three multiply to total. Devices with a null value ' +
+    'How each factor changed the bytes, as ratios: 1.1 means a tenth more. The first three multiply to total. Devices with a null value ' +
     'are left out. A ratio is null if its denominator is 0.',
   fields: (t) => ({
-    devices: t.exposeFloat('devices', { description: 'Devices with a session, now through before.' }),
-    sessionsPerDevice: t.exposeFloat('sessionsPerDevice', {
-      description: 'Sessions per device with a session, now through before.',
+    devices: t.exposeFloat('devices', {
+      description: 'Ratio of the numbers of devices with a session: current / previous.',
     }),
-    bytesPerSession: t.exposeFloat('bytesPerSession', { description: 'Bytes per session, now through before.' }),
-    total: t.exposeFloat('total', { description: 'Bytes, now through before.' }),
+    sessionsPerDevice: t.exposeFloat('sessionsPerDevice', {
+      description: 'Ratio of the sessions per device with a session: current / previous.',
+    }),
+    bytesPerSession: t.exposeFloat('bytesPerSession', {
+      description: 'Ratio of the bytes per session: current / previous.',
+    }),
+    total: t.exposeFloat('total', {
+      description: 'Ratio of the bytes: current / previous. The product of the other three.',
+    }),
   }),
 });
 
@@ -88,7 +94,7 @@ const UsageChangesRef = builder.objectRef<OpenChanges>('UsageChanges').implement
     current: t.field({
       type: UsageTotalsRef,
       cost: CALL_COST,
-      description: 'Totals now; null if the days lie in the future.',
+      description: 'Totals of the days from startDate to endDate; null if they lie in the future.',
       extensions: currentRule.extensions,
       resolve: currentRule.resolver(async (open: OpenSeries, _, context) =>
         toTotals((await loadPair(open)).current, context),
@@ -97,7 +103,7 @@ const UsageChangesRef = builder.objectRef<OpenChanges>('UsageChanges').implement
     previous: t.field({
       type: UsageTotalsRef,
       cost: CALL_COST,
-      description: 'Totals before.',
+      description: 'Totals of the days that these are compared with.',
       extensions: previousRule.extensions,
       resolve: previousRule.resolver(async (open: OpenSeries, _, context) =>
         toTotals((await loadPair(open)).previous, context),
@@ -106,7 +112,8 @@ const UsageChangesRef = builder.objectRef<OpenChanges>('UsageChanges').implement
     factors: t.field({
       type: FactorsRef,
       cost: CALL_COST,
-      description: 'What the change is made of; null if the days lie in the future.',
+      description:
+        'How much of the change comes from more devices, more sessions and larger sessions; null if the days lie in the future.',
       extensions: factorsRule.extensions,
       resolve: factorsRule.resolver(({ factors }: OpenChanges) => factors()),
     }),

@@ -11,7 +11,7 @@ const ReasonRef = builder.enumType('UsageOutlierReason', {
     SESSIONS_WITHOUT_BYTES: { description: 'It has sessions, and transferred nothing in them.' },
     INSUFFICIENT_HISTORY: {
       description:
-        'Its bytes grew. Fewer than 14 of its days are recorded, so whether they are unusual cannot be said.',
+        'It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual.',
     },
   },
 });
@@ -20,14 +20,14 @@ export const OutlierRef = builder.objectRef<Outlier & { readonly device: Device 
   description: 'A device that stands out.',
   fields: (t) => ({
     device: t.field({ type: DeviceRef, nullable: false, description: 'The device.', resolve: ({ device }) => device }),
-    bytes: t.expose('bytes', { type: 'SafeInt', description: 'Its bytes now.' }),
+    bytes: t.expose('bytes', { type: 'SafeInt', description: 'Bytes of the device from startDate to endDate.' }),
     baselineBytes: t.expose('baselineBytes', {
       type: 'SafeInt',
       description:
-        'The bytes that bytes are compared with: those of the days before, or its own baseline for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY.',
+        'What bytes is compared with: the bytes of the previous days, or the usual bytes of the device for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY.',
     }),
     ratio: t.exposeFloat('ratio', {
-      description: 'The bytes through baselineBytes; null if those are 0 or null.',
+      description: 'Ratio bytes / baselineBytes; null if baselineBytes is 0 or null.',
     }),
     reason: t.expose('reason', { type: ReasonRef, nullable: false, description: 'Why it stands out.' }),
   }),

@@ -45,7 +45,7 @@ export const UsageComparisonRef = builder.enumType('UsageComparison', {
 });
 
 const UsageGroupKeyRef = builder.enumType('UsageGroupKey', {
-  description: 'What devices are grouped by.',
+  description: 'Property of the devices that the groups are made by.',
   values: {
     DATA_PLAN: { description: 'Their data plan.' },
     DEVICE_GROUP: { description: 'Their device group.' },
@@ -56,10 +56,14 @@ const UsageGroupKeyRef = builder.enumType('UsageGroupKey', {
 const UsageGroupBy = builder.inputType('UsageGroupBy', {
   description: 'Groups of devices. ThingSpace cannot list them, so name them.',
   fields: (t) => ({
-    by: t.field({ type: UsageGroupKeyRef, required: true, description: 'What devices are grouped by.' }),
+    by: t.field({
+      type: UsageGroupKeyRef,
+      required: true,
+      description: 'Property of the devices that the groups are made by.',
+    }),
     values: t.stringList({
       required: true,
-      description: `Names of the groups, 1-${MAX_GROUPS} of them. Each costs as much as the whole. 1-256 characters, no control characters.`,
+      description: `Names of the groups, 1-${MAX_GROUPS} of them. Each group takes as many upstream calls as the series without groups. 1-256 characters, no control characters.`,
     }),
   }),
 });

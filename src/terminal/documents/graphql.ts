@@ -209,13 +209,13 @@ export type UsageGranularity =
 
 /** Groups of devices. ThingSpace cannot list them, so name them. */
 export type UsageGroupBy = {
-  /** What devices are grouped by. */
+  /** Property of the devices that the groups are made by. */
   by: UsageGroupKey;
-  /** Names of the groups, 1-20 of them. Each costs as much as the whole. 1-256 characters, no control characters. */
+  /** Names of the groups, 1-20 of them. Each group takes as many upstream calls as the series without groups. 1-256 characters, no control characters. */
   values: Array<Scalars['String']['input']>;
 };
 
-/** What devices are grouped by. */
+/** Property of the devices that the groups are made by. */
 export type UsageGroupKey =
   /** Their data plan. */
   | 'DATA_PLAN'
@@ -241,7 +241,7 @@ export type UsageOrder =
 export type UsageOutlierReason =
   /** Its bytes are far above its own recorded history. */
   | 'ABOVE_OWN_BASELINE'
-  /** Its bytes grew. Fewer than 14 of its days are recorded, so whether they are unusual cannot be said. */
+  /** It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual. */
   | 'INSUFFICIENT_HISTORY'
   /** It had sessions before, and has none now. */
   | 'NEWLY_SILENT'

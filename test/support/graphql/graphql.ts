@@ -209,7 +209,7 @@ export type BillingCycle = {
   end: Scalars['Date']['output'];
   /** The price of the load. Costs no upstream call. */
   plan: UsageCallPlan;
-  /** What the cycle may come to. Null if fewer than 7 of its days are settled. */
+  /** Estimate of the bytes at the end of the cycle. Null if fewer than 7 of its days are settled. */
   projection?: Maybe<UsageProjection>;
   /** First day, in timeZone. */
   start: Scalars['Date']['output'];
@@ -535,7 +535,7 @@ export type Query = {
   aggregatedReportRequest?: Maybe<AggregatedReportRequest>;
   /** Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request. */
   aggregatedReportRequests?: Maybe<AggregatedReportRequestConnection>;
-  /** Usage in a billing cycle, what it may come to, and how much of an allowance that is. Not a bill. */
+  /** Usage in a billing cycle, an estimate for its end, and the share of an allowance. Not a bill. */
   billingCycle?: Maybe<BillingCycle>;
   /** Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here. */
   callbackListeners?: Maybe<Array<CallbackListener>>;
@@ -845,7 +845,7 @@ export type UsageAllowance = {
   isFromPlan: Scalars['Boolean']['output'];
   /** Share that projection.expected uses; null without a projection. */
   projectedShare?: Maybe<Scalars['Float']['output']>;
-  /** Share that is used so far: 1 is all of it, more than 1 is too much. */
+  /** Share used so far, from 0: 1 means all of it, and more than 1 that it is exceeded. */
   usedShare: Scalars['Float']['output'];
 };
 
@@ -905,7 +905,7 @@ export type UsageBucketUsageArgs = {
 /** The price of loading, known before anything is asked for. Selecting it makes no upstream call. */
 export type UsageCallPlan = {
   __typename?: 'UsageCallPlan';
-  /** The prices of the other paths that can answer, the cheapest first. Empty inside an alternative. */
+  /** Prices of the other possible paths, cheapest first. Empty inside an alternative. */
   alternatives: Array<UsageCallPlan>;
   /** Number of buckets that need no upstream call, because they are cached or recorded. Includes the buckets to compare with. */
   fromStore: Scalars['Int']['output'];
@@ -920,15 +920,15 @@ export type UsageCallPlan = {
 /** What changed between two periods. plan costs nothing; all other fields share one load. */
 export type UsageChanges = {
   __typename?: 'UsageChanges';
-  /** Totals now; null if the days lie in the future. */
+  /** Totals of the days from startDate to endDate; null if they lie in the future. */
   current?: Maybe<UsageTotals>;
-  /** What the change is made of; null if the days lie in the future. */
+  /** How much of the change comes from more devices, more sessions and larger sessions; null if the days lie in the future. */
   factors?: Maybe<UsageFactors>;
   /** Devices that stand out, those whose bytes changed most first. Devices that are not in both periods are left out. Null if the days lie in the future. */
   outliers?: Maybe<Array<UsageOutlier>>;
   /** The price of the load. Costs no upstream call. */
   plan: UsageCallPlan;
-  /** Totals before. */
+  /** Totals of the days that these are compared with. */
   previous?: Maybe<UsageTotals>;
 };
 
@@ -969,16 +969,16 @@ export type UsageComparison =
   /** The same day, month or cycle a year before; for WEEK, the week 52 weeks before. */
   | 'SAME_PERIOD_LAST_YEAR';
 
-/** What the change of the bytes is made of, as ratios: 1.1 is a tenth more. The first three multiply to total. Devices with a null value are left out. A ratio is null if its denominator is 0. */
+/** How each factor changed the bytes, as ratios: 1.1 means a tenth more. The first three multiply to total. Devices with a null value are left out. A ratio is null if its denominator is 0. */
 export type UsageFactors = {
   __typename?: 'UsageFactors';
-  /** Bytes per session, now through before. */
+  /** Ratio of the bytes per session: current / previous. */
   bytesPerSession?: Maybe<Scalars['Float']['output']>;
-  /** Devices with a session, now through before. */
+  /** Ratio of the numbers of devices with a session: current / previous. */
   devices?: Maybe<Scalars['Float']['output']>;
-  /** Sessions per device with a session, now through before. */
+  /** Ratio of the sessions per device with a session: current / previous. */
   sessionsPerDevice?: Maybe<Scalars['Float']['output']>;
-  /** Bytes, now through before. */
+  /** Ratio of the bytes: current / previous. The product of the other three. */
   total?: Maybe<Scalars['Float']['output']>;
 };
 
@@ -1006,13 +1006,13 @@ export type UsageGroup = {
 
 /** Groups of devices. ThingSpace cannot list them, so name them. */
 export type UsageGroupBy = {
-  /** What devices are grouped by. */
+  /** Property of the devices that the groups are made by. */
   by: UsageGroupKey;
-  /** Names of the groups, 1-20 of them. Each costs as much as the whole. 1-256 characters, no control characters. */
+  /** Names of the groups, 1-20 of them. Each group takes as many upstream calls as the series without groups. 1-256 characters, no control characters. */
   values: Array<Scalars['String']['input']>;
 };
 
-/** What devices are grouped by. */
+/** Property of the devices that the groups are made by. */
 export type UsageGroupKey =
   /** Their data plan. */
   | 'DATA_PLAN'
@@ -1037,13 +1037,13 @@ export type UsageOrder =
 /** A device that stands out. */
 export type UsageOutlier = {
   __typename?: 'UsageOutlier';
-  /** The bytes that bytes are compared with: those of the days before, or its own baseline for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY. */
+  /** What bytes is compared with: the bytes of the previous days, or the usual bytes of the device for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY. */
   baselineBytes?: Maybe<Scalars['SafeInt']['output']>;
-  /** Its bytes now. */
+  /** Bytes of the device from startDate to endDate. */
   bytes?: Maybe<Scalars['SafeInt']['output']>;
   /** The device. */
   device: Device;
-  /** The bytes through baselineBytes; null if those are 0 or null. */
+  /** Ratio bytes / baselineBytes; null if baselineBytes is 0 or null. */
   ratio?: Maybe<Scalars['Float']['output']>;
   /** Why it stands out. */
   reason: UsageOutlierReason;
@@ -1053,7 +1053,7 @@ export type UsageOutlier = {
 export type UsageOutlierReason =
   /** Its bytes are far above its own recorded history. */
   | 'ABOVE_OWN_BASELINE'
-  /** Its bytes grew. Fewer than 14 of its days are recorded, so whether they are unusual cannot be said. */
+  /** It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual. */
   | 'INSUFFICIENT_HISTORY'
   /** It had sessions before, and has none now. */
   | 'NEWLY_SILENT'
@@ -1062,7 +1062,7 @@ export type UsageOutlierReason =
   /** It has sessions, and transferred nothing in them. */
   | 'SESSIONS_WITHOUT_BYTES';
 
-/** What the bytes of the cycle may come to. It is an estimate from measured usage, and never a bill: carriers round and count on their own. */
+/** Estimate of the bytes at the end of the cycle, from measured usage. Never a bill: carriers round and count differently. */
 export type UsageProjection = {
   __typename?: 'UsageProjection';
   /** Number of settled days of the cycle, 7 or more. */
