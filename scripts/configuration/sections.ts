@@ -51,6 +51,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'What responses reveal (on in development, off in production)',
     names: ['REPORT_UPSTREAM_COST', 'GRAPHIQL', 'INTROSPECTION', 'SUGGESTIONS'],
   },
+  { id: 'mcp', title: 'Tools for models', names: ['MCP'] },
   { id: 'federation', title: 'Federation', names: ['FEDERATED_TRACES'] },
   {
     id: 'documents',

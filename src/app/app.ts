@@ -23,7 +23,7 @@ import { openConfiguredDocuments } from './documents.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createCallers } from './callers.ts';
 import { createFront } from './front.ts';
-import { createGraphqlListeners } from './graphql-listeners.ts';
+import { createGraphqlListeners, MCP_PATH } from './graphql-listeners.ts';
 import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
 import { serveMetrics } from './metric-sources.ts';
@@ -130,7 +130,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
 
   const { signal, hold } = shutdown;
-  const api = createGraphqlListeners({
+  const api = await createGraphqlListeners({
     config,
     callers,
     openDocuments: documents,
@@ -173,6 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         },
         at: {
           [GRAPHQL_PATH]: api.listener,
+          ...(api.mcp === null ? {} : { [MCP_PATH]: api.mcp }),
           ...createProbes({
             isStarted,
             isStopping: shutdown.hasBegun,

@@ -6,6 +6,7 @@ import { createEventTurns, createSubscriptionBudgets } from '../graphql/event-tu
 import type { OperationObserver } from '../graphql/observe-operations.ts';
 import type { OpenDocuments } from '../graphql/open-documents.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
+import type { McpOptions } from '../graphql/mcp/mcp.ts';
 import { withCallbackSubscriptions } from '../graphql/transports/callback-subscriptions.ts';
 import { withEventStreams } from '../graphql/transports/event-streams.ts';
 import type { PostToRouter } from '../graphql/transports/router-messages.ts';
@@ -20,6 +21,9 @@ import { createRoutes } from '../http/routes.ts';
 import { createUpgradeListener, type UpgradeListener } from '../http/upgrade.ts';
 import type { Callers } from './callers.ts';
 import type { StoreLog } from './store-log.ts';
+
+/** The path of the tools of the Model Context Protocol. */
+export const MCP_PATH = '/mcp';
 
 export interface GraphqlListenersOptions extends Pick<SocketsOptions, 'shutdown' | 'hold'> {
   readonly config: Config;
@@ -46,10 +50,12 @@ export interface GraphqlListeners {
   readonly listener: RequestListener;
   /** Handles every request for another protocol: WebSockets at the path of the API. */
   readonly upgrade: UpgradeListener;
+  /** Handles requests to MCP_PATH; null if there are no tools. */
+  readonly mcp: RequestListener | null;
 }
 
 /** Creates the listeners of the API. WebSockets pass the same checks as any request, and Origin. */
-export function createGraphqlListeners(options: GraphqlListenersOptions): GraphqlListeners {
+export async function createGraphqlListeners(options: GraphqlListenersOptions): Promise<GraphqlListeners> {
   const {
     config,
     callers,
@@ -131,10 +137,20 @@ export function createGraphqlListeners(options: GraphqlListenersOptions): Graphq
   });
   const protectOrigin = createProtectOrigin({ ...server, allowsOrigin });
   const handshakes = callers.protectHost(protectOrigin(guard.protect(sockets, hasNoCredentials)));
+  const tools = graphql.mcp
+    ? await openTools({ ...operations, ...callers, accessOf: guard.accessOf, logUnexpected })
+    : null;
   return {
+    // A page could otherwise use the tools through the browser of someone who can reach this server.
+    mcp: tools && withRequestLog('request', protectOrigin(callers.protect(tools)), requestClock),
     listener: withRequestLog('request', callers.protect(withStreams), requestClock),
     upgrade: createUpgradeListener(serve(createRoutes({ beginning: {}, at: { [GRAPHQL_PATH]: handshakes } }))),
   };
+}
+
+async function openTools(options: McpOptions): Promise<RequestListener> {
+  const { createMcp } = await import('../graphql/mcp/mcp.ts');
+  return createMcp(options);
 }
 
 /** Then `connection_init` has to have them: a browser cannot send headers of its own with a handshake. */

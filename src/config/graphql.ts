@@ -33,6 +33,7 @@ export const Graphql = z
     FEDERATED_TRACES: flag()
       .default(true)
       .describe('Send a [trace](federation.md#traces) of an operation to a federation gateway that asks for it'),
+    MCP: flag().default(false).describe('Serve the [tools](mcp.md) of the Model Context Protocol at `/mcp`'),
     TRUSTED_DOCUMENTS_MODE: z.string().optional(),
   })
   .transform((env) => {
@@ -49,6 +50,8 @@ export const Graphql = z
       suggestions: env.SUGGESTIONS ?? isOpen,
       /** Whether a federation gateway that asks for a trace of an operation gets one. */
       federatedTraces: env.FEDERATED_TRACES,
+      /** Whether queries are tools of the Model Context Protocol. */
+      mcp: env.MCP,
     };
   });
 export type GraphqlConfig = z.output<typeof Graphql>;

@@ -1,8 +1,9 @@
-import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Documents } from './execution/documents.ts';
 import type { Locate } from './execution/line-index.ts';
 import type { PreparedOperation } from './execution/prepared-operation.ts';
+import { planOperation, type OperationPlan } from './execution/plan-operation.ts';
 import { checkVariablesAndFields, type RunOperation } from './execution/run-operation.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
@@ -35,10 +36,19 @@ export type StartOperation = Start<StartedOperation>;
 /** Runs a subscription in the same way. Any other operation is an error, and does not run. */
 export type StartSubscription = Start<NotStarted | StartedSubscription>;
 
+/** What came of a query, not yet as text. Without data, the result is null. */
+export interface EndedQuery extends NotStarted {
+  readonly result: ExecutionResult | null;
+}
+
 /** Runs the operations of transports that are not one response to one request. */
 export interface OperationStarters {
   readonly startOperation: StartOperation;
   readonly startSubscription: StartSubscription;
+  /** Runs a query in the same way. Any other operation is an error, and does not run. */
+  readonly runQuery: (params: PlainRequest, start: OperationStart) => Promise<EndedQuery>;
+  /** Checks a query as if it would run, and returns how many upstream calls it needs. Makes none. */
+  readonly planQuery: (params: PlainRequest, start: OperationStart) => NotStarted | OperationPlan;
   /** Returns the errors because of which no operation with these parameters could start, whoever sends it; null if there are none. */
   readonly checkDocument: (params: PlainRequest, principal: () => string) => NotStarted | null;
 }
@@ -87,7 +97,33 @@ export function createStartOperation(options: StartOperationOptions): OperationS
     return Symbol.asyncIterator in events ? { events } : toErrors(events.errors ?? [], locate);
   };
 
+  const findQuery = (params: PlainRequest, start: OperationStart): Found | NotStarted => {
+    const found = find(params, start.principal);
+    if ('errors' in found || found.operation.kind === OperationTypeNode.QUERY) return found;
+    return toErrors([toNoQuery()], found.locate);
+  };
+
   return {
+    async runQuery(params, start) {
+      try {
+        const found = findQuery(params, start);
+        if ('errors' in found) return { result: null, ...found };
+        const result = await runOperation(found.operation, params.variables, createContext(start));
+        return { result: result.data == null ? null : result, ...toErrors(result.errors ?? [], found.locate) };
+      } catch (error) {
+        return { result: null, ...toErrors([error], null) };
+      }
+    },
+    planQuery(params, start) {
+      try {
+        const found = findQuery(params, start);
+        if ('errors' in found) return found;
+        const planned = planOperation(found.operation, params.variables, createContext(start));
+        return 'errors' in planned ? toErrors(planned.errors, found.locate) : planned;
+      } catch (error) {
+        return toErrors([error], null);
+      }
+    },
     async startOperation(params, start, sending) {
       try {
         const found = find(params, start.principal);
@@ -138,6 +174,10 @@ function toUnknownOperation(operationName: string | undefined): GraphQLError {
 function toNoDocument(): GraphQLError {
   const message = 'There is no document. Send its text as query, or its id.';
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+}
+
+function toNoQuery(): GraphQLError {
+  return new GraphQLError('Only queries run here.', { extensions: { code: 'BAD_REQUEST' } });
 }
 
 function toNoSubscription(): GraphQLError {

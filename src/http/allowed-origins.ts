@@ -34,5 +34,5 @@ const NOT_ALLOWED: ErrorResponse = {
   status: 403,
   code: 'ORIGIN_NOT_ALLOWED',
   message:
-    'Pages of this origin may not open a WebSocket to this server. Ask the operator to add the origin to CORS_ORIGINS.',
+    'Pages of this origin may not open a WebSocket to this server, nor send messages to its tools. Ask the operator to add the origin to CORS_ORIGINS.',
 };

@@ -68,6 +68,7 @@ describe('the build', { timeout: 120_000 }, () => {
       'function jwtVerify(',
       'HttpsProxyAgent = class extends ',
       'OTLPTraceExporter = class extends ',
+      'WebStandardStreamableHTTPServerTransport = class ',
     ]) {
       const within = chunks().filter((name) => files.get(name)?.includes(code));
       expect([code, within.length]).toEqual([code, 1]);

@@ -9,8 +9,9 @@ import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/w
 import { startTokenIssuer } from '../support/world/token-issuer.ts';
 
 const DATES = ['--from', '2026-11-01', '--to', '2026-11-18'];
+const ESCAPE = '\u001B';
 /** What only a terminal gets. */
-const CONTROLS = new RegExp('[\\r\\u001B█]');
+const CONTROLS = new RegExp(`[\r${ESCAPE}█]`);
 const ROW = { numberOfSessions: 1, bytesTransferred: 1_000 };
 
 describe('the commands fleet and watch', { timeout: 180_000 }, () => {

@@ -7,9 +7,10 @@ import { runTerminal, type CommandOptions } from '../support/terminal/run-termin
 import { PATHS } from '../support/world/admin.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-const COLOUR = new RegExp('\\u001B\\[\\d+m', 'g');
+const ESCAPE = '\u001B';
+const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
 /** What only a terminal gets. */
-const CONTROLS = new RegExp('[\\u001B\\r]');
+const CONTROLS = new RegExp(`[${ESCAPE}\r]`);
 const NOVEMBER = ['--from', '2026-11-01', '--to', '2026-11-05'];
 
 describe('the command report', () => {

@@ -32,14 +32,15 @@ const NO_OBJECTS: ExpectedObjects = { devices: [], reports: NO_REPORTS };
 
 /**
  * Checks an operation before it runs: prepares each field that it includes, so that its resolver finds what to ask for or why it may
- * not run. Returns BUDGET_EXCEEDED or ANSWER_TOO_LARGE if the operation as a whole may not run, else null.
+ * not run. Returns BUDGET_EXCEEDED or ANSWER_TOO_LARGE if the operation as a whole may not run, else null. Its calls are added to the
+ * estimate.
  */
 export function checkOperation(
   { fields, rowSizes, bytesWithoutLists, kind }: PreparedOperation,
   variables: VariableValues,
   context: OperationContext,
+  estimate = createCallEstimate(),
 ): ReportError | null {
-  const estimate = createCallEstimate();
   const reads = createReadEstimate();
   const { prepared, operation, responseSize } = context;
   prepared.rowSizes = rowSizes;

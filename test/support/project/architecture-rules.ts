@@ -44,6 +44,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql',
     'src/graphql/execution',
     'src/graphql/graphiql',
+    'src/graphql/mcp',
     'src/graphql/transports',
     'src/http',
     'src/http/auth',
@@ -84,6 +85,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http',
   ],
   'src/graphql/graphiql': ['src/domain', 'src/http'],
+  'src/graphql/mcp': ['schema', 'src/context.ts', 'src/domain', 'src/graphql', 'src/http'],
   'src/graphql/transports': [
     'src/context.ts',
     'src/domain',
@@ -156,6 +158,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Which layers may use a package, so that replacing it touches one folder. Other packages may not be used. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@modelcontextprotocol/sdk/server/index.js': ['src/graphql/mcp'],
+  '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js': ['src/graphql/mcp'],
+  '@modelcontextprotocol/sdk/types.js': ['src/graphql/mcp'],
+  '@modelcontextprotocol/sdk/validation/types.js': ['src/graphql/mcp'],
   '@opentelemetry/api': ['src/telemetry'],
   '@opentelemetry/exporter-trace-otlp-proto': ['src/telemetry'],
   '@opentelemetry/resources': ['src/telemetry'],
@@ -173,6 +179,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/graphql',
     'src/graphql/execution',
     'src/graphql/limits',
+    'src/graphql/mcp',
     'src/graphql/persisted',
     'src/graphql/plugins',
     'src/graphql/tracing',
