@@ -173,7 +173,7 @@ function canRemoveDevices({ deviceGroup, deviceLabel, dataPlan, noSessionFlag }:
   return deviceGroup !== null || deviceLabel !== null || dataPlan !== null || noSessionFlag === true;
 }
 
-const NOT_LISTENING: Warning = {
+export const NOT_LISTENING: Warning = {
   code: 'LISTENER_NOT_REGISTERED',
   message:
     'ThingSpace does not post this account’s callback messages to this server, so the results of this report will not arrive here. ' +

@@ -10,9 +10,9 @@ import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
 import { anyText, asciiText } from './rules/value-size.ts';
 import { scoped } from './rules/field-rule.ts';
 
-const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
-const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
-const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'missing devices');
+export const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
+export const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
+export const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'missing devices');
 
 export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('AggregatedReportRequest').implement({
   description: 'An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device.',
@@ -182,11 +182,18 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
         }),
       },
       resolve: ({ report }, { format, dialect }, context) =>
-        report.hasResults ? context.toDownloadLink(report.txid, format ?? 'CSV', dialect ?? 'STANDARD') : null,
+        report.hasResults
+          ? context.toDownloadLink({
+              id: report.txid,
+              of: 'report',
+              format: format ?? 'CSV',
+              dialect: dialect ?? 'STANDARD',
+            })
+          : null,
     }),
   }),
 });
 
-function toTime(atMs: number): string {
+export function toTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }

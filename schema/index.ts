@@ -9,6 +9,8 @@ import './usage-allowance-plans.ts';
 import './usage-changes.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';
+import './fleet-report-queries.ts';
+import './fleet-report-mutations.ts';
 import './callback-listener.ts';
 import './server-status.ts';
 import { withBoundedResponses } from './rules/response-size.ts';

@@ -1,3 +1,6 @@
+import type { Download } from './async-reports/downloads/download-links.ts';
+import type { FleetReport } from './async-reports/fleet.ts';
+import type { FleetCommands } from './async-reports/fleets/fleet-commands.ts';
 import type { ReportWatches } from './async-reports/live/watches.ts';
 import type { ReportReads } from './async-reports/reads/report-reads.ts';
 import type { StateReads } from './async-reports/reads/shared-reads.ts';
@@ -148,6 +151,8 @@ export interface OperationContext extends ResponseParts, Pick<OperationStart, 'r
   /** MAX_STORE_READS. */
   readonly maxStoreReads: number;
   readonly watches: ReportWatches;
+  readonly fleets: FleetCommands;
+  readonly fleetWatches: ReportWatches<FleetReport>;
   readonly listeners: CallbackListeners;
   readonly listenerCheck: ListenerCheck;
   readonly callbackAddress: CallbackAddress;
@@ -156,7 +161,7 @@ export interface OperationContext extends ResponseParts, Pick<OperationStart, 'r
   /** The URL of this server as the caller sees it, without a path. */
   readonly toOrigin: () => string;
   /** An absolute, signed URL that expires. */
-  readonly toDownloadLink: (txid: string, format: 'CSV' | 'JSONL', dialect: 'STANDARD' | 'EXCEL') => string;
+  readonly toDownloadLink: (download: Download) => string;
   /** Filled before the operation runs. */
   readonly prepared: PreparedFields;
   /** Updated while the operation runs. */

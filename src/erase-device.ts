@@ -32,10 +32,11 @@ async function run(): Promise<number> {
   return erasure.isSpooling ? EXIT.spooling : EXIT.done;
 }
 
-function describe(imei: Imei, { reports, openReports, rows, deadLetters, isSpooling }: Erasure): string[] {
+function describe(imei: Imei, { reports, openReports, rows, deadLetters, lists, isSpooling }: Erasure): string[] {
   const lines = [
     `Device ***********${imei.slice(-4)}: removed ${rows} rows of ${reports} reports, and ${deadLetters} unreadable messages.`,
   ];
+  if (lists > 0) lines.push(`It was in ${lists} lists of devices that were not requested yet.`);
   if (openReports > 0)
     lines.push(
       `${openReports} of these reports are not complete. If ThingSpace still sends messages about the device, they are stored: run this ` +

@@ -89,10 +89,12 @@ const entitiesRule = fieldRule({
 function findExpected(representations: readonly unknown[], context: OperationContext, path: string): ExpectedObjects {
   const imeisOf = new Map<string, Set<string>>();
   const txids = new Set<unknown>();
+  const fleets = new Set<unknown>();
   for (const representation of representations) {
     if (!isObject(representation)) continue;
-    const { __typename: name, imei, accountNumber: accountSent, txid } = representation;
+    const { __typename: name, imei, accountNumber: accountSent, txid, id } = representation;
     if (name === 'AggregatedReportRequest') txids.add(txid);
+    if (name === 'FleetReport') fleets.add(id);
     const accountNumber = accountSent ?? context.accountNumber;
     if (name !== 'Device' || !isImei(imei) || !isAccountNumber(accountNumber)) continue;
     const imeis = imeisOf.get(accountNumber);
@@ -104,7 +106,8 @@ function findExpected(representations: readonly unknown[], context: OperationCon
     imeis: [...imeis],
     unnamed: null,
   }));
-  return { devices, reports: txids.size === 0 ? NO_REPORTS : { name: path, count: txids.size } };
+  const count = txids.size + fleets.size;
+  return { devices, reports: count === 0 ? NO_REPORTS : { name: path, count } };
 }
 
 const MAX_ENTITIES = 10_000;
@@ -121,9 +124,10 @@ const ANY_ACCOUNT = '0';
 /** Whether an entity will be rejected, as far as its type and the form of its key show. */
 function isCertainlyBad(representation: unknown, names: ReadonlySet<string>): boolean {
   if (!isObject(representation)) return true;
-  const { __typename: name, imei, accountNumber, txid } = representation;
+  const { __typename: name, imei, accountNumber, txid, id } = representation;
   if (typeof name !== 'string' || !names.has(name)) return true;
   if (name === 'AggregatedReportRequest') return txid === undefined;
+  if (name === 'FleetReport') return id === undefined;
   return name === 'Device' && (!isImei(imei) || !isAccountNumber(accountNumber ?? ANY_ACCOUNT));
 }
 

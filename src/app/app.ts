@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { DEVICE_LIST_PATH } from '../async-reports/device-lists/upload-links.ts';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
@@ -23,6 +24,7 @@ import { openConfiguredDocuments } from './documents.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createCallers } from './callers.ts';
 import { createFront } from './front.ts';
+import { openFleets } from './fleets.ts';
 import { createGraphqlListeners, MCP_PATH } from './graphql-listeners.ts';
 import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
@@ -114,6 +116,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { exchange } = outbound;
   const platform = connectPlatform({ ...options, exchange, callbackAddress, secrets, store, isSimulated, metrics });
   const health = startHealth({ config, clock, asyncReports, platform });
+  const fleets = await openFleets({ ...options, ...observation, asyncReports, platform, callers, logUnexpected, health });
   const stopWatching = await watchErasures({ store, after, onErased: () => platform.own?.forgetUsage() });
 
   const createContext = createOperationContext({
@@ -121,14 +124,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     clock,
     reportsFor: platform.reportsFor,
     asyncReports,
+    fleets,
     traces,
     totals: health.calls,
     serverStatus: health.serverStatus,
     shutdown: shutdown.signal,
   });
   const serve = createFront({ config, shutdown, logUnexpected });
-  const toCallbackUrl = (serverUrl: string): string => callbackAddress.at(server.publicUrl ?? serverUrl);
-
   const { signal, hold } = shutdown;
   const api = await createGraphqlListeners({
     config,
@@ -151,6 +153,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     stopWatching();
     metrics?.close();
     callers.close();
+    await fleets.close();
     outbound.close();
     await asyncReports.close();
   };
@@ -158,6 +161,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stop = async (how: RunOptions): Promise<void> => {
     const endsAtMs = monotonic() + how.delayMs + config.shutdown.shutdownMs;
     await shutdown.run(how);
+    await fleets.close();
     await asyncReports.settle();
     await close();
     await traces?.close(endsAtMs - monotonic());
@@ -168,6 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createRoutes({
         beginning: {
           [CALLBACK_PATH]: asyncReports.receiver,
+          [DEVICE_LIST_PATH]: withRequestLog('upload', callers.protect(fleets.receiver), requestClock),
           [DOWNLOAD_PATH]: withRequestLog('download', callers.protect(asyncReports.downloads), requestClock),
           ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
         },
@@ -185,9 +190,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     ),
     upgrade: api.upgrade,
     metrics: serveMetrics(metrics, { config, documents, platform, asyncReports, clock }),
-    toCallbackUrl,
+    toCallbackUrl: (serverUrl) => callbackAddress.at(server.publicUrl ?? serverUrl),
     registerListener: (serverUrl) => platform.registerListener(callbackAddress.at(serverUrl)),
-    countWatches: watches.count,
+    countWatches: () => watches.count() + fleets.watches.count(),
     shutDown: (how) => (stopped ??= stop(how)),
     close,
   };

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { CallbackOutcome } from '../async-reports/callbacks/receiver.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
 import { createDownloads, type DownloadsOptions } from '../async-reports/downloads/stream-download.ts';
+import { toNotFound } from '../async-reports/live/watch.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
 import { createReadQueue } from '../async-reports/reads/read-queue.ts';
@@ -60,7 +61,7 @@ export interface AsyncReports {
 }
 
 /** At most four events per second for each report. */
-const WATCH_INTERVAL_MS = 250;
+export const WATCH_INTERVAL_MS = 250;
 /** Maximum time to save the platform's response, after the call itself. */
 const MAX_SAVE_MS = 30_000;
 /** So many operations of one caller, each with all its reads, can wait at once. */
@@ -93,7 +94,9 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   const readQueue = createReadQueue({ ...store.readLimits, maxWaitingPerPrincipal });
   const reads = createOperationReads({ source: toReportReads(store), queue: readQueue, maxReads: maxStoreReads });
   const watches = createReportWatches({
-    store,
+    find: (txid) => store.find(txid, null),
+    subscribe: store.subscribe,
+    toNotFound,
     openReads: reads.forState,
     now: clock.now,
     after: clock.after,

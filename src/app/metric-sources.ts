@@ -30,7 +30,7 @@ function createMetricSources(options: MetricSourcesOptions): MetricSources {
   const { documents } = options.documents;
   const { store, isSpooling } = asyncReports;
   const countReports = createReportCounts({
-    countByStatus: store.countByStatus,
+    store,
     clock,
     deadlineMs: config.store.deadlineMs,
   });

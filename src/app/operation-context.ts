@@ -14,6 +14,7 @@ import { createComputations, type Computations } from '../reports/computations.t
 import { createOperation, type CallTotals, type Operation } from '../reports/operation.ts';
 import type { Traces } from '../telemetry/traces.ts';
 import type { AsyncReports } from './async-reports.ts';
+import type { OpenFleets } from './fleets.ts';
 import type { PlatformReports } from './platform-reports.ts';
 
 export interface OperationContextOptions {
@@ -21,6 +22,7 @@ export interface OperationContextOptions {
   readonly clock: Clock;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly asyncReports: AsyncReports;
+  readonly fleets: OpenFleets;
   /** Null if traces are turned off. */
   readonly traces: Traces | null;
   readonly totals: CallTotals;
@@ -31,7 +33,7 @@ export interface OperationContextOptions {
 
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
-  const { config, clock, reportsFor, asyncReports, traces, totals, serverStatus, shutdown } = options;
+  const { config, clock, reportsFor, asyncReports, fleets, traces, totals, serverStatus, shutdown } = options;
   const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes, maxStoreReads } = config.limits;
   const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
@@ -91,6 +93,8 @@ export function createOperationContext(options: OperationContextOptions): (start
       openEventReads: (ofState) => operationReads.forEvent(ofState, toReader()),
       maxStoreReads,
       watches,
+      fleets: fleets.commands,
+      fleetWatches: fleets.watches,
       listeners,
       listenerCheck,
       callbackAddress,
@@ -99,7 +103,7 @@ export function createOperationContext(options: OperationContextOptions): (start
         return serverStatus();
       },
       toOrigin: toOwnOrigin,
-      toDownloadLink: (txid, format, dialect) => `${toOwnOrigin()}${downloadLinks.write({ txid, format, dialect })}`,
+      toDownloadLink: (download) => `${toOwnOrigin()}${downloadLinks.write(download)}`,
       prepared: {
         fields: new Map(),
         rowSizes: NO_ROWS,

@@ -1,10 +1,11 @@
+import type { FleetStatus } from '../async-reports/fleet.ts';
 import type { ReportStore, StatusCounts } from '../async-reports/store/store.ts';
 import type { Clock } from '../domain/clock.ts';
 import { MINUTE_MS } from '../domain/durations.ts';
 import type { ReportCounts } from '../telemetry/server-metrics.ts';
 
 export interface ReportCountsOptions {
-  readonly countByStatus: ReportStore['countByStatus'];
+  readonly store: Pick<ReportStore, 'countByStatus' | 'fleets'>;
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
   /** CALLBACK_DEADLINE_HOURS: an older report cannot change any more, or only if its messages come very late. */
   readonly deadlineMs: number;
@@ -15,12 +16,16 @@ const MAX_WAIT_MS = 1_000;
 
 /** Creates the function that counts the reports of the database, at most once a minute. It returns null if the counts are not known. */
 export function createReportCounts(options: ReportCountsOptions): () => Promise<ReportCounts | null> {
-  const { countByStatus, clock, deadlineMs } = options;
-  let counted: StatusCounts | null = null;
+  const { store, clock, deadlineMs } = options;
+  let counted: AllCounts | null = null;
   let startedAtMs = -Infinity;
   let counting: Promise<void> = Promise.resolve();
   const count = async (): Promise<void> => {
-    counted = await countByStatus(clock.now() - 2 * deadlineMs).catch(() => null);
+    const sinceMs = clock.now() - 2 * deadlineMs;
+    counted = await Promise.all([store.countByStatus(sinceMs), store.fleets.countByStatus(sinceMs)]).then(
+      ([reports, fleetCounts]) => ({ ...reports, fleetCounts }),
+      () => null,
+    );
   };
   return async () => {
     if (clock.monotonic() - startedAtMs >= MINUTE_MS) {
@@ -29,9 +34,13 @@ export function createReportCounts(options: ReportCountsOptions): () => Promise<
     }
     await within(clock.after, counting);
     if (counted === null) return null;
-    const { counts, oldestOpenMs } = counted;
-    return { counts, oldestOpenAgeMs: oldestOpenMs === null ? 0 : Math.max(0, clock.now() - oldestOpenMs) };
+    const { counts, fleetCounts, oldestOpenMs } = counted;
+    return { counts, fleetCounts, oldestOpenAgeMs: oldestOpenMs === null ? 0 : Math.max(0, clock.now() - oldestOpenMs) };
   };
+}
+
+interface AllCounts extends StatusCounts {
+  readonly fleetCounts: Readonly<Record<FleetStatus, number>>;
 }
 
 function within(after: Clock['after'], work: Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import { Auth } from './auth.ts';
 import { Callbacks } from './callbacks.ts';
 import { Cors } from './cors.ts';
 import { Documents, type DocumentsConfig } from './documents.ts';
+import { Fleets } from './fleets.ts';
 import { Graphql } from './graphql.ts';
 import { Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
@@ -38,6 +39,7 @@ const Topics = z.object({
   callbacks: Callbacks,
   subscriptionCallbacks: SubscriptionCallbacks,
   store: Store,
+  fleets: Fleets,
   traces: Traces,
 });
 

@@ -14,7 +14,7 @@ interface PendingLine {
 }
 
 /** What a request asks for. */
-export type RequestKind = 'request' | 'download';
+export type RequestKind = 'request' | 'download' | 'upload';
 
 /** A request that ran no operation, when its response is over. */
 export interface EndedRequest {

@@ -32,6 +32,12 @@ export const SERVER_METRICS = {
     help: 'Reports requested within twice CALLBACK_DEADLINE_HOURS, by status. Counted at most once a minute, in the whole database.',
     labels: ['status'],
   },
+  fleetReports: {
+    name: 'device_reports_fleet_reports',
+    type: 'gauge',
+    help: 'Fleet reports requested within twice CALLBACK_DEADLINE_HOURS, by status. Counted at most once a minute, in the whole database.',
+    labels: ['status'],
+  },
   oldestOpenReport: {
     name: 'device_reports_oldest_open_report_age_seconds',
     type: 'gauge',

@@ -25,6 +25,7 @@ export interface ServerState {
 
 export interface ReportCounts {
   readonly counts: Readonly<Record<string, number>>;
+  readonly fleetCounts: Readonly<Record<string, number>>;
   readonly oldestOpenAgeMs: number;
 }
 
@@ -47,6 +48,7 @@ export function createServerMetrics(registry: MetricRegistry): ServerMetrics {
   const deadLetters = registry.counter(SERVER_METRICS.deadLetters);
   const spoolInUse = registry.gauge(SERVER_METRICS.spoolInUse);
   const reports = registry.gauge(SERVER_METRICS.reports);
+  const fleetReports = registry.gauge(SERVER_METRICS.fleetReports);
   const oldestOpen = registry.gauge(SERVER_METRICS.oldestOpenReport);
   const duration = registry.histogram(SERVER_METRICS.storeDuration);
   const errors = registry.counter(SERVER_METRICS.storeErrors);
@@ -82,9 +84,11 @@ export function createServerMetrics(registry: MetricRegistry): ServerMetrics {
       missesCounted = state.documentMisses;
       // What is not known is absent, so that nobody takes an old figure for a new one.
       reports.reset();
+      fleetReports.reset();
       oldestOpen.remove();
       if (state.reports === null) return;
       for (const [status, count] of Object.entries(state.reports.counts)) reports.set({ status }, count);
+      for (const [status, count] of Object.entries(state.reports.fleetCounts)) fleetReports.set({ status }, count);
       oldestOpen.set(state.reports.oldestOpenAgeMs / 1_000);
     },
   };

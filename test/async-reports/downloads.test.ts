@@ -218,6 +218,7 @@ test('a download that waits for its turn on the CPU ends when its client leaves,
   const { promise: ended, resolve: end } = createDeferred<unknown>();
   const listener = createDownloads({
     store: {
+      fleets: { find: () => Promise.resolve(null) },
       find: () => Promise.resolve({ txid: 'a', accountNumber: ACCOUNT, owner: '' } as unknown as AsyncReport),
       // eslint-disable-next-line @typescript-eslint/require-await
       async *results() {
@@ -236,7 +237,7 @@ test('a download that waits for its turn on the CPU ends when its client leaves,
   });
   const server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
   const client = new AbortController();
-  const response = await fetch(`${server.url}${links.write({ txid: 'a', format: 'CSV', dialect: 'STANDARD' })}`, {
+  const response = await fetch(`${server.url}${links.write({ id: 'a', of: 'report', format: 'CSV', dialect: 'STANDARD' })}`, {
     signal: client.signal,
   });
   expect(response.status).toBe(200);

@@ -56,6 +56,7 @@ const createDownloadListener = (
 ): RequestListener =>
   createDownloads({
     store: {
+      fleets: { find: () => Promise.reject(error) },
       find: () => Promise.reject(error),
       results: () => {
         throw error;
@@ -81,7 +82,7 @@ async function ask(listener: RequestListener, request: RawRequest): Promise<RawA
 const message: RawRequest = { path: '/callbacks/secret', body: '{}' };
 const download: RawRequest = {
   method: 'GET',
-  path: links.write({ txid: 'a-report', format: 'CSV', dialect: 'STANDARD' }),
+  path: links.write({ id: 'a-report', of: 'report', format: 'CSV', dialect: 'STANDARD' }),
 };
 
 describe('an unexpected error', () => {

@@ -8,11 +8,14 @@ export type DownloadFormat = 'CSV' | 'JSONL';
 export type DownloadDialect = 'STANDARD' | 'EXCEL';
 
 export interface Download {
-  readonly txid: string;
+  /** The transaction of a report, or the id of a fleet report. */
+  readonly id: string;
+  readonly of: 'report' | 'fleet';
   readonly format: DownloadFormat;
   readonly dialect: DownloadDialect;
 }
 
+const FOLDERS: Readonly<Record<Download['of'], string>> = { report: '', fleet: 'fleets/' };
 const ENDINGS: Readonly<Record<DownloadFormat, string>> = { CSV: '.csv', JSONL: '.jsonl' };
 
 export interface DownloadLinksOptions {
@@ -41,9 +44,9 @@ export function createDownloadLinks({ key, now, lifetimeMs }: DownloadLinksOptio
       .digest('base64url');
 
   return {
-    write({ txid, format, dialect: asked }) {
+    write({ id, of, format, dialect: asked }) {
       const dialect = format === 'CSV' ? asked : 'STANDARD';
-      const path = `${DOWNLOAD_PATH}${encodeURIComponent(txid)}${ENDINGS[format]}`;
+      const path = `${DOWNLOAD_PATH}${FOLDERS[of]}${encodeURIComponent(id)}${ENDINGS[format]}`;
       const expires = String(Math.ceil((now() + lifetimeMs) / 1_000));
       const parameter = dialect === 'EXCEL' ? 'dialect=excel&' : '';
       return `${path}?${parameter}expires=${expires}&signature=${sign(path, expires, dialect)}`;
@@ -61,11 +64,15 @@ export function createDownloadLinks({ key, now, lifetimeMs }: DownloadLinksOptio
   };
 }
 
-function readPath(path: string): Pick<Download, 'txid' | 'format'> | null {
-  const [, encoded = '', ending] = /^\/reports\/([^/]+)\.(csv|jsonl)$/.exec(path) ?? [];
+function readPath(path: string): Omit<Download, 'dialect'> | null {
+  const [, folder, encoded = '', ending] = /^\/reports\/(fleets\/)?([^/]+)\.(csv|jsonl)$/.exec(path) ?? [];
   if (ending === undefined) return null;
   try {
-    return { txid: decodeURIComponent(encoded), format: ending === 'csv' ? 'CSV' : 'JSONL' };
+    return {
+      id: decodeURIComponent(encoded),
+      of: folder === undefined ? 'report' : 'fleet',
+      format: ending === 'csv' ? 'CSV' : 'JSONL',
+    };
   } catch {
     return null;
   }

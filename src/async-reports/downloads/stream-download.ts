@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkScope, maySeeReport, type Access } from '../../domain/access.ts';
+import type { DeviceResult } from '../../domain/device-usage.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Compression } from '../../http/compression.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
@@ -9,14 +10,18 @@ import { onResponseClose } from '../../http/response-close.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import { addVary } from '../../http/vary.ts';
 import type { AsyncReport } from '../async-report.ts';
+import { toSentParts } from '../fleet.ts';
 import type { ReadQueue } from '../reads/read-queue.ts';
+import type { FleetStore } from '../store/fleet-store.ts';
 import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Download, DownloadFormat, DownloadLinks } from './download-links.ts';
 import { CSV, EXCEL_CSV, JSONL, toResultRow, type RowFormat } from './row-formats.ts';
 
+export type DownloadStore = Pick<ReportStore, 'find' | 'results'> & { readonly fleets: Pick<FleetStore, 'find'> };
+
 export interface DownloadsOptions {
-  readonly store: Pick<ReportStore, 'find' | 'results'>;
+  readonly store: DownloadStore;
   /** Where each read takes its turn. */
   readonly queue: ReadQueue;
   readonly links: DownloadLinks;
@@ -37,7 +42,7 @@ const FORMATS: Readonly<Record<Download['dialect'], Readonly<Record<DownloadForm
   STANDARD: { CSV, JSONL },
   EXCEL: { CSV: EXCEL_CSV, JSONL },
 };
-const NEW_LINK = 'Query the download field of aggregatedReportRequest for a new link.';
+const NEW_LINK = 'Query the download field of the report for a new link.';
 
 /**
  * Serves the complete result of a report as CSV or JSON Lines. It is streamed from the store as fast as the client reads, and as turns
@@ -56,16 +61,16 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
     if (link.kind !== 'valid') return INVALID_LINKS[link.kind];
     const principal = principalOf(request);
     const takeTurn: TakeTurn = (read) => queue.run(principal, closed, read);
-    const report = await takeTurn(() => store.find(link.txid, null));
+    const report = await takeTurn(() => (link.of === 'fleet' ? findFleet(store, link.id) : findReport(store, link.id)));
     const access = accessOf(request);
-    if (report === null || !maySeeReport(access, report)) return NOT_STORED;
+    if (report === null || !maySeeReport(access, report)) return NOT_STORED[link.of];
     const notAllowed = checkScope(access, 'reports:read');
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
     const format = FORMATS[link.dialect][link.format];
     addVary(response, 'Accept-Encoding');
     const compressed = compression?.stream(request.headers['accept-encoding']) ?? null;
     if (compressed !== null) response.setHeader('Content-Encoding', compressed.encoding);
-    response.writeHead(200, toHeaders(report, link.format, format));
+    response.writeHead(200, toHeaders(link, format));
     if (request.method === 'HEAD') {
       compressed?.transform.destroy();
       response.end();
@@ -108,9 +113,9 @@ const INVALID_LINKS: Readonly<Record<'forged' | 'expired' | 'unknown', TextRespo
   expired: { status: 410, text: `This link has expired. ${NEW_LINK}` },
   unknown: { status: 404, text: `This is not a download link. ${NEW_LINK}` },
 };
-const NOT_STORED: TextResponse = {
-  status: 404,
-  text: 'This report is no longer stored. Start it again with requestAggregatedReport.',
+const NOT_STORED: Readonly<Record<Download['of'], TextResponse>> = {
+  report: { status: 404, text: 'This report is no longer stored. Start it again with requestAggregatedReport.' },
+  fleet: { status: 404, text: 'This report is no longer stored. Start it again with requestFleetReport.' },
 };
 const NOT_READABLE: TextResponse = {
   status: 503,
@@ -118,17 +123,39 @@ const NOT_READABLE: TextResponse = {
   headers: { 'Retry-After': '5' },
 };
 
+/** What a file is made from: the parts of a fleet report, or a report as the only one. */
+interface Downloadable extends Pick<AsyncReport, 'accountNumber' | 'owner'> {
+  readonly parts: readonly Pick<AsyncReport, 'txid' | 'expectedDevices'>[];
+}
+
+async function findReport(store: Pick<ReportStore, 'find'>, txid: string): Promise<Downloadable | null> {
+  const report = await store.find(txid, null);
+  return report === null ? null : { ...report, parts: [report] };
+}
+
+async function findFleet({ fleets }: Pick<DownloadStore, 'fleets'>, id: string): Promise<Downloadable | null> {
+  const fleet = await fleets.find(id);
+  return fleet === null ? null : { ...fleet, parts: toSentParts(fleet.parts).map(({ report }) => report) };
+}
+
+async function* joinResults(
+  store: Pick<ReportStore, 'results'>,
+  parts: Downloadable['parts'],
+): AsyncGenerator<readonly DeviceResult[]> {
+  for (const { txid, expectedDevices } of parts) yield* store.results(txid, expectedDevices !== null);
+}
+
 type TakeTurn = <T>(read: () => Promise<T>) => Promise<T>;
 
 async function* toChunks(
   store: Pick<ReportStore, 'results'>,
-  { txid, accountNumber, expectedDevices }: AsyncReport,
+  { accountNumber, parts }: Downloadable,
   { head, write }: RowFormat,
   takeTurn: TakeTurn,
   pause: () => Promise<void>,
 ): AsyncGenerator<string> {
   if (head !== '') yield head;
-  const batches = store.results(txid, expectedDevices !== null)[Symbol.asyncIterator]();
+  const batches = joinResults(store, parts);
   const readNext = () => {
     const reading = takeTurn(() => batches.next());
     // Nobody waits for it if the client disconnects before.
@@ -145,8 +172,8 @@ async function* toChunks(
   }
 }
 
-function toHeaders({ txid }: AsyncReport, format: DownloadFormat, { contentType }: RowFormat) {
-  const fileName = `${txid.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}.${format.toLowerCase()}`;
+function toHeaders({ id, format }: Download, { contentType }: RowFormat) {
+  const fileName = `${id.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}.${format.toLowerCase()}`;
   return {
     'Content-Type': contentType,
     'Content-Disposition': `attachment; filename="${fileName}"`,

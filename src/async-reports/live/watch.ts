@@ -5,7 +5,6 @@ import type { AsyncReport } from '../async-report.ts';
 import type { OperationReads } from '../reads/operation-reads.ts';
 import type { ReportReads } from '../reads/report-reads.ts';
 import type { StateReads } from '../reads/shared-reads.ts';
-import type { ReportStore } from '../store/store.ts';
 
 /** A report as found by an operation or for an event, with the reads that its fields make. */
 export interface FoundReport {
@@ -13,14 +12,28 @@ export interface FoundReport {
   readonly reads: ReportReads;
 }
 
+/** What can be watched: a report, or a fleet report. */
+export interface Watchable {
+  readonly status: string;
+  /** Increases with every change but those that only the time makes. */
+  readonly revision: number;
+  /** When it changes next if nothing arrives; null if it does not. */
+  readonly nextChangeAtMs: number | null;
+}
+
 /** One state of a report, with reads that all its watchers share. */
-export interface WatchedState {
-  readonly report: AsyncReport;
+export interface WatchedState<T = AsyncReport> {
+  readonly report: T;
   readonly reads: StateReads;
 }
 
-export interface WatchOptions {
-  readonly store: Pick<ReportStore, 'find' | 'subscribe'>;
+export interface WatchOptions<T extends Watchable> {
+  /** Returns the report with this id as of now; null if there is none. */
+  readonly find: (id: string) => Promise<T | null>;
+  /** Calls the listener after each change. Returns the function that stops it. */
+  readonly subscribe: (id: string, listener: () => void) => () => void;
+  /** The error if there is no such report, or if the caller may not see it. */
+  readonly toNotFound: () => ReportError;
   readonly openReads: OperationReads['forState'];
   readonly now: () => number;
   readonly after: (milliseconds: number, work: () => void) => () => void;
@@ -29,11 +42,11 @@ export interface WatchOptions {
 }
 
 /** The shared watch of one report: it reads once per change, however many watchers it has. */
-export interface ReportWatch {
+export interface ReportWatch<T> {
   /** Rejects with StoreError, or with NOT_FOUND if there is no such report. */
-  readonly firstState: Promise<WatchedState>;
+  readonly firstState: Promise<WatchedState<T>>;
   /** Returns the newest state; `version` counts the states from 1. Null before the first state. */
-  newest(): { readonly version: number; readonly watched: WatchedState } | null;
+  newest(): { readonly version: number; readonly watched: WatchedState<T> } | null;
   isOver(): boolean;
   /** Calls `watcher` on each new state and at the end. Returns the function that leaves; when the last watcher leaves, the watch ends. */
   join(watcher: () => void): () => void;
@@ -44,12 +57,16 @@ export interface ReportWatch {
 const MAX_TIMER_MS = HOUR_MS;
 const RETRY_AFTER_FAILURE_MS = 1_000;
 
-/** Watches one report until it is COMPLETED or EXPIRED, or until its last watcher leaves. */
-export function startReportWatch(txid: string, options: WatchOptions, onEnd: () => void): ReportWatch {
-  const { store, openReads, now, after, intervalMs } = options;
+/** Watches one report until its status is final, or until its last watcher leaves. */
+export function startReportWatch<T extends Watchable>(
+  id: string,
+  options: WatchOptions<T>,
+  onEnd: () => void,
+): ReportWatch<T> {
+  const { find, subscribe, toNotFound, openReads, now, after, intervalMs } = options;
   const watchers = new Set<() => void>();
-  const first = createDeferred<WatchedState>();
-  let newest: { readonly version: number; readonly watched: WatchedState } | null = null;
+  const first = createDeferred<WatchedState<T>>();
+  let newest: { readonly version: number; readonly watched: WatchedState<T> } | null = null;
   let isOver = false;
   let isPausing = false;
   let isStale = false;
@@ -75,7 +92,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
       if (isStale) look();
     });
   };
-  const take = (report: AsyncReport): void => {
+  const take = (report: T): void => {
     const before = newest?.watched.report;
     if (newest === null || before?.revision !== report.revision || before.status !== report.status) {
       const watched = { report, reads: openReads() };
@@ -84,7 +101,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
       wake();
     }
   };
-  const wait = ({ nextChangeAtMs }: AsyncReport): void => {
+  const wait = ({ nextChangeAtMs }: T): void => {
     cancelDue();
     if (nextChangeAtMs !== null) {
       cancelDue = after(Math.min(Math.max(0, nextChangeAtMs - now()), MAX_TIMER_MS), notify);
@@ -94,7 +111,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
   const look = (): void => {
     isPausing = true;
     isStale = false;
-    store.find(txid, null).then(
+    find(id).then(
       (report) => {
         if (isOver) return;
         if (report !== null) take(report);
@@ -115,7 +132,7 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
     if (!isPausing) look();
   };
 
-  const unsubscribe = store.subscribe(txid, notify);
+  const unsubscribe = subscribe(id, notify);
   look();
   return {
     firstState: first.promise,
@@ -132,8 +149,10 @@ export function startReportWatch(txid: string, options: WatchOptions, onEnd: () 
   };
 }
 
-function hasEnded({ status }: AsyncReport): boolean {
-  return status === 'COMPLETED' || status === 'EXPIRED';
+const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'EXPIRED', 'CANCELLED']);
+
+function hasEnded({ status }: Watchable): boolean {
+  return FINAL.has(status);
 }
 
 /** Returns the NOT_FOUND error for a report that does not exist, or that the principal may not see. */

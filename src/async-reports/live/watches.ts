@@ -1,21 +1,21 @@
 import { ReportError } from '../../domain/errors.ts';
 import type { AsyncReport } from '../async-report.ts';
-import { startReportWatch, toNotFound, type ReportWatch, type WatchedState, type WatchOptions } from './watch.ts';
+import { startReportWatch, type ReportWatch, type Watchable, type WatchedState, type WatchOptions } from './watch.ts';
 
 /** The states of a report, for one watcher. */
-export interface WatchedStates extends AsyncIterableIterator<WatchedState> {
+export interface WatchedStates<T = AsyncReport> extends AsyncIterableIterator<WatchedState<T>> {
   /** Resolves with true when `next` would return a state at once, and with false when the stream has ended or failed. */
   changed(): Promise<boolean>;
 }
 
 /** Streams the states of reports to any number of watchers. */
-export interface ReportWatches {
+export interface ReportWatches<T = AsyncReport> {
   /**
-   * Returns the current state of the report, then each change, and ends when the report is COMPLETED or EXPIRED. A slow watcher skips
+   * Returns the current state of the report, then each change, and ends when its status is final. A slow watcher skips
    * to the newest state. Rejects with NOT_FOUND if there is no such report or `maySee` returns false, or with StoreError.
    * If `signal` aborts because the client left, the stream ends; for any other reason, its next state is rejected with that reason.
    */
-  watch(txid: string, maySee: (report: AsyncReport) => boolean, signal: AbortSignal): Promise<WatchedStates>;
+  watch(id: string, maySee: (report: T) => boolean, signal: AbortSignal): Promise<WatchedStates<T>>;
   /** Returns the number of reports that are being watched. */
   count(): number;
   /** Ends every watch. */
@@ -23,24 +23,24 @@ export interface ReportWatches {
 }
 
 /** Creates the watches. All watchers of a report share one watch. */
-export function createReportWatches(options: WatchOptions): ReportWatches {
-  const watches = new Map<string, ReportWatch>();
+export function createReportWatches<T extends Watchable>(options: WatchOptions<T>): ReportWatches<T> {
+  const watches = new Map<string, ReportWatch<T>>();
 
-  const start = (txid: string): ReportWatch => {
-    const watch = startReportWatch(txid, options, () => {
-      if (watches.get(txid) === watch) watches.delete(txid);
+  const start = (id: string): ReportWatch<T> => {
+    const watch = startReportWatch(id, options, () => {
+      if (watches.get(id) === watch) watches.delete(id);
     });
-    watches.set(txid, watch);
+    watches.set(id, watch);
     return watch;
   };
 
   return {
-    async watch(txid, maySee, signal) {
-      const watch = watches.get(txid) ?? start(txid);
+    async watch(id, maySee, signal) {
+      const watch = watches.get(id) ?? start(id);
       const watcher = createWatcher(watch, signal);
       try {
         const { report } = await watch.firstState;
-        if (!maySee(report)) throw toNotFound();
+        if (!maySee(report)) throw options.toNotFound();
         return watcher;
       } catch (error) {
         await watcher.return?.();
@@ -54,17 +54,17 @@ export function createReportWatches(options: WatchOptions): ReportWatches {
   };
 }
 
-type Result = IteratorResult<WatchedState, undefined>;
+type Result<T> = IteratorResult<WatchedState<T>, undefined>;
 
 /** Hand-written: an async generator does not see `return()` while it is suspended on an await. */
-function createWatcher(watch: ReportWatch, signal: AbortSignal): WatchedStates {
+function createWatcher<T>(watch: ReportWatch<T>, signal: AbortSignal): WatchedStates<T> {
   let seen = 0;
   let isClosed = false;
-  let resolveNext: ((result: Result | Promise<never>) => void) | null = null;
+  let resolveNext: ((result: Result<T> | Promise<never>) => void) | null = null;
   let resolveChanged: ((isNew: boolean) => void) | null = null;
   let pendingError: Error | null = null;
 
-  const take = (): Result | null => {
+  const take = (): Result<T> | null => {
     const newest = isClosed ? null : watch.newest();
     if (newest !== null && newest.version > seen) {
       seen = newest.version;
@@ -113,7 +113,7 @@ function createWatcher(watch: ReportWatch, signal: AbortSignal): WatchedStates {
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
 
-  const watcher: WatchedStates = {
+  const watcher: WatchedStates<T> = {
     [Symbol.asyncIterator]: () => watcher,
     changed() {
       const isNew = findChange();

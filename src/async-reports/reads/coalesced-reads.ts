@@ -2,6 +2,7 @@ import { oncePerKey } from '../../domain/once-per-key.ts';
 import type { ReadSize } from '../../domain/read-budget.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { AsyncReportFilter } from '../store/store.ts';
+import { DEVICES_PER_PART, MAX_FLEET_PARTS } from '../fleet.ts';
 import { createJoinedPages } from './joined-pages.ts';
 import { createJoinedReads, type RunRead } from './joined-reads.ts';
 import type { ReadReport, ReportReads } from './report-reads.ts';
@@ -90,6 +91,27 @@ export function createCoalescedReads(source: ReportReads, run: RunRead): ReportR
         () => ({ scanned: report.receivedDevices, returned: 0 }),
         () => source.totals(report),
       ),
+    ),
+    sortedBytes: oncePerKey(toTxid, (report: ReadReport) =>
+      run(
+        // A number is much less than a row. They are sorted, too.
+        () => ({ scanned: 2 * report.receivedDevices, returned: 0 }),
+        () => source.sortedBytes(report),
+      ),
+    ),
+    findFleet: oncePerKey(String, (id: string) =>
+      run(
+        () => ({ scanned: 0, returned: MAX_FLEET_PARTS }),
+        () => source.findFleet(id),
+      ),
+    ),
+    imeisOfPart: oncePerKey(
+      (...key) => JSON.stringify(key),
+      (id: string, part: number) =>
+        run(
+          () => ({ scanned: DEVICES_PER_PART, returned: 0 }),
+          () => source.imeisOfPart(id, part),
+        ),
     ),
     async bytesPercentiles(report, percentiles) {
       const values = await readPercentiles(report, new Set(percentiles));

@@ -15,6 +15,9 @@ export function recordReads(reads: ReportReads, trace: OperationTrace | null): R
     errors: (...args) => record('store errors', () => reads.errors(...args)),
     missing: (...args) => record('store missing', () => reads.missing(...args)),
     totals: (...args) => record('store totals', () => reads.totals(...args)),
+    sortedBytes: (...args) => record('store sortedBytes', () => reads.sortedBytes(...args)),
+    findFleet: (...args) => record('store findFleet', () => reads.findFleet(...args)),
+    imeisOfPart: (...args) => record('store imeisOfPart', () => reads.imeisOfPart(...args)),
     bytesPercentiles: (...args) => record('store bytesPercentiles', () => reads.bytesPercentiles(...args)),
   };
 }

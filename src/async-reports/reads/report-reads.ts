@@ -4,6 +4,7 @@ import type { Imei } from '../../domain/imei.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { AsyncReport } from '../async-report.ts';
+import type { Fleet } from '../fleet.ts';
 import type { AsyncReportFilter, Page, PageQuery, ReportStore } from '../store/store.ts';
 
 /** A report, as far as reads of its devices need it. Its numbers of rows tell what they cost. */
@@ -24,10 +25,14 @@ export interface ReportReads {
   missing(report: ReadReport, page: PageQuery): Promise<Page<Imei>>;
   totals(report: ReadReport): Promise<UsageTotals>;
   bytesPercentiles(report: ReadReport, percentiles: readonly number[]): Promise<readonly number[]>;
+  sortedBytes(report: ReadReport): Promise<readonly number[]>;
+  findFleet(id: string): Promise<Fleet | null>;
+  /** The IMEIs of a part of a fleet report that was not accepted, ascending. */
+  imeisOfPart(id: string, part: number): Promise<readonly Imei[]>;
 }
 
 /** Returns the reads of a store as they are: each is made at once, and as often as it is asked for. */
-export function toReportReads(store: Pick<ReportStore, keyof ReportReads>): ReportReads {
+export function toReportReads(store: Pick<ReportStore, keyof ReportReads & keyof ReportStore | 'fleets'>): ReportReads {
   const { find, list, count, countStored } = store;
   return {
     find,
@@ -40,5 +45,8 @@ export function toReportReads(store: Pick<ReportStore, keyof ReportReads>): Repo
     missing: ({ txid }, page) => store.missing(txid, page),
     totals: ({ txid }) => store.totals(txid),
     bytesPercentiles: ({ txid }, percentiles) => store.bytesPercentiles(txid, percentiles),
+    sortedBytes: ({ txid }) => store.sortedBytes(txid),
+    findFleet: (id) => store.fleets.find(id),
+    imeisOfPart: (id, part) => store.fleets.imeisOf(id, part),
   };
 }

@@ -88,27 +88,27 @@ export function createSharedReads(source: ReportReads, queue: ReadQueue): () => 
       ...source,
       usage: (report, orderBy, page) =>
         share(reader, {
-          key: ['usage', orderBy, page],
+          key: [report.txid, 'usage', orderBy, page],
           read: () => source.usage(report, orderBy, page),
           toBytes: ({ rows }) => rows.length * ROW_BYTES,
         }),
       errors: (report, page) =>
         share(reader, {
-          key: ['errors', page],
+          key: [report.txid, 'errors', page],
           read: () => source.errors(report, page),
           toBytes: ({ rows }) => rows.length * ERROR_ROW_BYTES,
         }),
       missing: (report, page) =>
         share(reader, {
-          key: ['missing', page],
+          key: [report.txid, 'missing', page],
           read: () => source.missing(report, page),
           toBytes: ({ rows }) => rows.length * ROW_BYTES,
         }),
       totals: (report) =>
-        share(reader, { key: ['totals'], read: () => source.totals(report), toBytes: () => RESULT_BYTES }),
+        share(reader, { key: [report.txid, 'totals'], read: () => source.totals(report), toBytes: () => RESULT_BYTES }),
       bytesPercentiles: (report, percentiles) =>
         share(reader, {
-          key: ['bytesPercentiles', percentiles],
+          key: [report.txid, 'bytesPercentiles', percentiles],
           read: () => source.bytesPercentiles(report, percentiles),
           toBytes: ({ length }) => length * PERCENTILE_BYTES,
         }),

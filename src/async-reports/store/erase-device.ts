@@ -4,6 +4,7 @@ import { toReportTopic } from '../idempotency.ts';
 import { NOTHING_ERASED, toCompletedAtMs, toErased, type ErasedRows } from '../progress.ts';
 import type { Database, Transaction } from './database.ts';
 import { eraseDeadLetters } from './erase-dead-letters.ts';
+import { eraseFromLists } from './erase-from-lists.ts';
 import { lockReports, toProgressColumns, toReportProgress, updateReport } from './report-rows.ts';
 import type { ErasureOutcome, ReportStore } from './store.ts';
 import { OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
@@ -30,6 +31,8 @@ export function createEraseDevice({
   return {
     eraseDevice: (imei) =>
       database.whileErasing(async () => {
+        // Before the reports, so that a part that is sent meanwhile is among those.
+        const lists = await eraseFromLists(database, imei);
         const outcomes: ErasedReports[] = [];
         for (let after: string | null = ''; after !== null;) {
           const page: ReportsPage = await findReports(database, imei, after);
@@ -40,7 +43,7 @@ export function createEraseDevice({
         const deadLetters = await eraseDeadLetters(database, imei);
         await database.write((transaction) => announce(transaction, newToken()));
         const sum = (name: keyof ErasedReports): number => outcomes.reduce((total, each) => total + each[name], 0);
-        return { reports: sum('reports'), openReports: sum('openReports'), rows: sum('rows'), deadLetters };
+        return { reports: sum('reports'), openReports: sum('openReports'), rows: sum('rows'), deadLetters, lists };
       }),
     lastErasure: () =>
       database.readOwn(async (tables) => {
@@ -51,7 +54,7 @@ export function createEraseDevice({
   };
 }
 
-type ErasedReports = Omit<ErasureOutcome, 'deadLetters'>;
+type ErasedReports = Omit<ErasureOutcome, 'deadLetters' | 'lists'>;
 
 interface ReportsPage {
   /** Transactions that have the device, or an error that names it. */

@@ -14,10 +14,10 @@ export interface IdempotencyKeysOptions {
 export function createIdempotencyKeys({ database, now, newToken }: IdempotencyKeysOptions): IdempotencyKeys {
   return {
     acquire: (request) =>
-      database.write((transaction) => take(transaction, request, { token: newToken(), nowMs: now() })),
+      database.write((transaction) => takeKey(transaction, request, { token: newToken(), nowMs: now() })),
     async release(lease) {
       await database.write(async (transaction) => {
-        await transaction.tables.deleteFrom('claims').where(isHeld(lease)).where('txid', 'is', null).execute();
+        await releaseKey(transaction, lease);
         transaction.notify(toKeyTopic(lease));
       });
     },
@@ -52,7 +52,13 @@ function isHeld({ accountNumber, idempotencyKey, token }: KeyLease): RawBuilder<
   return sql`account_number = ${accountNumber} AND key_digest = ${hash('sha256', idempotencyKey)} AND token = ${token}`;
 }
 
-async function take(
+/** Frees a key that led to nothing. */
+export async function releaseKey({ tables }: Transaction, lease: KeyLease): Promise<void> {
+  await tables.deleteFrom('claims').where(isHeld(lease)).where('txid', 'is', null).execute();
+}
+
+/** Takes the lease of a key, or returns what it led to. */
+export async function takeKey(
   transaction: Transaction,
   request: KeyRequest,
   { token, nowMs }: { token: string; nowMs: number },

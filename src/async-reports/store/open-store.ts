@@ -4,6 +4,7 @@ import { createAdd } from './add-report.ts';
 import type { Database } from './database.ts';
 import { createDeadLetters, type DeadLetterLimits } from './dead-letters.ts';
 import { createEraseDevice } from './erase-device.ts';
+import { createFleetStore } from './create-fleet-store.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import { createKeyValueStore } from './key-values.ts';
 import { createReportList } from './list-pages.ts';
@@ -78,6 +79,7 @@ function createReportStore(
     removeExpired: createRetention({ database, now, retentionMs }),
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
     ...createEraseDevice({ database, now, newToken: randomUUID }),
+    fleets: createFleetStore({ database, now, newToken: randomUUID, retentionMs }),
     keyValues: createKeyValueStore(database),
     locks: database.locks,
     limits: database.limits,

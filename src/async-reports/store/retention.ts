@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { HOUR_MS } from '../../domain/durations.ts';
 import { runExclusively } from '../../domain/shared-locks.ts';
 import type { Database } from './database.ts';
+import type { FleetRetention } from './fleet-store.ts';
 import { lockReports } from './report-rows.ts';
 import type { ReportStore, DeadLetterCounts, RetentionOutcome } from './store.ts';
 
@@ -103,10 +104,10 @@ function removeRows(database: Database, txid: string): Promise<number> {
 const REMOVE_EVERY_MS = HOUR_MS;
 
 export interface RetentionOptions {
-  readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts' | 'locks'>;
+  readonly store: Pick<ReportStore, 'removeExpired' | 'deadLetterCounts' | 'locks' | 'fleets'>;
   readonly after: (milliseconds: number, work: () => void) => () => void;
   /** Called after each run, with what it removed and the counts of dead letters. */
-  readonly onRemoved: (removed: RetentionOutcome, deadLetters: DeadLetterCounts) => void;
+  readonly onRemoved: (removed: RetentionOutcome & FleetRetention, deadLetters: DeadLetterCounts) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -122,7 +123,11 @@ export interface Retention {
 export function startRetention({ store, after, onRemoved, onFailure }: RetentionOptions): Retention {
   let isClosed = false;
   let cancel = (): void => undefined;
-  const removeOnce = async (): Promise<void> => onRemoved(await store.removeExpired(), await store.deadLetterCounts());
+  const removeOnce = async (): Promise<void> => {
+    // First, so that the reports of their parts go with them.
+    const fleets = await store.fleets.removeExpired();
+    onRemoved({ ...(await store.removeExpired()), ...fleets }, await store.deadLetterCounts());
+  };
   const removeExpired = async (): Promise<void> => {
     await runExclusively(store.locks, 'retention', removeOnce).catch((error: unknown) => isClosed || onFailure(error));
     if (!isClosed) cancel = after(REMOVE_EVERY_MS, removeAgain);

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { cutStoredErrors } from './cut-stored-errors.ts';
+import { FLEET_ACTIONS } from './fleet-schema.ts';
 import type { Tables } from './tables.ts';
 
 /** What leads from one schema version to the next. */
@@ -122,5 +123,9 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
     compatibleFrom: 4,
     // Not counted for the reports that are stored, so that none of them goes back from RECEIVING to QUEUED.
     actions: ['ALTER TABLE requests ADD COLUMN unexpected_errors BIGINT NOT NULL DEFAULT 0'],
+  },
+  {
+    compatibleFrom: 4,
+    actions: FLEET_ACTIONS,
   },
 ];

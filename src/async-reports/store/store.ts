@@ -10,6 +10,7 @@ import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-report.ts';
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { PoolUse, ReadLimits } from './database.ts';
+import type { FleetStore } from './fleet-store.ts';
 
 /** A report to store. Times are epoch milliseconds. */
 export interface NewAsyncReport extends AcceptedReport {
@@ -110,6 +111,8 @@ export interface ErasureOutcome {
   /** Rows that were removed, or in which the IMEI was replaced. */
   readonly rows: number;
   readonly deadLetters: number;
+  /** Uploaded lists, and parts of fleet reports that were not sent, that had the device. */
+  readonly lists: number;
 }
 
 /** The database of asynchronous reports. Every promise may reject with a StoreError. */
@@ -156,6 +159,8 @@ export interface ReportStore extends IdempotencyKeys {
   errors(txid: string, page: PageQuery): Promise<Page<DeviceError>>;
   /** Requested devices without usage or error, by IMEI. `missingDevices` has the total. */
   missing(txid: string, page: PageQuery): Promise<Page<Imei>>;
+  /** The known numbers of bytes, ascending; one for each device with usage. */
+  sortedBytes(txid: string): Promise<readonly number[]>;
   /** Exact sums. A sum over 2^53-1 is null. */
   totals(txid: string): Promise<UsageTotals>;
   /** Bytes per device at each percentile (0 to 100, nearest rank). Empty if no device has a value. */
@@ -174,6 +179,7 @@ export interface ReportStore extends IdempotencyKeys {
   lastErasure(): Promise<string | null>;
   /** Calls `listener` after each erasure, and after any gap in notifications. Returns the function that stops it. */
   onErasure(listener: () => void): () => void;
+  readonly fleets: FleetStore;
   readonly keyValues: KeyValueStore;
   /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
   readonly locks: SharedLocks | null;

@@ -1,3 +1,5 @@
+import type { DeviceListRow, FleetPartRow, FleetReportRow } from './fleet-tables.ts';
+
 /** The outcome of a device: requested but not arrived, usage, error, or usage of a device that was not requested. */
 export const OUTCOME = { missing: 0, usage: 1, error: 2, unexpected: 3 } as const;
 
@@ -92,6 +94,9 @@ export interface Tables {
   aside_bodies: DeadLetterRow;
   tallies: { name: CounterName; amount: number };
   notes: { key: string; json: string };
+  device_lists: DeviceListRow;
+  fleet_reports: FleetReportRow;
+  fleet_parts: FleetPartRow;
   /** The versions that a program must have at least to work on these tables. */
   schema_version: { version: number };
   /** Every step that was taken, with the oldest version whose program can work on the tables after it. */

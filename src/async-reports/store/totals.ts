@@ -8,7 +8,7 @@ import { OUTCOME, type Tables } from './tables.ts';
 const HALF = 2 ** 26;
 
 /** Computes totals and percentiles of a report's usage in SQL. */
-export function createTotals(database: Database): Pick<ReportStore, 'totals' | 'bytesPercentiles'> {
+export function createTotals(database: Database): Pick<ReportStore, 'totals' | 'bytesPercentiles' | 'sortedBytes'> {
   return {
     async totals(txid) {
       const row = await database.read((tables) => readTotals(tables, txid));
@@ -20,6 +20,18 @@ export function createTotals(database: Database): Pick<ReportStore, 'totals' | '
         bytesTransferred: addExactly([row.upper_bytes * HALF, row.lower_bytes]),
       };
     },
+    sortedBytes: (txid) =>
+      database.read(async (tables) => {
+        const rows = await tables
+          .selectFrom('device_rows')
+          .select('bytes')
+          .where('txid', '=', txid)
+          .where('outcome', '=', OUTCOME.usage)
+          .where('bytes', 'is not', null)
+          .orderBy('bytes')
+          .execute();
+        return rows.map(({ bytes }) => bytes ?? 0);
+      }),
     bytesPercentiles: (txid, percentiles) =>
       database.read(async (tables) => {
         for (;;) {

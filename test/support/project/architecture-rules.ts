@@ -34,7 +34,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/app': [
     'src/async-reports',
     'src/async-reports/callbacks',
+    'src/async-reports/device-lists',
     'src/async-reports/downloads',
+    'src/async-reports/fleets',
     'src/async-reports/live',
     'src/async-reports/reads',
     'src/async-reports/store',
@@ -110,6 +112,19 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/domain',
     'src/http',
   ],
+  'src/async-reports/device-lists': [
+    'src/async-reports',
+    'src/async-reports/store',
+    'src/domain',
+    'src/http',
+  ],
+  'src/async-reports/fleets': [
+    'src/async-reports',
+    'src/async-reports/device-lists',
+    'src/async-reports/reads',
+    'src/async-reports/store',
+    'src/domain',
+  ],
   'src/async-reports/callbacks': [
     'src/async-reports',
     'src/async-reports/store',
@@ -125,7 +140,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   schema: [
     'schema/rules',
     'src/async-reports',
+    'src/async-reports/fleets',
     'src/async-reports/live',
+    'src/async-reports/reads',
     'src/async-reports/store',
     'src/context.ts',
     'src/domain',
@@ -135,6 +152,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'schema/rules': ['src/context.ts', 'src/domain', 'src/reports'],
   'src/context.ts': [
     'src/async-reports',
+    'src/async-reports/downloads',
+    'src/async-reports/fleets',
     'src/async-reports/live',
     'src/async-reports/reads',
     'src/domain',

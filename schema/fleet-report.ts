@@ -1,0 +1,223 @@
+import { countDevices, toRepeats, toSentParts, type FleetReport } from '../src/async-reports/fleet.ts';
+import { createFleetPages } from '../src/async-reports/fleets/fleet-pages.ts';
+import { readFleetPercentiles, readFleetTotals } from '../src/async-reports/fleets/fleet-totals.ts';
+import type { ReportReads } from '../src/async-reports/reads/report-reads.ts';
+import { toReportDate } from '../src/domain/report-date.ts';
+import {
+  AggregatedReportRequestRef,
+  DeviceUsageConnectionRef,
+  ErrorConnectionRef,
+  MissingDeviceConnectionRef,
+  toTime,
+} from './async-report.ts';
+import { errorsRule, missingRule, pages, totalsRule, usageRule } from './async-report-rules.ts';
+import { builder } from './builder.ts';
+import { mapPage, openConnection } from './connection.ts';
+import { DownloadDialectRef, DownloadFormatRef } from './download.ts';
+import { FleetReportStatusRef } from './fleet-report-enums.ts';
+import { FleetReportRejectionRef, FleetReportRepeatRef } from './fleet-report-requests.ts';
+import { ReportWindowRef, WINDOW } from './report-window.ts';
+import { fieldRule, scoped } from './rules/field-rule.ts';
+import { asciiText } from './rules/value-size.ts';
+import { toUsageNode, UsageOrderRef, UsageTotalsRef } from './usage.ts';
+
+/** A fleet report as found by an operation or for an event, with the reads that its fields make. */
+export interface FoundFleet {
+  readonly fleet: FleetReport;
+  readonly reads: ReportReads;
+}
+
+/** The most parts of a report. */
+const MAX_PARTS = 100;
+/** An origin of at most 300 characters, a path, a dialect, an expiry and a signature. */
+const LINK = asciiText(500);
+
+const partsRule = fieldRule({
+  prepare: (args: object) => args,
+  plan: (_, on) => ({ ...on, reports: { name: `${on.reports.name} parts`, count: MAX_PARTS } }),
+});
+
+export const FleetReportRef = builder.objectRef<FoundFleet>('FleetReport').implement({
+  description:
+    'A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one.',
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      extensions: asciiText(64),
+      description: 'Identifies the report.',
+      resolve: ({ fleet }) => fleet.id,
+    }),
+    status: t.field({
+      type: FleetReportStatusRef,
+      nullable: false,
+      description: 'Status of the report.',
+      resolve: ({ fleet }) => fleet.status,
+    }),
+    accountNumber: t.id({
+      nullable: false,
+      extensions: asciiText(64),
+      description: 'Account of the report.',
+      resolve: ({ fleet }) => fleet.accountNumber,
+    }),
+    requestedAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'When the report was requested. It is stored for RETENTION_DAYS from then.',
+      resolve: ({ fleet }) => toTime(fleet.requestedAtMs),
+    }),
+    cancelledAt: t.field({
+      type: 'DateTime',
+      description: 'When the report was cancelled; null if it was not.',
+      resolve: ({ fleet }) => (fleet.cancelledAtMs === null ? null : toTime(fleet.cancelledAtMs)),
+    }),
+    window: t.field({
+      type: ReportWindowRef,
+      nullable: false,
+      description: WINDOW,
+      resolve: ({ fleet }) => {
+        const { startDate, endDate } = JSON.parse(fleet.inputJson) as Record<'startDate' | 'endDate', string | null>;
+        return { start: toReportDate(startDate ?? ''), end: toReportDate(endDate ?? '') };
+      },
+    }),
+    partsPerMinute: t.int({
+      nullable: false,
+      description: 'Maximum number of requests to ThingSpace per minute.',
+      resolve: ({ fleet }) => fleet.partsPerMinute,
+    }),
+    requestedDevices: t.int({
+      nullable: false,
+      description: 'Number of devices of the list, each counted once.',
+      resolve: ({ fleet }) => fleet.requestedDevices,
+    }),
+    receivedDevices: t.int({
+      nullable: false,
+      description: 'Number of devices in usage.',
+      resolve: ({ fleet }) => fleet.receivedDevices,
+    }),
+    failedDevices: t.int({
+      nullable: false,
+      description: 'Number of requested devices in errors. Errors that name no device, or another one, do not count.',
+      resolve: ({ fleet }) => fleet.failedDevices,
+    }),
+    progress: t.float({
+      nullable: false,
+      description: 'Share of the requested devices that are in usage or errors, from 0 to 1.',
+      resolve: ({ fleet }) => fleet.progress,
+    }),
+    partCount: t.int({
+      nullable: false,
+      description: 'Number of parts of the report (1-100): one for each 10,000 devices.',
+      resolve: ({ fleet }) => fleet.parts.length,
+    }),
+    parts: t.field({
+      type: [AggregatedReportRequestRef],
+      nullable: false,
+      listSize: { assumedSize: MAX_PARTS },
+      description: 'The parts that ThingSpace accepted so far, each a report of its own, by IMEI.',
+      extensions: partsRule.extensions,
+      resolve: partsRule.resolver(({ fleet, reads }: FoundFleet) =>
+        toSentParts(fleet.parts).map(({ report }) => ({ report, reads })),
+      ),
+    }),
+    repeats: t.field({
+      type: [FleetReportRepeatRef],
+      nullable: false,
+      listSize: { assumedSize: 1 },
+      description: 'Requests to ThingSpace besides the first one of each part, in order of time.',
+      resolve: ({ fleet }) => toRepeats(fleet),
+    }),
+    rejections: t.field({
+      type: [FleetReportRejectionRef],
+      nullable: false,
+      listSize: { assumedSize: 1 },
+      description: 'Parts that ThingSpace rejected, or that could not be sent in time. Their devices are in missing.',
+      resolve: ({ fleet: { parts } }) =>
+        parts.flatMap((part) =>
+          part.failure === null ? [] : { ...part.failure, part: part.part, devices: countDevices(part) },
+        ),
+    }),
+    totals: t.field({
+      type: UsageTotalsRef,
+      description:
+        'Totals of all devices in usage so far. A part that is not complete counts as up to 11 database reads, and percentiles as up to 21 per part.',
+      extensions: totalsRule.extensions,
+      resolve: totalsRule.resolver(async ({ fleet, reads }: FoundFleet) => ({
+        ...(await readFleetTotals(fleet, reads)),
+        toBytesPercentiles: (percentiles: readonly number[]) => readFleetPercentiles(fleet, percentiles, reads),
+      })),
+    }),
+    usage: t.field({
+      type: DeviceUsageConnectionRef,
+      nullable: false,
+      description:
+        'Usage that has arrived so far. By bytes or sessions, a page reads every part, up to 11 database reads each; in other orders, ' +
+        'only the parts that its rows are in.',
+      listSize: pages.size,
+      extensions: usageRule.extensions,
+      args: {
+        ...pages.toArguments(t.arg),
+        orderBy: t.arg({
+          type: UsageOrderRef,
+          description: 'Sort order. Default: by part, and then the order of arrival.',
+        }),
+      },
+      resolve: usageRule.resolver(({ fleet, reads }: FoundFleet, { orderBy, ...selection }) =>
+        openConnection(
+          selection,
+          async (query) => mapPage(await createFleetPages(reads).usage(fleet, orderBy, query), toUsageNode(fleet)),
+          () => fleet.receivedDevices,
+        ),
+      ),
+    }),
+    missing: t.field({
+      type: MissingDeviceConnectionRef,
+      nullable: false,
+      description: 'Requested devices that are not in usage or errors yet, also those of parts that were not sent, by IMEI.',
+      listSize: pages.size,
+      extensions: missingRule.extensions,
+      args: pages.toArguments(t.arg),
+      resolve: missingRule.resolver(({ fleet, reads }: FoundFleet, selection) => {
+        const { accountNumber, requestedDevices, receivedDevices, failedDevices } = fleet;
+        return openConnection(
+          selection,
+          async (query) =>
+            mapPage(await createFleetPages(reads).missing(fleet, query), (imei) => ({ imei, accountNumber })),
+          () => requestedDevices - receivedDevices - failedDevices,
+        );
+      }),
+    }),
+    errors: t.field({
+      type: ErrorConnectionRef,
+      nullable: false,
+      description: 'Devices that ThingSpace could not report, by part, and then in the order of arrival.',
+      listSize: pages.size,
+      extensions: errorsRule.extensions,
+      args: pages.toArguments(t.arg),
+      resolve: errorsRule.resolver(({ fleet, reads }: FoundFleet, selection) =>
+        openConnection(
+          selection,
+          (query) => createFleetPages(reads).errors(fleet, query),
+          () => fleet.errorRows,
+        ),
+      ),
+    }),
+    download: t.string({
+      description:
+        'URL of a file with all usage and errors that have arrived, by IMEI, valid for DOWNLOAD_LINK_MINUTES. Null until something has ' +
+        'arrived. If authentication is on, the download requires it, too.',
+      extensions: { ...scoped('reports:read'), ...LINK },
+      args: {
+        format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
+        dialect: t.arg({
+          type: DownloadDialectRef,
+          defaultValue: 'STANDARD',
+          description: 'Who reads the file. Applies to CSV only.',
+        }),
+      },
+      resolve: ({ fleet: { id, receivedDevices, errorRows } }, { format, dialect }, { toDownloadLink }) =>
+        receivedDevices + errorRows > 0
+          ? toDownloadLink({ id, of: 'fleet', format: format ?? 'CSV', dialect: dialect ?? 'STANDARD' })
+          : null,
+    }),
+  }),
+});
