@@ -158,7 +158,10 @@ export const ROWS: readonly Row[] = [
       {
         title: 'Reports by status',
         unit: 'short',
-        queries: one(`max by (status) (${m.reports.name}{${FILTER}})`, '{{status}}'),
+        queries: [
+          ...one(`max by (status) (${m.reports.name}{${FILTER}})`, '{{status}}'),
+          ...one(`max by (status) (${m.fleetReports.name}{${FILTER}})`, 'fleet reports: {{status}}'),
+        ],
       },
       {
         title: 'Age of the oldest open report',

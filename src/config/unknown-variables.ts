@@ -4,6 +4,7 @@ const PREFIXES = [
   'AUTH_',
   'UPSTREAM_',
   'CALLBACK_',
+  'FLEET_',
   'SUBSCRIPTION_',
   'SHUTDOWN_',
   'CORS_',

@@ -58,6 +58,16 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
       ],
       { input: { imei: mixed, ...lastWeek }, txid: '', first: 10 },
     ],
+    [
+      [
+        'create-device-list-upload',
+        'request-fleet-report',
+        'fleet-report-progress',
+        'fleet-report',
+        'cancel-fleet-report',
+      ],
+      { input: { deviceListId: '', ...lastWeek }, id: '', first: 10 },
+    ],
   ];
   return Promise.all(
     tabs.map(async ([names, variables]) => {

@@ -350,6 +350,21 @@ export type DeviceUsageSeriesArgs = {
   timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Where to upload a list of devices, as text or CSV in ASCII or UTF-8 with one IMEI per line and nothing else; a first line "imei" is ignored. At most 1,000,000 devices; duplicates count once. The response has the number of devices, or the numbers of lines that are not valid. */
+export type DeviceListUpload = {
+  __typename?: 'DeviceListUpload';
+  /** When the URL expires, after DEVICE_LIST_MINUTES. A list is kept as long again after its upload. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** Identifies the list. It is yours alone, and good for one report. */
+  id: Scalars['ID']['output'];
+  /** Maximum size of the file, in bytes. */
+  maxBytes: Scalars['SafeInt']['output'];
+  /** HTTP method of the upload: PUT. */
+  method: Scalars['String']['output'];
+  /** Signed URL to send the file to. If authentication is on, the upload requires it, too. */
+  url: Scalars['String']['output'];
+};
+
 /** Usage of one device in the window. */
 export type DeviceUsage = {
   __typename?: 'DeviceUsage';
@@ -432,6 +447,126 @@ export type DownloadFormat =
   /** One JSON object per line. */
   | 'JSONL';
 
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReport = {
+  __typename?: 'FleetReport';
+  /** Account of the report. */
+  accountNumber: Scalars['ID']['output'];
+  /** When the report was cancelled; null if it was not. */
+  cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** URL of a file with all usage and errors that have arrived, by IMEI, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. If authentication is on, the download requires it, too. */
+  download?: Maybe<Scalars['String']['output']>;
+  /** Devices that ThingSpace could not report, by part, and then in the order of arrival. */
+  errors: DeviceUsageErrorConnection;
+  /** Number of requested devices in errors. Errors that name no device, or another one, do not count. */
+  failedDevices: Scalars['Int']['output'];
+  /** Identifies the report. */
+  id: Scalars['ID']['output'];
+  /** Requested devices that are not in usage or errors yet, also those of parts that were not sent, by IMEI. */
+  missing: MissingDeviceConnection;
+  /** Number of parts of the report (1-100): one for each 10,000 devices. */
+  partCount: Scalars['Int']['output'];
+  /** The parts that ThingSpace accepted so far, each a report of its own, by IMEI. */
+  parts: Array<AggregatedReportRequest>;
+  /** Maximum number of requests to ThingSpace per minute. */
+  partsPerMinute: Scalars['Int']['output'];
+  /** Share of the requested devices that are in usage or errors, from 0 to 1. */
+  progress: Scalars['Float']['output'];
+  /** Number of devices in usage. */
+  receivedDevices: Scalars['Int']['output'];
+  /** Parts that ThingSpace rejected, or that could not be sent in time. Their devices are in missing. */
+  rejections: Array<FleetReportRejection>;
+  /** Requests to ThingSpace besides the first one of each part, in order of time. */
+  repeats: Array<FleetReportRepeat>;
+  /** When the report was requested. It is stored for RETENTION_DAYS from then. */
+  requestedAt: Scalars['DateTime']['output'];
+  /** Number of devices of the list, each counted once. */
+  requestedDevices: Scalars['Int']['output'];
+  /** Status of the report. */
+  status: FleetReportStatus;
+  /** Totals of all devices in usage so far. A part that is not complete counts as up to 11 database reads, and percentiles as up to 21 per part. */
+  totals?: Maybe<UsageTotals>;
+  /** Usage that has arrived so far. By bytes or sessions, a page reads every part, up to 11 database reads each; in other orders, only the parts that its rows are in. */
+  usage: DeviceUsageConnection;
+  /** The window that the report covers, as it was sent. */
+  window: ReportWindow;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportDownloadArgs = {
+  dialect?: InputMaybe<DownloadDialect>;
+  format?: InputMaybe<DownloadFormat>;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportErrorsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportMissingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportUsageArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** A part of a fleet report that was not accepted, and will not be sent again. */
+export type FleetReportRejection = {
+  __typename?: 'FleetReportRejection';
+  /** Error code of this API, such as UPSTREAM_BAD_REQUEST. Codes are stable. */
+  code: Scalars['String']['output'];
+  /** Number of its devices. */
+  devices: Scalars['Int']['output'];
+  /** What happened, and what to do. Messages are not stable. */
+  message: Scalars['String']['output'];
+  /** Number of the part, from 1. */
+  part: Scalars['Int']['output'];
+};
+
+/** A request to ThingSpace for devices of a fleet report that had been requested before. */
+export type FleetReportRepeat = {
+  __typename?: 'FleetReportRepeat';
+  /** When it was decided. */
+  at: Scalars['DateTime']['output'];
+  /** Number of devices of the request. */
+  devices: Scalars['Int']['output'];
+  /** Why the devices were requested again. */
+  reason: FleetReportRepeatReason;
+};
+
+/** Why devices of a fleet report were requested again. */
+export type FleetReportRepeatReason =
+  /** Nothing arrived for FLEET_REPEAT_AFTER_SECONDS, and devices were still missing. Happens at most five times. */
+  | 'MISSING'
+  /** A request got no usable response, or the server ended while it was on its way, so ThingSpace may have started a report whose results cannot be read. */
+  | 'UNCERTAIN';
+
+/** Status of a fleet report. */
+export type FleetReportStatus =
+  /** The report was cancelled before all parts were sent. Results of those that were sent are still accepted. */
+  | 'CANCELLED'
+  /** Every requested device is in usage or errors. */
+  | 'COMPLETED'
+  /** Devices are missing, and none are expected any more: CALLBACK_DEADLINE_HOURS are over for each part with missing devices, or parts are in rejections. Late results are still accepted. */
+  | 'EXPIRED'
+  /** ThingSpace accepted no part yet. */
+  | 'QUEUED'
+  /** All parts were sent, and results are expected. */
+  | 'RECEIVING'
+  /** ThingSpace accepted some parts. Others follow. */
+  | 'SUBMITTING';
+
 /** How recent the data is, and whether it is final. */
 export type Freshness = {
   __typename?: 'Freshness';
@@ -466,14 +601,32 @@ export type MissingDeviceEdge = {
 /** Starts asynchronous reports, and changes callback listeners. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Cancels what was not sent of a fleet report. ThingSpace has no cancel: what it accepted goes on, and its results still arrive. If everything was sent, the report stays as it is. */
+  cancelFleetReport?: Maybe<FleetReport>;
+  /** Creates a place to upload a list of devices for requestFleetReport. You can have 10 at once. */
+  createDeviceListUpload?: Maybe<DeviceListUpload>;
   /** Deregisters a callback listener and returns it. ThingSpace then stops posting its messages, so results that are still pending do not arrive. */
   deregisterCallbackListener?: Maybe<CallbackListener>;
   /** Registers a URL to which ThingSpace posts the callback messages of an account. Replaces the listener of the same name. */
   registerCallbackListener?: Maybe<CallbackListener>;
   /** Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. The call is retried only if ThingSpace certainly did not start the report. Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. One operation starts at most 10 reports, on at most 10,000 devices in all. */
   requestAggregatedReport?: Maybe<AggregatedReportRequest>;
+  /** Starts a report on an uploaded list of up to 1,000,000 devices. It is stored at once; then its parts of 10,000 devices are requested from ThingSpace one after the other, also if this server is restarted. You can have 10 that are not complete. */
+  requestFleetReport?: Maybe<FleetReport>;
   /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, anew. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. One operation starts at most 10 reports, on at most 10,000 devices in all. */
   retryMissingDevices?: Maybe<AggregatedReportRequest>;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationCancelFleetReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationCreateDeviceListUploadArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
 };
 
 
@@ -493,6 +646,12 @@ export type MutationRegisterCallbackListenerArgs = {
 /** Starts asynchronous reports, and changes callback listeners. */
 export type MutationRequestAggregatedReportArgs = {
   input: RequestAggregatedReportInput;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationRequestFleetReportArgs = {
+  input: RequestFleetReportInput;
 };
 
 
@@ -543,6 +702,8 @@ export type Query = {
   device?: Maybe<Device>;
   /** Devices by their IMEIs, in the order of imei, without duplicates. Costs no upstream call by itself. */
   devices?: Maybe<Array<Device>>;
+  /** A fleet report by its id. Fails with NOT_FOUND if there is none on your accounts. */
+  fleetReport?: Maybe<FleetReport>;
   /** State of this server, for operators. Makes no upstream call, and takes at most a second. */
   serverStatus?: Maybe<ServerStatus>;
   /** Sessions of one device in a window. Costs one upstream call. */
@@ -611,6 +772,12 @@ export type QueryDevicesArgs = {
 
 
 /** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryFleetReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QuerySessionsReportArgs = {
   input: SessionsReportInput;
 };
@@ -675,6 +842,22 @@ export type RequestAggregatedReportInput = {
   /** Value of the X-Portal-Initiated header of the upstream call. ThingSpace documents it only as "whether a listener is used". Whatever the value, results arrive here only if this server is the registered callback listener. */
   portalInitiated?: InputMaybe<Scalars['Boolean']['input']>;
   /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the end of the window. */
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** Account, list of devices and window of a fleet report. */
+export type RequestFleetReportInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** The id of an uploaded list, from createDeviceListUpload. The report uses it up. */
+  deviceListId: Scalars['ID']['input'];
+  /** End of the window (inclusive). Default: ThingSpace chooses. */
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. The Idempotency-Key header does the same. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Maximum number of requests to ThingSpace per minute (1-600). Default: FLEET_PARTS_PER_MINUTE. */
+  partsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Start of the window. Default: ThingSpace chooses. ThingSpace resolves a keyword, or a side that is omitted, when each part is sent; with dates, all parts have the same window. */
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
@@ -812,6 +995,8 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** The report now and after each change, at most four times a second, until it is COMPLETED or EXPIRED. */
   aggregatedReportProgress: AggregatedReportRequest;
+  /** The report now and after each change, at most four times a second, until it is COMPLETED, EXPIRED or CANCELLED. */
+  fleetReportProgress: FleetReport;
 };
 
 
@@ -819,6 +1004,12 @@ export type Subscription = {
 export type SubscriptionAggregatedReportProgressArgs = {
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
   txid: Scalars['ID']['input'];
+};
+
+
+/** Live progress of asynchronous reports, as server-sent events. */
+export type SubscriptionFleetReportProgressArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** Error response of ThingSpace about a device, with addresses and secrets hidden. */
@@ -1160,7 +1351,7 @@ export type UsageTotalsBytesPercentilesArgs = {
   p?: Array<Scalars['Float']['input']>;
 };
 
-export type _Entity = AggregatedReportRequest | Device;
+export type _Entity = AggregatedReportRequest | Device | FleetReport;
 
 export type _Service = {
   __typename?: '_Service';
@@ -1221,6 +1412,18 @@ export type CallbackListenersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type CallbackListenersQuery = { __typename?: 'Query', callbackListeners?: Array<{ __typename?: 'CallbackListener', accountNumber: string, name: string, url?: string | null, isThisServer: boolean }> | null };
 
+export type CancelFleetReportMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CancelFleetReportMutation = { __typename?: 'Mutation', cancelFleetReport?: { __typename?: 'FleetReport', id: string, status: FleetReportStatus, cancelledAt?: string | null, requestedDevices: number, receivedDevices: number } | null };
+
+export type CreateDeviceListUploadMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CreateDeviceListUploadMutation = { __typename?: 'Mutation', createDeviceListUpload?: { __typename?: 'DeviceListUpload', id: string, url: string, method: string, expiresAt: string, maxBytes: number } | null };
+
 export type DevicesQueryVariables = Exact<{
   imei: Array<Scalars['IMEI']['input']> | Scalars['IMEI']['input'];
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
@@ -1230,12 +1433,35 @@ export type DevicesQueryVariables = Exact<{
 
 export type DevicesQuery = { __typename?: 'Query', devices?: Array<{ __typename?: 'Device', imei: string, accountNumber: string, usage?: { __typename?: 'DeviceUsage', numberOfSessions?: number | null, bytesTransferred?: number | null } | null, sessionsReport?: { __typename?: 'SessionsReport', daily: Array<{ __typename?: 'DailyUsage', date: string, numBytes?: number | null }> } | null }> | null };
 
+export type FleetReportProgressSubscriptionVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type FleetReportProgressSubscription = { __typename?: 'Subscription', fleetReportProgress: { __typename?: 'FleetReport', id: string, status: FleetReportStatus, requestedDevices: number, receivedDevices: number, failedDevices: number, progress: number } };
+
+export type FleetReportQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type FleetReportQuery = { __typename?: 'Query', fleetReport?: { __typename?: 'FleetReport', id: string, status: FleetReportStatus, requestedDevices: number, receivedDevices: number, failedDevices: number, progress: number, download?: string | null, window: { __typename?: 'ReportWindow', start?: string | null, end?: string | null }, parts: Array<{ __typename?: 'AggregatedReportRequest', txid: string, status: AggregatedReportStatus, progress?: number | null }>, repeats: Array<{ __typename?: 'FleetReportRepeat', at: string, reason: FleetReportRepeatReason, devices: number }>, rejections: Array<{ __typename?: 'FleetReportRejection', part: number, devices: number, code: string, message: string }>, totals?: { __typename?: 'UsageTotals', devices: number, silentDevices: number, numberOfSessions?: number | null, bytesTransferred?: number | null } | null, usage: { __typename?: 'DeviceUsageConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsage', imei: string, numberOfSessions?: number | null, bytesTransferred?: number | null }>, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor?: string | null } }, errors: { __typename?: 'DeviceUsageErrorConnection', totalCount: number, nodes: Array<{ __typename?: 'DeviceUsageError', imei?: string | null, errorMessage?: string | null }> }, missing: { __typename?: 'MissingDeviceConnection', totalCount: number, nodes: Array<{ __typename?: 'Device', imei: string, accountNumber: string }> } } | null };
+
 export type RequestAggregatedReportMutationVariables = Exact<{
   input: RequestAggregatedReportInput;
 }>;
 
 
 export type RequestAggregatedReportMutation = { __typename?: 'Mutation', requestAggregatedReport?: { __typename?: 'AggregatedReportRequest', txid: string, status: AggregatedReportStatus, accountNumber: string, requestedAt: string, expiresAt: string, expectedDevices?: number | null } | null };
+
+export type RequestFleetReportMutationVariables = Exact<{
+  input: RequestFleetReportInput;
+}>;
+
+
+export type RequestFleetReportMutation = { __typename?: 'Mutation', requestFleetReport?: { __typename?: 'FleetReport', id: string, status: FleetReportStatus, requestedDevices: number, partCount: number, partsPerMinute: number } | null };
 
 export type ServerStatusQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1293,8 +1519,13 @@ export const AggregatedReportRequestsDocument = {"kind":"Document","definitions"
 export const AggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"txids"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"errorResponse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errorCode"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"httpStatusCode"}},{"kind":"Field","name":{"kind":"Name","value":"detailErrorMessage"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPercentiles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"p"},"value":{"kind":"ListValue","values":[{"kind":"IntValue","value":"50"},{"kind":"IntValue","value":"95"},{"kind":"IntValue","value":"99"}]}}]}]}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<AggregatedReportQuery, AggregatedReportQueryVariables>;
 export const BillingCycleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"BillingCycle"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"cycle"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BillingCycleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"billingCycle"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"cycle"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}},{"kind":"Field","name":{"kind":"Name","value":"daysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"projection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"low"}},{"kind":"Field","name":{"kind":"Name","value":"expected"}},{"kind":"Field","name":{"kind":"Name","value":"high"}},{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"basedOnDays"}}]}},{"kind":"Field","name":{"kind":"Name","value":"allowance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"includedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"isFromPlan"}},{"kind":"Field","name":{"kind":"Name","value":"usedShare"}},{"kind":"Field","name":{"kind":"Name","value":"projectedShare"}},{"kind":"Field","name":{"kind":"Name","value":"exceedsOn"}}]}}]}}]}}]} as unknown as DocumentNode<BillingCycleQuery, BillingCycleQueryVariables>;
 export const CallbackListenersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CallbackListeners"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callbackListeners"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"isThisServer"}}]}}]}}]} as unknown as DocumentNode<CallbackListenersQuery, CallbackListenersQueryVariables>;
+export const CancelFleetReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelFleetReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelFleetReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"cancelledAt"}},{"kind":"Field","name":{"kind":"Name","value":"requestedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}}]}}]}}]} as unknown as DocumentNode<CancelFleetReportMutation, CancelFleetReportMutationVariables>;
+export const CreateDeviceListUploadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateDeviceListUpload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createDeviceListUpload"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"maxBytes"}}]}}]}}]} as unknown as DocumentNode<CreateDeviceListUploadMutation, CreateDeviceListUploadMutationVariables>;
 export const DevicesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Devices"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imei"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IMEI"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"imei"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imei"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startDate"}}},{"kind":"Argument","name":{"kind":"Name","value":"endDate"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endDate"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"daily"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<DevicesQuery, DevicesQueryVariables>;
+export const FleetReportProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FleetReportProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"fleetReportProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"requestedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}}]}}]} as unknown as DocumentNode<FleetReportProgressSubscription, FleetReportProgressSubscriptionVariables>;
+export const FleetReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FleetReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"fleetReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"requestedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"receivedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"failedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"parts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"repeats"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"devices"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rejections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"part"}},{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"silentDevices"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"BYTES_DESC"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"missing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"download"}}]}}]}}]} as unknown as DocumentNode<FleetReportQuery, FleetReportQueryVariables>;
 export const RequestAggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestAggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestAggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestAggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}}]}}]}}]} as unknown as DocumentNode<RequestAggregatedReportMutation, RequestAggregatedReportMutationVariables>;
+export const RequestFleetReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestFleetReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestFleetReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestFleetReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"requestedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"partCount"}},{"kind":"Field","name":{"kind":"Name","value":"partsPerMinute"}}]}}]}}]} as unknown as DocumentNode<RequestFleetReportMutation, RequestFleetReportMutationVariables>;
 export const ServerStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ServerStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serverStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"uptimeSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"store"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"isSpooling"}}]}},{"kind":"Field","name":{"kind":"Name","value":"signIn"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isWorking"}},{"kind":"Field","name":{"kind":"Name","value":"strikesLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"breaker"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isOpen"}},{"kind":"Field","name":{"kind":"Name","value":"openAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callsPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"pausedAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callsToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"made"}},{"kind":"Field","name":{"kind":"Name","value":"savedBySharing"}},{"kind":"Field","name":{"kind":"Name","value":"answeredFromCache"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hasListener"}},{"kind":"Field","name":{"kind":"Name","value":"callbacksToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"stored"}},{"kind":"Field","name":{"kind":"Name","value":"spooled"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"}},{"kind":"Field","name":{"kind":"Name","value":"withoutRoom"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}}]}}]} as unknown as DocumentNode<ServerStatusQuery, ServerStatusQueryVariables>;
 export const SessionsReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SessionsReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SessionsReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deviceId"}},{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daily"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"partial"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dailyBefore"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startTime"}},{"kind":"Field","name":{"kind":"Name","value":"endTime"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<SessionsReportQuery, SessionsReportQueryVariables>;
 export const UsageAllowancePlansDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageAllowancePlans"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accountNumber"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AccountNumber"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageAllowancePlans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"accountNumber"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accountNumber"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataPlan"}},{"kind":"Field","name":{"kind":"Name","value":"includedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"includedBytesPerDevice"}},{"kind":"Field","name":{"kind":"Name","value":"cycleStartDay"}},{"kind":"Field","name":{"kind":"Name","value":"timeZone"}}]}}]}}]} as unknown as DocumentNode<UsageAllowancePlansQuery, UsageAllowancePlansQueryVariables>;
