@@ -1,7 +1,7 @@
 import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { AggregatedReportStatusRef } from './async-report-enums.ts';
 import { builder } from './builder.ts';
-import { DownloadDialectRef, DownloadFormatRef, LINK } from './download.ts';
+import { downloadArguments, LINK, toDownloadForm } from './download.ts';
 import { errorsRule, missingRule, pages, totalsRule, unexpectedRule, usageRule } from './async-report-rules.ts';
 import { createConnectionType, mapPage, openConnection } from './connection.ts';
 import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
@@ -11,7 +11,11 @@ import { anyText, asciiText } from './rules/value-size.ts';
 import { scoped } from './rules/field-rule.ts';
 
 export const DeviceUsageConnectionRef = createConnectionType('DeviceUsage', DeviceUsageRef, 'devices with usage');
-export const ErrorConnectionRef = createConnectionType('DeviceUsageError', DeviceUsageErrorRef, 'devices with an error');
+export const ErrorConnectionRef = createConnectionType(
+  'DeviceUsageError',
+  DeviceUsageErrorRef,
+  'devices with an error',
+);
 export const MissingDeviceConnectionRef = createConnectionType('MissingDevice', DeviceRef, 'missing devices');
 
 export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('AggregatedReportRequest').implement({
@@ -173,23 +177,9 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
         'URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until there is a result. ' +
         'If authentication is on, the download requires it, too.',
       extensions: { ...scoped('reports:read'), ...LINK },
-      args: {
-        format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
-        dialect: t.arg({
-          type: DownloadDialectRef,
-          defaultValue: 'STANDARD',
-          description: 'Who reads the file. Applies to CSV only.',
-        }),
-      },
-      resolve: ({ report }, { format, dialect }, context) =>
-        report.hasResults
-          ? context.toDownloadLink({
-              id: report.txid,
-              of: 'report',
-              format: format ?? 'CSV',
-              dialect: dialect ?? 'STANDARD',
-            })
-          : null,
+      args: downloadArguments(t.arg),
+      resolve: ({ report }, args, { toDownloadLink }) =>
+        report.hasResults ? toDownloadLink({ id: report.txid, of: 'report', ...toDownloadForm(args) }) : null,
     }),
   }),
 });

@@ -1,4 +1,6 @@
 import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
+import type { ArgBuilder } from '@pothos/core';
+import type { Download } from '../src/async-reports/downloads/download-links.ts';
 import type { FoundReport } from '../src/async-reports/live/watch.ts';
 import { builder } from './builder.ts';
 import type { ValueSize } from './rules/value-size.ts';
@@ -25,6 +27,29 @@ export const DownloadDialectRef = builder.enumType('DownloadDialect', {
     },
   },
 });
+
+/** The arguments of a field that links to a download. */
+export function downloadArguments(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
+  return {
+    format: arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
+    dialect: arg({
+      type: DownloadDialectRef,
+      defaultValue: 'STANDARD',
+      description: 'Who reads the file. Applies to CSV only.',
+    }),
+  };
+}
+
+/** What was asked for of a download. */
+export interface DownloadArguments {
+  readonly format?: Download['format'] | null | undefined;
+  readonly dialect?: Download['dialect'] | null | undefined;
+}
+
+/** Reads the arguments. */
+export function toDownloadForm({ format, dialect }: DownloadArguments): Pick<Download, 'format' | 'dialect'> {
+  return { format: format ?? 'CSV', dialect: dialect ?? 'STANDARD' };
+}
 
 /** Everything in a link but the transaction id: an origin of at most 300 characters, a path, a dialect, an expiry and a signature. */
 const LINK_BYTES = 470;

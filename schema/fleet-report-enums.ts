@@ -13,7 +13,8 @@ export const FleetReportStatusRef = builder.enumType('FleetReportStatus', {
         'parts are in rejections. Late results are still accepted.',
     },
     CANCELLED: {
-      description: 'The report was cancelled before all parts were sent. Results of those that were sent are still accepted.',
+      description:
+        'The report was cancelled before all parts were sent. Results of those that were sent are still accepted.',
     },
   },
 });
@@ -27,7 +28,8 @@ export const FleetReportRepeatReasonRef = builder.enumType('FleetReportRepeatRea
         'results cannot be read.',
     },
     MISSING: {
-      description: 'Nothing arrived for FLEET_REPEAT_AFTER_SECONDS, and devices were still missing. Happens at most five times.',
+      description:
+        'Nothing arrived for FLEET_REPEAT_AFTER_SECONDS, and devices were still missing. Happens at most five times.',
     },
   },
 });

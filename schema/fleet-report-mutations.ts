@@ -1,58 +1,11 @@
-import type { DeviceListUpload } from '../src/async-reports/fleets/fleet-commands.ts';
 import { parseReportWindow } from '../src/domain/report-window.ts';
-import type { OperationContext } from '../src/context.ts';
-import { ACCOUNT_NUMBER, describeAccount, parseAccount } from './arguments.ts';
+import { ACCOUNT_NUMBER, parseAccount } from './arguments.ts';
 import { NOT_LISTENING } from './async-report-mutations.ts';
-import { toTime } from './async-report.ts';
 import { ASYNCHRONOUS, builder, CALL_COST } from './builder.ts';
 import { findFleet, parseFleetId } from './fleet-report-queries.ts';
 import { FleetReportRef } from './fleet-report.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
 import { fieldRule } from './rules/field-rule.ts';
-import { asciiText } from './rules/value-size.ts';
-
-const DeviceListUploadRef = builder
-  .objectRef<DeviceListUpload & { readonly url: string }>('DeviceListUpload')
-  .implement({
-    description:
-      'Where to upload a list of devices, as text or CSV in ASCII or UTF-8 with one IMEI per line and nothing else; a first line "imei" is ' +
-      'ignored. At most 1,000,000 devices; duplicates count once. The response has the number of devices, or the numbers of lines that are ' +
-      'not valid.',
-    fields: (t) => ({
-      id: t.exposeID('id', {
-        nullable: false,
-        extensions: asciiText(64),
-        description: 'Identifies the list. It is yours alone, and good for one report.',
-      }),
-      url: t.exposeString('url', {
-        nullable: false,
-        extensions: asciiText(500),
-        description: 'Signed URL to send the file to. If authentication is on, the upload requires it, too.',
-      }),
-      method: t.string({
-        nullable: false,
-        extensions: asciiText(3),
-        description: 'HTTP method of the upload: PUT.',
-        resolve: () => 'PUT',
-      }),
-      expiresAt: t.field({
-        type: 'DateTime',
-        nullable: false,
-        description: 'When the URL expires, after DEVICE_LIST_MINUTES. A list is kept as long again after its upload.',
-        resolve: ({ expiresAtMs }) => toTime(expiresAtMs),
-      }),
-      maxBytes: t.expose('maxBytes', {
-        type: 'SafeInt',
-        nullable: false,
-        description: 'Maximum size of the file, in bytes.',
-      }),
-    }),
-  });
-
-// Nobody can look it up, so other subgraphs can only refer to it.
-builder.asEntity(DeviceListUploadRef, {
-  key: builder.keyDirective(builder.selection<{ id: string }>('id'), false),
-});
 
 const RequestFleetReportInput = builder.inputType('RequestFleetReportInput', {
   description: 'Account, list of devices and window of a fleet report.',
@@ -68,7 +21,10 @@ const RequestFleetReportInput = builder.inputType('RequestFleetReportInput', {
         'Start of the window. Default: ThingSpace chooses. ThingSpace resolves a keyword, or a side that is omitted, when each part is ' +
         'sent; with dates, all parts have the same window.',
     }),
-    endDate: t.field({ type: 'ReportDate', description: 'End of the window (inclusive). Default: ThingSpace chooses.' }),
+    endDate: t.field({
+      type: 'ReportDate',
+      description: 'End of the window (inclusive). Default: ThingSpace chooses.',
+    }),
     partsPerMinute: t.int({
       description: 'Maximum number of requests to ThingSpace per minute (1-600). Default: FLEET_PARTS_PER_MINUTE.',
     }),
@@ -85,17 +41,6 @@ type FleetInput = typeof RequestFleetReportInput.$inferInput;
 
 const MAX_PARTS_PER_MINUTE = 600;
 
-const uploadRule = fieldRule({
-  scope: 'reports:request',
-  loads: true,
-  prepare: ({ accountNumber }: { readonly accountNumber?: unknown }, context, faults) => ({
-    accountNumber:
-      accountNumber === undefined || accountNumber === null
-        ? context.accountNumber
-        : parseAccount(accountNumber, context, ['accountNumber'], faults),
-  }),
-});
-
 const requestRule = fieldRule({
   scope: 'reports:request',
   loads: true,
@@ -109,7 +54,7 @@ const requestRule = fieldRule({
       faults.push({ argumentPath: ['input', 'partsPerMinute'], message });
     }
     if (accountNumber === null) return null;
-    return { accountNumber, window, idempotencyKey, partsPerMinute, listId: String(input.deviceListId) };
+    return { accountNumber, window, idempotencyKey, partsPerMinute, listId: input.deviceListId };
   },
   plan(_, on, { estimate, path, context, reads }) {
     context.prepared.reportRequests.reports += 1;
@@ -132,25 +77,6 @@ const cancelRule = fieldRule({
   },
 });
 
-builder.mutationField('createDeviceListUpload', (t) =>
-  t.field({
-    type: DeviceListUploadRef,
-    tag: ASYNCHRONOUS,
-    description: 'Creates a place to upload a list of devices for requestFleetReport. You can have 10 at once.',
-    args: {
-      accountNumber: t.arg({
-        type: 'AccountNumber',
-        description: describeAccount('Account that the list is for.', '; without either, any account that you may access'),
-      }),
-    },
-    extensions: uploadRule.extensions,
-    resolve: uploadRule.resolver(async (_, { accountNumber }, context: OperationContext) => {
-      const upload = await context.fleets.createUpload(context, accountNumber);
-      return { ...upload, url: `${context.toOrigin()}${upload.path}` };
-    }),
-  }),
-);
-
 builder.mutationField('requestFleetReport', (t) =>
   t.field({
     type: FleetReportRef,
@@ -160,7 +86,11 @@ builder.mutationField('requestFleetReport', (t) =>
       'Starts a report on an uploaded list of up to 1,000,000 devices. It is stored at once; then its parts of 10,000 devices are requested ' +
       'from ThingSpace one after the other, also if this server is restarted. You can have 10 that are not complete.',
     args: {
-      input: t.arg({ type: RequestFleetReportInput, required: true, description: 'Account, list of devices and window.' }),
+      input: t.arg({
+        type: RequestFleetReportInput,
+        required: true,
+        description: 'Account, list of devices and window.',
+      }),
     },
     extensions: requestRule.extensions,
     resolve: requestRule.resolver(async (_, asked, context) => {

@@ -56,11 +56,7 @@ builder.subscriptionField('fleetReportProgress', (t) =>
     args: { id: t.arg.id({ required: true, description: ID }) },
     extensions: fleetRule.extensions,
     subscribe: fleetRule.resolver((_, id, context) =>
-      context.fleetWatches.watch(
-        id,
-        (fleet) => maySeeReport(context.access, fleet),
-        context.operation.signal(),
-      ),
+      context.fleetWatches.watch(id, (fleet) => maySeeReport(context.access, fleet), context.operation.signal()),
     ),
     resolve: ({ report, reads }: WatchedState<FleetReport>, _args, { openEventReads }): FoundFleet => ({
       fleet: report,

@@ -1,25 +1,16 @@
 import { countDevices, toRepeats, toSentParts, type FleetReport } from '../src/async-reports/fleet.ts';
-import { createFleetPages } from '../src/async-reports/fleets/fleet-pages.ts';
 import { readFleetPercentiles, readFleetTotals } from '../src/async-reports/fleets/fleet-totals.ts';
 import type { ReportReads } from '../src/async-reports/reads/report-reads.ts';
-import { toReportDate } from '../src/domain/report-date.ts';
-import {
-  AggregatedReportRequestRef,
-  DeviceUsageConnectionRef,
-  ErrorConnectionRef,
-  MissingDeviceConnectionRef,
-  toTime,
-} from './async-report.ts';
-import { errorsRule, missingRule, pages, totalsRule, usageRule } from './async-report-rules.ts';
+import { AggregatedReportRequestRef, toTime } from './async-report.ts';
+import { totalsRule } from './async-report-rules.ts';
 import { builder } from './builder.ts';
-import { mapPage, openConnection } from './connection.ts';
-import { DownloadDialectRef, DownloadFormatRef } from './download.ts';
+import { downloadArguments, toDownloadForm } from './download.ts';
 import { FleetReportStatusRef } from './fleet-report-enums.ts';
 import { FleetReportRejectionRef, FleetReportRepeatRef } from './fleet-report-requests.ts';
-import { ReportWindowRef, WINDOW } from './report-window.ts';
+import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
 import { fieldRule, scoped } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
-import { toUsageNode, UsageOrderRef, UsageTotalsRef } from './usage.ts';
+import { UsageTotalsRef } from './usage.ts';
 
 /** A fleet report as found by an operation or for an event, with the reads that its fields make. */
 export interface FoundFleet {
@@ -74,10 +65,7 @@ export const FleetReportRef = builder.objectRef<FoundFleet>('FleetReport').imple
       type: ReportWindowRef,
       nullable: false,
       description: WINDOW,
-      resolve: ({ fleet }) => {
-        const { startDate, endDate } = JSON.parse(fleet.inputJson) as Record<'startDate' | 'endDate', string | null>;
-        return { start: toReportDate(startDate ?? ''), end: toReportDate(endDate ?? '') };
-      },
+      resolve: ({ fleet }) => toRequestedWindow(fleet),
     }),
     partsPerMinute: t.int({
       nullable: false,
@@ -146,77 +134,15 @@ export const FleetReportRef = builder.objectRef<FoundFleet>('FleetReport').imple
         toBytesPercentiles: (percentiles: readonly number[]) => readFleetPercentiles(fleet, percentiles, reads),
       })),
     }),
-    usage: t.field({
-      type: DeviceUsageConnectionRef,
-      nullable: false,
-      description:
-        'Usage that has arrived so far. By bytes or sessions, a page reads every part, up to 11 database reads each; in other orders, ' +
-        'only the parts that its rows are in.',
-      listSize: pages.size,
-      extensions: usageRule.extensions,
-      args: {
-        ...pages.toArguments(t.arg),
-        orderBy: t.arg({
-          type: UsageOrderRef,
-          description: 'Sort order. Default: by part, and then the order of arrival.',
-        }),
-      },
-      resolve: usageRule.resolver(({ fleet, reads }: FoundFleet, { orderBy, ...selection }) =>
-        openConnection(
-          selection,
-          async (query) => mapPage(await createFleetPages(reads).usage(fleet, orderBy, query), toUsageNode(fleet)),
-          () => fleet.receivedDevices,
-        ),
-      ),
-    }),
-    missing: t.field({
-      type: MissingDeviceConnectionRef,
-      nullable: false,
-      description: 'Requested devices that are not in usage or errors yet, also those of parts that were not sent, by IMEI.',
-      listSize: pages.size,
-      extensions: missingRule.extensions,
-      args: pages.toArguments(t.arg),
-      resolve: missingRule.resolver(({ fleet, reads }: FoundFleet, selection) => {
-        const { accountNumber, requestedDevices, receivedDevices, failedDevices } = fleet;
-        return openConnection(
-          selection,
-          async (query) =>
-            mapPage(await createFleetPages(reads).missing(fleet, query), (imei) => ({ imei, accountNumber })),
-          () => requestedDevices - receivedDevices - failedDevices,
-        );
-      }),
-    }),
-    errors: t.field({
-      type: ErrorConnectionRef,
-      nullable: false,
-      description: 'Devices that ThingSpace could not report, by part, and then in the order of arrival.',
-      listSize: pages.size,
-      extensions: errorsRule.extensions,
-      args: pages.toArguments(t.arg),
-      resolve: errorsRule.resolver(({ fleet, reads }: FoundFleet, selection) =>
-        openConnection(
-          selection,
-          (query) => createFleetPages(reads).errors(fleet, query),
-          () => fleet.errorRows,
-        ),
-      ),
-    }),
     download: t.string({
       description:
         'URL of a file with all usage and errors that have arrived, by IMEI, valid for DOWNLOAD_LINK_MINUTES. Null until something has ' +
         'arrived. If authentication is on, the download requires it, too.',
       extensions: { ...scoped('reports:read'), ...LINK },
-      args: {
-        format: t.arg({ type: DownloadFormatRef, defaultValue: 'CSV', description: 'File format.' }),
-        dialect: t.arg({
-          type: DownloadDialectRef,
-          defaultValue: 'STANDARD',
-          description: 'Who reads the file. Applies to CSV only.',
-        }),
-      },
-      resolve: ({ fleet: { id, receivedDevices, errorRows } }, { format, dialect }, { toDownloadLink }) =>
-        receivedDevices + errorRows > 0
-          ? toDownloadLink({ id, of: 'fleet', format: format ?? 'CSV', dialect: dialect ?? 'STANDARD' })
+      args: downloadArguments(t.arg),
+      resolve: ({ fleet: { id, parts } }, args, { toDownloadLink }) =>
+        parts.some(({ report }) => report?.hasResults === true)
+          ? toDownloadLink({ id, of: 'fleet', ...toDownloadForm(args) })
           : null,
     }),
   }),

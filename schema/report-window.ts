@@ -23,8 +23,8 @@ export const ReportWindowRef = builder.objectRef<ReportWindow>('ReportWindow').i
   }),
 });
 
-/** The window of an asynchronous report, which was checked when the report was requested. */
-export function toRequestedWindow({ inputJson }: AsyncReport): ReportWindow {
+/** The window of an asynchronous report or a fleet report, which was checked when the report was requested. */
+export function toRequestedWindow({ inputJson }: Pick<AsyncReport, 'inputJson'>): ReportWindow {
   const { startDate, endDate } = JSON.parse(inputJson) as Record<'startDate' | 'endDate', string | null | undefined>;
   return { start: toReportDate(startDate ?? ''), end: toReportDate(endDate ?? '') };
 }

@@ -98,11 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
-    config,
-    clock,
-    log,
-    logUnexpected,
-    ...observation,
+    ...{ config, clock, log, logUnexpected, ...observation },
     accessOf: callers.guard.accessOf,
     principalOf: callers.principalOf,
     cpuWaitMs: callers.cpuWaitMs,
@@ -116,7 +112,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { exchange } = outbound;
   const platform = connectPlatform({ ...options, exchange, callbackAddress, secrets, store, isSimulated, metrics });
   const health = startHealth({ config, clock, asyncReports, platform });
-  const fleets = await openFleets({ ...options, ...observation, asyncReports, platform, callers, logUnexpected, health });
+  const fleets = await openFleets({
+    ...{ ...options, ...observation },
+    ...{ asyncReports, platform, callers, logUnexpected, health },
+  });
   const stopWatching = await watchErasures({ store, after, onErased: () => platform.own?.forgetUsage() });
 
   const createContext = createOperationContext({

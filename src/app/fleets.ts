@@ -68,7 +68,8 @@ export async function openFleets(options: OpenFleetsOptions): Promise<OpenFleets
       now,
       giveUpAtMs: ({ requestedAtMs, parts, partsPerMinute }) =>
         requestedAtMs + (parts.length * MINUTE_MS) / partsPerMinute + config.store.deadlineMs,
-      onRejected: ({ id }, { part }, { code }) => log.warn({ fleetReport: id, part, code }, 'a part of a fleet report was rejected'),
+      onRejected: ({ id }, { part }, { code }) =>
+        log.warn({ fleetReport: id, part, code }, 'a part of a fleet report was rejected'),
     }),
     now,
     after,
@@ -118,7 +119,12 @@ function createRequestPart({ platform: { own }, health }: OpenFleetsOptions): Re
     if (own === null) throw new Error('the server has no credentials for the platform');
     const principal = (): string => fleet.principal;
     const origin = { principal, requestId: null, trace: null, totals: health.calls };
-    const operation = createOperation(toAborts(() => signal), false, NO_LIMITS, origin);
+    const operation = createOperation(
+      toAborts(() => signal),
+      false,
+      NO_LIMITS,
+      origin,
+    );
     const order = { query: toQuery(fleet), imeis, portalInitiated: false };
     return own.requestReport(order, operation).catch((error: unknown) => {
       own.listenerCheck.sawError(fleet.accountNumber, error);

@@ -35,7 +35,11 @@ export function createReportCounts(options: ReportCountsOptions): () => Promise<
     await within(clock.after, counting);
     if (counted === null) return null;
     const { counts, fleetCounts, oldestOpenMs } = counted;
-    return { counts, fleetCounts, oldestOpenAgeMs: oldestOpenMs === null ? 0 : Math.max(0, clock.now() - oldestOpenMs) };
+    return {
+      counts,
+      fleetCounts,
+      oldestOpenAgeMs: oldestOpenMs === null ? 0 : Math.max(0, clock.now() - oldestOpenMs),
+    };
   };
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createListParser } from '../../src/async-reports/device-lists/parse-list.ts';
 import { fc } from '../support/fast-check.ts';
 import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
-import { createUpload, requestFleet } from '../support/world/fleet-world.ts';
+import { createUpload, requestFleet, type FleetClient } from '../support/world/fleet-world.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 
 const [A = '', B = ''] = imeisOf(2);
@@ -41,12 +41,20 @@ describe('the upload of a list of devices', () => {
     const lines = [A, '123', `${B},Boston`, '35000000000000x', 'x'.repeat(300), '', B];
     const { status, text } = await put(url, lines.join('\n'));
     expect(status).toBe(400);
-    expect(text.trimEnd().split('\n').map((line) => line.replace(/:.*/, ''))).toEqual(['Line 2', 'Line 3', 'Line 4', 'Line 5']);
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/:.*/, '')),
+    ).toEqual(['Line 2', 'Line 3', 'Line 4', 'Line 5']);
     const many = await put(url, 'x\n'.repeat(1_000));
     expect(many.text).toContain('Line 20: This has 1 characters.');
     expect(many.text).toContain('980 more lines are not valid.');
     expect(many.text.length).toBeLessThan(5_000);
-    expect(await put(url, '\n\n')).toMatchObject({ status: 400, text: expect.stringContaining('no devices') as string });
+    expect(await put(url, '\n\n')).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('no devices') as string,
+    });
     expect((await put(url, A)).status).toBe(200);
   });
 
@@ -60,7 +68,9 @@ describe('the upload of a list of devices', () => {
     const other = await createUpload(at.world);
     await expect(requestFleet(at.world, other.id)).rejects.toThrow('not uploaded yet');
     expect((await put(other.url, A)).status).toBe(200);
-    await expect(requestFleet(at.world, other.id, { accountNumber: '0000000001-00001' })).rejects.toThrow('no such list');
+    await expect(requestFleet(at.world, other.id, { accountNumber: '0000000001-00001' })).rejects.toThrow(
+      'no such list',
+    );
   });
 
   test('has a URL that cannot be changed, and that expires', async () => {
@@ -135,20 +145,27 @@ describe('the upload of a list of devices, if callers sign in', () => {
   });
 
   test('needs the token of the caller who created it, with the scope to request reports', async () => {
-    const bearer = async (claims: Record<string, unknown>) => ({ Authorization: `Bearer ${await issuer.token(at.world.clock.now(), { accounts: [ACCOUNT], ...claims })}` });
+    const bearer = async (claims: Record<string, unknown>) => ({
+      Authorization: `Bearer ${await issuer.token(at.world.clock.now(), { accounts: [ACCOUNT], ...claims })}`,
+    });
+    const clientOf = (headers: Record<string, string>): FleetClient => ({
+      query: (text, variables) => at.world.query(text, variables, { headers }),
+    });
     const anne = await bearer({ sub: 'anne', scope: 'reports:read reports:request' });
-    const { url, id } = await createUpload(at.world, { headers: anne });
+    const { url, id } = await createUpload(clientOf(anne));
     expect((await put(url, A)).status).toBe(401);
     expect((await put(url, A, await bearer({ sub: 'bob', scope: 'reports:read reports:request' }))).status).toBe(409);
     expect((await put(url, A, await bearer({ sub: 'anne', scope: 'reports:read' }))).status).toBe(403);
     expect((await put(url, A, anne)).status).toBe(200);
     const bob = { headers: await bearer({ sub: 'bob', scope: 'reports:read reports:request' }) };
-    await expect(requestFleet(at.world, id, {}, bob)).rejects.toThrow('no such list');
-    const fleet = await requestFleet(at.world, id, {}, { headers: anne });
+    await expect(requestFleet(clientOf(bob.headers), id)).rejects.toThrow('no such list');
+    const fleet = await requestFleet(clientOf(anne), id);
     const query = `{ fleetReport(id: "${fleet.id}") { status } }`;
     expect(codesOf(await at.world.query(query, {}, { headers: anne }))).toEqual([]);
     expect(codesOf(await at.world.query(query, {}, bob))).toEqual(['NOT_FOUND']);
-    expect(codesOf(await at.world.query(`mutation { cancelFleetReport(id: "${fleet.id}") { id } }`, {}, bob))).toEqual(['NOT_FOUND']);
+    expect(codesOf(await at.world.query(`mutation { cancelFleetReport(id: "${fleet.id}") { id } }`, {}, bob))).toEqual([
+      'NOT_FOUND',
+    ]);
   });
 });
 

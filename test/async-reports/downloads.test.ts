@@ -237,9 +237,12 @@ test('a download that waits for its turn on the CPU ends when its client leaves,
   });
   const server = await startServer(listener, { host: '127.0.0.1', port: 0, requestTimeoutMs: 30_000 });
   const client = new AbortController();
-  const response = await fetch(`${server.url}${links.write({ id: 'a', of: 'report', format: 'CSV', dialect: 'STANDARD' })}`, {
-    signal: client.signal,
-  });
+  const response = await fetch(
+    `${server.url}${links.write({ id: 'a', of: 'report', format: 'CSV', dialect: 'STANDARD' })}`,
+    {
+      signal: client.signal,
+    },
+  );
   expect(response.status).toBe(200);
   await eventually(() => clock.countTimers()).toBe(1);
   client.abort();

@@ -77,14 +77,21 @@ describe('a fleet report whose server is killed', () => {
             { timeout: TIMEOUT_MS, interval: 500 },
           )
           .toBe('COMPLETED');
-        expect(fleet).toMatchObject({ requestedDevices: DEVICES, partCount: PARTS, rejections: [], missing: { totalCount: 0 } });
+        expect(fleet).toMatchObject({
+          requestedDevices: DEVICES,
+          partCount: PARTS,
+          rejections: [],
+          missing: { totalCount: 0 },
+        });
         expect(fleet.receivedDevices + fleet.failedDevices).toBe(DEVICES);
 
         const calls = await admin.calls(PATHS.async);
         const sizes = calls.map(({ body }) => (JSON.parse(body) as { imei: string[] }).imei.length);
         expect(Math.max(...sizes)).toBeLessThanOrEqual(10_000);
         expect(calls).toHaveLength(PARTS + fleet.repeats.length);
-        const { data } = await server.query('query ($id: ID!) { fleetReport(id: $id) { download(format: JSONL) } }', { id });
+        const { data } = await server.query('query ($id: ID!) { fleetReport(id: $id) { download(format: JSONL) } }', {
+          id,
+        });
         const { download } = (data as { fleetReport: { download: string } }).fleetReport;
         const rows = (await (await fetch(download)).text()).trimEnd().split('\n');
         expect(rows.map((row) => (JSON.parse(row) as { imei: string }).imei)).toEqual(imeis);

@@ -34,7 +34,9 @@ describeStores('fleet reports in the store', (bench) => {
     const [store] = stores;
     if (store === undefined || !isAccountNumber(ACCOUNT)) throw new Error('no store');
     await upload(store, 'a');
-    const outcomes = await Promise.all(stores.flatMap((each, at) => [1, 2, 3].map((n) => each.fleets.add(toFleet(`f-${at}-${n}`, 'a'), 10))));
+    const outcomes = await Promise.all(
+      stores.flatMap((each, at) => [1, 2, 3].map((n) => each.fleets.add(toFleet(`f-${at}-${n}`, 'a'), 10))),
+    );
     expect(outcomes.filter(({ kind }) => kind === 'added')).toHaveLength(1);
     expect(new Set(outcomes.map((outcome) => ('id' in outcome ? outcome.id : outcome.kind))).size).toBe(1);
     const other = { ...KEY, idempotencyKey: 'another' };

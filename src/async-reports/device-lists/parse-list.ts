@@ -67,7 +67,9 @@ export function createListParser(): ListParser {
 
   return {
     write(bytes) {
-      const lines = (rest + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')).split('\n');
+      const lines = (rest + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')).split(
+        '\n',
+      );
       rest = lines.pop() ?? '';
       for (const each of lines) read(each);
       if (rest.length <= MAX_LINE_CHARACTERS) return;
@@ -84,7 +86,8 @@ export function createListParser(): ListParser {
 function describe(text: string, value: string | undefined): string {
   if (text.includes('\0')) return 'This is not text in ASCII or UTF-8. Send the file as text or CSV.';
   const shown = JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text);
-  if (value === undefined) return `This is not one value. Send one IMEI per line, without other columns. The line is ${shown}.`;
+  if (value === undefined)
+    return `This is not one value. Send one IMEI per line, without other columns. The line is ${shown}.`;
   const fault = value.length === 15 ? 'has characters that are not digits' : `has ${value.length} characters`;
   return `This ${fault}. Send an IMEI of exactly 15 digits. The line is ${shown}.`;
 }

@@ -108,14 +108,20 @@ const ENCODED: TextResponse = {
   text: 'The list is compressed. Send it as it is, without Content-Encoding.',
   headers: { 'Accept-Encoding': 'identity' },
 };
-const BUSY_LIST: TextResponse = { status: 409, text: 'This list is being uploaded by another request. Wait for its response.' };
+const BUSY_LIST: TextResponse = {
+  status: 409,
+  text: 'This list is being uploaded by another request. Wait for its response.',
+};
 const BUSY: TextResponse = {
   status: 503,
   text: 'Too many lists are being uploaded. Upload one at a time, and try again in a few seconds.',
   headers: { 'Retry-After': '5' },
 };
 const BODY_FAULTS: Readonly<Record<ListFault, TextResponse>> = {
-  'too-large': { status: 413, text: `The list is larger than ${MAX_LIST_BYTES} bytes. Send one IMEI per line, and nothing else.` },
+  'too-large': {
+    status: 413,
+    text: `The list is larger than ${MAX_LIST_BYTES} bytes. Send one IMEI per line, and nothing else.`,
+  },
   'too-many-pieces': {
     status: 400,
     text: TOO_MANY_PIECES.message,
@@ -147,7 +153,13 @@ function discardRest(request: IncomingMessage): void {
   request.resume();
 }
 
-function toLineFaults({ faults, faultCount }: { faults: readonly { line: number; message: string }[]; faultCount: number }): TextResponse {
+function toLineFaults({
+  faults,
+  faultCount,
+}: {
+  faults: readonly { line: number; message: string }[];
+  faultCount: number;
+}): TextResponse {
   const lines = faults.map(({ line, message }) => `Line ${line}: ${message}`);
   const more = faultCount - faults.length;
   if (more > 0) lines.push(`${more} more ${more === 1 ? 'line is' : 'lines are'} not valid.`);

@@ -38,8 +38,7 @@ export async function saveList(
       await store.savePart(upload, part, next.value.join('\n'), next.value.length);
       await untilNextTurn();
     }
-    if (await store.finishList(id, upload, devices, expiresAtMs))
-      return { devices, duplicates: list.count - devices };
+    if (await store.finishList(id, upload, devices, expiresAtMs)) return { devices, duplicates: list.count - devices };
   } catch (error) {
     // What cannot be removed now goes with the retention.
     await store.removeUpload(upload).catch(() => null);

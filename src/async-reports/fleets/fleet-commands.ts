@@ -146,7 +146,10 @@ function toRequestError(kind: Exclude<FleetOutcome['kind'], 'added' | 'known'>):
         'You have no such list of devices for this account: it was used by a report, or has expired. Create one with createDeviceListUpload.',
       );
     case 'not-uploaded':
-      return toListError(argumentPath, 'This list was not uploaded yet. PUT it to the url of createDeviceListUpload first.');
+      return toListError(
+        argumentPath,
+        'This list was not uploaded yet. PUT it to the url of createDeviceListUpload first.',
+      );
   }
 }
 

@@ -89,15 +89,14 @@ function readPosition(name: string, after: string): readonly [part: number, curs
 }
 
 function isPosition(value: unknown): value is readonly [number, string] {
-  return (
-    Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[0]) && typeof value[1] === 'string'
-  );
+  return Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[0]) && typeof value[1] === 'string';
 }
 
 function ofReport<T>(
   read: (report: AsyncReport, page: PageQuery) => Promise<Page<T>>,
 ): (part: FleetPart, page: PageQuery) => Promise<Page<T>> {
-  return ({ report }, page) => (report === null ? Promise.resolve({ rows: [], hasNextPage: false }) : read(report, page));
+  return ({ report }, page) =>
+    report === null ? Promise.resolve({ rows: [], hasNextPage: false }) : read(report, page);
 }
 
 /** The cursors of a list of missing devices, so that they stay valid when the part is sent meanwhile. */

@@ -15,7 +15,6 @@ export interface Fleets {
 
 /** How often this server looks whether there is something to do, or whether the one that does it has ended. */
 const LOOK_EVERY_MS = 10_000;
-const AFTER_FAILURE_MS = 5_000;
 
 /** Drives the open fleet reports until they are closed. Of servers that share a database, one does. */
 export function startFleets(options: StartFleetsOptions): Fleets {
@@ -35,8 +34,7 @@ export function startFleets(options: StartFleetsOptions): Fleets {
     for (const id of drivers.keys()) if (!ids.includes(id)) drivers.delete(id);
     let nextMs = LOOK_EVERY_MS;
     for (const id of ids) {
-      const driver =
-        drivers.get(id) ?? createFleetDriver(id, { ...options, signal: closing.signal, onSent: ring });
+      const driver = drivers.get(id) ?? createFleetDriver(id, { ...options, signal: closing.signal, onSent: ring });
       drivers.set(id, driver);
       nextMs = Math.min(nextMs, (await driver.step()) ?? LOOK_EVERY_MS);
       if (closing.signal.aborted) return 0;
@@ -51,16 +49,13 @@ export function startFleets(options: StartFleetsOptions): Fleets {
       await pause(nextMs);
     }
   };
+  const reportFailure = (error: unknown): void => {
+    if (!closing.signal.aborted) onFailure(error);
+  };
   const drive = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      const failed = await runExclusively(store.locks, 'fleet reports', driveAll).then(
-        () => false,
-        (error: unknown) => {
-          if (!closing.signal.aborted) onFailure(error);
-          return true;
-        },
-      );
-      if (!closing.signal.aborted) await pause(failed ? AFTER_FAILURE_MS : LOOK_EVERY_MS);
+      await runExclusively(store.locks, 'fleet reports', driveAll).catch(reportFailure);
+      await pause(closing.signal.aborted ? 0 : LOOK_EVERY_MS);
     }
   };
 

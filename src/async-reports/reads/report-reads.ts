@@ -32,7 +32,9 @@ export interface ReportReads {
 }
 
 /** Returns the reads of a store as they are: each is made at once, and as often as it is asked for. */
-export function toReportReads(store: Pick<ReportStore, keyof ReportReads & keyof ReportStore | 'fleets'>): ReportReads {
+export function toReportReads(
+  store: Pick<ReportStore, (keyof ReportReads & keyof ReportStore) | 'fleets'>,
+): ReportReads {
   const { find, list, count, countStored } = store;
   return {
     find,

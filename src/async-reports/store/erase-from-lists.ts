@@ -9,11 +9,7 @@ type PartKey = Pick<FleetPartRow, 'upload' | 'part'>;
 /** Removes a device from uploaded lists, and from the parts of fleet reports that were not sent. Returns the number of lists and parts. */
 export async function eraseFromLists(database: Database, imei: Imei): Promise<number> {
   const parts = await database.readOwn((tables) =>
-    tables
-      .selectFrom('fleet_parts')
-      .select(['upload', 'part'])
-      .where('imeis', 'like', `%${imei}%`)
-      .execute(),
+    tables.selectFrom('fleet_parts').select(['upload', 'part']).where('imeis', 'like', `%${imei}%`).execute(),
   );
   let erased = 0;
   for (const key of parts) erased += await database.write((transaction) => eraseFrom(transaction, key, imei));

@@ -2,7 +2,14 @@ import type { Kysely } from 'kysely';
 import { isAccountNumber } from '../../domain/account.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import { toAsyncReport, type AsyncReport } from '../async-report.ts';
-import { FLEET_STATUSES, toFleetReport, type Fleet, type FleetPart, type FleetStatus, type PartFailure } from '../fleet.ts';
+import {
+  FLEET_STATUSES,
+  toFleetReport,
+  type Fleet,
+  type FleetPart,
+  type FleetStatus,
+  type PartFailure,
+} from '../fleet.ts';
 import type { Database } from './database.ts';
 import { readRepeats } from './fleet-parts.ts';
 import type { FleetStore } from './fleet-store.ts';
@@ -21,7 +28,17 @@ type FindFleets = Pick<FleetStore, 'find' | 'findOwn' | 'openIds' | 'onOpened' |
 
 /** Everything of a part but its IMEIs, which can have 160 kB. */
 const PART_COLUMNS = [
-  ...(['part', 'round', 'devices', 'first_imei', 'stage', 'began_at', 'txid', 'uncertain_json', 'failure_json'] as const),
+  ...([
+    'part',
+    'round',
+    'devices',
+    'first_imei',
+    'stage',
+    'began_at',
+    'txid',
+    'uncertain_json',
+    'failure_json',
+  ] as const),
   ...(['totals_json', 'totals_revision', 'merged_revision'] as const),
 ] as const;
 

@@ -26,7 +26,12 @@ export function createFleetRetention({
         .updateTable('requests')
         .set({ stage: 'forgotten' })
         .where('txid', 'in', (query) =>
-          query.selectFrom('fleet_parts').select('txid').where('upload', '=', upload).where('txid', 'is not', null).$castTo<{ txid: string }>(),
+          query
+            .selectFrom('fleet_parts')
+            .select('txid')
+            .where('upload', '=', upload)
+            .where('txid', 'is not', null)
+            .$castTo<{ txid: string }>(),
         )
         .where('stage', '=', 'known')
         .execute();
@@ -58,7 +63,11 @@ export function createFleetRetention({
         .distinct()
         .where('created_at', '<', now() - MAX_UPLOAD_MS)
         .where('upload', 'not in', (query) =>
-          query.selectFrom('device_lists').select('upload').where('upload', 'is not', null).$castTo<{ upload: string }>(),
+          query
+            .selectFrom('device_lists')
+            .select('upload')
+            .where('upload', 'is not', null)
+            .$castTo<{ upload: string }>(),
         )
         .where('upload', 'not in', (query) => query.selectFrom('fleet_reports').select('upload'))
         .execute(),

@@ -112,12 +112,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/domain',
     'src/http',
   ],
-  'src/async-reports/device-lists': [
-    'src/async-reports',
-    'src/async-reports/store',
-    'src/domain',
-    'src/http',
-  ],
+  'src/async-reports/device-lists': ['src/async-reports', 'src/async-reports/store', 'src/domain', 'src/http'],
   'src/async-reports/fleets': [
     'src/async-reports',
     'src/async-reports/device-lists',
@@ -140,6 +135,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   schema: [
     'schema/rules',
     'src/async-reports',
+    'src/async-reports/downloads',
     'src/async-reports/fleets',
     'src/async-reports/live',
     'src/async-reports/reads',

@@ -1,6 +1,11 @@
 import { PATHS } from './admin.ts';
 import { WINDOW, type AsyncWorld } from './async-world.ts';
-import type { World } from './world.ts';
+import type { Answer } from './world.ts';
+
+/** A server, for one caller. */
+export interface FleetClient {
+  query(document: string, variables?: Record<string, unknown>): Promise<Answer>;
+}
 
 /** The fields of a fleet report that tests look at. */
 export interface ShownFleet {
@@ -22,19 +27,23 @@ const FIELDS = `id status requestedDevices receivedDevices failedDevices progres
 const REQUEST = `mutation ($input: RequestFleetReportInput!) { requestFleetReport(input: $input) { ${FIELDS} } }`;
 
 /** Creates a list for upload. */
-export async function createUpload(
-  { query }: Pick<World, 'query'>,
-  init: RequestInit = {},
-): Promise<{ readonly id: string; readonly url: string; readonly expiresAt: string; readonly maxBytes: number }> {
+export async function createUpload({
+  query,
+}: FleetClient): Promise<{
+  readonly id: string;
+  readonly url: string;
+  readonly expiresAt: string;
+  readonly maxBytes: number;
+}> {
   const text = 'mutation { createDeviceListUpload { id url method expiresAt maxBytes } }';
-  const { data, errors } = await query(text, {}, init);
+  const { data, errors } = await query(text, {});
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   return (data as { createDeviceListUpload: { id: string; url: string; expiresAt: string; maxBytes: number } })
     .createDeviceListUpload;
 }
 
 /** Uploads a list of devices, and returns its id. */
-export async function uploadList(world: Pick<World, 'query'>, imeis: readonly string[]): Promise<string> {
+export async function uploadList(world: FleetClient, imeis: readonly string[]): Promise<string> {
   const { id, url } = await createUpload(world);
   const response = await fetch(url, { method: 'PUT', body: imeis.join('\n') });
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
@@ -43,19 +52,18 @@ export async function uploadList(world: Pick<World, 'query'>, imeis: readonly st
 
 /** Requests a fleet report on an uploaded list. */
 export async function requestFleet(
-  { query }: Pick<World, 'query'>,
+  { query }: FleetClient,
   deviceListId: string,
   input: Record<string, unknown> = {},
-  init: RequestInit = {},
 ): Promise<ShownFleet> {
   const variables = { input: { deviceListId, partsPerMinute: 600, ...WINDOW, ...input } };
-  const { data, errors } = await query(REQUEST, variables, init);
+  const { data, errors } = await query(REQUEST, variables);
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   return (data as { requestFleetReport: ShownFleet }).requestFleetReport;
 }
 
 /** Reads a fleet report. */
-export async function readFleet({ query }: Pick<World, 'query'>, id: string): Promise<ShownFleet> {
+export async function readFleet({ query }: FleetClient, id: string): Promise<ShownFleet> {
   const { data, errors } = await query(`query ($id: ID!) { fleetReport(id: $id) { ${FIELDS} } }`, { id });
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   return (data as { fleetReport: ShownFleet }).fleetReport;
@@ -63,7 +71,5 @@ export async function readFleet({ query }: Pick<World, 'query'>, id: string): Pr
 
 /** The devices of each request for a report that the platform got, in order. */
 export function devicesOfRequests({ platform }: AsyncWorld): string[][] {
-  return platform
-    .requestsTo(PATHS.async)
-    .map(({ body }) => (JSON.parse(body.toString()) as { imei: string[] }).imei);
+  return platform.requestsTo(PATHS.async).map(({ body }) => (JSON.parse(body.toString()) as { imei: string[] }).imei);
 }
