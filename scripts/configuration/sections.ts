@@ -161,6 +161,11 @@ export const SECTIONS: readonly Section[] = [
       'DOWNLOAD_LINK_MINUTES',
     ],
   },
+  {
+    id: 'fleets',
+    title: 'Fleet reports',
+    names: ['FLEET_PARTS_PER_MINUTE', 'FLEET_REPEAT_AFTER_SECONDS', 'DEVICE_LIST_MINUTES'],
+  },
   { id: 'store', title: 'Store of asynchronous reports', names: ['DATA_DIR', 'DATABASE_URL', 'RETENTION_DAYS'] },
   {
     id: 'traces',

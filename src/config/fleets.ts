@@ -5,9 +5,15 @@ import { int } from './values.ts';
 /** How fleet reports are requested, and how long uploaded lists are kept. */
 export const Fleets = z
   .object({
-    FLEET_PARTS_PER_MINUTE: int(60, 1, 600),
-    FLEET_REPEAT_AFTER_SECONDS: int(900, 5, 86_400),
-    DEVICE_LIST_MINUTES: int(60, 1, 1_440),
+    FLEET_PARTS_PER_MINUTE: int(60, 1, 600).describe(
+      'Requests of a fleet report to ThingSpace per minute, if it does not ask for another number',
+    ),
+    FLEET_REPEAT_AFTER_SECONDS: int(900, 5, 86_400).describe(
+      'Seconds without results after which missing devices of a fleet report are requested once more',
+    ),
+    DEVICE_LIST_MINUTES: int(60, 1, 1_440).describe(
+      'How long a list of devices may be uploaded, and how long it is kept then, in minutes',
+    ),
   })
   .transform((env) => ({
     /** Requests of a fleet report per minute, if it does not ask for fewer or more. */

@@ -6,7 +6,7 @@ import { createListParser } from '../../src/async-reports/device-lists/parse-lis
 import { fc } from '../support/fast-check.ts';
 import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
 import { createUpload, requestFleet, type FleetClient } from '../support/world/fleet-world.ts';
-import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
+import { EVERY_SCOPE, startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
 
 const [A = '', B = ''] = imeisOf(2);
 
@@ -162,10 +162,13 @@ describe('the upload of a list of devices, if callers sign in', () => {
     const fleet = await requestFleet(clientOf(anne), id);
     const query = `{ fleetReport(id: "${fleet.id}") { status } }`;
     expect(codesOf(await at.world.query(query, {}, { headers: anne }))).toEqual([]);
-    expect(codesOf(await at.world.query(query, {}, bob))).toEqual(['NOT_FOUND']);
-    expect(codesOf(await at.world.query(`mutation { cancelFleetReport(id: "${fleet.id}") { id } }`, {}, bob))).toEqual([
-      'NOT_FOUND',
-    ]);
+    // As any report, it is for everyone with access to the account, and for nobody else.
+    expect(codesOf(await at.world.query(query, {}, bob))).toEqual([]);
+    const carol = { headers: await bearer({ sub: 'carol', accounts: ['0000000001-00001'], scope: EVERY_SCOPE }) };
+    expect(codesOf(await at.world.query(query, {}, carol))).toEqual(['NOT_FOUND']);
+    expect(
+      codesOf(await at.world.query(`mutation { cancelFleetReport(id: "${fleet.id}") { id } }`, {}, carol)),
+    ).toEqual(['NOT_FOUND']);
   });
 });
 
