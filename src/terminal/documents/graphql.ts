@@ -104,6 +104,28 @@ export type DownloadFormat =
   /** One JSON object per line. */
   | 'JSONL';
 
+/** Why devices of a fleet report were requested again. */
+export type FleetReportRepeatReason =
+  /** Nothing arrived for FLEET_REPEAT_AFTER_SECONDS, and devices were still missing. Happens at most five times. */
+  | 'MISSING'
+  /** A request got no usable response, or the server ended while it was on its way, so ThingSpace may have started a report whose results cannot be read. */
+  | 'UNCERTAIN';
+
+/** Status of a fleet report. */
+export type FleetReportStatus =
+  /** The report was cancelled before all parts were sent. Results of those that were sent are still accepted. */
+  | 'CANCELLED'
+  /** Every requested device is in usage or errors. */
+  | 'COMPLETED'
+  /** Devices are missing, and none are expected any more: CALLBACK_DEADLINE_HOURS are over for each part with missing devices, or parts are in rejections. Late results are still accepted. */
+  | 'EXPIRED'
+  /** ThingSpace accepted no part yet. */
+  | 'QUEUED'
+  /** All parts were sent, and results are expected. */
+  | 'RECEIVING'
+  /** ThingSpace accepted some parts. Others follow. */
+  | 'SUBMITTING';
+
 /** A callback listener to register. */
 export type RegisterCallbackListenerInput = {
   /** Account of the listener. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
@@ -137,6 +159,22 @@ export type RequestAggregatedReportInput = {
   /** Value of the X-Portal-Initiated header of the upstream call. ThingSpace documents it only as "whether a listener is used". Whatever the value, results arrive here only if this server is the registered callback listener. */
   portalInitiated?: InputMaybe<Scalars['Boolean']['input']>;
   /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the end of the window. */
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** Account, list of devices and window of a fleet report. */
+export type RequestFleetReportInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** The id of an uploaded list, from createDeviceListUpload. The report uses it up. */
+  deviceListId: Scalars['ID']['input'];
+  /** End of the window (inclusive). Default: ThingSpace chooses. */
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. The Idempotency-Key header does the same. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Maximum number of requests to ThingSpace per minute (1-600). Default: FLEET_PARTS_PER_MINUTE. */
+  partsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Start of the window. Default: ThingSpace chooses. ThingSpace resolves a keyword, or a side that is omitted, when each part is sent; with dates, all parts have the same window. */
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
