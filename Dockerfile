@@ -9,6 +9,7 @@ COPY tsconfig.json ./
 COPY scripts ./scripts
 COPY schema ./schema
 COPY src ./src
+COPY web ./web
 RUN npm run build
 RUN npm ci --omit=dev --no-audit --no-fund
 

@@ -57,6 +57,23 @@ const config: CodegenConfig = {
         scalars: SCALARS,
       },
     },
+    // The operations of the overview page, as text: a browser only sends them.
+    'web/graphql/': {
+      schema: printSchema(builder.toSchema()),
+      documents: 'web/operations/*.graphql',
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        importExtension: '.ts',
+        useTypeImports: true,
+        enumsAsTypes: true,
+        strictScalars: true,
+        documentMode: 'string',
+        skipTypename: true,
+        avoidOptionals: { field: true },
+        scalars: SCALARS,
+      },
+    },
   },
 };
 export default config;

@@ -35,12 +35,13 @@ export default tseslint.config(
       '**/node_modules/**',
       'test/support/graphql/**',
       'src/terminal/documents/**',
+      'web/graphql/**',
       'examples/{client,dashboard}/**/*.ts',
     ],
   },
-  { files: ['**/*.{js,mjs,ts}'], ...js.configs.recommended },
+  { files: ['**/*.{js,mjs,ts,tsx}'], ...js.configs.recommended },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -56,7 +57,7 @@ export default tseslint.config(
   },
   {
     // Words that nobody outside the project would know; docs/architecture.md has the ones to use.
-    files: ['**/*.{js,mjs,ts}'],
+    files: ['**/*.{js,mjs,ts,tsx}'],
     rules: {
       'id-denylist': ['error', ...UNKNOWN_WORDS],
       'no-restricted-syntax': [

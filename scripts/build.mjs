@@ -9,8 +9,15 @@ import { parseArgs } from 'node:util';
 import { PROGRAM } from './program.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const FOLDERS = ['src', 'schema'];
-const FILES = ['scripts/build.mjs', 'scripts/bundle.mjs', 'scripts/program.mjs', 'tsconfig.json', 'package.json'];
+const FOLDERS = ['src', 'schema', 'web'];
+const FILES = [
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+  'scripts/bundle-web.mjs',
+  'scripts/program.mjs',
+  'tsconfig.json',
+  'package.json',
+];
 // npm writes it whenever it installs something.
 const PACKAGES = ['node_modules/.package-lock.json'];
 
@@ -38,7 +45,9 @@ if (!values['if-changed'] || !isBuilt) {
   const timer = setTimeout(sayWhy, 1_000 - process.uptime() * 1_000);
   // It takes a while to load, which a start without changes need not wait for.
   const { bundle } = await import('./bundle.mjs');
+  const { bundleWeb } = await import('./bundle-web.mjs');
   await bundle({ ...PROGRAM, dir });
+  await bundleWeb(path.join(dir, 'web'));
   if (sources !== null && packages !== null) await writeFile(digestFile, `${sources} ${packages}`);
   clearTimeout(timer);
 }

@@ -7,6 +7,7 @@ import { build } from 'rolldown';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SAMPLES = 'schema/operations';
 const OWN_FILE = /new URL\('\.\/([\w-]+\.(?:worker|browser)\.(?:js|css))', import\.meta\.url\)/;
+const OVERVIEW = "new URL('../../dist/web/', import.meta.url)";
 const SDL = 'schema/schema.graphql';
 const IN_PACKAGES = /[\\/]node_modules[\\/]/;
 
@@ -22,6 +23,15 @@ const sampleOperations = {
       }
       return { code: code.replace(/'[./]*(?=schema\/operations\/', import\.meta\.url)/, "'./"), map: null };
     },
+  },
+};
+
+/** The overview page is built beside the program. */
+const overviewFolder = {
+  name: 'overview-folder',
+  transform: {
+    filter: { code: OVERVIEW },
+    handler: (code) => ({ code: code.replace(OVERVIEW, "new URL('./web/', import.meta.url)"), map: null }),
   },
 };
 
@@ -135,7 +145,7 @@ export async function bundle({ input, external, dir, plugins = [] }) {
     input,
     external,
     platform: 'node',
-    plugins: [oneGraphql, replacements, sampleOperations, ownFiles, noMapsOfPackages, ...plugins],
+    plugins: [oneGraphql, replacements, sampleOperations, overviewFolder, ownFiles, noMapsOfPackages, ...plugins],
     output: {
       dir,
       cleanDir: true,

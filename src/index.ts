@@ -23,7 +23,7 @@ export interface CloseOptions {
 
 /** The API, for a server of your own. */
 export interface App {
-  /** Handles a request: the API, GraphiQL, callbacks, downloads and probes. It answers any other path with 404. */
+  /** Handles a request: the API, GraphiQL, the overview page, callbacks, downloads and probes. It answers any other path with 404. */
   readonly listener: RequestListener;
   /** Handles a request for a WebSocket: `server.on('upgrade', app.upgrade)`. Without it, the API has no WebSockets. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;

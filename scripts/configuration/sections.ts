@@ -49,7 +49,7 @@ export const SECTIONS: readonly Section[] = [
   {
     id: 'production',
     title: 'What responses reveal (on in development, off in production)',
-    names: ['REPORT_UPSTREAM_COST', 'GRAPHIQL', 'INTROSPECTION', 'SUGGESTIONS'],
+    names: ['REPORT_UPSTREAM_COST', 'GRAPHIQL', 'OVERVIEW_PAGE', 'INTROSPECTION', 'SUGGESTIONS'],
   },
   { id: 'mcp', title: 'Tools for models', names: ['MCP'] },
   { id: 'federation', title: 'Federation', names: ['FEDERATED_TRACES'] },

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
 import { VERSION } from '../domain/version.ts';
-import { asksForGraphiql, GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
+import { GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
 import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
 import { GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createCompression } from '../http/compression.ts';
@@ -32,6 +32,7 @@ import { serveMetrics } from './metric-sources.ts';
 import { startObservation } from './observation.ts';
 import { openOutbound } from './outbound.ts';
 import { openTraces } from './open-traces.ts';
+import { createAsksForPage, createOverviewRoutes } from './pages.ts';
 import { startHealth } from './health.ts';
 import { watchErasures } from './watch-erasures.ts';
 
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly config: Config;
   /** What GraphiQL's sample operations ask about. */
   readonly samples: Samples;
+  /** Where the built overview page is; by default beside the program. */
+  readonly overviewFolder?: URL;
   readonly clock: Clock;
   readonly log: ServerLog;
   /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
@@ -90,7 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const callers = await createCallers({
     config,
     fetchKeySet: outbound.fetchKeySet,
-    isOpen: (request) => graphql.graphiql && asksForGraphiql(request, GRAPHQL_PATH),
+    isOpen: createAsksForPage(graphql),
     cpuTimeMs,
     clock,
     log,
@@ -130,6 +133,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     shutdown: shutdown.signal,
   });
   const serve = createFront({ config, shutdown, logUnexpected });
+  const overview = createOverviewRoutes({ ...options, isSimulated, callers, requestClock, logUnexpected });
   const { signal, hold } = shutdown;
   const api = await createGraphqlListeners({
     config,
@@ -174,10 +178,12 @@ export async function startApp(options: AppOptions): Promise<App> {
           [DEVICE_LIST_PATH]: withRequestLog('upload', callers.protect(fleets.receiver), requestClock),
           [DOWNLOAD_PATH]: withRequestLog('download', callers.protect(asyncReports.downloads), requestClock),
           ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
+          ...overview.beginning,
         },
         at: {
           [GRAPHQL_PATH]: api.listener,
           ...(api.mcp === null ? {} : { [MCP_PATH]: api.mcp }),
+          ...overview.at,
           ...createProbes({
             isStarted,
             isStopping: shutdown.hasBegun,

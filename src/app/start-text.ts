@@ -21,6 +21,7 @@ export function toStartText({ serverUrl, graphqlPath, callbackUrl, config, simul
     '',
     '  Device reports in GraphQL',
     '',
+    ...(config.graphql.overviewPage ? [`  Overview  ${serverUrl}/`] : []),
     `  API       ${graphqlUrl}`,
     ...(config.graphql.graphiql ? [`  GraphiQL  ${graphqlUrl}  (the same address, in a browser)`] : []),
     `  Callers   ${describeAuthentication(config)}`,

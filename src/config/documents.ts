@@ -16,6 +16,7 @@ const Variables = z.object({
       'What happens to documents that are not in the file: `off` runs them, `log` runs and logs them, `only` rejects them',
     ),
   GRAPHIQL: z.string().optional(),
+  OVERVIEW_PAGE: z.string().optional(),
 });
 
 /** Which documents may be sent by their ids, and which may run at all. */
@@ -36,5 +37,6 @@ function findFaults(env: MaybeInvalid<z.output<typeof Variables>>): RuleFault[] 
   const reason = 'Unset it: only trusted documents run (TRUSTED_DOCUMENTS_MODE is only)';
   if (env.APQ === true) faults.push(['APQ', `${reason}, so clients cannot register others.`]);
   if (env.GRAPHIQL === 'true') faults.push(['GRAPHIQL', `${reason}, and GraphiQL sends others.`]);
+  if (env.OVERVIEW_PAGE === 'true') faults.push(['OVERVIEW_PAGE', `${reason}, and the page sends others.`]);
   return faults;
 }

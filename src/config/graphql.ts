@@ -15,7 +15,7 @@ export function isOpenEnvironment(environment: string): boolean {
 export const Graphql = z
   .object({
     NODE_ENV: nodeEnv.describe(
-      'Environment; all but `development` and `test` is production, which changes the defaults of four settings',
+      'Environment; all but `development` and `test` is production, which changes the defaults of five settings',
     ),
     REPORT_UPSTREAM_COST: flag().optional().meta({
       description: 'Report the cost of an operation in `extensions.upstream`',
@@ -24,6 +24,12 @@ export const Graphql = z
     GRAPHIQL: flag()
       .optional()
       .meta({ description: 'Serve GraphiQL to browsers', unset: '`true`; `false` in production' }),
+    OVERVIEW_PAGE: flag()
+      .optional()
+      .meta({
+        description: 'Serve the [overview page](overview-page.md) at `/`',
+        unset: '`true`; `false` in production',
+      }),
     INTROSPECTION: flag()
       .optional()
       .meta({ description: 'Allow introspection, including `_service`', unset: '`true`; `false` in production' }),
@@ -44,6 +50,8 @@ export const Graphql = z
       reportCost: env.REPORT_UPSTREAM_COST ?? isOpen,
       // GraphiQL sends documents of its own.
       graphiql: env.GRAPHIQL ?? (isOpen && env.TRUSTED_DOCUMENTS_MODE !== 'only'),
+      // So does the overview page.
+      overviewPage: env.OVERVIEW_PAGE ?? (isOpen && env.TRUSTED_DOCUMENTS_MODE !== 'only'),
       /** Whether callers may read the schema by introspection. */
       introspection: env.INTROSPECTION ?? isOpen,
       /** Whether GraphQL's own errors suggest similar names of the schema. */

@@ -34,7 +34,9 @@ export const GRAPHQL_PATH = '/graphql';
 const MAX_BODY_BYTES = 1_000_000;
 
 export interface GraphqlServerOptions
-  extends Omit<GraphqlConfig, 'graphiql' | 'isProduction' | 'mcp'>, Omit<OpenDocumentsOptions, 'persisted'> {
+  extends
+    Omit<GraphqlConfig, 'graphiql' | 'isProduction' | 'mcp' | 'overviewPage'>,
+    Omit<OpenDocumentsOptions, 'persisted'> {
   /** The documents of this schema; by default they are opened without persisted ones. */
   readonly openDocuments?: OpenDocuments;
   /** The access of a request that the guard admitted. */

@@ -22,7 +22,7 @@ export function createRoutes({ beginning, at }: Routes): RequestListener {
     const listener =
       exact.get(url) ??
       beginnings.find(([start]) => url.startsWith(start))?.[1] ??
-      exact.get(url.replace(/\/?(?:\?.*)?$/, '')) ??
+      exact.get(url.replace(/\/?(?:\?.*)?$/, '') || '/') ??
       respondNotFound;
     listener(request, response);
   };

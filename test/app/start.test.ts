@@ -35,11 +35,14 @@ describe('the server process', { timeout: 60_000 }, () => {
       body: JSON.stringify({ query: QUERY }),
     }).then((response) => response.json());
 
-  test('starts with nothing set, prints the API, GraphiQL, the simulator and the next step, and answers', async () => {
+  test('starts with nothing set, prints the page, the API, GraphiQL, the simulator and the next step, and answers', async () => {
     const server = start();
     const url = await server.address('API');
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
     expect(await server.address('GraphiQL')).toBe(url);
+    const overview = await server.address('Overview');
+    expect(overview).toBe(new URL('/', url).href);
+    expect(await (await fetch(overview)).text()).toContain('<title>Device reports</title>');
     const platform = await server.address('Platform');
     for (const word of [
       'No credentials are set, so an embedded simulator replaces the platform',
@@ -62,9 +65,14 @@ describe('the server process', { timeout: 60_000 }, () => {
   });
 
   test('with credentials prints the address of the platform, and no secret', async () => {
-    const server = start({ ...CREDENTIALS, THINGSPACE_BASE_URL: 'http://127.0.0.1:9/api', GRAPHIQL: 'false' });
+    const server = start({
+      ...CREDENTIALS,
+      THINGSPACE_BASE_URL: 'http://127.0.0.1:9/api',
+      GRAPHIQL: 'false',
+      OVERVIEW_PAGE: 'false',
+    });
     expect(await server.address('Platform')).toBe('http://127.0.0.1:9/api');
-    expect(server.output()).not.toMatch(/simulator|GraphiQL/);
+    expect(server.output()).not.toMatch(/simulator|GraphiQL|Overview/);
     for (const secret of Object.values(CREDENTIALS)) expect(server.output()).not.toContain(secret);
     expect(await ask(await server.address('API'))).toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining('No account') as string }],

@@ -63,6 +63,7 @@ const BAD: Record<string, readonly string[]> = {
   SETTLE_AFTER_HOURS: ['23', '4321', '2d'],
   REPORT_UPSTREAM_COST: ['on'],
   GRAPHIQL: ['off', '0'],
+  OVERVIEW_PAGE: ['off', '1'],
   INTROSPECTION: ['no'],
   SUGGESTIONS: ['never'],
   APQ: ['on', '1'],
@@ -265,6 +266,7 @@ describe('the configuration', () => {
 
   test.each([
     ['GRAPHIQL', 'graphiql'],
+    ['OVERVIEW_PAGE', 'overviewPage'],
     ['INTROSPECTION', 'introspection'],
     ['SUGGESTIONS', 'suggestions'],
     ['REPORT_UPSTREAM_COST', 'reportCost'],

@@ -59,13 +59,24 @@ describe('the file of trusted documents', () => {
     [{ TRUSTED_DOCUMENTS_MODE: 'only' }, 'TRUSTED_DOCUMENTS: Set it as well, because TRUSTED_DOCUMENTS_MODE is only.'],
     [{ ...FILE, TRUSTED_DOCUMENTS_MODE: 'only', APQ: 'true' }, 'APQ: Unset it: only trusted documents run'],
     [{ ...FILE, TRUSTED_DOCUMENTS_MODE: 'only', GRAPHIQL: 'true' }, 'GRAPHIQL: Unset it: only trusted documents run'],
+    [
+      { ...FILE, TRUSTED_DOCUMENTS_MODE: 'only', OVERVIEW_PAGE: 'true' },
+      'OVERVIEW_PAGE: Unset it: only trusted documents run',
+    ],
   ])('is needed, or excludes other settings, with %o', (environment, fault) => {
     expect(complaintOf(environment)).toEqual([expect.stringContaining(fault)]);
   });
 
-  test('turns off GraphiQL only if nothing else may run', () => {
-    const graphiqlOf = (mode: string) =>
-      readConfig({ ...FILE, TRUSTED_DOCUMENTS_MODE: mode }, () => JSON.stringify({ [HASH]: TEXT })).graphql.graphiql;
-    expect([graphiqlOf('off'), graphiqlOf('log'), graphiqlOf('only')]).toEqual([true, true, false]);
+  test('turns off GraphiQL and the overview page only if nothing else may run', () => {
+    const pagesOf = (mode: string): boolean[] => {
+      const text = JSON.stringify({ [HASH]: TEXT });
+      const { graphiql, overviewPage } = readConfig({ ...FILE, TRUSTED_DOCUMENTS_MODE: mode }, () => text).graphql;
+      return [graphiql, overviewPage];
+    };
+    expect(['off', 'log', 'only'].map(pagesOf)).toEqual([
+      [true, true],
+      [true, true],
+      [false, false],
+    ]);
   });
 });

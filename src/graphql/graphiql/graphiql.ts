@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { DAY_MS } from '../../domain/durations.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
+import { sendFile, sendPage, type Page } from '../../http/pages/send-page.ts';
 import { sendText, withErrorId } from '../../http/text-response.ts';
 import { loadFiles, type Files } from './files.ts';
-import { renderPage, type Page } from './page.ts';
+import { renderPage } from './page.ts';
 import { readSampleTabs, type Samples } from './sample-tabs.ts';
-import { sendFile, sendPage } from './send.ts';
 
 /** The folder of GraphiQL's files. Below the path of the API, so that a proxy that forwards that path forwards them as well. */
 export const GRAPHIQL_FOLDER = '/graphql/graphiql/';

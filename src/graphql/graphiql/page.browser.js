@@ -38,11 +38,15 @@ async function start() {
   });
 }
 
-/** The operation in the parameter `query` of the address, as a tab, which is then removed from the address. */
+/**
+ * The operation in the parameters `query` and `variables` of the address, as a tab, which are then removed from the address. In its fragment,
+ * they are not sent to the server.
+ */
 function readLink() {
-  const query = new URLSearchParams(location.search).get('query');
+  const links = [location.search, location.hash.replace('#', '?')].map((text) => new URLSearchParams(text));
   history.replaceState(null, '', location.pathname);
-  return query === null ? [] : [{ query, variables: '' }];
+  const link = links.find((params) => params.has('query'));
+  return link === undefined ? [] : [{ query: link.get('query'), variables: link.get('variables') ?? '' }];
 }
 
 /** The tabs of the last visit, or null on a first visit. */

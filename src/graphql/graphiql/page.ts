@@ -1,14 +1,6 @@
-import { hash } from 'node:crypto';
+import { ICON, toPage, type Page } from '../../http/pages/send-page.ts';
 import type { FileNames } from './files.ts';
 import type { SampleTab } from './sample-tabs.ts';
-
-export interface Page {
-  readonly html: string;
-  /** With quotes. */
-  readonly etag: string;
-  /** The Content-Security-Policy. */
-  readonly policy: string;
-}
 
 export interface PageOptions {
   /** The path before the names of files. */
@@ -35,13 +27,6 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
-
-/** Three bars, as of a signal. */
-const ICON =
-  'data:image/svg+xml,' +
-  encodeURIComponent(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#d60590" d="M1 10h3v5H1zM6 6h3v9H6zM11 1h3v14h-3z"/></svg>',
-  );
 
 /** Renders the page. Its links are relative, so that it works behind a proxy that adds a path in front. */
 export function renderPage({ folder, names, tabs, requestsSample }: PageOptions): Page {
@@ -73,5 +58,5 @@ export function renderPage({ folder, names, tabs, requestsSample }: PageOptions)
   </body>
 </html>
 `;
-  return { html, etag: `"${hash('sha256', html, 'base64url')}"`, policy: POLICY };
+  return toPage(html, POLICY);
 }

@@ -43,14 +43,24 @@ export interface Visit {
 }
 
 export interface VisitOptions {
+  /** The time of the browser, which then stands still; by default that of the machine. */
+  readonly now?: number;
+  readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
 }
 
 /** Opens a window of a new user: without cache and storage. */
-export async function openVisit(browser: Browser, { width = 1280, height = 800 }: VisitOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width, height } });
+export async function openVisit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
+  const { width = 1280, height = 800, now, colorScheme = 'light' } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
   const page = await context.newPage();
+  if (now !== undefined) await page.clock.setFixedTime(now);
   const errors: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => {

@@ -51,6 +51,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http',
     'src/http/auth',
     'src/log.ts',
+    'src/overview',
     'src/reports',
     'src/reports/batching',
     'src/simulator',
@@ -86,7 +87,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/graphql/persisted',
     'src/http',
   ],
-  'src/graphql/graphiql': ['src/domain', 'src/http'],
+  'src/graphql/graphiql': ['src/domain', 'src/http', 'src/http/pages'],
   'src/graphql/mcp': ['schema', 'src/context.ts', 'src/domain', 'src/graphql', 'src/http'],
   'src/graphql/transports': [
     'src/context.ts',
@@ -130,6 +131,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/http': ['src/config', 'src/domain', 'src/http/auth', 'src/log.ts'],
   'src/http/auth': ['src/config', 'src/domain', 'src/log.ts'],
+  'src/http/pages': ['src/http'],
+  'src/overview': ['src/http', 'src/http/pages'],
   'src/log.ts': [],
   'src/config': ['src/domain'],
   schema: [

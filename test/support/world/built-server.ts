@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const BUILD = 'scripts/build.mjs';
-const SOURCES = ['package.json', 'tsconfig.json', 'scripts', 'schema', 'src'];
+const SOURCES = ['package.json', 'tsconfig.json', 'scripts', 'schema', 'src', 'web'];
 
 /** The server as `npm start` runs it, built in a temporary folder. */
 export interface BuiltServer {

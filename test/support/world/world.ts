@@ -64,6 +64,8 @@ export interface WorldOptions {
   readonly simulator?: SimulatorOptions;
   /** Another world whose simulator and clock this one shares. */
   readonly simulatorOf?: World;
+  /** The built overview page (see buildOverview). */
+  readonly overviewFolder?: URL;
   /** Whether the server is registered as the simulator's callback listener. */
   readonly listens?: boolean;
 }
@@ -94,6 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const app = await startApp({
     config,
     samples: { busy: '709312034493372', mixed: ['709312034493372'], areSimulated: true },
+    ...(options.overviewFolder && { overviewFolder: options.overviewFolder }),
     clock,
     ownProcess: process,
     log: createLog('info', { write: (line) => void logged.push(line) }),

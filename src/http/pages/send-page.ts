@@ -1,11 +1,31 @@
+import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { sendText } from '../../http/text-response.ts';
-import { addVary } from '../../http/vary.ts';
-import type { File } from './files.ts';
-import type { Page } from './page.ts';
+import { sendText } from '../text-response.ts';
+import { addVary } from '../vary.ts';
+import type { PageFile } from './page-files.ts';
+
+/** A page of this server for browsers. */
+export interface Page {
+  readonly html: string;
+  /** With quotes. */
+  readonly etag: string;
+  /** The Content-Security-Policy. */
+  readonly policy: string;
+}
+
+export function toPage(html: string, policy: string): Page {
+  return { html, etag: `"${hash('sha256', html, 'base64url')}"`, policy };
+}
+
+/** Three bars, as of a signal. */
+export const ICON =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#d60590" d="M1 10h3v5H1zM6 6h3v9H6zM11 1h3v14h-3z"/></svg>',
+  );
 
 /** Sends the page, or 304 if the browser has it. It names the files of this version, so a browser has to ask at each visit. */
 export function sendPage({ headers }: IncomingMessage, response: ServerResponse, { html, etag, policy }: Page): void {
@@ -22,9 +42,13 @@ export function sendPage({ headers }: IncomingMessage, response: ServerResponse,
 }
 
 /** Sends a file, which a browser needs once: another content has another name. 404 if there is no such file. */
-export async function sendFile(request: IncomingMessage, response: ServerResponse, file: File | null): Promise<void> {
+export async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: PageFile | null,
+): Promise<void> {
   if (file === null) {
-    sendText(response, { status: 404, text: 'GraphiQL has no such file. Reload its page.' });
+    sendText(response, { status: 404, text: 'The page has no such file. Reload it.' });
     return;
   }
   const { contentType, gzipped } = file;

@@ -1,0 +1,1940 @@
+/* eslint-disable */
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  /** The `ID` scalar type represents a unique identifier, often used to refetch an object or as key for a cache. The ID type appears in a JSON response as a String; however, it is not intended to be human-readable. When expected as an input type, any string (such as `"4"`) or integer (such as `4`) input value will be accepted as an ID. */
+  ID: { input: string; output: string; }
+  /** The `String` scalar type represents textual data, represented as UTF-8 character sequences. The String type is most often used by GraphQL to represent free-form human-readable text. */
+  String: { input: string; output: string; }
+  /** The `Boolean` scalar type represents `true` or `false`. */
+  Boolean: { input: boolean; output: boolean; }
+  /** The `Int` scalar type represents non-fractional signed whole numeric values. Int can represent values between -(2^31) and 2^31 - 1. */
+  Int: { input: number; output: number; }
+  /** The `Float` scalar type represents signed double-precision fractional values as specified by [IEEE 754](https://en.wikipedia.org/wiki/IEEE_floating_point). */
+  Float: { input: number; output: number; }
+  /** The number of a billing account: a string of 1-64 letters, digits and "-", including leading zeros, such as "0844021539-00001". */
+  AccountNumber: { input: string; output: string; }
+  /** An ISO 8601 calendar day, such as "2026-05-31". Which time zone it is a day of, the field or argument says. */
+  Date: { input: string; output: string; }
+  /** Date and time with an offset (RFC 3339), such as "2026-05-31T08:00:00Z". A time that ThingSpace sends without an offset is read as UTC. */
+  DateTime: { input: string; output: string; }
+  /** The number that identifies a cellular device: a string of exactly 15 digits, including leading zeros, such as "709312034493372". The check digit is not validated. */
+  IMEI: { input: string; output: string; }
+  /** Start or end of a window: an ISO 8601 date ("2026-05-31", the whole day in UTC), a date-time ("2026-05-31T08:00:00Z"; UTC if it has no offset), or a ThingSpace keyword in capitals. "LAST_WEEK" is the one keyword that has been seen in public. Others are sent to ThingSpace unchanged, too, and ThingSpace may reject them; what a keyword means is up to ThingSpace. Use the same keyword for start and end. A window spans at most 180 days, and starts at most 180 days ago. ThingSpace has no older data. */
+  ReportDate: { input: string; output: string; }
+  /** An exact integer from 0 to 2^53-1, as a JSON number. Bytes and seconds can exceed Int, which ends at 2^31-1. */
+  SafeInt: { input: number; output: number; }
+};
+
+/** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
+export type AggregatedReport = {
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. An error for which ThingSpace named no device has a null imei. It does not account for any device: those that ThingSpace left out are in missing as well. If other reports shared the call, it may be about one of their devices. Includes errors of devices that nobody requested. */
+  errors: Array<DeviceUsageError>;
+  /** How recent the data is, and whether it is final. */
+  freshness: Freshness;
+  /** IMEIs of the requested devices that ThingSpace left out. Empty for a whole account. */
+  missing: Array<Scalars['ID']['output']>;
+  /** Totals of all devices in usage, regardless of first. */
+  totals: UsageTotals;
+  /** ThingSpace transaction ID of the first upstream call, for support cases; empty if ThingSpace sent none. Not valid for aggregatedReportRequest. */
+  txid: Scalars['ID']['output'];
+  /** ThingSpace transaction IDs of all upstream calls that this report was built from. */
+  txids: Array<Scalars['ID']['output']>;
+  /** Usage of devices that ThingSpace reported although nobody requested them. They are not in usage or totals. If other operations share a call, each of them gets these devices. Usage from the cache brings none. Empty for a whole account. */
+  unexpectedDevices: Array<DeviceUsage>;
+  /** Usage of each device that ThingSpace reported. */
+  usage: Array<DeviceUsage>;
+  /** The window that the report covers, as it was sent. */
+  window: ReportWindow;
+};
+
+
+/** Usage per device in a window. Every requested device is in exactly one of usage, errors and missing. */
+export type AggregatedReportUsageArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** Account, devices, window and filters of an aggregated report. */
+export type AggregatedReportInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** End of the window, which it includes: a date the whole day in UTC, a date-time its millisecond. So let adjacent windows end 1 ms before the next one starts. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** IMEIs of the devices, ten per upstream call: up to 1,000 with the default MAX_UPSTREAM_CALLS of 100. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: InputMaybe<Array<Scalars['IMEI']['input']>>;
+  /** True: only devices without a session in the window. False or omitted: all devices. */
+  noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the end of the window. */
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequest = {
+  /** Account of the report. */
+  accountNumber: Scalars['ID']['output'];
+  /** When the report became COMPLETED; null until then. */
+  completedAt: Maybe<Scalars['DateTime']['output']>;
+  /** URL of a file with all usage and errors of the requested devices that have arrived, valid for DOWNLOAD_LINK_MINUTES. Null until there is a result. If authentication is on, the download requires it, too. */
+  download: Maybe<Scalars['String']['output']>;
+  /** Devices that ThingSpace could not report, and at most 1,000 errors that name no device, in the order of arrival. Includes errors of devices that nobody requested. */
+  errors: DeviceUsageErrorConnection;
+  /** Number of requested devices; null for a whole account, because ThingSpace does not report how many devices it has. */
+  expectedDevices: Maybe<Scalars['Int']['output']>;
+  /** Deadline for results, CALLBACK_DEADLINE_HOURS after requestedAt. If devices are still missing then, status becomes EXPIRED. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** Number of requested devices in errors. Errors that name no device, or one that was not requested, do not count. */
+  failedDevices: Scalars['Int']['output'];
+  /** Requested devices that are not in usage or errors yet, ordered by IMEI. With a filter: not received, because they were lost or removed by the filters. Empty for a whole account. */
+  missing: MissingDeviceConnection;
+  /** Share of the requested devices that are in usage or errors, from 0 to 1; null for a whole account, and with a filter (deviceGroup, deviceLabel, dataPlan or noSessionFlag), which can remove devices. */
+  progress: Maybe<Scalars['Float']['output']>;
+  /** Number of devices in usage. */
+  receivedDevices: Scalars['Int']['output'];
+  /** When ThingSpace accepted the report. */
+  requestedAt: Scalars['DateTime']['output'];
+  /** Status of the report. */
+  status: AggregatedReportStatus;
+  /** Totals of all devices in usage so far. */
+  totals: UsageTotals;
+  /** ThingSpace transaction ID. Identifies the report; ThingSpace repeats it in every callback message. */
+  txid: Scalars['ID']['output'];
+  /** Usage of devices that ThingSpace reported although nobody requested them, in the order of arrival. They are not in usage, totals, receivedDevices, progress or the download. Empty for a whole account. */
+  unexpectedDevices: DeviceUsageConnection;
+  /** When the report last changed: ThingSpace accepted it, results arrived, or it became COMPLETED or EXPIRED. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Usage that has arrived so far. Cursors stay valid while more arrives. */
+  usage: DeviceUsageConnection;
+  /** The window that the report covers, as it was sent. */
+  window: ReportWindow;
+};
+
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequestDownloadArgs = {
+  dialect?: InputMaybe<DownloadDialect>;
+  format?: InputMaybe<DownloadFormat>;
+};
+
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequestErrorsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequestMissingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequestUnexpectedDevicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An asynchronous report. ThingSpace accepts it at once and sends the results later, device by device. */
+export type AggregatedReportRequestUsageArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** A page of asynchronous reports. */
+export type AggregatedReportRequestConnection = {
+  /** Items of the page, each with its cursor. */
+  edges: Array<AggregatedReportRequestEdge>;
+  /** Items of the page, without cursors. */
+  nodes: Array<AggregatedReportRequest>;
+  /** Information for paging. */
+  pageInfo: PageInfo;
+  /** Number of items in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a list of asynchronous reports. */
+export type AggregatedReportRequestEdge = {
+  /** Cursor of this item, to send as after. */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge. */
+  node: AggregatedReportRequest;
+};
+
+/** Status of an asynchronous report. */
+export type AggregatedReportStatus =
+  /** Every requested device is in usage or errors, or ThingSpace reported completion when it accepted the report. Whole account, or with a filter: results arrived, and then nothing for CALLBACK_QUIET_MINUTES. */
+  | 'COMPLETED'
+  /** Requested devices were still missing at expiresAt. Late results are still accepted; the last one makes the report COMPLETED. Whole account, or with a filter: nothing had arrived by expiresAt. */
+  | 'EXPIRED'
+  /** ThingSpace accepted the report. No result has arrived yet; usage and errors of unexpected devices are none. */
+  | 'QUEUED'
+  /** Some results have arrived. */
+  | 'RECEIVING';
+
+/** Usage in a billing cycle. Its dates and plan cost nothing; all other fields share one load of its days until today, and fail if a day could not be loaded. */
+export type BillingCycle = {
+  /** How much of includedBytes is used. Null if they were not sent and no configured plan covers these devices, or if the bytes used exceed 2^53-1. */
+  allowance: Maybe<UsageAllowance>;
+  /** Whether usage covers every device on every day before today. */
+  complete: Maybe<Scalars['Boolean']['output']>;
+  /** Number of days of the cycle after today: 0 on its last day and later. */
+  daysLeft: Scalars['Int']['output'];
+  /** Last day, in timeZone. */
+  end: Scalars['Date']['output'];
+  /** The price of the load. Costs no upstream call. */
+  plan: UsageCallPlan;
+  /** Estimate of the bytes at the end of the cycle. Null if fewer than 7 of its days are settled. */
+  projection: Maybe<UsageProjection>;
+  /** First day, in timeZone. */
+  start: Scalars['Date']['output'];
+  /** Totals of the cycle until now, each device once. */
+  usage: Maybe<UsageTotals>;
+};
+
+/** Devices, billing cycle and allowance. */
+export type BillingCycleInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** A day of the cycle, in timeZone. Default: today. */
+  at?: InputMaybe<Scalars['Date']['input']>;
+  /** First day of a billing cycle (1-31). A month without that day starts its cycle on its last day. */
+  cycleStartDay: Scalars['Int']['input'];
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: Array<Scalars['IMEI']['input']>;
+  /** Bytes included in the cycle for all selected devices together (1 or more). Default: what the configured plan of the account, or of dataPlan, includes (usageAllowancePlans). */
+  includedBytes?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Circuit breakers of this server, which hold calls to ThingSpace while they keep failing. */
+export type BreakerStatus = {
+  /** Whether the breaker of the whole platform is open, because the calls of several accounts fail. */
+  isOpen: Scalars['Boolean']['output'];
+  /** Number of accounts whose own breaker is open (0-2,000). */
+  openAccounts: Scalars['Int']['output'];
+};
+
+/** Report calls of this server today (UTC), without sign-in. */
+export type CallCounts = {
+  /** Number of devices and reports answered from the cache, without a request. */
+  answeredFromCache: Scalars['SafeInt']['output'];
+  /** Number of requests sent to ThingSpace, with retries. */
+  made: Scalars['SafeInt']['output'];
+  /** Number of requests saved because several operations shared one. */
+  savedBySharing: Scalars['SafeInt']['output'];
+  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  since: Scalars['DateTime']['output'];
+};
+
+/** Callback messages that this server got today (UTC), by outcome. */
+export type CallbackCounts = {
+  /** Number of messages that neither the database nor the disk could store (HTTP 5xx). ThingSpace may send them again. */
+  failed: Scalars['SafeInt']['output'];
+  /** Number of requests that were rejected (HTTP 4xx): wrong path, sender, signature or size. */
+  rejected: Scalars['SafeInt']['output'];
+  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  since: Scalars['DateTime']['output'];
+  /** Number of messages that were written to disk until the database can store them. */
+  spooled: Scalars['SafeInt']['output'];
+  /** Number of messages that were stored in the database, with those that only repeat others. */
+  stored: Scalars['SafeInt']['output'];
+  /** Number of messages of unknown transactions that were not stored (HTTP 503), because these take all of CALLBACK_UNKNOWN_MAX_BYTES. */
+  withoutRoom: Scalars['SafeInt']['output'];
+};
+
+/** A URL to which ThingSpace posts the callback messages of an account. ThingSpace stores one listener per name: registering another one replaces it silently. */
+export type CallbackListener = {
+  /** Account whose messages are posted. */
+  accountNumber: Scalars['ID']['output'];
+  /** True: messages posted to url arrive at this server. False: they do not, because another URL is registered. */
+  isThisServer: Scalars['Boolean']['output'];
+  /** ThingSpace service that sends the messages. */
+  name: Scalars['String']['output'];
+  /** URL that receives the messages, with secrets replaced by ***; null if ThingSpace did not return it. */
+  url: Maybe<Scalars['String']['output']>;
+};
+
+/** Usage of a device on one day. A session that crosses midnight counts on the day it began. */
+export type DailyUsage = {
+  /** The calendar day in timeZone, such as "2026-05-31". */
+  date: Scalars['String']['output'];
+  /** Total seconds of these sessions, without open ones. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
+  durationSeconds: Maybe<Scalars['SafeInt']['output']>;
+  /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
+  incompleteSessions: Scalars['Int']['output'];
+  /** Total bytes of these sessions. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
+  numBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** Sessions, open ones too. */
+  numberOfSessions: Scalars['Int']['output'];
+  /** True if the window covers only a part of the day, because it starts after the day did or ends before the day does; always true in dailyBefore. A window without an endDate ends at freshness.asOf. Null if only ThingSpace knows: on the first row if startDate is omitted or a keyword, and on the last row if endDate is a keyword. */
+  partial: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
+export type Device = {
+  /** Billing account that usage and sessionsReport are for. */
+  accountNumber: Scalars['ID']['output'];
+  /** The 15-digit IMEI of the device. */
+  imei: Scalars['ID']['output'];
+  /** Sessions of the device in a window. One upstream call per device. */
+  sessionsReport: Maybe<SessionsReport>;
+  /** Sessions and bytes of the device in a window. Ten devices share an upstream call. Null if ThingSpace leaves the device out; an error if ThingSpace rejects the device, if it leaves the device out and reports an error without naming a device, or if the call fails. */
+  usage: Maybe<DeviceUsage>;
+  /** Usage of the device over time. One upstream call per device; if there is only one bucket, ten devices share one. For many devices, Query.usageSeries can need fewer. */
+  usageSeries: Maybe<Array<UsageBucket>>;
+};
+
+
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
+export type DeviceSessionsReportArgs = {
+  durationHigh?: InputMaybe<Scalars['Int']['input']>;
+  durationLow?: InputMaybe<Scalars['Int']['input']>;
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
+export type DeviceUsageArgs = {
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+
+/** A cellular device on a billing account. Other subgraphs can extend it by its IMEI. */
+export type DeviceUsageSeriesArgs = {
+  endDate: Scalars['Date']['input'];
+  granularity: UsageGranularity;
+  startDate: Scalars['Date']['input'];
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Where to upload a list of devices, as text or CSV in ASCII or UTF-8 with one IMEI per line and nothing else; a first line "imei" is ignored. At most 1,000,000 devices; duplicates count once. The response has the number of devices, or the numbers of lines that are not valid. */
+export type DeviceListUpload = {
+  /** When the URL expires, after DEVICE_LIST_MINUTES. A list is kept as long again after its upload. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** Identifies the list. It is yours alone, and good for one report. */
+  id: Scalars['ID']['output'];
+  /** Maximum size of the file, in bytes. */
+  maxBytes: Scalars['SafeInt']['output'];
+  /** HTTP method of the upload: PUT. */
+  method: Scalars['String']['output'];
+  /** Signed URL to send the file to. If authentication is on, the upload requires it, too. */
+  url: Scalars['String']['output'];
+};
+
+/** Usage of one device in the window. */
+export type DeviceUsage = {
+  /** Bytes transferred in the window; null if ThingSpace sent no valid number. If ThingSpace sent two different ones, the larger one. */
+  bytesTransferred: Maybe<Scalars['SafeInt']['output']>;
+  /** The device, with its other reports and the fields of other subgraphs. */
+  device: Device;
+  /** The 15-digit IMEI of the device. */
+  imei: Scalars['ID']['output'];
+  /** Number of sessions in the window; null if ThingSpace sent no valid number. If ThingSpace sent two different ones, the larger one. */
+  numberOfSessions: Maybe<Scalars['Int']['output']>;
+};
+
+/** A page of devices with usage. */
+export type DeviceUsageConnection = {
+  /** Items of the page, each with its cursor. */
+  edges: Array<DeviceUsageEdge>;
+  /** Items of the page, without cursors. */
+  nodes: Array<DeviceUsage>;
+  /** Information for paging. */
+  pageInfo: PageInfo;
+  /** Number of items in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a list of devices with usage. */
+export type DeviceUsageEdge = {
+  /** Cursor of this item, to send as after. */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge. */
+  node: DeviceUsage;
+};
+
+/** A device that could not be reported: ThingSpace rejected it, or its upstream call failed. */
+export type DeviceUsageError = {
+  /** Error message of ThingSpace. If the whole upstream call failed, a message of this server that says what to do. */
+  errorMessage: Maybe<Scalars['String']['output']>;
+  /** Error code, message and status; null if ThingSpace sent none for the device. */
+  errorResponse: Maybe<UpstreamErrorMessage>;
+  /** IMEI of the device; null if ThingSpace did not name it. */
+  imei: Maybe<Scalars['ID']['output']>;
+};
+
+/** A page of devices with an error. */
+export type DeviceUsageErrorConnection = {
+  /** Items of the page, each with its cursor. */
+  edges: Array<DeviceUsageErrorEdge>;
+  /** Items of the page, without cursors. */
+  nodes: Array<DeviceUsageError>;
+  /** Information for paging. */
+  pageInfo: PageInfo;
+  /** Number of items in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a list of devices with an error. */
+export type DeviceUsageErrorEdge = {
+  /** Cursor of this item, to send as after. */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge. */
+  node: DeviceUsageError;
+};
+
+/** Who reads a CSV download. */
+export type DownloadDialect =
+  /** Excel: begins with a byte order mark, so that all characters are shown, and IMEIs and account numbers are written as ="…", so that they stay text. */
+  | 'EXCEL'
+  /** Programs: plain values, no byte order mark. */
+  | 'STANDARD';
+
+/** File format of a download. */
+export type DownloadFormat =
+  /** Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe. */
+  | 'CSV'
+  /** One JSON object per line. */
+  | 'JSONL';
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReport = {
+  /** Account of the report. */
+  accountNumber: Scalars['ID']['output'];
+  /** When the report was cancelled; null if it was not. */
+  cancelledAt: Maybe<Scalars['DateTime']['output']>;
+  /** URL of a file with all usage and errors that have arrived, by IMEI, valid for DOWNLOAD_LINK_MINUTES. Null until something has arrived. If authentication is on, the download requires it, too. */
+  download: Maybe<Scalars['String']['output']>;
+  /** Devices that ThingSpace could not report, by part, and then in the order of arrival. */
+  errors: DeviceUsageErrorConnection;
+  /** Number of requested devices in errors. Errors that name no device, or another one, do not count. */
+  failedDevices: Scalars['Int']['output'];
+  /** Identifies the report. */
+  id: Scalars['ID']['output'];
+  /** Requested devices that are not in usage or errors yet, also those of parts that were not sent, by IMEI. */
+  missing: MissingDeviceConnection;
+  /** Number of parts of the report (1-100): one for each 10,000 devices. */
+  partCount: Scalars['Int']['output'];
+  /** The parts that ThingSpace accepted so far, each a report of its own, by IMEI. */
+  parts: Array<AggregatedReportRequest>;
+  /** Maximum number of requests to ThingSpace per minute. */
+  partsPerMinute: Scalars['Int']['output'];
+  /** Share of the requested devices that are in usage or errors, from 0 to 1. */
+  progress: Scalars['Float']['output'];
+  /** Number of devices in usage. */
+  receivedDevices: Scalars['Int']['output'];
+  /** Parts that ThingSpace rejected, or that could not be sent in time. Their devices are in missing. */
+  rejections: Array<FleetReportRejection>;
+  /** Requests to ThingSpace besides the first one of each part, in order of time. */
+  repeats: Array<FleetReportRepeat>;
+  /** When the report was requested. It is stored for RETENTION_DAYS from then. */
+  requestedAt: Scalars['DateTime']['output'];
+  /** Number of devices of the list, each counted once. */
+  requestedDevices: Scalars['Int']['output'];
+  /** Status of the report. */
+  status: FleetReportStatus;
+  /** Totals of all devices in usage so far. A part that is not complete counts as up to 11 database reads, and percentiles as up to 21 per part. */
+  totals: Maybe<UsageTotals>;
+  /** Usage that has arrived so far. By bytes or sessions, a page reads every part, up to 11 database reads each; in other orders, only the parts that its rows are in. */
+  usage: DeviceUsageConnection;
+  /** The window that the report covers, as it was sent. */
+  window: ReportWindow;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportDownloadArgs = {
+  dialect?: InputMaybe<DownloadDialect>;
+  format?: InputMaybe<DownloadFormat>;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportErrorsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportMissingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
+export type FleetReportUsageArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** A part of a fleet report that was not accepted, and will not be sent again. */
+export type FleetReportRejection = {
+  /** Error code of this API, such as UPSTREAM_BAD_REQUEST. Codes are stable. */
+  code: Scalars['String']['output'];
+  /** Number of its devices. */
+  devices: Scalars['Int']['output'];
+  /** What happened, and what to do. Messages are not stable. */
+  message: Scalars['String']['output'];
+  /** Number of the part, from 1. */
+  part: Scalars['Int']['output'];
+};
+
+/** A request to ThingSpace for devices of a fleet report that had been requested before. */
+export type FleetReportRepeat = {
+  /** When it was decided. */
+  at: Scalars['DateTime']['output'];
+  /** Number of devices of the request. */
+  devices: Scalars['Int']['output'];
+  /** Why the devices were requested again. */
+  reason: FleetReportRepeatReason;
+};
+
+/** Why devices of a fleet report were requested again. */
+export type FleetReportRepeatReason =
+  /** Nothing arrived for FLEET_REPEAT_AFTER_SECONDS, and devices were still missing. Happens at most five times. */
+  | 'MISSING'
+  /** A request got no usable response, or the server ended while it was on its way, so ThingSpace may have started a report whose results cannot be read. */
+  | 'UNCERTAIN';
+
+/** Status of a fleet report. */
+export type FleetReportStatus =
+  /** The report was cancelled before all parts were sent. Results of those that were sent are still accepted. */
+  | 'CANCELLED'
+  /** Every requested device is in usage or errors. */
+  | 'COMPLETED'
+  /** Devices are missing, and none are expected any more: CALLBACK_DEADLINE_HOURS are over for each part with missing devices, or parts are in rejections. Late results are still accepted. */
+  | 'EXPIRED'
+  /** ThingSpace accepted no part yet. */
+  | 'QUEUED'
+  /** All parts were sent, and results are expected. */
+  | 'RECEIVING'
+  /** ThingSpace accepted some parts. Others follow. */
+  | 'SUBMITTING';
+
+/** How recent the data is, and whether it is final. */
+export type Freshness = {
+  /** When the data was fetched from ThingSpace. With several upstream calls, the earliest time. */
+  asOf: Scalars['DateTime']['output'];
+  /** Whether the data is final. A sessions report is settled if its window ended more than 24 hours before asOf, and no session in it is open or ended less than 24 hours before asOf. With durationLow or durationHigh, as many seconds later as the larger of the two: until then, an open session that is not in it can still be added. An aggregated report shows no open session: it is settled if its window ended more than SETTLE_AFTER_HOURS (default: 48) before asOf. A longer session can still change it, so a cached one is fetched once more by the first request later than seven days after the first fetch, after which it is final. Always false if endDate is omitted or is a keyword such as LAST_WEEK, because only ThingSpace knows when that window ends. */
+  settled: Scalars['Boolean']['output'];
+};
+
+/** A page of missing devices. */
+export type MissingDeviceConnection = {
+  /** Items of the page, each with its cursor. */
+  edges: Array<MissingDeviceEdge>;
+  /** Items of the page, without cursors. */
+  nodes: Array<Device>;
+  /** Information for paging. */
+  pageInfo: PageInfo;
+  /** Number of items in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a list of missing devices. */
+export type MissingDeviceEdge = {
+  /** Cursor of this item, to send as after. */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge. */
+  node: Device;
+};
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type Mutation = {
+  /** Cancels what was not sent of a fleet report. ThingSpace has no cancel: what it accepted goes on, and its results still arrive. If everything was sent, the report stays as it is. */
+  cancelFleetReport: Maybe<FleetReport>;
+  /** Creates a place to upload a list of devices for requestFleetReport. You can have 10 at once. */
+  createDeviceListUpload: Maybe<DeviceListUpload>;
+  /** Deregisters a callback listener and returns it. ThingSpace then stops posting its messages, so results that are still pending do not arrive. */
+  deregisterCallbackListener: Maybe<CallbackListener>;
+  /** Registers a URL to which ThingSpace posts the callback messages of an account. Replaces the listener of the same name. */
+  registerCallbackListener: Maybe<CallbackListener>;
+  /** Starts an asynchronous report on up to 10,000 devices, or on a whole account, with one upstream call. The call is retried only if ThingSpace certainly did not start the report. Follow the report with aggregatedReportProgress, or poll aggregatedReportRequest. One operation starts at most 10 reports, on at most 10,000 devices in all. */
+  requestAggregatedReport: Maybe<AggregatedReportRequest>;
+  /** Starts a report on an uploaded list of up to 1,000,000 devices. It is stored at once; then its parts of 10,000 devices are requested from ThingSpace one after the other, also if this server is restarted. You can have 10 that are not complete. */
+  requestFleetReport: Maybe<FleetReport>;
+  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, anew. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. One operation starts at most 10 reports, on at most 10,000 devices in all. */
+  retryMissingDevices: Maybe<AggregatedReportRequest>;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationCancelFleetReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationCreateDeviceListUploadArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationDeregisterCallbackListenerArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationRegisterCallbackListenerArgs = {
+  input: RegisterCallbackListenerInput;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationRequestAggregatedReportArgs = {
+  input: RequestAggregatedReportInput;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationRequestFleetReportArgs = {
+  input: RequestFleetReportInput;
+};
+
+
+/** Starts asynchronous reports, and changes callback listeners. */
+export type MutationRetryMissingDevicesArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+};
+
+/** How fast this server may call ThingSpace. */
+export type PaceStatus = {
+  /** Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND); null if there is none. */
+  callsPerSecond: Maybe<Scalars['Int']['output']>;
+  /** Number of accounts that wait because ThingSpace answered 429 with a time to wait. 0 if callers send their own tokens. */
+  pausedAccounts: Scalars['Int']['output'];
+};
+
+/** Information about a page, as in the Relay cursor specification. */
+export type PageInfo = {
+  /** Cursor of the last edge, to send as after for the next page; null if the page is empty. */
+  endCursor: Maybe<Scalars['String']['output']>;
+  /** Whether there are rows after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether this page was requested with after. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first edge; null if the page is empty. */
+  startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type Query = {
+  /** Usage of many devices, or of a whole account, returned at once. Ten devices share an upstream call; a whole account takes one call. If a call fails, its devices are in errors. The field itself fails only if all calls fail. */
+  aggregatedReport: Maybe<AggregatedReport>;
+  /** An asynchronous report by its transaction ID. Fails with NOT_FOUND if the account has no such report. */
+  aggregatedReportRequest: Maybe<AggregatedReportRequest>;
+  /** Asynchronous reports of an account, newest first. A report is stored for RETENTION_DAYS from its request. */
+  aggregatedReportRequests: Maybe<AggregatedReportRequestConnection>;
+  /** Usage in a billing cycle, an estimate for its end, and the share of an allowance. Not a bill. */
+  billingCycle: Maybe<BillingCycle>;
+  /** Callback listeners of an account that are registered with ThingSpace. isThisServer shows whether messages arrive here. */
+  callbackListeners: Maybe<Array<CallbackListener>>;
+  /** A device by its IMEI. Costs no upstream call, so it is returned even if ThingSpace does not know it; its usage and sessionsReport then fail or are null. */
+  device: Maybe<Device>;
+  /** Devices by their IMEIs, in the order of imei, without duplicates. Costs no upstream call by itself. */
+  devices: Maybe<Array<Device>>;
+  /** A fleet report by its id. Fails with NOT_FOUND if there is none on your accounts. */
+  fleetReport: Maybe<FleetReport>;
+  /** State of this server, for operators. Makes no upstream call, and takes at most a second. */
+  serverStatus: Maybe<ServerStatus>;
+  /** Sessions of one device in a window. Costs one upstream call. */
+  sessionsReport: Maybe<SessionsReport>;
+  /** What the billing cycles of an account include, as configured: that of the whole account, and those of its data plans. Empty if nothing is configured. Costs no upstream call. */
+  usageAllowancePlans: Maybe<Array<UsageAllowancePlan>>;
+  /** What changed against the days before, or a year ago. Select plan alone to learn the price: that makes no call. */
+  usageChanges: Maybe<UsageChanges>;
+  /** Usage per day, week, month or billing cycle, by the path that needs the fewest upstream calls. Select plan alone to learn the price: that makes no call. */
+  usageSeries: Maybe<UsageSeries>;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryAggregatedReportArgs = {
+  input: AggregatedReportInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryAggregatedReportRequestArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryAggregatedReportRequestsArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<AggregatedReportStatus>;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryBillingCycleArgs = {
+  input: BillingCycleInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryCallbackListenersArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryDeviceArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  imei: Scalars['IMEI']['input'];
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryDevicesArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  imei: Array<Scalars['IMEI']['input']>;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryFleetReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QuerySessionsReportArgs = {
+  input: SessionsReportInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryUsageAllowancePlansArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryUsageChangesArgs = {
+  input: UsageChangesInput;
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryUsageSeriesArgs = {
+  input: UsageSeriesInput;
+};
+
+/** A callback listener to register. */
+export type RegisterCallbackListenerInput = {
+  /** Account of the listener. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** ThingSpace service name: 1-64 letters, digits, ".", "_" and "-". The default is the service of device reports. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** An http or https URL of at most 2,000 characters. ThingSpace posts only to the ports 80, 443, 9001-9006, 28200-28220 and 50551-50559. Default: this server’s own receiver at PUBLIC_URL. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The two sides of a window, as they were sent, keywords included. LAST_WEEK on both sides is that week; as the start alone, it is the window from then until now. */
+export type ReportWindow = {
+  /** The endDate that was sent; null if it was omitted, so that ThingSpace chose the end. */
+  end: Maybe<Scalars['ReportDate']['output']>;
+  /** The startDate that was sent; null if it was omitted, so that ThingSpace chose the start. */
+  start: Maybe<Scalars['ReportDate']['output']>;
+};
+
+/** Account, devices, window and filters of an asynchronous report. */
+export type RequestAggregatedReportInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** End of the window, which it includes: a date the whole day in UTC, a date-time its millisecond. So let adjacent windows end 1 ms before the next one starts. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. The Idempotency-Key header does the same. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: InputMaybe<Array<Scalars['IMEI']['input']>>;
+  /** True: only devices without a session in the window. False or omitted: all devices. */
+  noSessionFlag?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Value of the X-Portal-Initiated header of the upstream call. ThingSpace documents it only as "whether a listener is used". Whatever the value, results arrive here only if this server is the registered callback listener. */
+  portalInitiated?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the end of the window. */
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** Account, list of devices and window of a fleet report. */
+export type RequestFleetReportInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** The id of an uploaded list, from createDeviceListUpload. The report uses it up. */
+  deviceListId: Scalars['ID']['input'];
+  /** End of the window (inclusive). Default: ThingSpace chooses. */
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** Makes the mutation safe to repeat: the same key with the same input returns the first report instead of starting another. 1-255 characters, no control characters. Belongs to the account and, if callers sign in, to the caller. The Idempotency-Key header does the same. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Maximum number of requests to ThingSpace per minute (1-600). Default: FLEET_PARTS_PER_MINUTE. */
+  partsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Start of the window. Default: ThingSpace chooses. ThingSpace resolves a keyword, or a side that is omitted, when each part is sent; with dates, all parts have the same window. */
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** State of the server that answers. With several servers, each has its own. */
+export type ServerStatus = {
+  /** Its circuit breakers. */
+  breaker: BreakerStatus;
+  /** Callback messages by outcome. */
+  callbacksToday: CallbackCounts;
+  /** Calls made and saved. */
+  callsToday: CallCounts;
+  /** Whether ThingSpace was last seen to post callback messages to this server’s address, for every account that was looked at. Null if nothing has been looked at. callbackListeners looks; this field makes no call. */
+  hasListener: Maybe<Scalars['Boolean']['output']>;
+  /** Its pace of calls. */
+  pace: PaceStatus;
+  /** Its sign-in to ThingSpace; null if callers send their own tokens. */
+  signIn: Maybe<SignInStatus>;
+  /** When it started. */
+  startedAt: Scalars['DateTime']['output'];
+  /** Its database. */
+  store: StoreStatus;
+  /** Seconds since it started. */
+  uptimeSeconds: Scalars['Int']['output'];
+  /** Version of the server. */
+  version: Scalars['String']['output'];
+};
+
+/** A data session: a period in which the device was connected. */
+export type Session = {
+  /** Seconds from startTime to endTime, rounded; null while the session is open, or if the times are not valid. */
+  durationSeconds: Maybe<Scalars['Int']['output']>;
+  /** When the session ended; null while it is open, or if ThingSpace sent no valid time. */
+  endTime: Maybe<Scalars['DateTime']['output']>;
+  /** Bytes transferred in the session; null if ThingSpace sent no valid number. */
+  numBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** When the session began; null if ThingSpace sent no valid time. */
+  startTime: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Totals of the sessions of a report. */
+export type SessionTotals = {
+  /** Total seconds of these sessions, without open ones. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
+  durationSeconds: Maybe<Scalars['SafeInt']['output']>;
+  /** Number of sessions with missing or invalid bytes or times. The sums leave these values out. An open session may lack its endTime. */
+  incompleteSessions: Scalars['Int']['output'];
+  /** Total bytes of these sessions. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
+  numBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** Sessions, open ones too. */
+  numberOfSessions: Scalars['Int']['output'];
+};
+
+/** Sessions of one device in a window. */
+export type SessionsReport = {
+  /** One row per calendar day in timeZone that the window touches, oldest first, including days without sessions. There are no rows for days after freshness.asOf, nor for days that ThingSpace no longer keeps. A session counts on the day it began; if that is not one of the rows, it is in dailyBefore. If startDate is omitted or a keyword, the rows begin with the first session. If endDate is omitted, they end at freshness.asOf; if it is a keyword, with the last session. */
+  daily: Array<DailyUsage>;
+  /** The sessions that are on no row of daily, added up: those that began before its first day, and those without a startTime. Together with the rows of daily they are the totals. Null if there are none. Its date is the day on which the first of them began; if no startTime is known, the day before the rows. */
+  dailyBefore: Maybe<DailyUsage>;
+  /** The device, with its other reports and the fields of other subgraphs. */
+  device: Device;
+  /** ThingSpace’s own 10-digit ID of the device, not its IMEI. Null if ThingSpace sent none. */
+  deviceId: Maybe<Scalars['ID']['output']>;
+  /** How recent the data is, and whether it is final. */
+  freshness: Freshness;
+  /** Sessions in the order of ThingSpace; empty if the device had none. */
+  sessions: Array<Session>;
+  /** Totals of all sessions. */
+  totals: SessionTotals;
+  /** ThingSpace transaction ID of the upstream call, for support cases; empty if ThingSpace sent none. */
+  txid: Scalars['ID']['output'];
+  /** The window that the report covers, as it was sent. */
+  window: ReportWindow;
+};
+
+
+/** Sessions of one device in a window. */
+export type SessionsReportDailyArgs = {
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Sessions of one device in a window. */
+export type SessionsReportDailyBeforeArgs = {
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Account, device, window and session durations. */
+export type SessionsReportInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Only sessions of at most this many seconds. 0 or more. */
+  durationHigh?: InputMaybe<Scalars['Int']['input']>;
+  /** Only sessions of at least this many seconds. 0 or more, and not greater than durationHigh. */
+  durationLow?: InputMaybe<Scalars['Int']['input']>;
+  /** End of the window, which it includes: a date the whole day in UTC, a date-time its millisecond. So let adjacent windows end 1 ms before the next one starts. If omitted, ThingSpace chooses it. Must not be before startDate, nor more than 180 days ago. */
+  endDate?: InputMaybe<Scalars['ReportDate']['input']>;
+  /** IMEI of the device. */
+  imei: Scalars['IMEI']['input'];
+  /** Start of the window. A date means 00:00 UTC. If omitted, ThingSpace chooses it. At most 180 days ago, and at most 180 days before the end of the window. */
+  startDate?: InputMaybe<Scalars['ReportDate']['input']>;
+};
+
+/** How this server signs in to ThingSpace. */
+export type SignInStatus = {
+  /** False if the last sign-in failed, or sign-in is blocked. True before the first sign-in. */
+  isWorking: Scalars['Boolean']['output'];
+  /** Number of logins that may still fail before sign-in is blocked, to keep ThingSpace from locking the user (0-2). 0 means blocked. All servers on one database count together. Null if the database is not available. */
+  strikesLeft: Maybe<Scalars['Int']['output']>;
+};
+
+/** A kind of database. */
+export type StoreKind =
+  /** PostgreSQL at DATABASE_URL. Any number of servers share it. */
+  | 'POSTGRESQL'
+  /** SQLite in DATA_DIR. It belongs to one server. */
+  | 'SQLITE';
+
+/** The database of asynchronous reports. */
+export type StoreStatus = {
+  /** Whether it answered within a second. It is asked at most once a second. */
+  isAvailable: Scalars['Boolean']['output'];
+  /** Whether callback messages wait on the disk of this server until the database can store them. */
+  isSpooling: Scalars['Boolean']['output'];
+  /** Kind of the database. */
+  kind: StoreKind;
+};
+
+/** Live progress of asynchronous reports, as server-sent events. */
+export type Subscription = {
+  /** The report now and after each change, at most four times a second, until it is COMPLETED or EXPIRED. */
+  aggregatedReportProgress: AggregatedReportRequest;
+  /** The report now and after each change, at most four times a second, until it is COMPLETED, EXPIRED or CANCELLED. */
+  fleetReportProgress: FleetReport;
+};
+
+
+/** Live progress of asynchronous reports, as server-sent events. */
+export type SubscriptionAggregatedReportProgressArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+};
+
+
+/** Live progress of asynchronous reports, as server-sent events. */
+export type SubscriptionFleetReportProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Error response of ThingSpace about a device, with addresses and secrets hidden. */
+export type UpstreamErrorMessage = {
+  /** Details of the error; null if ThingSpace sent none. */
+  detailErrorMessage: Maybe<Scalars['String']['output']>;
+  /** Error code of ThingSpace, such as INVALID_PARAMETER. Codes are stable. If a whole upstream call failed and ThingSpace sent no code, an error code of this API, such as UPSTREAM_TIMEOUT. */
+  errorCode: Maybe<Scalars['String']['output']>;
+  /** Error message of ThingSpace. Messages are not stable. */
+  errorMessage: Maybe<Scalars['String']['output']>;
+  /** HTTP status, such as "404 NOT_FOUND"; only the number if a whole upstream call failed. */
+  httpStatusCode: Maybe<Scalars['String']['output']>;
+};
+
+/** How much of the included bytes is used. */
+export type UsageAllowance = {
+  /** The day on which the included bytes are exceeded, or are expected to be; null if they are not. Without a projection, only days so far. */
+  exceedsOn: Maybe<Scalars['Date']['output']>;
+  /** Bytes included for all devices together. If a plan includes bytes per device, those of the devices in usage. */
+  includedBytes: Scalars['SafeInt']['output'];
+  /** Whether includedBytes come from a configured plan (usageAllowancePlans). False if they were sent. */
+  isFromPlan: Scalars['Boolean']['output'];
+  /** Share that projection.expected uses; null without a projection. */
+  projectedShare: Maybe<Scalars['Float']['output']>;
+  /** Share used so far, from 0: 1 means all of it, and more than 1 that it is exceeded. */
+  usedShare: Scalars['Float']['output'];
+};
+
+/** What a billing cycle includes, as configured on this server (PLANS_FILE). ThingSpace does not report what a data plan includes. */
+export type UsageAllowancePlan = {
+  /** Day of the month on which its billing cycle begins (1-31), for billingCycle. */
+  cycleStartDay: Scalars['Int']['output'];
+  /** Name of the data plan; null if the plan covers the whole account. */
+  dataPlan: Maybe<Scalars['String']['output']>;
+  /** Bytes per cycle that all its devices share; null if each device adds its own. */
+  includedBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** Bytes per cycle that each device adds; null if all devices share includedBytes. */
+  includedBytesPerDevice: Maybe<Scalars['SafeInt']['output']>;
+  /** IANA time zone of its billing cycle, for billingCycle. */
+  timeZone: Scalars['String']['output'];
+};
+
+/** Usage in one bucket of a series. */
+export type UsageBucket = {
+  /** Relative change of the bytes: (totals - previous) / previous, so 0.5 is half as much again. Null if previous is 0, or if either is not known. */
+  change: Maybe<Scalars['Float']['output']>;
+  /** Whether totals cover the whole bucket and every device: it had ended when it was fetched, errors and missing are empty, and no value of a device is null. */
+  complete: Scalars['Boolean']['output'];
+  /** The last millisecond of the bucket: that of its last day in timeZone. */
+  end: Scalars['DateTime']['output'];
+  /** Devices that ThingSpace could not report, and devices whose upstream call failed. If the whole bucket failed, it is one error with a null imei. */
+  errors: Array<DeviceUsageError>;
+  /** First day of the bucket, in timeZone. */
+  firstDay: Scalars['Date']['output'];
+  /** Last day of the bucket, in timeZone. For a day, the same as firstDay. */
+  lastDay: Scalars['Date']['output'];
+  /** IMEIs of the named devices that ThingSpace left out. Empty for a group, and for a whole account. */
+  missing: Array<Scalars['ID']['output']>;
+  /** Totals of the bucket that this one is compared with, however many days it has. Null without compareTo, if there is no such bucket (29 February, a year before), and for the reasons of totals. */
+  previous: Maybe<UsageTotals>;
+  /** Where previous comes from; null if there is no bucket to compare with. */
+  previousPath: Maybe<UsageSeriesPath>;
+  /** Whether the usage is final, as Freshness.settled says. False without usage. */
+  settled: Scalars['Boolean']['output'];
+  /** When the bucket starts: the beginning of its first day in timeZone. */
+  start: Scalars['DateTime']['output'];
+  /** Totals of all devices; null if the bucket lies in the future, failed, or is not recorded. */
+  totals: Maybe<UsageTotals>;
+  /** Usage of the first devices in an order. */
+  usage: Array<DeviceUsage>;
+};
+
+
+/** Usage in one bucket of a series. */
+export type UsageBucketUsageArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<UsageOrder>;
+};
+
+/** The price of loading, known before anything is asked for. Selecting it makes no upstream call. */
+export type UsageCallPlan = {
+  /** Prices of the other possible paths, cheapest first. Empty inside an alternative. */
+  alternatives: Array<UsageCallPlan>;
+  /** Number of buckets that need no upstream call, because they are cached or recorded. Includes the buckets to compare with. */
+  fromStore: Scalars['Int']['output'];
+  /** Where the usage comes from. Never AUTO. */
+  path: UsageSeriesPath;
+  /** Number of upstream calls, without retries and without those that find a device which ThingSpace rejects. What the cache holds needs none. */
+  upstreamCalls: Scalars['Int']['output'];
+  /** Whether an operation may make the calls (MAX_UPSTREAM_CALLS), and their answers are not expected to be too large (MAX_UPSTREAM_BYTES). If false, the fields that load fail with BUDGET_EXCEEDED, before any call. */
+  withinBudget: Scalars['Boolean']['output'];
+};
+
+/** What changed between two periods. plan costs nothing; all other fields share one load. */
+export type UsageChanges = {
+  /** Totals of the days from startDate to endDate; null if they lie in the future. */
+  current: Maybe<UsageTotals>;
+  /** How much of the change comes from more devices, more sessions and larger sessions; null if the days lie in the future. */
+  factors: Maybe<UsageFactors>;
+  /** Devices that stand out, those whose bytes changed most first. Devices that are not in both periods are left out. Null if the days lie in the future. */
+  outliers: Maybe<Array<UsageOutlier>>;
+  /** The price of the load. Costs no upstream call. */
+  plan: UsageCallPlan;
+  /** Totals of the days that these are compared with. */
+  previous: Maybe<UsageTotals>;
+};
+
+
+/** What changed between two periods. plan costs nothing; all other fields share one load. */
+export type UsageChangesOutliersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Devices and days whose usage is compared. */
+export type UsageChangesInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What to compare with: as many days just before, or the same days a year before. */
+  compareTo?: InputMaybe<UsageComparison>;
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** Last day, in timeZone. Not before startDate, and at most 800 days from it. It may lie in the future. */
+  endDate: Scalars['Date']['input'];
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: Array<Scalars['IMEI']['input']>;
+  /** First day, in timeZone. */
+  startDate: Scalars['Date']['input'];
+  /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What each bucket is compared with. Buckets keep their own lengths: February with 28 days is compared with all 31 of January. */
+export type UsageComparison =
+  /** The same number of buckets just before: the days, weeks, months or cycles before; for WHOLE, as many days. */
+  | 'PREVIOUS_PERIOD'
+  /** The same day, month or cycle a year before; for WEEK, the week 52 weeks before. */
+  | 'SAME_PERIOD_LAST_YEAR';
+
+/** How each factor changed the bytes, as ratios: 1.1 means a tenth more. The first three multiply to total. Devices with a null value are left out. A ratio is null if its denominator is 0. */
+export type UsageFactors = {
+  /** Ratio of the bytes per session: current / previous. */
+  bytesPerSession: Maybe<Scalars['Float']['output']>;
+  /** Ratio of the numbers of devices with a session: current / previous. */
+  devices: Maybe<Scalars['Float']['output']>;
+  /** Ratio of the sessions per device with a session: current / previous. */
+  sessionsPerDevice: Maybe<Scalars['Float']['output']>;
+  /** Ratio of the bytes: current / previous. The product of the other three. */
+  total: Maybe<Scalars['Float']['output']>;
+};
+
+/** How long the buckets of a series are. The first and the last one are cut where the series starts and ends. */
+export type UsageGranularity =
+  /** A month that begins on cycleStartDay. */
+  | 'BILLING_CYCLE'
+  /** A calendar day. */
+  | 'DAY'
+  /** A calendar month. */
+  | 'MONTH'
+  /** An ISO week, from Monday to Sunday. */
+  | 'WEEK'
+  /** All days in one bucket. */
+  | 'WHOLE';
+
+/** The buckets of a group of devices. */
+export type UsageGroup = {
+  /** The buckets, oldest first. None is left out. */
+  buckets: Array<UsageBucket>;
+  /** Name of the group, as in groupBy.values; null without groupBy, for all devices. */
+  key: Maybe<Scalars['String']['output']>;
+};
+
+/** Groups of devices. ThingSpace cannot list them, so name them. */
+export type UsageGroupBy = {
+  /** Property of the devices that the groups are made by. */
+  by: UsageGroupKey;
+  /** Names of the groups, 1-20 of them. Each group takes as many upstream calls as the series without groups. 1-256 characters, no control characters. */
+  values: Array<Scalars['String']['input']>;
+};
+
+/** Property of the devices that the groups are made by. */
+export type UsageGroupKey =
+  /** Their data plan. */
+  | 'DATA_PLAN'
+  /** Their device group. */
+  | 'DEVICE_GROUP'
+  /** Their label. */
+  | 'DEVICE_LABEL';
+
+/** Sort order of devices. Devices whose value is null come last; equal values are sorted by IMEI. */
+export type UsageOrder =
+  /** Fewest bytes first. */
+  | 'BYTES_ASC'
+  /** Most bytes first. */
+  | 'BYTES_DESC'
+  /** By IMEI, ascending. */
+  | 'IMEI'
+  /** Fewest sessions first. */
+  | 'SESSIONS_ASC'
+  /** Most sessions first. */
+  | 'SESSIONS_DESC';
+
+/** A device that stands out. */
+export type UsageOutlier = {
+  /** What bytes is compared with: the bytes of the previous days, or the usual bytes of the device for ABOVE_OWN_BASELINE. Null for INSUFFICIENT_HISTORY. */
+  baselineBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** Bytes of the device from startDate to endDate. */
+  bytes: Maybe<Scalars['SafeInt']['output']>;
+  /** The device. */
+  device: Device;
+  /** Ratio bytes / baselineBytes; null if baselineBytes is 0 or null. */
+  ratio: Maybe<Scalars['Float']['output']>;
+  /** Why it stands out. */
+  reason: UsageOutlierReason;
+};
+
+/** Why a device stands out. */
+export type UsageOutlierReason =
+  /** Its bytes are far above its own recorded history. */
+  | 'ABOVE_OWN_BASELINE'
+  /** It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual. */
+  | 'INSUFFICIENT_HISTORY'
+  /** It had sessions before, and has none now. */
+  | 'NEWLY_SILENT'
+  /** It had no session before, and has some now. */
+  | 'NEWLY_TALKING'
+  /** It has sessions, and transferred nothing in them. */
+  | 'SESSIONS_WITHOUT_BYTES';
+
+/** Estimate of the bytes at the end of the cycle, from measured usage. Never a bill: carriers round and count differently. */
+export type UsageProjection = {
+  /** Number of settled days of the cycle, 7 or more. */
+  basedOnDays: Scalars['Int']['output'];
+  /** Expected bytes. */
+  expected: Scalars['SafeInt']['output'];
+  /** Upper end of the band, in bytes. */
+  high: Scalars['SafeInt']['output'];
+  /** Lower end of the band, in bytes. */
+  low: Scalars['SafeInt']['output'];
+  /** How it was computed. WEEKDAY_MEDIAN: each day to come has the median of the settled days with the same weekday; low and high also take in the quartiles of all settled days. Days that are not settled count as what they have, if that is more. */
+  method: Scalars['String']['output'];
+};
+
+/** Usage over time. plan costs nothing. All other fields share one load, whose upstream calls plan states; it is made if any of them is selected. */
+export type UsageSeries = {
+  /** How recent the oldest bucket is, and whether all of them are final. */
+  freshness: Maybe<Freshness>;
+  /** One group per name in groupBy.values, in their order; without groupBy, one group of all devices. */
+  groups: Maybe<Array<UsageGroup>>;
+  /** Number of devices that are in more than one group. They count in each. Null without groupBy. */
+  overlappingDevices: Maybe<Scalars['Int']['output']>;
+  /** The price of the load. Costs no upstream call. */
+  plan: UsageCallPlan;
+  /** The buckets of the devices that are in none of the groups. Null without groupBy. */
+  unattributed: Maybe<Array<UsageBucket>>;
+};
+
+/** Devices, days and buckets of a series. Days are local days of timeZone, both ends inclusive. Upstream calls reach back 180 days, today included; what is recorded has no such limit. */
+export type UsageSeriesInput = {
+  /** Account to report on. Default: the configured account (THINGSPACE_ACCOUNT_NUMBER), otherwise the only account that the access token lists. */
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  /** Report on every device of the account that matches the filters. Leave out imei, or send []. */
+  allDevices?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What to compare each bucket with. Default: nothing. */
+  compareTo?: InputMaybe<UsageComparison>;
+  /** First day of a billing cycle (1-31). A month without that day starts its cycle on its last day. Required for BILLING_CYCLE, otherwise ignored. */
+  cycleStartDay?: InputMaybe<Scalars['Int']['input']>;
+  /** Only devices on this data plan. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  dataPlan?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices in this device group. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Only devices with this label. 1-256 characters, no control characters. Spaces at the ends are removed. */
+  deviceLabel?: InputMaybe<Scalars['String']['input']>;
+  /** Last day, in timeZone. Not before startDate, and at most 800 days from it. It may lie in the future. */
+  endDate: Scalars['Date']['input'];
+  /** How long the buckets are. */
+  granularity: UsageGranularity;
+  /** Groups of devices to report on separately. Default: none. */
+  groupBy?: InputMaybe<UsageGroupBy>;
+  /** IMEIs of the devices, at most 10,000. Duplicates are ignored. Required, unless allDevices is true. */
+  imei?: Array<Scalars['IMEI']['input']>;
+  /** Where the usage is to come from. */
+  path?: InputMaybe<UsageSeriesPath>;
+  /** First day, in timeZone. */
+  startDate: Scalars['Date']['input'];
+  /** Time zone of the days: an IANA name of at most 64 characters, such as "America/New_York". */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Where the usage of a series comes from. All buckets of a series come from the same one. */
+export type UsageSeriesPath =
+  /** Aggregated reports of the whole account: one upstream call per bucket, even if it is asked for a part of its devices. */
+  | 'ACCOUNT'
+  /** Aggregated reports: one upstream call per ten devices and bucket. Only for named devices. */
+  | 'AGGREGATED'
+  /** The path that needs the fewest upstream calls. Only for arguments. */
+  | 'AUTO'
+  /** Usage that this server recorded day by day: no upstream call. Only in the time zone of the record, and without filters or groups. */
+  | 'RECORDED'
+  /** Sessions reports: one upstream call per device, whatever the buckets. Only for named devices without filters. A session counts in the bucket in which it began. */
+  | 'SESSIONS';
+
+/** Totals of the devices in usage. Devices in errors or missing do not count. */
+export type UsageTotals = {
+  /** Bytes per device at each percentile (nearest rank), in the order of p. Devices with null bytes do not count; empty if there are no others. */
+  bytesPercentiles: Array<Scalars['SafeInt']['output']>;
+  /** Total bytes of these devices. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
+  bytesTransferred: Maybe<Scalars['SafeInt']['output']>;
+  /** Number of devices in usage. */
+  devices: Scalars['Int']['output'];
+  /** Number of devices in usage whose sessions or bytes are null. The sums leave these values out. */
+  incompleteDevices: Scalars['Int']['output'];
+  /** Total sessions of these devices. Null, with the error SUM_TOO_LARGE, if it exceeds 2^53-1. */
+  numberOfSessions: Maybe<Scalars['SafeInt']['output']>;
+  /** Number of devices in usage without a session. */
+  silentDevices: Scalars['Int']['output'];
+};
+
+
+/** Totals of the devices in usage. Devices in errors or missing do not count. */
+export type UsageTotalsBytesPercentilesArgs = {
+  p?: Array<Scalars['Float']['input']>;
+};
+
+export type ChangesPlanQueryVariables = Exact<{
+  changes: UsageChangesInput;
+}>;
+
+
+export type ChangesPlanQuery = { usageChanges: { plan: { path: UsageSeriesPath, upstreamCalls: number, fromStore: number, withinBudget: boolean } } | null };
+
+export type ChangesQueryVariables = Exact<{
+  changes: UsageChangesInput;
+}>;
+
+
+export type ChangesQuery = { usageChanges: { current: { devices: number, silentDevices: number, numberOfSessions: number | null, bytesTransferred: number | null } | null, previous: { devices: number, silentDevices: number, numberOfSessions: number | null, bytesTransferred: number | null } | null, factors: { devices: number | null, sessionsPerDevice: number | null, bytesPerSession: number | null, total: number | null } | null, outliers: Array<{ bytes: number | null, baselineBytes: number | null, ratio: number | null, reason: UsageOutlierReason, device: { imei: string } }> | null } | null };
+
+export type CyclePlanQueryVariables = Exact<{
+  cycle: BillingCycleInput;
+}>;
+
+
+export type CyclePlanQuery = { billingCycle: { start: string, end: string, daysLeft: number, plan: { path: UsageSeriesPath, upstreamCalls: number, fromStore: number, withinBudget: boolean } } | null };
+
+export type CycleQueryVariables = Exact<{
+  cycle: BillingCycleInput;
+  warning: BillingCycleInput;
+  hasAllowance: Scalars['Boolean']['input'];
+  days: UsageSeriesInput;
+  before: UsageSeriesInput;
+  hasBefore: Scalars['Boolean']['input'];
+}>;
+
+
+export type CycleQuery = { billingCycle: { start: string, end: string, daysLeft: number, complete: boolean | null, usage: { devices: number, silentDevices: number, bytesTransferred: number | null } | null, projection: { low: number, expected: number, high: number, basedOnDays: number } | null, allowance: { includedBytes: number, usedShare: number, projectedShare: number | null, exceedsOn: string | null } | null } | null, warning?: { allowance: { exceedsOn: string | null } | null } | null, days: { groups: Array<{ buckets: Array<{ start: string, settled: boolean, complete: boolean, totals: { bytesTransferred: number | null, devices: number } | null, errors: Array<{ imei: string | null, errorMessage: string | null }> }> }> | null, freshness: { asOf: string } | null } | null, before?: { groups: Array<{ buckets: Array<{ totals: { bytesTransferred: number | null } | null }> }> | null } | null };
+
+export type SeriesPlanQueryVariables = Exact<{
+  days: UsageSeriesInput;
+}>;
+
+
+export type SeriesPlanQuery = { usageSeries: { plan: { path: UsageSeriesPath, upstreamCalls: number, fromStore: number, withinBudget: boolean } } | null };
+
+export type CycleBeforeQueryVariables = Exact<{
+  days: UsageSeriesInput;
+}>;
+
+
+export type CycleBeforeQuery = { usageSeries: { groups: Array<{ buckets: Array<{ start: string, totals: { bytesTransferred: number | null } | null }> }> | null } | null };
+
+export type DeviceQueryVariables = Exact<{
+  input: SessionsReportInput;
+  timeZone: Scalars['String']['input'];
+}>;
+
+
+export type DeviceQuery = { sessionsReport: { deviceId: string | null, totals: { numberOfSessions: number, numBytes: number | null, durationSeconds: number | null, incompleteSessions: number }, daily: Array<{ date: string, partial: boolean | null, numberOfSessions: number, numBytes: number | null, durationSeconds: number | null }>, sessions: Array<{ startTime: string | null, endTime: string | null, numBytes: number | null, durationSeconds: number | null }>, freshness: { asOf: string, settled: boolean } } | null };
+
+export type BusiestQueryVariables = Exact<{
+  input: AggregatedReportInput;
+}>;
+
+
+export type BusiestQuery = { aggregatedReport: { usage: Array<{ imei: string, bytesTransferred: number | null }> } | null };
+
+export type OperatorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperatorQuery = { serverStatus: { version: string, startedAt: string, uptimeSeconds: number, hasListener: boolean | null, store: { kind: StoreKind, isAvailable: boolean, isSpooling: boolean }, signIn: { isWorking: boolean, strikesLeft: number | null } | null, breaker: { isOpen: boolean, openAccounts: number }, pace: { callsPerSecond: number | null, pausedAccounts: number }, callsToday: { since: string, made: number, savedBySharing: number, answeredFromCache: number }, callbacksToday: { since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null };
+
+export type ListenersQueryVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+}>;
+
+
+export type ListenersQuery = { callbackListeners: Array<{ accountNumber: string, name: string, url: string | null, isThisServer: boolean }> | null };
+
+export type ReportStateFragment = { txid: string, status: AggregatedReportStatus, requestedAt: string, updatedAt: string, expiresAt: string, expectedDevices: number | null, receivedDevices: number, failedDevices: number, window: { start: string | null, end: string | null } };
+
+export type StoredReportsQueryVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  status?: InputMaybe<AggregatedReportStatus>;
+  first: Scalars['Int']['input'];
+}>;
+
+
+export type StoredReportsQuery = { aggregatedReportRequests: { totalCount: number, nodes: Array<{ txid: string, status: AggregatedReportStatus, requestedAt: string, updatedAt: string, expiresAt: string, expectedDevices: number | null, receivedDevices: number, failedDevices: number, window: { start: string | null, end: string | null } }> } | null };
+
+export type StoredReportQueryVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+  rows: Scalars['Int']['input'];
+}>;
+
+
+export type StoredReportQuery = { aggregatedReportRequest: { completedAt: string | null, txid: string, status: AggregatedReportStatus, requestedAt: string, updatedAt: string, expiresAt: string, expectedDevices: number | null, receivedDevices: number, failedDevices: number, totals: { devices: number, silentDevices: number, numberOfSessions: number | null, bytesTransferred: number | null, bytesPercentiles: Array<number> }, usage: { totalCount: number, nodes: Array<{ imei: string, numberOfSessions: number | null, bytesTransferred: number | null }> }, errors: { totalCount: number, nodes: Array<{ imei: string | null, errorMessage: string | null }> }, missing: { totalCount: number, nodes: Array<{ imei: string }> }, window: { start: string | null, end: string | null } } | null };
+
+export type ReportDownloadsQueryVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+}>;
+
+
+export type ReportDownloadsQuery = { aggregatedReportRequest: { csv: string | null, excel: string | null, jsonl: string | null } | null };
+
+export type StartReportMutationVariables = Exact<{
+  input: RequestAggregatedReportInput;
+}>;
+
+
+export type StartReportMutation = { requestAggregatedReport: { txid: string, status: AggregatedReportStatus, requestedAt: string, updatedAt: string, expiresAt: string, expectedDevices: number | null, receivedDevices: number, failedDevices: number, window: { start: string | null, end: string | null } } | null };
+
+export type AskAgainMutationVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+}>;
+
+
+export type AskAgainMutation = { retryMissingDevices: { txid: string, status: AggregatedReportStatus, requestedAt: string, updatedAt: string, expiresAt: string, expectedDevices: number | null, receivedDevices: number, failedDevices: number, window: { start: string | null, end: string | null } } | null };
+
+export type ReportProgressSubscriptionVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  txid: Scalars['ID']['input'];
+}>;
+
+
+export type ReportProgressSubscription = { aggregatedReportProgress: { txid: string, status: AggregatedReportStatus, requestedAt: string, updatedAt: string, expiresAt: string, expectedDevices: number | null, receivedDevices: number, failedDevices: number, window: { start: string | null, end: string | null } } };
+
+export type WhoQueryVariables = Exact<{
+  series: UsageSeriesInput;
+  changes: UsageChangesInput;
+}>;
+
+
+export type WhoQuery = { usageSeries: { groups: Array<{ buckets: Array<{ settled: boolean, complete: boolean, change: number | null, totals: { devices: number, silentDevices: number, numberOfSessions: number | null, bytesTransferred: number | null, named: Array<number>, curve: Array<number> } | null, previous: { devices: number, silentDevices: number, bytesTransferred: number | null } | null, most: Array<{ imei: string, numberOfSessions: number | null, bytesTransferred: number | null }>, least: Array<{ imei: string, numberOfSessions: number | null }>, errors: Array<{ imei: string | null, errorMessage: string | null }> }> }> | null, freshness: { asOf: string } | null } | null, usageChanges: { outliers: Array<{ bytes: number | null, baselineBytes: number | null, reason: UsageOutlierReason, device: { imei: string } }> | null } | null };
+
+export type WhoPlanQueryVariables = Exact<{
+  series: UsageSeriesInput;
+}>;
+
+
+export type WhoPlanQuery = { usageSeries: { plan: { path: UsageSeriesPath, upstreamCalls: number, fromStore: number, withinBudget: boolean } } | null };
+
+export type WhoBeforeQueryVariables = Exact<{
+  series: UsageSeriesInput;
+}>;
+
+
+export type WhoBeforeQuery = { usageSeries: { groups: Array<{ buckets: Array<{ usage: Array<{ imei: string, bytesTransferred: number | null }> }> }> | null } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const ReportStateFragmentDoc = new TypedDocumentString(`
+    fragment ReportState on AggregatedReportRequest {
+  txid
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  updatedAt
+  expiresAt
+  expectedDevices
+  receivedDevices
+  failedDevices
+}
+    `, {"fragmentName":"ReportState"}) as unknown as TypedDocumentString<ReportStateFragment, unknown>;
+export const ChangesPlanDocument = new TypedDocumentString(`
+    query ChangesPlan($changes: UsageChangesInput!) {
+  usageChanges(input: $changes) {
+    plan {
+      path
+      upstreamCalls
+      fromStore
+      withinBudget
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangesPlanQuery, ChangesPlanQueryVariables>;
+export const ChangesDocument = new TypedDocumentString(`
+    query Changes($changes: UsageChangesInput!) {
+  usageChanges(input: $changes) {
+    current {
+      devices
+      silentDevices
+      numberOfSessions
+      bytesTransferred
+    }
+    previous {
+      devices
+      silentDevices
+      numberOfSessions
+      bytesTransferred
+    }
+    factors {
+      devices
+      sessionsPerDevice
+      bytesPerSession
+      total
+    }
+    outliers(first: 50) {
+      device {
+        imei
+      }
+      bytes
+      baselineBytes
+      ratio
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangesQuery, ChangesQueryVariables>;
+export const CyclePlanDocument = new TypedDocumentString(`
+    query CyclePlan($cycle: BillingCycleInput!) {
+  billingCycle(input: $cycle) {
+    start
+    end
+    daysLeft
+    plan {
+      path
+      upstreamCalls
+      fromStore
+      withinBudget
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CyclePlanQuery, CyclePlanQueryVariables>;
+export const CycleDocument = new TypedDocumentString(`
+    query Cycle($cycle: BillingCycleInput!, $warning: BillingCycleInput!, $hasAllowance: Boolean!, $days: UsageSeriesInput!, $before: UsageSeriesInput!, $hasBefore: Boolean!) {
+  billingCycle(input: $cycle) {
+    start
+    end
+    daysLeft
+    complete
+    usage {
+      devices
+      silentDevices
+      bytesTransferred
+    }
+    projection {
+      low
+      expected
+      high
+      basedOnDays
+    }
+    allowance {
+      includedBytes
+      usedShare
+      projectedShare
+      exceedsOn
+    }
+  }
+  warning: billingCycle(input: $warning) @include(if: $hasAllowance) {
+    allowance {
+      exceedsOn
+    }
+  }
+  days: usageSeries(input: $days) {
+    groups {
+      buckets {
+        start
+        settled
+        complete
+        totals {
+          bytesTransferred
+          devices
+        }
+        errors {
+          imei
+          errorMessage
+        }
+      }
+    }
+    freshness {
+      asOf
+    }
+  }
+  before: usageSeries(input: $before) @include(if: $hasBefore) {
+    groups {
+      buckets {
+        totals {
+          bytesTransferred
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CycleQuery, CycleQueryVariables>;
+export const SeriesPlanDocument = new TypedDocumentString(`
+    query SeriesPlan($days: UsageSeriesInput!) {
+  usageSeries(input: $days) {
+    plan {
+      path
+      upstreamCalls
+      fromStore
+      withinBudget
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SeriesPlanQuery, SeriesPlanQueryVariables>;
+export const CycleBeforeDocument = new TypedDocumentString(`
+    query CycleBefore($days: UsageSeriesInput!) {
+  usageSeries(input: $days) {
+    groups {
+      buckets {
+        start
+        totals {
+          bytesTransferred
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CycleBeforeQuery, CycleBeforeQueryVariables>;
+export const DeviceDocument = new TypedDocumentString(`
+    query Device($input: SessionsReportInput!, $timeZone: String!) {
+  sessionsReport(input: $input) {
+    deviceId
+    totals {
+      numberOfSessions
+      numBytes
+      durationSeconds
+      incompleteSessions
+    }
+    daily(timeZone: $timeZone) {
+      date
+      partial
+      numberOfSessions
+      numBytes
+      durationSeconds
+    }
+    sessions {
+      startTime
+      endTime
+      numBytes
+      durationSeconds
+    }
+    freshness {
+      asOf
+      settled
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeviceQuery, DeviceQueryVariables>;
+export const BusiestDocument = new TypedDocumentString(`
+    query Busiest($input: AggregatedReportInput!) {
+  aggregatedReport(input: $input) {
+    usage(orderBy: BYTES_DESC, first: 6) {
+      imei
+      bytesTransferred
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BusiestQuery, BusiestQueryVariables>;
+export const OperatorDocument = new TypedDocumentString(`
+    query Operator {
+  serverStatus {
+    version
+    startedAt
+    uptimeSeconds
+    store {
+      kind
+      isAvailable
+      isSpooling
+    }
+    signIn {
+      isWorking
+      strikesLeft
+    }
+    breaker {
+      isOpen
+      openAccounts
+    }
+    pace {
+      callsPerSecond
+      pausedAccounts
+    }
+    callsToday {
+      since
+      made
+      savedBySharing
+      answeredFromCache
+    }
+    hasListener
+    callbacksToday {
+      since
+      stored
+      spooled
+      rejected
+      withoutRoom
+      failed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OperatorQuery, OperatorQueryVariables>;
+export const ListenersDocument = new TypedDocumentString(`
+    query Listeners($accountNumber: AccountNumber) {
+  callbackListeners(accountNumber: $accountNumber) {
+    accountNumber
+    name
+    url
+    isThisServer
+  }
+}
+    `) as unknown as TypedDocumentString<ListenersQuery, ListenersQueryVariables>;
+export const StoredReportsDocument = new TypedDocumentString(`
+    query StoredReports($accountNumber: AccountNumber, $status: AggregatedReportStatus, $first: Int!) {
+  aggregatedReportRequests(
+    accountNumber: $accountNumber
+    status: $status
+    first: $first
+  ) {
+    nodes {
+      ...ReportState
+    }
+    totalCount
+  }
+}
+    fragment ReportState on AggregatedReportRequest {
+  txid
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  updatedAt
+  expiresAt
+  expectedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<StoredReportsQuery, StoredReportsQueryVariables>;
+export const StoredReportDocument = new TypedDocumentString(`
+    query StoredReport($accountNumber: AccountNumber, $txid: ID!, $rows: Int!) {
+  aggregatedReportRequest(accountNumber: $accountNumber, txid: $txid) {
+    ...ReportState
+    completedAt
+    totals {
+      devices
+      silentDevices
+      numberOfSessions
+      bytesTransferred
+      bytesPercentiles(p: [50, 95, 99])
+    }
+    usage(first: $rows, orderBy: BYTES_DESC) {
+      nodes {
+        imei
+        numberOfSessions
+        bytesTransferred
+      }
+      totalCount
+    }
+    errors(first: $rows) {
+      nodes {
+        imei
+        errorMessage
+      }
+      totalCount
+    }
+    missing(first: $rows) {
+      nodes {
+        imei
+      }
+      totalCount
+    }
+  }
+}
+    fragment ReportState on AggregatedReportRequest {
+  txid
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  updatedAt
+  expiresAt
+  expectedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<StoredReportQuery, StoredReportQueryVariables>;
+export const ReportDownloadsDocument = new TypedDocumentString(`
+    query ReportDownloads($accountNumber: AccountNumber, $txid: ID!) {
+  aggregatedReportRequest(accountNumber: $accountNumber, txid: $txid) {
+    csv: download
+    excel: download(dialect: EXCEL)
+    jsonl: download(format: JSONL)
+  }
+}
+    `) as unknown as TypedDocumentString<ReportDownloadsQuery, ReportDownloadsQueryVariables>;
+export const StartReportDocument = new TypedDocumentString(`
+    mutation StartReport($input: RequestAggregatedReportInput!) {
+  requestAggregatedReport(input: $input) {
+    ...ReportState
+  }
+}
+    fragment ReportState on AggregatedReportRequest {
+  txid
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  updatedAt
+  expiresAt
+  expectedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<StartReportMutation, StartReportMutationVariables>;
+export const AskAgainDocument = new TypedDocumentString(`
+    mutation AskAgain($accountNumber: AccountNumber, $txid: ID!) {
+  retryMissingDevices(accountNumber: $accountNumber, txid: $txid) {
+    ...ReportState
+  }
+}
+    fragment ReportState on AggregatedReportRequest {
+  txid
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  updatedAt
+  expiresAt
+  expectedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<AskAgainMutation, AskAgainMutationVariables>;
+export const ReportProgressDocument = new TypedDocumentString(`
+    subscription ReportProgress($accountNumber: AccountNumber, $txid: ID!) {
+  aggregatedReportProgress(accountNumber: $accountNumber, txid: $txid) {
+    ...ReportState
+  }
+}
+    fragment ReportState on AggregatedReportRequest {
+  txid
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  updatedAt
+  expiresAt
+  expectedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<ReportProgressSubscription, ReportProgressSubscriptionVariables>;
+export const WhoDocument = new TypedDocumentString(`
+    query Who($series: UsageSeriesInput!, $changes: UsageChangesInput!) {
+  usageSeries(input: $series) {
+    groups {
+      buckets {
+        settled
+        complete
+        totals {
+          devices
+          silentDevices
+          numberOfSessions
+          bytesTransferred
+          named: bytesPercentiles(p: [50, 95, 99])
+          curve: bytesPercentiles(
+            p: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62, 64, 66, 68, 70, 72, 74, 76, 78, 80, 82, 84, 86, 88, 90, 92, 94, 96, 98, 100]
+          )
+        }
+        previous {
+          devices
+          silentDevices
+          bytesTransferred
+        }
+        change
+        most: usage(first: 20) {
+          imei
+          numberOfSessions
+          bytesTransferred
+        }
+        least: usage(first: 50, orderBy: SESSIONS_ASC) {
+          imei
+          numberOfSessions
+        }
+        errors {
+          imei
+          errorMessage
+        }
+      }
+    }
+    freshness {
+      asOf
+    }
+  }
+  usageChanges(input: $changes) {
+    outliers(first: 500) {
+      device {
+        imei
+      }
+      bytes
+      baselineBytes
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WhoQuery, WhoQueryVariables>;
+export const WhoPlanDocument = new TypedDocumentString(`
+    query WhoPlan($series: UsageSeriesInput!) {
+  usageSeries(input: $series) {
+    plan {
+      path
+      upstreamCalls
+      fromStore
+      withinBudget
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WhoPlanQuery, WhoPlanQueryVariables>;
+export const WhoBeforeDocument = new TypedDocumentString(`
+    query WhoBefore($series: UsageSeriesInput!) {
+  usageSeries(input: $series) {
+    groups {
+      buckets {
+        usage(first: 20) {
+          imei
+          bytesTransferred
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WhoBeforeQuery, WhoBeforeQueryVariables>;
