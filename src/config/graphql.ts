@@ -24,12 +24,10 @@ export const Graphql = z
     GRAPHIQL: flag()
       .optional()
       .meta({ description: 'Serve GraphiQL to browsers', unset: '`true`; `false` in production' }),
-    OVERVIEW_PAGE: flag()
-      .optional()
-      .meta({
-        description: 'Serve the [overview page](overview-page.md) at `/`',
-        unset: '`true`; `false` in production',
-      }),
+    OVERVIEW_PAGE: flag().optional().meta({
+      description: 'Serve the [overview page](overview-page.md) at `/`',
+      unset: '`true`; `false` in production',
+    }),
     INTROSPECTION: flag()
       .optional()
       .meta({ description: 'Allow introspection, including `_service`', unset: '`true`; `false` in production' }),

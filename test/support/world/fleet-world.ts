@@ -27,9 +27,7 @@ const FIELDS = `id status requestedDevices receivedDevices failedDevices progres
 const REQUEST = `mutation ($input: RequestFleetReportInput!) { requestFleetReport(input: $input) { ${FIELDS} } }`;
 
 /** Creates a list for upload. */
-export async function createUpload({
-  query,
-}: FleetClient): Promise<{
+export async function createUpload({ query }: FleetClient): Promise<{
   readonly id: string;
   readonly url: string;
   readonly expiresAt: string;
