@@ -36,7 +36,7 @@ export default tseslint.config(
       'test/support/graphql/**',
       'src/terminal/documents/**',
       'web/graphql/**',
-      'examples/{client,dashboard}/**/*.ts',
+      'examples/{client,dashboard}/**/*.{ts,tsx}',
     ],
   },
   { files: ['**/*.{js,mjs,ts,tsx}'], ...js.configs.recommended },

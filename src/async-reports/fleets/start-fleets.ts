@@ -52,10 +52,11 @@ export function startFleets(options: StartFleetsOptions): Fleets {
   const reportFailure = (error: unknown): void => {
     if (!closing.signal.aborted) onFailure(error);
   };
+  const isClosing = (): boolean => closing.signal.aborted;
   const drive = async (): Promise<void> => {
-    while (!closing.signal.aborted) {
+    while (!isClosing()) {
       await runExclusively(store.locks, 'fleet reports', driveAll).catch(reportFailure);
-      await pause(closing.signal.aborted ? 0 : LOOK_EVERY_MS);
+      await pause(isClosing() ? 0 : LOOK_EVERY_MS);
     }
   };
 
