@@ -54,7 +54,7 @@ describeInChromium('the view for operators in Chromium', () => {
     await world.close();
   });
 
-  test('says what does not work: a listener of somebody else, and a rejected password', async () => {
+  test('says first what does not work, such as a sign-in that is blocked', async () => {
     const world = await startWorld({ simulator: { version: 'newest' }, overviewFolder: built.folder });
     await world.admin.signIn({ password: 'another one' });
     const query = '{ sessionsReport(input: { imei: "709312034493372" }) { txid } }';
@@ -74,8 +74,9 @@ describeInChromium('the view for operators in Chromium', () => {
       config: { tokens: issuer.config },
       overviewFolder: built.folder,
     });
+    const claims = { accounts: [world.simulator.accountNumber], scope: 'reports:read' };
     const { context, page } = await openView(browser, world, ['operator', '.sign-in']);
-    await page.getByLabel('Token').fill(await issuer.token(world.clock.now(), { scope: 'reports:read' }));
+    await page.getByLabel('Token').fill(await issuer.token(world.clock.now(), claims));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').getByText('FORBIDDEN').waitFor();
     await context.close();
