@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { DEVICE_LIST_PATH } from '../async-reports/device-lists/upload-links.ts';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
-import type { Config } from '../config/config.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
-import type { Clock } from '../domain/clock.ts';
 import { VERSION } from '../domain/version.ts';
 import { GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
-import type { Samples } from '../graphql/graphiql/sample-tabs.ts';
 import { GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createCompression } from '../http/compression.ts';
 import { createLogUnexpected } from '../http/log-unexpected.ts';
@@ -16,9 +13,8 @@ import { withRequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
 import { createShutdown, type RunOptions } from '../http/shutdown.ts';
 import type { UpgradeListener } from '../http/upgrade.ts';
-import type { ServerLog } from '../log.ts';
-import type { OwnProcess } from '../telemetry/process-metrics.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
+import type { AppOptions } from './app-options.ts';
 import { openAsyncReports } from './async-reports.ts';
 import { openConfiguredDocuments } from './documents.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
@@ -35,23 +31,6 @@ import { openTraces } from './open-traces.ts';
 import { createAsksForPage, createOverviewRoutes } from './pages.ts';
 import { startHealth } from './health.ts';
 import { watchErasures } from './watch-erasures.ts';
-
-export interface AppOptions {
-  readonly config: Config;
-  /** What GraphiQL's sample operations ask about. */
-  readonly samples: Samples;
-  /** Where the built overview page is; by default beside the program. */
-  readonly overviewFolder?: URL;
-  readonly clock: Clock;
-  readonly log: ServerLog;
-  /** Whether the platform is a simulator that ends with this process. If so, the login history is only kept in memory. */
-  readonly isSimulated?: boolean;
-  readonly ownProcess: OwnProcess;
-  /** CPU time of the process so far, in milliseconds; without it, CPU_SHARE_PER_PRINCIPAL counts the time of the event loop. */
-  readonly cpuTimeMs?: () => number;
-  /** Whether everything is ready for requests; by default it is as soon as the application is. */
-  readonly isStarted?: () => boolean;
-}
 
 /** The running application. */
 export interface App {
