@@ -1,6 +1,7 @@
 import type { OperationContext } from '../src/context.ts';
 import { toErrorOrNull } from '../src/domain/error-limit.ts';
 import type { InputFault } from '../src/domain/errors.ts';
+import { oncePerKey } from '../src/domain/once-per-key.ts';
 import { NO_FILTERS } from '../src/domain/report-filters.ts';
 import { loadSeries } from '../src/usage-over-time/load-series.ts';
 import type { Granularity } from '../src/usage-over-time/periods.ts';
@@ -24,10 +25,12 @@ interface SeriesArguments {
   readonly timeZone?: string | null;
 }
 
-/** A series of any device. */
+/** A series of any device, the same for all aliases with equal arguments. */
 interface DeviceSeries {
   readonly request: Omit<SeriesRequest, 'accountNumber' | 'imeis' | 'path'> & { readonly path: SeriesPath };
   readonly pairs: readonly BucketPair[];
+  /** Loads the buckets of a device, once in each response. */
+  readonly load: (device: Device, context: OperationContext) => Promise<SeriesBucket[]>;
 }
 
 /** A bucket takes as much time and memory as so many rows. */
@@ -84,6 +87,12 @@ function parseSeries(args: SeriesArguments, context: OperationContext, faults: I
     faults.push({ argumentPath: ['granularity'], message });
   }
   if (range === null || zone === null || faults.length > 0) return null;
+  const { prepared } = context;
+  prepared.deviceSeries ??= new Map();
+  const key = `${range.first} ${range.last} ${granularity} ${zone.name}`;
+  // Only this function adds to the map.
+  const known = prepared.deviceSeries.get(key) as DeviceSeries | undefined;
+  if (known !== undefined) return known;
   const division = { range, granularity, cycleStartDay: 1 };
   const series = { filters: NO_FILTERS, zone, division, groupBy: null, compareTo: null };
   takePlanning({ ...series, imeis: [] }, context);
@@ -91,25 +100,47 @@ function parseSeries(args: SeriesArguments, context: OperationContext, faults: I
   const tooOld = findTooOld(series, calendar, PATHS);
   if (tooOld !== null) faults.push(tooOld);
   const pairs = toPairs(series, calendar);
-  const path = listBegun(pairs).length > 1 ? 'SESSIONS' : 'AGGREGATED';
-  return tooOld === null ? { request: { ...series, path }, pairs } : null;
+  if (tooOld !== null) return null;
+  const path: SeriesPath = listBegun(pairs).length > 1 ? 'SESSIONS' : 'AGGREGATED';
+  const request = { ...series, path };
+  const asked: DeviceSeries = { request, pairs, load: createLoad(request, pairs) };
+  prepared.deviceSeries.set(key, asked);
+  return asked;
+}
+
+/** Creates the function that loads the buckets of a device. What it has loaded is kept with the computations of a response. */
+function createLoad(request: DeviceSeries['request'], pairs: readonly BucketPair[]): DeviceSeries['load'] {
+  const ofResponses = new WeakMap<object, (device: Device) => Promise<SeriesBucket[]>>();
+  return (device, { loaders, operation, computations, now }) => {
+    const { take } = computations();
+    const load = async ({ imei, accountNumber }: Device): Promise<SeriesBucket[]> => {
+      take(pairs.length * ROWS_PER_BUCKET);
+      operation.loaded.changing += 1;
+      // Every device would look up the same plan, bucket by bucket; its calls are in the estimate of the operation.
+      const series = toSeriesByPath({ ...request, accountNumber, imeis: [imei] }, pairs);
+      const { ofFilters } = await loadSeries(series, { loaders, recorded: null, takeRows: take, now });
+      return toBuckets(series, ofFilters[0] ?? (() => null), false);
+    };
+    const known =
+      ofResponses.get(computations()) ??
+      oncePerKey(({ accountNumber, imei }: Device) => `${accountNumber} ${imei}`, load);
+    ofResponses.set(computations(), known);
+    return known(device);
+  };
 }
 
 /** The buckets of one device; null if their error is one too many for the response. */
 async function loadOne(
-  { imei, accountNumber }: Device,
-  { request, pairs }: DeviceSeries,
-  { loaders, operation, computations, now, errorCount }: OperationContext,
+  device: Device,
+  { load, pairs }: DeviceSeries,
+  context: OperationContext,
 ): Promise<SeriesBucket[] | null> {
-  computations().take(pairs.length * ROWS_PER_BUCKET);
-  operation.loaded.changing += 1;
-  // Every device would look up the same plan, bucket by bucket; its calls are in the estimate of the operation.
-  const series = toSeriesByPath({ ...request, accountNumber, imeis: [imei] }, pairs);
   try {
-    const { ofFilters } = await loadSeries(series, { loaders, recorded: null, takeRows: computations().take, now });
-    return toBuckets(series, ofFilters[0] ?? (() => null), false);
+    const buckets = await load(device, context);
+    await context.pace(1 + pairs.length);
+    return buckets;
   } catch (error) {
-    if (toErrorOrNull(errorCount, () => error) === null) return null;
+    if (toErrorOrNull(context.errorCount, () => error) === null) return null;
     throw error;
   }
 }

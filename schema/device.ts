@@ -66,8 +66,10 @@ DeviceRef.implement({
         'error without naming a device, or if the call fails.',
       args: windowArguments(t.arg),
       extensions: usageRule.extensions,
-      resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders, errorCount }) => {
+      resolve: usageRule.resolver(async ({ imei, accountNumber }: Device, query, { loaders, errorCount, pace }) => {
         const [outcome] = await loaders.usage().loadDevices({ ...query, accountNumber }, [imei]);
+        const turn = pace(1);
+        if (turn !== null) await turn;
         return outcome === undefined ? null : toUsageOrThrow(outcome, errorCount);
       }),
     }),
@@ -81,9 +83,12 @@ DeviceRef.implement({
         durationHigh: t.arg.int({ description: DURATION_HIGH }),
       },
       extensions: sessionsRule.extensions,
-      resolve: sessionsRule.resolver(async (device: Device, query, { loaders, errorCount }) => {
+      resolve: sessionsRule.resolver(async (device: Device, query, { loaders, errorCount, pace }) => {
         try {
-          return await loaders.sessions().load({ ...device, ...query });
+          const report = await loaders.sessions().load({ ...device, ...query });
+          const turn = pace(1 + report.sessions.length);
+          if (turn !== null) await turn;
+          return report;
         } catch (error) {
           if (toErrorOrNull(errorCount, () => error) === null) return null;
           throw error;

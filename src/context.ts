@@ -83,6 +83,8 @@ export interface PreparedFields {
   readonly fields: Map<object, PreparedField>;
   /** The size of one row of each list. */
   rowSizes: ReadonlyMap<object, RowSize>;
+  /** How many fields the operation selects. */
+  size: number;
   /** The bytes of the response if every list is empty, at most. */
   bytesWithoutLists: number;
   /** Whether the operation asks for a whole account, which can have 100,000 rows. */
@@ -93,6 +95,8 @@ export interface PreparedFields {
   readonly reportRequests: ReportRequests;
   /** What was parsed from lists in the arguments, by the list and what it was parsed as: aliases repeat lists. Null if there are none. */
   parsedLists: WeakMap<object, Map<string, unknown>> | null;
+  /** The series of devices that were planned, by their arguments: aliases repeat them. Null if there are none. */
+  deviceSeries: Map<string, unknown> | null;
   /** What planning has taken so far, in rows of a computation. */
   plannedRows: number;
 }
@@ -117,6 +121,11 @@ export interface ResponseParts {
   readonly loaders: OperationLoaders;
   /** What is computed from reports. Every call returns the same object. */
   readonly computations: () => Computations;
+  /**
+   * Spreads a response over turns of the event loop: waits for its turn to resolve so many objects, each with all the fields of the
+   * operation. Null if it may go on at once.
+   */
+  readonly pace: (objects: number) => Promise<void> | null;
 }
 
 /** Everything that the resolvers of one operation use. */

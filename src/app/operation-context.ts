@@ -1,11 +1,12 @@
 import type { ReportReads } from '../async-reports/reads/report-reads.ts';
 import type { Reader } from '../async-reports/reads/shared-reads.ts';
 import type { Config } from '../config/config.ts';
-import type { OperationContext, OperationStart, ResponseParts, ResponseSize } from '../context.ts';
+import type { OperationContext, OperationStart, PreparedFields, ResponseParts, ResponseSize } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ServerStatus } from '../domain/server-status.ts';
+import { createPace, type Pace } from '../domain/pace.ts';
 import { createTimeZones } from '../domain/time-zones.ts';
 import { createUnreadResponses } from '../domain/unread-responses.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
@@ -52,11 +53,25 @@ export function createOperationContext(options: OperationContextOptions): (start
     let reads: ReportReads | null = null;
     const toResponseParts = (paying: Operation): ResponseParts => {
       let computations: Computations | null = null;
+      let pace: Pace | null = null;
       return {
         operation: paying,
         loaders: loadersOf(paying),
         computations: () => (computations ??= createComputations(maxComputedRows)),
+        pace: (objects) => (pace ??= createPace(FIELDS_PER_TURN))(objects * prepared.size),
       };
+    };
+    const prepared: PreparedFields = {
+      fields: new Map(),
+      rowSizes: NO_ROWS,
+      size: 0,
+      bytesWithoutLists: 0,
+      isForAccount: false,
+      mayMakeCalls: true,
+      reportRequests: { reports: 0, devices: 0 },
+      parsedLists: null,
+      deviceSeries: null,
+      plannedRows: 0,
     };
     const responseSize: ResponseSize = {
       maxBytes: maxGraphqlResponseBytes,
@@ -104,16 +119,7 @@ export function createOperationContext(options: OperationContextOptions): (start
       },
       toOrigin: toOwnOrigin,
       toDownloadLink: (download) => `${toOwnOrigin()}${downloadLinks.write(download)}`,
-      prepared: {
-        fields: new Map(),
-        rowSizes: NO_ROWS,
-        bytesWithoutLists: 0,
-        isForAccount: false,
-        mayMakeCalls: true,
-        reportRequests: { reports: 0, devices: 0 },
-        parsedLists: null,
-        plannedRows: 0,
-      },
+      prepared,
       responseSize,
       checkUnread: () => unread.check(principal),
       addUnread: () => unread.add(principal, responseSize.bytes, onClose),
@@ -122,6 +128,8 @@ export function createOperationContext(options: OperationContextOptions): (start
   };
 }
 
+/** Resolving as many takes a few milliseconds. */
+const FIELDS_PER_TURN = 10_000;
 const NO_ROWS: OperationContext['prepared']['rowSizes'] = new Map();
 
 /** The configured account if the access includes it, else the only account of the access, else null. */

@@ -17,11 +17,16 @@ const IP_ADDRESS = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
 const PRIVATE_NAME =
   /(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:internal|intranet|local|localdomain|lan|corp|svc)(?:\.[\w-]+)*(?![\w-])/gi;
 const REMEMBERED_TOKENS = 20;
+/** The platform writes the same few texts thousands of times into a response. */
+const REMEMBERED_TEXTS = 500;
+const MAX_REMEMBERED_CHARACTERS = 500;
 
 /** Replaces URLs, hosts with a port, private host names and IPv4 addresses in the text with `[address]`. */
 export function hideAddresses(text: string): string {
-  return text
-    .replace(URL_IN_TEXT, '[address]')
+  const withoutUrls = text.includes('://') ? text.replace(URL_IN_TEXT, '[address]') : text;
+  // All others have a point, and most texts have none.
+  if (!withoutUrls.includes('.')) return withoutUrls;
+  return withoutUrls
     .replace(HOST_AND_PORT, (match) => (match.includes('.') ? '[address]' : match))
     .replace(PRIVATE_NAME, '[address]')
     .replace(IP_ADDRESS, '[address]');
@@ -35,15 +40,26 @@ export function createSecrets(baseUrl: string, texts: readonly string[]): Secret
   const toSecrets = (): string[] =>
     [hostname, ...texts, ...tokens].filter((text) => text !== '').sort((one, other) => other.length - one.length);
   let secrets = toSecrets();
+  const known = new Map<string, string>();
+  const hide = (text: string): string => {
+    let hidden = hideAddresses(text);
+    for (const secret of secrets) hidden = hidden.replaceAll(secret, '[hidden]');
+    return hidden;
+  };
 
   return {
     addToken(token) {
       tokens = [token, ...tokens.filter((other) => other !== token)].slice(0, REMEMBERED_TOKENS);
       secrets = toSecrets();
+      known.clear();
     },
     hideIn(text) {
-      let hidden = hideAddresses(text);
-      for (const secret of secrets) hidden = hidden.replaceAll(secret, '[hidden]');
+      const found = known.get(text);
+      if (found !== undefined) return found;
+      const hidden = hide(text);
+      if (text.length > MAX_REMEMBERED_CHARACTERS) return hidden;
+      if (known.size >= REMEMBERED_TEXTS) known.clear();
+      known.set(text, hidden);
       return hidden;
     },
   };

@@ -72,6 +72,15 @@ describe('what is computed from a series', () => {
     });
   });
 
+  test('is found once for any number of aliases: the series of a device', async () => {
+    // 70 days to come, and no call.
+    const series = 'usageSeries(startDate: "2026-12-01", endDate: "2027-02-08", granularity: DAY) { start }';
+    const { data, errors } = await ask(`{ device(imei: "${IMEIS[0]}") { ${repeat(400, series)} } }`, 70 * 64);
+    expect(errors).toEqual([]);
+    const found = Object.values(data?.['device'] as object);
+    expect(found.map((buckets: readonly unknown[]) => buckets.length)).toEqual(Array<number>(400).fill(70));
+  });
+
   test('counts each bucket of each device', async () => {
     const query = `query ($imei: [IMEI!]!) { devices(imei: $imei) {
       usageSeries(startDate: "2026-12-01", endDate: "2027-02-08", granularity: DAY) { start totals { devices } }

@@ -36,7 +36,7 @@ const NO_OBJECTS: ExpectedObjects = { devices: [], reports: NO_REPORTS };
  * estimate.
  */
 export function checkOperation(
-  { fields, rowSizes, bytesWithoutLists, kind }: PreparedOperation,
+  { fields, rowSizes, size, bytesWithoutLists, kind }: PreparedOperation,
   variables: VariableValues,
   context: OperationContext,
   estimate = createCallEstimate(),
@@ -44,6 +44,7 @@ export function checkOperation(
   const reads = createReadEstimate();
   const { prepared, operation, responseSize } = context;
   prepared.rowSizes = rowSizes;
+  prepared.size = size;
   prepared.bytesWithoutLists = bytesWithoutLists;
   responseSize.bytes = bytesWithoutLists;
   const tooLarge = checkResponseSize(bytesWithoutLists, responseSize.maxBytes);

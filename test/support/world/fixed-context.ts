@@ -20,6 +20,7 @@ export type ReadContext = Pick<
   OperationContext,
   | 'maxComputedRows'
   | 'computations'
+  | 'pace'
   | 'timeZones'
   | 'recordedUsage'
   | 'access'
@@ -57,6 +58,7 @@ export function createFixedContext(): ReadContext {
     },
     maxComputedRows: Infinity,
     computations: () => computations,
+    pace: () => null,
     timeZones: createTimeZones(),
     recordedUsage: null,
     operation: createOperation(toAborts(signal), true, NO_LIMITS),
@@ -64,11 +66,13 @@ export function createFixedContext(): ReadContext {
     prepared: {
       fields: new Map(),
       rowSizes: new Map(),
+      size: 0,
       bytesWithoutLists: 0,
       isForAccount: false,
       mayMakeCalls: true,
       reportRequests: { reports: 0, devices: 0 },
       parsedLists: null,
+      deviceSeries: null,
       plannedRows: 0,
     },
     responseSize: { maxBytes: 2 ** 23, root: undefined, bytes: 0, texts: null, tooLarge: [] },

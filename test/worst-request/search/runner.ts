@@ -23,6 +23,7 @@ export async function createRunner(
   world: SearchWorld,
   tenant: Tenant,
   stored: Stored,
+  bounds: Cost,
 ): Promise<(composition: Composition) => Promise<Run>> {
   await warmUp(tenant, world.platform, stored);
 
@@ -44,7 +45,7 @@ export async function createRunner(
 
   return async (composition) => {
     let run = await runOnce(composition);
-    for (let attempt = 1; attempt < ATTEMPTS && findExceeded(run.cost).length > 0; attempt += 1) {
+    for (let attempt = 1; attempt < ATTEMPTS && findExceeded(run.cost, bounds).length > 0; attempt += 1) {
       await world.restart();
       await warmUp(tenant, world.platform, stored);
       const again = await runOnce(composition);

@@ -33,11 +33,9 @@ export async function startMeasuredServer(environment: Readonly<Record<string, s
       const bytesBefore = await readPeakBytes();
       await work();
       const after = await ask('end');
-      const cpuMs = after.cpuMs - before.cpuMs;
       return {
-        cpuMs,
-        // A longer block was not the server's own: it waited for the disk or for another process.
-        blockMs: Math.min(after.blockMs, cpuMs),
+        cpuMs: after.cpuMs - before.cpuMs,
+        blockMs: after.blockMs,
         memoryMiB: ((await readPeakBytes()) - bytesBefore) / 2 ** 20,
       };
     },
