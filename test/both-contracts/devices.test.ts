@@ -127,7 +127,9 @@ describe('devices', () => {
       expect(errors).toMatchObject([
         {
           path: ['_entities', 0],
-          message: expect.stringContaining('Send one of AggregatedReportRequest, Device, FleetReport, with its key') as string,
+          message: expect.stringContaining(
+            'Send one of AggregatedReportRequest, Device, FleetReport, with its key',
+          ) as string,
           extensions: { code: 'BAD_USER_INPUT', argumentPath: ['representations', 0, '__typename'] },
         },
       ]);
