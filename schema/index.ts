@@ -7,6 +7,7 @@ import './usage-series.ts';
 import './billing-cycle.ts';
 import './usage-allowance-plans.ts';
 import './usage-changes.ts';
+import './recorded-days.ts';
 import './async-report-queries.ts';
 import './async-report-mutations.ts';
 import './fleet-report-lists.ts';

@@ -1,6 +1,7 @@
 import type {
   BreakerStatus,
   PaceStatus,
+  RecordStatus,
   ServerStatus,
   SignInStatus,
   StoreStatus,
@@ -11,6 +12,7 @@ import { scoped } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
 
 const MAX_VERSION_CHARACTERS = 100;
+const MAX_ZONE_CHARACTERS = 64;
 
 const StoreKindRef = builder.enumType('StoreKind', {
   description: 'A kind of database.',
@@ -79,6 +81,35 @@ const PaceStatusRef = builder.objectRef<PaceStatus>('PaceStatus').implement({
   }),
 });
 
+const RecordStatusRef = builder.objectRef<RecordStatus>('RecordStatus').implement({
+  description: 'How the usage of each day is recorded (RECORD=daily).',
+  fields: (t) => ({
+    timeZone: t.string({
+      extensions: asciiText(MAX_ZONE_CHARACTERS),
+      nullable: false,
+      description: 'Time zone of the days: an IANA name in capitals (RECORD_TIME_ZONE).',
+      resolve: ({ zoneName }) => zoneName,
+    }),
+    recordedDays: t.exposeInt('recordedDays', { nullable: false, description: 'Number of recorded days.' }),
+    dueDays: t.exposeInt('dueDays', {
+      nullable: false,
+      description:
+        'Number of days (0-180) that are settled, still known to ThingSpace and not recorded yet. With several servers, one records at a time, ' +
+        'and the others show what they found when it was their turn.',
+    }),
+    isListening: t.exposeBoolean('isListening', {
+      description:
+        'True if days are recorded by asynchronous reports. False if ThingSpace does not post their results to this server, so that ' +
+        'synchronous calls record: run registerCallbackListener. Null if this server has recorded nothing since it started.',
+    }),
+    lastRecordedAt: t.field({
+      type: 'DateTime',
+      description: 'When a day was recorded last; null if none is.',
+      resolve: ({ lastRecordedAtMs }) => (lastRecordedAtMs === null ? null : new Date(lastRecordedAtMs).toISOString()),
+    }),
+  }),
+});
+
 const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implement({
   description: 'State of the server that answers. With several servers, each has its own.',
   fields: (t) => ({
@@ -118,6 +149,11 @@ const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implemen
       nullable: false,
       description: 'Callback messages by outcome.',
       resolve: ({ callbacks }) => callbacks,
+    }),
+    record: t.expose('record', {
+      type: RecordStatusRef,
+      nullable: true,
+      description: 'Its recording of usage; null if it records nothing.',
     }),
   }),
 });

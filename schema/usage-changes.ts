@@ -2,6 +2,7 @@ import type { OperationContext } from '../src/context.ts';
 import type { InputFault } from '../src/domain/errors.ts';
 import { once } from '../src/domain/once.ts';
 import type { FetchedUsage } from '../src/reports/usage-answer.ts';
+import { compareWithHistory } from '../src/usage-over-time/own-histories.ts';
 import { listOutliers, toFactors, type Factors, type Outlier } from '../src/usage-over-time/changes.ts';
 import { isLoaded } from '../src/usage-over-time/bucket-usage.ts';
 import type { Comparison } from '../src/usage-over-time/periods.ts';
@@ -12,6 +13,7 @@ import { openSeries, toPlannedLoad, type OpenSeries } from './open-series.ts';
 import { IN_INPUT, planSeries } from './plan-series.ts';
 import { fieldRule, sharedLoadRule } from './rules/field-rule.ts';
 import { toTotals } from './usage-bucket.ts';
+import { UsageFactorsRef } from './usage-factors.ts';
 import { UsageCallPlanRef } from './usage-call-plan.ts';
 import { END_DAY, parseRange, START_DAY, TIME_ZONE, UsageComparisonRef } from './usage-series-input.ts';
 import { OutlierRef } from './usage-outlier.ts';
@@ -38,26 +40,6 @@ interface ChangesInput extends DeviceSelectionInput {
   readonly timeZone?: string | null;
   readonly compareTo?: Comparison | null;
 }
-
-const FactorsRef = builder.objectRef<Factors>('UsageFactors').implement({
-  description:
-    'How each factor changed the bytes, as ratios: 1.1 means a tenth more. The first three multiply to total. Devices with a null value ' +
-    'are left out. A ratio is null if its denominator is 0.',
-  fields: (t) => ({
-    devices: t.exposeFloat('devices', {
-      description: 'Ratio of the numbers of devices with a session: current / previous.',
-    }),
-    sessionsPerDevice: t.exposeFloat('sessionsPerDevice', {
-      description: 'Ratio of the sessions per device with a session: current / previous.',
-    }),
-    bytesPerSession: t.exposeFloat('bytesPerSession', {
-      description: 'Ratio of the bytes per session: current / previous.',
-    }),
-    total: t.exposeFloat('total', {
-      description: 'Ratio of the bytes: current / previous. The product of the other three.',
-    }),
-  }),
-});
 
 /** What is made of the load, each once, however many aliases ask for it. Null if the days lie in the future. */
 interface OpenChanges extends OpenSeries {
@@ -110,7 +92,7 @@ const UsageChangesRef = builder.objectRef<OpenChanges>('UsageChanges').implement
       ),
     }),
     factors: t.field({
-      type: FactorsRef,
+      type: UsageFactorsRef,
       cost: CALL_COST,
       description:
         'How much of the change comes from more devices, more sessions and larger sessions; null if the days lie in the future.',
@@ -162,7 +144,8 @@ function planChanges(input: ChangesInput, context: OperationContext, faults: Inp
   return planSeries({ ...devices, zone, division, groupBy: null, compareTo, path: 'AUTO' }, context, IN_INPUT, faults);
 }
 
-function openChanges(open: OpenSeries, { computations }: OperationContext): OpenChanges {
+function openChanges(open: OpenSeries, context: OperationContext): OpenChanges {
+  const { computations, recordedUsage: recorded, now } = context;
   const { accountNumber } = open.series.request;
   /** Computes with the usage of both periods. */
   const compute = <T>(of: (current: readonly FetchedUsage[], previous: readonly FetchedUsage[]) => T) =>
@@ -172,12 +155,20 @@ function openChanges(open: OpenSeries, { computations }: OperationContext): Open
       computations().take(current.length + previous.length);
       return of(current, previous);
     });
+  const listed = compute(listOutliers);
   return {
     ...open,
     factors: compute(toFactors),
-    outliers: compute((current, previous) =>
-      listOutliers(current, previous).map((outlier) => ({ ...outlier, device: { imei: outlier.imei, accountNumber } })),
-    ),
+    outliers: once(async () => {
+      const outliers = await listed();
+      if (outliers === null) return null;
+      const judged = await compareWithHistory(outliers, open.series.request, {
+        recorded,
+        takeRows: computations().take,
+        now,
+      });
+      return judged.map((outlier) => ({ ...outlier, device: { imei: outlier.imei, accountNumber } }));
+    }),
   };
 }
 

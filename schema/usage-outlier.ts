@@ -5,13 +5,17 @@ import { DeviceRef, type Device } from './usage.ts';
 const ReasonRef = builder.enumType('UsageOutlierReason', {
   description: 'Why a device stands out.',
   values: {
-    ABOVE_OWN_BASELINE: { description: 'Its bytes are far above its own recorded history.' },
+    ABOVE_OWN_BASELINE: {
+      description:
+        'Its bytes grew, and are more than 1.5 times, and more than 3 deviations above, what its own recorded history lets expect: the medians of ' +
+        'its weekdays in the 56 days before.',
+    },
     NEWLY_SILENT: { description: 'It had sessions before, and has none now.' },
     NEWLY_TALKING: { description: 'It had no session before, and has some now.' },
     SESSIONS_WITHOUT_BYTES: { description: 'It has sessions, and transferred nothing in them.' },
     INSUFFICIENT_HISTORY: {
       description:
-        'It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual.',
+        'It transferred more than before. Of the 56 days before, fewer than 14 are recorded in this time zone, too few to tell whether that is unusual.',
     },
   },
 });

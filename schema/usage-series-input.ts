@@ -123,9 +123,10 @@ export function parseRange(
   endDate: unknown,
   at: ArgumentPath,
   faults: InputFault[],
+  [startName, endName] = ['startDate', 'endDate'],
 ): Period | null {
-  const first = parseDay(startDate, [...at, 'startDate'], faults);
-  const last = parseDay(endDate, [...at, 'endDate'], faults);
+  const first = parseDay(startDate, [...at, startName], faults);
+  const last = parseDay(endDate, [...at, endName], faults);
   if (first === null || last === null) return null;
   const days = last - first + 1;
   if (days >= 1 && days <= MAX_DAYS) return { first, last };
@@ -133,7 +134,7 @@ export function parseRange(
     days < 1
       ? 'The last day is before the first. Swap the two.'
       : `These are ${days} days, and the maximum is ${MAX_DAYS}. Ask for fewer.`;
-  faults.push({ argumentPath: [...at, 'endDate'], message });
+  faults.push({ argumentPath: [...at, endName], message });
   return null;
 }
 

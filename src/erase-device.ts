@@ -32,9 +32,11 @@ async function run(): Promise<number> {
   return erasure.isSpooling ? EXIT.spooling : EXIT.done;
 }
 
-function describe(imei: Imei, { reports, openReports, rows, deadLetters, lists, isSpooling }: Erasure): string[] {
+function describe(imei: Imei, erasure: Erasure): string[] {
+  const { reports, openReports, rows, recordedDays, deadLetters, lists, isSpooling } = erasure;
   const lines = [
     `Device ***********${imei.slice(-4)}: removed ${rows} rows of ${reports} reports, and ${deadLetters} unreadable messages.`,
+    ...(recordedDays > 0 ? [`Its usage of ${recordedDays} recorded days was removed, too.`] : []),
   ];
   if (lists > 0) lines.push(`It was in ${lists} lists of devices that were not requested yet.`);
   if (openReports > 0)

@@ -168,6 +168,11 @@ export const SECTIONS: readonly Section[] = [
   },
   { id: 'store', title: 'Store of asynchronous reports', names: ['DATA_DIR', 'DATABASE_URL', 'RETENTION_DAYS'] },
   {
+    id: 'record',
+    title: 'Record of daily usage',
+    names: ['RECORD', 'RECORD_TIME_ZONE', 'RECORD_MONTHS', 'RECORD_CALLS_PER_HOUR'],
+  },
+  {
     id: 'traces',
     title: 'Traces',
     names: [

@@ -171,6 +171,19 @@ export const ROWS: readonly Row[] = [
     ],
   },
   {
+    title: 'Record',
+    panels: [
+      // Every replica knows the same days; what is due, only those that have recorded.
+      { title: 'Days', unit: 'short', queries: one(`max by (state) (${m.recordDays.name}{${FILTER}})`, '{{state}}') },
+      { title: 'By callback', unit: 'none', queries: one(value(m.recordListening, 'instance'), '{{instance}}') },
+      {
+        title: 'Age of the last day',
+        unit: 's',
+        queries: one(`time() - max(${m.recordedAt.name}{${FILTER}})`, 'last'),
+      },
+    ],
+  },
+  {
     title: 'Database',
     panels: [
       { title: 'Duration by kind', unit: 's', queries: durations(m.storeDuration, 'kind') },

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { DEVICE_LIST_PATH } from '../async-reports/device-lists/upload-links.ts';
 import { DOWNLOAD_PATH } from '../async-reports/downloads/download-links.ts';
 import { CALLBACK_PATH } from '../domain/callback-address.ts';
+import type { RecordStatus } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
 import { GRAPHIQL_FOLDER } from '../graphql/graphiql/graphiql.ts';
 import { GRAPHQL_PATH } from '../graphql/yoga.ts';
@@ -26,6 +27,7 @@ import { createOperationContext } from './operation-context.ts';
 import { connectPlatform } from './connect-platform.ts';
 import { serveMetrics } from './metric-sources.ts';
 import { startObservation } from './observation.ts';
+import { openUsageRecord } from './open-usage-record.ts';
 import { openOutbound } from './outbound.ts';
 import { openTraces } from './open-traces.ts';
 import { createAsksForPage, createOverviewRoutes } from './pages.ts';
@@ -93,7 +95,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   callers.shareWith(store.limits);
   const { exchange } = outbound;
   const platform = connectPlatform({ ...options, exchange, callbackAddress, secrets, store, isSimulated, metrics });
-  const health = startHealth({ config, clock, asyncReports, platform });
+  const recordStatus = (): RecordStatus | null => record?.status() ?? null;
+  const health = startHealth({ config, clock, asyncReports, platform, recordStatus });
+  const record = await openUsageRecord({ config, clock, log, asyncReports, platform, totals: health.calls });
   const fleets = await openFleets({
     ...{ ...options, ...observation },
     ...{ asyncReports, platform, callers, logUnexpected, health },
@@ -106,6 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     reportsFor: platform.reportsFor,
     asyncReports,
     fleets,
+    record,
     traces,
     totals: health.calls,
     serverStatus: health.serverStatus,
@@ -136,6 +141,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     metrics?.close();
     callers.close();
     await fleets.close();
+    await record?.close();
     outbound.close();
     await asyncReports.close();
   };
@@ -173,7 +179,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       }),
     ),
     upgrade: api.upgrade,
-    metrics: serveMetrics(metrics, { config, documents, platform, asyncReports, clock }),
+    metrics: serveMetrics(metrics, { config, documents, platform, asyncReports, recordStatus, clock }),
     toCallbackUrl: (serverUrl) => callbackAddress.at(server.publicUrl ?? serverUrl),
     registerListener: (serverUrl) => platform.registerListener(callbackAddress.at(serverUrl)),
     countWatches: () => watches.count() + fleets.watches.count(),

@@ -6,7 +6,7 @@ import { createDownloads, type DownloadsOptions } from '../async-reports/downloa
 import { toNotFound } from '../async-reports/live/watch.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
-import { createReadQueue } from '../async-reports/reads/read-queue.ts';
+import { createReadQueue, type ReadQueue } from '../async-reports/reads/read-queue.ts';
 import { toReportReads } from '../async-reports/reads/report-reads.ts';
 import { getOrCreateSecret } from '../async-reports/store/key-values.ts';
 import { openReportStore } from '../async-reports/store/open-store.ts';
@@ -47,6 +47,8 @@ export interface AsyncReports {
   readonly store: ReportStore;
   readonly submitOnce: SubmitOnce;
   readonly reads: OperationReads;
+  /** Where the reads of callers take their turns. */
+  readonly readQueue: ReadQueue;
   readonly watches: ReportWatches;
   readonly receiver: RequestListener;
   readonly downloads: RequestListener;
@@ -131,6 +133,7 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
   return {
     store,
     reads,
+    readQueue,
     watches,
     callbackAddress,
     downloadLinks,

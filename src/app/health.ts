@@ -6,6 +6,7 @@ import {
   NO_CALLS,
   type CallbackCount,
   type CallCount,
+  type RecordStatus,
   type ServerStatus,
 } from '../domain/server-status.ts';
 import type { CheckParts } from '../http/probes.ts';
@@ -19,6 +20,8 @@ export interface HealthOptions {
   readonly clock: Clock;
   readonly asyncReports: Pick<AsyncReports, 'store' | 'isSpooling'>;
   readonly platform: Pick<ConnectedPlatform, 'own' | 'state' | 'keyValues'>;
+  /** How usage is recorded; null if it is not. */
+  readonly recordStatus: () => RecordStatus | null;
 }
 
 /** What the server says about itself: to load balancers, and to operators. */

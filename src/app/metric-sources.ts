@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { RecordStatus } from '../domain/server-status.ts';
 import type { OpenDocuments } from '../graphql/open-documents.ts';
 import { createMetricsListener } from '../http/metrics-listener.ts';
 import type { Metrics, MetricSources } from '../telemetry/metrics.ts';
@@ -13,6 +14,8 @@ export interface MetricSourcesOptions {
   readonly documents: OpenDocuments;
   readonly platform: Pick<ConnectedPlatform, 'state' | 'load'>;
   readonly asyncReports: Pick<AsyncReports, 'store' | 'isSpooling'>;
+  /** How usage is recorded; null if it is not. */
+  readonly recordStatus: () => RecordStatus | null;
   readonly clock: Clock;
 }
 
@@ -26,7 +29,7 @@ export function serveMetrics(metrics: Metrics | null, options: MetricSourcesOpti
 
 /** Creates what the metrics read whenever somebody asks for them. */
 function createMetricSources(options: MetricSourcesOptions): MetricSources {
-  const { config, platform, asyncReports, clock } = options;
+  const { config, platform, asyncReports, recordStatus, clock } = options;
   const { documents } = options.documents;
   const { store, isSpooling } = asyncReports;
   const countReports = createReportCounts({
@@ -44,6 +47,7 @@ function createMetricSources(options: MetricSourcesOptions): MetricSources {
         isSpooling: isSpooling(),
         pools: store.pools(),
         reports: await countReports(),
+        record: recordStatus(),
       };
     },
   };

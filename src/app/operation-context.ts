@@ -17,6 +17,7 @@ import type { Traces } from '../telemetry/traces.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { OpenFleets } from './fleets.ts';
 import type { PlatformReports } from './platform-reports.ts';
+import type { UsageRecord } from './usage-record.ts';
 
 export interface OperationContextOptions {
   readonly config: Pick<Config, 'limits' | 'plans' | 'platform' | 'server'>;
@@ -24,6 +25,8 @@ export interface OperationContextOptions {
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly asyncReports: AsyncReports;
   readonly fleets: OpenFleets;
+  /** Null if no usage is recorded. */
+  readonly record: Pick<UsageRecord, 'usageFor'> | null;
   /** Null if traces are turned off. */
   readonly traces: Traces | null;
   readonly totals: CallTotals;
@@ -34,7 +37,7 @@ export interface OperationContextOptions {
 
 /** Creates the function that creates the context of each operation. */
 export function createOperationContext(options: OperationContextOptions): (start: OperationStart) => OperationContext {
-  const { config, clock, reportsFor, asyncReports, fleets, traces, totals, serverStatus, shutdown } = options;
+  const { config, clock, reportsFor, asyncReports, fleets, record, traces, totals, serverStatus, shutdown } = options;
   const { operationTimeoutMs: timeoutMs, maxUpstreamCalls, maxUpstreamBytes, maxStoreReads } = config.limits;
   const { maxComputedRows, maxGraphqlResponseBytes } = config.limits;
   const { publicUrl, trustedProxies } = config.server;
@@ -95,7 +98,8 @@ export function createOperationContext(options: OperationContextOptions): (start
       requestReport,
       maxComputedRows,
       timeZones,
-      recordedUsage: null,
+      // With tokens of their own, callers see what the platform shows them, and nothing else.
+      recordedUsage: record === null || access.tokens !== null ? null : record.usageFor(toReader),
       allowancePlans: config.plans.allowancePlans,
       idempotencyKey: header('idempotency-key'),
       submitOnce,

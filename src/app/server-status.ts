@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DayCounts } from '../domain/day-counts.ts';
 import type { KeyValueStore } from '../domain/key-values.ts';
-import type { CallbackCount, CallCount, ServerStatus } from '../domain/server-status.ts';
+import type { CallbackCount, CallCount, RecordStatus, ServerStatus } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
 import { readStrikesLeft } from '../thingspace/sign-in/strikes.ts';
 import { createHeldRead } from './held-read.ts';
@@ -23,6 +23,8 @@ export interface ServerStatusOptions {
   readonly hasListener: () => boolean | null;
   readonly calls: DayCounts<CallCount>;
   readonly callbacks: DayCounts<CallbackCount>;
+  /** How usage is recorded; null if it is not. */
+  readonly recordStatus: () => RecordStatus | null;
 }
 
 /** Creates the status of a server that starts now. It makes no call to the platform, asks the store at most once a second, and takes at most a second. */
@@ -57,6 +59,7 @@ export function createServerStatus(options: ServerStatusOptions): () => Promise<
       calls: calls.read(),
       hasListener: hasListener(),
       callbacks: callbacks.read(),
+      record: options.recordStatus(),
     };
   };
 }

@@ -12,6 +12,7 @@ import { Platform } from './platform.ts';
 import { Proxies } from './proxies.ts';
 import { readSecretFiles, readTextFile, type ReadText } from './secret-files.ts';
 import { checkSecrets, SECRETS, type SecretFindings } from './secret-values.ts';
+import { Recording } from './record.ts';
 import { Server } from './server.ts';
 import { Shutdown } from './shutdown.ts';
 import { Store } from './store.ts';
@@ -40,6 +41,7 @@ const Topics = z.object({
   subscriptionCallbacks: SubscriptionCallbacks,
   store: Store,
   fleets: Fleets,
+  record: Recording,
   traces: Traces,
 });
 

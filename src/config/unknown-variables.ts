@@ -5,6 +5,7 @@ const PREFIXES = [
   'UPSTREAM_',
   'CALLBACK_',
   'FLEET_',
+  'RECORD_',
   'SUBSCRIPTION_',
   'SHUTDOWN_',
   'CORS_',

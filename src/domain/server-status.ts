@@ -21,6 +21,8 @@ export interface ServerStatus {
   /** Whether the platform was last seen to post the messages of every account to this server; null if nobody has looked. */
   readonly hasListener: boolean | null;
   readonly callbacks: DaySoFar<CallbackCount>;
+  /** Null if no usage is recorded. */
+  readonly record: RecordStatus | null;
 }
 
 export interface StoreStatus {
@@ -40,6 +42,18 @@ export interface BreakerStatus {
   /** Whether that of the platform is open. */
   readonly isOpen: boolean;
   readonly openAccounts: number;
+}
+
+export interface RecordStatus {
+  /** The time zone of the recorded days: an IANA name in capitals. */
+  readonly zoneName: string;
+  readonly recordedDays: number;
+  /** Days that are settled, still known to the platform, and not recorded; as found by this server. */
+  readonly dueDays: number;
+  /** Whether reports arrive by callback; null if this server has recorded nothing since it started. */
+  readonly isListening: boolean | null;
+  /** When a day was recorded last, in epoch milliseconds; null if none is. */
+  readonly lastRecordedAtMs: number | null;
 }
 
 export interface PaceStatus {

@@ -44,6 +44,24 @@ export const SERVER_METRICS = {
     help: 'Age of the oldest report that is queued or receiving; 0 if there is none. Looked up at most once a minute.',
     labels: [],
   },
+  recordDays: {
+    name: 'device_reports_record_days',
+    type: 'gauge',
+    help: 'Days of usage by state: recorded, or due (settled, not recorded, and still known to ThingSpace). Only with RECORD=daily.',
+    labels: ['state'],
+  },
+  recordListening: {
+    name: 'device_reports_record_listening',
+    type: 'gauge',
+    help: '1 if days are recorded by callback, 0 if by synchronous calls because no listener is registered. Only with RECORD=daily.',
+    labels: [],
+  },
+  recordedAt: {
+    name: 'device_reports_record_last_timestamp_seconds',
+    type: 'gauge',
+    help: 'When a day was recorded last, in epoch seconds. Only with RECORD=daily.',
+    labels: [],
+  },
   storeDuration: {
     name: 'device_reports_store_duration_seconds',
     type: 'histogram',

@@ -21,6 +21,13 @@ export interface ServerState {
   }[];
   /** Null if it is not known. */
   readonly reports: ReportCounts | null;
+  /** Null if no usage is recorded. */
+  readonly record: {
+    readonly recordedDays: number;
+    readonly dueDays: number;
+    readonly isListening: boolean | null;
+    readonly lastRecordedAtMs: number | null;
+  } | null;
 }
 
 export interface ReportCounts {
@@ -41,6 +48,21 @@ export interface ServerMetrics {
 
 const MAX_CODES = 30;
 
+/** Creates the metrics of the recorded days. What is not known is absent. */
+function createRecordMetrics(registry: MetricRegistry): (record: ServerState['record']) => void {
+  const days = registry.gauge(SERVER_METRICS.recordDays);
+  const listening = registry.gauge(SERVER_METRICS.recordListening);
+  const last = registry.gauge(SERVER_METRICS.recordedAt);
+  return (record) => {
+    if (record === null) return;
+    const { recordedDays, dueDays, isListening, lastRecordedAtMs } = record;
+    days.set({ state: 'recorded' }, recordedDays);
+    days.set({ state: 'due' }, dueDays);
+    if (isListening !== null) listening.set(isListening ? 1 : 0);
+    if (lastRecordedAtMs !== null) last.set(lastRecordedAtMs / 1_000);
+  };
+}
+
 /** Creates the metrics of callbacks, stored reports, the database and the documents. */
 export function createServerMetrics(registry: MetricRegistry): ServerMetrics {
   const callbacks = registry.counter(SERVER_METRICS.callbacks);
@@ -52,6 +74,7 @@ export function createServerMetrics(registry: MetricRegistry): ServerMetrics {
   const oldestOpen = registry.gauge(SERVER_METRICS.oldestOpenReport);
   const duration = registry.histogram(SERVER_METRICS.storeDuration);
   const errors = registry.counter(SERVER_METRICS.storeErrors);
+  const record = createRecordMetrics(registry);
   const connections = registry.gauge(SERVER_METRICS.storeConnections);
   const waiting = registry.gauge(SERVER_METRICS.storeWaiting);
   const documents = registry.gauge(API_METRICS.documents);
@@ -82,6 +105,7 @@ export function createServerMetrics(registry: MetricRegistry): ServerMetrics {
       documentBytes.set({ kind: 'trusted' }, keptBytes);
       documentMisses.inc(state.documentMisses - missesCounted);
       missesCounted = state.documentMisses;
+      record(state.record);
       // What is not known is absent, so that nobody takes an old figure for a new one.
       reports.reset();
       fleetReports.reset();

@@ -6,7 +6,7 @@ import type { OperationLoaders } from '../reports/batching/report-loaders.ts';
 import type { SessionsLoader } from '../reports/batching/sessions-loader.ts';
 import type { UsageLoader } from '../reports/batching/usage-loader.ts';
 import { createFromAccount, fromOutcomes, isLoaded, type BucketOutcome } from './bucket-usage.ts';
-import { listAsked, listBegun, toSessionsQuery, type PreparedSeries } from './prepare-series.ts';
+import { isRecorded, listAsked, listBegun, toSessionsQuery, type PreparedSeries } from './prepare-series.ts';
 import type { RecordedUsage } from './recorded-usage.ts';
 import { fromSessions, type DeviceSessions } from './sessions-buckets.ts';
 import { listFilters, toQueries } from './series-request.ts';
@@ -144,7 +144,7 @@ async function loadAccount(
 async function addRecorded(
   { request, pairs, plan, previousPath }: PreparedSeries,
   [whole]: readonly Outcomes[],
-  { recorded }: SeriesLoadOptions,
+  { recorded, takeRows }: SeriesLoadOptions,
 ): Promise<void> {
   if (recorded === null || whole === undefined || previousPath !== 'RECORDED') return;
   const { accountNumber, imeis } = request;
@@ -152,14 +152,9 @@ async function addRecorded(
     plan.path === 'RECORDED'
       ? listBegun(pairs)
       : pairs.flatMap(({ previous }) => (previous === null ? [] : [previous]));
-  const buckets = wanted.filter(
-    ({ period }) => recorded.listDays(accountNumber, period).size === period.last - period.first + 1,
-  );
-  const read = await recorded.read(
-    accountNumber,
-    imeis,
-    buckets.map(({ period }) => period),
-  );
+  const buckets = wanted.filter(({ period }) => isRecorded(request, period, recorded));
+  const periods = buckets.map(({ period }) => period);
+  const read = await recorded.read(accountNumber, imeis, periods, takeRows);
   for (const [at, bucket] of buckets.entries()) {
     const outcome = read[at];
     if (outcome !== undefined) whole.set(bucket, outcome);

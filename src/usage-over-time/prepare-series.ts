@@ -74,7 +74,7 @@ export function mayUseRecord(request: SeriesRequest, recorded: RecordedUsage | n
 
 /** Whether all days of a period are recorded. */
 export function isRecorded({ accountNumber }: SeriesRequest, period: Period, recorded: RecordedUsage): boolean {
-  return recorded.listDays(accountNumber, period).size === period.last - period.first + 1;
+  return recorded.countDays(accountNumber, period) === period.last - period.first + 1;
 }
 
 /** Plans a series. Null if nothing can answer it, or the path that it asks for cannot. */

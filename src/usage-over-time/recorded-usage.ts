@@ -1,6 +1,7 @@
-// A file of its own: whoever records usage provides this, and series know nothing else of it.
 import type { AccountNumber } from '../domain/account.ts';
 import type { Imei } from '../domain/imei.ts';
+import type { RecordedDay } from '../domain/recorded-day.ts';
+import type { DayOfHistory } from './baseline.ts';
 import type { BucketUsage } from './bucket-usage.ts';
 import type { Period } from './periods.ts';
 
@@ -8,12 +9,27 @@ import type { Period } from './periods.ts';
 export interface RecordedUsage {
   /** The time zone of its days: an IANA name in capitals. */
   readonly zoneName: string;
-  /** The days of a period of which the account's usage is recorded, as numbers of days from 1970-01-01. */
-  readonly listDays: (accountNumber: AccountNumber, period: Period) => ReadonlySet<number>;
-  /** The usage in each of the periods, all of whose days are recorded: of the named devices, or of all if none are named. */
+  /** The last day that could be recorded by now. */
+  readonly lastSettledDay: () => number;
+  /** The days of a period of which the account's usage is recorded, oldest first. */
+  readonly listRecorded: (accountNumber: AccountNumber, period: Period) => readonly RecordedDay[];
+  /** How many days of a period are recorded. */
+  readonly countDays: (accountNumber: AccountNumber, period: Period) => number;
+  /**
+   * The usage in each of the periods, all of whose days are recorded: of the named devices, or of all if none are named. Counts the rows that
+   * it goes through before it reads them. Rejects with ReportError or StoreError.
+   */
   readonly read: (
     accountNumber: AccountNumber,
     imeis: readonly Imei[],
     periods: readonly Period[],
+    takeRows: (rows: number) => void,
   ) => Promise<readonly BucketUsage[]>;
+  /** The bytes of each device on the recorded days of a period. Counts and rejects as `read` does. */
+  readonly readHistories: (
+    accountNumber: AccountNumber,
+    imeis: readonly Imei[],
+    period: Period,
+    takeRows: (rows: number) => void,
+  ) => Promise<ReadonlyMap<Imei, readonly DayOfHistory[]>>;
 }

@@ -9,7 +9,7 @@ import { readState, deliver, twoDeliveries } from '../support/store/delivery.ts'
 import { ACCOUNT, readAll, toError, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { DAY, describeStores, NOON, useStoreBench } from '../support/store/stores.ts';
 
-const NOTHING = { reports: 0, openReports: 0, rows: 0, deadLetters: 0, lists: 0 };
+const NOTHING = { reports: 0, openReports: 0, rows: 0, recordedDays: 0, deadLetters: 0, lists: 0 };
 
 function toLetter(body: string | Uint8Array): DeadLetter {
   return { reason: 'It is not valid JSON.', body, receivedAtMs: NOON };
@@ -45,12 +45,7 @@ describeStores('erasing a device', (bench) => {
     await store.recordMessages(Array.from({ length: 100 }, (_, at) => toUsage(`tx ${at}`, 0)));
     await store.recordMessages(Array.from({ length: 100 }, (_, at) => toUsage(`tx ${at}`, 1)));
     await store.recordMessages([toUsage('unknown', 1), toError('unknown', 0)]);
-    expect(await store.eraseDevice(toImei(1))).toEqual({
-      ...NOTHING,
-      reports: 251,
-      openReports: 151,
-      rows: 251,
-    });
+    expect(await store.eraseDevice(toImei(1))).toEqual({ ...NOTHING, reports: 251, openReports: 151, rows: 251 });
     expect(await store.find('tx 0', ACCOUNT)).toMatchObject({
       status: 'COMPLETED',
       expectedDevices: 1,

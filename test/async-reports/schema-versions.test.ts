@@ -114,11 +114,16 @@ function findBreaches(steps: readonly SchemaStep[]): string[] {
     const before = steps[at - 1]?.compatibleFrom ?? 0;
     if (compatibleFrom === version) return [];
     if (compatibleFrom !== before) return [`step ${version} is compatible from ${compatibleFrom}, not from ${before}`];
-    const isAdditive = (action: SchemaAction): boolean =>
-      typeof action === 'string' && ADDITIVE.some((form) => form.test(action));
+    const isAdditive = (action: SchemaAction): boolean => {
+      if (typeof action === 'function') return false;
+      const statements = typeof action === 'string' ? [action] : [action.sqlite, action.postgres];
+      return statements.every((statement) => ADDITIVE.some((form) => form.test(statement)));
+    };
     return actions
       .filter((action) => !isAdditive(action))
-      .map((action) => `step ${version} does more than add: ${String(action)}`);
+      .map(
+        (action) => `step ${version} does more than add: ${typeof action === 'string' ? action : 'not a statement'}`,
+      );
   });
 }
 

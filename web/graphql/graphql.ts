@@ -673,6 +673,8 @@ export type Query = {
   devices: Maybe<Array<Device>>;
   /** A fleet report by its id. Fails with NOT_FOUND if there is none on your accounts. */
   fleetReport: Maybe<FleetReport>;
+  /** Which days of an account this server has recorded. Makes no upstream call. Null if it records nothing (RECORD=off), and for callers with tokens of their own. */
+  recordedDays: Maybe<RecordedDays>;
   /** State of this server, for operators. Makes no upstream call, and takes at most a second. */
   serverStatus: Maybe<ServerStatus>;
   /** Sessions of one device in a window. Costs one upstream call. */
@@ -741,6 +743,14 @@ export type QueryFleetReportArgs = {
 
 
 /** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryRecordedDaysArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QuerySessionsReportArgs = {
   input: SessionsReportInput;
 };
@@ -761,6 +771,44 @@ export type QueryUsageChangesArgs = {
 /** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryUsageSeriesArgs = {
   input: UsageSeriesInput;
+};
+
+/** How the usage of each day is recorded (RECORD=daily). */
+export type RecordStatus = {
+  /** Number of days (0-180) that are settled, still known to ThingSpace and not recorded yet. With several servers, one records at a time, and the others show what they found when it was their turn. */
+  dueDays: Scalars['Int']['output'];
+  /** True if days are recorded by asynchronous reports. False if ThingSpace does not post their results to this server, so that synchronous calls record: run registerCallbackListener. Null if this server has recorded nothing since it started. */
+  isListening: Maybe<Scalars['Boolean']['output']>;
+  /** When a day was recorded last; null if none is. */
+  lastRecordedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Number of recorded days. */
+  recordedDays: Scalars['Int']['output'];
+  /** Time zone of the days: an IANA name in capitals (RECORD_TIME_ZONE). */
+  timeZone: Scalars['String']['output'];
+};
+
+/** A day whose usage is recorded. */
+export type RecordedDay = {
+  /** The day, in timeZone. */
+  date: Scalars['Date']['output'];
+  /** Number of devices with usage, silent ones included. */
+  devices: Scalars['Int']['output'];
+  /** Number of devices without usage, although ThingSpace was asked for them twice: those of the nearest recorded day that stayed away, and those with an error. */
+  missingDevices: Scalars['Int']['output'];
+  /** When it was recorded, or checked last. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** Whether it was recorded, or checked once more, at least a week after it was settled. */
+  revised: Scalars['Boolean']['output'];
+};
+
+/** Which days of an account are recorded. */
+export type RecordedDays = {
+  /** The recorded days, oldest first. */
+  days: Array<RecordedDay>;
+  /** The other days up to the last one that is settled, oldest first. Their usage is unknown, not zero. */
+  gaps: Array<Scalars['Date']['output']>;
+  /** Time zone of the days: an IANA name in capitals (RECORD_TIME_ZONE). */
+  timeZone: Scalars['String']['output'];
 };
 
 /** A callback listener to register. */
@@ -835,6 +883,8 @@ export type ServerStatus = {
   hasListener: Maybe<Scalars['Boolean']['output']>;
   /** Its pace of calls. */
   pace: PaceStatus;
+  /** Its recording of usage; null if it records nothing. */
+  record: Maybe<RecordStatus>;
   /** Its sign-in to ThingSpace; null if callers send their own tokens. */
   signIn: Maybe<SignInStatus>;
   /** When it started. */
@@ -1188,9 +1238,9 @@ export type UsageOutlier = {
 
 /** Why a device stands out. */
 export type UsageOutlierReason =
-  /** Its bytes are far above its own recorded history. */
+  /** Its bytes grew, and are more than 1.5 times, and more than 3 deviations above, what its own recorded history lets expect: the medians of its weekdays in the 56 days before. */
   | 'ABOVE_OWN_BASELINE'
-  /** It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual. */
+  /** It transferred more than before. Of the 56 days before, fewer than 14 are recorded in this time zone, too few to tell whether that is unusual. */
   | 'INSUFFICIENT_HISTORY'
   /** It had sessions before, and has none now. */
   | 'NEWLY_SILENT'

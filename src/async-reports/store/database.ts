@@ -35,6 +35,7 @@ export interface PoolUse {
 
 /** What SQLite and PostgreSQL do differently. Every promise may reject with a StoreError. */
 export interface Database {
+  readonly dialect: Dialect;
   readonly readLimits: ReadLimits;
   /** The pools as they are now; none for SQLite. */
   pools(): readonly PoolUse[];

@@ -5,6 +5,7 @@ import { NOTHING_ERASED, toCompletedAtMs, toErased, type ErasedRows } from '../p
 import type { Database, Transaction } from './database.ts';
 import { eraseDeadLetters } from './erase-dead-letters.ts';
 import { eraseFromLists } from './erase-from-lists.ts';
+import { eraseRecorded } from './record-removal.ts';
 import { lockReports, toProgressColumns, toReportProgress, updateReport } from './report-rows.ts';
 import type { ErasureOutcome, ReportStore } from './store.ts';
 import { OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
@@ -40,10 +41,18 @@ export function createEraseDevice({
             outcomes.push(await database.write((transaction) => eraseFrom(transaction, txids, imei, now())));
           after = page.last;
         }
+        const recordedDays = await eraseRecorded(database, imei);
         const deadLetters = await eraseDeadLetters(database, imei);
         await database.write((transaction) => announce(transaction, newToken()));
         const sum = (name: keyof ErasedReports): number => outcomes.reduce((total, each) => total + each[name], 0);
-        return { reports: sum('reports'), openReports: sum('openReports'), rows: sum('rows'), deadLetters, lists };
+        return {
+          reports: sum('reports'),
+          openReports: sum('openReports'),
+          rows: sum('rows'),
+          recordedDays,
+          deadLetters,
+          lists,
+        };
       }),
     lastErasure: () =>
       database.readOwn(async (tables) => {
@@ -54,7 +63,7 @@ export function createEraseDevice({
   };
 }
 
-type ErasedReports = Omit<ErasureOutcome, 'deadLetters' | 'lists'>;
+type ErasedReports = Omit<ErasureOutcome, 'deadLetters' | 'lists' | 'recordedDays'>;
 
 interface ReportsPage {
   /** Transactions that have the device, or an error that names it. */

@@ -60,8 +60,11 @@ export async function migrate(
     const version = at + 1;
     if (version <= state.version) continue;
     for (const action of step.actions) {
-      if (typeof action === 'string') await sql.raw(toDialect(action, dialect)).execute(tables);
-      else await action(tables);
+      if (typeof action === 'function') await action(tables);
+      else {
+        const statement = typeof action === 'string' ? action : action[dialect];
+        await sql.raw(toDialect(statement, dialect)).execute(tables);
+      }
     }
     await tables.insertInto('schema_steps').values({ version, compatible_from: step.compatibleFrom }).execute();
     if (step.compatibleFrom <= compatibleFrom) continue;

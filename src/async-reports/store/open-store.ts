@@ -9,6 +9,11 @@ import { createIdempotencyKeys } from './idempotency-keys.ts';
 import { createKeyValueStore } from './key-values.ts';
 import { createReportList } from './list-pages.ts';
 import { createRecordMessages } from './record-messages.ts';
+import { createRecordDays } from './record-days.ts';
+import { createRemoveBefore } from './record-removal.ts';
+import type { RecordStore } from './record-store.ts';
+import { createRecordedReads } from './recorded-reads.ts';
+import { createRecordedRows } from './recorded-rows.ts';
 import { observeDatabase, type OnDatabaseUse } from './observed-database.ts';
 import { createResultPages } from './result-pages.ts';
 import { createRetention } from './retention.ts';
@@ -80,9 +85,19 @@ function createReportStore(
     subscribe: (txid, listener) => database.subscribe(toReportTopic(txid), listener),
     ...createEraseDevice({ database, now, newToken: randomUUID }),
     fleets: createFleetStore({ database, now, newToken: randomUUID, retentionMs }),
+    record: createRecordStore(database),
     keyValues: createKeyValueStore(database),
     locks: database.locks,
     limits: database.limits,
     close: database.close,
+  };
+}
+
+function createRecordStore(database: Database): RecordStore {
+  return {
+    ...createRecordDays(database),
+    ...createRecordedRows(database),
+    ...createRecordedReads(database),
+    removeBefore: createRemoveBefore(database),
   };
 }

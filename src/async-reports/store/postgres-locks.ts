@@ -4,8 +4,8 @@ import type { SharedLocks } from '../../domain/shared-locks.ts';
 import { toStoreError } from './driver-error.ts';
 import { createPool } from './postgres-pool.ts';
 
-/** Locks are few, and most are held briefly; that of fleet reports, while any is open. */
-export const MAX_LOCK_CONNECTIONS = 3;
+/** Most locks are held briefly: those of sign-in, of removing expired data, and of recording usage. That of fleet reports is held while any is open. */
+export const MAX_LOCK_CONNECTIONS = 4;
 /** A lock is not worth waiting for longer: whoever wants it can do without. */
 const TIMEOUTS = { statement_timeout: 3_000, query_timeout: 4_000 };
 

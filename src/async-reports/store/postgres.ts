@@ -80,6 +80,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const limits = createPostgresLimits({ connection, subscribe: watchers.add });
 
   return {
+    dialect: 'postgres',
     readLimits: READ_LIMITS,
     pools: () => [toPoolUse('writes', pool), toPoolUse('reads', readPool)],
     read: (work) => again(() => work(reader)),

@@ -26,16 +26,19 @@ export function createRetention({ database, now, retentionMs }: RemoveExpiredOpt
     const bodies = await removeBodies(database, before);
     const requests = await untilNone(() => forget(database, before, 'known'), REPORTS_PER_STEP);
     const unknownTransactions = await untilNone(() => forget(database, before, 'unknown'), REPORTS_PER_STEP);
-    for (const txid of await findForgotten(database)) {
-      await untilNone(() => removeRows(database, txid), ROWS_PER_STEP);
-    }
+    for (const txid of await findForgotten(database)) await removeReport(database, txid);
     await database.limits?.removeOld();
     return { requests, unknownTransactions, bodies, claims };
   };
 }
 
+/** Removes the rows of a report that is forgotten, and the report. */
+export async function removeReport(database: Database, txid: string): Promise<void> {
+  await untilNone(() => removeRows(database, txid), ROWS_PER_STEP);
+}
+
 /** Repeats a step until it removes fewer than `maxPerStep`. Returns the total. */
-async function untilNone(step: () => Promise<number>, maxPerStep: number): Promise<number> {
+export async function untilNone(step: () => Promise<number>, maxPerStep: number): Promise<number> {
   let sum = 0;
   for (;;) {
     const amount = await step();

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { cutStoredErrors } from './cut-stored-errors.ts';
 import { FLEET_ACTIONS } from './fleet-schema.ts';
+import { RECORD_STEP } from './record-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** What leads from one schema version to the next. */
@@ -13,8 +14,9 @@ export interface SchemaStep {
   readonly actions: readonly SchemaAction[];
 }
 
-/** A statement, or work that SQL cannot do. */
-export type SchemaAction = string | ((tables: Kysely<Tables>) => Promise<void>);
+/** A statement, the same one for each database or another, or work that SQL cannot do. */
+export type SchemaAction =
+  string | { readonly sqlite: string; readonly postgres: string } | ((tables: Kysely<Tables>) => Promise<void>);
 
 /**
  * The steps to each schema version, from 1 on. Never edit a released step; add a new one. Prefer steps that only add: a new table, a
@@ -128,4 +130,5 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
     compatibleFrom: 4,
     actions: FLEET_ACTIONS,
   },
+  { compatibleFrom: 4, actions: RECORD_STEP },
 ];

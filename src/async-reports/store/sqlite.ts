@@ -134,6 +134,7 @@ export async function openSqlite({ dataDir, wait, onFailure, schemaSteps }: Sqli
   const polling = poll().catch(() => null);
 
   return {
+    dialect: 'sqlite',
     readLimits: READ_LIMITS,
     pools: () => [],
     read: (work) => again(() => work(readerTables)),

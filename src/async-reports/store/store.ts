@@ -11,6 +11,7 @@ import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-r
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { PoolUse, ReadLimits } from './database.ts';
 import type { FleetStore } from './fleet-store.ts';
+import type { RecordStore } from './record-store.ts';
 
 /** A report to store. Times are epoch milliseconds. */
 export interface NewAsyncReport extends AcceptedReport {
@@ -110,6 +111,8 @@ export interface ErasureOutcome {
   readonly openReports: number;
   /** Rows that were removed, or in which the IMEI was replaced. */
   readonly rows: number;
+  /** Days of which the usage of the device was recorded. */
+  readonly recordedDays: number;
   readonly deadLetters: number;
   /** Uploaded lists, and parts of fleet reports that were not sent, that had the device. */
   readonly lists: number;
@@ -180,6 +183,8 @@ export interface ReportStore extends IdempotencyKeys {
   /** Calls `listener` after each erasure, and after any gap in notifications. Returns the function that stops it. */
   onErasure(listener: () => void): () => void;
   readonly fleets: FleetStore;
+  /** Usage that is recorded day by day. */
+  readonly record: RecordStore;
   readonly keyValues: KeyValueStore;
   /** What the servers on this database take turns with. Null on SQLite, which belongs to one server. */
   readonly locks: SharedLocks | null;

@@ -86,8 +86,54 @@ export interface DeadLetterRow {
 /** The names of the durable counters in `tallies`. */
 export type CounterName = 'unreadable bodies' | 'unknown messages' | 'errors left out';
 
+/** A day of an account whose usage is recorded. `day` is the number of days from 1970-01-01. */
+export interface RecordedDayRow {
+  account_number: string;
+  day: number;
+  /** The time zone of the day: an IANA name in capitals. */
+  zone: string;
+  recorded_at: number;
+  devices: number;
+  missing_devices: number;
+  /** 1 if its usage is that of a week or more after it was settled, else 0. */
+  revised: number;
+}
+
+/** The usage of a device on a day. It counts only if the day is in `recorded_days`. */
+export interface RecordedUsageRow {
+  account_number: string;
+  /** The calendar month of the day, as `toMonth` numbers it. */
+  month: number;
+  imei: string;
+  day: number;
+  sessions: number | null;
+  bytes: number | null;
+}
+
+/** A day that is being recorded. */
+export interface DayRequestRow {
+  account_number: string;
+  day: number;
+  zone: string;
+  /** 0: the whole account; from 1 on, lists of devices that were missing. */
+  part: number;
+  /** The last device that a list asked for; empty before the first list. */
+  after_imei: string;
+  /** The report that is awaited; null if the part has not been requested. */
+  txid: string | null;
+  /** How often the day was begun. */
+  attempts: number;
+  /** When the part may be requested. */
+  retry_at: number;
+  /** Devices with an error that had no usage on the day that this one is compared with. */
+  failed_devices: number;
+}
+
 /** The tables; migrations.ts creates them. */
 export interface Tables {
+  recorded_days: RecordedDayRow;
+  recorded_usage: RecordedUsageRow;
+  record_requests: DayRequestRow;
   requests: ReportRow;
   device_rows: DeviceRow;
   claims: IdempotencyKeyRow;

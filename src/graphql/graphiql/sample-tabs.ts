@@ -34,7 +34,15 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
     [['aggregated-report', 'account-usage'], { input: { imei: mixed, ...lastWeek }, ...lastWeek, first: 10 }],
     [['devices'], { imei: mixed.slice(0, 3), ...lastWeek }],
     [
-      ['usage-series', 'usage-series-price', 'usage-groups', 'usage-changes', 'billing-cycle', 'usage-allowance-plans'],
+      [
+        'usage-series',
+        'usage-series-price',
+        'usage-groups',
+        'usage-changes',
+        'billing-cycle',
+        'usage-allowance-plans',
+        'recorded-days',
+      ],
       {
         series: { imei: mixed, ...lastWeek, granularity: 'DAY', compareTo: 'PREVIOUS_PERIOD' },
         groups: {
@@ -45,6 +53,8 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
         },
         changes: { imei: mixed, ...lastWeek },
         cycle: { imei: mixed, cycleStartDay: 1, includedBytes: 100_000_000_000 },
+        from: day(60),
+        to: day(1),
       },
     ],
     [

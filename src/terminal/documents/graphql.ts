@@ -277,9 +277,9 @@ export type UsageOrder =
 
 /** Why a device stands out. */
 export type UsageOutlierReason =
-  /** Its bytes are far above its own recorded history. */
+  /** Its bytes grew, and are more than 1.5 times, and more than 3 deviations above, what its own recorded history lets expect: the medians of its weekdays in the 56 days before. */
   | 'ABOVE_OWN_BASELINE'
-  /** It transferred more than before. Fewer than 14 of its days are recorded, too few to tell whether that is unusual. */
+  /** It transferred more than before. Of the 56 days before, fewer than 14 are recorded in this time zone, too few to tell whether that is unusual. */
   | 'INSUFFICIENT_HISTORY'
   /** It had sessions before, and has none now. */
   | 'NEWLY_SILENT'

@@ -4,13 +4,14 @@ export interface TestClock extends Clock {
   advance(milliseconds: number): void;
   /** Sets only the time of day, as an operator or a time server does. */
   setTimeOfDay(time: string): void;
-  /** The number of timers that are running. */
-  countTimers(): number;
+  /** The number of timers that are running, or of those that were started with that length. */
+  countTimers(milliseconds?: number): number;
   /** Every requested pause, in milliseconds. */
   readonly pauses: readonly number[];
 }
 
 interface Timer {
+  readonly milliseconds: number;
   readonly dueAtMs: number;
   readonly ring: () => void;
 }
@@ -45,7 +46,7 @@ export function createTestClock(startsAt: string): TestClock {
         work();
       };
       const timeout = setTimeout(ring, milliseconds);
-      const timer = { dueAtMs: monotonicMs + milliseconds, ring };
+      const timer = { milliseconds, dueAtMs: monotonicMs + milliseconds, ring };
       timers.add(timer);
       return cancel;
     },
@@ -57,7 +58,10 @@ export function createTestClock(startsAt: string): TestClock {
     setTimeOfDay(time) {
       nowMs = Date.parse(time);
     },
-    countTimers: () => timers.size,
+    countTimers: (milliseconds) =>
+      milliseconds === undefined
+        ? timers.size
+        : [...timers].filter((timer) => timer.milliseconds === milliseconds).length,
     pauses,
   };
 }

@@ -52,6 +52,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http/auth',
     'src/log.ts',
     'src/overview',
+    'src/record',
     'src/reports',
     'src/reports/batching',
     'src/simulator',
@@ -59,6 +60,16 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/thingspace',
     'src/thingspace/resilience',
     'src/thingspace/sign-in',
+    'src/usage-over-time',
+  ],
+  'src/record': [
+    'src/async-reports',
+    'src/async-reports/reads',
+    'src/async-reports/store',
+    'src/domain',
+    'src/reports',
+    'src/reports/batching',
+    'src/usage-over-time',
   ],
   'src/simulator': [],
   'src/graphql': [
@@ -236,6 +247,7 @@ const WITHOUT_BUILT_INS = [
   'schema',
   'src/reports',
   'src/usage-over-time',
+  'src/record',
   'src/context.ts',
   'src/log.ts',
 ];

@@ -1,0 +1,131 @@
+import type { OperationContext } from '../src/context.ts';
+import type { AccountNumber } from '../src/domain/account.ts';
+import type { RecordedDay } from '../src/domain/recorded-day.ts';
+import { toDate } from '../src/domain/time-zone.ts';
+import type { Period } from '../src/usage-over-time/periods.ts';
+import { describeAccount, parseAccount } from './arguments.ts';
+import { builder, ROWS_ASSUMED } from './builder.ts';
+import { fieldRule } from './rules/field-rule.ts';
+import { asciiText } from './rules/value-size.ts';
+import { parseRange } from './usage-series-input.ts';
+
+interface RecordedDays {
+  readonly zoneName: string;
+  readonly days: readonly RecordedDay[];
+  readonly gaps: readonly string[];
+}
+
+interface DaysArguments {
+  readonly accountNumber?: unknown;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** The days of an account that are asked for. */
+interface AskedDays {
+  readonly accountNumber: AccountNumber;
+  readonly range: Period;
+}
+
+const MAX_ZONE_CHARACTERS = 64;
+
+const RecordedDayRef = builder.objectRef<RecordedDay>('RecordedDay').implement({
+  description: 'A day whose usage is recorded.',
+  fields: (t) => ({
+    date: t.field({
+      type: 'Date',
+      nullable: false,
+      description: 'The day, in timeZone.',
+      resolve: ({ day }) => toDate(day),
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: 'When it was recorded, or checked last.',
+      resolve: ({ recordedAtMs }) => new Date(recordedAtMs).toISOString(),
+    }),
+    devices: t.exposeInt('devices', {
+      nullable: false,
+      description: 'Number of devices with usage, silent ones included.',
+    }),
+    missingDevices: t.exposeInt('missingDevices', {
+      nullable: false,
+      description:
+        'Number of devices without usage, although ThingSpace was asked for them twice: those of the nearest recorded day that stayed away, and ' +
+        'those with an error.',
+    }),
+    revised: t.exposeBoolean('revised', {
+      nullable: false,
+      description: 'Whether it was recorded, or checked once more, at least a week after it was settled.',
+    }),
+  }),
+});
+
+const RecordedDaysRef = builder.objectRef<RecordedDays>('RecordedDays').implement({
+  description: 'Which days of an account are recorded.',
+  fields: (t) => ({
+    timeZone: t.string({
+      extensions: asciiText(MAX_ZONE_CHARACTERS),
+      nullable: false,
+      description: 'Time zone of the days: an IANA name in capitals (RECORD_TIME_ZONE).',
+      resolve: ({ zoneName }) => zoneName,
+    }),
+    days: t.field({
+      type: [RecordedDayRef],
+      nullable: false,
+      listSize: { assumedSize: ROWS_ASSUMED.days },
+      description: 'The recorded days, oldest first.',
+      resolve: ({ days }) => days,
+    }),
+    gaps: t.field({
+      type: ['Date'],
+      nullable: false,
+      listSize: { assumedSize: ROWS_ASSUMED.days },
+      description: 'The other days up to the last one that is settled, oldest first. Their usage is unknown, not zero.',
+      resolve: ({ gaps }) => gaps,
+    }),
+  }),
+});
+
+const daysRule = fieldRule({
+  scope: 'reports:read',
+  prepare({ accountNumber: sent, from, to }: DaysArguments, context, faults): AskedDays | null {
+    const accountNumber = parseAccount(sent, context, ['accountNumber'], faults);
+    const range = parseRange(from, to, [], faults, ['from', 'to']);
+    return accountNumber === null || range === null ? null : { accountNumber, range };
+  },
+});
+
+builder.queryField('recordedDays', (t) =>
+  t.field({
+    type: RecordedDaysRef,
+    description:
+      'Which days of an account this server has recorded. Makes no upstream call. Null if it records nothing (RECORD=off), and for callers with ' +
+      'tokens of their own.',
+    args: {
+      accountNumber: t.arg({ type: 'AccountNumber', description: describeAccount('Account of the days.') }),
+      from: t.arg({ type: 'Date', required: true, description: 'First day, in the time zone of the record.' }),
+      to: t.arg({
+        type: 'Date',
+        required: true,
+        description: 'Last day, in the time zone of the record. Not before from, and at most 800 days from it.',
+      }),
+    },
+    extensions: daysRule.extensions,
+    resolve: daysRule.resolver((_, asked, context) => listDays(asked, context)),
+  }),
+);
+
+function listDays(
+  { accountNumber, range }: AskedDays,
+  { recordedUsage, operation }: OperationContext,
+): RecordedDays | null {
+  operation.loaded.changing += 1;
+  if (recordedUsage === null) return null;
+  const days = recordedUsage.listRecorded(accountNumber, range);
+  const recorded = new Set(days.map(({ day }) => day));
+  const gaps: string[] = [];
+  const last = Math.min(range.last, recordedUsage.lastSettledDay());
+  for (let day = range.first; day <= last; day += 1) if (!recorded.has(day)) gaps.push(toDate(day));
+  return { zoneName: recordedUsage.zoneName, days, gaps };
+}
