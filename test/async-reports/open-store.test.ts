@@ -120,6 +120,7 @@ describeStores('the store', (bench) => {
        DROP INDEX aside_bodies_by_size; ALTER TABLE aside_bodies DROP COLUMN raw; ALTER TABLE aside_bodies DROP COLUMN bytes;
        ALTER TABLE requests DROP COLUMN filtered; ALTER TABLE requests DROP COLUMN unexpected_devices;
        ALTER TABLE requests DROP COLUMN unexpected_errors;
+       DROP TABLE fleet_parts; DROP TABLE fleet_reports; DROP TABLE device_lists;
        DROP TABLE recorded_days; DROP TABLE recorded_usage; DROP TABLE record_requests;
        DELETE FROM schema_version WHERE version >= 3; DROP TABLE schema_steps;
        UPDATE device_rows SET error_json = '${long}' WHERE outcome = 2 AND seq > 30`,
