@@ -162,12 +162,12 @@ function openChanges(open: OpenSeries, context: OperationContext): OpenChanges {
     outliers: once(async () => {
       const outliers = await listed();
       if (outliers === null) return null;
-      const judged = await compareWithHistory(outliers, open.series.request, {
+      const compared = await compareWithHistory(outliers, open.series.request, {
         recorded,
         takeRows: computations().take,
         now,
       });
-      return judged.map((outlier) => ({ ...outlier, device: { imei: outlier.imei, accountNumber } }));
+      return compared.map((outlier) => ({ ...outlier, device: { imei: outlier.imei, accountNumber } }));
     }),
   };
 }

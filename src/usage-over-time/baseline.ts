@@ -31,7 +31,7 @@ const MIN_RATIO = 1.5;
  * Compares devices whose bytes grew with their own history: those that are far above it stand out, and the others do not. A device with a
  * history of fewer than 14 days is left as it is. The history ends before the period.
  */
-export function judgeGrowth(
+export function compareGrowth(
   outliers: readonly Outlier[],
   histories: ReadonlyMap<Imei, readonly DayOfHistory[]>,
   period: Period,

@@ -1,4 +1,4 @@
-import { HISTORY_DAYS, judgeGrowth } from './baseline.ts';
+import { HISTORY_DAYS, compareGrowth } from './baseline.ts';
 import type { Outlier } from './changes.ts';
 import type { SeriesLoadOptions } from './load-series.ts';
 import type { SeriesRequest } from './series-request.ts';
@@ -23,5 +23,5 @@ export async function compareWithHistory(
   if (recorded.countDays(accountNumber, before) === 0) return outliers;
   const histories = await recorded.readHistories(accountNumber, [...compared], before, takeRows);
   const known = outliers.filter(({ imei, reason }) => reason !== 'INSUFFICIENT_HISTORY' || compared.has(imei));
-  return judgeGrowth(known, histories, { first, last: Math.min(last, zone.toDay(now())) });
+  return compareGrowth(known, histories, { first, last: Math.min(last, zone.toDay(now())) });
 }

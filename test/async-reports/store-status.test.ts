@@ -21,6 +21,7 @@ describeStores('a stored report', (bench) => {
       receivedDevices: 0,
       failedDevices: 0,
       errorRows: 0,
+      hasResults: false,
       missingDevices: 4,
       unexpectedDevices: 0,
       progress: 0,

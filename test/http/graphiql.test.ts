@@ -186,6 +186,7 @@ describe('GraphiQL', () => {
     let txid: unknown = null;
     for (const { query, variables } of tabs) {
       const filled = JSON.parse(variables) as Record<string, unknown>;
+      const inputs = { ...(filled['input'] as object | undefined) };
       for (const operationName of namesIn(query)) {
         // The page inserts the txid that the mutation returned.
         if ('txid' in filled) filled['txid'] = txid;
@@ -200,6 +201,14 @@ describe('GraphiQL', () => {
         for (const field of Object.values(fields)) expect(field).not.toBeNull();
         const placed = data?.['requestAggregatedReport'] as { txid: unknown } | undefined;
         txid = placed?.txid ?? txid;
+        // A person uploads the list, and writes the ids into the variables.
+        const upload = data?.['createDeviceListUpload'] as { id: string; url: string; method: string } | undefined;
+        if (upload !== undefined) {
+          await fetch(upload.url, { method: upload.method, body: '709312034493372' });
+          filled['input'] = { ...inputs, deviceListId: upload.id };
+        }
+        const fleet = data?.['requestFleetReport'] as { id: string } | undefined;
+        if (fleet !== undefined) filled['id'] = fleet.id;
       }
     }
     expect(txid).toEqual(expect.any(String));
