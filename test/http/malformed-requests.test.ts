@@ -81,8 +81,9 @@ describe('a request', () => {
     try {
       const length = `Content-Length: ${BODY.length}`;
       const send = async (at: World, target: string, host = 'localhost') => {
-        const lines = [`POST ${target} HTTP/1.1`, `Host: ${host}`, 'Content-Type: application/json', length];
-        const [answer] = await exchangeBytes(new URL(at.url).origin, asBytes(lines, BODY));
+        const type = 'Content-Type: application/json';
+        const lines = [`POST ${target} HTTP/1.1`, `Host: ${host}`, type, length, 'Connection: close'];
+        const [answer] = await exchangeBytes(new URL(at.url).origin, asBytes(lines, BODY), true);
         return answer?.status;
       };
       expect(await send(world, 'http://anything.example/graphql')).toBe(200);
