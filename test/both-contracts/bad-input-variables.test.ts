@@ -105,13 +105,16 @@ describe('variables of the wrong type', () => {
     expect(prepared.errors).toEqual(fresh.errors);
   });
 
-  test('report 50 of a hundred thousand faults, in a prepared operation and in a new one', async () => {
+  test.each([
+    [50, 20_000],
+    [13, 100_000],
+  ])('report %i of %i faults, in a prepared operation and in a new one', async (reported, faults) => {
     await world.query(USAGE, { p: [50] });
     for (const document of [USAGE, USAGE.replace('imei }', 'numberOfSessions }')]) {
-      const { errors } = await world.query(document, { p: Array(100_000).fill('x') });
-      expect(errors).toHaveLength(51);
+      const { errors } = await world.query(document, { p: Array(faults).fill('x') });
+      expect(errors).toHaveLength(reported + 1);
       for (const { extensions } of errors) expect(extensions['code']).toBe('BAD_USER_INPUT');
-      expect(errors[50]?.message).toMatch(/Too many errors/);
+      expect(errors[reported]?.message).toMatch(/Too many errors/);
     }
   });
 });
