@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const ASYNCHRONOUS = 'RequestAggregatedReport';
+const FLEETS = 'CreateDeviceListUpload';
 const PHONE = { width: 390, height: 844 };
 
 describeInChromium('GraphiQL in Chromium', () => {
@@ -63,10 +64,10 @@ describeInChromium('GraphiQL in Chromium', () => {
     await proxy.close();
   });
 
-  test('has five tabs beside each other, and opens at the tab and text of the last visit', async () => {
+  test('has six tabs beside each other, and opens at the tab and text of the last visit', async () => {
     const { context, page, graphiql } = await visit();
     await graphiql.open(world.url);
-    const names = ['SessionsReport', 'AggregatedReport', 'Devices', 'UsageSeries', ASYNCHRONOUS];
+    const names = ['SessionsReport', 'AggregatedReport', 'Devices', 'UsageSeries', ASYNCHRONOUS, FLEETS];
     expect(await graphiql.tabs()).toEqual(names);
     const last = await page.locator('.graphiql-tab').last().boundingBox();
     expect((last?.x ?? NaN) + (last?.width ?? NaN)).toBeLessThan(1_280);
