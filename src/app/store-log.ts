@@ -32,7 +32,7 @@ const MAX_CAUSES = 100;
 export function createStoreLog({ log, monotonic, newId }: StoreLogOptions): StoreLog {
   const logged = new Map<string, LoggedFailure>();
   /** Since when it is known to fail, by a line that says so; null if it works as far as the log tells. */
-  let failing: { readonly sinceMs: number; readonly isFull: boolean } | null = null;
+  let failing: { readonly sinceMs: number; readonly canRead: boolean } | null = null;
 
   const write = (error: StoreError, cause: string, part: string | undefined): string => {
     const { code, driverCode } = error;
@@ -40,7 +40,7 @@ export function createStoreLog({ log, monotonic, newId }: StoreLogOptions): Stor
     const atMs = monotonic();
     if (logged.size >= MAX_CAUSES) logged.clear();
     logged.set(cause, { errorId, atMs });
-    if (isOutage(error)) failing ??= { sinceMs: atMs, isFull: code === 'FULL' };
+    if (isOutage(error)) failing ??= { sinceMs: atMs, canRead: code === 'FULL' || driverCode === 'MOVED' };
     if (part === undefined) log.error({ code, driverCode, errorId }, FAILED);
     else log.warn({ part, code, driverCode, errorId }, INTERRUPTED);
     return errorId;
@@ -54,8 +54,8 @@ export function createStoreLog({ log, monotonic, newId }: StoreLogOptions): Stor
       return write(error, cause, part);
     },
     worked(kind) {
-      // A full disk can still be read.
-      if (failing === null || (failing.isFull && kind === 'read')) return;
+      // A full disk can still be read, and a file that was moved away while it is open.
+      if (failing === null || (failing.canRead && kind === 'read')) return;
       const seconds = Math.round((monotonic() - failing.sinceMs) / 1_000);
       failing = null;
       log.info({ seconds }, 'the store of asynchronous reports works again');
