@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { answerWith } from '../support/fakes/recording-platform.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import { PATHS } from '../support/world/admin.ts';
@@ -35,6 +36,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('percentiles, on %s', (kind) =>
     };
     const txid = await at.request(USAGE.map(({ imei }) => imei));
     expect((await at.post({ txid, usage: USAGE })).status).toBe(200);
+    // A slow database records the message later, from the spool.
+    await eventually(async () => {
+      at.world.clock.advance(1_000);
+      return at.find(txid);
+    }).toMatchObject({ receivedDevices: USAGE.length });
     at.platform.onRequest(PATHS.aggregate, answerWith({ txid: 'x', usage: USAGE }));
 
     expect(await ranksOf(`aggregatedReportRequest(txid: "${txid}")`)).toEqual(EXPECTED);
