@@ -142,6 +142,8 @@ describe('the listeners of an account', () => {
     world = await startWorld({ config: { retries: 0 } });
     await world.admin.fault({ path: PATHS.callbacks, latencyMilliseconds: 50_000 });
     const asked = world.query(LIST);
+    // Time that passes before there is a connection would be a failure to connect.
+    await eventually(() => world.admin.calls(PATHS.callbacks)).toHaveLength(1);
     let answer: Awaited<typeof asked> | null = null;
     void asked.then((each) => (answer = each));
     await eventually(() => {
