@@ -6,7 +6,7 @@ import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ServerStatus } from '../domain/server-status.ts';
-import { createPace, type Pace } from '../domain/pace.ts';
+import { createTurnPace, type TurnPace } from '../domain/turn-pace.ts';
 import { createTimeZones } from '../domain/time-zones.ts';
 import { createUnreadResponses } from '../domain/unread-responses.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';
@@ -56,12 +56,12 @@ export function createOperationContext(options: OperationContextOptions): (start
     let reads: ReportReads | null = null;
     const toResponseParts = (paying: Operation): ResponseParts => {
       let computations: Computations | null = null;
-      let pace: Pace | null = null;
+      let pace: TurnPace | null = null;
       return {
         operation: paying,
         loaders: loadersOf(paying),
         computations: () => (computations ??= createComputations(maxComputedRows)),
-        pace: (objects) => (pace ??= createPace(FIELDS_PER_TURN))(objects * prepared.size),
+        pace: (objects) => (pace ??= createTurnPace(FIELDS_PER_TURN))(objects * prepared.size),
       };
     };
     const prepared: PreparedFields = {

@@ -1,7 +1,7 @@
 import type { KeyValueStore } from '../domain/key-values.ts';
 
 /** Spreads calls evenly over time, also those of processes that record one after the other. Both functions reject with StoreError. */
-export interface Pace {
+export interface RecordPace {
   /** The time between two calls. */
   readonly pauseMs: number;
   mayCall(): Promise<boolean>;
@@ -9,7 +9,7 @@ export interface Pace {
   add(calls: number): Promise<void>;
 }
 
-export interface PaceOptions {
+export interface RecordPaceOptions {
   readonly keyValues: KeyValueStore;
   /** 0 for no limit. */
   readonly pauseMs: number;
@@ -20,7 +20,7 @@ export interface PaceOptions {
 const KEY = 'record pace';
 
 /** Creates the pace of recording. When the next call may be made is stored. */
-export function createPace({ keyValues, pauseMs, now }: PaceOptions): Pace {
+export function createRecordPace({ keyValues, pauseMs, now }: RecordPaceOptions): RecordPace {
   const readNextMs = (json: string | null): number => {
     const stored: unknown = json === null ? null : JSON.parse(json);
     // A clock that was set back must not stop it for long.

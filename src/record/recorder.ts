@@ -8,7 +8,7 @@ import { runExclusively, type SharedLocks } from '../domain/shared-locks.ts';
 import type { TimeZone } from '../domain/time-zone.ts';
 import { createLocalCalendar } from '../usage-over-time/series-windows.ts';
 import { chooseDay, listDue, type DaysToRecord } from './choose-day.ts';
-import { createPace } from './record-pace.ts';
+import { createRecordPace } from './record-pace.ts';
 import type { RecordCalls } from './record-calls.ts';
 import type { RecordDay } from './record-day.ts';
 import type { RecordedDays } from './recorded-days.ts';
@@ -54,7 +54,7 @@ const MIN_PAUSE_MS = 1_000;
 export function startRecorder(options: RecorderOptions): Recorder {
   const { record, days, recordDay, calls, accountNumber, zone, clock, onFailure } = options;
   const { now } = clock;
-  const pace = createPace({ keyValues: options.keyValues, pauseMs: HOUR_MS / options.callsPerHour, now });
+  const pace = createRecordPace({ keyValues: options.keyValues, pauseMs: HOUR_MS / options.callsPerHour, now });
   const everyMs = pace.pauseMs === 0 ? MINUTE_MS : Math.min(MINUTE_MS, Math.max(pace.pauseMs, MIN_PAUSE_MS));
   let isClosed = false;
   let due = 0;

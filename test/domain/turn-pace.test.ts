@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createPace } from '../../src/domain/pace.ts';
+import { createTurnPace } from '../../src/domain/turn-pace.ts';
 
 describe('a pace', () => {
   it('lets so much work be done in each turn of the event loop, whoever came first before the others', async () => {
-    const pace = createPace(10);
+    const pace = createTurnPace(10);
     let turn = 0;
     const count = (): void => {
       turn += 1;
@@ -25,7 +25,7 @@ describe('a pace', () => {
   });
 
   it('waits for nothing while there is room, and does work that is larger than a turn in one', async () => {
-    const pace = createPace(10);
+    const pace = createTurnPace(10);
     expect(pace(9)).toBeNull();
     expect(pace(1_000)).toBeNull();
     const waiting = pace(1);
