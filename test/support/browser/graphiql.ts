@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { vi } from 'vitest';
 
 /** GraphiQL's editors, by the ends of the names of their documents. */
 type Editor = 'operation.graphql' | 'variables.json' | 'request-headers.json' | 'response.json';
@@ -44,10 +45,11 @@ export function driveGraphiql(page: Page): Graphiql {
       if (operation !== undefined) await page.getByRole('menuitem', { name: operation, exact: true }).click();
     },
     async response() {
-      await page.waitForFunction(
-        `document.querySelector('${RUN}') !== null && document.querySelector('.graphiql-spinner') === null && ${model('response.json')}?.getValue()`,
-      );
-      return JSON.parse(await page.evaluate<string>(`${model('response.json')}.getValue()`)) as Record<string, unknown>;
+      await page.locator(RUN).waitFor();
+      await page.locator('.graphiql-spinner').waitFor({ state: 'detached' });
+      // Not page.waitForFunction: it evaluates text in the page, which the page's policy refuses from the second time.
+      const text = await vi.waitUntil(() => page.evaluate<string>(`${model('response.json')}?.getValue() ?? ''`));
+      return JSON.parse(text) as Record<string, unknown>;
     },
     stored: (name) =>
       page.evaluate<string>(
