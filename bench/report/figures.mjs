@@ -6,7 +6,7 @@ import { spreadOf } from './spread.mjs';
 /** @typedef {ReturnType<typeof toFigures>} Measured */
 
 /** This server is also compared with these, one by one. */
-const references = ['before', 'echo', 'tailcall'];
+const references = ['before', 'echo', 'bare-shared', 'tailcall'];
 
 /**
  * Summarizes the rounds of a workload. A ratio is computed within its round, so that other load on the machine affects both sides.

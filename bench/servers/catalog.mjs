@@ -34,6 +34,7 @@ const mesh = peer('mesh.mjs', async (upstreamUrl) => {
 export const catalog = {
   bare: { label: 'bare handler', dialect: 'reports', launch: peer('bare.mjs') },
   echo: { label: 'echo', dialect: 'reports', launch: peer('echo.mjs') },
+  'bare-shared': { label: 'bare handler, shared calls', dialect: 'reports', launch: peer('bare-shared.mjs') },
   server: thisServer('this server', ownRoot),
   observed: thisServer('this server, observed', ownRoot, { LOG_LEVEL: 'info', METRICS_PORT: '0' }),
   apollo: { label: 'Apollo Server', dialect: 'reports', launch: peer('apollo.mjs') },
@@ -51,8 +52,8 @@ export const catalog = {
  * @returns {Catalog}
  */
 export function catalogWithBefore(checkout) {
-  const { bare, echo, ...rest } = catalog;
-  return { bare, echo, before: thisServer('this server before', checkout), ...rest };
+  const { bare, echo, 'bare-shared': shared, ...rest } = catalog;
+  return { bare, echo, 'bare-shared': shared, before: thisServer('this server before', checkout), ...rest };
 }
 
 /** The servers of most workloads. */

@@ -13,7 +13,7 @@ export const oneDevice = {
   rounds: 7,
   seconds: 1,
   quickSeconds: 0.5,
-  servers: [...everyServer, 'echo', 'observed'],
+  servers: [...everyServer, 'echo', 'bare-shared', 'observed'],
   metrics: [
     {
       key: 'requestsPerSecond',
