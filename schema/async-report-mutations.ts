@@ -99,7 +99,7 @@ builder.mutationField('retryMissingDevices', (t) =>
     tag: ASYNCHRONOUS,
     description:
       'Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is ' +
-      'missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, anew. ' +
+      'missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, again. ' +
       'Fails with NOT_FOUND if there is no such report. ' +
       'Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. ' +
       IN_ONE_OPERATION,

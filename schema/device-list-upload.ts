@@ -17,7 +17,7 @@ const DeviceListUploadRef = builder
       id: t.exposeID('id', {
         nullable: false,
         extensions: asciiText(64),
-        description: 'Identifies the list. It is yours alone, and good for one report.',
+        description: 'Identifies the list. Only you can use it, for one report.',
       }),
       url: t.exposeString('url', {
         nullable: false,

@@ -153,7 +153,7 @@ const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implemen
     record: t.expose('record', {
       type: RecordStatusRef,
       nullable: true,
-      description: 'Its recording of usage; null if it records nothing.',
+      description: 'How far daily usage is recorded; null if the server does not record it.',
     }),
   }),
 });

@@ -66,7 +66,7 @@ export interface AsyncReports {
 export const WATCH_INTERVAL_MS = 250;
 /** Maximum time to save the platform's response, after the call itself. */
 const MAX_SAVE_MS = 30_000;
-/** So many operations of one caller, each with all its reads, can wait at once. */
+/** Maximum number of operations of one caller that can wait at once, each with all its reads. */
 const MAX_OPERATIONS_READING = 10;
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */

@@ -1,6 +1,6 @@
 // A file of its own: bodies of callers, of messages and of the platform are read in different places, by one rule.
 
-/** So many pieces may have any size: a slow network delivers small ones. */
+/** Number of pieces that may have any size: a slow network delivers small ones. */
 const FREE_PIECES = 2_000;
 /** Further ones have at least this many bytes on average. */
 const MIN_PIECE_BYTES = 128;

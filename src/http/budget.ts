@@ -19,7 +19,7 @@ export interface Budget {
 /** The budget of each of any number of keys. */
 export type Budgets = (key: string) => Budget;
 
-/** The least recently seen keys are dropped first, and start anew. */
+/** The least recently seen keys are dropped first, and start over. */
 const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_KEY = 400;
 

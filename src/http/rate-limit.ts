@@ -26,7 +26,7 @@ interface Use {
   readonly requests: number;
 }
 
-/** The least recently seen callers are dropped first, and start anew. */
+/** The least recently seen callers are dropped first, and start over. */
 const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_PER_PRINCIPAL = 200;
 /** Tolerance for rounding errors when fractions are added up. */

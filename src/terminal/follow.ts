@@ -22,7 +22,7 @@ interface Together {
   readonly ended: number;
 }
 
-/** Waits between attempts to connect again. An event begins them anew. */
+/** Waits between attempts to connect again. An event starts over with the first. */
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000];
 
 /** Follows reports until each is complete or has expired, and shows how far they are. Connects again if a connection ends. */

@@ -33,12 +33,14 @@ export function reportGaps({ missing, errors }: Gaps, terminal: Terminal): ExitC
     if (lines.length > MAX_SHOWN) note(terminal, `  and ${lines.length - MAX_SHOWN} more`);
   };
   if (errors.length > 0) {
-    note(terminal, `${toCountOf(errors.length, 'error')}:`);
+    note(terminal, `${toCountOf(errors.length, 'error')} of the platform, instead of usage:`);
     list(errors.map(({ imei, errorMessage }) => `${imei ?? 'no device named'}: ${errorMessage ?? 'no message'}`));
   }
   if (missing.length > 0) {
     note(terminal, `${toCountOf(missing.length, 'device')} missing, because the platform left them out:`);
     list(missing);
   }
-  return missing.length + errors.length > 0 ? EXIT.incomplete : EXIT.done;
+  if (missing.length + errors.length === 0) return EXIT.done;
+  note(terminal, `Apart from that, the result is complete (exit code ${EXIT.incomplete}).`);
+  return EXIT.incomplete;
 }

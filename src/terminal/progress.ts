@@ -10,7 +10,7 @@ export interface Progress {
   end(): void;
 }
 
-/** How often the time is shown anew. */
+/** How often the elapsed time is updated. */
 const TICK_MS = 1_000;
 /** No more often than this is anything drawn. */
 const MIN_DRAW_MS = 100;

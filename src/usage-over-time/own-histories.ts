@@ -3,7 +3,7 @@ import type { Outlier } from './changes.ts';
 import type { SeriesLoadOptions } from './load-series.ts';
 import type { SeriesRequest } from './series-request.ts';
 
-/** So many devices whose bytes grew are compared with their own history. */
+/** Maximum number of devices whose bytes grew that are compared with their own history. */
 const MAX_COMPARED = 1_000;
 
 /**

@@ -254,7 +254,8 @@ describe('the command top', () => {
     const { code, stdout, stderr } = await runTerminal(args, { clock: world.clock });
     // The simulator reports its inactive devices as errors.
     expect(code).toBe(3);
-    expect(stderr).toMatch(/^\d+ errors?:$/m);
+    expect(stderr).toMatch(/^15 errors of the platform, instead of usage:$/m);
+    expect(stderr).toMatch(/^Apart from that, the result is complete \(exit code 3\)\.$/m);
     expect(await world.admin.calls(PATHS.aggregate)).toHaveLength(1);
     const { usage, totals } = JSON.parse(stdout) as {
       usage: { imei: string; bytesTransferred: number }[];

@@ -342,7 +342,7 @@ export type DeviceUsageSeriesArgs = {
 export type DeviceListUpload = {
   /** When the URL expires, after DEVICE_LIST_MINUTES. A list is kept as long again after its upload. */
   expiresAt: Scalars['DateTime']['output'];
-  /** Identifies the list. It is yours alone, and good for one report. */
+  /** Identifies the list. Only you can use it, for one report. */
   id: Scalars['ID']['output'];
   /** Maximum size of the file, in bytes. */
   maxBytes: Scalars['SafeInt']['output'];
@@ -587,7 +587,7 @@ export type Mutation = {
   requestAggregatedReport: Maybe<AggregatedReportRequest>;
   /** Starts a report on an uploaded list of up to 1,000,000 devices. It is stored at once; then its parts of 10,000 devices are requested from ThingSpace one after the other, also if this server is restarted. You can have 10 that are not complete. */
   requestFleetReport: Maybe<FleetReport>;
-  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, anew. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. One operation starts at most 10 reports, on at most 10,000 devices in all. */
+  /** Starts a new report, with the same dates and filters, on the missing devices of an earlier one. A device that the filters removed is missing again in the new report. ThingSpace resolves a keyword, or a side of the window that was omitted, again. Fails with NOT_FOUND if there is no such report. Fails if no device is missing, or if the report covers a whole account. Send the Idempotency-Key header to make it safe to repeat. One operation starts at most 10 reports, on at most 10,000 devices in all. */
   retryMissingDevices: Maybe<AggregatedReportRequest>;
 };
 
@@ -883,7 +883,7 @@ export type ServerStatus = {
   hasListener: Maybe<Scalars['Boolean']['output']>;
   /** Its pace of calls. */
   pace: PaceStatus;
-  /** Its recording of usage; null if it records nothing. */
+  /** How far daily usage is recorded; null if the server does not record it. */
   record: Maybe<RecordStatus>;
   /** Its sign-in to ThingSpace; null if callers send their own tokens. */
   signIn: Maybe<SignInStatus>;

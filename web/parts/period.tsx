@@ -7,12 +7,12 @@ interface Preset extends Range {
   readonly name: string;
 }
 
-/** Whole days until yesterday: today is not over. */
+/** Whole days until yesterday: today is not over. On a Monday, the last seven days are the last week, which has the plainer name. */
 function toPresets(now: string): Preset[] {
   const yesterday = addDays(now, -1);
   const monday = addDays(now, -toWeekday(now) - 6);
   return [
-    { name: 'Last 7 days', from: addDays(now, -7), to: yesterday },
+    ...(toWeekday(now) === 1 ? [] : [{ name: 'Last 7 days', from: addDays(now, -7), to: yesterday }]),
     { name: 'Last week', from: monday, to: addDays(monday, 6) },
     { name: 'Last 30 days', from: addDays(now, -30), to: yesterday },
   ];

@@ -6,7 +6,7 @@ export interface SortedImeis {
   toChunks(size: number): Generator<readonly string[]>;
 }
 
-/** So many are sorted at once, which takes a few milliseconds. A million at once would stop everything else for a tenth of a second. */
+/** Number of IMEIs that are sorted at once, in a few milliseconds. Sorting a million at once would block the process for a tenth of a second. */
 const RUN = 32_768;
 const DIGITS = 15;
 

@@ -126,7 +126,7 @@ function upsert(
 
 /**
  * The rules of `reported-twice.ts`, with the SQL of the new outcome of a row. A comparison with null is never true, and an error has no
- * values. They are texts because Kysely writes the statement anew for each commit.
+ * values. They are texts because Kysely builds the statement again for each commit.
  */
 function toRules(newOutcome: string) {
   const { usage, error, unexpected } = OUTCOME;

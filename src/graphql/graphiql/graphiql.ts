@@ -4,7 +4,7 @@ import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { sendFile, sendPage, type Page } from '../../http/pages/send-page.ts';
 import { sendText, withErrorId } from '../../http/text-response.ts';
 import { loadFiles, type Files } from './files.ts';
-import { renderPage } from './page.ts';
+import { renderGraphiql } from './page.ts';
 import { readSampleTabs, type Samples } from './sample-tabs.ts';
 
 /** The folder of GraphiQL's files. Below the path of the API, so that a proxy that forwards that path forwards them as well. */
@@ -34,7 +34,7 @@ export function withGraphiql(options: GraphiqlOptions, next: RequestListener): R
   const filesOnce = (): Promise<Files> => (loading ??= loadFiles());
   const render = async (): Promise<Page> => {
     const [{ names }, tabs] = await Promise.all([filesOnce(), readSampleTabs(samples, now())]);
-    return renderPage({ folder: GRAPHIQL_FOLDER, names, tabs, requestsSample: samples.areSimulated });
+    return renderGraphiql({ folder: GRAPHIQL_FOLDER, names, tabs, requestsSample: samples.areSimulated });
   };
   /** The sample operations have dates. */
   const pageOfToday = (): Promise<Page> => {

@@ -25,7 +25,7 @@ interface FailingAccount {
   changedAtMs: number;
 }
 
-/** Each takes up to about 5 kB. The one that failed longest ago is forgotten first, and starts anew. */
+/** Each takes up to about 5 kB. The one that failed longest ago is forgotten first, and starts over. */
 const MAX_ACCOUNTS = 2_000;
 /** A request can name 10,000 devices. */
 const MAX_REQUEST_LENGTH = 200;

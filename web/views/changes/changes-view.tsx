@@ -40,12 +40,16 @@ function Loaded() {
   );
 }
 
+/** The operation loads as many. */
+const MAX_OUTLIERS = 50;
+
 function Shown({ changes, errors }: LoadedChanges) {
   const { current, previous, factors, outliers } = changes;
   const { from, to } = range.value;
   const before = toPrevious(range.value);
   const change = factors === null || factors.total === null ? null : factors.total - 1;
   const steps = toSteps(changes);
+  const hasMore = (outliers?.length ?? 0) >= MAX_OUTLIERS;
   return (
     <>
       <p class="lead">
@@ -66,9 +70,10 @@ function Shown({ changes, errors }: LoadedChanges) {
         <Stat
           id="outliers"
           name="Devices that stand out"
-          note={(outliers?.length ?? 0) >= 50 ? 'the first 50' : 'see below'}
+          note={hasMore ? 'those that changed most are below' : 'see below'}
         >
           <Count value={outliers?.length ?? 0} />
+          {hasMore && ' or more'}
         </Stat>
       </dl>
       {steps === null ? (

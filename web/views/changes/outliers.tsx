@@ -1,5 +1,6 @@
 import { formatRatio, plural } from '../../format/numbers.ts';
-import { Bytes, Imei, Unknown } from '../../parts/values.tsx';
+import { DeviceTable } from '../../parts/device-table.tsx';
+import { Bytes, Unknown } from '../../parts/values.tsx';
 import type { Outlier } from './changes-data.ts';
 
 /** What the reasons of the API mean. */
@@ -20,49 +21,32 @@ export function Outliers({ outliers }: { readonly outliers: readonly Outlier[] }
     <section class="chart outliers">
       <h2 id="outliers-title">Devices that stand out</h2>
       <p class="quiet">
-        {outliers.length === 0 ? 'None does.' : `${plural(outliers.length, 'device')}, the largest changes first.`}
+        {outliers.length === 0
+          ? 'None does.'
+          : `${plural(outliers.length, 'device')}, by how much their bytes changed.`}
       </p>
       {outliers.length > 0 && (
-        <div class="scroll whole" tabIndex={0} role="region" aria-labelledby="outliers-title">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Device</th>
-                <th scope="col" class="text">
-                  Why
-                </th>
-                <th scope="col">Now</th>
-                <th scope="col">Compared with</th>
-                <th scope="col" class="roomy">
-                  Ratio
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {outliers.map(({ device, bytes, baselineBytes, ratio, reason }) => (
-                <tr key={`${device.imei} ${reason}`} data-device={device.imei} data-reason={reason}>
-                  <th scope="row">
-                    <Imei imei={device.imei} />
-                  </th>
-                  <td class="text">
-                    <span class={`reason ${reason.toLowerCase()}`} title={REASONS[reason].meaning}>
-                      {REASONS[reason].name}
-                    </span>
-                  </td>
-                  <td>
-                    <Bytes value={bytes} />
-                  </td>
-                  <td>
-                    <Bytes value={baselineBytes} />
-                  </td>
-                  <td class="roomy">
-                    {ratio === null ? <Unknown /> : <data value={ratio}>{formatRatio(ratio)}</data>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DeviceTable
+          labelledBy="outliers-title"
+          columns={[
+            { name: 'Why', kind: 'text' },
+            { name: 'Now' },
+            { name: 'Compared with' },
+            { name: 'Ratio', kind: 'roomy' },
+          ]}
+          rows={outliers.map(({ device: { imei }, bytes, baselineBytes, ratio, reason }) => ({
+            imei,
+            reason,
+            cells: [
+              <span class={`reason ${reason.toLowerCase()}`} title={REASONS[reason].meaning}>
+                {REASONS[reason].name}
+              </span>,
+              <Bytes value={bytes} />,
+              <Bytes value={baselineBytes} />,
+              ratio === null ? <Unknown /> : <data value={ratio}>{formatRatio(ratio)}</data>,
+            ],
+          }))}
+        />
       )}
       <dl class="meanings">
         {Object.entries(REASONS)
