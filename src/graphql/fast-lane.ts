@@ -7,7 +7,7 @@ import { toCpuShareUsedUp } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import type { SendJson } from '../http/json-response.ts';
-import { readBody, TOO_MANY_PIECES } from '../http/request-body.ts';
+import { readBody, toBodyText, TOO_MANY_PIECES } from '../http/request-body.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { markLogged } from '../http/request-log.ts';
 import { onResponseClose } from '../http/response-close.ts';
@@ -63,7 +63,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       sendErrorResponse(response, toCpuShareUsedUp(waitMs));
       return;
     }
-    const text = withoutByteOrderMark(bytes.toString('utf8'));
+    const text = toBodyText(bytes);
     const body = kind === 'graphql' ? { query: text } : parseJson(text);
     if (isObject(body) && typeof body['query'] === 'string') {
       const ahead = documents.readAhead(body['query']);
@@ -121,10 +121,6 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
 type Found = { readonly locate: Locate | null } & (
   { readonly operation: PreparedOperation } | { readonly errors: readonly GraphQLError[] }
 );
-
-function withoutByteOrderMark(text: string): string {
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
-}
 
 const RESPONSE_JSON = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';

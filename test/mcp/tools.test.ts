@@ -122,6 +122,11 @@ describe('the tools of the Model Context Protocol', () => {
     });
   });
 
+  test('read a message that begins with a byte order mark', async () => {
+    const ping = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'ping', params: {} });
+    expect(await (await post(world, `\uFEFF${ping}`)).json()).toEqual({ jsonrpc: '2.0', id: 7, result: {} });
+  });
+
   test('report a bad argument as the API does, without an upstream call', async () => {
     const { isError, value } = await call(client, 'SessionsReport', { input: { imei: '12' } });
     expect(isError).toBe(true);

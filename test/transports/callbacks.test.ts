@@ -56,6 +56,19 @@ describe('a subscription by HTTP callback', () => {
     await eventually(() => at.world.countWatches()).toBe(0);
   });
 
+  test('is read from a body that begins with a byte order mark', async () => {
+    await start();
+    router.answer((_message, response) => void response.writeHead(204).end());
+    const subscription = { callbackUrl: `${router.url}/one`, subscriptionId: 'one', verifier: 'any' };
+    const variables = { txid: await at.request(imeisOf(2)) };
+    const response = await fetch(at.world.url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json;callbackSpec=1.0' },
+      body: `\uFEFF${JSON.stringify({ query, variables, extensions: { subscription } })}`,
+    });
+    expect(await response.json()).toEqual({ data: null });
+  });
+
   test('asks within every interval whether it is still wanted, and ends when it is not', async () => {
     await start();
     const { id } = await follow(await at.request(imeisOf(2)));

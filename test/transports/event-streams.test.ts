@@ -1,7 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-sse';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
+import { answerWithUsage } from '../support/fakes/recording-platform.ts';
+import { PATHS } from '../support/world/admin.ts';
+import { ACCOUNT, imeisOf, startAsyncWorld, usageOf, WINDOW, type AsyncWorld } from '../support/world/async-world.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Settings } from '../support/world/settings.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/world/token-issuer.ts';
@@ -91,6 +93,36 @@ describe('one event stream', () => {
     await at.post(usageOf(one, a));
     await eventually(stream.text).toContain(`${toState('1', 'COMPLETED')}${toEvent('complete', { id: '1' })}`);
     expect(stream.isOver()).toBe(false);
+  });
+
+  test('runs an operation whose body begins with a byte order mark', async () => {
+    await start();
+    const token = await reserve();
+    const stream = await open(token);
+    const body = `\uFEFF${JSON.stringify({ query: '{ __typename }', extensions: { operationId: '1' } })}`;
+    const headers = { 'Content-Type': 'application/json', [HEADER]: token };
+    expect((await fetch(at.world.url, { method: 'POST', headers, body })).status).toBe(202);
+    await eventually(stream.text).toContain('"payload":{"data":{"__typename":"Query"}');
+  });
+
+  test('asks the platform again for an operation that is sent with Cache-Control: no-cache', async () => {
+    await start({ cacheMaxBytes: 2 ** 22 });
+    at.platform.onRequest(
+      PATHS.aggregate,
+      answerWithUsage(() => ({ numberOfSessions: 1, bytesTransferred: 5 })),
+    );
+    const token = await reserve();
+    const stream = await open(token);
+    const input = { imei: imeisOf(1), ...WINDOW };
+    const query = 'query ($input: AggregatedReportInput!) { aggregatedReport(input: $input) { totals { devices } } }';
+    const callsAfter = async (id: string, headers: Record<string, string> = {}): Promise<number> => {
+      expect((await run(token, id, { query, variables: { input } }, headers)).status).toBe(202);
+      await eventually(stream.text).toContain(toEvent('complete', { id }));
+      return at.platform.requestsTo(PATHS.aggregate).length;
+    };
+    expect(await callsAfter('1')).toBe(1);
+    expect(await callsAfter('2')).toBe(1);
+    expect(await callsAfter('3', { 'Cache-Control': 'no-cache' })).toBe(2);
   });
 
   test('ends an operation by DELETE, and all when it is closed', async () => {

@@ -3,7 +3,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import { schema } from '../../../schema/index.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { toCpuShareUsedUp } from '../../http/cpu-share.ts';
-import { readBody } from '../../http/request-body.ts';
+import { readBody, toBodyText } from '../../http/request-body.ts';
 import { isObject, parseJson } from '../../domain/json.ts';
 import { toOperationStart, type FastLaneOptions } from '../fast-lane.ts';
 import type { OperationStarters } from '../start-operation.ts';
@@ -58,7 +58,7 @@ export async function createMcp(options: McpOptions): Promise<RequestListener> {
     if (typeof bytes === 'string') return bytes === 'too-large' ? TOO_LARGE : IN_PIECES;
     const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(request);
     if (waitMs > 0) return toTooBusy(waitMs);
-    const message = parseJson(bytes.toString('utf8'));
+    const message = parseJson(toBodyText(bytes));
     if (Array.isArray(message)) return NO_BATCHES;
     return isObject(message) ? { message } : NOT_JSON;
   };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from '../../domain/access.ts';
 import { afterMoment, type Clock } from '../../domain/clock.ts';
 import type { ErrorResponse } from '../../http/error-response.ts';
-import { toHeaderReader } from '../../http/forwarded.ts';
+import { asksForFresh, toHeaderReader } from '../../http/forwarded.ts';
 import { requestIdOf } from '../../http/request-id.ts';
 import { markLogged } from '../../http/request-log.ts';
 import { onResponseClose } from '../../http/response-close.ts';
@@ -109,7 +109,7 @@ export function createEventStream(principal: string, options: EventStreamOptions
         principal: () => principal,
         requestId: requestIdOf(request),
         markLogged: () => markLogged(request),
-        mayUseCache: true,
+        mayUseCache: !asksForFresh(request.headers['cache-control']),
         wantsTrace: false,
         header: toHeaderReader(request),
       };
