@@ -5,6 +5,7 @@ import { downloadArguments, LINK, toDownloadForm } from './download.ts';
 import { errorsRule, missingRule, pages, totalsRule, unexpectedRule, usageRule } from './async-report-rules.ts';
 import { createConnectionType, mapPage, openConnection } from './connection.ts';
 import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
+import { toDateTime } from './scalars.ts';
 import { DeviceRef, DeviceUsageRef, DeviceUsageErrorRef, toUsageNode, UsageOrderRef, UsageTotalsRef } from './usage.ts';
 import { MAX_ID_CHARACTERS } from '../src/domain/cut-text.ts';
 import { anyText, asciiText } from './rules/value-size.ts';
@@ -43,26 +44,26 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
       type: 'DateTime',
       nullable: false,
       description: 'When ThingSpace accepted the report.',
-      resolve: ({ report }) => toTime(report.requestedAtMs),
+      resolve: ({ report }) => toDateTime(report.requestedAtMs),
     }),
     updatedAt: t.field({
       type: 'DateTime',
       nullable: false,
       description:
         'When the report last changed: ThingSpace accepted it, results arrived, or it became COMPLETED or EXPIRED.',
-      resolve: ({ report }) => toTime(report.updatedAtMs),
+      resolve: ({ report }) => toDateTime(report.updatedAtMs),
     }),
     completedAt: t.field({
       type: 'DateTime',
       description: 'When the report became COMPLETED; null until then.',
-      resolve: ({ report }) => (report.completedAtMs === null ? null : toTime(report.completedAtMs)),
+      resolve: ({ report }) => (report.completedAtMs === null ? null : toDateTime(report.completedAtMs)),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: false,
       description:
         'Deadline for results, CALLBACK_DEADLINE_HOURS after requestedAt. If devices are still missing then, status becomes EXPIRED.',
-      resolve: ({ report }) => toTime(report.expiresAtMs),
+      resolve: ({ report }) => toDateTime(report.expiresAtMs),
     }),
     expectedDevices: t.int({
       description:
@@ -183,7 +184,3 @@ export const AggregatedReportRequestRef = builder.objectRef<FoundReport>('Aggreg
     }),
   }),
 });
-
-export function toTime(atMs: number): string {
-  return new Date(atMs).toISOString();
-}

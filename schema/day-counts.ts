@@ -1,17 +1,19 @@
 import type { DaySoFar } from '../src/domain/day-counts.ts';
 import type { CallbackCount, CallCount } from '../src/domain/server-status.ts';
 import { builder } from './builder.ts';
+import { toDateTime } from './scalars.ts';
 
 const SINCE = 'When counting began: at midnight in UTC, or when the server started if that was later.';
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
-}
 
 export const CallCountsRef = builder.objectRef<DaySoFar<CallCount>>('CallCounts').implement({
   description: 'Report calls of this server today (UTC), without sign-in.',
   fields: (t) => ({
-    since: t.field({ type: 'DateTime', nullable: false, description: SINCE, resolve: ({ sinceMs }) => toIso(sinceMs) }),
+    since: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: SINCE,
+      resolve: ({ sinceMs }) => toDateTime(sinceMs),
+    }),
     made: t.field({
       type: 'SafeInt',
       nullable: false,
@@ -36,7 +38,12 @@ export const CallCountsRef = builder.objectRef<DaySoFar<CallCount>>('CallCounts'
 export const CallbackCountsRef = builder.objectRef<DaySoFar<CallbackCount>>('CallbackCounts').implement({
   description: 'Callback messages that this server got today (UTC), by outcome.',
   fields: (t) => ({
-    since: t.field({ type: 'DateTime', nullable: false, description: SINCE, resolve: ({ sinceMs }) => toIso(sinceMs) }),
+    since: t.field({
+      type: 'DateTime',
+      nullable: false,
+      description: SINCE,
+      resolve: ({ sinceMs }) => toDateTime(sinceMs),
+    }),
     stored: t.field({
       type: 'SafeInt',
       nullable: false,

@@ -1,10 +1,10 @@
 import type { DeviceListUpload } from '../src/async-reports/fleets/fleet-commands.ts';
 import type { OperationContext } from '../src/context.ts';
 import { describeAccount, parseAccount } from './arguments.ts';
-import { toTime } from './async-report.ts';
 import { ASYNCHRONOUS, builder } from './builder.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
+import { toDateTime } from './scalars.ts';
 
 const DeviceListUploadRef = builder
   .objectRef<DeviceListUpload & { readonly url: string }>('DeviceListUpload')
@@ -34,7 +34,7 @@ const DeviceListUploadRef = builder
         type: 'DateTime',
         nullable: false,
         description: 'When the URL expires, after DEVICE_LIST_MINUTES. A list is kept as long again after its upload.',
-        resolve: ({ expiresAtMs }) => toTime(expiresAtMs),
+        resolve: ({ expiresAtMs }) => toDateTime(expiresAtMs),
       }),
       maxBytes: t.expose('maxBytes', {
         type: 'SafeInt',

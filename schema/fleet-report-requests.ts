@@ -1,8 +1,8 @@
 import type { PartFailure, Repeat } from '../src/async-reports/fleet.ts';
-import { toTime } from './async-report.ts';
 import { builder } from './builder.ts';
 import { FleetReportRepeatReasonRef } from './fleet-report-enums.ts';
 import { anyText, asciiText } from './rules/value-size.ts';
+import { toDateTime } from './scalars.ts';
 
 export const FleetReportRepeatRef = builder.objectRef<Repeat>('FleetReportRepeat').implement({
   description: 'A request to ThingSpace for devices of a fleet report that had been requested before.',
@@ -11,7 +11,7 @@ export const FleetReportRepeatRef = builder.objectRef<Repeat>('FleetReportRepeat
       type: 'DateTime',
       nullable: false,
       description: 'When it was decided.',
-      resolve: ({ atMs }) => toTime(atMs),
+      resolve: ({ atMs }) => toDateTime(atMs),
     }),
     reason: t.field({
       type: FleetReportRepeatReasonRef,

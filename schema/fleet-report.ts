@@ -1,7 +1,7 @@
 import { countDevices, toRepeats, toSentParts, type FleetReport } from '../src/async-reports/fleet.ts';
 import { readFleetPercentiles, readFleetTotals } from '../src/async-reports/fleets/fleet-totals.ts';
 import type { ReportReads } from '../src/async-reports/reads/report-reads.ts';
-import { AggregatedReportRequestRef, toTime } from './async-report.ts';
+import { AggregatedReportRequestRef } from './async-report.ts';
 import { totalsRule } from './async-report-rules.ts';
 import { builder } from './builder.ts';
 import { downloadArguments, toDownloadForm } from './download.ts';
@@ -10,6 +10,7 @@ import { FleetReportRejectionRef, FleetReportRepeatRef } from './fleet-report-re
 import { ReportWindowRef, toRequestedWindow, WINDOW } from './report-window.ts';
 import { fieldRule, scoped } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
+import { toDateTime } from './scalars.ts';
 import { UsageTotalsRef } from './usage.ts';
 
 /** A fleet report as found by an operation or for an event, with the reads that its fields make. */
@@ -54,12 +55,12 @@ export const FleetReportRef = builder.objectRef<FoundFleet>('FleetReport').imple
       type: 'DateTime',
       nullable: false,
       description: 'When the report was requested. It is stored for RETENTION_DAYS from then.',
-      resolve: ({ fleet }) => toTime(fleet.requestedAtMs),
+      resolve: ({ fleet }) => toDateTime(fleet.requestedAtMs),
     }),
     cancelledAt: t.field({
       type: 'DateTime',
       description: 'When the report was cancelled; null if it was not.',
-      resolve: ({ fleet }) => (fleet.cancelledAtMs === null ? null : toTime(fleet.cancelledAtMs)),
+      resolve: ({ fleet }) => (fleet.cancelledAtMs === null ? null : toDateTime(fleet.cancelledAtMs)),
     }),
     window: t.field({
       type: ReportWindowRef,

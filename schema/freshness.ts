@@ -1,5 +1,6 @@
 import type { Freshness } from '../src/domain/freshness.ts';
 import { builder } from './builder.ts';
+import { toDateTime } from './scalars.ts';
 
 export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement({
   description: 'How recent the data is, and whether it is final.',
@@ -8,7 +9,7 @@ export const FreshnessRef = builder.objectRef<Freshness>('Freshness').implement(
       type: 'DateTime',
       nullable: false,
       description: 'When the data was fetched from ThingSpace. With several upstream calls, the earliest time.',
-      resolve: ({ asOfMs }) => new Date(asOfMs).toISOString(),
+      resolve: ({ asOfMs }) => toDateTime(asOfMs),
     }),
     settled: t.exposeBoolean('settled', {
       nullable: false,

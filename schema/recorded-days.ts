@@ -7,6 +7,7 @@ import { describeAccount, parseAccount } from './arguments.ts';
 import { builder, ROWS_ASSUMED } from './builder.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
+import { toDateTime } from './scalars.ts';
 import { parseRange } from './usage-series-input.ts';
 
 interface RecordedDays {
@@ -42,7 +43,7 @@ const RecordedDayRef = builder.objectRef<RecordedDay>('RecordedDay').implement({
       type: 'DateTime',
       nullable: false,
       description: 'When it was recorded, or checked last.',
-      resolve: ({ recordedAtMs }) => new Date(recordedAtMs).toISOString(),
+      resolve: ({ recordedAtMs }) => toDateTime(recordedAtMs),
     }),
     devices: t.exposeInt('devices', {
       nullable: false,

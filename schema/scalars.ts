@@ -48,6 +48,11 @@ builder.scalarType('SafeInt', {
   parseValue: asSent,
 });
 
+/** Returns a moment in epoch milliseconds as a DateTime in UTC. */
+export function toDateTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
 function asSent(value: unknown): unknown {
   return value;
 }

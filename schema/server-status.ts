@@ -10,6 +10,7 @@ import { builder, OPERATIONS } from './builder.ts';
 import { CallbackCountsRef, CallCountsRef } from './day-counts.ts';
 import { scoped } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
+import { toDateTime } from './scalars.ts';
 
 const MAX_VERSION_CHARACTERS = 100;
 const MAX_ZONE_CHARACTERS = 64;
@@ -105,7 +106,7 @@ const RecordStatusRef = builder.objectRef<RecordStatus>('RecordStatus').implemen
     lastRecordedAt: t.field({
       type: 'DateTime',
       description: 'When a day was recorded last; null if none is.',
-      resolve: ({ lastRecordedAtMs }) => (lastRecordedAtMs === null ? null : new Date(lastRecordedAtMs).toISOString()),
+      resolve: ({ lastRecordedAtMs }) => (lastRecordedAtMs === null ? null : toDateTime(lastRecordedAtMs)),
     }),
   }),
 });
@@ -122,7 +123,7 @@ const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implemen
       type: 'DateTime',
       nullable: false,
       description: 'When it started.',
-      resolve: ({ startedAtMs }) => new Date(startedAtMs).toISOString(),
+      resolve: ({ startedAtMs }) => toDateTime(startedAtMs),
     }),
     uptimeSeconds: t.exposeInt('uptimeSeconds', { nullable: false, description: 'Seconds since it started.' }),
     store: t.expose('store', { type: StoreStatusRef, nullable: false, description: 'Its database.' }),

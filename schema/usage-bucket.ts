@@ -8,6 +8,7 @@ import { toChange, type SeriesBucket } from '../src/usage-over-time/series-bucke
 import { builder, ROWS_ASSUMED } from './builder.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { fixedText } from './rules/value-size.ts';
+import { toDateTime } from './scalars.ts';
 import { DeviceUsageErrorRef, DeviceUsageRef, UsageOrderRef, UsageTotalsRef, type TotalsOfUsage } from './usage.ts';
 import { UsageSeriesPathRef } from './usage-call-plan.ts';
 
@@ -55,13 +56,13 @@ export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').imp
       type: 'DateTime',
       nullable: false,
       description: 'When the bucket starts: the beginning of its first day in timeZone.',
-      resolve: ({ startMs }) => new Date(startMs).toISOString(),
+      resolve: ({ startMs }) => toDateTime(startMs),
     }),
     end: t.field({
       type: 'DateTime',
       nullable: false,
       description: 'The last millisecond of the bucket: that of its last day in timeZone.',
-      resolve: ({ endMs }) => new Date(endMs).toISOString(),
+      resolve: ({ endMs }) => toDateTime(endMs),
     }),
     firstDay: t.field({
       type: 'Date',

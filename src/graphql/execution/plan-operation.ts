@@ -1,8 +1,9 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { OperationContext } from '../../context.ts';
 import { createCallEstimate } from '../../reports/call-estimate.ts';
 import { checkOperation } from './check-operation.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
+import { toUnmasked } from './run-operation.ts';
 import type { Variables } from './variables.ts';
 
 /** What an operation would need. */
@@ -24,11 +25,6 @@ export function planOperation(
   const estimate = createCallEstimate();
   const refusal = checkOperation(operation, read.values, context, estimate);
   const errors = [...context.prepared.fields.values()].flatMap(({ error }) => error ?? []);
-  if (errors.length > 0) return { errors: errors.map(toFieldError) };
+  if (errors.length > 0) return { errors: errors.map(toUnmasked) };
   return { upstreamCalls: estimate.total(), withinBudget: refusal === null };
-}
-
-/** Errors are not masked yet. */
-function toFieldError(error: Error): GraphQLError {
-  return error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
 }

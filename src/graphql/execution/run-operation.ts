@@ -1,6 +1,5 @@
 import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext } from '../../context.ts';
-import type { ReportError } from '../../domain/errors.ts';
 import type { MaskError } from '../mask-error.ts';
 import { MAX_REPORTED_ERRORS, takeLeftOut, type ErrorCount } from '../../domain/error-limit.ts';
 import { checkOperation } from './check-operation.ts';
@@ -36,7 +35,7 @@ export type RunOperation = (
 export function createRunOperation({ maskError, reportCost, startTracing }: OperationRunnerOptions): RunOperation {
   return async (operation, sent, context) => {
     const unread = context.checkUnread();
-    if (unread !== null) return { errors: [maskError(toRequestError(unread))] };
+    if (unread !== null) return { errors: [maskError(toUnmasked(unread))] };
     context.cancellation.startTimeLimit();
     const traced = context.wantsTrace ? (startTracing?.(context) ?? null) : null;
     const execute = traced?.execute(operation) ?? operation.execute;
@@ -46,7 +45,7 @@ export function createRunOperation({ maskError, reportCost, startTracing }: Oper
     const tooMuch = context.addUnread();
     // What a mutation has done is reported in any case.
     if (tooMuch !== null && operation.kind !== OperationTypeNode.MUTATION) {
-      return { errors: [maskError(toRequestError(tooMuch))] };
+      return { errors: [maskError(toUnmasked(tooMuch))] };
     }
     const { cost, warnings } = context.operation;
     const extensions = {
@@ -71,12 +70,12 @@ export function checkVariablesAndFields(
   const read = operation.readVariables(sent);
   if ('errors' in read) return read;
   const error = checkOperation(operation, read.values, context);
-  return error === null ? read : { errors: [toRequestError(error)] };
+  return error === null ? read : { errors: [toUnmasked(error)] };
 }
 
-/** The error of a whole request. */
-function toRequestError(error: ReportError): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error });
+/** An error as graphql-js would throw it. It is masked when it is sent. */
+export function toUnmasked(error: Error): GraphQLError {
+  return error instanceof GraphQLError ? error : new GraphQLError(error.message, { originalError: error });
 }
 
 /**
