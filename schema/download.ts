@@ -13,6 +13,9 @@ export const DownloadFormatRef = builder.enumType('DownloadFormat', {
         'Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe.',
     },
     JSONL: { description: 'One JSON object per line.' },
+    PARQUET: {
+      description: 'Apache Parquet, compressed with Snappy: for data frames and warehouses. At most 20,000,000 rows.',
+    },
   },
 });
 

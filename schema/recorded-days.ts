@@ -1,16 +1,17 @@
+import { toRangeId, type RecordedRange } from '../src/async-reports/downloads/recorded-range.ts';
 import type { OperationContext } from '../src/context.ts';
-import type { AccountNumber } from '../src/domain/account.ts';
 import type { RecordedDay } from '../src/domain/recorded-day.ts';
 import { toDate } from '../src/domain/time-zone.ts';
-import type { Period } from '../src/usage-over-time/periods.ts';
 import { describeAccount, parseAccount } from './arguments.ts';
 import { builder, ROWS_ASSUMED } from './builder.ts';
-import { fieldRule } from './rules/field-rule.ts';
+import { downloadArguments, toDownloadForm } from './download.ts';
+import { fieldRule, scoped } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
 import { toDateTime } from './scalars.ts';
 import { parseRange } from './usage-series-input.ts';
 
 interface RecordedDays {
+  readonly asked: RecordedRange;
   readonly zoneName: string;
   readonly days: readonly RecordedDay[];
   readonly gaps: readonly string[];
@@ -22,13 +23,9 @@ interface DaysArguments {
   readonly to: unknown;
 }
 
-/** The days of an account that are asked for. */
-interface AskedDays {
-  readonly accountNumber: AccountNumber;
-  readonly range: Period;
-}
-
 const MAX_ZONE_CHARACTERS = 64;
+/** An origin of at most 300 characters, a path, a dialect, an expiry and a signature. */
+const LINK = asciiText(500);
 
 const RecordedDayRef = builder.objectRef<RecordedDay>('RecordedDay').implement({
   description: 'A day whose usage is recorded.',
@@ -85,15 +82,24 @@ const RecordedDaysRef = builder.objectRef<RecordedDays>('RecordedDays').implemen
       description: 'The other days up to the last one that is settled, oldest first. Their usage is unknown, not zero.',
       resolve: ({ gaps }) => gaps,
     }),
+    download: t.string({
+      description:
+        'URL of a file with the usage of each device on each of these days that is recorded, valid for DOWNLOAD_LINK_MINUTES: rows by month, then ' +
+        'IMEI, then date. Gaps have no rows. Null if no day is recorded. If authentication is on, the download requires it, too.',
+      extensions: { ...scoped('reports:read'), ...LINK },
+      args: downloadArguments(t.arg),
+      resolve: ({ asked, days }, args, { toDownloadLink }) =>
+        days.length === 0 ? null : toDownloadLink({ id: toRangeId(asked), of: 'record', ...toDownloadForm(args) }),
+    }),
   }),
 });
 
 const daysRule = fieldRule({
   scope: 'reports:read',
-  prepare({ accountNumber: sent, from, to }: DaysArguments, context, faults): AskedDays | null {
+  prepare({ accountNumber: sent, from, to }: DaysArguments, context, faults): RecordedRange | null {
     const accountNumber = parseAccount(sent, context, ['accountNumber'], faults);
     const range = parseRange(from, to, [], faults, ['from', 'to']);
-    return accountNumber === null || range === null ? null : { accountNumber, range };
+    return accountNumber === null || range === null ? null : { accountNumber, ...range };
   },
 });
 
@@ -117,16 +123,13 @@ builder.queryField('recordedDays', (t) =>
   }),
 );
 
-function listDays(
-  { accountNumber, range }: AskedDays,
-  { recordedUsage, operation }: OperationContext,
-): RecordedDays | null {
+function listDays(asked: RecordedRange, { recordedUsage, operation }: OperationContext): RecordedDays | null {
   operation.loaded.changing += 1;
   if (recordedUsage === null) return null;
-  const days = recordedUsage.listRecorded(accountNumber, range);
+  const days = recordedUsage.listRecorded(asked.accountNumber, asked);
   const recorded = new Set(days.map(({ day }) => day));
   const gaps: string[] = [];
-  const last = Math.min(range.last, recordedUsage.lastSettledDay());
-  for (let day = range.first; day <= last; day += 1) if (!recorded.has(day)) gaps.push(toDate(day));
-  return { zoneName: recordedUsage.zoneName, days, gaps };
+  const last = Math.min(asked.last, recordedUsage.lastSettledDay());
+  for (let day = asked.first; day <= last; day += 1) if (!recorded.has(day)) gaps.push(toDate(day));
+  return { asked, zoneName: recordedUsage.zoneName, days, gaps };
 }

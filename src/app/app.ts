@@ -17,6 +17,7 @@ import type { UpgradeListener } from '../http/upgrade.ts';
 import { createSecrets } from '../thingspace/secrets.ts';
 import type { AppOptions } from './app-options.ts';
 import { openAsyncReports } from './async-reports.ts';
+import { createDownloadListener } from './downloads.ts';
 import { openConfiguredDocuments } from './documents.ts';
 import { toConfiguredSecrets } from './configured-secrets.ts';
 import { createCallers } from './callers.ts';
@@ -83,10 +84,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const secrets = createSecrets(config.platform.baseUrl, toConfiguredSecrets(config));
   const asyncReports = await openAsyncReports({
     ...{ config, clock, log, logUnexpected, ...observation },
-    accessOf: callers.guard.accessOf,
-    principalOf: callers.principalOf,
-    cpuWaitMs: callers.cpuWaitMs,
-    compression,
     hide: secrets.hideIn,
     traces,
     onCallback: (outcome) => health.callbacks.add(outcome, 1),
@@ -115,6 +112,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     totals: health.calls,
     serverStatus: health.serverStatus,
     shutdown: shutdown.signal,
+  });
+  const downloads = createDownloadListener({
+    ...{ asyncReports, record, callers, compression, logUnexpected, clock },
+    ...observation,
   });
   const serve = createFront({ config, shutdown, logUnexpected });
   const overview = createOverviewRoutes({ ...options, isSimulated, callers, requestClock, logUnexpected });
@@ -161,7 +162,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         beginning: {
           [CALLBACK_PATH]: asyncReports.receiver,
           [DEVICE_LIST_PATH]: withRequestLog('upload', callers.protect(fleets.receiver), requestClock),
-          [DOWNLOAD_PATH]: withRequestLog('download', callers.protect(asyncReports.downloads), requestClock),
+          [DOWNLOAD_PATH]: withRequestLog('download', downloads, requestClock),
           ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
           ...overview.beginning,
         },

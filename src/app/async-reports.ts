@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { CallbackOutcome } from '../async-reports/callbacks/receiver.ts';
 import { createDownloadLinks, type DownloadLinks } from '../async-reports/downloads/download-links.ts';
-import { createDownloads, type DownloadsOptions } from '../async-reports/downloads/stream-download.ts';
 import { toNotFound } from '../async-reports/live/watch.ts';
 import { createReportWatches, type ReportWatches } from '../async-reports/live/watches.ts';
 import { createOperationReads, type OperationReads } from '../async-reports/reads/operation-reads.ts';
@@ -17,6 +16,7 @@ import { createSubmissions, type SubmitOnce } from '../async-reports/submit-once
 import type { Config } from '../config/config.ts';
 import { createCallbackAddress, type CallbackAddress } from '../domain/callback-address.ts';
 import { createWait, type Clock } from '../domain/clock.ts';
+import type { LogUnexpected } from '../http/log-unexpected.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Traces } from '../telemetry/traces.ts';
@@ -24,17 +24,14 @@ import { startReceiver } from './callback-receiver.ts';
 import { createOnDatabaseUse, observeStore } from './metrics.ts';
 import type { StoreLog } from './store-log.ts';
 
-export interface AsyncReportsOptions extends Required<
-  Pick<DownloadsOptions, 'accessOf' | 'principalOf' | 'compression' | 'logUnexpected'>
-> {
+export interface AsyncReportsOptions {
+  readonly logUnexpected: LogUnexpected;
   readonly storeLog: StoreLog;
   /** Null if nothing is measured. */
   readonly metrics: Metrics | null;
   readonly config: Pick<Config, 'server' | 'store' | 'callbacks' | 'upstream' | 'limits'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
-  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
   readonly onCallback: (outcome: CallbackOutcome) => void;
   /** Removes secrets from a text of the platform. */
   readonly hide: (text: string) => string;
@@ -51,7 +48,6 @@ export interface AsyncReports {
   readonly readQueue: ReadQueue;
   readonly watches: ReportWatches;
   readonly receiver: RequestListener;
-  readonly downloads: RequestListener;
   readonly downloadLinks: DownloadLinks;
   readonly callbackAddress: CallbackAddress;
   /** Whether callback messages wait on disk for the store. */
@@ -71,8 +67,7 @@ const MAX_OPERATIONS_READING = 10;
 
 /** Opens the store and creates everything that uses it. Rejects with StoreError. */
 export async function openAsyncReports(options: AsyncReportsOptions): Promise<AsyncReports> {
-  const { config, clock, log, logUnexpected, storeLog, metrics, accessOf, principalOf, cpuWaitMs, compression } =
-    options;
+  const { config, clock, log, storeLog, metrics } = options;
   const wait = createWait(clock.after);
   const database = await openReportStore({
     ...config.store,
@@ -137,20 +132,6 @@ export async function openAsyncReports(options: AsyncReportsOptions): Promise<As
     watches,
     callbackAddress,
     downloadLinks,
-    downloads: createDownloads({
-      store,
-      queue: readQueue,
-      links: downloadLinks,
-      accessOf,
-      principalOf,
-      async pause(request, signal) {
-        const milliseconds = cpuWaitMs?.(request) ?? 0;
-        if (milliseconds > 0) await wait(milliseconds, signal);
-      },
-      compression,
-      logUnexpected,
-      logStoreFailure: storeLog.failed,
-    }),
     submitOnce: submissions.submitOnce,
     receiver,
     isSpooling: spool.isHolding,

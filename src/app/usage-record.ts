@@ -1,3 +1,4 @@
+import type { DownloadSource } from '../async-reports/downloads/stream-download.ts';
 import type { Reader } from '../async-reports/reads/shared-reads.ts';
 import { StoreError } from '../async-reports/store/store-error.ts';
 import type { Config } from '../config/config.ts';
@@ -10,6 +11,7 @@ import type { Log } from '../log.ts';
 import { createReadUsage } from '../record/read-usage.ts';
 import { createRecordCalls } from '../record/record-calls.ts';
 import { createRecordDay } from '../record/record-day.ts';
+import { createRecordFiles } from '../record/record-files.ts';
 import { openRecordedDays } from '../record/recorded-days.ts';
 import { startRecorder } from '../record/recorder.ts';
 import type { CallTotals } from '../reports/operation.ts';
@@ -33,6 +35,8 @@ export interface UsageRecordOptions {
 export interface UsageRecord {
   /** Returns the recorded usage for an operation. The function tells who reads, and is called at the first read. */
   usageFor(toReader: () => Reader): RecordedUsage;
+  /** The recorded usage as files. */
+  readonly files: DownloadSource;
   status(): RecordStatus;
   /** Stops recording. Resolves when a current step has ended. */
   close(): Promise<void>;
@@ -95,6 +99,7 @@ export async function startUsageRecord(options: UsageRecordOptions): Promise<Usa
   const readUsage = createReadUsage({ record, days, queue, zone, settleAfterMs, now });
   return {
     usageFor: readUsage,
+    files: createRecordFiles({ record, days, zoneName: zone.name }),
     status: () => ({
       zoneName: zone.name,
       recordedDays: days.count(accountNumber),

@@ -64,6 +64,11 @@ function maySee({ accounts }: Access, accountNumber: string): boolean {
   return accounts === null || accounts.has(accountNumber);
 }
 
+/** Whether the caller may see the recorded usage of an account. With tokens of their own, callers see only what the platform shows them. */
+export function maySeeRecord(access: Access, accountNumber: string): boolean {
+  return access.tokens === null && maySee(access, accountNumber);
+}
+
 /** Whether a stored report is one of the caller's. */
 export function maySeeReport(
   access: Access,

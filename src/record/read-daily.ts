@@ -84,7 +84,7 @@ export async function readHistories(
 }
 
 /** The days of each month, from the first to the last that is asked for. */
-function toMonths(days: readonly number[]): Period[] {
+export function toMonths(days: readonly number[]): Period[] {
   const months = new Map<number, Period>();
   for (const day of days) {
     const { first = day, last = day } = months.get(toMonth(day)) ?? {};

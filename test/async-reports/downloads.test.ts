@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AsyncReport } from '../../src/async-reports/async-report.ts';
 import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
-import { createDownloads } from '../../src/async-reports/downloads/stream-download.ts';
+import { createDownloads, type DownloadSource } from '../../src/async-reports/downloads/stream-download.ts';
 import { ANYONE } from '../../src/domain/access.ts';
 import { createWait } from '../../src/domain/clock.ts';
 import { createDeferred } from '../../src/domain/deferred.ts';
@@ -53,6 +53,28 @@ describe('a download', () => {
     expect(rows.map((row) => JSON.parse(row) as unknown)).toMatchObject([
       { imei: a, status: 'ERROR', errorCode: 'X', errorMessage: 'a "bad", one\r\n', bytesTransferred: null },
       { imei: b, status: 'USAGE', numberOfSessions: 3, bytesTransferred: 2 ** 52, errorCode: null },
+    ]);
+  });
+
+  test('contains usage and errors in Parquet, with unknown values as nulls', async () => {
+    const [a = '', b = '', c = ''] = imeisOf(3);
+    const txid = await at.request([a, b, c]);
+    await at.post([
+      usageOf(txid, a, 2 ** 53 - 1, 3),
+      { txid, usage: [{ imei: b, numberOfSessions: null, bytesTransferred: 5 }] },
+      { txid, errors: [{ imei: c, errorMessage: '=1 "é"', errorResponse: { errorCode: 'X' } }] },
+    ]);
+    const file = await fetch(await linkOf(txid, 'PARQUET'));
+    expect(file.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+    const none = { httpStatusCode: null, detailErrorMessage: null, errorResponseMessage: null };
+    const usage = { accountNumber: ACCOUNT, status: 'USAGE', errorCode: null, errorMessage: null, ...none };
+    expect(await parquetReadObjects({ file: await file.arrayBuffer() })).toEqual([
+      { ...usage, imei: a, numberOfSessions: 3, bytesTransferred: 2n ** 53n - 1n },
+      { ...usage, imei: b, numberOfSessions: null, bytesTransferred: 5n },
+      {
+        ...{ imei: c, accountNumber: ACCOUNT, status: 'ERROR', numberOfSessions: null, bytesTransferred: null },
+        ...{ errorCode: 'X', errorMessage: '=1 "é"', ...none },
+      },
     ]);
   });
 
@@ -216,15 +238,20 @@ test('a download that waits for its turn on the CPU ends when its client leaves,
   const wait = createWait(clock.after);
   const links = createDownloadLinks({ key: 'key', now: clock.now, lifetimeMs: 3_600_000 });
   const { promise: ended, resolve: end } = createDeferred<unknown>();
+  const endless: DownloadSource = {
+    find: () =>
+      Promise.resolve({
+        columns: [],
+        isVisibleTo: () => true,
+        // eslint-disable-next-line @typescript-eslint/require-await
+        async *openRows() {
+          for (;;) yield [];
+        },
+      }),
+    notFound: '',
+  };
   const listener = createDownloads({
-    store: {
-      fleets: { find: () => Promise.resolve(null) },
-      find: () => Promise.resolve({ txid: 'a', accountNumber: ACCOUNT, owner: '' } as unknown as AsyncReport),
-      // eslint-disable-next-line @typescript-eslint/require-await
-      async *results() {
-        for (;;) yield [];
-      },
-    },
+    sources: { report: endless, fleet: endless, record: endless },
     queue: { run: (_principal, _signal, read) => read() },
     links,
     accessOf: () => ANYONE,

@@ -6,7 +6,7 @@ import { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { createCallbackReceiver } from '../../src/async-reports/callbacks/receiver.ts';
 import { createSenderCheck } from '../../src/async-reports/callbacks/sender-check.ts';
 import { createDownloadLinks } from '../../src/async-reports/downloads/download-links.ts';
-import { createDownloads } from '../../src/async-reports/downloads/stream-download.ts';
+import { createDownloads, type DownloadSource } from '../../src/async-reports/downloads/stream-download.ts';
 import { createReadQueue } from '../../src/async-reports/reads/read-queue.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogUnexpected, type LogUnexpected } from '../../src/http/log-unexpected.ts';
@@ -49,19 +49,14 @@ const createReceiver = ({ log, logUnexpected }: Rig, error: Error): RequestListe
     logUnexpected,
     logStoreFailure: toLogStoreFailure(logUnexpected),
   });
+const failing = (error: Error): DownloadSource => ({ find: () => Promise.reject(error), notFound: '' });
 const createDownloadListener = (
   { logUnexpected }: Rig,
   error: Error,
   queue = createReadQueue({ concurrentReads: 1, concurrentReadsPerPrincipal: 1, maxWaitingPerPrincipal: 1 }),
 ): RequestListener =>
   createDownloads({
-    store: {
-      fleets: { find: () => Promise.reject(error) },
-      find: () => Promise.reject(error),
-      results: () => {
-        throw error;
-      },
-    },
+    sources: { report: failing(error), fleet: failing(error), record: failing(error) },
     queue,
     links,
     accessOf: () => ANYONE,

@@ -426,7 +426,9 @@ export type DownloadFormat =
   /** Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe. */
   | 'CSV'
   /** One JSON object per line. */
-  | 'JSONL';
+  | 'JSONL'
+  /** Apache Parquet, compressed with Snappy: for data frames and warehouses. At most 20,000,000 rows. */
+  | 'PARQUET';
 
 /** A report on up to 1,000,000 devices of an uploaded list. It is requested from ThingSpace in parts of 10,000 devices, and read as one. */
 export type FleetReport = {
@@ -805,10 +807,19 @@ export type RecordedDay = {
 export type RecordedDays = {
   /** The recorded days, oldest first. */
   days: Array<RecordedDay>;
+  /** URL of a file with the usage of each device on each of these days that is recorded, valid for DOWNLOAD_LINK_MINUTES: rows by month, then IMEI, then date. Gaps have no rows. Null if no day is recorded. If authentication is on, the download requires it, too. */
+  download: Maybe<Scalars['String']['output']>;
   /** The other days up to the last one that is settled, oldest first. Their usage is unknown, not zero. */
   gaps: Array<Scalars['Date']['output']>;
   /** Time zone of the days: an IANA name in capitals (RECORD_TIME_ZONE). */
   timeZone: Scalars['String']['output'];
+};
+
+
+/** Which days of an account are recorded. */
+export type RecordedDaysDownloadArgs = {
+  dialect?: InputMaybe<DownloadDialect>;
+  format?: InputMaybe<DownloadFormat>;
 };
 
 /** A callback listener to register. */

@@ -3,20 +3,27 @@ import { isSameSecret } from '../../http/constant-time.ts';
 
 export const DOWNLOAD_PATH = '/reports/';
 
-export type DownloadFormat = 'CSV' | 'JSONL';
+export type DownloadFormat = 'CSV' | 'JSONL' | 'PARQUET';
 /** EXCEL is for CSV only. */
 export type DownloadDialect = 'STANDARD' | 'EXCEL';
 
 export interface Download {
-  /** The transaction of a report, or the id of a fleet report. */
+  /** The transaction of a report, the id of a fleet report, or the name of recorded days. */
   readonly id: string;
-  readonly of: 'report' | 'fleet';
+  readonly of: 'report' | 'fleet' | 'record';
   readonly format: DownloadFormat;
   readonly dialect: DownloadDialect;
 }
 
-const FOLDERS: Readonly<Record<Download['of'], string>> = { report: '', fleet: 'fleets/' };
-const ENDINGS: Readonly<Record<DownloadFormat, string>> = { CSV: '.csv', JSONL: '.jsonl' };
+const FOLDERS: Readonly<Record<Download['of'], string>> = {
+  report: '',
+  fleet: 'fleets/',
+  record: 'recorded-days/',
+};
+const ENDINGS: Readonly<Record<DownloadFormat, string>> = { CSV: '.csv', JSONL: '.jsonl', PARQUET: '.parquet' };
+
+const KINDS = ['report', 'fleet', 'record'] as const;
+const FORMATS = ['CSV', 'JSONL', 'PARQUET'] as const;
 
 export interface DownloadLinksOptions {
   readonly key: string;
@@ -65,14 +72,14 @@ export function createDownloadLinks({ key, now, lifetimeMs }: DownloadLinksOptio
 }
 
 function readPath(path: string): Omit<Download, 'dialect'> | null {
-  const [, folder, encoded = '', ending] = /^\/reports\/(fleets\/)?([^/]+)\.(csv|jsonl)$/.exec(path) ?? [];
-  if (ending === undefined) return null;
+  if (!path.startsWith(DOWNLOAD_PATH)) return null;
+  const [, folder = '', encoded = '', ending] =
+    /^([^/]+\/)?([^/]+)(\.[a-z]+)$/.exec(path.slice(DOWNLOAD_PATH.length)) ?? [];
+  const of = KINDS.find((kind) => FOLDERS[kind] === folder);
+  const format = FORMATS.find((each) => ENDINGS[each] === ending);
+  if (of === undefined || format === undefined) return null;
   try {
-    return {
-      id: decodeURIComponent(encoded),
-      of: folder === undefined ? 'report' : 'fleet',
-      format: ending === 'csv' ? 'CSV' : 'JSONL',
-    };
+    return { id: decodeURIComponent(encoded), of, format };
   } catch {
     return null;
   }

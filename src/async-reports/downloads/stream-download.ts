@@ -1,27 +1,39 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { checkScope, maySeeReport, type Access } from '../../domain/access.ts';
-import type { DeviceResult } from '../../domain/device-usage.ts';
+import { checkScope, type Access } from '../../domain/access.ts';
 import { ReportError } from '../../domain/errors.ts';
 import type { Compression } from '../../http/compression.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { onResponseClose } from '../../http/response-close.ts';
 import { sendText, withErrorId, type TextResponse } from '../../http/text-response.ts';
 import { addVary } from '../../http/vary.ts';
-import type { AsyncReport } from '../async-report.ts';
-import { toSentParts } from '../fleet.ts';
 import type { ReadQueue } from '../reads/read-queue.ts';
-import type { FleetStore } from '../store/fleet-store.ts';
-import type { ReportStore } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { Download, DownloadFormat, DownloadLinks } from './download-links.ts';
-import { CSV, EXCEL_CSV, JSONL, toResultRow, type RowFormat } from './row-formats.ts';
+import { createFileWriter } from './create-file-writer.ts';
+import type { Download, DownloadLinks } from './download-links.ts';
+import type { Column, FileWriter, Row } from './file-format.ts';
 
-export type DownloadStore = Pick<ReportStore, 'find' | 'results'> & { readonly fleets: Pick<FleetStore, 'find'> };
+/** A file that can be downloaded. */
+export interface DownloadFile {
+  readonly columns: readonly Column[];
+  /** How many rows it has about, if that can be many millions. */
+  readonly rowCount?: number;
+  readonly isVisibleTo: (access: Access) => boolean;
+  /** Reads the rows, in batches of bounded size. */
+  openRows(): AsyncGenerator<readonly Row[]>;
+}
+
+/** Finds the files of one kind. */
+export interface DownloadSource {
+  /** Resolves with null if there is no such file any more. May reject with StoreError. */
+  find(id: string): Promise<DownloadFile | null>;
+  /** What a caller reads if there is no such file, or none that the caller may see. */
+  readonly notFound: string;
+}
 
 export interface DownloadsOptions {
-  readonly store: DownloadStore;
+  readonly sources: Readonly<Record<Download['of'], DownloadSource>>;
   /** Where each read takes its turn. */
   readonly queue: ReadQueue;
   readonly links: DownloadLinks;
@@ -38,18 +50,14 @@ export interface DownloadsOptions {
   readonly logStoreFailure: (error: StoreError) => string;
 }
 
-const FORMATS: Readonly<Record<Download['dialect'], Readonly<Record<DownloadFormat, RowFormat>>>> = {
-  STANDARD: { CSV, JSONL },
-  EXCEL: { CSV: EXCEL_CSV, JSONL },
-};
-const NEW_LINK = 'Query the download field of the report for a new link.';
+const NEW_LINK = 'Query the download field again for a new link.';
 
 /**
- * Serves the complete result of a report as CSV or JSON Lines. It is streamed from the store as fast as the client reads, and as turns
- * with other callers allow. Errors are plain text: 403, 404, 405, 410 or 503. If the store fails in mid-stream, the connection is broken off.
+ * Serves files as CSV, JSON Lines or Parquet. They are streamed from the store as fast as the client reads, and as turns with other callers
+ * allow. Errors are plain text: 403, 404, 405, 410, 413 or 503. If the store fails in mid-stream, the connection is broken off.
  */
 export function createDownloads(options: DownloadsOptions): RequestListener {
-  const { store, queue, links, accessOf, principalOf, logUnexpected, logStoreFailure } = options;
+  const { sources, queue, links, accessOf, principalOf, logUnexpected, logStoreFailure } = options;
   const { pause = () => Promise.resolve(), compression = null } = options;
   const respond = async (
     request: IncomingMessage,
@@ -61,27 +69,28 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
     if (link.kind !== 'valid') return INVALID_LINKS[link.kind];
     const principal = principalOf(request);
     const takeTurn: TakeTurn = (read) => queue.run(principal, closed, read);
-    const report = await takeTurn(() => (link.of === 'fleet' ? findFleet(store, link.id) : findReport(store, link.id)));
+    const file = await takeTurn(() => sources[link.of].find(link.id));
     const access = accessOf(request);
-    if (report === null || !maySeeReport(access, report)) return NOT_STORED[link.of];
+    if (file === null || !file.isVisibleTo(access)) return { status: 404, text: sources[link.of].notFound };
     const notAllowed = checkScope(access, 'reports:read');
     if (notAllowed !== null) return { status: 403, text: notAllowed.message };
-    const format = FORMATS[link.dialect][link.format];
+    const writer = await createFileWriter(link, file.columns);
+    if ((file.rowCount ?? 0) > writer.maxRows) return toTooLarge(writer.maxRows);
     addVary(response, 'Accept-Encoding');
-    const compressed = compression?.stream(request.headers['accept-encoding']) ?? null;
+    const compressed = writer.isCompressible ? (compression?.stream(request.headers['accept-encoding']) ?? null) : null;
     if (compressed !== null) response.setHeader('Content-Encoding', compressed.encoding);
-    response.writeHead(200, toHeaders(link, format));
+    response.writeHead(200, toHeaders(link, writer));
     if (request.method === 'HEAD') {
       compressed?.transform.destroy();
       response.end();
       return null;
     }
-    // A chunk can be 100 kB, so only one is read ahead.
-    const chunks = Readable.from(
-      toChunks(store, report, format, takeTurn, () => pause(request, closed)),
+    // A piece can be 100 kB, so only one is read ahead.
+    const pieces = Readable.from(
+      toPieces(file.openRows(), writer, takeTurn, () => pause(request, closed)),
       { objectMode: true, highWaterMark: 1 },
     );
-    await (compressed === null ? pipeline(chunks, response) : pipeline(chunks, compressed.transform, response));
+    await (compressed === null ? pipeline(pieces, response) : pipeline(pieces, compressed.transform, response));
     return null;
   };
 
@@ -99,7 +108,7 @@ export function createDownloads(options: DownloadsOptions): RequestListener {
         const logFailure = (): string =>
           error instanceof StoreError ? logStoreFailure(error) : logUnexpected({ err: error }, 'a download failed');
         const errorId = isGone ? null : logFailure();
-        // If the response ended normally, the client would take half a report for a complete one.
+        // If the response ended normally, the client would take half a file for a complete one.
         if (response.headersSent || errorId === null) response.destroy();
         else sendText(response, withErrorId(NOT_READABLE, errorId));
       },
@@ -113,66 +122,48 @@ const INVALID_LINKS: Readonly<Record<'forged' | 'expired' | 'unknown', TextRespo
   expired: { status: 410, text: `This link has expired. ${NEW_LINK}` },
   unknown: { status: 404, text: `This is not a download link. ${NEW_LINK}` },
 };
-const NOT_STORED: Readonly<Record<Download['of'], TextResponse>> = {
-  report: { status: 404, text: 'This report is no longer stored. Start it again with requestAggregatedReport.' },
-  fleet: { status: 404, text: 'This report is no longer stored. Start it again with requestFleetReport.' },
-};
+function toTooLarge(maxRows: number): TextResponse {
+  return { status: 413, text: `A Parquet file has at most ${maxRows} rows. Download fewer days, or CSV or JSONL.` };
+}
+
 const NOT_READABLE: TextResponse = {
   status: 503,
-  text: 'The report cannot be read at the moment. Try again in a few seconds.',
+  text: 'The file cannot be read at the moment. Try again in a few seconds.',
   headers: { 'Retry-After': '5' },
 };
 
-/** What a file is made from: the parts of a fleet report, or a report as the only one. */
-interface Downloadable extends Pick<AsyncReport, 'accountNumber' | 'owner'> {
-  readonly parts: readonly Pick<AsyncReport, 'txid' | 'expectedDevices'>[];
-}
-
-async function findReport(store: Pick<ReportStore, 'find'>, txid: string): Promise<Downloadable | null> {
-  const report = await store.find(txid, null);
-  return report === null ? null : { ...report, parts: [report] };
-}
-
-async function findFleet({ fleets }: Pick<DownloadStore, 'fleets'>, id: string): Promise<Downloadable | null> {
-  const fleet = await fleets.find(id);
-  return fleet === null ? null : { ...fleet, parts: toSentParts(fleet.parts).map(({ report }) => report) };
-}
-
-async function* joinResults(
-  store: Pick<ReportStore, 'results'>,
-  parts: Downloadable['parts'],
-): AsyncGenerator<readonly DeviceResult[]> {
-  for (const { txid, expectedDevices } of parts) yield* store.results(txid, expectedDevices !== null);
-}
-
 type TakeTurn = <T>(read: () => Promise<T>) => Promise<T>;
+type Piece = string | Uint8Array;
 
-async function* toChunks(
-  store: Pick<ReportStore, 'results'>,
-  { accountNumber, parts }: Downloadable,
-  { head, write }: RowFormat,
+async function* toPieces(
+  rows: AsyncGenerator<readonly Row[]>,
+  writer: FileWriter,
   takeTurn: TakeTurn,
   pause: () => Promise<void>,
-): AsyncGenerator<string> {
-  if (head !== '') yield head;
-  const batches = joinResults(store, parts);
+): AsyncGenerator<Piece> {
   const readNext = () => {
-    const reading = takeTurn(() => batches.next());
+    const reading = takeTurn(() => rows.next());
     // Nobody waits for it if the client disconnects before.
     reading.catch(() => null);
     return reading;
   };
+  yield* notEmpty(writer.begin());
   // The next batch is read while this one is sent.
   for (let reading = readNext(); ;) {
     const next = await reading;
-    if (next.done === true) return;
+    if (next.done === true) break;
     await pause();
     reading = readNext();
-    yield next.value.map((stored) => write(toResultRow(stored, accountNumber))).join('');
+    yield* notEmpty(writer.write(next.value));
   }
+  yield* notEmpty(writer.end());
 }
 
-function toHeaders({ id, format }: Download, { contentType }: RowFormat) {
+function notEmpty(piece: Piece): Piece[] {
+  return piece.length > 0 ? [piece] : [];
+}
+
+function toHeaders({ id, format }: Download, { contentType }: FileWriter) {
   const fileName = `${id.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}.${format.toLowerCase()}`;
   return {
     'Content-Type': contentType,

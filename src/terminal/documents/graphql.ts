@@ -102,7 +102,9 @@ export type DownloadFormat =
   /** Comma-separated values (RFC 4180) with a header row. Text that a spreadsheet would run as a formula starts with an apostrophe. */
   | 'CSV'
   /** One JSON object per line. */
-  | 'JSONL';
+  | 'JSONL'
+  /** Apache Parquet, compressed with Snappy: for data frames and warehouses. At most 20,000,000 rows. */
+  | 'PARQUET';
 
 /** Why devices of a fleet report were requested again. */
 export type FleetReportRepeatReason =

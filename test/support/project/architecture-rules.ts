@@ -64,6 +64,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/record': [
     'src/async-reports',
+    'src/async-reports/downloads',
     'src/async-reports/reads',
     'src/async-reports/store',
     'src/domain',
@@ -230,6 +231,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/thingspace/sign-in',
   ],
   'http-proxy-agent': ['src/thingspace'],
+  'hyparquet-writer': ['src/async-reports/downloads'],
   'https-proxy-agent': ['src/thingspace'],
   'node-fetch': ['src/thingspace'],
   // For the version.
