@@ -87,11 +87,11 @@ describeInChromium('the view of reports in Chromium', () => {
   test('requests a report on a pasted list once, however often the button is pressed, and downloads it', async () => {
     const { context, page, errors } = await openView(browser, world, ['reports', '.request']);
     await page.getByText('Request a report', { exact: true }).click();
-    await page.getByLabel('Devices of a list').check();
+    await page.getByLabel('Devices of a list, up to 10,000').check();
     const list = page.getByLabel('IMEIs, one per line or separated by commas');
     const button = page.getByRole('button', { name: 'Request', exact: true });
     await list.fill(`IMEI\n${imei[0]}\n12345`);
-    await page.getByText('1 word is no IMEI of 15 digits, such as “12345”.').waitFor();
+    await page.getByText('1 word is not an IMEI of 15 digits, such as “12345”.').waitFor();
     expect(await button.isDisabled()).toBe(true);
     await list.fill(`IMEI\n${[...imei, imei[0]].join('\n')}`);
     await page.getByText('3 devices, 1 duplicate ignored').waitFor();

@@ -1417,6 +1417,60 @@ export type BusiestQueryVariables = Exact<{
 
 export type BusiestQuery = { aggregatedReport: { usage: Array<{ imei: string, bytesTransferred: number | null }> } | null };
 
+export type FleetStateFragment = { id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, window: { start: string | null, end: string | null } };
+
+export type StoredFleetQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type StoredFleetQuery = { fleetReport: { id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, rejections: Array<{ part: number, devices: number, message: string }>, repeats: Array<{ devices: number, reason: FleetReportRepeatReason }>, window: { start: string | null, end: string | null } } | null };
+
+export type FleetRowsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  rows: Scalars['Int']['input'];
+  order?: InputMaybe<UsageOrder>;
+  withTotals: Scalars['Boolean']['input'];
+}>;
+
+
+export type FleetRowsQuery = { fleetReport: { totals?: { devices: number, silentDevices: number, bytesTransferred: number | null } | null, usage: { totalCount: number, nodes: Array<{ imei: string, numberOfSessions: number | null, bytesTransferred: number | null }> }, errors: { totalCount: number, nodes: Array<{ imei: string | null, errorMessage: string | null }> }, missing: { totalCount: number, nodes: Array<{ imei: string }> } } | null };
+
+export type FleetDownloadsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type FleetDownloadsQuery = { fleetReport: { csv: string | null, excel: string | null, jsonl: string | null } | null };
+
+export type CreateUploadMutationVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+}>;
+
+
+export type CreateUploadMutation = { createDeviceListUpload: { id: string, url: string, maxBytes: number } | null };
+
+export type StartFleetMutationVariables = Exact<{
+  input: RequestFleetReportInput;
+}>;
+
+
+export type StartFleetMutation = { requestFleetReport: { id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, window: { start: string | null, end: string | null } } | null };
+
+export type CancelFleetMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CancelFleetMutation = { cancelFleetReport: { id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, window: { start: string | null, end: string | null } } | null };
+
+export type FleetProgressSubscriptionVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type FleetProgressSubscription = { fleetReportProgress: { id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, window: { start: string | null, end: string | null } } };
+
 export type OperatorQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1520,6 +1574,22 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const FleetStateFragmentDoc = new TypedDocumentString(`
+    fragment FleetState on FleetReport {
+  id
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  partCount
+  partsPerMinute
+  expectedDevices: requestedDevices
+  receivedDevices
+  failedDevices
+}
+    `, {"fragmentName":"FleetState"}) as unknown as TypedDocumentString<FleetStateFragment, unknown>;
 export const ReportStateFragmentDoc = new TypedDocumentString(`
     fragment ReportState on AggregatedReportRequest {
   txid
@@ -1723,6 +1793,145 @@ export const BusiestDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BusiestQuery, BusiestQueryVariables>;
+export const StoredFleetDocument = new TypedDocumentString(`
+    query StoredFleet($id: ID!) {
+  fleetReport(id: $id) {
+    ...FleetState
+    rejections {
+      part
+      devices
+      message
+    }
+    repeats {
+      devices
+      reason
+    }
+  }
+}
+    fragment FleetState on FleetReport {
+  id
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  partCount
+  partsPerMinute
+  expectedDevices: requestedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<StoredFleetQuery, StoredFleetQueryVariables>;
+export const FleetRowsDocument = new TypedDocumentString(`
+    query FleetRows($id: ID!, $rows: Int!, $order: UsageOrder, $withTotals: Boolean!) {
+  fleetReport(id: $id) {
+    totals @include(if: $withTotals) {
+      devices
+      silentDevices
+      bytesTransferred
+    }
+    usage(first: $rows, orderBy: $order) {
+      nodes {
+        imei
+        numberOfSessions
+        bytesTransferred
+      }
+      totalCount
+    }
+    errors(first: $rows) {
+      nodes {
+        imei
+        errorMessage
+      }
+      totalCount
+    }
+    missing(first: $rows) {
+      nodes {
+        imei
+      }
+      totalCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FleetRowsQuery, FleetRowsQueryVariables>;
+export const FleetDownloadsDocument = new TypedDocumentString(`
+    query FleetDownloads($id: ID!) {
+  fleetReport(id: $id) {
+    csv: download
+    excel: download(dialect: EXCEL)
+    jsonl: download(format: JSONL)
+  }
+}
+    `) as unknown as TypedDocumentString<FleetDownloadsQuery, FleetDownloadsQueryVariables>;
+export const CreateUploadDocument = new TypedDocumentString(`
+    mutation CreateUpload($accountNumber: AccountNumber) {
+  createDeviceListUpload(accountNumber: $accountNumber) {
+    id
+    url
+    maxBytes
+  }
+}
+    `) as unknown as TypedDocumentString<CreateUploadMutation, CreateUploadMutationVariables>;
+export const StartFleetDocument = new TypedDocumentString(`
+    mutation StartFleet($input: RequestFleetReportInput!) {
+  requestFleetReport(input: $input) {
+    ...FleetState
+  }
+}
+    fragment FleetState on FleetReport {
+  id
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  partCount
+  partsPerMinute
+  expectedDevices: requestedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<StartFleetMutation, StartFleetMutationVariables>;
+export const CancelFleetDocument = new TypedDocumentString(`
+    mutation CancelFleet($id: ID!) {
+  cancelFleetReport(id: $id) {
+    ...FleetState
+  }
+}
+    fragment FleetState on FleetReport {
+  id
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  partCount
+  partsPerMinute
+  expectedDevices: requestedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<CancelFleetMutation, CancelFleetMutationVariables>;
+export const FleetProgressDocument = new TypedDocumentString(`
+    subscription FleetProgress($id: ID!) {
+  fleetReportProgress(id: $id) {
+    ...FleetState
+  }
+}
+    fragment FleetState on FleetReport {
+  id
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  partCount
+  partsPerMinute
+  expectedDevices: requestedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<FleetProgressSubscription, FleetProgressSubscriptionVariables>;
 export const OperatorDocument = new TypedDocumentString(`
     query Operator {
   serverStatus {

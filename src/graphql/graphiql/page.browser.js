@@ -150,7 +150,7 @@ async function* send({ query, operationName, variables }, headers, signal) {
       return;
     }
     const result = await readResult(response);
-    follow((result.data?.requestAggregatedReport ?? result.data?.retryMissingDevices)?.txid);
+    follow(result.data ?? {});
     yield result;
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -183,16 +183,27 @@ async function* readEvents(body) {
   }
 }
 
-/** Sets the variable txid of the current tab, if it has one, so that the report which was just requested can be followed. */
-function follow(txid) {
+/**
+ * Sets variables of the current tab, those that it has: to the report or fleet report that was just requested, so that it can be followed, and
+ * to the list of devices whose upload was just created.
+ */
+function follow({ requestAggregatedReport, retryMissingDevices, requestFleetReport, createDeviceListUpload }) {
   const model = globalThis.monaco?.editor.getModels().find(({ uri }) => uri.path.endsWith('variables.json'));
-  if (txid === undefined || model === undefined) return;
+  if (model === undefined) return;
   try {
     const variables = JSON.parse(model.getValue());
-    if (variables.txid === undefined || variables.txid === txid) return;
-    const text = JSON.stringify({ ...variables, txid }, null, 2);
+    const before = JSON.stringify(variables);
+    replace(variables, 'txid', (requestAggregatedReport ?? retryMissingDevices)?.txid);
+    replace(variables, 'id', requestFleetReport?.id);
+    replace(variables.input, 'deviceListId', createDeviceListUpload?.id);
+    if (JSON.stringify(variables) === before) return;
+    const text = JSON.stringify(variables, null, 2);
     model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
   } catch {
     // The user is editing the variables.
   }
+}
+
+function replace(variables, name, value) {
+  if (variables?.[name] !== undefined && value !== undefined) variables[name] = value;
 }

@@ -1,27 +1,40 @@
 import { plural } from '../../format/numbers.ts';
+import { FileField } from './file-field.tsx';
 import type { ImeiList } from './imei-list.ts';
+import type { Upload } from './use-upload.ts';
 
-/** Which devices a report is about: all of the account, or those of a list. */
+/** Where the devices of a report come from. */
+export type Source = 'account' | 'list' | 'file';
+
+const SOURCES: readonly (readonly [Source, string])[] = [
+  ['account', 'All devices of the account'],
+  ['list', 'Devices of a list, up to 10,000'],
+  ['file', 'Devices of a file, up to 1,000,000'],
+];
+
+/** Which devices a report is about: all of the account, those of a list, or those of a file. */
 export function Devices(props: {
-  readonly allDevices: boolean;
+  readonly source: Source;
+  /** Whether the server takes files. */
+  readonly takesFiles: boolean;
   readonly text: string;
   readonly list: ImeiList;
   readonly fault: string | null;
-  readonly onAll: (allDevices: boolean) => void;
+  readonly upload: Upload;
+  readonly onSource: (source: Source) => void;
   readonly onText: (text: string) => void;
+  readonly onFile: (file: File) => void;
 }) {
-  const { allDevices, text, list, fault, onAll, onText } = props;
+  const { source, takesFiles, text, list, fault, upload, onSource, onText, onFile } = props;
   return (
     <fieldset class="device-choice">
       <legend>Devices</legend>
-      <label class="choice">
-        <input type="radio" name="devices" checked={allDevices} onChange={() => onAll(true)} /> All devices of the
-        account
-      </label>
-      <label class="choice">
-        <input type="radio" name="devices" checked={!allDevices} onChange={() => onAll(false)} /> Devices of a list
-      </label>
-      {!allDevices && (
+      {SOURCES.filter(([value]) => takesFiles || value !== 'file').map(([value, name]) => (
+        <label key={value} class="choice">
+          <input type="radio" name="devices" checked={source === value} onChange={() => onSource(value)} /> {name}
+        </label>
+      ))}
+      {source === 'list' && (
         <>
           <label>
             <span>IMEIs, one per line or separated by commas</span>
@@ -31,14 +44,6 @@ export function Devices(props: {
               value={text}
               aria-invalid={fault !== null}
               onInput={(event) => onText(event.currentTarget.value)}
-            />
-          </label>
-          <label>
-            <span>or a file with one column, such as CSV</span>
-            <input
-              type="file"
-              accept=".csv,.txt,text/csv,text/plain"
-              onChange={(event) => void event.currentTarget.files?.[0]?.text().then(onText)}
             />
           </label>
           {fault === null ? (
@@ -53,6 +58,7 @@ export function Devices(props: {
           )}
         </>
       )}
+      {source === 'file' && <FileField upload={upload} onFile={onFile} />}
     </fieldset>
   );
 }

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { run } from '../../api/client.ts';
 import { Failure, toFailure } from '../../api/failure.ts';
 import { toAuthHeaders } from '../../api/tokens.ts';
-import { API_URL } from '../../facts.ts';
-import { ReportDownloadsDocument, type ReportDownloadsQuery } from '../../graphql/graphql.ts';
-import { account } from '../../state/scope.ts';
+import { toOwnUrl } from '../../facts.ts';
+import type { ReportDownloadsQuery } from '../../graphql/graphql.ts';
 
-type Format = keyof NonNullable<ReportDownloadsQuery['aggregatedReportRequest']>;
+/** Signed links to the file of a report, by format; null until something has arrived. */
+export type Links = NonNullable<ReportDownloadsQuery['aggregatedReportRequest']>;
+type Format = keyof Links;
 
 const FORMATS: readonly { readonly format: Format; readonly name: string; readonly file: string }[] = [
   { format: 'csv', name: 'CSV', file: 'report.csv' },
@@ -15,12 +15,17 @@ const FORMATS: readonly { readonly format: Format; readonly name: string; readon
 ];
 
 /** The file of a report. Links are valid for a short time, so each download asks for its own. */
-export function Downloads({ txid, hasRows }: { readonly txid: string; readonly hasRows: boolean }) {
+export function Downloads(props: {
+  /** Null if there is no report. */
+  readonly load: () => Promise<Links | null>;
+  readonly hasRows: boolean;
+}) {
+  const { load, hasRows } = props;
   const [failure, setFailure] = useState<Failure | null>(null);
   const save = async (format: Format, file: string): Promise<void> => {
     setFailure(null);
     try {
-      await download(txid, format, file);
+      await download(await load(), format, file);
     } catch (error) {
       setFailure(toFailure(error));
     }
@@ -46,11 +51,10 @@ export function Downloads({ txid, hasRows }: { readonly txid: string; readonly h
 }
 
 /** A link cannot carry a token. So with one, the file is fetched into memory; without, the browser saves it by itself. */
-async function download(txid: string, format: Format, file: string): Promise<void> {
-  const { data } = await run(ReportDownloadsDocument, { ...account.value, txid });
-  const link = data.aggregatedReportRequest?.[format] ?? null;
+async function download(links: Links | null, format: Format, file: string): Promise<void> {
+  const link = links?.[format] ?? null;
   if (link === null) throw new Failure('NOT_FOUND', 'Nothing has arrived yet.');
-  const url = new URL(link, API_URL).href;
+  const url = toOwnUrl(link);
   const headers = toAuthHeaders();
   if (Object.keys(headers).length === 0) {
     save(url, file);

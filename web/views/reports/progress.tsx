@@ -1,8 +1,8 @@
 import { formatCount, plural } from '../../format/numbers.ts';
-import { countArrived, describeStatus, isRunning, type ReportState } from './report-state.ts';
+import { countArrived, describeStatus, isRunning, type ProgressState } from './report-state.ts';
 
 /** How far a report is. */
-export function Progress({ report }: { readonly report: ReportState }) {
+export function Progress({ report }: { readonly report: ProgressState }) {
   const { status, expectedDevices, failedDevices } = report;
   const arrived = countArrived(report);
   const text =

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { run } from '../../api/client.ts';
-import { StoredReportDocument } from '../../graphql/graphql.ts';
+import { ReportDownloadsDocument, ReportProgressDocument, StoredReportDocument } from '../../graphql/graphql.ts';
 import { formatMoment } from '../../format/times.ts';
 import { Empty, Partial, Show } from '../../parts/states.tsx';
 import { useKept } from '../../state/kept.ts';
@@ -8,18 +8,16 @@ import { useLoad } from '../../state/load.ts';
 import { linkHere } from '../../state/location.ts';
 import { account, zone } from '../../state/scope.ts';
 import { AskAgain } from './ask-again.tsx';
-import { Downloads } from './downloads.tsx';
+import { Downloads, type Links } from './downloads.tsx';
 import { Progress } from './progress.tsx';
 import { describeWindow } from './report-row.tsx';
-import { countArrived, isRunning, type ReportState } from './report-state.ts';
+import { isRunning, toStep } from './report-state.ts';
 import { ReportRows, ReportStats, type StoredReport } from './report-rows.tsx';
-import { useLiveReport } from './use-live-report.ts';
+import { useLive } from './use-live.ts';
 
 const ROWS_PER_STEP = 20;
 /** The API returns at most so many rows at once; the file has all. */
 const MAX_ROWS = 1_000;
-/** How often the rows are loaded while devices arrive: each time as many as this share have come. */
-const STEPS = 10;
 
 /** One report: how far it is, what has arrived, what is missing, and its file. */
 export function ReportDetail({ txid }: { readonly txid: string }) {
@@ -42,7 +40,10 @@ export function ReportDetail({ txid }: { readonly txid: string }) {
               <Partial errors={errors} />
               <LiveHead stored={stored} onStep={setStep} />
               <ReportStats report={stored} />
-              <Downloads txid={txid} hasRows={stored.usage.totalCount + stored.errors.totalCount > 0} />
+              <Downloads
+                load={() => loadLinks(txid)}
+                hasRows={stored.usage.totalCount + stored.errors.totalCount > 0}
+              />
               <AskAgain report={stored} />
               <ReportRows report={stored} />
               {rows < MAX_ROWS && rows < stored.usage.totalCount && (
@@ -62,7 +63,12 @@ export function ReportDetail({ txid }: { readonly txid: string }) {
 
 /** What changes while devices arrive. It asks for the rows again with each step of the progress, and at the end. */
 function LiveHead({ stored, onStep }: { readonly stored: StoredReport; readonly onStep: (step: string) => void }) {
-  const { report, failure } = useLiveReport(stored, true);
+  const { report, failure } = useLive(
+    stored,
+    isRunning(stored),
+    [ReportProgressDocument, { ...account.value, txid: stored.txid }],
+    (data) => data.aggregatedReportProgress,
+  );
   const step = toStep(report);
   useEffect(() => {
     if (step !== toStep(stored)) onStep(step);
@@ -80,11 +86,7 @@ function LiveHead({ stored, onStep }: { readonly stored: StoredReport; readonly 
   );
 }
 
-function toStep(report: ReportState): string {
-  const { status, expectedDevices } = report;
-  const arrived = countArrived(report);
-  // Without a number to expect, with each tenfold.
-  const part =
-    expectedDevices === null ? Math.floor(Math.log10(arrived + 1)) : Math.floor((STEPS * arrived) / expectedDevices);
-  return `${status}:${part}`;
+async function loadLinks(txid: string): Promise<Links | null> {
+  const { data } = await run(ReportDownloadsDocument, { ...account.value, txid });
+  return data.aggregatedReportRequest;
 }

@@ -49,7 +49,8 @@ export function ReportStats({ report }: { readonly report: StoredReport }) {
   );
 }
 
-function Devices({ devices, silent }: { readonly devices: number; readonly silent: number }) {
+/** How many devices have usage, and how many of them none. */
+export function Devices({ devices, silent }: { readonly devices: number; readonly silent: number }) {
   return (
     <>
       <Count value={devices} /> devices, <Count value={silent} /> of them silent
@@ -58,7 +59,8 @@ function Devices({ devices, silent }: { readonly devices: number; readonly silen
 }
 
 /** What has arrived, what failed and what is missing: the first rows of each. */
-export function ReportRows({ report: { usage, errors, missing } }: { readonly report: StoredReport }) {
+export function ReportRows(props: { readonly report: Pick<StoredReport, 'usage' | 'errors' | 'missing'> }) {
+  const { usage, errors, missing } = props.report;
   return (
     <>
       {usage.totalCount > 0 && (

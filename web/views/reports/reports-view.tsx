@@ -7,6 +7,8 @@ import { useKept } from '../../state/kept.ts';
 import { useLoad } from '../../state/load.ts';
 import { change, param } from '../../state/location.ts';
 import { account } from '../../state/scope.ts';
+import { FleetDetail } from './fleet-detail.tsx';
+import { OwnFleets } from './own-fleets.tsx';
 import { ReportDetail } from './report-detail.tsx';
 import { ReportForm } from './report-form.tsx';
 import { ReportRow } from './report-row.tsx';
@@ -19,6 +21,8 @@ const MAX_FOLLOWED = 3;
 /** Reports that arrive later: requested, followed and downloaded. */
 export function ReportsView() {
   const txid = param('report');
+  const fleet = param('fleet');
+  if (fleet !== null) return <FleetDetail key={fleet} id={fleet} />;
   return txid === null ? <Reports /> : <ReportDetail key={txid} txid={txid} />;
 }
 
@@ -30,6 +34,7 @@ function Reports() {
   return (
     <>
       <ReportForm />
+      <OwnFleets />
       <StatusFilter status={status} />
       <Show loaded={loaded} what="reports">
         {({ data: { aggregatedReportRequests: list }, errors }) => {
