@@ -13,7 +13,7 @@ import {
 } from './report-rows.ts';
 import type { NewAsyncReport, ReportStore } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { OUTCOME, type ReportRow } from './tables.ts';
+import { OUTCOME, type LockedReport } from './tables.ts';
 
 export interface AddOptions {
   readonly database: Database;
@@ -31,21 +31,30 @@ export function createAdd({ database, now, quietMs, deadlineMs }: AddOptions): R
       const isKnown = row.stage === 'known';
       if (isKnown && !(await isSameRequest(transaction, row, report))) throw new StoreError('TXID_TAKEN');
       if (report.lease !== null) settleKey(transaction, report.lease, report.txid);
-      return isKnown ? toAsyncReportState(row) : makeKnown(transaction, row, report, { quietMs, deadlineMs });
+      return isKnown ? readState(transaction, row) : makeKnown(transaction, row, report, { quietMs, deadlineMs });
     });
     return toAsyncReport(state, now());
   };
 }
 
+async function readState({ tables }: Transaction, row: LockedReport): Promise<AsyncReportState> {
+  const { input_json } = await tables
+    .selectFrom('requests')
+    .select('input_json')
+    .where('txid', '=', row.txid)
+    .executeTakeFirstOrThrow();
+  return toAsyncReportState({ ...row, input_json });
+}
+
 /** A report is added again if the answer to its first commit was lost. */
-async function isSameRequest(transaction: Transaction, row: ReportRow, report: NewAsyncReport): Promise<boolean> {
+async function isSameRequest(transaction: Transaction, row: LockedReport, report: NewAsyncReport): Promise<boolean> {
   if (row.account_number !== report.accountNumber || row.owner !== report.owner) return false;
   return report.lease === null || (await hasSettledKey(transaction, report.lease, report.txid));
 }
 
 async function makeKnown(
   transaction: Transaction,
-  row: ReportRow,
+  row: LockedReport,
   report: NewAsyncReport,
   { quietMs, deadlineMs }: Pick<AddOptions, 'quietMs' | 'deadlineMs'>,
 ): Promise<AsyncReportState> {

@@ -12,6 +12,8 @@ export interface Transaction {
   readonly tables: Kysely<Tables>;
   /** True if rows must be locked before they are read for an update. False if there is only one write transaction at a time. */
   readonly locksRows: boolean;
+  /** Sends a statement and returns its rows. Statements run in the order in which they are sent, also if nobody waits in between. */
+  send<Row>(statement: Compilable<Row>): Promise<readonly Row[]>;
   /** Defers a statement whose result is not needed. It runs after all others, at the latest with the commit. */
   later(statement: Compilable): void;
   /** Notifies the subscribers of the topic in every process, after the commit. */
@@ -37,6 +39,8 @@ export interface PoolUse {
 export interface Database {
   readonly dialect: Dialect;
   readonly readLimits: ReadLimits;
+  /** How many commits of messages to run at once. */
+  readonly concurrentCommits: number;
   /** The pools as they are now; none for SQLite. */
   pools(): readonly PoolUse[];
   /** Runs a read of a caller, apart from the writes. `work` may run more than once. It sees everything that was committed before. */

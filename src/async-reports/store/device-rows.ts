@@ -1,10 +1,10 @@
 import { untilNextTurn } from '../../domain/next-turn.ts';
-import { sql } from 'kysely';
+import { sql, type OnConflictBuilder } from 'kysely';
 import { toErrorJson } from '../../domain/reported-twice.ts';
 import { isNameless, type Arrival } from '../messages.ts';
 import type { RowsChange } from '../progress.ts';
 import type { Transaction } from './database.ts';
-import { toChunks, OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
+import { toChunks, OUTCOME, type DeviceRow, type ReportRow, type Tables } from './tables.ts';
 
 /** The report that rows are written to. */
 export type RowsTarget = Pick<ReportRow, 'txid' | 'last_seq' | 'stage' | 'expected_devices'>;
@@ -15,23 +15,28 @@ export interface UpsertedRows extends RowsChange {
 }
 
 /**
- * Upserts one row per arrival. Anything replaces a missing device, usage replaces an error, and two usages or two errors are merged.
+ * Upserts one row per arrival, and returns those that changed. Anything replaces a missing device, usage replaces an error, and two usages or two errors are merged.
  * Each device may occur only once in `arrivals`.
  */
 export async function upsertArrivals(
   transaction: Transaction,
-  { txid, last_seq, stage, expected_devices }: RowsTarget,
+  report: RowsTarget,
   arrivals: readonly Arrival[],
-): Promise<UpsertedRows> {
-  // The requested devices have rows, so whatever has none was not requested.
-  const isListed = stage === 'known' && expected_devices !== null;
+): Promise<readonly ChangedRow[]> {
+  const { txid, last_seq } = report;
+  const isListed = namesItsDevices(report);
   const rows = arrivals.map((arrival, at) => toDeviceRow(txid, last_seq + 1 + at, arrival, isListed));
-  const rules = isListed ? LISTED_RULES : RULES;
   const changed: ChangedRow[] = [];
   for (const chunk of toChunks(rows)) {
-    changed.push(...(await upsert(transaction, chunk, rules)));
+    changed.push(...(await upsert(transaction, chunk)));
     if (rows.length > chunk.length) await untilNextTurn();
   }
+  return changed;
+}
+
+/** Returns the change of a report by its rows that changed. */
+export function toChange(report: RowsTarget, changed: readonly ChangedRow[]): UpsertedRows {
+  const isListed = namesItsDevices(report);
   const count = (matches: (row: ChangedRow) => boolean): number => changed.filter(matches).length;
   const isFailure = ({ device, expected }: ChangedRow): boolean => !isNameless(device) && (!isListed || expected === 1);
   const countErrors = (matches: (row: ChangedRow) => boolean): number =>
@@ -49,6 +54,11 @@ export async function upsertArrivals(
     accountedDevices: count(({ expected, previous_outcome }) => expected === 1 && previous_outcome === OUTCOME.missing),
     atMs: changed.reduce((latest, { received_at }) => Math.max(latest, received_at ?? 0), 0),
   };
+}
+
+/** If so, the requested devices have rows, and whatever has none was not requested. */
+function namesItsDevices({ stage, expected_devices }: RowsTarget): boolean {
+  return stage === 'known' && expected_devices !== null;
 }
 
 /** Stores which devices a report is about. A device that has arrived already keeps its result. */
@@ -96,32 +106,35 @@ export async function separateUnexpected(
   };
 }
 
-type ChangedRow = Pick<DeviceRow, 'device' | 'expected' | 'outcome' | 'previous_outcome' | 'received_at'>;
+/** A row that was inserted or updated. */
+export type ChangedRow = Pick<
+  DeviceRow,
+  'txid' | 'device' | 'expected' | 'outcome' | 'previous_outcome' | 'received_at'
+>;
 
-function upsert(
-  { tables }: Transaction,
-  rows: readonly DeviceRow[],
-  rules: ReturnType<typeof toRules>,
-): Promise<ChangedRow[]> {
+function upsert({ tables }: Transaction, rows: readonly DeviceRow[]): Promise<ChangedRow[]> {
   return tables
     .insertInto('device_rows')
     .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['txid', 'device'])
-        .doUpdateSet({
-          outcome: rules.outcome,
-          previous_outcome: sql<number>`device_rows.outcome`,
-          seq: rules.seq,
-          sessions: toLarger('sessions'),
-          bytes: toLarger('bytes'),
-          error_json: sql<string | null>`excluded.error_json`,
-          received_at: sql<number>`excluded.received_at`,
-        })
-        .where(rules.isChange),
-    )
-    .returning(['device', 'expected', 'outcome', 'previous_outcome', 'received_at'])
+    .onConflict(onRepeatedDevice)
+    .returning(['txid', 'device', 'expected', 'outcome', 'previous_outcome', 'received_at'])
     .execute();
+}
+
+/** What to do if the device has a row. */
+export function onRepeatedDevice(conflict: OnConflictBuilder<Tables, 'device_rows'>) {
+  return conflict
+    .columns(['txid', 'device'])
+    .doUpdateSet({
+      outcome: RULES.outcome,
+      previous_outcome: sql<number>`device_rows.outcome`,
+      seq: RULES.seq,
+      sessions: toLarger('sessions'),
+      bytes: toLarger('bytes'),
+      error_json: sql<string | null>`excluded.error_json`,
+      received_at: sql<number>`excluded.received_at`,
+    })
+    .where(RULES.isChange);
 }
 
 /**
@@ -145,16 +158,16 @@ END`),
   };
 }
 
-const RULES = toRules('excluded.outcome');
 /** If the report names its devices, usage arrives as unexpected (3), and that of a requested device becomes usage (1). */
-const LISTED_RULES = toRules('excluded.outcome - 2 * device_rows.expected * (excluded.outcome / 3)');
+const RULES = toRules('excluded.outcome - 2 * device_rows.expected * (excluded.outcome / 3)');
 
 function toLarger(column: 'sessions' | 'bytes') {
   const [before, after] = [sql.ref(`device_rows.${column}`), sql.ref(`excluded.${column}`)];
   return sql<number | null>`CASE WHEN ${before} > COALESCE(${after}, -1) THEN ${before} ELSE ${after} END`;
 }
 
-function toDeviceRow(txid: string, seq: number, { device, message }: Arrival, isListed: boolean): DeviceRow {
+/** A row to insert. */
+export function toDeviceRow(txid: string, seq: number, { device, message }: Arrival, isListed: boolean): DeviceRow {
   const usage = isListed ? OUTCOME.unexpected : OUTCOME.usage;
   return {
     txid,

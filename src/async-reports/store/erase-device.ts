@@ -8,7 +8,7 @@ import { eraseFromLists } from './erase-from-lists.ts';
 import { eraseRecorded } from './record-removal.ts';
 import { lockReports, toProgressColumns, toReportProgress, updateReport } from './report-rows.ts';
 import type { ErasureOutcome, ReportStore } from './store.ts';
-import { OUTCOME, type DeviceRow, type ReportRow } from './tables.ts';
+import { OUTCOME, type DeviceRow, type LockedReport } from './tables.ts';
 
 const REPORTS_PER_PAGE = 200;
 const REPORTS_PER_COMMIT = 20;
@@ -143,7 +143,7 @@ async function eraseFrom(
 
 /** Which counts of a report its row of the device was part of. */
 function toErasedRows(
-  { stage, expected_devices }: ReportRow,
+  { stage, expected_devices }: LockedReport,
   { expected, outcome }: Pick<DeviceRow, 'expected' | 'outcome'>,
 ): ErasedRows {
   const isListed = stage === 'known' && expected_devices !== null;

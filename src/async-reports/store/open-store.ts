@@ -71,6 +71,7 @@ function createReportStore(
 ): ReportStore {
   return {
     readLimits: database.readLimits,
+    concurrentCommits: database.concurrentCommits,
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
     ...createDeadLetters({ database, limits: deadLetterLimits }),
     ...createReportList({ database, now }),

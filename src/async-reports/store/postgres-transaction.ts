@@ -19,6 +19,7 @@ export function transact<T>(kysely: Kysely<Tables>, work: (transaction: Transact
       const result = await work({
         tables,
         locksRows: true,
+        send: async <Row>(statement: Compilable<Row>) => (await connection.executeQuery<Row>(statement.compile())).rows,
         later: (statement) => last.push(statement),
         notify: (topic) => topics.add(topic),
       });

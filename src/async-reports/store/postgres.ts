@@ -19,6 +19,8 @@ const COMMIT_DURABLY =
   "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
 const MAX_CONNECTIONS = 10;
+/** A second commit of messages waits for the rows of the first in PostgreSQL, and goes on at once when that is on disk. */
+const CONCURRENT_COMMITS = 2;
 /** Callers' reads have connections of their own, so that no write waits for one. */
 const READ_LIMITS = { concurrentReads: 6, concurrentReadsPerPrincipal: 3 };
 const READS = {
@@ -82,6 +84,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return {
     dialect: 'postgres',
     readLimits: READ_LIMITS,
+    concurrentCommits: CONCURRENT_COMMITS,
     pools: () => [toPoolUse('writes', pool), toPoolUse('reads', readPool)],
     read: (work) => again(() => work(reader)),
     readOwn: (work) => again(() => work(kysely)),

@@ -4,22 +4,45 @@ import type { AsyncReportState } from '../async-report.ts';
 import type { ReportProgress } from '../progress.ts';
 import type { Transaction } from './database.ts';
 import { StoreError } from './store-error.ts';
-import { toChunks, type ReportRow } from './tables.ts';
+import { toChunks, type LockedReport, type ReportRow } from './tables.ts';
 import { UNKNOWN_TRANSACTION_BYTES } from './unknown-transactions.ts';
+
+const LOCKED_COLUMNS = [
+  'txid',
+  'stage',
+  'account_number',
+  'owner',
+  'expected_devices',
+  'sole_device',
+  'requested_at',
+  'expires_at',
+  'changed_at',
+  'whole_at',
+  'quiet_at',
+  'usage_rows',
+  'failed_devices',
+  'nameless_errors',
+  'missing_devices',
+  'unexpected_devices',
+  'unexpected_errors',
+  'filtered',
+  'revision',
+  'last_seq',
+  'unknown_bytes',
+] as const;
 
 /** NUL and lone surrogates: the databases do not return them unchanged. */
 const NOT_STORABLE = /[\0\p{Cs}]/u;
 
 /**
  * Returns the rows of the transactions, sorted by txid and locked until the commit. A transaction without a row gets one in the
- * stage `unknown`. The values of `heard` are the times of the first messages. Throws FAILED if a txid cannot be stored.
+ * stage `unknown`. The values of `heard` are the times of the first messages. Rejects with FAILED if a txid cannot be stored.
  */
 export async function lockOrCreateReports(
   transaction: Transaction,
   heard: ReadonlyMap<string, number>,
-): Promise<ReportRow[]> {
+): Promise<LockedReport[]> {
   const txids = [...heard.keys()];
-  if (txids.some((txid) => NOT_STORABLE.test(txid))) throw new StoreError('FAILED');
   for (;;) {
     const rows = await lockReports(transaction, txids);
     if (rows.length === heard.size) return rows;
@@ -46,18 +69,20 @@ function byName([a]: readonly [string, number], [b]: readonly [string, number]):
   return a < b ? -1 : 1;
 }
 
-/** Returns the existing rows of the transactions, sorted by txid and locked until the commit. */
-export async function lockReports(transaction: Transaction, txids: readonly string[]): Promise<ReportRow[]> {
-  const rows: ReportRow[] = [];
+/**
+ * Returns the existing rows of the transactions, sorted by txid and locked until the commit. Rejects with FAILED if a txid cannot be stored.
+ */
+export async function lockReports(transaction: Transaction, txids: readonly string[]): Promise<LockedReport[]> {
+  if (txids.some((txid) => NOT_STORABLE.test(txid))) throw new StoreError('FAILED');
+  const rows: LockedReport[] = [];
   for (const chunk of toChunks([...txids].sort())) {
-    const locked = await transaction.tables
+    const query = transaction.tables
       .selectFrom('requests')
-      .selectAll()
+      .select(LOCKED_COLUMNS)
       .where('txid', 'in', chunk)
       .orderBy('txid')
-      .$if(transaction.locksRows, (query) => query.forUpdate())
-      .execute();
-    rows.push(...locked);
+      .$if(transaction.locksRows, (select) => select.forUpdate());
+    rows.push(...(await transaction.send(query)));
   }
   return rows;
 }
@@ -86,7 +111,7 @@ export function toProgressColumns(progress: ReportProgress) {
 }
 
 /** Reads the progress from a row. */
-export function toReportProgress(row: ReportRow): ReportProgress {
+export function toReportProgress(row: LockedReport): ReportProgress {
   return {
     expectedDevices: row.expected_devices,
     changedAtMs: row.changed_at,

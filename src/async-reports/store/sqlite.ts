@@ -73,6 +73,7 @@ export async function openSqlite({ dataDir, wait, onFailure, schemaSteps }: Sqli
           const result = await work({
             tables,
             locksRows: false,
+            send: async <Row>(statement: Compilable<Row>) => (await tables.executeQuery(statement)).rows,
             later: (statement) => last.push(statement),
             notify: (topic) => topics.add(topic),
           });
@@ -136,6 +137,7 @@ export async function openSqlite({ dataDir, wait, onFailure, schemaSteps }: Sqli
   return {
     dialect: 'sqlite',
     readLimits: READ_LIMITS,
+    concurrentCommits: 1,
     pools: () => [],
     read: (work) => again(() => work(readerTables)),
     readOwn: (work) => again(() => work(kysely)),

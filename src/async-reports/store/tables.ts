@@ -43,6 +43,9 @@ export interface ReportRow {
   unknown_bytes: number;
 }
 
+/** A transaction without its input, which names up to 10,000 devices and is not needed to change the rest. */
+export type LockedReport = Omit<ReportRow, 'input_json'>;
+
 /** One device of a transaction. `device` is its IMEI; for an error without an IMEI it is '-' and a digest of the error. */
 export interface DeviceRow {
   txid: string;

@@ -4,7 +4,7 @@ import type { ReceivedMessage } from '../async-report.ts';
 import type { Arrival } from '../messages.ts';
 import { type Transaction, addToCounter } from './database.ts';
 import type { UpsertedRows } from './device-rows.ts';
-import { toChunks, type ReportRow } from './tables.ts';
+import { toChunks, type LockedReport } from './tables.ts';
 
 /** Approximate bytes of a transaction without its messages, with its share of the indexes. */
 export const UNKNOWN_TRANSACTION_BYTES = 500;
@@ -25,7 +25,7 @@ export type MessageGroups = ReadonlyMap<string, readonly ReceivedMessage[]>;
  */
 export async function refuseUnknown(
   transaction: Transaction,
-  rows: readonly ReportRow[],
+  rows: readonly LockedReport[],
   groups: MessageGroups,
   maxBytes: number,
 ): Promise<ReadonlySet<string>> {
@@ -49,7 +49,7 @@ export async function refuseUnknown(
 }
 
 /** Returns the approximate bytes of an unknown transaction after these of its messages were written. */
-export function toUnknownBytes(row: ReportRow, arrivals: readonly Arrival[], change: UpsertedRows): number {
+export function toUnknownBytes(row: LockedReport, arrivals: readonly Arrival[], change: UpsertedRows): number {
   if (row.stage !== 'unknown') return row.unknown_bytes;
   const messages = arrivals.map(({ message }) => message);
   const newRows = change.usageRows + change.failedDevices + change.otherErrors;
@@ -68,7 +68,7 @@ export async function sumUnknownBytes({ tables }: Pick<Transaction, 'tables'>): 
   return bytes;
 }
 
-function isNew({ last_seq }: ReportRow): boolean {
+function isNew({ last_seq }: LockedReport): boolean {
   return last_seq === 0;
 }
 
