@@ -1,12 +1,13 @@
 import type { DaySoFar } from '../src/domain/day-counts.ts';
-import type { CallbackCount, CallCount } from '../src/domain/server-status.ts';
+import type { CallbackCount, CallCount, FleetDay } from '../src/domain/server-status.ts';
 import { builder } from './builder.ts';
 import { toDateTime } from './scalars.ts';
 
-const SINCE = 'When counting began: at midnight in UTC, or when the server started if that was later.';
+const SINCE =
+  'When counting began: at midnight in UTC, or when the server started if that was later. With several servers, the earliest of these.';
 
 export const CallCountsRef = builder.objectRef<DaySoFar<CallCount>>('CallCounts').implement({
-  description: 'Report calls of this server today (UTC), without sign-in.',
+  description: 'Report calls to ThingSpace today (UTC), without sign-in.',
   fields: (t) => ({
     since: t.field({
       type: 'DateTime',
@@ -36,7 +37,7 @@ export const CallCountsRef = builder.objectRef<DaySoFar<CallCount>>('CallCounts'
 });
 
 export const CallbackCountsRef = builder.objectRef<DaySoFar<CallbackCount>>('CallbackCounts').implement({
-  description: 'Callback messages that this server got today (UTC), by outcome.',
+  description: 'Callback messages that arrived today (UTC), by outcome.',
   fields: (t) => ({
     since: t.field({
       type: 'DateTime',
@@ -75,6 +76,24 @@ export const CallbackCountsRef = builder.objectRef<DaySoFar<CallbackCount>>('Cal
       description:
         'Number of messages that neither the database nor the disk could store (HTTP 5xx). ThingSpace may send them again.',
       resolve: ({ counts }) => counts.failed,
+    }),
+  }),
+});
+
+export const AllServersRef = builder.objectRef<FleetDay>('AllServersStatus').implement({
+  description:
+    'What all servers on one database did today (UTC), with those that have ended. Counts of other servers are up to 10 seconds old. ' +
+    'SQLite belongs to one server: its counts begin anew when it restarts.',
+  fields: (t) => ({
+    servers: t.exposeInt('servers', {
+      nullable: false,
+      description: 'Number of servers that reported in the last 30 seconds, this one included.',
+    }),
+    callsToday: t.expose('calls', { type: CallCountsRef, nullable: false, description: 'Their calls made and saved.' }),
+    callbacksToday: t.expose('callbacks', {
+      type: CallbackCountsRef,
+      nullable: false,
+      description: 'Their callback messages by outcome.',
     }),
   }),
 });

@@ -7,7 +7,7 @@ import type {
   StoreStatus,
 } from '../src/domain/server-status.ts';
 import { builder, OPERATIONS } from './builder.ts';
-import { CallbackCountsRef, CallCountsRef } from './day-counts.ts';
+import { AllServersRef, CallbackCountsRef, CallCountsRef } from './day-counts.ts';
 import { scoped } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
 import { toDateTime } from './scalars.ts';
@@ -24,12 +24,12 @@ const StoreKindRef = builder.enumType('StoreKind', {
 });
 
 const StoreStatusRef = builder.objectRef<StoreStatus>('StoreStatus').implement({
-  description: 'The database of asynchronous reports.',
+  description: 'The database of asynchronous reports, as this server reaches it.',
   fields: (t) => ({
     kind: t.expose('kind', { type: StoreKindRef, nullable: false, description: 'Kind of the database.' }),
     isAvailable: t.exposeBoolean('isAvailable', {
       nullable: false,
-      description: 'Whether it answered within a second. It is asked at most once a second.',
+      description: 'Whether it answered this server within a second. It is asked at most once a second.',
     }),
     isSpooling: t.exposeBoolean('isSpooling', {
       nullable: false,
@@ -43,7 +43,9 @@ const SignInStatusRef = builder.objectRef<SignInStatus>('SignInStatus').implemen
   fields: (t) => ({
     isWorking: t.exposeBoolean('isWorking', {
       nullable: false,
-      description: 'False if the last sign-in failed, or sign-in is blocked. True before the first sign-in.',
+      description:
+        'False if the last sign-in of this server failed, or sign-in is blocked. True before its first sign-in: servers on one PostgreSQL ' +
+        'share their tokens, so it may never need one.',
     }),
     strikesLeft: t.exposeInt('strikesLeft', {
       description:
@@ -54,7 +56,8 @@ const SignInStatusRef = builder.objectRef<SignInStatus>('SignInStatus').implemen
 });
 
 const BreakerStatusRef = builder.objectRef<BreakerStatus>('BreakerStatus').implement({
-  description: 'Circuit breakers of this server, which hold calls to ThingSpace while they keep failing.',
+  description:
+    'Circuit breakers of this server, which hold its calls to ThingSpace while they keep failing. Other servers have their own.',
   fields: (t) => ({
     isOpen: t.exposeBoolean('isOpen', {
       nullable: false,
@@ -68,16 +71,18 @@ const BreakerStatusRef = builder.objectRef<BreakerStatus>('BreakerStatus').imple
 });
 
 const PaceStatusRef = builder.objectRef<PaceStatus>('PaceStatus').implement({
-  description: 'How fast this server may call ThingSpace.',
+  description: 'How fast ThingSpace may be called.',
   fields: (t) => ({
     callsPerSecond: t.exposeInt('callsPerSecond', {
       description:
-        'Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND); null if there is none.',
+        'Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND), of all servers on one PostgreSQL together; null if ' +
+        'there is none.',
     }),
     pausedAccounts: t.exposeInt('pausedAccounts', {
       nullable: false,
       description:
-        'Number of accounts that wait because ThingSpace answered 429 with a time to wait. 0 if callers send their own tokens.',
+        'Number of accounts that this server lets wait, because ThingSpace answered one of the servers with 429 and a time to wait. 0 if callers ' +
+        'send their own tokens.',
     }),
   }),
 });
@@ -112,20 +117,21 @@ const RecordStatusRef = builder.objectRef<RecordStatus>('RecordStatus').implemen
 });
 
 const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implement({
-  description: 'State of the server that answers. With several servers, each has its own.',
+  description:
+    'State of the server that answers. With several servers, each has its own; `allServers` is what they did together.',
   fields: (t) => ({
     version: t.exposeString('version', {
       extensions: asciiText(MAX_VERSION_CHARACTERS),
       nullable: false,
-      description: 'Version of the server.',
+      description: 'Version of this server.',
     }),
     startedAt: t.field({
       type: 'DateTime',
       nullable: false,
-      description: 'When it started.',
+      description: 'When this server started.',
       resolve: ({ startedAtMs }) => toDateTime(startedAtMs),
     }),
-    uptimeSeconds: t.exposeInt('uptimeSeconds', { nullable: false, description: 'Seconds since it started.' }),
+    uptimeSeconds: t.exposeInt('uptimeSeconds', { nullable: false, description: 'Seconds since this server started.' }),
     store: t.expose('store', { type: StoreStatusRef, nullable: false, description: 'Its database.' }),
     signIn: t.expose('signIn', {
       type: SignInStatusRef,
@@ -137,19 +143,24 @@ const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implemen
     callsToday: t.field({
       type: CallCountsRef,
       nullable: false,
-      description: 'Calls made and saved.',
+      description: 'Calls made and saved by this server alone.',
       resolve: ({ calls }) => calls,
     }),
     hasListener: t.exposeBoolean('hasListener', {
       description:
-        'Whether ThingSpace was last seen to post callback messages to this server’s address, for every account that was looked at. ' +
-        'Null if nothing has been looked at. callbackListeners looks; this field makes no call.',
+        'Whether this server last saw ThingSpace post callback messages to its address (PUBLIC_URL), for every account that it looked at. ' +
+        'Null if it has not looked. callbackListeners looks; this field makes no call.',
     }),
     callbacksToday: t.field({
       type: CallbackCountsRef,
       nullable: false,
-      description: 'Callback messages by outcome.',
+      description: 'Callback messages that this server alone got, by outcome.',
       resolve: ({ callbacks }) => callbacks,
+    }),
+    allServers: t.expose('fleet', {
+      type: AllServersRef,
+      nullable: true,
+      description: 'What all servers on its database did today; null if that does not answer within a second.',
     }),
     record: t.expose('record', {
       type: RecordStatusRef,

@@ -137,7 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   const close = async (): Promise<void> => {
-    health.close();
+    await health.close();
     stopWatching();
     metrics?.close();
     callers.close();

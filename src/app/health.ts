@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import { startDayCounts, type DayCounts } from '../domain/day-counts.ts';
@@ -12,6 +13,7 @@ import {
 import type { CheckParts } from '../http/probes.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { ConnectedPlatform } from './connect-platform.ts';
+import { startFleetCounts } from './fleet-counts.ts';
 import { createCheckParts, createStoreCheck } from './parts.ts';
 import { createServerStatus } from './server-status.ts';
 
@@ -32,8 +34,8 @@ export interface Health {
   readonly calls: Pick<DayCounts<CallCount>, 'add'>;
   /** Where callback messages are counted. */
   readonly callbacks: Pick<DayCounts<CallbackCount>, 'add'>;
-  /** Stops counting days. */
-  close(): void;
+  /** Stops counting days. Shares what was counted with the other servers; that takes at most a second. */
+  close(): Promise<void>;
 }
 
 /** Starts all of it, with the same checks. They make no call to the platform. */
@@ -43,21 +45,24 @@ export function startHealth(options: HealthOptions): Health {
   const { own, state, keyValues } = platform;
   const calls = startDayCounts(NO_CALLS, clock);
   const callbacks = startDayCounts(NO_CALLBACKS, clock);
+  const fleet = startFleetCounts({ shared: store.limits, server: randomUUID(), calls, callbacks, clock });
   const isStoreAvailable = createStoreCheck(store.keyValues, clock);
   const hasListener = (): boolean | null => own?.listenerCheck.isOurs() ?? null;
   return {
     checkParts: createCheckParts({ isStoreAvailable, platform: state, hasListener, isSpooling }),
     calls,
     callbacks,
-    close() {
+    async close() {
       calls.close();
       callbacks.close();
+      await fleet.close();
     },
     serverStatus: createServerStatus({
       ...options,
       keyValues,
       calls,
       callbacks,
+      fleet,
       isStoreAvailable,
       hasListener,
       isSpooling,

@@ -5,6 +5,7 @@ import type { KeyValueStore } from '../domain/key-values.ts';
 import type { CallbackCount, CallCount, RecordStatus, ServerStatus } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
 import { readStrikesLeft } from '../thingspace/sign-in/strikes.ts';
+import type { FleetCounts } from './fleet-counts.ts';
 import { createHeldRead } from './held-read.ts';
 import type { PlatformState } from './parts.ts';
 import type { PlatformReports } from './platform-reports.ts';
@@ -21,8 +22,9 @@ export interface ServerStatusOptions {
   readonly own: Pick<PlatformReports, 'countPausedAccounts'> | null;
   /** Whether the callback listener of every account is this server, as far as is known; null if nothing is. */
   readonly hasListener: () => boolean | null;
-  readonly calls: DayCounts<CallCount>;
-  readonly callbacks: DayCounts<CallbackCount>;
+  readonly calls: Pick<DayCounts<CallCount>, 'read'>;
+  readonly callbacks: Pick<DayCounts<CallbackCount>, 'read'>;
+  readonly fleet: Pick<FleetCounts, 'read'>;
   /** How usage is recorded; null if it is not. */
   readonly recordStatus: () => RecordStatus | null;
 }
@@ -40,7 +42,11 @@ export function createServerStatus(options: ServerStatusOptions): () => Promise<
       : createHeldRead(() => readStrikesLeft(keyValues, baseUrl, credentials), clock);
 
   return async () => {
-    const [isAvailable, strikes] = await Promise.all([isStoreAvailable(), strikesLeft?.() ?? null]);
+    const [isAvailable, strikes, fleet] = await Promise.all([
+      isStoreAvailable(),
+      strikesLeft?.() ?? null,
+      options.fleet.read(),
+    ]);
     return {
       version: VERSION,
       startedAtMs,
@@ -59,6 +65,7 @@ export function createServerStatus(options: ServerStatusOptions): () => Promise<
       calls: calls.read(),
       hasListener: hasListener(),
       callbacks: callbacks.read(),
+      fleet,
       record: options.recordStatus(),
     };
   };

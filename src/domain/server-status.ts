@@ -21,8 +21,18 @@ export interface ServerStatus {
   /** Whether the platform was last seen to post the messages of every account to this server; null if nobody has looked. */
   readonly hasListener: boolean | null;
   readonly callbacks: DaySoFar<CallbackCount>;
+  /** The same of all servers; null if the store does not say. */
+  readonly fleet: FleetDay | null;
   /** Null if no usage is recorded. */
   readonly record: RecordStatus | null;
+}
+
+/** What all servers on one database have done today. */
+export interface FleetDay {
+  /** How many of them run, this one included. */
+  readonly servers: number;
+  readonly calls: DaySoFar<CallCount>;
+  readonly callbacks: DaySoFar<CallbackCount>;
 }
 
 export interface StoreStatus {

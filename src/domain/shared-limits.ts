@@ -1,5 +1,7 @@
-/** What servers on one database limit together. Every promise rejects if the database does not answer soon. */
-export interface SharedLimits extends SharedPaces, SharedCallers {}
+import type { SharedCounts } from './shared-counts.ts';
+
+/** What servers on one database limit and count together. Every promise rejects if the database does not answer soon. */
+export interface SharedLimits extends SharedPaces, SharedCallers, SharedCounts {}
 
 /** How fast calls of each key leave. */
 export interface SharedPaces {

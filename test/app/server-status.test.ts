@@ -49,6 +49,11 @@ describe('the status of a server', () => {
       callsToday: { since: STARTED_AT, made: 0, savedBySharing: 0, answeredFromCache: 0 },
       hasListener: null,
       record: null,
+      allServers: {
+        servers: 1,
+        callsToday: { since: STARTED_AT, made: 0, savedBySharing: 0, answeredFromCache: 0 },
+        callbacksToday: { since: STARTED_AT, stored: 0, spooled: 0, rejected: 0, withoutRoom: 0, failed: 0 },
+      },
       callbacksToday: { since: STARTED_AT, stored: 0, spooled: 0, rejected: 0, withoutRoom: 0, failed: 0 },
     });
     expect(at.platform.requests).toEqual([]);

@@ -191,6 +191,16 @@ export type AggregatedReportStatus =
   /** Some results have arrived. */
   | 'RECEIVING';
 
+/** What all servers on one database did today (UTC), with those that have ended. Counts of other servers are up to 10 seconds old. SQLite belongs to one server: its counts begin anew when it restarts. */
+export type AllServersStatus = {
+  /** Their callback messages by outcome. */
+  callbacksToday: CallbackCounts;
+  /** Their calls made and saved. */
+  callsToday: CallCounts;
+  /** Number of servers that reported in the last 30 seconds, this one included. */
+  servers: Scalars['Int']['output'];
+};
+
 /** Usage in a billing cycle. Its dates and plan cost nothing; all other fields share one load of its days until today, and fail if a day could not be loaded. */
 export type BillingCycle = {
   /** How much of includedBytes is used. Null if they were not sent and no configured plan covers these devices, or if the bytes used exceed 2^53-1. */
@@ -235,7 +245,7 @@ export type BillingCycleInput = {
   timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Circuit breakers of this server, which hold calls to ThingSpace while they keep failing. */
+/** Circuit breakers of this server, which hold its calls to ThingSpace while they keep failing. Other servers have their own. */
 export type BreakerStatus = {
   /** Whether the breaker of the whole platform is open, because the calls of several accounts fail. */
   isOpen: Scalars['Boolean']['output'];
@@ -243,7 +253,7 @@ export type BreakerStatus = {
   openAccounts: Scalars['Int']['output'];
 };
 
-/** Report calls of this server today (UTC), without sign-in. */
+/** Report calls to ThingSpace today (UTC), without sign-in. */
 export type CallCounts = {
   /** Number of devices and reports answered from the cache, without a request. */
   answeredFromCache: Scalars['SafeInt']['output'];
@@ -251,17 +261,17 @@ export type CallCounts = {
   made: Scalars['SafeInt']['output'];
   /** Number of requests saved because several operations shared one. */
   savedBySharing: Scalars['SafeInt']['output'];
-  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  /** When counting began: at midnight in UTC, or when the server started if that was later. With several servers, the earliest of these. */
   since: Scalars['DateTime']['output'];
 };
 
-/** Callback messages that this server got today (UTC), by outcome. */
+/** Callback messages that arrived today (UTC), by outcome. */
 export type CallbackCounts = {
   /** Number of messages that neither the database nor the disk could store (HTTP 5xx). ThingSpace may send them again. */
   failed: Scalars['SafeInt']['output'];
   /** Number of requests that were rejected (HTTP 4xx): wrong path, sender, signature or size. */
   rejected: Scalars['SafeInt']['output'];
-  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  /** When counting began: at midnight in UTC, or when the server started if that was later. With several servers, the earliest of these. */
   since: Scalars['DateTime']['output'];
   /** Number of messages that were written to disk until the database can store them. */
   spooled: Scalars['SafeInt']['output'];
@@ -637,11 +647,11 @@ export type MutationRetryMissingDevicesArgs = {
   txid: Scalars['ID']['input'];
 };
 
-/** How fast this server may call ThingSpace. */
+/** How fast ThingSpace may be called. */
 export type PaceStatus = {
-  /** Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND); null if there is none. */
+  /** Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND), of all servers on one PostgreSQL together; null if there is none. */
   callsPerSecond: Maybe<Scalars['Int']['output']>;
-  /** Number of accounts that wait because ThingSpace answered 429 with a time to wait. 0 if callers send their own tokens. */
+  /** Number of accounts that this server lets wait, because ThingSpace answered one of the servers with 429 and a time to wait. 0 if callers send their own tokens. */
   pausedAccounts: Scalars['Int']['output'];
 };
 
@@ -882,15 +892,17 @@ export type RequestFleetReportInput = {
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
-/** State of the server that answers. With several servers, each has its own. */
+/** State of the server that answers. With several servers, each has its own; `allServers` is what they did together. */
 export type ServerStatus = {
+  /** What all servers on its database did today; null if that does not answer within a second. */
+  allServers: Maybe<AllServersStatus>;
   /** Its circuit breakers. */
   breaker: BreakerStatus;
-  /** Callback messages by outcome. */
+  /** Callback messages that this server alone got, by outcome. */
   callbacksToday: CallbackCounts;
-  /** Calls made and saved. */
+  /** Calls made and saved by this server alone. */
   callsToday: CallCounts;
-  /** Whether ThingSpace was last seen to post callback messages to this server’s address, for every account that was looked at. Null if nothing has been looked at. callbackListeners looks; this field makes no call. */
+  /** Whether this server last saw ThingSpace post callback messages to its address (PUBLIC_URL), for every account that it looked at. Null if it has not looked. callbackListeners looks; this field makes no call. */
   hasListener: Maybe<Scalars['Boolean']['output']>;
   /** Its pace of calls. */
   pace: PaceStatus;
@@ -898,13 +910,13 @@ export type ServerStatus = {
   record: Maybe<RecordStatus>;
   /** Its sign-in to ThingSpace; null if callers send their own tokens. */
   signIn: Maybe<SignInStatus>;
-  /** When it started. */
+  /** When this server started. */
   startedAt: Scalars['DateTime']['output'];
   /** Its database. */
   store: StoreStatus;
-  /** Seconds since it started. */
+  /** Seconds since this server started. */
   uptimeSeconds: Scalars['Int']['output'];
-  /** Version of the server. */
+  /** Version of this server. */
   version: Scalars['String']['output'];
 };
 
@@ -984,7 +996,7 @@ export type SessionsReportInput = {
 
 /** How this server signs in to ThingSpace. */
 export type SignInStatus = {
-  /** False if the last sign-in failed, or sign-in is blocked. True before the first sign-in. */
+  /** False if the last sign-in of this server failed, or sign-in is blocked. True before its first sign-in: servers on one PostgreSQL share their tokens, so it may never need one. */
   isWorking: Scalars['Boolean']['output'];
   /** Number of logins that may still fail before sign-in is blocked, to keep ThingSpace from locking the user (0-2). 0 means blocked. All servers on one database count together. Null if the database is not available. */
   strikesLeft: Maybe<Scalars['Int']['output']>;
@@ -997,9 +1009,9 @@ export type StoreKind =
   /** SQLite in DATA_DIR. It belongs to one server. */
   | 'SQLITE';
 
-/** The database of asynchronous reports. */
+/** The database of asynchronous reports, as this server reaches it. */
 export type StoreStatus = {
-  /** Whether it answered within a second. It is asked at most once a second. */
+  /** Whether it answered this server within a second. It is asked at most once a second. */
   isAvailable: Scalars['Boolean']['output'];
   /** Whether callback messages wait on the disk of this server until the database can store them. */
   isSpooling: Scalars['Boolean']['output'];
@@ -1474,7 +1486,7 @@ export type FleetProgressSubscription = { fleetReportProgress: { id: string, sta
 export type OperatorQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OperatorQuery = { serverStatus: { version: string, startedAt: string, uptimeSeconds: number, hasListener: boolean | null, store: { kind: StoreKind, isAvailable: boolean, isSpooling: boolean }, signIn: { isWorking: boolean, strikesLeft: number | null } | null, breaker: { isOpen: boolean, openAccounts: number }, pace: { callsPerSecond: number | null, pausedAccounts: number }, callsToday: { since: string, made: number, savedBySharing: number, answeredFromCache: number }, callbacksToday: { since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null };
+export type OperatorQuery = { serverStatus: { version: string, startedAt: string, uptimeSeconds: number, hasListener: boolean | null, store: { kind: StoreKind, isAvailable: boolean, isSpooling: boolean }, signIn: { isWorking: boolean, strikesLeft: number | null } | null, breaker: { isOpen: boolean, openAccounts: number }, pace: { callsPerSecond: number | null, pausedAccounts: number }, callsToday: { since: string, made: number, savedBySharing: number, answeredFromCache: number }, callbacksToday: { since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number }, allServers: { servers: number, callsToday: { since: string, made: number, savedBySharing: number, answeredFromCache: number }, callbacksToday: { since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null } | null };
 
 export type ListenersQueryVariables = Exact<{
   accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
@@ -1969,6 +1981,23 @@ export const OperatorDocument = new TypedDocumentString(`
       rejected
       withoutRoom
       failed
+    }
+    allServers {
+      servers
+      callsToday {
+        since
+        made
+        savedBySharing
+        answeredFromCache
+      }
+      callbacksToday {
+        since
+        stored
+        spooled
+        rejected
+        withoutRoom
+        failed
+      }
     }
   }
 }

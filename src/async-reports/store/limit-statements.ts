@@ -8,6 +8,8 @@ const NOW = '(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)';
 const HOUR = '3600000';
 /** A server that has not been heard of for this long has nothing open: three times as long as it may be silent. */
 const ALIVE = '10000';
+/** Servers share their counts three times as often. */
+const COUNTS_ALIVE = '30000';
 
 /**
  * What limits need. The tables are not logged: they are worth nothing after a crash, and a change costs no sync of the disk. Versions that do
@@ -33,6 +35,14 @@ export const LIMIT_TABLES: readonly string[] = [
     server TEXT COLLATE "C" NOT NULL,
     open INTEGER NOT NULL,
     PRIMARY KEY (key, server)
+  )`,
+  `CREATE UNLOGGED TABLE IF NOT EXISTS server_counts (
+    server TEXT COLLATE "C" NOT NULL,
+    day BIGINT NOT NULL,
+    since BIGINT NOT NULL,
+    counts JSONB NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (day, server)
   )`,
 ];
 
@@ -96,11 +106,25 @@ export const SHARE_OPEN = `
   WHERE key = ANY($4::text[]) AND server <> $1 AND open > 0 AND seen_at > ${NOW} - ${ALIVE}
   GROUP BY key`;
 
-/** What limits nobody any more. */
+/** Server, day, when it began to count, its counts as JSON. Returns the sums of the others in one row. */
+export const SHARE_COUNTS = `
+  WITH own AS (
+    INSERT INTO server_counts (server, day, since, counts, seen_at) VALUES ($1, $2, $3, $4::jsonb, ${NOW})
+    ON CONFLICT (day, server) DO UPDATE SET since = excluded.since, counts = excluded.counts, seen_at = excluded.seen_at
+  ), others AS (
+    SELECT since, counts, seen_at > ${NOW} - ${COUNTS_ALIVE} AS is_alive FROM server_counts WHERE day = $2 AND server <> $1
+  ), sums AS (
+    SELECT key, sum(value::bigint) AS amount FROM others, jsonb_each_text(counts) GROUP BY key
+  )
+  SELECT (SELECT count(*)::int FROM others WHERE is_alive) AS servers, (SELECT min(since) FROM others) AS since,
+    coalesce((SELECT jsonb_object_agg(key, amount) FROM sums), '{}') AS counts`;
+
+/** What limits nobody any more, and counts of days that are over. */
 export const REMOVE_OLD: readonly string[] = [
   `DELETE FROM upstream_paces
     WHERE paused_until < ${NOW} AND coalesce(starts[cardinality(starts)], 0) < ${NOW} - ${HOUR}`,
   `DELETE FROM caller_rates WHERE counted_at < ${NOW} - ${HOUR}`,
   `DELETE FROM live_servers WHERE seen_at < ${NOW} - ${HOUR}`,
+  `DELETE FROM server_counts WHERE seen_at < ${NOW} - 48 * ${HOUR}`,
   'DELETE FROM open_subscriptions WHERE open = 0 OR server NOT IN (SELECT server FROM live_servers)',
 ];

@@ -9,6 +9,7 @@ import {
   READ_PAUSES,
   REMOVE_OLD,
   RESERVE_CALLS,
+  SHARE_COUNTS,
   SHARE_OPEN,
 } from './limit-statements.ts';
 import { createPool } from './postgres-pool.ts';
@@ -71,6 +72,18 @@ export function createPostgresLimits({ connection, subscribe }: PostgresLimitsOp
         [...asked.keys()],
       ]);
       return new Map(rows.map(({ key, open }) => [asked.get(key) ?? '', open]));
+    },
+    async shareCounts({ server, day, sinceMs, counts }) {
+      const values = [server, day, sinceMs, JSON.stringify(counts)];
+      const [row] = await query<{ servers: number; since: number | null; counts: Record<string, number> }>(
+        SHARE_COUNTS,
+        values,
+      );
+      return {
+        servers: row?.servers ?? 0,
+        sinceMs: row?.since ?? null,
+        counts: new Map(Object.entries(row?.counts ?? {})),
+      };
     },
     async removeOld() {
       for (const statement of REMOVE_OLD) await query(statement, []);

@@ -196,6 +196,17 @@ export type AggregatedReportStatus =
   /** Some results have arrived. */
   | 'RECEIVING';
 
+/** What all servers on one database did today (UTC), with those that have ended. Counts of other servers are up to 10 seconds old. SQLite belongs to one server: its counts begin anew when it restarts. */
+export type AllServersStatus = {
+  __typename?: 'AllServersStatus';
+  /** Their callback messages by outcome. */
+  callbacksToday: CallbackCounts;
+  /** Their calls made and saved. */
+  callsToday: CallCounts;
+  /** Number of servers that reported in the last 30 seconds, this one included. */
+  servers: Scalars['Int']['output'];
+};
+
 /** Usage in a billing cycle. Its dates and plan cost nothing; all other fields share one load of its days until today, and fail if a day could not be loaded. */
 export type BillingCycle = {
   __typename?: 'BillingCycle';
@@ -241,7 +252,7 @@ export type BillingCycleInput = {
   timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Circuit breakers of this server, which hold calls to ThingSpace while they keep failing. */
+/** Circuit breakers of this server, which hold its calls to ThingSpace while they keep failing. Other servers have their own. */
 export type BreakerStatus = {
   __typename?: 'BreakerStatus';
   /** Whether the breaker of the whole platform is open, because the calls of several accounts fail. */
@@ -250,7 +261,7 @@ export type BreakerStatus = {
   openAccounts: Scalars['Int']['output'];
 };
 
-/** Report calls of this server today (UTC), without sign-in. */
+/** Report calls to ThingSpace today (UTC), without sign-in. */
 export type CallCounts = {
   __typename?: 'CallCounts';
   /** Number of devices and reports answered from the cache, without a request. */
@@ -259,18 +270,18 @@ export type CallCounts = {
   made: Scalars['SafeInt']['output'];
   /** Number of requests saved because several operations shared one. */
   savedBySharing: Scalars['SafeInt']['output'];
-  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  /** When counting began: at midnight in UTC, or when the server started if that was later. With several servers, the earliest of these. */
   since: Scalars['DateTime']['output'];
 };
 
-/** Callback messages that this server got today (UTC), by outcome. */
+/** Callback messages that arrived today (UTC), by outcome. */
 export type CallbackCounts = {
   __typename?: 'CallbackCounts';
   /** Number of messages that neither the database nor the disk could store (HTTP 5xx). ThingSpace may send them again. */
   failed: Scalars['SafeInt']['output'];
   /** Number of requests that were rejected (HTTP 4xx): wrong path, sender, signature or size. */
   rejected: Scalars['SafeInt']['output'];
-  /** When counting began: at midnight in UTC, or when the server started if that was later. */
+  /** When counting began: at midnight in UTC, or when the server started if that was later. With several servers, the earliest of these. */
   since: Scalars['DateTime']['output'];
   /** Number of messages that were written to disk until the database can store them. */
   spooled: Scalars['SafeInt']['output'];
@@ -663,12 +674,12 @@ export type MutationRetryMissingDevicesArgs = {
   txid: Scalars['ID']['input'];
 };
 
-/** How fast this server may call ThingSpace. */
+/** How fast ThingSpace may be called. */
 export type PaceStatus = {
   __typename?: 'PaceStatus';
-  /** Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND); null if there is none. */
+  /** Maximum number of calls per account in any second (UPSTREAM_CALLS_PER_SECOND), of all servers on one PostgreSQL together; null if there is none. */
   callsPerSecond?: Maybe<Scalars['Int']['output']>;
-  /** Number of accounts that wait because ThingSpace answered 429 with a time to wait. 0 if callers send their own tokens. */
+  /** Number of accounts that this server lets wait, because ThingSpace answered one of the servers with 429 and a time to wait. 0 if callers send their own tokens. */
   pausedAccounts: Scalars['Int']['output'];
 };
 
@@ -923,16 +934,18 @@ export type RequestFleetReportInput = {
   startDate?: InputMaybe<Scalars['ReportDate']['input']>;
 };
 
-/** State of the server that answers. With several servers, each has its own. */
+/** State of the server that answers. With several servers, each has its own; `allServers` is what they did together. */
 export type ServerStatus = {
   __typename?: 'ServerStatus';
+  /** What all servers on its database did today; null if that does not answer within a second. */
+  allServers?: Maybe<AllServersStatus>;
   /** Its circuit breakers. */
   breaker: BreakerStatus;
-  /** Callback messages by outcome. */
+  /** Callback messages that this server alone got, by outcome. */
   callbacksToday: CallbackCounts;
-  /** Calls made and saved. */
+  /** Calls made and saved by this server alone. */
   callsToday: CallCounts;
-  /** Whether ThingSpace was last seen to post callback messages to this server’s address, for every account that was looked at. Null if nothing has been looked at. callbackListeners looks; this field makes no call. */
+  /** Whether this server last saw ThingSpace post callback messages to its address (PUBLIC_URL), for every account that it looked at. Null if it has not looked. callbackListeners looks; this field makes no call. */
   hasListener?: Maybe<Scalars['Boolean']['output']>;
   /** Its pace of calls. */
   pace: PaceStatus;
@@ -940,13 +953,13 @@ export type ServerStatus = {
   record?: Maybe<RecordStatus>;
   /** Its sign-in to ThingSpace; null if callers send their own tokens. */
   signIn?: Maybe<SignInStatus>;
-  /** When it started. */
+  /** When this server started. */
   startedAt: Scalars['DateTime']['output'];
   /** Its database. */
   store: StoreStatus;
-  /** Seconds since it started. */
+  /** Seconds since this server started. */
   uptimeSeconds: Scalars['Int']['output'];
-  /** Version of the server. */
+  /** Version of this server. */
   version: Scalars['String']['output'];
 };
 
@@ -1030,7 +1043,7 @@ export type SessionsReportInput = {
 /** How this server signs in to ThingSpace. */
 export type SignInStatus = {
   __typename?: 'SignInStatus';
-  /** False if the last sign-in failed, or sign-in is blocked. True before the first sign-in. */
+  /** False if the last sign-in of this server failed, or sign-in is blocked. True before its first sign-in: servers on one PostgreSQL share their tokens, so it may never need one. */
   isWorking: Scalars['Boolean']['output'];
   /** Number of logins that may still fail before sign-in is blocked, to keep ThingSpace from locking the user (0-2). 0 means blocked. All servers on one database count together. Null if the database is not available. */
   strikesLeft?: Maybe<Scalars['Int']['output']>;
@@ -1043,10 +1056,10 @@ export type StoreKind =
   /** SQLite in DATA_DIR. It belongs to one server. */
   | 'SQLITE';
 
-/** The database of asynchronous reports. */
+/** The database of asynchronous reports, as this server reaches it. */
 export type StoreStatus = {
   __typename?: 'StoreStatus';
-  /** Whether it answered within a second. It is asked at most once a second. */
+  /** Whether it answered this server within a second. It is asked at most once a second. */
   isAvailable: Scalars['Boolean']['output'];
   /** Whether callback messages wait on the disk of this server until the database can store them. */
   isSpooling: Scalars['Boolean']['output'];
@@ -1538,7 +1551,7 @@ export type RequestFleetReportMutation = { __typename?: 'Mutation', requestFleet
 export type ServerStatusQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ServerStatusQuery = { __typename?: 'Query', serverStatus?: { __typename?: 'ServerStatus', version: string, startedAt: string, uptimeSeconds: number, hasListener?: boolean | null, store: { __typename?: 'StoreStatus', kind: StoreKind, isAvailable: boolean, isSpooling: boolean }, signIn?: { __typename?: 'SignInStatus', isWorking: boolean, strikesLeft?: number | null } | null, breaker: { __typename?: 'BreakerStatus', isOpen: boolean, openAccounts: number }, pace: { __typename?: 'PaceStatus', callsPerSecond?: number | null, pausedAccounts: number }, callsToday: { __typename?: 'CallCounts', since: string, made: number, savedBySharing: number, answeredFromCache: number }, record?: { __typename?: 'RecordStatus', timeZone: string, recordedDays: number, dueDays: number, isListening?: boolean | null, lastRecordedAt?: string | null } | null, callbacksToday: { __typename?: 'CallbackCounts', since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null };
+export type ServerStatusQuery = { __typename?: 'Query', serverStatus?: { __typename?: 'ServerStatus', version: string, startedAt: string, uptimeSeconds: number, hasListener?: boolean | null, store: { __typename?: 'StoreStatus', kind: StoreKind, isAvailable: boolean, isSpooling: boolean }, signIn?: { __typename?: 'SignInStatus', isWorking: boolean, strikesLeft?: number | null } | null, breaker: { __typename?: 'BreakerStatus', isOpen: boolean, openAccounts: number }, pace: { __typename?: 'PaceStatus', callsPerSecond?: number | null, pausedAccounts: number }, callsToday: { __typename?: 'CallCounts', since: string, made: number, savedBySharing: number, answeredFromCache: number }, allServers?: { __typename?: 'AllServersStatus', servers: number, callsToday: { __typename?: 'CallCounts', since: string, made: number, savedBySharing: number, answeredFromCache: number }, callbacksToday: { __typename?: 'CallbackCounts', since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null, record?: { __typename?: 'RecordStatus', timeZone: string, recordedDays: number, dueDays: number, isListening?: boolean | null, lastRecordedAt?: string | null } | null, callbacksToday: { __typename?: 'CallbackCounts', since: string, stored: number, spooled: number, rejected: number, withoutRoom: number, failed: number } } | null };
 
 export type SessionsReportQueryVariables = Exact<{
   input: SessionsReportInput;
@@ -1599,7 +1612,7 @@ export const FleetReportDocument = {"kind":"Document","definitions":[{"kind":"Op
 export const RecordedDaysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RecordedDays"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Date"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"to"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Date"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordedDays"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"to"},"value":{"kind":"Variable","name":{"kind":"Name","value":"to"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"timeZone"}},{"kind":"Field","name":{"kind":"Name","value":"days"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"missingDevices"}},{"kind":"Field","name":{"kind":"Name","value":"revised"}}]}},{"kind":"Field","name":{"kind":"Name","value":"gaps"}}]}}]}}]} as unknown as DocumentNode<RecordedDaysQuery, RecordedDaysQueryVariables>;
 export const RequestAggregatedReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestAggregatedReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestAggregatedReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestAggregatedReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expectedDevices"}}]}}]}}]} as unknown as DocumentNode<RequestAggregatedReportMutation, RequestAggregatedReportMutationVariables>;
 export const RequestFleetReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestFleetReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestFleetReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestFleetReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"requestedDevices"}},{"kind":"Field","name":{"kind":"Name","value":"partCount"}},{"kind":"Field","name":{"kind":"Name","value":"partsPerMinute"}}]}}]}}]} as unknown as DocumentNode<RequestFleetReportMutation, RequestFleetReportMutationVariables>;
-export const ServerStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ServerStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serverStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"uptimeSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"store"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"isSpooling"}}]}},{"kind":"Field","name":{"kind":"Name","value":"signIn"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isWorking"}},{"kind":"Field","name":{"kind":"Name","value":"strikesLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"breaker"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isOpen"}},{"kind":"Field","name":{"kind":"Name","value":"openAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callsPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"pausedAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callsToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"made"}},{"kind":"Field","name":{"kind":"Name","value":"savedBySharing"}},{"kind":"Field","name":{"kind":"Name","value":"answeredFromCache"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hasListener"}},{"kind":"Field","name":{"kind":"Name","value":"record"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"timeZone"}},{"kind":"Field","name":{"kind":"Name","value":"recordedDays"}},{"kind":"Field","name":{"kind":"Name","value":"dueDays"}},{"kind":"Field","name":{"kind":"Name","value":"isListening"}},{"kind":"Field","name":{"kind":"Name","value":"lastRecordedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callbacksToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"stored"}},{"kind":"Field","name":{"kind":"Name","value":"spooled"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"}},{"kind":"Field","name":{"kind":"Name","value":"withoutRoom"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}}]}}]} as unknown as DocumentNode<ServerStatusQuery, ServerStatusQueryVariables>;
+export const ServerStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ServerStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serverStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"uptimeSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"store"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"isSpooling"}}]}},{"kind":"Field","name":{"kind":"Name","value":"signIn"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isWorking"}},{"kind":"Field","name":{"kind":"Name","value":"strikesLeft"}}]}},{"kind":"Field","name":{"kind":"Name","value":"breaker"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isOpen"}},{"kind":"Field","name":{"kind":"Name","value":"openAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"callsPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"pausedAccounts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callsToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"made"}},{"kind":"Field","name":{"kind":"Name","value":"savedBySharing"}},{"kind":"Field","name":{"kind":"Name","value":"answeredFromCache"}}]}},{"kind":"Field","name":{"kind":"Name","value":"hasListener"}},{"kind":"Field","name":{"kind":"Name","value":"allServers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"servers"}},{"kind":"Field","name":{"kind":"Name","value":"callsToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"made"}},{"kind":"Field","name":{"kind":"Name","value":"savedBySharing"}},{"kind":"Field","name":{"kind":"Name","value":"answeredFromCache"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callbacksToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"stored"}},{"kind":"Field","name":{"kind":"Name","value":"spooled"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"}},{"kind":"Field","name":{"kind":"Name","value":"withoutRoom"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"record"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"timeZone"}},{"kind":"Field","name":{"kind":"Name","value":"recordedDays"}},{"kind":"Field","name":{"kind":"Name","value":"dueDays"}},{"kind":"Field","name":{"kind":"Name","value":"isListening"}},{"kind":"Field","name":{"kind":"Name","value":"lastRecordedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"callbacksToday"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"stored"}},{"kind":"Field","name":{"kind":"Name","value":"spooled"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"}},{"kind":"Field","name":{"kind":"Name","value":"withoutRoom"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}}]}}]} as unknown as DocumentNode<ServerStatusQuery, ServerStatusQueryVariables>;
 export const SessionsReportDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SessionsReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SessionsReportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessionsReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deviceId"}},{"kind":"Field","name":{"kind":"Name","value":"txid"}},{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}},{"kind":"Field","name":{"kind":"Name","value":"accountNumber"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daily"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"partial"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dailyBefore"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfSessions"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startTime"}},{"kind":"Field","name":{"kind":"Name","value":"endTime"}},{"kind":"Field","name":{"kind":"Name","value":"numBytes"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"window"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"start"}},{"kind":"Field","name":{"kind":"Name","value":"end"}}]}},{"kind":"Field","name":{"kind":"Name","value":"freshness"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"settled"}}]}}]}}]}}]} as unknown as DocumentNode<SessionsReportQuery, SessionsReportQueryVariables>;
 export const UsageAllowancePlansDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageAllowancePlans"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accountNumber"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AccountNumber"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageAllowancePlans"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"accountNumber"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accountNumber"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataPlan"}},{"kind":"Field","name":{"kind":"Name","value":"includedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"includedBytesPerDevice"}},{"kind":"Field","name":{"kind":"Name","value":"cycleStartDay"}},{"kind":"Field","name":{"kind":"Name","value":"timeZone"}}]}}]}}]} as unknown as DocumentNode<UsageAllowancePlansQuery, UsageAllowancePlansQueryVariables>;
 export const UsageChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UsageChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"changes"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UsageChangesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"usageChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"changes"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamCalls"}}]}},{"kind":"Field","name":{"kind":"Name","value":"current"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"previous"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"bytesTransferred"}}]}},{"kind":"Field","name":{"kind":"Name","value":"factors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"devices"}},{"kind":"Field","name":{"kind":"Name","value":"sessionsPerDevice"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSession"}},{"kind":"Field","name":{"kind":"Name","value":"total"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outliers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imei"}}]}},{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"baselineBytes"}},{"kind":"Field","name":{"kind":"Name","value":"ratio"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<UsageChangesQuery, UsageChangesQueryVariables>;

@@ -91,9 +91,9 @@ function checkPace({ pace }: ServerStatus): Check {
     : { ...check, state: 'look', text: `ThingSpace asked ${plural(pace.pausedAccounts, 'account')} to wait. ${limit}` };
 }
 
-function checkCallbacks({ callbacksToday }: ServerStatus): Check {
+function checkCallbacks({ callbacksToday: own, allServers }: ServerStatus): Check {
   const check = { id: 'callbacks', name: 'Callback messages today' };
-  const { stored, spooled, rejected, withoutRoom, failed } = callbacksToday;
+  const { stored, spooled, rejected, withoutRoom, failed } = allServers?.callbacksToday ?? own;
   const arrived = `${plural(stored, 'message')} stored${spooled > 0 ? `, ${plural(spooled, 'message')} written to disk first` : ''}.`;
   const lost = failed + withoutRoom;
   if (lost > 0) return { ...check, state: 'bad', text: `${plural(lost, 'message')} could not be stored. ${arrived}` };

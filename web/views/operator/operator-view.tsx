@@ -41,7 +41,7 @@ export function OperatorView() {
 }
 
 function Status({ status, again }: { readonly status: ServerStatus; readonly again: () => void }) {
-  const { callsToday } = status;
+  const { servers, callsToday } = status.allServers ?? { servers: 1, callsToday: status.callsToday };
   const checks = toChecks(status);
   const verdict = toVerdict(checks);
   return (
@@ -55,7 +55,10 @@ function Status({ status, again }: { readonly status: ServerStatus; readonly aga
         ))}
       </ul>
       <Listeners onLooked={again} />
-      <h2>Calls to ThingSpace since {formatMoment(callsToday.since, zone.value)}</h2>
+      <h2>
+        Calls to ThingSpace since {formatMoment(callsToday.since, zone.value)}
+        {servers > 1 && `, by all ${servers} servers`}
+      </h2>
       <dl class="stats">
         <Stat id="made" name="Made" note="with retries, without sign-in">
           <Count value={callsToday.made} />
