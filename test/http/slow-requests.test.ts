@@ -20,7 +20,7 @@ describe('a request that arrives slowly', () => {
   let world: World;
   beforeAll(async () => {
     issuer = await startTokenIssuer();
-    world = await startWorld({ config: { tokens: issuer.config, requestTimeoutMs: TIMEOUT_MS } });
+    world = await startWorld({ config: { tokens: issuer.config, requestTimeoutMs: TIMEOUT_MS, mcp: true } });
   });
   afterAll(async () => {
     expect(world.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
@@ -51,7 +51,7 @@ describe('a request that arrives slowly', () => {
   test('gets 408 with a valid token, and its connection is closed', async () => {
     const token = await issuer.token(world.clock.now(), { accounts: [world.simulator.accountNumber] });
     const authorization = `Authorization: Bearer ${token}`;
-    for (const path of ['/graphql', '/graphql/', '/graphql?a=b']) {
+    for (const path of ['/graphql', '/graphql/', '/graphql?a=b', '/mcp']) {
       expect(await trickle(bodyTo(path, [authorization]))).toMatch(
         /^HTTP\/1\.1 408 Request Timeout\r\nConnection: close/,
       );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { startCountingProxy } from '../support/browser/counting-proxy.ts';
 import { runTerminal, type CommandOptions } from '../support/terminal/run-terminal.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
@@ -95,6 +96,44 @@ describe('the commands fleet and watch', { timeout: 180_000 }, () => {
     expect(lines.stderr).not.toMatch(CONTROLS);
     expect(lines.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(11);
     expect(lines.stderr).toContain('40 of 40 devices received\n');
+  });
+
+  test('connect again if the connection breaks, and go on from where the report is then', async () => {
+    const proxy = await startCountingProxy(at.world.url);
+    const [first = '', second = ''] = imeisOf(2);
+    const txid = await at.request([first, second]);
+    const running = runTerminal(['watch', txid, '--url', proxy.url], { clock: at.world.clock });
+    await eventually(() => at.world.countWatches()).toBe(1);
+    await at.post(usageOf(txid, first));
+    proxy.cut();
+    await eventually(() => at.world.countWatches()).toBe(0);
+    await eventually(() => {
+      at.world.clock.advance(1_000);
+      return at.world.countWatches();
+    }).toBe(1);
+    await at.post(usageOf(txid, second));
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`${txid} +COMPLETED +2 +2 `));
+    expect(stderr).toContain('2 of 2 devices received');
+    await proxy.close();
+  });
+
+  test('end with exit code 6 if the server stays away for about a minute', async () => {
+    const proxy = await startCountingProxy(at.world.url);
+    const txid = await at.request(imeisOf(1));
+    const startedAtMs = at.world.clock.now();
+    const running = runTerminal(['watch', txid, '--url', proxy.url], { clock: at.world.clock });
+    await eventually(() => at.world.countWatches()).toBe(1);
+    proxy.cut();
+    await proxy.close();
+    let code: number | null = null;
+    void running.then((result) => (code = result.code));
+    await eventually(() => {
+      at.world.clock.advance(1_000);
+      return code;
+    }).toBe(6);
+    expect(at.world.clock.now() - startedAtMs).toBeGreaterThanOrEqual(60_000);
   });
 
   test('stop at Ctrl+C, and say how to go on', async () => {

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A TCP proxy that counts what the server behind it sends: all of it, whoever asked. */
 export interface CountingProxy {
   readonly url: string;
   /** The bytes since the last call. */
   takeBytes(): number;
+  /** Ends all connections, without a word to either side. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -13,8 +15,11 @@ export interface CountingProxy {
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const { port, pathname } = new URL(target);
   let bytes = 0;
+  const open = new Set<Socket>();
   const server = createServer((browser) => {
     const upstream = connect(Number(port), '127.0.0.1');
+    open.add(browser);
+    browser.on('close', () => open.delete(browser));
     upstream.on('data', (chunk) => (bytes += chunk.length));
     browser.pipe(upstream).pipe(browser);
     for (const [one, other] of [
@@ -32,6 +37,9 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
       const taken = bytes;
       bytes = 0;
       return taken;
+    },
+    cut() {
+      for (const socket of open) socket.destroy();
     },
     close: async () => {
       server.close();

@@ -1,4 +1,4 @@
-import { formatChange } from '../../format/numbers.ts';
+import { formatChange, formatPercent } from '../../format/numbers.ts';
 import { formatRange } from '../../format/times.ts';
 import { Period } from '../../parts/period.tsx';
 import { Priced } from '../../parts/priced.tsx';
@@ -103,12 +103,18 @@ const NO_CHANGE = 0.005;
 
 /** The change in words, and the factor that it comes from most. */
 function describe(change: number, steps: readonly Step[]): string {
-  if (Math.abs(change) < NO_CHANGE) return 'Usage is as it was before.';
+  if (Math.abs(change) < NO_CHANGE) return 'Usage is about the same as before.';
   const factors = steps.filter(({ factor }) => factor !== null);
   const strength = ({ factor }: Step): number => Math.abs(Math.log(factor ?? 1));
   const [most] = [...factors].sort((a, b) => strength(b) - strength(a));
-  const reason = most === undefined || most.factor === null ? '' : `, mostly by ${toWords(most.name, most.factor)}`;
-  return `Usage changed by ${formatChange(change)}${reason}.`;
+  const reason =
+    most === undefined || most.factor === null ? '' : `, mostly because of ${toWords(most.name, most.factor)}`;
+  return `${toDirection(change)}${reason}.`;
+}
+
+function toDirection(change: number): string {
+  if (change < 0) return `Usage fell by ${formatPercent(-change)}`;
+  return change > 9 ? `Usage is ${formatChange(change)} what it was` : `Usage rose by ${formatPercent(change)}`;
 }
 
 function toWords(name: string, factor: number): string {
