@@ -73,7 +73,7 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
       contextValue: context,
     });
     if (!isAsyncIterable(source)) {
-      const errors = toReportedErrors(source.errors, context.errorCount, operation, maskError);
+      const errors = toReportedErrors(source, context.errorCount, operation, maskError);
       return { ...source, ...(errors === null ? {} : { errors }) };
     }
     const iterator = source[Symbol.asyncIterator]() as PatientSource;
@@ -88,8 +88,9 @@ export function createRunSubscription({ maskError, turns }: RunSubscriptionOptio
     else signal.addEventListener('abort', leave, { once: true });
 
     const compute = async (state: unknown): Promise<Event> => {
-      const { data, errors } = await operation.execute(variableValues, { ...context, ...context.forEvent() }, state);
-      const reported = toReportedErrors(errors, context.errorCount, operation, maskError);
+      const result = await operation.execute(variableValues, { ...context, ...context.forEvent() }, state);
+      const { data } = result;
+      const reported = toReportedErrors(result, context.errorCount, operation, maskError);
       const parts = { ...(data === undefined ? {} : { data }), ...(reported === null ? {} : { errors: reported }) };
       return { text: toResponseText(parts, locate) };
     };

@@ -6,6 +6,7 @@ import { checkOperation } from './check-operation.ts';
 import { toMoreErrors } from '../more-errors.ts';
 import { toGraphQLError, type Execute } from './executor.ts';
 import type { PreparedOperation } from './prepared-operation.ts';
+import { withoutErrorsBesides } from './propagated-errors.ts';
 import type { Variables } from './variables.ts';
 
 /** An operation whose fields are recorded. */
@@ -40,8 +41,8 @@ export function createRunOperation({ maskError, reportCost, startTracing }: Oper
     const traced = context.wantsTrace ? (startTracing?.(context) ?? null) : null;
     const execute = traced?.execute(operation) ?? operation.execute;
     const checked = checkVariablesAndFields(operation, sent, context);
-    const { data, errors }: ExecutionResult = 'errors' in checked ? checked : await execute(checked.values, context);
-    const reported = toReportedErrors(errors, context.errorCount, operation, maskError);
+    const result: ExecutionResult = 'errors' in checked ? checked : await execute(checked.values, context);
+    const reported = toReportedErrors(result, context.errorCount, operation, maskError);
     const tooMuch = context.addUnread();
     // What a mutation has done is reported in any case.
     if (tooMuch !== null && operation.kind !== OperationTypeNode.MUTATION) {
@@ -54,7 +55,7 @@ export function createRunOperation({ maskError, reportCost, startTracing }: Oper
       ...(traced === null ? {} : { ftv1: traced.end(reported ?? []) }),
     };
     return {
-      ...(data === undefined ? {} : { data }),
+      ...(result.data === undefined ? {} : { data: result.data }),
       ...(reported === null ? {} : { errors: reported }),
       ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
     };
@@ -83,12 +84,13 @@ export function toUnmasked(error: Error): GraphQLError {
  * count those of the next response.
  */
 export function toReportedErrors(
-  errors: readonly GraphQLError[] | undefined,
+  result: ExecutionResult,
   count: ErrorCount,
   operation: PreparedOperation,
   maskError: MaskError,
 ): readonly GraphQLError[] | null {
   const leftOut = takeLeftOut(count);
+  const errors = withoutErrorsBesides(result, operation);
   if (errors === undefined && leftOut === 0) return null;
   return toReported(errors ?? [], leftOut).map((error) => maskError(toGraphQLError(error, operation)));
 }
