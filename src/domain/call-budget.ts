@@ -18,9 +18,18 @@ export function checkCallBudget(cost: number, limit: number): ReportError | null
 
 /** Returns BUDGET_EXCEEDED, for a response that does not fit into what an operation may receive. */
 export function toBytesUsedUp(limit: number): ReportError {
+  return toBytesError('The responses of the platform for this operation', limit);
+}
+
+/** Returns BUDGET_EXCEEDED, for a cached response that does not fit into what an operation may read of the cache. */
+export function toCachedBytesUsedUp(limit: number): ReportError {
+  return toBytesError('The cached responses of whole accounts that this operation reads', limit);
+}
+
+function toBytesError(what: string, limit: number): ReportError {
   const wayOut =
     'Ask for fewer devices, fewer windows or shorter ones at once. For usage totals, requestAggregatedReport returns its results in pages.';
-  const message = `The responses of the platform for this operation exceed ${limit} bytes (MAX_UPSTREAM_BYTES), so this one was not read. ${wayOut}`;
+  const message = `${what} exceed ${limit} bytes (MAX_UPSTREAM_BYTES), so this one was not read. ${wayOut}`;
   return new ReportError('BUDGET_EXCEEDED', message, { budget: { cost: null, limit, wayOut } });
 }
 

@@ -42,8 +42,10 @@ export interface Operation extends Aborts {
   readonly maxBytes: number;
   /** Those that have arrived. */
   bytesReceived: number;
-  /** Those of answers that it did not get, because they did not fit. Beyond `maxBytes`, it asks for nothing more. */
+  /** Those of answers that it did not get, because they did not fit. Beyond a quarter of `maxBytes`, it asks for nothing more. */
   bytesRefused: number;
+  /** What was unpacked for it from the cache. `maxBytes` is its maximum, too. */
+  bytesUnpacked: number;
   /** The calls that it was estimated to need; 0 if it could ask for each of its devices alone. */
   expectedCalls: number;
   /** Further calls that it takes part in because others ask for the same. */
@@ -82,7 +84,7 @@ export function createOperation(
   { principal, requestId, trace, totals = NO_TOTALS }: OperationOrigin = NOBODY,
 ): Operation {
   const cost = { calls: 0, shared: 0, cached: 0, retried: 0, milliseconds: 0 };
-  const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0 };
+  const limits = { maxCalls, callsMade: 0, maxBytes, bytesReceived: 0, bytesRefused: 0, bytesUnpacked: 0 };
   const calls = { expectedCalls: 0, extraCalls: 0, callsInFlight: 0, callsSaved: 0 };
   const accounts = new Set<string>();
   const loaded = { final: 0, changing: 0 };

@@ -127,9 +127,9 @@ export function beginCall(
 
 type Paying = Map<Operation, number>;
 
-/** Reading what does not fit takes time, too. */
+/** Whether it sends no further call, because reading what does not fit takes time, too. Calls in flight may still fit. */
 function isOutOfBytes({ bytesRefused, maxBytes }: Operation): boolean {
-  return bytesRefused > maxBytes;
+  return bytesRefused > maxBytes / 4;
 }
 
 /** Counts a request for an operation; refuses the operation and returns false if it has used up its calls or bytes. */
@@ -164,10 +164,10 @@ function receive(operation: Operation, bytes: number, received: Map<Operation, n
   const ofCall = (received.get(operation) ?? 0) + bytes;
   received.set(operation, ofCall);
   operation.bytesReceived += bytes;
-  if (operation.bytesReceived <= operation.maxBytes && !isOutOfBytes(operation)) return true;
+  if (Math.max(operation.bytesReceived, operation.bytesRefused) <= operation.maxBytes) return true;
   // It does not get this response, so that there is room for another one.
   operation.bytesReceived -= ofCall;
-  operation.bytesRefused += ofCall;
+  operation.bytesRefused += Math.max(ofCall, operation.maxBytes / 16);
   refuse(operation, toBytesUsedUp(operation.maxBytes));
   return false;
 }

@@ -51,8 +51,10 @@ export interface DocumentsOptions {
 }
 
 const SHARE_OF_READ_ONCE = 0.3;
-/** A larger document is not compiled: it would displace many others, soon be displaced itself, and block the process for a second. */
+/** A larger document is not compiled: it would displace many others, and soon be displaced itself. */
 const SHARE_OF_ONE_COMPILED = 0.25;
+/** Compiling blocks the event loop for about 0.1 ms per field. This is about 500 fields with short paths. */
+const MAX_COMPILED_BYTES = 2_500_000;
 /** Measured: 90 for a comment, 240 for a value, 490 for a field by itself. */
 const BYTES_PER_TOKEN = 400;
 const BYTES_PER_CHARACTER = 2;
@@ -82,7 +84,8 @@ export function createDocuments(options: DocumentsOptions): Documents {
       // An entry that is only set again keeps its size.
       if (cache?.delete(text) === true) cache.set(text, current);
     },
-    hasRoomFor: (bytes) => entry().bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
+    hasRoomFor: (bytes) =>
+      bytes <= MAX_COMPILED_BYTES && entry().bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
   });
   const ofKept: DocumentMemory = {
     compilesAtOnce: true,

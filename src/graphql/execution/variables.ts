@@ -29,7 +29,7 @@ export type ReadVariables = (
 ) => { readonly values: VariableValues } | { readonly errors: readonly GraphQLError[] };
 
 const MAX_REPORTED_FAULTS = 50;
-const MAX_DESCRIBED_CHARACTERS = 5_000_000;
+const MAX_DESCRIBED_CHARACTERS = 1_500_000;
 
 /** The type of every variable in an executable document: its values have been coerced already. */
 const COERCED = new GraphQLScalarType({ name: '__Coerced' });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { DAY_MS } from '../../domain/durations.ts';
+import { toCachedBytesUsedUp } from '../../domain/call-budget.ts';
 import { ReportError } from '../../domain/errors.ts';
 import { toKeyOfDay } from '../../domain/freshness.ts';
 import { oncePerKey } from '../../domain/once-per-key.ts';
@@ -7,7 +8,7 @@ import { isFixed } from '../../domain/report-window.ts';
 import { toUsageQueryKey, type UsageQuery } from '../aggregate-request.ts';
 import type { UsageAnswer } from '../aggregated-report.ts';
 import type { Operation } from '../operation.ts';
-import { toAnswer, toColumns, type UsageColumns } from './usage-columns.ts';
+import { countUnpackedBytes, createToAnswer, toColumns, type UsageColumns } from './usage-columns.ts';
 import type { ReportLoader } from './cached-reports.ts';
 import { createReportCache, type CacheSettings } from './report-cache.ts';
 import { dependsOnMembership, RECHECK_AFTER_MS } from './usage-batches.ts';
@@ -62,14 +63,24 @@ export function createAccountWindows(
     }
   };
 
-  return (operation, accounts) => ({
-    load: oncePerKey(toKey, async (query) => {
-      const known = cache.get(toKey(query), operation);
-      if (known === undefined) return fetch(query, accounts.load);
-      operation.loaded.changing += 1;
-      return toAnswer(known);
-    }),
-    isCached: (query) => cache.has(toKey(query), operation) || accounts.isCached(query),
-    countRows: (accountNumber) => rowsOf.get(accountNumber) ?? null,
-  });
+  return (operation, accounts) => {
+    const toAnswer = createToAnswer();
+    return {
+      load: oncePerKey(toKey, async (query) => {
+        const known = cache.get(toKey(query), operation);
+        if (known === undefined) return fetch(query, accounts.load);
+        operation.loaded.changing += 1;
+        takeBytes(operation, countUnpackedBytes(known));
+        return toAnswer(known);
+      }),
+      isCached: (query) => cache.has(toKey(query), operation) || accounts.isCached(query),
+      countRows: (accountNumber) => rowsOf.get(accountNumber) ?? null,
+    };
+  };
+}
+
+/** Counts what an operation unpacks. Throws BUDGET_EXCEEDED if it is too much: an operation holds all of it until it has ended. */
+function takeBytes(operation: Operation, bytes: number): void {
+  if (operation.bytesUnpacked + bytes > operation.maxBytes) throw toCachedBytesUsedUp(operation.maxBytes);
+  operation.bytesUnpacked += bytes;
 }
