@@ -26,8 +26,8 @@ export interface StartedOwnServer {
 
 const HOST = '127.0.0.1';
 
-/** What the settings say besides, if nothing else is set: a command is no place for routine lines, and nobody scrapes it. */
-const DEFAULTS = { LOG_LEVEL: 'warn', LOG_FORMAT: 'text' };
+/** What the settings say besides, if nothing else is set: a command is no place for routine lines, and it ends before much is recorded. */
+const DEFAULTS = { LOG_LEVEL: 'warn', LOG_FORMAT: 'text', RECORD: 'off' };
 const OVERRIDES = { HOST, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0', METRICS_PORT: undefined };
 
 /** Starts a server that ends with the command that needs it. Without credentials, it has a simulator. Rejects with an Error that says why. */

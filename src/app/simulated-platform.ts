@@ -1,14 +1,19 @@
 import type { Config } from '../config/config.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { AllowancePlan } from '../domain/allowance-plans.ts';
+import { DAY_MS } from '../domain/durations.ts';
 import { PLACEHOLDER_SAMPLES, type Samples } from '../graphql/graphiql/sample-tabs.ts';
 import type { Simulator } from '../simulator/index.ts';
+
+/** How many days before today are recorded, besides those that are not settled. */
+const SAMPLE_DAYS = 60;
 
 /** The settings of the platform, and what GraphiQL asks about: those of the simulator, if it takes the place of the platform. */
 export function toPlatform(config: Config, simulator: Simulator | null): { config: Config; samples: Samples } {
   if (simulator === null) return { config, samples: PLACEHOLDER_SAMPLES };
   const { url, credentials, fleet } = simulator;
   const accountNumber = isAccountNumber(simulator.accountNumber) ? simulator.accountNumber : null;
+  const { recordMode } = config.record;
   const hasPlans = config.plans.allowancePlans.length > 0;
   const first = (kind: string, count: number): string[] =>
     fleet
@@ -31,6 +36,7 @@ export function toPlatform(config: Config, simulator: Simulator | null): { confi
         credentials,
         accountNumber,
       },
+      record: recordMode === null ? toSampleRecord(config) : config.record,
       plans: accountNumber === null || hasPlans ? config.plans : { allowancePlans: toSamplePlans(accountNumber) },
     },
     samples: {
@@ -38,6 +44,18 @@ export function toPlatform(config: Config, simulator: Simulator | null): { confi
       mixed: kinds.flatMap(([kind, count]) => first(kind, count)),
       areSimulated: true,
     },
+  };
+}
+
+/** A record of the last days that are settled, so that whoever tries the server sees one. */
+function toSampleRecord({ record, cache }: Pick<Config, 'record' | 'cache'>): Config['record'] {
+  return {
+    ...record,
+    recordMode: 'daily',
+    recordIsSample: true,
+    recordBackfillDays: SAMPLE_DAYS + Math.ceil(cache.settleAfterMs / DAY_MS),
+    recordCallsPerHour: Infinity,
+    recordByCallbacks: false,
   };
 }
 

@@ -68,7 +68,10 @@ export async function startUsageRecord(options: UsageRecordOptions): Promise<Usa
     reports: store,
     quietMs: config.store.quietMs,
     onRecorded: ({ day, devices, missingDevices, revised }) =>
-      log.info({ day: toDate(day), devices, missingDevices, revised }, 'recorded the usage of a day'),
+      log[config.record.recordIsSample ? 'debug' : 'info'](
+        { day: toDate(day), devices, missingDevices, revised },
+        'recorded the usage of a day',
+      ),
     onEmpty: (day) =>
       log.warn({ day: toDate(day) }, 'ThingSpace reported no device for a day; it is asked again later'),
   });

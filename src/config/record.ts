@@ -4,9 +4,10 @@ import { createTimeZone, UTC } from '../domain/time-zone.ts';
 import { int, withRules, type MaybeInvalid, type RuleFault } from './values.ts';
 
 const Variables = z.object({
-  RECORD: z.enum(['daily', 'off'], 'Set it to daily or off.').default('off').meta({
+  RECORD: z.enum(['daily', 'off'], 'Set it to daily or off.').optional().meta({
     description: 'Whether the usage of each settled day of `THINGSPACE_ACCOUNT_NUMBER` is recorded',
     values: '`daily`, `off`',
+    unset: '`off`; with the embedded simulator, the last 60 days',
   }),
   RECORD_TIME_ZONE: z
     .string()
@@ -27,7 +28,8 @@ const Variables = z.object({
 
 /** Whether the usage of each day is recorded, and how. */
 export const Recording = withRules(Variables, findFaults).transform((env) => ({
-  recordMode: env.RECORD,
+  /** Null if it is not set. */
+  recordMode: env.RECORD ?? null,
   recordZone: env.RECORD_TIME_ZONE.toUpperCase() === UTC.name ? UTC : (createTimeZone(env.RECORD_TIME_ZONE) ?? UTC),
   /** Calendar months that are stored, the current one included. */
   recordMonths: env.RECORD_MONTHS,
@@ -37,6 +39,8 @@ export const Recording = withRules(Variables, findFaults).transform((env) => ({
   recordBackfillDays: MAX_WINDOW_DAYS,
   /** Whether reports may arrive by callback, which takes a quarter of an hour. */
   recordByCallbacks: true,
+  /** Whether it is a sample for whoever tries the server: recorded at once, and only into a store without another record. */
+  recordIsSample: false,
 }));
 
 /** The server records the account of its own credentials. */

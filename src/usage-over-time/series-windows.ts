@@ -5,6 +5,8 @@ import { MAX_WINDOW_DAYS, type ReportWindow } from '../domain/report-window.ts';
 import type { TimeZone } from '../domain/time-zone.ts';
 import type { Period } from './periods.ts';
 
+const MAX_WINDOW_MS = MAX_WINDOW_DAYS * DAY_MS;
+
 /** A period as a bucket of time. */
 export interface BucketTime {
   readonly period: Period;
@@ -18,7 +20,7 @@ export interface BucketTime {
 /** The calendar of a zone at one moment. */
 export interface LocalCalendar {
   readonly today: number;
-  /** The first day that the platform still has from its beginning, however long it is asked for. */
+  /** The first day that the platform still has from its beginning. */
   readonly earliest: number;
   readonly toTime: (period: Period) => BucketTime;
 }
@@ -26,16 +28,18 @@ export interface LocalCalendar {
 /** Creates the calendar of a zone at a moment. */
 export function createLocalCalendar(zone: TimeZone, nowMs: number): LocalCalendar {
   const today = zone.toDay(nowMs);
-  const tomorrowMs = toDayStartMs(zone, today + 1);
-  const oldestMs = tomorrowMs - MAX_WINDOW_DAYS * DAY_MS;
+  const oldestMs = nowMs - MAX_WINDOW_MS;
   const oldest = zone.toDay(oldestMs);
+  const earliest = toDayStartMs(zone, oldest) < oldestMs ? oldest + 1 : oldest;
+  // If the clocks were set back since the earliest day, a window from there to the end of today would be too long. What is cut off is the future.
+  const lastMs = Math.min(toDayStartMs(zone, today + 1), toDayStartMs(zone, earliest) + MAX_WINDOW_MS) - 1;
   return {
     today,
-    earliest: toDayStartMs(zone, oldest) < oldestMs ? oldest + 1 : oldest,
+    earliest,
     toTime(period) {
       const startMs = toDayStartMs(zone, period.first);
       const endMs = toDayStartMs(zone, period.last + 1) - 1;
-      const window = period.first > today ? null : toWindow(startMs, Math.min(endMs, tomorrowMs - 1));
+      const window = period.first > today ? null : toWindow(startMs, Math.min(endMs, lastMs));
       return { period, startMs, endMs, window };
     },
   };

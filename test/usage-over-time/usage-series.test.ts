@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { UsageSeriesDocument, type UsageSeriesInput } from '../support/graphql/graphql.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { startWorld, type World } from '../support/world/world.ts';
+import { HOUR } from '../truth/calendar.ts';
 
 const DAYS = { startDate: '2026-11-16', endDate: '2026-11-22', granularity: 'DAY' } as const;
 
@@ -191,5 +192,23 @@ describe('a series', () => {
     const [then = 0, thenToo = 0] = bytesOf(before);
     const [now = 0, nowToo = 0] = bytesOf(compared);
     expect(buckets.map(({ change }) => change)).toEqual([(now - then) / then, (nowToo - thenToo) / thenToo]);
+  });
+
+  // The last one, because it moves the clock.
+  test('begins 180 days ago at the latest, also in a zone whose clocks were set back since', async () => {
+    // It is 07:00 in New York. The 25th of May began there 179 days and 8 hours ago.
+    const series = { imei: meters.slice(0, 1), timeZone: 'America/New_York', endDate: '2026-12-31' };
+    for (const granularity of ['WHOLE', 'MONTH']) {
+      const whole = await load({ ...series, granularity, startDate: '2026-05-25' });
+      expect(whole?.groups?.[0]?.buckets.every(({ errors }) => errors.length === 0)).toBe(true);
+    }
+    world.clock.advance(15.5 * HOUR);
+    expect((await load({ ...series, granularity: 'WHOLE', startDate: '2026-05-25' }))?.groups).toHaveLength(1);
+    // Half an hour before midnight, the platform no longer has the first half hour of that day.
+    world.clock.advance(HOUR);
+    await world.admin.forgetCalls();
+    expect(await faultsOf({ ...series, granularity: 'DAY', startDate: '2026-05-25' })).toMatchObject([
+      { message: expect.stringContaining('2026-05-26') as string },
+    ]);
   });
 });

@@ -63,6 +63,11 @@ export async function buildChanged(changes: Readonly<Record<string, (text: strin
   }
 }
 
+/** Without credentials, the server would record days of its simulator. Tests that want that set RECORD to nothing. */
+function withoutSample(environment: Record<string, string>): Record<string, string> {
+  return 'THINGSPACE_CLIENT_ID' in environment ? {} : { RECORD: 'off' };
+}
+
 function toStarted(
   folder: string,
   environment: Record<string, string>,
@@ -72,7 +77,7 @@ function toStarted(
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, ['--enable-source-maps', path.join(folder, 'dist', entry), ...args], {
     cwd: folder,
-    env: { PATH, PORT: '0', LOG_FORMAT: 'json', ...environment },
+    env: { PATH, PORT: '0', LOG_FORMAT: 'json', ...withoutSample(environment), ...environment },
   });
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   let output = '';
