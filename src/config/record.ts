@@ -7,7 +7,7 @@ const Variables = z.object({
   RECORD: z.enum(['daily', 'off'], 'Set it to daily or off.').optional().meta({
     description: 'Whether the usage of each settled day of `THINGSPACE_ACCOUNT_NUMBER` is recorded',
     values: '`daily`, `off`',
-    unset: '`off`; with the embedded simulator, the last 60 days',
+    unset: 'the last 60 days with the embedded simulator, else `off`',
   }),
   RECORD_TIME_ZONE: z
     .string()

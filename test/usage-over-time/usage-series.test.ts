@@ -198,7 +198,7 @@ describe('a series', () => {
   test('begins 180 days ago at the latest, also in a zone whose clocks were set back since', async () => {
     // It is 07:00 in New York. The 25th of May began there 179 days and 8 hours ago.
     const series = { imei: meters.slice(0, 1), timeZone: 'America/New_York', endDate: '2026-12-31' };
-    for (const granularity of ['WHOLE', 'MONTH']) {
+    for (const granularity of ['WHOLE', 'MONTH'] as const) {
       const whole = await load({ ...series, granularity, startDate: '2026-05-25' });
       expect(whole?.groups?.[0]?.buckets.every(({ errors }) => errors.length === 0)).toBe(true);
     }
