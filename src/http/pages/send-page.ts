@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { chooseEncoding } from '../accept-encoding.ts';
+import { isKnown, toEntityTag } from '../entity-tag.ts';
 import { sendText } from '../text-response.ts';
 import { addVary } from '../vary.ts';
 import type { PageFile } from './page-files.ts';
@@ -10,14 +11,13 @@ import type { PageFile } from './page-files.ts';
 /** A page of this server for browsers. */
 export interface Page {
   readonly html: string;
-  /** With quotes. */
   readonly etag: string;
   /** The Content-Security-Policy. */
   readonly policy: string;
 }
 
 export function toPage(html: string, policy: string): Page {
-  return { html, etag: `"${hash('sha256', html, 'base64url')}"`, policy };
+  return { html, etag: toEntityTag(html), policy };
 }
 
 /** Three bars, as of a signal. */
@@ -32,8 +32,8 @@ export function sendPage({ headers }: IncomingMessage, response: ServerResponse,
   response.setHeader('Cache-Control', 'private, no-cache');
   response.setHeader('Content-Security-Policy', policy);
   addVary(response, 'Accept');
-  response.setHeader('ETag', `W/${etag}`);
-  if (headers['if-none-match']?.includes(etag) === true) {
+  response.setHeader('ETag', etag);
+  if (isKnown(headers['if-none-match'] ?? null, etag)) {
     response.writeHead(304).end();
     return;
   }
@@ -55,7 +55,7 @@ export async function sendFile(
   response.setHeader('Content-Type', contentType);
   response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
   addVary(response, 'Accept-Encoding');
-  if (acceptsGzip(request)) {
+  if (chooseEncoding(request.headers['accept-encoding'], ['gzip']) !== null) {
     response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': gzipped.byteLength });
     response.end(gzipped);
     return;
@@ -63,10 +63,4 @@ export async function sendFile(
   response.writeHead(200);
   // It fails only if the client has left.
   await pipeline(Readable.from([gzipped]), createGunzip(), response).catch(() => response.destroy());
-}
-
-/** Whether gzip is among the accepted encodings, and not with a weight of 0. */
-function acceptsGzip({ headers }: IncomingMessage): boolean {
-  const accepted = (headers['accept-encoding'] ?? '').split(',');
-  return accepted.some((each) => /^\s*gzip\s*(?:;(?!\s*q=0(?:\.0*)?\s*$).*)?$/i.test(each));
 }
