@@ -8,6 +8,11 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const ASYNCHRONOUS = 'RequestAggregatedReport';
 const FLEETS = 'CreateDeviceListUpload';
+interface Upload {
+  readonly id: string;
+  readonly url: string;
+}
+
 const PHONE = { width: 390, height: 844 };
 
 describeInChromium('GraphiQL in Chromium', () => {
@@ -128,6 +133,29 @@ describeInChromium('GraphiQL in Chromium', () => {
     await eventually(() => graphiql.response()).toMatchObject({
       data: { aggregatedReportProgress: { txid, status: 'COMPLETED' } },
     });
+    await context.close();
+  });
+
+  test('requests and follows a fleet report on the list that was just uploaded, because it sets both ids', async () => {
+    const { context, graphiql } = await visit();
+    await graphiql.open(world.url);
+    await graphiql.openTab(FLEETS);
+    const before = JSON.parse(await graphiql.read('variables.json')) as { input: object };
+    await graphiql.run('CreateDeviceListUpload');
+    await eventually(() => graphiql.response()).toMatchObject({ data: { createDeviceListUpload: {} } });
+    const { data: created } = (await graphiql.response()) as { data: { createDeviceListUpload: Upload } };
+    const { id: deviceListId, url } = created.createDeviceListUpload;
+    expect((await fetch(url, { method: 'PUT', body: world.devices('meter', 2).join('\n') })).status).toBe(200);
+    await graphiql.run('RequestFleetReport');
+    await eventually(() => graphiql.response()).toMatchObject({
+      data: { requestFleetReport: { requestedDevices: 2 } },
+    });
+    const { data: requested } = (await graphiql.response()) as { data: { requestFleetReport: { id: string } } };
+    const { id } = requested.requestFleetReport;
+    const input = { ...before.input, deviceListId };
+    expect(JSON.parse(await graphiql.read('variables.json'))).toEqual({ ...before, input, id });
+    await graphiql.run('FleetReport');
+    await eventually(() => graphiql.response()).toMatchObject({ data: { fleetReport: { id, requestedDevices: 2 } } });
     await context.close();
   });
 
