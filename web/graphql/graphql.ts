@@ -1398,7 +1398,7 @@ export type CycleQueryVariables = Exact<{
 }>;
 
 
-export type CycleQuery = { billingCycle: { start: string, end: string, daysLeft: number, complete: boolean | null, usage: { devices: number, silentDevices: number, bytesTransferred: number | null } | null, projection: { low: number, expected: number, high: number, basedOnDays: number } | null, allowance: { includedBytes: number, usedShare: number, projectedShare: number | null, exceedsOn: string | null } | null } | null, warning?: { allowance: { exceedsOn: string | null } | null } | null, days: { groups: Array<{ buckets: Array<{ start: string, settled: boolean, complete: boolean, totals: { bytesTransferred: number | null, devices: number } | null, errors: Array<{ imei: string | null, errorMessage: string | null }> }> }> | null, freshness: { asOf: string } | null } | null, before?: { groups: Array<{ buckets: Array<{ totals: { bytesTransferred: number | null } | null }> }> | null } | null };
+export type CycleQuery = { billingCycle: { start: string, end: string, daysLeft: number, complete: boolean | null, usage: { devices: number, silentDevices: number, bytesTransferred: number | null } | null, projection: { low: number, expected: number, high: number, basedOnDays: number } | null, allowance: { includedBytes: number, isFromPlan: boolean, usedShare: number, projectedShare: number | null, exceedsOn: string | null } | null } | null, warning?: { allowance: { exceedsOn: string | null } | null } | null, days: { groups: Array<{ buckets: Array<{ start: string, settled: boolean, complete: boolean, totals: { bytesTransferred: number | null, devices: number } | null, errors: Array<{ imei: string | null, errorMessage: string | null }> }> }> | null, freshness: { asOf: string } | null } | null, before?: { groups: Array<{ buckets: Array<{ totals: { bytesTransferred: number | null } | null }> }> | null } | null };
 
 export type SeriesPlanQueryVariables = Exact<{
   days: UsageSeriesInput;
@@ -1698,6 +1698,7 @@ export const CycleDocument = new TypedDocumentString(`
     }
     allowance {
       includedBytes
+      isFromPlan
       usedShare
       projectedShare
       exceedsOn

@@ -33,6 +33,7 @@ export interface CyclePlan extends Range {
 export interface Cycle {
   readonly days: readonly CycleDay[];
   readonly billing: NonNullable<CycleQuery['billingCycle']>;
+  /** The day on which the warning share is passed. If the allowance is that of a plan, only a day that is over. */
   readonly warnsOn: string | null;
   /** Bytes of the days that are over, and of as many days of the cycle before. */
   readonly untilYesterday: number;
@@ -102,7 +103,9 @@ export async function loadCycle(dates: CyclePlan, signal: AbortSignal): Promise<
   return {
     days,
     billing,
-    warnsOn: data.warning?.allowance?.exceedsOn ?? null,
+    warnsOn:
+      data.warning?.allowance?.exceedsOn ??
+      findPassedDay(days, (billing.allowance?.includedBytes ?? Infinity) * WARNING_SHARE),
     untilYesterday: sum(days.filter(({ day }) => day < today.value).map((each) => each.bytes ?? 0)),
     beforeBytes: data.before?.groups?.[0]?.buckets[0]?.totals?.bytesTransferred ?? null,
     asOf: series?.freshness?.asOf ?? null,
@@ -111,6 +114,10 @@ export async function loadCycle(dates: CyclePlan, signal: AbortSignal): Promise<
       ...failed.map(({ errorMessage }) => ({ message: errorMessage ?? 'A day could not be loaded.' })),
     ],
   };
+}
+
+function findPassedDay(days: readonly CycleDay[], bytes: number): string | null {
+  return days.find(({ total }) => total !== null && total > bytes)?.day ?? null;
 }
 
 /** What drawing the cycle before takes. */

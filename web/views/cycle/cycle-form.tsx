@@ -22,7 +22,7 @@ export function CycleForm() {
           type="number"
           min={0}
           step="any"
-          placeholder="none"
+          placeholder="from the plans"
           value={param('allowance') ?? ''}
           aria-invalid={isWrong}
           onChange={(event) => change({ allowance: event.currentTarget.value })}

@@ -80,7 +80,7 @@ function Shown({ dates, cycle }: { readonly dates: CyclePlan; readonly cycle: Cy
       <RunningTotal
         days={days}
         projection={billing.projection}
-        includedBytes={includedBytes.value}
+        includedBytes={billing.allowance?.includedBytes ?? includedBytes.value}
         before={daily === null ? null : toTotals(daily)}
       />
       {before.state === 'failed' && <FailurePanel failure={before.failure} what="cycle before" again={before.again} />}
@@ -120,7 +120,7 @@ function CycleStats({ dates, cycle }: { readonly dates: CyclePlan; readonly cycl
           name="Of the allowance"
           note={
             <span title={formatExactBytes(allowance.includedBytes)}>
-              <Bytes value={allowance.includedBytes} /> included
+              <Bytes value={allowance.includedBytes} /> included{allowance.isFromPlan && ' in the plans'}
             </span>
           }
         >

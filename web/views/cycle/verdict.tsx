@@ -32,7 +32,9 @@ export function Verdict({ cycle }: { readonly cycle: Cycle }) {
           ? `${formatPercent(share)} of the allowance is expected to be used by ${formatDay(end)}.`
           : `${formatPercent(share)} of the allowance is used.`}
       </strong>{' '}
-      {describePassing(formatPercent(WARNING_SHARE), warnsOn, isProjected)}{' '}
+      {warnsOn === null && share > WARNING_SHARE
+        ? `${formatPercent(WARNING_SHARE)} will be passed before the cycle ends.`
+        : describePassing(formatPercent(WARNING_SHARE), warnsOn, isProjected)}{' '}
       {allowance.exceedsOn !== null && describePassing('All of it', allowance.exceedsOn, isProjected)}
       {!isProjected && 'An estimate needs seven final days.'}
     </p>

@@ -53,7 +53,7 @@ export function ReportStats({ report }: { readonly report: StoredReport }) {
 export function Devices({ devices, silent }: { readonly devices: number; readonly silent: number }) {
   return (
     <>
-      <Count value={devices} /> devices, <Count value={silent} /> of them silent
+      <Count value={devices} /> {devices === 1 ? 'device' : 'devices'}, <Count value={silent} /> of them silent
     </>
   );
 }

@@ -44,6 +44,13 @@ export function Distribution(props: DistributionProps) {
   );
 }
 
+/** The last two are close together on a narrow chart, so one is above its dot and the other below. */
+function toLabelPlace(x: number, y: number, percentile: number) {
+  return percentile === 99
+    ? { x: x + 4, y: y + 20, 'text-anchor': 'end' as const }
+    : { x: x - 8, y: y - 8, 'text-anchor': 'end' as const };
+}
+
 function Drawing({ curve, named, width }: DistributionProps & { readonly width: number }) {
   const positive = curve.filter((bytes) => bytes > 0);
   const powers = toPowers(Math.max(1, Math.min(...positive)), Math.max(10, ...positive));
@@ -86,7 +93,7 @@ function Drawing({ curve, named, width }: DistributionProps & { readonly width: 
           {NAMED.map((percentile, at) => (
             <g key={percentile}>
               <circle class="dot" cx={x(percentile)} cy={y(named[at] ?? min)} r="4.5" />
-              <text class="chart-label" x={x(percentile) - 8} y={y(named[at] ?? min) - 8} text-anchor="end">
+              <text class="chart-label" {...toLabelPlace(x(percentile), y(named[at] ?? min), percentile)}>
                 p{percentile}
               </text>
             </g>
