@@ -118,7 +118,7 @@ function createLoad(request: DeviceSeries['request'], pairs: readonly BucketPair
       operation.loaded.changing += 1;
       // Every device would look up the same plan, bucket by bucket; its calls are in the estimate of the operation.
       const series = toSeriesByPath({ ...request, accountNumber, imeis: [imei] }, pairs);
-      const { ofFilters } = await loadSeries(series, { loaders, recorded: null, takeRows: take, now });
+      const { ofFilters } = await loadSeries(series, { loaders, recorded: null, takeRows: take, maySum: false, now });
       return toBuckets(series, ofFilters[0] ?? (() => null), false);
     };
     const known =

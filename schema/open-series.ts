@@ -12,14 +12,14 @@ export interface OpenSeries {
   readonly load: () => Promise<LoadedSeries>;
 }
 
-/** Opens a series. Nothing is asked for yet. */
-export function openSeries(series: PreparedSeries, context: OperationContext): OpenSeries {
+/** Opens a series. Nothing is asked for yet. `maySum`: whether recorded days of the whole account may be summed without their devices. */
+export function openSeries(series: PreparedSeries, context: OperationContext, maySum = false): OpenSeries {
   const { loaders, recordedUsage: recorded, computations, now, operation } = context;
   // What it consists of changes at midnight, and its plan with the cache.
   operation.loaded.changing += 1;
   return {
     series,
-    load: once(() => loadSeries(series, { loaders, recorded, takeRows: computations().take, now })),
+    load: once(() => loadSeries(series, { loaders, recorded, takeRows: computations().take, maySum, now })),
   };
 }
 

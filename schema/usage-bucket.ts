@@ -5,6 +5,7 @@ import { toDate } from '../src/domain/time-zone.ts';
 import { USAGE_ORDERS, type UsageOrder } from '../src/domain/usage-order.ts';
 import type { FetchedUsage } from '../src/reports/usage-answer.ts';
 import { toChange, type SeriesBucket } from '../src/usage-over-time/series-buckets.ts';
+import { isSummed, MAX_SUMMED_ROWS, type SummedUsage } from '../src/usage-over-time/summed-usage.ts';
 import { builder, ROWS_ASSUMED } from './builder.ts';
 import { fieldRule } from './rules/field-rule.ts';
 import { fixedText } from './rules/value-size.ts';
@@ -31,10 +32,17 @@ const usageRule = fieldRule({
 
 /** The totals of some devices; null if they are not known. */
 export function toTotals(
-  usage: readonly FetchedUsage[] | null,
+  usage: readonly FetchedUsage[] | SummedUsage | null,
   { computations }: OperationContext,
 ): TotalsOfUsage | null {
   if (usage === null) return null;
+  if (isSummed(usage)) {
+    const toBytesPercentiles = async (percentiles: readonly number[]) =>
+      computations()
+        .usage(await usage.rows())
+        .bytesPercentiles(percentiles);
+    return { ...usage.totals, toBytesPercentiles };
+  }
   const computed = computations().usage(usage);
   return { ...computed.totals(), toBytesPercentiles: computed.bytesPercentiles };
 }
@@ -125,9 +133,12 @@ export const UsageBucketRef = builder.objectRef<SeriesBucket>('UsageBucket').imp
         first: t.arg.int({ defaultValue: DEFAULT_ROWS, description: 'Maximum number of devices (1 or more).' }),
         orderBy: t.arg({ type: UsageOrderRef, defaultValue: USAGE_ORDERS[0], description: 'Sort order.' }),
       },
-      resolve: usageRule.resolver(({ usage }: SeriesBucket, { first, orderBy }, { computations }) =>
-        usage === null ? [] : computations().usage(usage).list(orderBy, first),
-      ),
+      resolve: usageRule.resolver(({ usage }: SeriesBucket, { first, orderBy }, { computations }) => {
+        if (usage === null) return [];
+        const list = (rows: readonly FetchedUsage[]) => computations().usage(rows).list(orderBy, first);
+        if (!isSummed(usage)) return list(usage);
+        return first <= MAX_SUMMED_ROWS ? usage.list(orderBy, first) : usage.rows().then(list);
+      }),
     }),
     missing: t.exposeIDList('missing', {
       extensions: fixedText(15),

@@ -121,7 +121,7 @@ builder.queryField('usageSeries', (t) =>
 );
 
 function openUsage(series: PreparedSeries, context: OperationContext): OpenUsage {
-  const open = openSeries(series, context);
+  const open = openSeries(series, context, true);
   const { groupBy } = series.request;
   const load = async (): Promise<GroupedUsage> => ({
     series,

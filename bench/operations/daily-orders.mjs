@@ -43,8 +43,8 @@ export function createDailyOrders(dialect, daily, days, imei) {
       ];
     }
     case 'reports':
-      return days.map((day) => ({
-        body: dialect.aggregated(day, imei),
+      return days.map(({ startDate, endDate }) => ({
+        body: dialect.aggregated({ startDate, endDate }, imei),
         readDays: (response) => [dialect.usageIn(parse(response))],
       }));
     case 'sessions': {

@@ -42,6 +42,11 @@ test('reports are one operation for each day', () => {
   assert.deepEqual(orders[0].readDays(answer({ c0: { usage: [usageOf(imei[0])] } })), [[usageOf(imei[0])]]);
 });
 
+test('each report has the fields of a window only, because others reject what they do not know', () => {
+  const [{ body }] = createDailyOrders(dialects.mesh, 'reports', days, imei);
+  assert.deepEqual(Object.keys(JSON.parse(body).variables.i0), ['accountNumber', 'imei', 'startDate', 'endDate']);
+});
+
 test('sessions are one operation for each device, added up by the day on which they began', () => {
   const orders = createDailyOrders(dialects.reports, 'sessions', days, imei);
   const window = { startDate: days[0].startDate, endDate: days[2].endDate };

@@ -11,10 +11,11 @@ import type { Period } from '../usage-over-time/periods.ts';
 import type { RecordedUsage } from '../usage-over-time/recorded-usage.ts';
 import { createBucketRows } from './bucket-rows.ts';
 import { readDaily, readHistories } from './read-daily.ts';
+import { readSummed } from './read-summed.ts';
 import type { RecordedDays } from './recorded-days.ts';
 
 export interface ReadUsageOptions {
-  readonly record: Pick<RecordStore, 'readPage' | 'readDevices' | 'readSums'>;
+  readonly record: Pick<RecordStore, 'readTotals' | 'readFirst' | 'readPage' | 'readDevices' | 'readSums'>;
   readonly days: RecordedDays;
   readonly queue: ReadQueue;
   readonly zone: TimeZone;
@@ -82,6 +83,21 @@ export function createReadUsage(options: ReadUsageOptions): (toReader: () => Rea
         await readDaily({ record, takeTurn, accountNumber, imeis, devicesPerRead: DEVICES_PER_READ }, daily);
         for (const bucket of buckets) read.push(bucket.toUsage());
         return read;
+      },
+      readSummed(accountNumber, wanted, takeRows) {
+        const recorded = wanted.flatMap((day) => days.find(accountNumber, day) ?? []);
+        const readRows = async () => {
+          takeRows(
+            countRows(
+              recorded.map((each) => [each]),
+              0,
+            ),
+          );
+          const rows = new Map(recorded.map((each) => [each.day, [createBucketRows(accountNumber, [], [each])]]));
+          await readDaily({ record, takeTurn, accountNumber, imeis: [], devicesPerRead: DEVICES_PER_READ }, rows);
+          return new Map(Array.from(rows, ([day, [bucket]]) => [day, bucket?.toUsage().usage ?? []]));
+        };
+        return readSummed({ record, takeTurn, accountNumber, takeRows, readRows }, recorded);
       },
       readHistories(accountNumber, imeis, period, takeRows) {
         takeRows(Math.ceil((imeis.length * (period.last - period.first + 1)) / ROWS_READ_AS_ONE));

@@ -24,7 +24,9 @@ export function toGroupBuckets({ series, loaded, takeRows }: GroupedUsage): Seri
   const [ofAll = () => null, ...ofGroups] = loaded.ofFilters;
   const isGrouped = series.request.groupBy !== null;
   takeRows(Math.ceil(countRows(series, isGrouped ? ofGroups : [ofAll]) / ROWS_READ_AS_ONE));
-  return isGrouped ? ofGroups.map((each) => toBuckets(series, each, true)) : [toBuckets(series, ofAll, false)];
+  return isGrouped
+    ? ofGroups.map((each) => toBuckets(series, each, true))
+    : [toBuckets(series, ofAll, false, loaded.summed)];
 }
 
 /** The buckets of the devices that are in no group, a step for each bucket. */

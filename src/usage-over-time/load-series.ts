@@ -5,32 +5,30 @@ import { runInTurns } from '../domain/steps.ts';
 import type { OperationLoaders } from '../reports/batching/report-loaders.ts';
 import type { SessionsLoader } from '../reports/batching/sessions-loader.ts';
 import type { UsageLoader } from '../reports/batching/usage-loader.ts';
-import { createFromAccount, fromOutcomes, isLoaded, type BucketOutcome } from './bucket-usage.ts';
-import { isRecorded, listAsked, listBegun, toSessionsQuery, type PreparedSeries } from './prepare-series.ts';
-import type { RecordedUsage } from './recorded-usage.ts';
+import { createFromAccount, fromOutcomes, type BucketOutcome } from './bucket-usage.ts';
+import { addRecorded, type Outcomes, type RecordedLoadOptions } from './load-recorded.ts';
+import { listAsked, toSessionsQuery, type PreparedSeries } from './prepare-series.ts';
 import { fromSessions, type DeviceSessions } from './sessions-buckets.ts';
 import { listFilters, toQueries } from './series-request.ts';
 import type { BucketTime } from './series-windows.ts';
+import type { SummedBucket } from './summed-usage.ts';
 
 /** What came of every bucket. */
 export interface LoadedSeries {
   /** With each of the filters of the request: its own first, then those of its groups. */
   readonly ofFilters: readonly LoadedBuckets[];
+  /** Days of the record whose devices were not read, of the whole account. Other buckets are in `ofFilters`. */
+  readonly summed: ReadonlyMap<BucketTime, SummedBucket>;
   readonly freshness: Freshness;
 }
 
 /** Returns what came of a bucket; null if it was not asked for. */
 export type LoadedBuckets = (bucket: BucketTime) => BucketOutcome | null;
 
-export interface SeriesLoadOptions {
+export interface SeriesLoadOptions extends RecordedLoadOptions {
   readonly loaders: OperationLoaders;
-  readonly recorded: RecordedUsage | null;
-  /** Counts rows that are gone through. Throws BUDGET_EXCEEDED. */
-  readonly takeRows: (rows: number) => void;
   readonly now: () => number;
 }
-
-type Outcomes = Map<BucketTime, BucketOutcome>;
 
 /** Finding named devices takes so much less time than sorting or adding up. */
 const ROWS_FILTERED_AS_ONE = 8;
@@ -42,14 +40,15 @@ export async function loadSeries(series: PreparedSeries, options: SeriesLoadOpti
   const { error, request } = series;
   if (error !== null) throw error;
   const ofFilters = await loadBuckets(series, options);
-  await addRecorded(series, ofFilters, options);
+  const summed = await addRecorded(series, ofFilters, options);
   const outcomes = ofFilters.flatMap((each) => [...each.values()]);
   const failures = outcomes.filter((outcome) => outcome instanceof ReportError);
   const [first] = failures;
   if (first !== undefined && failures.length === outcomes.length) throw first;
   return {
     ofFilters: listFilters(request).map((_, at) => (bucket) => ofFilters[at]?.get(bucket) ?? null),
-    freshness: toFreshness(outcomes, options.now()),
+    summed,
+    freshness: toFreshness([...outcomes, ...summed.values()], options.now()),
   };
 }
 
@@ -140,27 +139,6 @@ async function loadAccount(
   return ofFilters;
 }
 
-/** Adds the buckets that come from the record. They have no groups. */
-async function addRecorded(
-  { request, pairs, plan, previousPath }: PreparedSeries,
-  [whole]: readonly Outcomes[],
-  { recorded, takeRows }: SeriesLoadOptions,
-): Promise<void> {
-  if (recorded === null || whole === undefined || previousPath !== 'RECORDED') return;
-  const { accountNumber, imeis } = request;
-  const wanted =
-    plan.path === 'RECORDED'
-      ? listBegun(pairs)
-      : pairs.flatMap(({ previous }) => (previous === null ? [] : [previous]));
-  const buckets = wanted.filter(({ period }) => isRecorded(request, period, recorded));
-  const periods = buckets.map(({ period }) => period);
-  const read = await recorded.read(accountNumber, imeis, periods, takeRows);
-  for (const [at, bucket] of buckets.entries()) {
-    const outcome = read[at];
-    if (outcome !== undefined) whole.set(bucket, outcome);
-  }
-}
-
 function toEntry(bucket: BucketTime, outcome: BucketOutcome | undefined): [BucketTime, BucketOutcome][] {
   return outcome === undefined ? [] : [[bucket, outcome]];
 }
@@ -173,8 +151,8 @@ function toOutcome<T>(loading: Promise<T>): Promise<T | ReportError> {
   });
 }
 
-function toFreshness(outcomes: readonly BucketOutcome[], nowMs: number): Freshness {
-  const loaded = outcomes.filter(isLoaded);
+function toFreshness(outcomes: readonly (BucketOutcome | SummedBucket)[], nowMs: number): Freshness {
+  const loaded = outcomes.flatMap((outcome) => (outcome instanceof ReportError ? [] : [outcome]));
   const asOfMs = loaded.reduce((oldest, { freshness }) => Math.min(oldest, freshness.asOfMs), nowMs);
   const settled =
     outcomes.length > 0 && loaded.length === outcomes.length && loaded.every((each) => each.freshness.settled);

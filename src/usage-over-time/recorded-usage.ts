@@ -4,6 +4,7 @@ import type { RecordedDay } from '../domain/recorded-day.ts';
 import type { DayOfHistory } from './baseline.ts';
 import type { BucketUsage } from './bucket-usage.ts';
 import type { Period } from './periods.ts';
+import type { SummedBucket } from './summed-usage.ts';
 
 /** Usage that was recorded day by day, so that a series needs no call for it. */
 export interface RecordedUsage {
@@ -25,6 +26,15 @@ export interface RecordedUsage {
     periods: readonly Period[],
     takeRows: (rows: number) => void,
   ) => Promise<readonly BucketUsage[]>;
+  /**
+   * The usage of the whole account on each of these days, all of which are recorded, by day. Counts what the database goes through before it
+   * does. Rejects with ReportError or StoreError.
+   */
+  readonly readSummed: (
+    accountNumber: AccountNumber,
+    days: readonly number[],
+    takeRows: (rows: number) => void,
+  ) => Promise<ReadonlyMap<number, SummedBucket>>;
   /** The bytes of each device on the recorded days of a period. Counts and rejects as `read` does. */
   readonly readHistories: (
     accountNumber: AccountNumber,

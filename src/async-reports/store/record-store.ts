@@ -2,6 +2,8 @@ import type { AccountNumber } from '../../domain/account.ts';
 import type { Usage } from '../../domain/device-usage.ts';
 import type { Imei } from '../../domain/imei.ts';
 import type { RecordedDay } from '../../domain/recorded-day.ts';
+import type { UsageOrder } from '../../domain/usage-order.ts';
+import type { UsageTotals } from '../../domain/usage-totals.ts';
 
 /** The days that something is about, from the first to the last, as numbers of days from 1970-01-01. */
 export interface DayRange {
@@ -23,6 +25,11 @@ export interface UsageOfDay extends RecordedUsage {
 export interface UsageOfDays extends RecordedUsage {
   /** On how many of the days it has usage. */
   readonly days: number;
+}
+
+/** The totals of an account on one day. */
+export interface TotalsOfDay extends UsageTotals {
+  readonly day: number;
 }
 
 /** A day that is being recorded, as it was noted last. */
@@ -52,6 +59,16 @@ export interface PageOfUsage {
   /** Begins after this row; null for the first page. */
   readonly after: { readonly imei: string; readonly day: number } | null;
   readonly limit: number;
+}
+
+/** Which devices of each day to read. */
+export interface FirstOfDays {
+  readonly accountNumber: AccountNumber;
+  /** Days of one month. */
+  readonly days: DayRange;
+  readonly order: UsageOrder;
+  /** How many devices of each day. */
+  readonly first: number;
 }
 
 /** The recorded usage of accounts, day by day. Every promise may reject with a StoreError. */
@@ -96,6 +113,10 @@ export interface RecordStore {
 
   // The following functions are reads of callers. They do not look at which days are recorded: ask for those only.
 
+  /** The totals of an account on each of the days that has usage, which are of one month. */
+  readTotals(accountNumber: AccountNumber, days: DayRange): Promise<readonly TotalsOfDay[]>;
+  /** Usage of the first devices of each day in an order, by day and in that order. */
+  readFirst(of: FirstOfDays): Promise<readonly UsageOfDay[]>;
   /** Usage of an account on days of one month, by IMEI and day. */
   readPage(page: PageOfUsage): Promise<readonly UsageOfDay[]>;
   /** Usage of at most 500 devices on each of these days, by IMEI and day. */
