@@ -62,15 +62,17 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('recorded months, on %s', { tim
     const sql = await openRecordedSql(databaseUrl ?? path.join(dataDir, 'requests.sqlite'));
     closing.push(() => sql.close());
 
+    // All of it first: while it is computed, the event loop stands still.
     const truth = truthOf(account, MONTH);
+    const tops = topsOf(account, MONTH);
+    const { bytes: previous } = truthOf(account, OTHER_MONTH);
     expect(await readMonth(world, MONTH)).toEqual(truth);
     expect(await sql.readMonth(MONTH)).toEqual(truth);
-    const tops = topsOf(account, MONTH);
     expect(await readTops(world, MONTH)).toEqual(tops);
     expect(await sql.readTops(MONTH)).toEqual(tops);
     expect(await compareMonth(world, MONTH, COMPARE_TO)).toEqual({
       current: truth.bytes,
-      previous: truthOf(account, OTHER_MONTH).bytes,
+      previous,
       upstreamCalls: 0,
     });
     expect(account.takeCalls()).toEqual([]);

@@ -14,7 +14,7 @@ const [DEVICES, DAYS] = [10_000, 30];
 const ACCOUNT = ENVIRONMENT.THINGSPACE_ACCOUNT_NUMBER;
 const MEBIBYTE = 2 ** 20;
 
-describe('downloads of 30 recorded days of 10,000 devices', { timeout: 240_000 }, () => {
+describe('30 recorded days of 10,000 devices', { timeout: 240_000 }, () => {
   let built: BuiltServer;
   let folder: string;
   let platform: RecordingPlatform;
@@ -85,7 +85,7 @@ describe('downloads of 30 recorded days of 10,000 devices', { timeout: 240_000 }
     return Number(new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1]) / 1_024;
   };
 
-  test('take less than 64 MiB, in each format', async () => {
+  test('are downloaded in less than 64 MiB, in each format', async () => {
     // What any download loads is not counted.
     for (const format of ['CSV', 'JSONL', 'PARQUET']) await (await download(format, 1)).arrayBuffer();
     // The peak is counted from here.
@@ -101,4 +101,41 @@ describe('downloads of 30 recorded days of 10,000 devices', { timeout: 240_000 }
     const grown = (await readMemory('VmHWM')) - before;
     expect(grown).toBeLessThan(64);
   });
+
+  test('are read as a series, with the first devices of each day, in less than 64 MiB', async () => {
+    const read = async (days: number): Promise<Series> => {
+      const input = { allDevices: true, startDate: toDate(last - days + 1), endDate: toDate(last), granularity: 'DAY' };
+      const query = `query ($input: UsageSeriesInput!) { usageSeries(input: $input) {
+        plan { path upstreamCalls }
+        groups { buckets { totals { devices bytesTransferred } usage(first: 20) { imei bytesTransferred } } }
+      } }`;
+      const response = await fetch(url, {
+        method: 'POST',
+        body: JSON.stringify({ query, variables: { input } }),
+        headers: { 'Content-Type': 'application/json' },
+      });
+      const { data } = (await response.json()) as { data: { usageSeries: Series } };
+      return data.usageSeries;
+    };
+    await read(1);
+    await writeFile(`/proc/${server.process.pid}/clear_refs`, '5');
+    const before = await readMemory('VmRSS');
+    const { plan, groups } = await read(DAYS);
+    const grown = (await readMemory('VmHWM')) - before;
+    expect(plan).toEqual({ path: 'RECORDED', upstreamCalls: 0 });
+    const buckets = groups[0]?.buckets ?? [];
+    expect(buckets.map(({ usage }) => usage.length)).toEqual(Array.from({ length: DAYS }, () => 20));
+    expect(buckets.at(-1)?.totals).toEqual({
+      devices: DEVICES,
+      bytesTransferred: (7_919 * DEVICES * (DEVICES - 1)) / 2 + DEVICES * last,
+    });
+    expect(grown).toBeLessThan(64);
+  });
 });
+
+interface Series {
+  readonly plan: object;
+  readonly groups: readonly {
+    readonly buckets: readonly { readonly totals: object; readonly usage: readonly object[] }[];
+  }[];
+}
