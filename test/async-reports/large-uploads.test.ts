@@ -12,7 +12,7 @@ import type { Answer } from '../support/world/world.ts';
 const PAGE = 'https://app.example.com';
 const DEVICES = 1_000_000;
 const DEVICES_PER_PART = 10_000;
-const MAX_GROWTH_MIB = 64;
+const MAX_GROWTH_MIB = 96;
 
 test('a page uploads a list only if its origin is allowed', async () => {
   const { world, close } = await startAsyncWorld({ config: { corsOrigins: [PAGE] } });
