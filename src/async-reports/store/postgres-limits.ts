@@ -12,10 +12,8 @@ import {
   SHARE_COUNTS,
   SHARE_OPEN,
 } from './limit-statements.ts';
-import { createPool } from './postgres-pool.ts';
+import { createPool, MAX_CONNECTIONS } from './postgres-pool.ts';
 
-/** Statements take a millisecond or less, so they do not have to wait for those of reports. */
-const MAX_CONNECTIONS = 2;
 /** Kept open, so that a call does not have to wait for a connection. */
 const MIN_CONNECTIONS = 1;
 /** Whoever waits for longer does without: a limit must not stop what it limits. */
@@ -33,7 +31,7 @@ export interface PostgresLimitsOptions {
 
 /** Creates limits that PostgreSQL counts. Promises reject with a StoreError. */
 export function createPostgresLimits({ connection, subscribe }: PostgresLimitsOptions): StoredLimits {
-  const pool = createPool({ ...connection, ...TIMEOUTS, max: MAX_CONNECTIONS, min: MIN_CONNECTIONS });
+  const pool = createPool({ ...connection, ...TIMEOUTS, max: MAX_CONNECTIONS.limits, min: MIN_CONNECTIONS });
   const query = async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> => {
     try {
       return (await pool.query<Row>(text, [...values])).rows;

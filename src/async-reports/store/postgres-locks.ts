@@ -2,10 +2,8 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { SharedLocks } from '../../domain/shared-locks.ts';
 import { toStoreError } from './driver-error.ts';
-import { createPool } from './postgres-pool.ts';
+import { createPool, MAX_CONNECTIONS } from './postgres-pool.ts';
 
-/** Most locks are held briefly: those of sign-in, of removing expired data, and of recording usage. That of fleet reports is held while any is open. */
-export const MAX_LOCK_CONNECTIONS = 4;
 /** A lock is not worth waiting for longer: whoever wants it can do without. */
 const TIMEOUTS = { statement_timeout: 3_000, query_timeout: 4_000 };
 
@@ -19,7 +17,7 @@ export interface PostgresLocks extends SharedLocks {
  * keeps a connection; the rest are closed when idle. `tryAcquire` rejects with a StoreError.
  */
 export function createPostgresLocks(connection: pg.ClientConfig): PostgresLocks {
-  const pool = createPool({ ...connection, ...TIMEOUTS, max: MAX_LOCK_CONNECTIONS });
+  const pool = createPool({ ...connection, ...TIMEOUTS, max: MAX_CONNECTIONS.locks });
   const held = new Set<pg.PoolClient>();
 
   const release = (client: pg.PoolClient, key: string): void => {

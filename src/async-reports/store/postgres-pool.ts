@@ -15,6 +15,23 @@ const CONNECTION = {
   pipeline: true,
 };
 
+/** How many of this server's reads for callers run at once. */
+export const READ_LIMITS = { concurrentReads: 6, concurrentReadsPerPrincipal: 3 };
+
+/** The most connections that a server opens, by what they are for. */
+export const MAX_CONNECTIONS = {
+  writes: 10,
+  // Those of callers have connections of their own, so that no write waits for one. One more than they use, for finding the report of
+  // a subscription or an idempotency key.
+  reads: READ_LIMITS.concurrentReads + 1,
+  // Most locks are held briefly: those of sign-in, of removing expired data, and of recording usage. That of fleet reports is held
+  // while any is open.
+  locks: 4,
+  // Statements take a millisecond or less, so they do not have to wait for those of reports.
+  limits: 2,
+  listener: 1,
+} as const;
+
 /** How every connection of this server is opened. */
 export function toConnection(databaseUrl: string): pg.ClientConfig {
   return { ...CONNECTION, connectionString: databaseUrl, types: createTypes() };

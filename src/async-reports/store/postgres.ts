@@ -7,7 +7,7 @@ import { createWatchers } from './notifications.ts';
 import { startPostgresListener } from './postgres-listener.ts';
 import { createPostgresLimits } from './postgres-limits.ts';
 import { createPostgresLocks } from './postgres-locks.ts';
-import { createPool, toConnection, toPoolUse } from './postgres-pool.ts';
+import { createPool, MAX_CONNECTIONS, READ_LIMITS, toConnection, toPoolUse } from './postgres-pool.ts';
 import { transact } from './postgres-transaction.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
@@ -18,16 +18,12 @@ const MIGRATION_LOCK = 7_264_035_118;
 const COMMIT_DURABLY =
   "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
-const MAX_CONNECTIONS = 10;
 /** A second commit of messages waits for the rows of the first in PostgreSQL, and goes on at once when that is on disk. */
 const CONCURRENT_COMMITS = 2;
-/** Callers' reads have connections of their own, so that no write waits for one. */
-const READ_LIMITS = { concurrentReads: 6, concurrentReadsPerPrincipal: 3 };
 const READS = {
   statement_timeout: 10_000,
   query_timeout: 15_000,
-  // One more than callers use, for finding the report of a subscription or an idempotency key.
-  max: READ_LIMITS.concurrentReads + 1,
+  max: MAX_CONNECTIONS.reads,
 };
 
 export interface PostgresOptions extends DatabaseOptions {
@@ -40,7 +36,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const connection = toConnection(databaseUrl);
   const pool = createPool({
     ...connection,
-    max: MAX_CONNECTIONS,
+    max: MAX_CONNECTIONS.writes,
     // The platform never sends a message again after a 200, so a commit must be on disk before it is acknowledged.
     verify: (client, done) => client.query(COMMIT_DURABLY, (error: Error | null) => done(error ?? undefined)),
   });
