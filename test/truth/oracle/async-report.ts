@@ -62,15 +62,15 @@ export function asyncReports(scene: Scene, reports: readonly KnownReport[], args
     return connection('AggregatedReportRequest', nodes, args, 20);
   }
   const statuses = newest.map((report) => statusesAt(scene, report));
-  if (statuses.some((options) => options.length > 1)) return check('a page', (got) => got !== null);
+  if (statuses.some((options) => options.length > 1) && isPageSize(args)) return check('a page', (got) => got !== null);
   const nodes = newest.filter((_, at) => statuses[at]?.[0] === status).map((report) => asyncReport(scene, report));
   return connection('AggregatedReportRequest', nodes, args, 20);
 }
 
 /** The first page of a list, without `after`. */
-export function connection(name: string, nodes: readonly Model[], { first }: Args, standard = 100): Expected {
-  const count = typeof first === 'number' ? first : standard;
-  if (count < 1 || count > 1_000) return failed('BAD_USER_INPUT');
+export function connection(name: string, nodes: readonly Model[], args: Args, standard = 100): Expected {
+  if (!isPageSize(args)) return failed('BAD_USER_INPUT');
+  const count = typeof args['first'] === 'number' ? args['first'] : standard;
   const page = nodes.slice(0, count);
   const cursor = (): Expected =>
     page.length === 0 ? null : check('a cursor', (got) => typeof got === 'string' && got.length > 0);
@@ -86,6 +86,10 @@ export function connection(name: string, nodes: readonly Model[], { first }: Arg
         endCursor: cursor,
       }),
   });
+}
+
+function isPageSize({ first }: Args): boolean {
+  return typeof first !== 'number' || (first >= 1 && first <= 1_000);
 }
 
 /** The statuses that the descriptions allow now. Several only where they leave it open. */

@@ -36,8 +36,11 @@ const NOBODY: Omit<Device, 'account' | 'imei'> = {
   sessions: [],
 };
 
-/** More combinations of fetch times than these are not tried. They are rare: a device must have changed between two of them. */
-const MAX_COMBINATIONS = 2_000;
+/**
+ * More combinations are not tried. Twelve devices, each of which another operation's call may have failed, have 4,096; more than that are rare,
+ * because a device must have changed between two fetch times.
+ */
+const MAX_COMBINATIONS = 20_000;
 
 /** The question about one device, or about the whole account. */
 export function toQuestion({ account, window, filters }: AggregatedQuestion, imei: string | null): Question {
