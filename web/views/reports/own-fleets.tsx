@@ -24,7 +24,7 @@ export function rememberFleet(id: string): void {
 export function OwnFleets() {
   if (ids.value.length === 0) return null;
   return (
-    <section>
+    <section class="own-fleets">
       <h2>Fleet reports of this tab</h2>
       <ul class="reports" aria-label="Fleet reports">
         {ids.value.map((id) => (
