@@ -52,8 +52,7 @@ export function startReceiver(options: CallbackReceiverOptions): CallbackReceive
   const { config, store, paths, database, clock, log, logUnexpected, storeLog, metrics, traces, hide, onCallback } =
     options;
   const { after, now } = clock;
-  const { concurrentCommits } = store;
-  const writer = createMessageWriter(recordMessageCommits(store, traces), { ...COMMIT_LIMITS, concurrentCommits });
+  const writer = createMessageWriter(recordMessageCommits(store, traces), COMMIT_LIMITS);
   const record = createRecordBody({ writer, store, hide, log, logUnexpected });
   const folder = { path: config.store.spoolDir ?? config.store.dataDir, database };
   checkSpoolFolder(folder.path, ({ code, driverCode }) =>

@@ -59,7 +59,7 @@ async function recordSpooled(
   const warn = (): void => log.warn('callback messages on disk cannot be read; check CALLBACK_SPOOL_DIR');
   const spool = startSpool({
     record: createRecordBody({
-      writer: createMessageWriter(store, { ...COMMIT_LIMITS, concurrentCommits: store.concurrentCommits }),
+      writer: createMessageWriter(store, COMMIT_LIMITS),
       store,
       hide: createSecrets(config.platform.baseUrl, toConfiguredSecrets(config)).hideIn,
       log,

@@ -8,8 +8,6 @@ export interface MessageWriterOptions {
   readonly maxMessagesPerCommit: number;
   /** Maximum number of waiting messages. A `write` beyond it is rejected, unless nothing is waiting. */
   readonly maxMessagesWaiting: number;
-  /** Commits at once. Those after the first are prepared while the database waits for its disk. */
-  readonly concurrentCommits: number;
 }
 
 /** Writes received messages to the store. */
@@ -27,14 +25,14 @@ interface Writing {
   readonly reject: (error: unknown) => void;
 }
 
-/** Commits messages in groups: those that arrive while it commits share the next one. */
+/** Commits messages in groups: those that arrive during a commit share the next one. */
 export function createMessageWriter(
   store: Pick<ReportStore, 'recordMessages'>,
-  { maxMessagesPerCommit, maxMessagesWaiting, concurrentCommits }: MessageWriterOptions,
+  { maxMessagesPerCommit, maxMessagesWaiting }: MessageWriterOptions,
 ): MessageWriter {
   const waiting: Writing[] = [];
   let messagesWaiting = 0;
-  let committing = 0;
+  let isCommitting = false;
 
   const takeGroup = (): Writing[] => {
     let messages = 0;
@@ -52,7 +50,6 @@ export function createMessageWriter(
       // Let messages that the event loop is about to deliver join the group.
       await untilNextTurn();
       const group = takeGroup();
-      if (group.length === 0) break;
       try {
         const { refused } = await store.recordMessages(group.flatMap(({ messages }) => messages));
         for (const { messages, resolve, reject } of group) {
@@ -63,7 +60,7 @@ export function createMessageWriter(
         for (const { reject } of group) reject(error);
       }
     }
-    committing -= 1;
+    isCommitting = false;
   };
 
   return {
@@ -75,8 +72,8 @@ export function createMessageWriter(
         }
         waiting.push({ messages, resolve, reject });
         messagesWaiting += messages.length;
-        if (committing === concurrentCommits) return;
-        committing += 1;
+        if (isCommitting) return;
+        isCommitting = true;
         void commitAll();
       }),
   };

@@ -7,7 +7,7 @@ import { fc } from '../support/fast-check.ts';
 import { readAll, toImei, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
 import { describeStores } from '../support/store/stores.ts';
 
-const OPTIONS = { maxMessagesPerCommit: 100, maxMessagesWaiting: 1_000, concurrentCommits: 1 };
+const OPTIONS = { maxMessagesPerCommit: 100, maxMessagesWaiting: 1_000 };
 
 interface Commit {
   readonly messages: readonly ReceivedMessage[];
@@ -66,26 +66,6 @@ it('the writer commits messages of one tick together, and those that arrive duri
   two.end();
   await Promise.all(second);
   expect(settled).toEqual([0, 1, 2, 3, 4]);
-});
-
-it('the writer begins a second commit during the first if it may, and a third one only after one of them', async () => {
-  const store = createSlowStore();
-  const writer = createMessageWriter(store, { ...OPTIONS, concurrentCommits: 2 });
-  const first = writer.write([toUsage('a', 0)]);
-  const one = await store.commit(0);
-  const second = writer.write([toUsage('a', 1)]);
-  const two = await store.commit(1);
-  const third = [writer.write([toUsage('a', 2)]), writer.write([toUsage('a', 3)])];
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(store.commits.map(devicesOf)).toEqual([[toImei(0)], [toImei(1)]]);
-  two.end();
-  await second;
-  const three = await store.commit(2);
-  expect(devicesOf(three)).toEqual([toImei(2), toImei(3)]);
-  one.end();
-  await first;
-  three.end();
-  await Promise.all(third);
 });
 
 it('the writer rejects the writes whose commit failed, and no others', async () => {
@@ -163,11 +143,7 @@ describeStores('the writer', (bench) => {
       async (writes) => {
         const txid = `written ${(runs += 1)}`;
         await store.add(toRequest(txid, 61));
-        const writer = createMessageWriter(store, {
-          maxMessagesPerCommit: 50,
-          maxMessagesWaiting: 1_000,
-          concurrentCommits: store.concurrentCommits,
-        });
+        const writer = createMessageWriter(store, { maxMessagesPerCommit: 50, maxMessagesWaiting: 1_000 });
         await Promise.all(writes.map((devices) => writer.write(devices.map((device) => toUsage(txid, device)))));
         const usage = await readAll((page) => store.usage(txid, 'IMEI', page), 100);
         const devices = [...new Set(writes.flat())].sort((a, b) => a - b);

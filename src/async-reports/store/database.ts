@@ -39,8 +39,6 @@ export interface PoolUse {
 export interface Database {
   readonly dialect: Dialect;
   readonly readLimits: ReadLimits;
-  /** How many commits of messages to run at once. */
-  readonly concurrentCommits: number;
   /** The pools as they are now; none for SQLite. */
   pools(): readonly PoolUse[];
   /** Runs a read of a caller, apart from the writes. `work` may run more than once. It sees everything that was committed before. */

@@ -71,7 +71,6 @@ function createReportStore(
 ): ReportStore {
   return {
     readLimits: database.readLimits,
-    concurrentCommits: database.concurrentCommits,
     ...createIdempotencyKeys({ database, now, newToken: randomUUID }),
     ...createDeadLetters({ database, limits: deadLetterLimits }),
     ...createReportList({ database, now }),

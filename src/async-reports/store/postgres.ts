@@ -18,8 +18,6 @@ const MIGRATION_LOCK = 7_264_035_118;
 const COMMIT_DURABLY =
   "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
-/** A second commit of messages waits for the rows of the first in PostgreSQL, and goes on at once when that is on disk. */
-const CONCURRENT_COMMITS = 2;
 const READS = {
   statement_timeout: 10_000,
   query_timeout: 15_000,
@@ -80,7 +78,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return {
     dialect: 'postgres',
     readLimits: READ_LIMITS,
-    concurrentCommits: CONCURRENT_COMMITS,
     pools: () => [toPoolUse('writes', pool), toPoolUse('reads', readPool)],
     read: (work) => again(() => work(reader)),
     readOwn: (work) => again(() => work(kysely)),

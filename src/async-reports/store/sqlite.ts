@@ -137,7 +137,6 @@ export async function openSqlite({ dataDir, wait, onFailure, schemaSteps }: Sqli
   return {
     dialect: 'sqlite',
     readLimits: READ_LIMITS,
-    concurrentCommits: 1,
     pools: () => [],
     read: (work) => again(() => work(readerTables)),
     readOwn: (work) => again(() => work(kysely)),

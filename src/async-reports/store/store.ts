@@ -131,8 +131,6 @@ export interface ReportStore extends IdempotencyKeys {
    * `room` is unlimited, messages of unknown transactions are refused if these take CALLBACK_UNKNOWN_MAX_BYTES.
    */
   recordMessages(messages: readonly ReceivedMessage[], room?: UnknownRoom): Promise<RecordOutcome>;
-  /** How many of these commits to run at once. More would only wait for each other. */
-  readonly concurrentCommits: number;
   /** Stores a dead letter whole. If there are too many, or too many bytes of them, the oldest are removed. */
   addDeadLetter(letter: DeadLetter): Promise<void>;
   /** Returns stored dead letters, newest first. */

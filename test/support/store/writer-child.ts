@@ -25,11 +25,7 @@ const store = await openReportStore({
   unknownMaxBytes: 67_108_864,
   onFailure: (error) => process.stderr.write(`${error.message}\n`),
 });
-const writer = createMessageWriter(store, {
-  maxMessagesPerCommit: 500,
-  maxMessagesWaiting: 10_000,
-  concurrentCommits: store.concurrentCommits,
-});
+const writer = createMessageWriter(store, { maxMessagesPerCommit: 500, maxMessagesWaiting: 10_000 });
 process.stdout.write('ready\n');
 
 for await (const line of createInterface({ input: process.stdin })) {
