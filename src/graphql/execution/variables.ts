@@ -93,8 +93,28 @@ function describeFaults(
 ): readonly GraphQLError[] {
   const most = Math.ceil(MAX_DESCRIBED_CHARACTERS / countCharacters(sent));
   const maxErrors = Math.min(MAX_REPORTED_FAULTS, Math.max(1, most));
-  const { errors = [] } = getVariableValues(schema, definitions, sent, { maxErrors });
+  const { errors = [] } = getVariableValues(schema, definitions, cutLongNames(sent), { maxErrors });
   return errors.map((error) => Object.assign(error, { message: cutMessage(error.message) }));
+}
+
+/** No field has a longer name, and no message repeats more of one. graphql-js compares each with all names of fields. */
+const MAX_NAME_CHARACTERS = 300;
+
+/** Cuts the names of fields, not the values. Values that are too deeply nested stay as they are. */
+function cutLongNames(sent: Variables): Variables {
+  const cut = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(cut);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name.slice(0, MAX_NAME_CHARACTERS), cut(each)]),
+    );
+  };
+  try {
+    return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, cut(value)]));
+  } catch (error) {
+    if (error instanceof RangeError) return sent;
+    throw error;
+  }
 }
 
 /** Infinity for values that are too deeply nested to be written. */

@@ -1,5 +1,8 @@
-/** Milliseconds of CPU time that the work below takes on the machine for which the bounds are stated. */
-export const REFERENCE_MS = 8;
+/**
+ * Milliseconds of CPU time that the work below takes on the machine for which the bounds are stated: the least of 330 runs on a core of an AMD
+ * EPYC with Node.js 20.
+ */
+export const REFERENCE_MS = 12;
 
 const WARM_UPS = 10;
 const RUNS = 15;
