@@ -10,7 +10,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 import { MINUTE } from '../truth/calendar.ts';
 
 const HEAD = 'date,timeZone,accountNumber,imei,numberOfSessions,bytesTransferred';
-/** The last ten days that are settled on 20 November; they are recorded. */
+/** The last twenty days that are settled on 20 November; they are recorded. */
 const [FIRST, LAST] = ['2026-10-29', '2026-11-17'];
 const DAYS = listDays(FIRST, LAST);
 const LARGEST = 2 ** 53 - 1;
