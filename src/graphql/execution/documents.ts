@@ -84,8 +84,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       // An entry that is only set again keeps its size.
       if (cache?.delete(text) === true) cache.set(text, current);
     },
-    hasRoomFor: (bytes) =>
-      bytes <= MAX_COMPILED_BYTES && entry().bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
+    hasRoomFor: (bytes) => bytes <= MAX_COMPILED_BYTES && entry().bytes + bytes <= maxBytes * SHARE_OF_ONE_COMPILED,
   });
   const ofKept: DocumentMemory = {
     compilesAtOnce: true,
