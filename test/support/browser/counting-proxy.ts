@@ -6,6 +6,8 @@ export interface CountingProxy {
   readonly url: string;
   /** The bytes since the last call. */
   takeBytes(): number;
+  /** The connections that were opened so far. */
+  countConnections(): number;
   /** Ends all connections, without a word to either side. */
   cut(): void;
   close(): Promise<void>;
@@ -15,8 +17,10 @@ export interface CountingProxy {
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const { port, pathname } = new URL(target);
   let bytes = 0;
+  let connections = 0;
   const open = new Set<Socket>();
   const server = createServer((browser) => {
+    connections += 1;
     const upstream = connect(Number(port), '127.0.0.1');
     open.add(browser);
     browser.on('close', () => open.delete(browser));
@@ -38,6 +42,7 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
       bytes = 0;
       return taken;
     },
+    countConnections: () => connections,
     cut() {
       for (const socket of open) socket.destroy();
     },
