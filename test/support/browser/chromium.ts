@@ -9,8 +9,14 @@ const EXECUTABLE = '/usr/bin/chromium';
 const isThere = existsSync(EXECUTABLE);
 const isRequired = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
 
+/** Chromium has several processes, so it is slow where few cores have much else to do. */
+const STEP_TIMEOUT_MS = 90_000;
+const TEST_TIMEOUT_MS = 240_000;
+
 /** Like `describe`, for tests that need Chromium. */
-export const describeInChromium = isThere || isRequired ? describe : describe.skip;
+export function describeInChromium(name: string, define: () => void): void {
+  (isThere || isRequired ? describe : describe.skip)(name, { timeout: TEST_TIMEOUT_MS }, define);
+}
 if (!isThere && !isRequired) {
   process.stderr.write(`The tests in Chromium are skipped: there is no ${EXECUTABLE} (apt-get install chromium).\n`);
 }
@@ -59,6 +65,7 @@ export async function openVisit(browser: Browser, options: VisitOptions = {}): P
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
   if (now !== undefined) await page.clock.setFixedTime(now);
   const errors: string[] = [];
