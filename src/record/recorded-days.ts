@@ -26,12 +26,15 @@ const RETRY_MS = 1_000;
 export async function openRecordedDays({ store, zoneName, after }: RecordedDaysOptions): Promise<RecordedDays> {
   let ofAccounts: ReadonlyMap<AccountNumber, ReadonlyMap<number, RecordedDay>> = new Map();
   let reads = 0;
+  let newest = 0;
   let cancel = (): void => undefined;
   const refresh = async (): Promise<void> => {
     const read = (reads += 1);
     const days = await store.listDays();
-    // Reads can overtake each other. The latest one is right.
-    if (read === reads) ofAccounts = groupByAccount(days.filter((day) => day.zoneName === zoneName));
+    // Reads can overtake each other. The one that began last is right, and others are until it ends.
+    if (read < newest) return;
+    newest = read;
+    ofAccounts = groupByAccount(days.filter((day) => day.zoneName === zoneName));
   };
   const refreshSoon = (): void => {
     cancel();

@@ -114,6 +114,8 @@ export function startRecorder(options: RecorderOptions): Recorder {
     await prepare();
     await collect(await find());
     for (;;) {
+      // What was just recorded would be requested again. On PostgreSQL, a change is told some time after its commit.
+      await days.refresh();
       const found = await find();
       due = listDue(found).length;
       const request = chooseDay(found);
@@ -121,7 +123,6 @@ export function startRecorder(options: RecorderOptions): Recorder {
       await lookForListener();
       // A call that failed counts as well: nobody knows how far it got.
       await pace.add(await attempt(request, () => recordDay.request(request), 1));
-      await days.refresh();
     }
   };
 
