@@ -107,7 +107,9 @@ describe('the probes', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, readiness));
     expect(answers).toEqual(Array.from({ length: 20 }, () => degraded('store')));
     const waiting = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-    expect((await client.query<{ n: number }>(waiting)).rows).toEqual([{ n: 1 }]);
+    const [row] = (await client.query<{ n: number }>(waiting)).rows;
+    // Besides that of the probes, one can wait that looks now and then for devices to erase.
+    expect([1, 2]).toContain(row?.n);
     await client.query('ROLLBACK');
     at.world.clock.advance(1_000);
     expect(await readiness()).toMatchObject({ body: { status: 'ready' } });

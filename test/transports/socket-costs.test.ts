@@ -14,6 +14,8 @@ const SOCKETS = Number(process.env['SOCKETS'] ?? 200);
 const BAD_TOKENS = Number(process.env['BAD_TOKENS'] ?? 500);
 const AT_ONCE = 100;
 const MAX_BYTES_PER_SOCKET = 40_000;
+/** What the server may have compiled and kept meanwhile, however many there were. */
+const FIXED_BYTES = 150_000;
 
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
 
@@ -110,7 +112,7 @@ test(`${SOCKETS} WebSockets with a subscription each take less than 40 kB each, 
     if (SOCKETS >= 2_000) expect(residentPerSocket).toBeLessThan(MAX_BYTES_PER_SOCKET);
     await close(sockets);
     await eventually(toSockets).toBe(before.tcpSockets);
-    expect((await inspector.measure()).bytes - before.bytes).toBeLessThan(SOCKETS * 2_000);
+    expect((await inspector.measure()).bytes - before.bytes).toBeLessThan(FIXED_BYTES + SOCKETS * 2_000);
   });
 }, 300_000);
 
@@ -142,7 +144,8 @@ test(`${SOCKETS} subscriptions by HTTP callback take less than 40 kB each, and n
     console.info(`${SOCKETS} callbacks: ${Math.round(bytesEach)} bytes each`);
     expect(bytesEach).toBeLessThan(MAX_BYTES_PER_SOCKET);
     await end(ids);
-    await eventually(async () => (await inspector.measure()).bytes - before.bytes).toBeLessThan(SOCKETS * 2_000);
+    const kept = async (): Promise<number> => (await inspector.measure()).bytes - before.bytes;
+    await eventually(kept).toBeLessThan(FIXED_BYTES + SOCKETS * 2_000);
   });
   await router.close();
 }, 300_000);
