@@ -23,6 +23,8 @@ export async function startReports(environment = {}) {
       LOG_LEVEL: 'warn',
       // Whatever NODE_ENV is: Vite sets it to production.
       SIMULATOR: 'true',
+      // The sample record makes calls of its own, and the examples count theirs.
+      RECORD: 'off',
       DATA_DIR: dataDir,
       ...environment,
     },

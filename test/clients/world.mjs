@@ -27,6 +27,7 @@ export async function startServer(settings = {}) {
       PORT: '0',
       DATA_DIR: folder,
       LOG_LEVEL: 'warn',
+      RECORD: 'off',
       AUTH_MODE: 'jwt',
       AUTH_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'pem' }),
       AUTH_ISSUER: ISSUER,
