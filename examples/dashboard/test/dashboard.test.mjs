@@ -57,6 +57,9 @@ describe('the dashboard', { skip }, () => {
   });
 
   test('follows a report in the list until it can be downloaded, by one subscription', async () => {
+    // So that the page has followed it before it is complete, on a slow machine too.
+    const disturbances = `${dashboard.reports.adminUrl}/callbacks/faults`;
+    await fetch(disturbances, { method: 'POST', body: JSON.stringify({ delayMilliseconds: 2_000 }) });
     const { page, errors, sent } = await visit(dashboard);
     await page.getByText('No report has been requested yet.').waitFor();
     await page.getByRole('button', { name: 'Request a report on these 10 devices' }).click();
@@ -69,6 +72,7 @@ describe('the dashboard', { skip }, () => {
     const names = sent.map(({ operationName }) => operationName);
     assert.equal(names.filter((name) => name === 'ReportProgress').length, 1);
     assert.deepEqual(errors, []);
+    await fetch(disturbances, { method: 'DELETE' });
     await page.close();
   });
 
