@@ -7,7 +7,7 @@ export interface SharedLocks {
   tryAcquire(name: string): Promise<ReleaseLock | null>;
 }
 
-export type ReleaseLock = () => void;
+export type ReleaseLock = () => Promise<void>;
 
 /**
  * Runs the work if nobody else holds the lock of this name, and returns whether it did. Without locks there is only one server, so the
@@ -23,9 +23,10 @@ export async function runExclusively(
   try {
     await work();
   } finally {
-    release();
+    // The next attempt would find it held otherwise.
+    await release();
   }
   return true;
 }
 
-const NOTHING: ReleaseLock = () => undefined;
+const NOTHING: ReleaseLock = () => Promise.resolve();

@@ -13,8 +13,8 @@ describe('the locks of servers on one PostgreSQL', () => {
     expect(release).toBeTypeOf('function');
     expect([await other?.tryAcquire('a'), await one?.tryAcquire('a')]).toEqual([null, null]);
     expect(await other?.tryAcquire('b')).toBeTypeOf('function');
-    release?.();
-    release?.();
+    await release?.();
+    await release?.();
     await eventually(() => other?.tryAcquire('a')).toBeTypeOf('function');
   });
 
@@ -46,7 +46,7 @@ describe('the locks of servers on one PostgreSQL', () => {
     });
     await eventually(() => hours.length).toBe(1);
     expect(removed).toEqual([]);
-    release?.();
+    await release?.();
     await eventually(() => {
       hours.pop()?.();
       return removed;

@@ -20,9 +20,9 @@ export function createPostgresLocks(connection: pg.ClientConfig): PostgresLocks 
   const pool = createPool({ ...connection, ...TIMEOUTS, max: MAX_CONNECTIONS.locks });
   const held = new Set<pg.PoolClient>();
 
-  const release = (client: pg.PoolClient, key: string): void => {
+  const release = async (client: pg.PoolClient, key: string): Promise<void> => {
     if (!held.delete(client)) return;
-    client.query('SELECT pg_advisory_unlock($1::bigint)', [key]).then(
+    await client.query('SELECT pg_advisory_unlock($1::bigint)', [key]).then(
       () => client.release(),
       () => client.release(true),
     );

@@ -41,7 +41,7 @@ const MAX_TRIES = 5;
 export function createSharedTokens({ keyValues, locks, seal, clock }: SharedTokensOptions): SharedTokens {
   const read = async (): Promise<StoredTokens> => seal.open(await keyValues.get(seal.name).catch(() => null));
   const tryAcquire = (): Promise<ReleaseLock | null> =>
-    locks.tryAcquire(seal.name).catch((): ReleaseLock => () => undefined);
+    locks.tryAcquire(seal.name).catch((): ReleaseLock => () => Promise.resolve());
   const add = async (token: Partial<StoredTokens>): Promise<void> => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const text = await keyValues.get(seal.name);
@@ -60,7 +60,7 @@ export function createSharedTokens({ keyValues, locks, seal, clock }: SharedToke
           if (taken !== null) return taken;
           if (release !== null) return await signIn();
         } finally {
-          release?.();
+          void release?.();
         }
         await clock.wait(LOOK_AGAIN_AFTER_MS, signal);
       }
