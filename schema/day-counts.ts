@@ -1,5 +1,5 @@
 import type { DaySoFar } from '../src/domain/day-counts.ts';
-import type { CallbackCount, CallCount, FleetDay } from '../src/domain/server-status.ts';
+import type { CallbackCount, CallCount, AllServersDay } from '../src/domain/server-status.ts';
 import { builder } from './builder.ts';
 import { toDateTime } from './scalars.ts';
 
@@ -80,9 +80,9 @@ export const CallbackCountsRef = builder.objectRef<DaySoFar<CallbackCount>>('Cal
   }),
 });
 
-export const AllServersRef = builder.objectRef<FleetDay>('AllServersStatus').implement({
+export const AllServersRef = builder.objectRef<AllServersDay>('AllServersStatus').implement({
   description:
-    'What all servers on one database did today (UTC), with those that have ended. Counts of other servers are up to 10 seconds old. ' +
+    'What all servers on one database did today (UTC), including servers that have ended. Counts of other servers are up to 10 seconds old. ' +
     'SQLite belongs to one server: its counts begin anew when it restarts.',
   fields: (t) => ({
     servers: t.exposeInt('servers', {

@@ -157,7 +157,7 @@ const ServerStatusRef = builder.objectRef<ServerStatus>('ServerStatus').implemen
       description: 'Callback messages that this server alone got, by outcome.',
       resolve: ({ callbacks }) => callbacks,
     }),
-    allServers: t.expose('fleet', {
+    allServers: t.expose('allServers', {
       type: AllServersRef,
       nullable: true,
       description: 'What all servers on its database did today; null if that does not answer within a second.',

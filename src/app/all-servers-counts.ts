@@ -1,14 +1,20 @@
 import type { Clock } from '../domain/clock.ts';
 import type { DayCounts, DaySoFar } from '../domain/day-counts.ts';
 import { DAY_MS } from '../domain/durations.ts';
-import { NO_CALLBACKS, NO_CALLS, type CallbackCount, type CallCount, type FleetDay } from '../domain/server-status.ts';
+import {
+  NO_CALLBACKS,
+  NO_CALLS,
+  type CallbackCount,
+  type CallCount,
+  type AllServersDay,
+} from '../domain/server-status.ts';
 import type { CountsOfOthers, SharedCounts } from '../domain/shared-counts.ts';
 import { createHeldRead } from './held-read.ts';
 
 /** How often a server shares what it has counted. */
 const SHARE_EVERY_MS = 10_000;
 
-export interface FleetCountsOptions {
+export interface AllServersCountsOptions {
   /** Null if the database belongs to this server. */
   readonly shared: SharedCounts | null;
   /** A name that no other server has or had. */
@@ -18,15 +24,21 @@ export interface FleetCountsOptions {
   readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
 }
 
-export interface FleetCounts {
+export interface AllServersCounts {
   /** What all servers on the database have counted today; null if it does not answer within a second. */
-  read(): Promise<FleetDay | null>;
+  read(): Promise<AllServersDay | null>;
   /** Shares the counts once more, and takes at most a second. */
   close(): Promise<void>;
 }
 
 /** Starts to share the counts of the current day. */
-export function startFleetCounts({ shared, server, calls, callbacks, clock }: FleetCountsOptions): FleetCounts {
+export function startAllServersCounts({
+  shared,
+  server,
+  calls,
+  callbacks,
+  clock,
+}: AllServersCountsOptions): AllServersCounts {
   const toOwn = () => ({ calls: calls.read(), callbacks: callbacks.read() });
   if (shared === null)
     return { read: () => Promise.resolve({ servers: 1, ...toOwn() }), close: () => Promise.resolve() };

@@ -13,7 +13,7 @@ import {
 import type { CheckParts } from '../http/probes.ts';
 import type { AsyncReports } from './async-reports.ts';
 import type { ConnectedPlatform } from './connect-platform.ts';
-import { startFleetCounts } from './fleet-counts.ts';
+import { startAllServersCounts } from './all-servers-counts.ts';
 import { createCheckParts, createStoreCheck } from './parts.ts';
 import { createServerStatus } from './server-status.ts';
 
@@ -45,7 +45,7 @@ export function startHealth(options: HealthOptions): Health {
   const { own, state, keyValues } = platform;
   const calls = startDayCounts(NO_CALLS, clock);
   const callbacks = startDayCounts(NO_CALLBACKS, clock);
-  const fleet = startFleetCounts({ shared: store.limits, server: randomUUID(), calls, callbacks, clock });
+  const allServers = startAllServersCounts({ shared: store.limits, server: randomUUID(), calls, callbacks, clock });
   const isStoreAvailable = createStoreCheck(store.keyValues, clock);
   const hasListener = (): boolean | null => own?.listenerCheck.isOurs() ?? null;
   return {
@@ -55,14 +55,14 @@ export function startHealth(options: HealthOptions): Health {
     async close() {
       calls.close();
       callbacks.close();
-      await fleet.close();
+      await allServers.close();
     },
     serverStatus: createServerStatus({
       ...options,
       keyValues,
       calls,
       callbacks,
-      fleet,
+      allServers,
       isStoreAvailable,
       hasListener,
       isSpooling,

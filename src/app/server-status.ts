@@ -5,7 +5,7 @@ import type { KeyValueStore } from '../domain/key-values.ts';
 import type { CallbackCount, CallCount, RecordStatus, ServerStatus } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
 import { readStrikesLeft } from '../thingspace/sign-in/strikes.ts';
-import type { FleetCounts } from './fleet-counts.ts';
+import type { AllServersCounts } from './all-servers-counts.ts';
 import { createHeldRead } from './held-read.ts';
 import type { PlatformState } from './parts.ts';
 import type { PlatformReports } from './platform-reports.ts';
@@ -24,7 +24,7 @@ export interface ServerStatusOptions {
   readonly hasListener: () => boolean | null;
   readonly calls: Pick<DayCounts<CallCount>, 'read'>;
   readonly callbacks: Pick<DayCounts<CallbackCount>, 'read'>;
-  readonly fleet: Pick<FleetCounts, 'read'>;
+  readonly allServers: Pick<AllServersCounts, 'read'>;
   /** How usage is recorded; null if it is not. */
   readonly recordStatus: () => RecordStatus | null;
 }
@@ -42,10 +42,10 @@ export function createServerStatus(options: ServerStatusOptions): () => Promise<
       : createHeldRead(() => readStrikesLeft(keyValues, baseUrl, credentials), clock);
 
   return async () => {
-    const [isAvailable, strikes, fleet] = await Promise.all([
+    const [isAvailable, strikes, allServers] = await Promise.all([
       isStoreAvailable(),
       strikesLeft?.() ?? null,
-      options.fleet.read(),
+      options.allServers.read(),
     ]);
     return {
       version: VERSION,
@@ -65,7 +65,7 @@ export function createServerStatus(options: ServerStatusOptions): () => Promise<
       calls: calls.read(),
       hasListener: hasListener(),
       callbacks: callbacks.read(),
-      fleet,
+      allServers,
       record: options.recordStatus(),
     };
   };

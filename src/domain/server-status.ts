@@ -22,13 +22,13 @@ export interface ServerStatus {
   readonly hasListener: boolean | null;
   readonly callbacks: DaySoFar<CallbackCount>;
   /** The same of all servers; null if the store does not say. */
-  readonly fleet: FleetDay | null;
+  readonly allServers: AllServersDay | null;
   /** Null if no usage is recorded. */
   readonly record: RecordStatus | null;
 }
 
 /** What all servers on one database have done today. */
-export interface FleetDay {
+export interface AllServersDay {
   /** How many of them run, this one included. */
   readonly servers: number;
   readonly calls: DaySoFar<CallCount>;

@@ -114,7 +114,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
     await prepare();
     await collect(await find());
     for (;;) {
-      // What was just recorded would be requested again. On PostgreSQL, a change is told some time after its commit.
+      // Otherwise the day that was just recorded is requested again: PostgreSQL notifies of a change some time after its commit.
       await days.refresh();
       const found = await find();
       due = listDue(found).length;

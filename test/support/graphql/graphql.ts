@@ -196,7 +196,7 @@ export type AggregatedReportStatus =
   /** Some results have arrived. */
   | 'RECEIVING';
 
-/** What all servers on one database did today (UTC), with those that have ended. Counts of other servers are up to 10 seconds old. SQLite belongs to one server: its counts begin anew when it restarts. */
+/** What all servers on one database did today (UTC), including servers that have ended. Counts of other servers are up to 10 seconds old. SQLite belongs to one server: its counts begin anew when it restarts. */
 export type AllServersStatus = {
   __typename?: 'AllServersStatus';
   /** Their callback messages by outcome. */

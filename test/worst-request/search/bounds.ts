@@ -11,7 +11,7 @@ export interface Cost {
 /** What docs/security-tests.md promises for every request within the documented limits, on the machine of reference. */
 export const BOUNDS: Cost = { cpuMs: 500, blockMs: 150, memoryMiB: 64 };
 
-/** What a cost on a machine that takes so many times as long is on the machine of reference. */
+/** Converts a cost on this machine to one on the machine of reference, from how many times as long this machine takes. */
 export function toReference({ cpuMs, blockMs, memoryMiB }: Cost, slowness: number): Cost {
   return { cpuMs: cpuMs / slowness, blockMs: blockMs / slowness, memoryMiB };
 }
