@@ -26,7 +26,7 @@ const RETRY_MS = [1_000, 5_000];
 export const runFleet: CommandRun = async ({ options, terminal, connect }) => {
   const maxCalls = options.count('max-calls', 0, MAX_CALLS);
   const days = readDays(options, terminal.clock.now());
-  const targets = readTargets(options);
+  const targets = await readTargets(options);
   const devices = await readDevices(options, terminal);
   const parts = toParts(devices);
   const most = parts.length * MAX_CALLS_PER_REPORT;

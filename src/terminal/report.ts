@@ -41,7 +41,7 @@ export const runReport: CommandRun = async ({ options, terminal, connect }) => {
   const cycleStartDay = readCycleDay(options, unit);
   const maxCalls = options.count('max-calls', 0, MAX_CALLS);
   const days = readDays(options, terminal.clock.now());
-  const targets = readTargets(options);
+  const targets = await readTargets(options);
   const devices = await readDevices(options, terminal);
   const first = unit === 'device' ? MAX_DEVICES_SHOWN : 1;
   const question = { devices, days, granularity, cycleStartDay, first };

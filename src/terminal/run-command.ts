@@ -41,7 +41,8 @@ async function run([name = '', ...args]: readonly string[], { terminal, ...optio
   const command = COMMANDS.get(name);
   if (command === undefined) {
     const names = [...COMMANDS.keys()].join(', ');
-    throw new TerminalError(EXIT.wrongArguments, `There is no command ${name}. There are ${names}.`);
+    const reason = name === '' ? 'No command was named' : `There is no command ${name}`;
+    throw new TerminalError(EXIT.wrongArguments, `${reason}. There are ${names}; each has --help.`);
   }
   const read = readArguments(args, name);
   if (read.flag('help')) {

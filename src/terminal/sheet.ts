@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { toCountOf } from './amounts.ts';
 import { toTable, type Column } from './table.ts';
-import { EXIT, TerminalError } from './terminal-error.ts';
+import { EXIT, TerminalError, type ExitCode } from './terminal-error.ts';
 import { note, style, toPlainText, widthOf, type Terminal } from './terminal.ts';
 
 /** A value of CSV. */
@@ -64,9 +64,9 @@ async function writeText(text: string, target: string, what: string, terminal: T
 }
 
 /** The error of a file that cannot be written. */
-export function toFileError(file: string, error: unknown): TerminalError {
+export function toFileError(file: string, error: unknown, exitCode: ExitCode = EXIT.failed): TerminalError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new TerminalError(EXIT.failed, `${file} cannot be written: ${reason}. Name another file.`, { cause: error });
+  return new TerminalError(exitCode, `${file} cannot be written: ${reason}. Name another file.`, { cause: error });
 }
 
 /** Comma-separated values (RFC 4180) with a header row. */

@@ -36,7 +36,7 @@ export const runTop: CommandRun = async ({ options, terminal, connect }) => {
   const first = options.count('first', 1, MAX_FIRST) ?? DEFAULT_FIRST;
   const maxCalls = options.count('max-calls', 0, MAX_CALLS);
   const days = readDays(options, terminal.clock.now());
-  const targets = readTargets(options);
+  const targets = await readTargets(options);
   const devices = await readDevices(options, terminal, { isWhole: true });
   const question = { devices, days, granularity: 'WHOLE', cycleStartDay: null, first } as const;
   const api = await connect();

@@ -14,7 +14,7 @@ export const runWatch: CommandRun = async ({ options, terminal, connect }) => {
   const txids = [...new Set(options.operands)];
   if (txids.length === 0 || txids.length > MAX_REPORTS)
     throw new TerminalError(EXIT.wrongArguments, `Pass 1 to ${MAX_REPORTS} transaction ids, as fleet prints them.`);
-  const targets = readTargets(options);
+  const targets = await readTargets(options);
   const api = await connect();
   const names = { txids, accountNumber: options.text('account') };
   await followReports(api, names, terminal);

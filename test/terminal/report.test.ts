@@ -215,6 +215,21 @@ describe('the command report', () => {
     expect(stderr).toMatch(/^Error: .*the maximum is 800\. .*\(BAD_USER_INPUT\)\n$/);
   });
 
+  test('asks for nothing if its file cannot be written, with exit code 2', async () => {
+    for (const file of [path.join(folder, 'no-such-folder/usage.csv'), folder]) {
+      const { code, stdout, stderr } = await run(['--all-devices', ...NOVEMBER, '--csv', file]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`Error: ${file} cannot be written: `);
+    }
+    expect(await countCalls()).toBe(0);
+  });
+
+  test('names the commands if none was named', async () => {
+    const { code, stderr } = await runTerminal([], { clock: world.clock });
+    expect(code).toBe(2);
+    expect(stderr).toBe('Error: No command was named. There are report, fleet, top, watch; each has --help.\n');
+  });
+
   test('fails if there is no usage at all, and writes nothing', async () => {
     const { code, stdout, stderr } = await run(['--imei', '123456789012345', ...NOVEMBER, '--csv', '-']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

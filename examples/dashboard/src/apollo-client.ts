@@ -34,5 +34,6 @@ const byId = new ApolloLink((operation, forward) => {
 function findId(document: DocumentNode & { readonly __meta__?: { readonly hash?: string } }): string {
   const id = document.__meta__?.hash;
   if (id === undefined) throw new Error('The document has no id: it is not from operations/.');
-  return id;
+  // From version 6, the preset writes ids with this prefix.
+  return id.replace(/^sha256:/, '');
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -51,7 +52,11 @@ export function createDriver({ url, token }) {
     subscribe: 'has no subscriptions; use graphql-sse beside it',
     trusts: true,
     persisted: (at) => async (name, variables) => {
-      const { data = null, errors = [] } = await runById(at.url, at.token, documents[name], variables);
+      const run = (document) => runById(at.url, at.token, document, variables);
+      const { data = null, errors = [] } = await run(documents[name]);
+      // From version 6, the preset writes ids with their prefix.
+      const prefixed = await run({ __meta__: { hash: `sha256:${documents[name].__meta__.hash}` } });
+      assert.deepEqual(prefixed.data, data);
       return { data, errors };
     },
     pages: (txid) => collectPages(query, txid),
