@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readMediaType } from '../http/media-type.ts';
 
 /** What the body of a POST is: JSON for the fast lane, JSON that only Yoga handles, or the text of a document. */
 export type BodyKind = 'json' | 'other-json' | 'graphql';
@@ -16,8 +17,9 @@ export function takeBodyKind({ headers }: IncomingMessage): BodyKind | null {
   const type = headers['content-type'];
   if (type === undefined || headers['content-encoding'] !== undefined) return null;
   if (type === JSON_TYPE || type === 'application/json; charset=utf-8') return 'json';
-  const end = type.includes(';') ? type.indexOf(';') : type.length;
-  const [mediaType, parameters] = [type.slice(0, end).trim().toLowerCase(), type.slice(end)];
+  const mediaType = readMediaType(type);
+  if (mediaType === null) return null;
+  const parameters = type.includes(';') ? type.slice(type.indexOf(';')) : '';
   headers['content-type'] = mediaType === GRAPHQL_TYPE ? JSON_TYPE : `${mediaType}${parameters}`;
   if (mediaType === JSON_TYPE) return CHARSET_IS_UTF_8.test(parameters) ? 'json' : 'other-json';
   if (mediaType === GRAPHQL_JSON_TYPE) return 'other-json';

@@ -149,6 +149,12 @@ describe('one event stream', () => {
     ['variables that are a list', (token) => run(token, '1', { query: '{ a }', variables: [] }), 400, 'variables'],
     ['an unknown token', () => run('nothing', '1', { query: '{ __typename }' }), 404, 'PUT'],
     ['text', (token) => run(token, '1', {}, { 'Content-Type': 'text/plain' }), 415, 'application/json'],
+    [
+      'JSON or text',
+      (token) => run(token, '1', {}, { 'Content-Type': 'application/json;a, text/plain' }),
+      415,
+      'application/json',
+    ],
     ['more than a megabyte', (token) => run(token, '1', { query: ' '.repeat(1_000_001) }), 413, 'too large'],
     ['the stream again', (token) => fetch(at.world.url, { headers: { [HEADER]: token } }), 409, 'PUT'],
   ])('answers %s with an error that says what to do', async (_, send, status, message) => {

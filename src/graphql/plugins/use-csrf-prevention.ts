@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { AllowsOrigin } from '../../http/cors.ts';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
+import { readMediaType } from '../../http/media-type.ts';
 
 /** Headers that a page of another site cannot send without a CORS preflight. One of them is enough. */
 const PREFLIGHT_HEADERS = [
@@ -12,7 +13,7 @@ const PREFLIGHT_HEADERS = [
 ];
 
 /** No form or page of another site can send one of these without a preflight. */
-const MEDIA_TYPES = ['application/json', 'application/graphql+json', 'application/graphql'];
+const MEDIA_TYPES: readonly (string | null)[] = ['application/json', 'application/graphql+json', 'application/graphql'];
 
 /**
  * Rejects what a page of another site could make a browser send: a GET that does not prove the opposite, and a body that is not
@@ -32,15 +33,14 @@ type ReadHeaders = Pick<Headers, 'get'>;
 function check(method: string, headers: ReadHeaders, allowsOrigin: AllowsOrigin): ErrorResponse | null {
   if (method === 'GET') return isUnforgeable(headers, allowsOrigin) ? null : HEADER_MISSING;
   if (method !== 'POST') return null;
-  const type = headers.get('content-type')?.split(',', 1)[0] ?? '';
-  return MEDIA_TYPES.some((each) => type === each || type.startsWith(`${each};`)) ? null : WRONG_TYPE;
+  return MEDIA_TYPES.includes(readMediaType(headers.get('content-type'))) ? null : WRONG_TYPE;
 }
 
 /**
- * By the specification, any other unusual media type needs a preflight as well, but browsers had faults there (GHSA-9q82-xgwf-vj6h).
- * Clients send JSON if they send any with a GET.
+ * The only media type that proves something about a GET. By the specification a page can send no other unusual one without a preflight
+ * either, but a browser did so (GHSA-9q82-xgwf-vj6h), and a GET has no body that would need another one.
  */
-const JSON_TYPE = /^application\/(?:graphql(?:-response)?\+)?json[ \t]*(?:;|$)/i;
+const JSON_TYPE = 'application/json';
 /** Browsers add other credentials, such as those of Basic, to requests of any page. */
 const BEARER = /^Bearer /i;
 
@@ -48,7 +48,7 @@ const BEARER = /^Bearer /i;
 function isUnforgeable(headers: ReadHeaders, allowsOrigin: AllowsOrigin): boolean {
   return (
     PREFLIGHT_HEADERS.some((name) => (headers.get(name) ?? '') !== '') ||
-    JSON_TYPE.test(headers.get('content-type') ?? '') ||
+    readMediaType(headers.get('content-type')) === JSON_TYPE ||
     BEARER.test(headers.get('authorization') ?? '') ||
     // Browsers set these two, and no page can change them.
     headers.get('sec-fetch-site') === 'same-origin' ||
