@@ -7,6 +7,7 @@ import { planOperation, type OperationPlan } from './execution/plan-operation.ts
 import { checkVariablesAndFields, type RunOperation } from './execution/run-operation.ts';
 import type { MaskError } from './mask-error.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
+import { toNoDocument } from './persisted/document-id.ts';
 import type { PersistedDocuments } from './persisted/persisted-documents.ts';
 import type { PlainRequest } from './plain-request.ts';
 import { toResponseText, toSentErrors } from './response-text.ts';
@@ -169,11 +170,6 @@ function toUnknownOperation(operationName: string | undefined): GraphQLError {
       ? 'This document does not have exactly one operation. Name the one to run in operationName.'
       : 'This document has no operation of the name in operationName.';
   return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
-}
-
-function toNoDocument(): GraphQLError {
-  const message = 'There is no document. Send its text as query, or its id.';
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }
 
 function toNoQuery(): GraphQLError {

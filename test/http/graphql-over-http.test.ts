@@ -34,6 +34,23 @@ describe.each(worlds)('the server %s follows GraphQL over HTTP', (_, config) => 
     });
   });
 
+  test.each<[string, string, RequestInit]>([
+    ['a POST', '', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }],
+    [
+      'a POST with null',
+      '',
+      { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"query":null}' },
+    ],
+    ['a GET', '?operationName=A', {}],
+  ])('by sending 400 to %s without a document, whatever media type it accepts', async (_name, search, init) => {
+    for (const Accept of ['application/json', 'application/graphql-response+json', '*/*']) {
+      const headers = { ...Object.fromEntries(new Headers(init.headers)), Accept };
+      const response = await fetchFn(`${world.url}${search}`, { ...init, headers });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    }
+  });
+
   test('without that header, too, because the client is fetch in Node.js', async () => {
     const results = await Promise.all(serverAudits({ url: () => world.url }).map((audit) => audit.fn()));
     expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);

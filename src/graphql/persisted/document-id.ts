@@ -46,3 +46,8 @@ function readId(parameter: string, sent: unknown): string {
 export function toBadRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
+
+/** The error of a request that neither sends a document nor names one. */
+export function toNoDocument(): GraphQLError {
+  return toBadRequest('There is no document. Send its text as query, or its id.');
+}

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { isObject } from '../../domain/json.ts';
+import { toNoDocument } from '../persisted/document-id.ts';
 import type { PersistedDocuments } from '../persisted/persisted-documents.ts';
 
 interface ServerContext {
@@ -18,7 +19,8 @@ export function usePersistedDocuments(
       const { documentId = findInUrl(request), ...others } = params as Record<string, unknown>;
       const principal = (): string => principalOf(context.req);
       const text = persisted.findText({ ...others, documentId }, principal);
-      // Without a text, Yoga says what is missing.
+      if (text === null && others['query'] == null) throw toNoDocument();
+      // A text of another type is rejected by Yoga.
       setParams(text === null ? others : { ...others, query: text });
     },
   };
