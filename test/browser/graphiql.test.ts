@@ -224,6 +224,16 @@ describeInChromium('GraphiQL in Chromium', () => {
     await context.close();
   });
 
+  test('fits the window of a laptop, so that the page has no scrollbars', async () => {
+    const laptop = { width: 1280, height: 720 };
+    const { context, page, graphiql } = await visit(laptop);
+    await graphiql.open(world.url);
+    await graphiql.run();
+    const sizes = '(({ scrollWidth, scrollHeight }) => ({ width: scrollWidth, height: scrollHeight }))';
+    expect(await page.evaluate<unknown>(`${sizes}(document.documentElement)`)).toEqual(laptop);
+    await context.close();
+  });
+
   test('can be used on a phone', async () => {
     const { context, page, graphiql, errors } = await visit(PHONE);
     await graphiql.open(world.url);
