@@ -75,7 +75,7 @@ async function serve(start: Start): Promise<void> {
   try {
     const server = await progress.during(
       `listening on ${host}`,
-      startServer(app.listener, { ...config.server, upgrade: app.upgrade }),
+      startServer(app.listener, { ...config.server, upgrade: app.upgrade, hasOwnTimeout: app.hasOwnTimeout }),
     );
     const metricsServer = await openMetrics(start, app);
     stopOnSignal(start, { server, metricsServer, app });

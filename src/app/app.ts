@@ -41,6 +41,8 @@ export interface App {
   readonly listener: RequestListener;
   /** Handles every request for another protocol: WebSockets. */
   readonly upgrade: UpgradeListener;
+  /** Whether the request on a connection has a timeout of its own, instead of that of the server. */
+  readonly hasOwnTimeout: (connection: object) => boolean;
   /** Serves the metrics, for a port of their own; null if METRICS_PORT is not set. */
   readonly metrics: RequestListener | null;
   /** The URL for the platform's messages, below PUBLIC_URL or else `serverUrl`. Whoever knows it may send messages. */
@@ -161,7 +163,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createRoutes({
         beginning: {
           [CALLBACK_PATH]: asyncReports.receiver,
-          [DEVICE_LIST_PATH]: withRequestLog('upload', callers.protect(fleets.receiver), requestClock),
+          [DEVICE_LIST_PATH]: withRequestLog('upload', callers.protect(fleets.receiver.listener), requestClock),
           [DOWNLOAD_PATH]: withRequestLog('download', downloads, requestClock),
           ...(graphql.graphiql ? { [GRAPHIQL_FOLDER]: api.listener } : {}),
           ...overview.beginning,
@@ -180,6 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       }),
     ),
     upgrade: api.upgrade,
+    hasOwnTimeout: fleets.receiver.isReceiving,
     metrics: serveMetrics(metrics, { config, documents, platform, asyncReports, recordStatus, clock }),
     toCallbackUrl: (serverUrl) => callbackAddress.at(server.publicUrl ?? serverUrl),
     registerListener: (serverUrl) => platform.registerListener(callbackAddress.at(serverUrl)),

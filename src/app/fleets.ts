@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
-import { createReceiveList } from '../async-reports/device-lists/receive-list.ts';
+import { createReceiveList, type ReceiveList } from '../async-reports/device-lists/receive-list.ts';
 import { createUploadLinks } from '../async-reports/device-lists/upload-links.ts';
 import { createFleetCommands, toFleetNotFound, type FleetCommands } from '../async-reports/fleets/fleet-commands.ts';
 import { createSendPart, type RequestPart } from '../async-reports/fleets/send-part.ts';
@@ -26,7 +25,7 @@ import type { Health } from './health.ts';
 import type { StoreLog } from './store-log.ts';
 
 export interface OpenFleetsOptions {
-  readonly config: Pick<Config, 'fleets' | 'store'>;
+  readonly config: Pick<Config, 'fleets' | 'server' | 'store'>;
   readonly asyncReports: Pick<AsyncReports, 'store' | 'submitOnce' | 'reads'>;
   readonly platform: Pick<ConnectedPlatform, 'own'>;
   readonly callers: Pick<Callers, 'guard' | 'principalOf'>;
@@ -42,7 +41,7 @@ export interface OpenFleets {
   readonly commands: FleetCommands;
   readonly watches: ReportWatches<FleetReport>;
   /** Receives lists of devices. */
-  readonly receiver: RequestListener;
+  readonly receiver: ReceiveList;
   /** Ends subscriptions, and sends nothing more. Resolves when everything that was sent is stored. */
   close(): Promise<void>;
 }
@@ -51,7 +50,7 @@ export interface OpenFleets {
 export async function openFleets(options: OpenFleetsOptions): Promise<OpenFleets> {
   const { config, asyncReports, platform, callers, clock, log, logUnexpected, storeLog } = options;
   const { store, submitOnce, reads } = asyncReports;
-  const { now, after } = clock;
+  const { now, after, monotonic } = clock;
   const { fleetPartsPerMinute, fleetRepeatAfterMs, deviceListMs: lifetimeMs } = config.fleets;
   const key = await getOrCreateSecret(store.keyValues, 'device lists', () => randomBytes(24).toString('base64url'));
   const links = createUploadLinks({ key, now });
@@ -103,6 +102,7 @@ export async function openFleets(options: OpenFleetsOptions): Promise<OpenFleets
       now,
       newId: randomUUID,
       lifetimeMs,
+      pace: { timeoutMs: config.server.requestTimeoutMs, after, monotonic },
       logUnexpected,
       logStoreFailure: storeLog.failed,
     }),

@@ -43,7 +43,11 @@ export async function startOwnServer({ settings, log, ownProcess }: OwnServerOpt
       isSimulated: simulator !== null,
       ownProcess,
     });
-    const server = await startServer(app.listener, { ...config.server, upgrade: app.upgrade });
+    const server = await startServer(app.listener, {
+      ...config.server,
+      upgrade: app.upgrade,
+      hasOwnTimeout: app.hasOwnTimeout,
+    });
     if (simulator !== null) await app.registerListener(server.url);
     return {
       url: `${server.url}${GRAPHQL_PATH}`,

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, type RequestListener } from 'node:http';
+import { IncomingMessage, Server, type RequestListener, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { UpgradeListener } from './upgrade.ts';
 
@@ -26,6 +26,8 @@ export interface ListenOptions {
   readonly requestTimeoutMs: number;
   /** KEEP_ALIVE_TIMEOUT_SECONDS: how long a connection stays open without a request. By default, that of Node.js. */
   readonly keepAliveTimeoutMs?: number;
+  /** Whether the body of a request on this connection has a timeout of its own, so that `requestTimeoutMs` does not apply to it. */
+  readonly hasOwnTimeout?: (connection: object) => boolean;
   /** Handles requests for a WebSocket. Without it, they are answered as any other. */
   readonly upgrade?: UpgradeListener;
 }
@@ -36,11 +38,11 @@ export interface ListenOptions {
  */
 export function startServer(
   listener: RequestListener,
-  { host, port, requestTimeoutMs, keepAliveTimeoutMs, upgrade }: ListenOptions,
+  { host, port, requestTimeoutMs, keepAliveTimeoutMs, hasOwnTimeout, upgrade }: ListenOptions,
 ): Promise<RunningServer> {
   const keepAlive = keepAliveTimeoutMs === undefined ? {} : { keepAliveTimeout: keepAliveTimeoutMs };
   const options = { ...toTimeouts(requestTimeoutMs), ...keepAlive, IncomingMessage: WebSocketOnly };
-  const server = createServer(options, listener);
+  const server = new PatientServer(options, listener, hasOwnTimeout ?? (() => false));
   if (upgrade !== undefined) server.on('upgrade', upgrade);
   // Node.js does not close a connection that has left HTTP, such as a WebSocket.
   const connections = new Set<Socket>();
@@ -79,6 +81,24 @@ function toUrl({ address, family, port }: AddressInfo): string {
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
+/** Leaves a request that takes longer than `requestTimeout` alone if it has a timeout of its own. Node.js reports it once, and then no more. */
+class PatientServer extends Server {
+  readonly #hasOwnTimeout: (connection: object) => boolean;
+
+  constructor(options: ServerOptions, listener: RequestListener, hasOwnTimeout: (connection: object) => boolean) {
+    super(options, listener);
+    this.#hasOwnTimeout = hasOwnTimeout;
+  }
+
+  override emit(event: string, ...values: unknown[]): boolean {
+    const [error, socket] = values;
+    const isTimeout = event === 'clientError' && error instanceof Error && 'code' in error && error.code === TIMED_OUT;
+    if (isTimeout && typeof socket === 'object' && socket !== null && this.#hasOwnTimeout(socket)) return true;
+    return super.emit(event, ...values);
+  }
+}
+
+const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 const UPGRADE = Symbol('upgrade');
 
 /**

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createListParser } from '../../src/async-reports/device-lists/parse-list.ts';
 import { fc } from '../support/fast-check.ts';
 import { ACCOUNT, codesOf, imeisOf, startAsyncWorld, type AsyncWorld } from '../support/world/async-world.ts';
@@ -14,6 +14,10 @@ const put = async (url: string, body: string | Uint8Array<ArrayBuffer>, headers:
   const response = await fetch(url, { method: 'PUT', body, headers });
   return { status: response.status, text: await response.text(), headers: response.headers };
 };
+
+/** Resolves when the server reads a list: it accepts no other by that URL then. */
+const uploadBegun = (url: string): Promise<void> =>
+  vi.waitFor(async () => expect((await put(url, '')).text).toContain('another request'), { timeout: 10_000 });
 
 describe('the upload of a list of devices', () => {
   let at: AsyncWorld;
@@ -108,11 +112,35 @@ describe('the upload of a list of devices', () => {
     const { host, hostname, port, pathname, search } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000\r\n\r\n${A}`);
+    await uploadBegun(url);
+    at.world.clock.advance(3_100);
     const [answer] = (await once(socket, 'data')) as [Buffer];
-    expect(answer.toString()).toContain('408');
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 [^]*Connection: close[^]*Send at least 32768 bytes per second/);
     const { status, text } = await put(url, '1'.repeat(8_000_000));
     expect([status, text.length < 200]).toEqual([400, true]);
     expect((await put(url, A)).status).toBe(200);
+  }, 30_000);
+
+  test('may take longer than another request, while it is fast enough', async () => {
+    const { url } = await createUpload(at.world);
+    const { host, hostname, port, pathname, search } = new URL(url);
+    const open = (head: string): Socket => {
+      const socket = connect(Number(port), hostname);
+      const headers = ['Content-Type: application/json', `Content-Length: ${`${A}\n${B}`.length + 65_536}`];
+      socket.write([`${head} HTTP/1.1`, `Host: ${host}`, ...headers, '', ''].join('\r\n'));
+      return socket;
+    };
+    const list = open(`PUT ${pathname}${search}`);
+    list.write(`${A}\n${B}${'\n'.repeat(65_535)}`);
+    await uploadBegun(url);
+    const other = open('POST /graphql');
+    const [cutOff] = (await once(other, 'data')) as [Buffer];
+    expect(cutOff.toString()).toMatch(/^HTTP\/1\.1 408 /);
+    at.world.clock.advance(4_900);
+    list.write('\n');
+    const [answer] = (await once(list, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 [^]*"devices":2/);
+    list.destroy();
   }, 30_000);
 
   test('can be sent twice at once, and is stored once', async () => {

@@ -7,9 +7,9 @@ import { sendText, withErrorId, type TextResponse } from '../../http/text-respon
 import { StoreError } from '../store/store-error.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import { toKeyOwner } from './list-owner.ts';
-import { readList, type ListFault } from './read-list.ts';
+import { readList, type ListFault, type ReadListOptions } from './read-list.ts';
 import { saveList } from './save-list.ts';
-import { MAX_LIST_BYTES } from './list-limits.ts';
+import { MAX_LIST_BYTES, MIN_BYTES_PER_SECOND } from './list-limits.ts';
 import type { LinkedList, UploadLinks } from './upload-links.ts';
 
 export interface ReceiveListOptions {
@@ -19,11 +19,20 @@ export interface ReceiveListOptions {
   readonly principalOf: (request: IncomingMessage) => string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** How fast a list has to arrive. */
+  readonly pace: ReadListOptions;
   /** How long a list is kept after its upload. */
   readonly lifetimeMs: number;
   readonly logUnexpected: LogUnexpected;
   /** Returns the id of the line that the log has about a failure of the store. */
   readonly logStoreFailure: (error: StoreError) => string;
+}
+
+/** Receives lists. */
+export interface ReceiveList {
+  readonly listener: RequestListener;
+  /** Whether a list is arriving on this connection. How long that may take is bounded here. */
+  isReceiving(connection: object): boolean;
 }
 
 /** Each takes up to 16 MiB of memory. */
@@ -33,8 +42,9 @@ const MAX_UPLOADS = 4;
  * Receives lists of devices by PUT. Everything is checked before the body is read: the method, the link, the caller, and that the list was
  * not uploaded before. Responses are plain text, but for the JSON of a success.
  */
-export function createReceiveList(options: ReceiveListOptions): RequestListener {
-  const { store, links, accessOf, principalOf, now, newId, lifetimeMs, logUnexpected, logStoreFailure } = options;
+export function createReceiveList(options: ReceiveListOptions): ReceiveList {
+  const { store, links, accessOf, principalOf, now, newId, lifetimeMs, pace, logUnexpected, logStoreFailure } = options;
+  const connections = new WeakSet<object>();
   /** The lists that are being uploaded, and by whom. */
   const current = new Map<string, string>();
 
@@ -42,7 +52,7 @@ export function createReceiveList(options: ReceiveListOptions): RequestListener 
     const list = await store.findOpenList(id);
     if (list === null || list.owner !== toKeyOwner(accessOf(request))) return NOT_OPEN;
     if (list.expiresAtMs <= now()) return INVALID_LINKS.expired;
-    const read = await readList(request);
+    const read = await readList(request, pace);
     if (typeof read === 'string') return BODY_FAULTS[read];
     if (read.faultCount > 0) return toLineFaults(read);
     const expiresAtMs = now() + lifetimeMs;
@@ -64,18 +74,20 @@ export function createReceiveList(options: ReceiveListOptions): RequestListener 
     if (current.has(link.id)) return BUSY_LIST;
     if (current.size >= MAX_UPLOADS || [...current.values()].includes(principal)) return BUSY;
     current.set(link.id, principal);
+    connections.add(request.socket);
     try {
       return await upload(request, link.id);
     } finally {
       current.delete(link.id);
+      connections.delete(request.socket);
     }
   };
 
-  return (request, response) => {
+  const listener: RequestListener = (request, response) => {
     respond(request).then(
       (result) => {
         sendText(response, result);
-        discardRest(request);
+        discardRest(request, pace);
       },
       (error: unknown) => {
         if (response.destroyed || request.destroyed) {
@@ -90,6 +102,7 @@ export function createReceiveList(options: ReceiveListOptions): RequestListener 
       },
     );
   };
+  return { listener, isReceiving: (connection) => connections.has(connection) };
 }
 
 const NEW_LIST = 'Create a new one with createDeviceListUpload.';
@@ -122,6 +135,11 @@ const BODY_FAULTS: Readonly<Record<ListFault, TextResponse>> = {
     status: 413,
     text: `The list is larger than ${MAX_LIST_BYTES} bytes. Send one IMEI per line, and nothing else.`,
   },
+  'too-slow': {
+    status: 408,
+    text: `The list arrived too slowly. Send at least ${MIN_BYTES_PER_SECOND} bytes per second.`,
+    headers: { Connection: 'close' },
+  },
   'too-many-pieces': {
     status: 400,
     text: TOO_MANY_PIECES.message,
@@ -142,9 +160,13 @@ const NOT_STORED: TextResponse = {
 /** How much of a body is discarded before the connection is closed: a client that sends more would not read a response. */
 const MAX_DISCARDED_BYTES = 64 * 2 ** 20;
 
-/** Lets a client that sends everything before it reads have its response. */
-function discardRest(request: IncomingMessage): void {
+/** Lets a client that sends everything before it reads have its response. The timeout of the server may be over already. */
+function discardRest(request: IncomingMessage, { timeoutMs, after }: ReadListOptions): void {
   if (request.readableEnded) return;
+  request.once(
+    'close',
+    after(timeoutMs, () => request.destroy()),
+  );
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;

@@ -266,7 +266,7 @@ const PROCESS_FILES = [
 ];
 /** The simulator posts its messages, and the terminal is a client of the API. */
 const CLIENTS = ['src/simulator', 'src/terminal'];
-const SERVES = ['createServer', 'IncomingMessage', 'ServerResponse'];
+const SERVES = ['createServer', 'Server', 'IncomingMessage', 'ServerResponse'];
 
 /** Describes everything that a module does but may not do. */
 export function findViolations(modules: readonly Module[]): string[] {

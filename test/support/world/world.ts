@@ -103,6 +103,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const server = await startServer(app.listener, {
     upgrade: app.upgrade,
+    hasOwnTimeout: app.hasOwnTimeout,
     host: '127.0.0.1',
     port: 0,
     requestTimeoutMs: config.server.requestTimeoutMs,
