@@ -1,7 +1,7 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
 import { readCursor } from '../src/domain/cursor.ts';
 import type { InputFault } from '../src/domain/errors.ts';
-import type { Page, PageQuery, Row } from '../src/async-reports/store/store.ts';
+import type { Page, PageQuery, Row } from '../src/async-reports/store/page.ts';
 import { builder } from './builder.ts';
 import type { Selects } from './rules/field-rule.ts';
 import { asciiText } from './rules/value-size.ts';
@@ -37,11 +37,11 @@ const MAX_ROWS_PER_PAGE = 1_000;
 /** The fields of a connection that need its page. */
 const READ_FIELDS = ['edges', 'nodes', 'pageInfo'];
 
-/** Arguments of the fields of a list, and their parser, whose pages have `rows` rows by default. */
-export function createPages(rows: number) {
+/** Arguments of the fields of a list, and their parser, whose pages have `rows` rows by default, and `maxRows` at most. */
+export function createPages(rows: number, maxRows = MAX_ROWS_PER_PAGE) {
   return {
     toArguments: (arg: ArgBuilder<Types>) => ({
-      first: arg.int({ defaultValue: rows, description: `Maximum number of rows (1-${MAX_ROWS_PER_PAGE}).` }),
+      first: arg.int({ defaultValue: rows, description: `Maximum number of rows (1-${maxRows}).` }),
       after: arg.string({
         description: 'Return rows after this cursor. Use a cursor of the same list in the same order.',
       }),
@@ -50,7 +50,7 @@ export function createPages(rows: number) {
     size: { slicingArguments: ['first'], sizedFields: ['edges', 'nodes'], requireOneSlicingArgument: false },
     /** Parses the arguments into a query of the store, and adds their faults. */
     parse({ first, after }: PageArguments, faults: InputFault[], selects: Selects): PageSelection {
-      checkFirst(first, faults);
+      checkFirst(first, maxRows, faults);
       checkCursor(after, faults);
       // Whether a cursor belongs to this list shows when it is read.
       const isRead = READ_FIELDS.some(selects) || (after ?? null) !== null;
@@ -155,10 +155,10 @@ function withPage<T, U>({ page: open }: Connection<T>, toValue: (page: Page<T>) 
   return page instanceof Promise ? page.then(toValue) : toValue(page);
 }
 
-function checkFirst(first: PageArguments['first'], faults: InputFault[]): void {
-  if (first === null || first === undefined || (first >= 1 && first <= MAX_ROWS_PER_PAGE)) return;
+function checkFirst(first: PageArguments['first'], maxRows: number, faults: InputFault[]): void {
+  if (first === null || first === undefined || (first >= 1 && first <= maxRows)) return;
   const message =
-    `This is ${first < 1 ? 'less than 1' : `greater than ${MAX_ROWS_PER_PAGE}`}. Send a number from 1 to ${MAX_ROWS_PER_PAGE}; ` +
+    `This is ${first < 1 ? 'less than 1' : `greater than ${maxRows}`}. Send a number from 1 to ${maxRows}; ` +
     'use after to get the next page.';
   faults.push({ argumentPath: ['first'], message });
 }

@@ -4,7 +4,9 @@ import { toFleetReport, type FleetReport } from '../src/async-reports/fleet.ts';
 import { toFleetNotFound } from '../src/async-reports/fleets/fleet-commands.ts';
 import type { WatchedState } from '../src/async-reports/live/watch.ts';
 import type { OperationContext } from '../src/context.ts';
+import { describeAccount, parseAccount } from './arguments.ts';
 import { ASYNCHRONOUS, builder } from './builder.ts';
+import { createConnectionType, createPages, mapPage, openConnection, type PageArguments } from './connection.ts';
 import { FleetReportRef, type FoundFleet } from './fleet-report.ts';
 import { fieldRule } from './rules/field-rule.ts';
 
@@ -20,6 +22,30 @@ const fleetRule = fieldRule({
     const reports = { name: JSON.stringify(['fleet', id]), count: 1 };
     reads.add({ reports, toKey: () => 'find', rows: ROWS_OF_FLEET });
     return { ...on, devices: [], reports };
+  },
+});
+
+const pages = createPages(20, 100);
+
+const FleetConnectionRef = createConnectionType('FleetReport', FleetReportRef, 'fleet reports');
+
+interface FleetsArguments extends PageArguments {
+  readonly accountNumber?: unknown;
+}
+
+const fleetsRule = fieldRule({
+  scope: 'reports:read',
+  loads: true,
+  prepare({ accountNumber: sent, ...page }: FleetsArguments, context, faults, selects) {
+    const accountNumber = parseAccount(sent, context, ['accountNumber'], faults);
+    const selection = pages.parse(page, faults, selects);
+    if (accountNumber === null) return null;
+    return { ...selection, filter: { accountNumber, owner: context.access.owner } };
+  },
+  plan({ query: { first, after }, filter }, on, { reads }) {
+    const list = { name: JSON.stringify(['fleets', filter, after]), count: 1 };
+    reads.add({ reports: list, toKey: () => 'list', rows: first * ROWS_OF_FLEET });
+    return { ...on, devices: [], reports: { ...list, count: first } };
   },
 });
 
@@ -43,6 +69,32 @@ builder.queryField('fleetReport', (t) =>
     args: { id: t.arg.id({ required: true, description: ID }) },
     extensions: fleetRule.extensions,
     resolve: fleetRule.resolver((_, id, context) => findFleet(id, context)),
+  }),
+);
+
+builder.queryField('fleetReports', (t) =>
+  t.field({
+    type: FleetConnectionRef,
+    tag: ASYNCHRONOUS,
+    listSize: pages.size,
+    description: 'Fleet reports of an account, newest first. A report is stored for RETENTION_DAYS from its request.',
+    extensions: fleetsRule.extensions,
+    args: {
+      accountNumber: t.arg({ type: 'AccountNumber', description: describeAccount('Account of the reports.') }),
+      ...pages.toArguments(t.arg),
+    },
+    resolve: fleetsRule.resolver((_, { filter, ...selection }, { openReads }) => {
+      const reads = openReads();
+      return openConnection(
+        selection,
+        async (query) =>
+          mapPage(await reads.listFleets(filter, query), (fleet): FoundFleet => ({
+            fleet: toFleetReport(fleet),
+            reads,
+          })),
+        () => reads.countFleets(filter),
+      );
+    }),
   }),
 );
 

@@ -26,7 +26,7 @@ const LINK = asciiText(500);
 
 const partsRule = fieldRule({
   prepare: (args: object) => args,
-  plan: (_, on) => ({ ...on, reports: { name: `${on.reports.name} parts`, count: MAX_PARTS } }),
+  plan: (_, on) => ({ ...on, reports: { name: `${on.reports.name} parts`, count: on.reports.count * MAX_PARTS } }),
 });
 
 export const FleetReportRef = builder.objectRef<FoundFleet>('FleetReport').implement({

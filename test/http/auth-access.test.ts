@@ -58,6 +58,7 @@ describe('with a token,', () => {
     `billingCycle(input: { imei: ["${imei}"], cycleStartDay: 1 }) { plan { path } usage { devices } }`,
     'aggregatedReportRequest(txid: "txid-1") { txid }',
     'aggregatedReportRequests { totalCount }',
+    'fleetReports { totalCount }',
     `_entities(representations: [{ __typename: "Device", imei: "${imei}" }]) { __typename }`,
   ];
   test.each([

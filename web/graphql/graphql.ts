@@ -513,6 +513,26 @@ export type FleetReportUsageArgs = {
   orderBy?: InputMaybe<UsageOrder>;
 };
 
+/** A page of fleet reports. */
+export type FleetReportConnection = {
+  /** Items of the page, each with its cursor. */
+  edges: Array<FleetReportEdge>;
+  /** Items of the page, without cursors. */
+  nodes: Array<FleetReport>;
+  /** Information for paging. */
+  pageInfo: PageInfo;
+  /** Number of items in the whole list. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a list of fleet reports. */
+export type FleetReportEdge = {
+  /** Cursor of this item, to send as after. */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge. */
+  node: FleetReport;
+};
+
 /** A part of a fleet report that was not accepted, and will not be sent again. */
 export type FleetReportRejection = {
   /** Error code of this API, such as UPSTREAM_BAD_REQUEST. Codes are stable. */
@@ -685,6 +705,8 @@ export type Query = {
   devices: Maybe<Array<Device>>;
   /** A fleet report by its id. Fails with NOT_FOUND if there is none on your accounts. */
   fleetReport: Maybe<FleetReport>;
+  /** Fleet reports of an account, newest first. A report is stored for RETENTION_DAYS from its request. */
+  fleetReports: Maybe<FleetReportConnection>;
   /** Which days of an account this server has recorded. Makes no upstream call. Null if it records nothing (RECORD=off), and for callers with tokens of their own. */
   recordedDays: Maybe<RecordedDays>;
   /** State of this server, for operators. Makes no upstream call, and takes at most a second. */
@@ -751,6 +773,14 @@ export type QueryDevicesArgs = {
 /** Usage of devices, stored asynchronous reports, and callback listeners. */
 export type QueryFleetReportArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Usage of devices, stored asynchronous reports, and callback listeners. */
+export type QueryFleetReportsArgs = {
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

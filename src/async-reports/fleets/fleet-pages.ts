@@ -6,7 +6,7 @@ import type { AsyncReport } from '../async-report.ts';
 import { countDevices, type FleetPart, type FleetReport } from '../fleet.ts';
 import type { ReportReads } from '../reads/report-reads.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { Page, PageQuery, Row } from '../store/store.ts';
+import type { Page, PageQuery, Row } from '../store/page.ts';
 import { mergeByValue } from './merge-by-value.ts';
 
 /** Reads pages of all parts of a fleet report as one list. Each reads as few parts as its rows need, one after the other. */

@@ -2,7 +2,7 @@ import type { DeviceUsage } from '../../domain/device-usage.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { FleetPart } from '../fleet.ts';
-import type { Page, PageQuery, Row } from '../store/store.ts';
+import type { Page, PageQuery, Row } from '../store/page.ts';
 
 type ValueOrder = Exclude<UsageOrder, 'IMEI'>;
 

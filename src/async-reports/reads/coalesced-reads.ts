@@ -1,6 +1,7 @@
 import { oncePerKey } from '../../domain/once-per-key.ts';
 import type { ReadSize } from '../../domain/read-budget.ts';
 import type { UsageOrder } from '../../domain/usage-order.ts';
+import type { FleetFilter } from '../store/fleet-store.ts';
 import type { AsyncReportFilter } from '../store/store.ts';
 import { DEVICES_PER_PART, MAX_FLEET_PARTS } from '../fleet.ts';
 import { createJoinedPages } from './joined-pages.ts';
@@ -104,6 +105,16 @@ export function createCoalescedReads(source: ReportReads, run: RunRead): ReportR
         () => ({ scanned: 0, returned: MAX_FLEET_PARTS }),
         () => source.findFleet(id),
       ),
+    ),
+    listFleets: createJoinedPages({
+      run,
+      toText: JSON.stringify as (filter: FleetFilter) => string,
+      toSize: (_, first) => ({ scanned: 0, returned: first * MAX_FLEET_PARTS }),
+      read: source.listFleets,
+    }),
+    countFleets: oncePerKey(JSON.stringify as (filter: FleetFilter) => string, (filter) =>
+      // Its index has all that it needs, as with `countStored`.
+      count(0, () => source.countFleets(filter)),
     ),
     imeisOfPart: oncePerKey(
       (...key) => JSON.stringify(key),

@@ -1,5 +1,5 @@
 import type { ReadSize } from '../../domain/read-budget.ts';
-import type { Page, PageQuery } from '../store/store.ts';
+import type { Page, PageQuery } from '../store/page.ts';
 import { createJoinedReads, type RunRead } from './joined-reads.ts';
 import { untilNextTurn } from '../../domain/next-turn.ts';
 

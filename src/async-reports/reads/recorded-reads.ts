@@ -17,6 +17,8 @@ export function recordReads(reads: ReportReads, trace: OperationTrace | null): R
     totals: (...args) => record('store totals', () => reads.totals(...args)),
     sortedBytes: (...args) => record('store sortedBytes', () => reads.sortedBytes(...args)),
     findFleet: (...args) => record('store findFleet', () => reads.findFleet(...args)),
+    listFleets: (...args) => record('store listFleets', () => reads.listFleets(...args)),
+    countFleets: (...args) => record('store countFleets', () => reads.countFleets(...args)),
     imeisOfPart: (...args) => record('store imeisOfPart', () => reads.imeisOfPart(...args)),
     bytesPercentiles: (...args) => record('store bytesPercentiles', () => reads.bytesPercentiles(...args)),
   };

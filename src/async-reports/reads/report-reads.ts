@@ -5,7 +5,9 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { AsyncReport } from '../async-report.ts';
 import type { Fleet } from '../fleet.ts';
-import type { AsyncReportFilter, Page, PageQuery, ReportStore } from '../store/store.ts';
+import type { FleetFilter } from '../store/fleet-store.ts';
+import type { Page, PageQuery } from '../store/page.ts';
+import type { AsyncReportFilter, ReportStore } from '../store/store.ts';
 
 /** A report, as far as reads of its devices need it. Its numbers of rows tell what they cost. */
 export type ReadReport = Pick<
@@ -27,6 +29,8 @@ export interface ReportReads {
   bytesPercentiles(report: ReadReport, percentiles: readonly number[]): Promise<readonly number[]>;
   sortedBytes(report: ReadReport): Promise<readonly number[]>;
   findFleet(id: string): Promise<Fleet | null>;
+  listFleets(filter: FleetFilter, page: PageQuery): Promise<Page<Fleet>>;
+  countFleets(filter: FleetFilter): Promise<number>;
   /** The IMEIs of a part of a fleet report that was not accepted, ascending. */
   imeisOfPart(id: string, part: number): Promise<readonly Imei[]>;
 }
@@ -49,6 +53,8 @@ export function toReportReads(
     bytesPercentiles: ({ txid }, percentiles) => store.bytesPercentiles(txid, percentiles),
     sortedBytes: ({ txid }) => store.sortedBytes(txid),
     findFleet: (id) => store.fleets.find(id),
+    listFleets: (filter, page) => store.fleets.list(filter, page),
+    countFleets: (filter) => store.fleets.count(filter),
     imeisOfPart: (id, part) => store.fleets.imeisOf(id, part),
   };
 }

@@ -6,6 +6,7 @@ import { createFindFleets } from './find-fleets.ts';
 import { createFleetParts } from './fleet-parts.ts';
 import { createFleetRetention } from './fleet-retention.ts';
 import type { FleetStore } from './fleet-store.ts';
+import { createListFleets } from './list-fleets.ts';
 
 export interface FleetStoreOptions {
   readonly database: Database;
@@ -19,6 +20,7 @@ export function createFleetStore(options: FleetStoreOptions): FleetStore {
     ...createDeviceLists(options),
     add: createAddFleet(options),
     ...createFindFleets(options),
+    ...createListFleets(options),
     ...createFleetParts(options),
     removeExpired: createFleetRetention(options),
   };

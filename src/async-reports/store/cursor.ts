@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from '../../domain/cursor.ts';
-import type { Page } from './store.ts';
+import type { Page } from './page.ts';
 import { StoreError } from './store-error.ts';
 
 /** Writes and reads the cursors of one list in one order. A cursor names its list. */

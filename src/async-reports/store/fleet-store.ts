@@ -3,6 +3,7 @@ import type { Imei } from '../../domain/imei.ts';
 import type { UsageTotals } from '../../domain/usage-totals.ts';
 import type { Fleet, FleetStatus, PartFailure, Repeat } from '../fleet.ts';
 import type { IdempotencyKey } from '../idempotency.ts';
+import type { Page, PageQuery } from './page.ts';
 
 /** A list of devices that a caller may upload, or has. */
 export interface DeviceList {
@@ -16,6 +17,9 @@ export interface DeviceList {
 export interface NewDeviceList extends DeviceList {
   readonly principal: string;
 }
+
+/** Selects fleet reports of an account and owner. */
+export type FleetFilter = Pick<Fleet, 'accountNumber' | 'owner'>;
 
 /** A fleet report to store. */
 export interface NewFleet {
@@ -70,7 +74,10 @@ export interface FleetStore {
   add(fleet: NewFleet, maxOpenOfPrincipal: number): Promise<FleetOutcome>;
   /** Null if there is none. */
   find(id: string): Promise<Fleet | null>;
-  /** The same for the server itself. */
+  /** Returns reports of an account and owner, newest first. Rejects with BAD_CURSOR. */
+  list(filter: FleetFilter, page: PageQuery): Promise<Page<Fleet>>;
+  count(filter: FleetFilter): Promise<number>;
+  /** The same as `find`, for the server itself. */
   findOwn(id: string): Promise<Fleet | null>;
   /** The IMEIs of a part that was not accepted, ascending; empty if it was. */
   imeisOf(id: string, part: number): Promise<readonly Imei[]>;

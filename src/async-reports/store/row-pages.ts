@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { createCursorFormat, isNamePosition, isNumberPosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
-import type { Page, PageQuery } from './store.ts';
+import type { Page, PageQuery } from './page.ts';
 import { RESULT_COLUMNS, type ResultRow } from './stored-rows.ts';
 import type { DeviceRow, Tables } from './tables.ts';
 

@@ -131,4 +131,8 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
     actions: FLEET_ACTIONS,
   },
   { compatibleFrom: 4, actions: RECORD_STEP },
+  {
+    compatibleFrom: 4,
+    actions: ['CREATE INDEX fleet_reports_of_account ON fleet_reports (account_number, owner, requested_at)'],
+  },
 ];

@@ -11,6 +11,7 @@ import type { ReceivedMessage, AsyncReport, AsyncReportStatus } from '../async-r
 import type { IdempotencyKeys, KeyLease } from '../idempotency.ts';
 import type { PoolUse, ReadLimits } from './database.ts';
 import type { FleetStore } from './fleet-store.ts';
+import type { Page, PageQuery } from './page.ts';
 import type { RecordStore } from './record-store.ts';
 
 /** A report to store. Times are epoch milliseconds. */
@@ -26,24 +27,6 @@ export interface NewAsyncReport extends AcceptedReport {
   readonly isFiltered: boolean;
   /** The lease to settle in the same commit; null if there is none. */
   readonly lease: KeyLease | null;
-}
-
-/** Selects a page: the first `first` rows (1 or more) after the cursor `after`, or from the start if it is null. */
-export interface PageQuery {
-  readonly first: number;
-  readonly after: string | null;
-}
-
-/** An item of a page, with the cursor that continues after it. */
-export interface Row<T> {
-  readonly cursor: string;
-  readonly node: T;
-}
-
-/** One page of a list. */
-export interface Page<T> {
-  readonly rows: readonly Row<T>[];
-  readonly hasNextPage: boolean;
 }
 
 /** Selects reports of an account and owner. */

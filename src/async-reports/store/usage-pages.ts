@@ -4,7 +4,8 @@ import type { UsageOrder } from '../../domain/usage-order.ts';
 import { createCursorFormat, isNullableNumberAndNamePosition, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import { createRowPages, selectRows } from './row-pages.ts';
-import type { Page, PageQuery, ReportStore } from './store.ts';
+import type { Page, PageQuery } from './page.ts';
+import type { ReportStore } from './store.ts';
 import { toUsage, type ResultRow } from './stored-rows.ts';
 import { OUTCOME, type Tables } from './tables.ts';
 

@@ -74,6 +74,7 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
         'request-fleet-report',
         'fleet-report-progress',
         'fleet-report',
+        'fleet-reports',
         'cancel-fleet-report',
       ],
       { input: { deviceListId: '', ...lastWeek }, id: '', first: 10 },

@@ -1,7 +1,8 @@
 import { isAccountNumber, type AccountNumber } from '../../../src/domain/account.ts';
 import { isImei, type Imei } from '../../../src/domain/imei.ts';
 import type { ErrorMessage, UsageMessage } from '../../../src/async-reports/async-report.ts';
-import type { NewAsyncReport, Page, PageQuery } from '../../../src/async-reports/store/store.ts';
+import type { Page, PageQuery } from '../../../src/async-reports/store/page.ts';
+import type { NewAsyncReport } from '../../../src/async-reports/store/store.ts';
 import { NOON } from './stores.ts';
 
 export const ACCOUNT = toAccount('0844021539-00001');
