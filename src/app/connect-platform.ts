@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Access } from '../domain/access.ts';
 import type { CallbackAddress } from '../domain/callback-address.ts';
 import type { Clock } from '../domain/clock.ts';
-import { createMemoryKeyValues, type KeyValueStore } from '../domain/key-values.ts';
+import { createMemoryKeyValues } from '../domain/key-values.ts';
 import { toAborts } from '../domain/wait-for.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -13,6 +13,8 @@ import type { Exchange } from '../thingspace/http-client.ts';
 import { observeExchange } from '../thingspace/observe-exchange.ts';
 import { createCallPolicies, type CallPolicies } from '../thingspace/resilience/policy.ts';
 import type { Secrets } from '../thingspace/secrets.ts';
+import { readStrikesLeft } from '../thingspace/sign-in/strikes.ts';
+import { createHeldRead } from './held-read.ts';
 import { createPlatformState, type PlatformState } from './parts.ts';
 import { createBreakerLog, createSignInLog } from './platform-log.ts';
 import {
@@ -45,8 +47,11 @@ export interface ConnectedPlatform {
   readonly own: PlatformReports | null;
   readonly reportsFor: (access: Access) => PlatformReports;
   readonly state: PlatformState;
-  /** Where the login history is. */
-  readonly keyValues: KeyValueStore;
+  /**
+   * How many more logins with the server's own credentials may fail, asked for at most once a second; null if that is not known. It is null itself
+   * if the server has no credentials.
+   */
+  readonly strikesLeft: (() => Promise<number | null>) | null;
   /** How many calls for reports run, and how many wait for their turn. */
   readonly load: CallPolicies['load'];
   /** Registers a callback listener at this URL for the configured account, if there is one. Rejects with ReportError. */
@@ -76,7 +81,10 @@ export function connectPlatform(options: ConnectPlatformOptions): ConnectedPlatf
     own,
     reportsFor: createReportsFor(reportsOptions, own),
     state,
-    keyValues,
+    strikesLeft:
+      own === null || credentials === null
+        ? null
+        : createHeldRead(() => readStrikesLeft(keyValues, baseUrl, credentials), clock),
     load: policies.load,
     async registerListener(url) {
       const { accountNumber } = config.platform;

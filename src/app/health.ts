@@ -21,7 +21,7 @@ export interface HealthOptions {
   readonly config: Pick<Config, 'platform' | 'auth' | 'store' | 'upstream'>;
   readonly clock: Clock;
   readonly asyncReports: Pick<AsyncReports, 'store' | 'isSpooling'>;
-  readonly platform: Pick<ConnectedPlatform, 'own' | 'state' | 'keyValues'>;
+  readonly platform: Pick<ConnectedPlatform, 'own' | 'state' | 'strikesLeft'>;
   /** How usage is recorded; null if it is not. */
   readonly recordStatus: () => RecordStatus | null;
 }
@@ -42,7 +42,7 @@ export interface Health {
 export function startHealth(options: HealthOptions): Health {
   const { clock, asyncReports, platform } = options;
   const { store, isSpooling } = asyncReports;
-  const { own, state, keyValues } = platform;
+  const { own, state, strikesLeft } = platform;
   const calls = startDayCounts(NO_CALLS, clock);
   const callbacks = startDayCounts(NO_CALLBACKS, clock);
   const allServers = startAllServersCounts({ shared: store.limits, server: randomUUID(), calls, callbacks, clock });
@@ -59,7 +59,7 @@ export function startHealth(options: HealthOptions): Health {
     },
     serverStatus: createServerStatus({
       ...options,
-      keyValues,
+      strikesLeft,
       calls,
       callbacks,
       allServers,

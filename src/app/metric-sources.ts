@@ -12,7 +12,7 @@ import { createReportCounts } from './report-counts.ts';
 export interface MetricSourcesOptions {
   readonly config: Pick<Config, 'store'>;
   readonly documents: OpenDocuments;
-  readonly platform: Pick<ConnectedPlatform, 'state' | 'load'>;
+  readonly platform: Pick<ConnectedPlatform, 'state' | 'load' | 'strikesLeft'>;
   readonly asyncReports: Pick<AsyncReports, 'store' | 'isSpooling'>;
   /** How usage is recorded; null if it is not. */
   readonly recordStatus: () => RecordStatus | null;
@@ -38,7 +38,10 @@ function createMetricSources(options: MetricSourcesOptions): MetricSources {
     deadlineMs: config.store.deadlineMs,
   });
   return {
-    platform: () => ({ load: platform.load(), openBreakers: platform.state.openBreakers() }),
+    async platform() {
+      const signInsLeft = (await platform.strikesLeft?.()) ?? null;
+      return { load: platform.load(), openBreakers: platform.state.openBreakers(), signInsLeft };
+    },
     async server() {
       const { misses, ...usage } = documents.usage();
       return {

@@ -46,7 +46,7 @@ export interface PlatformReportsOptions {
   /** Null if no other server shares the database. */
   readonly locks: SharedLocks | null;
   readonly limits: SharedLimits | null;
-  readonly signInEvents: Pick<SignedInTokensOptions, keyof SignInEvents | 'onLogin' | 'onLoginsLeft'>;
+  readonly signInEvents: Pick<SignedInTokensOptions, keyof SignInEvents | 'onLogin'>;
 }
 
 /** The least recently used ones are dropped first. Their principals lose only what they could have shared. */

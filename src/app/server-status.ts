@@ -1,20 +1,17 @@
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DayCounts } from '../domain/day-counts.ts';
-import type { KeyValueStore } from '../domain/key-values.ts';
 import type { CallbackCount, CallCount, RecordStatus, ServerStatus } from '../domain/server-status.ts';
 import { VERSION } from '../domain/version.ts';
-import { readStrikesLeft } from '../thingspace/sign-in/strikes.ts';
 import type { AllServersCounts } from './all-servers-counts.ts';
-import { createHeldRead } from './held-read.ts';
 import type { PlatformState } from './parts.ts';
 import type { PlatformReports } from './platform-reports.ts';
 
 export interface ServerStatusOptions {
-  readonly config: Pick<Config, 'platform' | 'auth' | 'store' | 'upstream'>;
+  readonly config: Pick<Config, 'store' | 'upstream'>;
   readonly clock: Clock;
-  /** Where the login history is. */
-  readonly keyValues: KeyValueStore;
+  /** How many more logins may fail, null if that is not known; null if callers send their own tokens. */
+  readonly strikesLeft: (() => Promise<number | null>) | null;
   readonly isStoreAvailable: () => Promise<boolean>;
   readonly isSpooling: () => boolean;
   readonly state: PlatformState;
@@ -31,15 +28,11 @@ export interface ServerStatusOptions {
 
 /** Creates the status of a server that starts now. It makes no call to the platform, asks the store at most once a second, and takes at most a second. */
 export function createServerStatus(options: ServerStatusOptions): () => Promise<ServerStatus> {
-  const { config, clock, keyValues, isStoreAvailable, isSpooling, state, own, hasListener, calls, callbacks } = options;
-  const { platform, store, upstream } = config;
-  const { credentials, baseUrl } = platform;
+  const { config, clock, strikesLeft, isStoreAvailable, isSpooling, state, own, hasListener, calls, callbacks } =
+    options;
+  const { store, upstream } = config;
   const startedAtMs = clock.now();
   const startedAt = clock.monotonic();
-  const strikesLeft =
-    credentials === null || own === null
-      ? null
-      : createHeldRead(() => readStrikesLeft(keyValues, baseUrl, credentials), clock);
 
   return async () => {
     const [isAvailable, strikes, allServers] = await Promise.all([

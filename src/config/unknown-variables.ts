@@ -20,17 +20,27 @@ const LONG = 12;
 const MAX_TOLERANCE = 2;
 
 /**
- * Finds variables that are probably misspelt: those with a prefix of this server that it does not know, and those that differ by a letter or
- * two from a known name of eight letters or more. Returns a line for each, without its value.
+ * Finds variables that are probably misspelt: those with a prefix of this server that it does not know, those that differ by a letter or two
+ * from a known name of eight letters or more, and those of twelve letters or more that begin a known name. Returns a line for each, without its
+ * value.
  */
 export function findUnknown(variables: readonly string[], known: ReadonlySet<string>): string[] {
   return variables.flatMap((name) => {
     if (known.has(name)) return [];
     const prefix = PREFIXES.find((each) => name.startsWith(each));
     // Most variables are of others. Comparing them with every name to the end would take a good part of a start.
-    const nearest = findNearest(name, known, prefix === undefined ? MAX_TOLERANCE : Infinity);
-    if (nearest !== null && nearest.distance <= toTolerance(nearest.name))
-      return [`${name}: There is no such setting. Did you mean ${nearest.name}? Correct the name, or unset it.`];
+    const nearest =
+      prefix === undefined
+        ? findNearest(name, known, MAX_TOLERANCE)
+        : findNearest(
+            name,
+            [...known].filter((each) => each.startsWith(prefix)),
+            Infinity,
+          );
+    const meant =
+      nearest !== null && nearest.distance <= toTolerance(nearest.name) ? nearest.name : findLonger(name, known);
+    if (meant !== null)
+      return [`${name}: There is no such setting. Did you mean ${meant}? Correct the name, or unset it.`];
     if (prefix === undefined) return [];
     const advice = nearest === null ? '' : ` The nearest is ${nearest.name}.`;
     return [`${name}: There is no such setting, and ${prefix} begins only settings of this server.${advice} Unset it.`];
@@ -42,13 +52,21 @@ function toTolerance({ length }: string): number {
   return length < LONG ? 1 : MAX_TOLERANCE;
 }
 
+/** Returns the shortest name that begins with the variable, if that is long enough to be meant: `RATE_LIMIT_PER_MIN`. */
+function findLonger(variable: string, known: ReadonlySet<string>): string | null {
+  if (variable.length < LONG) return null;
+  const sent = variable.toUpperCase();
+  const longer = [...known].filter((name) => name.startsWith(sent));
+  return longer.sort((one, other) => one.length - other.length)[0] ?? null;
+}
+
 interface Nearest {
   readonly name: string;
   readonly distance: number;
 }
 
 /** Returns the nearest name that is at most `limit` edits away. */
-function findNearest(variable: string, known: ReadonlySet<string>, limit: number): Nearest | null {
+function findNearest(variable: string, known: Iterable<string>, limit: number): Nearest | null {
   // Names that are much longer are of others, and would take long to compare.
   const sent = variable.slice(0, 100).toUpperCase();
   let nearest: Nearest | null = null;

@@ -14,7 +14,7 @@ export interface MetricsOptions {
 
 /** What is read whenever the metrics are. */
 export interface MetricSources {
-  readonly platform: () => PlatformState;
+  readonly platform: () => Promise<PlatformState>;
   readonly server: () => Promise<ServerState>;
 }
 
@@ -42,8 +42,9 @@ export function startMetrics({ trustedNames, ownProcess, ...about }: MetricsOpti
     server,
     contentType: registry.contentType,
     async print(sources) {
-      server.update(await sources.server());
-      platform.update(sources.platform());
+      const [ofServer, ofPlatform] = await Promise.all([sources.server(), sources.platform()]);
+      server.update(ofServer);
+      platform.update(ofPlatform);
       operations.update();
       ofProcess.update();
       return registry.print();

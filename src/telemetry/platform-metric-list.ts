@@ -55,7 +55,7 @@ export const PLATFORM_METRICS = {
   signInsLeft: {
     name: 'device_reports_sign_in_failures_left',
     type: 'gauge',
-    help: 'Logins that may still fail before sign-in is blocked, as last looked up; 0 means blocked.',
+    help: 'Logins that may still fail before sign-in is blocked; 0 means blocked. All servers share them.',
     labels: [],
   },
   breakerOpen: {

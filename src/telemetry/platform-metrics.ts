@@ -19,13 +19,14 @@ export interface PlatformState {
   readonly load: { readonly running: number; readonly waiting: number };
   /** The accounts whose circuit breakers are open; null is the platform. */
   readonly openBreakers: Iterable<string | null>;
+  /** How many more logins may fail; null if that is not known. */
+  readonly signInsLeft: number | null;
 }
 
 /** Hears of calls to the platform. */
 export interface PlatformMetrics {
   readonly onCall: (call: PlatformCall) => void;
   readonly onLogin: (outcome: string) => void;
-  readonly onLoginsLeft: (logins: number) => void;
   readonly update: (state: PlatformState) => void;
 }
 
@@ -42,7 +43,7 @@ export function createPlatformMetrics(registry: MetricRegistry): PlatformMetrics
   const running = registry.gauge(PLATFORM_METRICS.upstreamRunning);
   const waiting = registry.gauge(PLATFORM_METRICS.upstreamWaiting);
   const signIns = registry.counter(PLATFORM_METRICS.signIns);
-  const signInsLeft = registry.gauge(PLATFORM_METRICS.signInsLeft);
+  const loginsLeft = registry.gauge(PLATFORM_METRICS.signInsLeft);
   const breakers = registry.gauge(PLATFORM_METRICS.breakerOpen);
   const toStatus = createBoundedLabels(MAX_STATUSES);
 
@@ -54,10 +55,11 @@ export function createPlatformMetrics(registry: MetricRegistry): PlatformMetrics
       if (devices !== null) callDevices.observe({ endpoint }, devices);
     },
     onLogin: (outcome) => signIns.inc({ outcome }),
-    onLoginsLeft: (logins) => signInsLeft.set(logins),
-    update({ load, openBreakers }) {
+    update({ load, openBreakers, signInsLeft }) {
       running.set(load.running);
       waiting.set(load.waiting);
+      if (signInsLeft === null) loginsLeft.remove();
+      else loginsLeft.set(signInsLeft);
       breakers.reset();
       const toAccount = createBoundedLabels(MAX_ACCOUNTS);
       let others = 0;

@@ -5,6 +5,7 @@ import type { MetricDefinition } from './metric-definition.ts';
 /** Creates metrics, and writes them all as text. */
 export interface MetricRegistry {
   readonly counter: <Label extends string>(definition: Definition<'counter', Label>) => Counter<Label>;
+  /** It is absent until it is set, so that nobody takes what is not known for 0. */
   readonly gauge: <Label extends string>(definition: Definition<'gauge', Label>) => Gauge<Label>;
   readonly histogram: <Label extends string>(
     definition: Definition<'histogram', Label> & { readonly buckets: readonly number[] },
@@ -33,7 +34,11 @@ export function createRegistry(): MetricRegistry {
   });
   return {
     counter: (definition) => new Counter(toOptions(definition)),
-    gauge: (definition) => new Gauge(toOptions(definition)),
+    gauge(definition) {
+      const gauge = new Gauge(toOptions(definition));
+      if (definition.labels.length === 0) gauge.remove();
+      return gauge;
+    },
     histogram: (definition) => new Histogram({ ...toOptions(definition), buckets: [...definition.buckets] }),
     contentType: registry.contentType,
     fastHistogram(definition) {

@@ -1,16 +1,24 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import SqliteFile from 'libsql';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SQLITE_FILE_NAME } from '../../src/async-reports/store/sqlite-file.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { createDatabase } from '../support/postgres/shared-postgres.ts';
 import { buildServer, type BuiltServer } from '../support/world/built-server.ts';
+
+/** What PostgreSQL answers if it does not let somebody in. */
+function toFatal(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0C${code}\0M${message}\0\0`);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(fields.length + 4);
+  return Buffer.concat([Buffer.from('E'), length, fields]);
+}
 
 describe('npm run check-config', { timeout: 60_000 }, () => {
   let built: BuiltServer;
@@ -120,6 +128,42 @@ describe('npm run check-config', { timeout: 60_000 }, () => {
     const { code, output } = await check({ DATA_DIR: dataDir });
     expect(code).toBe(1);
     expect(output).toContain('FAULT  Store: A later version of this program wrote the database');
+  });
+
+  test.each([
+    ['has no TLS', 'N', '?sslmode=verify-full', 'Turn TLS on in PostgreSQL, or leave sslmode out of DATABASE_URL.'],
+    [
+      'does not allow the connection',
+      toFatal('28000', 'no pg_hba.conf entry, no encryption'),
+      '',
+      'Allow the connection in pg_hba.conf',
+    ],
+    [
+      'rejects the user',
+      toFatal('28P01', 'password authentication failed'),
+      '',
+      'Correct the user name and the password',
+    ],
+    ['is something else', null, '', 'Correct the host and the port in DATABASE_URL'],
+    [
+      'needs a file that is not there',
+      null,
+      '?sslmode=verify-full&sslrootcert=/none.pem',
+      'Correct the paths after sslrootcert',
+    ],
+  ])('says what to do if PostgreSQL %s', async (_case, answer, query, advice) => {
+    const postgres = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => (answer === null ? socket.destroy() : socket.end(answer)));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void postgres.close());
+    await once(postgres, 'listening');
+    const { port } = postgres.address() as AddressInfo;
+    const { code, output } = await check({ DATABASE_URL: `postgres://user:secret@127.0.0.1:${port}/reports${query}` });
+    expect(code).toBe(1);
+    const [line = ''] = output.split('\n');
+    expect(line).toContain(`) ${advice}`);
+    expect(line).not.toMatch(/secret|DATA_DIR|Try again/);
   });
 
   test('tries out on PostgreSQL whether it may create tables, and leaves none', async () => {

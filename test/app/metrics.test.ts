@@ -109,6 +109,27 @@ describe('the metrics', () => {
     expect(value('device_reports_upstream_calls_waiting')).toBe(0);
   });
 
+  test('show how many logins may fail before the first one, and after each', async () => {
+    await open();
+    const left = async () => (await read()).value('device_reports_sign_in_failures_left');
+    expect(await left()).toBe(2);
+    at.platform.onRequest(PATHS.login, answerWith({ errorCode: 'X' }, 401));
+    for (const expected of [1, 0]) {
+      await at.world.query(usage('Fleet', A));
+      at.world.clock.advance(1_000);
+      expect(await left()).toBe(expected);
+    }
+  });
+
+  test('leave out what is not known', async () => {
+    await open({ recordMode: 'off' });
+    const { value, text } = await read();
+    for (const name of ['record_days', 'record_listening', 'record_last_timestamp_seconds']) {
+      expect(text).toContain(`# TYPE device_reports_${name} gauge`);
+      expect(value(`device_reports_${name}`)).toBe(null);
+    }
+  });
+
   test('show calls that run and that wait for a slot', async () => {
     await open({ concurrency: 1, batchWindowMs: 0 });
     const answer = answerWith({ sessions: [] });

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeStoreError } from '../../src/app/describe-store-error.ts';
 import { probeStore } from '../../src/async-reports/store/probe-store.ts';
+import type { StoreError } from '../../src/async-reports/store/store-error.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres/postgres.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -39,6 +41,11 @@ describe('DATABASE_URL of a PostgreSQL with TLS', () => {
     const elsewhere = databaseUrl.replace('127.0.0.1', '127.0.0.2');
     const other = probeStore(`${elsewhere}?sslmode=verify-full&sslrootcert=${CERTIFICATE}`, folder);
     await expect(other).rejects.toMatchObject({ name: 'StoreError' });
+    for (const error of [unknown, await other.catch((reason: unknown) => reason)]) {
+      expect(describeStoreError(error as StoreError)).toContain(
+        ') Set the host in DATABASE_URL to a name in the certificate',
+      );
+    }
   });
 
   test('connects with sslmode=no-verify to anyone', async () => {

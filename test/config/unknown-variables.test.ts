@@ -26,7 +26,11 @@ describe('a variable that is not a setting', () => {
     ['DATABSE_URL', 'DATABASE_URL'],
     ['DATABASE_URI', 'DATABASE_URL'],
     ['MAX_UPSTREAM_CALL', 'MAX_UPSTREAM_CALLS'],
-    ['RATE_LIMIT_PER_MIN', null],
+    ['RATE_LIMIT_PER_MIN', 'RATE_LIMIT_PER_MINUTE'],
+    ['max_subscriptions', 'MAX_SUBSCRIPTIONS_PER_CALLER'],
+    ['UPSTREAM_CALLS', 'UPSTREAM_CALLS_PER_SECOND'],
+    ['MAX_UPSTREAM', 'MAX_UPSTREAM_CALLS'],
+    ['RATE_LIMIT', null],
     ['AUTH_MDOE', 'AUTH_MODE'],
     ['LOGLEVEL', 'LOG_LEVEL'],
     ['RATE_LIMITS_PER_MINUTES', 'RATE_LIMIT_PER_MINUTE'],
@@ -50,6 +54,15 @@ describe('a variable that is not a setting', () => {
       expect(line).not.toContain('hunter2');
     },
   );
+
+  test.each([
+    ['FLEET_PARTS', 'FLEET_PARTS_PER_MINUTE'],
+    ['CORS_HOSTS', 'CORS_ORIGINS'],
+    ['APQ_BYTES', 'APQ_MAX_BYTES'],
+    ['SHUTDOWN_GRACE', 'SHUTDOWN_SECONDS'],
+  ])('%s gets the nearest name with the same prefix: %s', (name, nearest) => {
+    expect(complaintsOf({ [name]: 'hunter2' }).join()).toContain(`The nearest is ${nearest}.`);
+  });
 
   test('is of no concern if it belongs to others', () => {
     const others = [

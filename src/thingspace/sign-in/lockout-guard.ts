@@ -42,8 +42,6 @@ export interface LockoutGuardOptions {
   readonly onBlocked: (refused: ReportError) => void;
   /** Called when a login has ended; by default nothing is. */
   readonly onLogin?: (outcome: history.LoginOutcome['kind']) => void;
-  /** Called with how many more logins may fail, whenever that is looked up; by default nothing is. */
-  readonly onLoginsLeft?: (logins: number) => void;
 }
 
 const WAIT_FOR_OTHERS_MS = 5_000;
@@ -56,7 +54,7 @@ const LOOK_AGAIN_AFTER_MS = 100;
  * from the second in a row on, each is followed by a pause.
  */
 export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
-  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs, onBlocked, onLogin, onLoginsLeft } = options;
+  const { keyValues, baseUrl, credentials, clock, newId, maxLoginMs, onBlocked, onLogin } = options;
   const shared = createSharedHistory(keyValues, toHistoryKey(baseUrl, credentials));
   const fingerprint = toFingerprint(baseUrl, credentials);
   const ages = createAges(clock);
@@ -69,7 +67,6 @@ export function createLockoutGuard(options: LockoutGuardOptions): LockoutGuard {
     return atMs;
   };
   const decide = (noted: history.LoginHistory): Decision => {
-    onLoginsLeft?.(history.countLoginsLeft(noted, fingerprint));
     const { times } = history.rejectionsOf(noted, fingerprint);
     const live = noted.underWay.filter(mayBeInFlight);
     const pauseMs = noted.pause === null ? 0 : noted.pause.milliseconds - ages.of(noted.pause.fromMs);

@@ -21,7 +21,7 @@ export interface SignInEvents {
 }
 
 export interface SignedInTokensOptions
-  extends SignInCallsOptions, SignInEvents, Pick<LockoutGuardOptions, 'onLogin' | 'onLoginsLeft'> {
+  extends SignInCallsOptions, SignInEvents, Pick<LockoutGuardOptions, 'onLogin'> {
   /** Where failed logins are counted, for all processes together. */
   readonly keyValues: KeyValueStore;
   /** What the servers on one database take turns with to sign in, and then share the tokens; null if there is only this server. */
