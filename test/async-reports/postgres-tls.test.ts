@@ -38,7 +38,7 @@ describe('DATABASE_URL of a PostgreSQL with TLS', () => {
   test('does not connect with sslmode=verify-full if nobody known signed the certificate, or it is of another host', async () => {
     const unknown = await probe('sslmode=verify-full').catch((error: unknown) => error);
     expect(unknown).toMatchObject({ name: 'StoreError', driverCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-    const elsewhere = databaseUrl.replace('127.0.0.1', '127.0.0.2');
+    const elsewhere = databaseUrl.replace('127.0.0.1', '127.1');
     const other = probeStore(`${elsewhere}?sslmode=verify-full&sslrootcert=${CERTIFICATE}`, folder);
     await expect(other).rejects.toMatchObject({ name: 'StoreError' });
     for (const error of [unknown, await other.catch((reason: unknown) => reason)]) {

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { FILES } from '../../scripts/configuration/files.ts';
@@ -69,9 +71,14 @@ describe('the documentation of the settings', () => {
   test('has settings of a replica in docs/deployment.md that start one behind a proxy', async () => {
     const page = await read('docs/deployment.md');
     const [, block = ''] = /```sh\n(NODE_ENV=production\n[^`]*)```/.exec(page) ?? [];
-    const pairs = [...block.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value] as const);
-    expect(pairs.length).toBeGreaterThan(10);
-    const environment: Record<string, string> = Object.fromEntries(pairs);
+    // As the page says: a shell reads the file.
+    const { stdout } = await promisify(execFile)('sh', ['-c', `set -a\n${block}env -0`], { env: {} });
+    const pairs = stdout.split('\0').map((pair) => /^([A-Z_]+)=([^]*)$/.exec(pair)?.slice(1) ?? []);
+    const environment = Object.fromEntries(pairs.filter(([name]) => name !== undefined && name !== 'PWD')) as Record<
+      string,
+      string
+    >;
+    expect(Object.keys(environment).length).toBeGreaterThan(10);
     expect(readConfig(environment)).toMatchObject({
       server: { host: '0.0.0.0', trustedProxies: 1, publicUrl: 'https://reports.example.com' },
       auth: { tokens: { audience: 'device-reports' } },
