@@ -14,7 +14,7 @@ import { createSockets, type SocketsOptions } from '../graphql/transports/socket
 import { createGraphqlServer, GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { createProtectOrigin } from '../http/allowed-origins.ts';
 import type { Compression } from '../http/compression.ts';
-import { createAllowsOrigin } from '../http/cors.ts';
+import { createIsFromAllowedPage } from '../http/cors.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { withRequestLog } from '../http/request-log.ts';
 import { createRoutes } from '../http/routes.ts';
@@ -80,7 +80,7 @@ export async function createGraphqlListeners(options: GraphqlListenersOptions): 
     pauseMs: callers.pauseMs,
     after: clock.after,
   });
-  const allowsOrigin = createAllowsOrigin(config.cors);
+  const isFromAllowedPage = createIsFromAllowedPage(config.cors);
   const { listener, operations } = createGraphqlServer({
     accessOf: guard.accessOf,
     createContext,
@@ -95,7 +95,7 @@ export async function createGraphqlListeners(options: GraphqlListenersOptions): 
     takeCpuTurn: callers.takeCpuTurn,
     eventTurns,
     after: clock.after,
-    allowsOrigin,
+    isFromAllowedPage,
     compression,
     monotonic: clock.monotonic,
     ...graphql,
@@ -135,7 +135,7 @@ export async function createGraphqlListeners(options: GraphqlListenersOptions): 
     logUnexpected,
     shutdown,
   });
-  const protectOrigin = createProtectOrigin({ ...server, allowsOrigin });
+  const protectOrigin = createProtectOrigin({ ...server, isFromAllowedPage });
   const handshakes = callers.protectHost(protectOrigin(guard.protect(sockets, hasNoCredentials)));
   const tools = graphql.mcp
     ? await openTools({ ...operations, ...callers, accessOf: guard.accessOf, logUnexpected })

@@ -4,7 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import type { OperationContext } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Compression } from '../http/compression.ts';
-import type { AllowsOrigin } from '../http/cors.ts';
+import type { IsFromAllowedPage } from '../http/cors.ts';
 import { isHost } from '../http/host.ts';
 import type { Drain } from '../http/response-drain.ts';
 import type { Documents } from './execution/documents.ts';
@@ -43,7 +43,7 @@ export interface YogaLaneOptions {
   readonly principalOf: (request: IncomingMessage) => string;
   /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
-  readonly allowsOrigin: AllowsOrigin;
+  readonly isFromAllowedPage: IsFromAllowedPage;
   /** Null if responses are not compressed. */
   readonly compression: Compression | null;
   readonly drain: Drain;
@@ -56,7 +56,7 @@ export interface YogaLaneOptions {
 export function createYogaLane(options: YogaLaneOptions): RequestListener {
   const { path, maxBodyBytes, schema, documents, persisted, runOperation, runSubscription, openSubscriptions } =
     options;
-  const { createContext, principalOf, cpuWaitMs, allowsOrigin, compression, drain, after, maskError } = options;
+  const { createContext, principalOf, cpuWaitMs, isFromAllowedPage, compression, drain, after, maskError } = options;
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: path,
@@ -72,7 +72,7 @@ export function createYogaLane(options: YogaLaneOptions): RequestListener {
     // A path that no request can have. By default, Yoga claims every URL that ends in /health.
     healthCheckEndpoint: ' ',
     plugins: [
-      useCsrfPrevention(allowsOrigin),
+      useCsrfPrevention(isFromAllowedPage),
       useReadableBodies(),
       useNoBatching(),
       usePersistedDocuments(persisted, principalOf),

@@ -4,7 +4,7 @@ import type { GraphqlConfig } from '../config/graphql.ts';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import type { Compression } from '../http/compression.ts';
-import type { AllowsOrigin } from '../http/cors.ts';
+import type { IsFromAllowedPage } from '../http/cors.ts';
 import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
 import { once } from '../domain/once.ts';
@@ -51,8 +51,8 @@ export interface GraphqlServerOptions
   readonly eventTurns?: EventTurns;
   /** Runs the work after that many milliseconds; by default in real time. */
   readonly after?: Clock['after'];
-  /** Which origins besides its own may call the server from a browser; by default none. */
-  readonly allowsOrigin?: AllowsOrigin;
+  /** Whether a page of another origin has sent a request, and may; by default none may. */
+  readonly isFromAllowedPage?: IsFromAllowedPage;
   /** For the times in traces; by default in real time. */
   readonly monotonic?: Clock['monotonic'];
   /** Compresses long responses; null, the default, turns it off. */
@@ -95,7 +95,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
   const { suggestions, federatedTraces, cpuWaitMs = null, takeCpuTurn = null } = options;
   const { observers = [], logStoreFailure } = options;
-  const { allowsOrigin = () => false, compression = null } = options;
+  const { isFromAllowedPage = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal, elsewhere = NOTHING_ELSEWHERE } = subscriptionLimit;
   const maskError = createMaskError({ logUnexpected, suggestions, ...(logStoreFailure && { logStoreFailure }) });
   const { documents, persisted } = options.openDocuments ?? openDocuments(options);
@@ -121,7 +121,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
         createContext(toOperationStart(request, response, { accessOf, principalOf })),
       principalOf,
       cpuWaitMs,
-      allowsOrigin,
+      isFromAllowedPage,
       compression,
       drain,
       after,

@@ -1,12 +1,29 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { CorsConfig } from '../config/cors.ts';
+import type { ReadHeader } from './forwarded.ts';
 import { sendText, type TextResponse } from './text-response.ts';
 import { addVary } from './vary.ts';
 
-/** Whether pages of an origin, as a browser sends it in the header Origin, may read what this server returns. */
-export type AllowsOrigin = (origin: string | undefined) => boolean;
+/** Whether a page of an allowed origin, by its header Origin, has sent a request, and may have sent it. */
+export type IsFromAllowedPage = (header: ReadHeader) => boolean;
 
-export function createAllowsOrigin({ corsOrigins }: CorsConfig): AllowsOrigin {
+/**
+ * Creates the check of requests that browsers send without a preflight. Where any origin is allowed, its pages may not use the credentials of
+ * the browser, but the browser sends them, and only hides the response. So a request with such credentials is not allowed.
+ */
+export function createIsFromAllowedPage({ corsOrigins }: CorsConfig): IsFromAllowedPage {
+  const allowsOrigin = createAllowsOrigin(corsOrigins);
+  const isForAny = corsOrigins.includes('*');
+  return (header) => allowsOrigin(header('origin') ?? undefined) && !(isForAny && hasBrowserCredentials(header));
+}
+
+/** Browsers add cookies, and those of Basic and the like. Only pages add tokens. */
+function hasBrowserCredentials(header: ReadHeader): boolean {
+  const authorization = header('authorization');
+  return header('cookie') !== null || (authorization !== null && !/^Bearer /i.test(authorization));
+}
+
+function createAllowsOrigin(corsOrigins: readonly string[]): (origin: string | undefined) => boolean {
   const origins = new Set(corsOrigins);
   if (origins.has('*')) return (origin) => origin !== undefined;
   return (origin) => origin !== undefined && origins.has(origin);
@@ -23,10 +40,9 @@ const MAX_AGE_SECONDS = 7_200;
  * Lets pages of the allowed origins call every path (CORS). Answers the preflight requests of browsers itself: they carry no token, and
  * count for no limit. With no origin, returns the listener as it is.
  */
-export function withCors(listener: RequestListener, config: CorsConfig): RequestListener {
-  const { corsOrigins } = config;
+export function withCors(listener: RequestListener, { corsOrigins }: CorsConfig): RequestListener {
   if (corsOrigins.length === 0) return listener;
-  const allowsOrigin = createAllowsOrigin(config);
+  const allowsOrigin = createAllowsOrigin(corsOrigins);
   const isForAny = corsOrigins.includes('*');
 
   const allow = (response: ServerResponse, origin: string): void => {
@@ -45,7 +61,7 @@ export function withCors(listener: RequestListener, config: CorsConfig): Request
       else sendText(response, NOT_ALLOWED);
       return;
     }
-    if (isAllowed) response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+    if (isForAny || isAllowed) response.setHeader('Access-Control-Expose-Headers', EXPOSED);
     listener(request, response);
   };
 }

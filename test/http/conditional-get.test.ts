@@ -42,7 +42,7 @@ describe('a query by GET', () => {
       const { body, headers } = await ask(query);
       expect(body).not.toContain('"settled":false');
       expect(headers['cache-control']).toBe(OF_SETTLED);
-      for (const name of ['Accept', 'Accept-Encoding', 'Authorization', 'VZ-M2M-Token'])
+      for (const name of ['Accept', 'Accept-Encoding', 'Authorization', 'Cookie', 'VZ-M2M-Token'])
         expect(String(headers['vary']).split(', ')).toContain(name);
     }
   });

@@ -180,6 +180,7 @@ describe('with CORS_ORIGINS set to *, a page of any origin', () => {
       expect(answer.status).toBe(status);
       expect(answer.headers['access-control-allow-origin']).toBe('*');
       expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+      expect(namesIn(answer.headers['access-control-expose-headers'])).toContain('x-request-id');
       expect(namesIn(answer.headers['vary'])).not.toContain('origin');
       expect((await sendFromPage(url, { ...request, origin, credentials: true })).kind).toBe('blocked');
     }

@@ -201,6 +201,21 @@ describe('a request that no page of another site can send', () => {
     await open.close();
   });
 
+  test('is accepted as a GET from any origin if CORS_ORIGINS is *, but not with credentials that the browser added', async () => {
+    const open = await startWorld({ config: { corsOrigins: ['*'] } });
+    const send = (headers: Record<string, string>): Promise<RawAnswer> =>
+      sendRaw(new URL(open.url).origin, { method: 'GET', path: toPath(QUERY), headers });
+    expect((await send({ Origin: 'https://elsewhere.example' })).status).toBe(200);
+    for (const headers of [
+      { Cookie: 'session=a' },
+      { Cookie: '' },
+      { Authorization: 'Basic YTpi' },
+      { Authorization: 'Negotiate a' },
+    ])
+      expect(codeOf(await send({ Origin: 'https://elsewhere.example', ...headers }))).toBe('CSRF_HEADER_MISSING');
+    await open.close();
+  });
+
   test.each<[string, Record<string, string>]>([
     ['the header apollo-require-preflight', { 'Apollo-Require-Preflight': 'true' }],
     ['a bearer token', { Authorization: 'Bearer x' }],

@@ -227,6 +227,16 @@ describe('a page', () => {
     await isRefused(origins('https://app.example.com.evil.example'), 'ORIGIN_NOT_ALLOWED');
   });
 
+  test('of any origin opens one if CORS_ORIGINS is *, unless the browser has added credentials', async () => {
+    await start({ corsOrigins: ['*'] });
+    await open({}, origins('https://app.example.com'));
+    await open({}, origins('https://app.example.com', { Authorization: 'Bearer x' }));
+    for (const headers of [{ Cookie: 'session=a' }, { Authorization: 'Basic YTpi' }])
+      await isRefused(origins('https://app.example.com', headers), 'ORIGIN_NOT_ALLOWED');
+    const { host } = new URL(at.world.url);
+    await open({}, origins(`http://${host}`, { Cookie: 'session=a' }));
+  });
+
   test('whose name was bound to this server opens none', async () => {
     await start({});
     await isRefused(origins('http://evil.example', { Host: 'evil.example' }), 'HOST_NOT_ALLOWED');

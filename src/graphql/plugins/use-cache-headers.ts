@@ -21,8 +21,11 @@ const MAX_AGE_SECONDS = 3_600;
 const OF_SETTLED = `private, max-age=${MAX_AGE_SECONDS}`;
 /** The client may store the response, but has to ask each time whether it is still right. */
 const OF_OTHERS = 'private, no-cache';
-/** What a response depends on besides its URL. A browser can be used with one token after another. */
-const VARY = 'Accept, Accept-Encoding, Authorization, VZ-M2M-Token';
+/**
+ * What a response depends on besides its URL. A browser can be used with one token after another, or behind a gateway that makes them from
+ * cookies.
+ */
+const VARY = 'Accept, Accept-Encoding, Authorization, Cookie, VZ-M2M-Token';
 
 /**
  * Lets the clients of queries by GET store responses without errors: those that contain nothing but settled reports for an hour, others

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { AllowsOrigin } from '../../http/cors.ts';
+import type { IsFromAllowedPage } from '../../http/cors.ts';
 import { toFetchErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import { readMediaType } from '../../http/media-type.ts';
 
@@ -19,10 +19,10 @@ const MEDIA_TYPES: readonly (string | null)[] = ['application/json', 'applicatio
  * Rejects what a page of another site could make a browser send: a GET that does not prove the opposite, and a body that is not
  * declared as GraphQL or JSON. The fast lane accepts nothing but a POST of JSON, so it needs no such check.
  */
-export function useCsrfPrevention(allowsOrigin: AllowsOrigin): Plugin {
+export function useCsrfPrevention(isFromAllowedPage: IsFromAllowedPage): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
-      const error = check(request.method, request.headers, allowsOrigin);
+      const error = check(request.method, request.headers, isFromAllowedPage);
       if (error !== null) endResponse(toFetchErrorResponse(error, fetchAPI));
     },
   };
@@ -30,8 +30,8 @@ export function useCsrfPrevention(allowsOrigin: AllowsOrigin): Plugin {
 
 type ReadHeaders = Pick<Headers, 'get'>;
 
-function check(method: string, headers: ReadHeaders, allowsOrigin: AllowsOrigin): ErrorResponse | null {
-  if (method === 'GET') return isUnforgeable(headers, allowsOrigin) ? null : HEADER_MISSING;
+function check(method: string, headers: ReadHeaders, isFromAllowedPage: IsFromAllowedPage): ErrorResponse | null {
+  if (method === 'GET') return isUnforgeable(headers, isFromAllowedPage) ? null : HEADER_MISSING;
   if (method !== 'POST') return null;
   return MEDIA_TYPES.includes(readMediaType(headers.get('content-type'))) ? null : WRONG_TYPE;
 }
@@ -45,14 +45,14 @@ const JSON_TYPE = 'application/json';
 const BEARER = /^Bearer /i;
 
 /** Whether no page of a site that CORS_ORIGINS does not list can have made a browser send a GET with these headers. */
-function isUnforgeable(headers: ReadHeaders, allowsOrigin: AllowsOrigin): boolean {
+function isUnforgeable(headers: ReadHeaders, isFromAllowedPage: IsFromAllowedPage): boolean {
   return (
     PREFLIGHT_HEADERS.some((name) => (headers.get(name) ?? '') !== '') ||
     readMediaType(headers.get('content-type')) === JSON_TYPE ||
     BEARER.test(headers.get('authorization') ?? '') ||
     // Browsers set these two, and no page can change them.
     headers.get('sec-fetch-site') === 'same-origin' ||
-    allowsOrigin(headers.get('origin') ?? undefined) ||
+    isFromAllowedPage((name) => headers.get(name)) ||
     isFromNode(headers)
   );
 }
