@@ -214,6 +214,25 @@ describe('a WebSocket', () => {
     await eventually(() => at.world.countWatches()).toBe(autoPong ? 1 : 0);
   });
 
+  test('is pinged once every 15 seconds, however many others have come and gone before', async () => {
+    await start();
+    for (let n = 0; n < 10; n += 1) {
+      const { socket, closed } = await openReadySocket(at.world.url);
+      socket.close();
+      await closed;
+    }
+    const socket = await open();
+    let pings = 0;
+    socket.socket.on('ping', () => (pings += 1));
+    for (let n = 1; n <= 3; n += 1) {
+      at.world.clock.advance(15_000);
+      socket.send({ id: String(n), type: 'subscribe', payload: { query: '{ __typename }' } });
+      expect(await socket.next()).toMatchObject({ type: 'next', id: String(n) });
+      expect(await socket.next()).toMatchObject({ type: 'complete', id: String(n) });
+      expect(pings).toBe(n);
+    }
+  });
+
   test('is closed when it has had no operation for five minutes', async () => {
     await start();
     const socket = await open();

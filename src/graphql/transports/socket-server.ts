@@ -39,9 +39,14 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     ...CLOSING,
     handleProtocols: (protocols) => protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
+  let isChecking = false;
+  const checkLater = (): void => {
+    isChecking = sockets.size > 0;
+    if (isChecking) clock.after(CHECK_INTERVAL_MS, check);
+  };
   const check = (): void => {
     for (const socket of sockets) socket.check();
-    if (sockets.size > 0) clock.after(CHECK_INTERVAL_MS, check);
+    checkLater();
   };
   const serve = (socket: WebSocket, connection: Socket, sender: SocketSender, free: () => void): void => {
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
@@ -50,8 +55,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       return;
     }
     const served = serveSocket(socket, connection, sender, free, options);
-    if (sockets.size === 0) clock.after(CHECK_INTERVAL_MS, check);
     sockets.add(served);
+    // Sockets come and go within an interval. A second round of checks would take a client for gone that has not answered the first one yet.
+    if (!isChecking) checkLater();
     connection.once('close', () => sockets.delete(served));
     if (shutdown.aborted) served.finish(SHUTTING_DOWN);
   };
