@@ -6,6 +6,7 @@ import { buildOverview, type BuiltOverview } from '../support/browser/overview.t
 import { eventually } from '../support/eventually.ts';
 import { PATHS } from '../support/world/admin.ts';
 import { imeisOf } from '../support/world/async-world.ts';
+import { requestFleet, uploadList } from '../support/world/fleet-world.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 describeInChromium('fleet reports in Chromium', () => {
@@ -86,7 +87,6 @@ describeInChromium('fleet reports in Chromium', () => {
     for await (const chunk of await (await waiting).createReadStream()) chunks.push(chunk as Buffer);
     for (const device of imei) expect(Buffer.concat(chunks).toString('utf8')).toContain(device);
 
-    // The tab remembers it.
     await page.getByRole('link', { name: 'All reports' }).click();
     await page.getByRole('list', { name: 'Fleet reports' }).getByRole('link').click();
     await eventually(() => status(page)).toBe('COMPLETED');
@@ -108,6 +108,27 @@ describeInChromium('fleet reports in Chromium', () => {
     await eventually(() => status(page)).toBe('CANCELLED');
     await page.getByText('It was cancelled before all parts were sent.').waitFor();
     expect(await world.admin.calls(PATHS.async)).toHaveLength(1);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('are listed newest first, whoever requested them, a few at a time', async () => {
+    const { data } = await world.query('{ fleetReports { totalCount } }');
+    const { totalCount: before } = data?.['fleetReports'] as { totalCount: number };
+    const ids: string[] = [];
+    for (let count = before; count < 6; count += 1) {
+      world.clock.advance(1_000);
+      ids.unshift((await requestFleet(world, await uploadList(world, imei))).id);
+    }
+    const { context, page, errors } = await openView(browser, world, ['reports', '[data-fleet]']);
+    const rows = page.getByRole('list', { name: 'Fleet reports' }).getByRole('listitem');
+    const listed = () => rows.evaluateAll((items) => items.map((item) => item.getAttribute('data-fleet')));
+    await eventually(async () => (await listed()).length).toBe(5);
+    expect((await listed()).slice(0, ids.length)).toEqual(ids.slice(0, 5));
+    expect(await rows.first().textContent()).toContain('0 of 3 devices');
+    await page.getByRole('button', { name: 'Show more of 6 fleet reports' }).click();
+    await eventually(async () => (await listed()).length).toBe(6);
+    expect(await page.getByRole('button', { name: /^Show more of .* fleet/ }).count()).toBe(0);
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -1461,6 +1461,14 @@ export type BusiestQuery = { aggregatedReport: { usage: Array<{ imei: string, by
 
 export type FleetStateFragment = { id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, window: { start: string | null, end: string | null } };
 
+export type StoredFleetsQueryVariables = Exact<{
+  accountNumber?: InputMaybe<Scalars['AccountNumber']['input']>;
+  first: Scalars['Int']['input'];
+}>;
+
+
+export type StoredFleetsQuery = { fleetReports: { totalCount: number, nodes: Array<{ id: string, status: FleetReportStatus, requestedAt: string, partCount: number, partsPerMinute: number, receivedDevices: number, failedDevices: number, expectedDevices: number, window: { start: string | null, end: string | null } }> } | null };
+
 export type StoredFleetQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
@@ -1836,6 +1844,29 @@ export const BusiestDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BusiestQuery, BusiestQueryVariables>;
+export const StoredFleetsDocument = new TypedDocumentString(`
+    query StoredFleets($accountNumber: AccountNumber, $first: Int!) {
+  fleetReports(accountNumber: $accountNumber, first: $first) {
+    nodes {
+      ...FleetState
+    }
+    totalCount
+  }
+}
+    fragment FleetState on FleetReport {
+  id
+  status
+  window {
+    start
+    end
+  }
+  requestedAt
+  partCount
+  partsPerMinute
+  expectedDevices: requestedDevices
+  receivedDevices
+  failedDevices
+}`) as unknown as TypedDocumentString<StoredFleetsQuery, StoredFleetsQueryVariables>;
 export const StoredFleetDocument = new TypedDocumentString(`
     query StoredFleet($id: ID!) {
   fleetReport(id: $id) {

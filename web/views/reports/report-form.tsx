@@ -11,7 +11,6 @@ import { change } from '../../state/location.ts';
 import { account, range } from '../../state/scope.ts';
 import { Devices, type Source } from './devices-field.tsx';
 import { readImeis } from './imei-list.ts';
-import { rememberFleet } from './own-fleets.tsx';
 import { createKey } from './request-key.ts';
 import { useUpload, type Upload } from './use-upload.ts';
 
@@ -44,10 +43,7 @@ export function ReportForm() {
     try {
       if (upload.state === 'ready' && source === 'file') {
         const { data } = await run(StartFleetDocument, { input: { ...input, deviceListId: upload.id } });
-        if (data.requestFleetReport !== null) {
-          rememberFleet(data.requestFleetReport.id);
-          change({ fleet: data.requestFleetReport.id });
-        }
+        if (data.requestFleetReport !== null) change({ fleet: data.requestFleetReport.id });
       } else {
         const devices = source === 'account' ? { allDevices: true } : { imei: [...list.imei] };
         const { data } = await run(StartReportDocument, { input: { ...input, ...devices } });

@@ -8,7 +8,7 @@ import { useLoad } from '../../state/load.ts';
 import { change, param } from '../../state/location.ts';
 import { account } from '../../state/scope.ts';
 import { FleetDetail } from './fleet-detail.tsx';
-import { OwnFleets } from './own-fleets.tsx';
+import { FleetList } from './fleet-list.tsx';
 import { ReportDetail } from './report-detail.tsx';
 import { ReportForm } from './report-form.tsx';
 import { ReportRow } from './report-row.tsx';
@@ -34,7 +34,7 @@ function Reports() {
   return (
     <>
       <ReportForm />
-      <OwnFleets />
+      <FleetList />
       <StatusFilter status={status} />
       <Show loaded={loaded} what="reports">
         {({ data: { aggregatedReportRequests: list }, errors }) => {
