@@ -32,7 +32,7 @@ export function toColumns({ call, usage, errors }: UsageAnswer): UsageColumns | 
   return { call, imeis, sessions, bytesTransferred, errors: named, bytes };
 }
 
-/** A row takes about 90 bytes when it is unpacked, so 600,000 fit into the default maximum of 16 MiB. */
+/** A row takes about 90 bytes when it is unpacked, so 449,000 fit into the default maximum of 12 MiB. */
 const BYTES_PER_UNPACKED_ROW = 28;
 
 /** What an answer in columns counts as if it is unpacked, in bytes. */

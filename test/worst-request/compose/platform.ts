@@ -8,7 +8,7 @@ export interface Platform {
   readonly accountDevices: number;
   /** Share of the devices that are refused, from 0 to 1. */
   readonly refused: number;
-  /** Length of every text: ids, transaction ids, codes and messages. */
+  /** Length of every text: ids, transaction ids, codes and messages. Each row has another text. */
   readonly textLength: number;
   /** Characters that JSON writes as six. */
   readonly isEscaped: boolean;
@@ -30,7 +30,10 @@ export function choosePlatform(choice: Choice): Platform {
   };
 }
 
-/** The text of all answers. Long answers do not fit within UPSTREAM_MAX_ANSWER_BYTES, like long texts in each of their rows. */
-export function toText({ textLength, isEscaped }: Platform): string {
-  return (isEscaped ? '\u0001' : 't').repeat(textLength);
+/**
+ * The text of a row: its number, and a filler. Long answers do not fit within UPSTREAM_MAX_ANSWER_BYTES, like long texts in each of their
+ * rows.
+ */
+export function toText({ textLength, isEscaped }: Platform, row: number): string {
+  return `${row}${(isEscaped ? '\u0001' : 't').repeat(textLength)}`.slice(0, textLength);
 }

@@ -2,6 +2,7 @@ import { findExceeded, toReference, toSmallest, type Cost } from './bounds.ts';
 import { measureSlowness } from './machine.ts';
 import type { Composition, Stored } from '../compose/composition.ts';
 import type { Answer } from '../world/client.ts';
+import { createAnswers } from '../world/platform-answers.ts';
 import type { SearchWorld } from '../world/search-world.ts';
 import type { Tenant } from '../world/tenants.ts';
 import { warmUp } from '../world/warm-up.ts';
@@ -30,8 +31,8 @@ export async function createRunner(
 ): Promise<(composition: Composition) => Promise<Run>> {
   await warmUp(tenant, world.platform, stored);
 
-  const runOnce = async ({ query, variables, headers, platform: answers }: Composition): Promise<Run> => {
-    world.platform.behave(tenant.account, { answers, latencyMs: 0, fails: false });
+  const runOnce = async ({ query, variables, headers, platform }: Composition): Promise<Run> => {
+    world.platform.behave(tenant.account, { answers: createAnswers(platform), latencyMs: 0, fails: false });
     const { program, measure } = world.server();
     let answer = NO_ANSWER;
     try {

@@ -13,6 +13,8 @@ export interface Answer {
 export interface Client {
   /** Sends a GraphQL request over a new connection. The answer to a subscription is its first event. */
   send(body: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** The same with the JSON of the body. */
+  sendJson(body: Buffer, headers?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
 const LIMIT_MS = 120_000;
@@ -29,42 +31,40 @@ export async function sendPatiently(client: Client, body: object): Promise<Answe
 
 /** `toUrl` returns where the server is now. */
 export function createClient(toUrl: () => string, token: string): Client {
-  return {
-    send(body, headers = {}) {
-      const text = JSON.stringify(body);
-      const sent = {
-        'Content-Type': 'application/json',
-        'Content-Length': Buffer.byteLength(text),
-        Authorization: `Bearer ${token}`,
-        ...headers,
-      };
-      return new Promise((resolve, reject) => {
-        // Pings do not count as a response.
-        const limit = setTimeout(() => request.destroy(new Error(`no response within ${LIMIT_MS} ms`)), LIMIT_MS);
-        const request = httpRequest(toUrl(), { method: 'POST', headers: sent, agent: false }, (response) => {
-          const kept: Buffer[] = [];
-          let bytes = 0;
-          const finish = (): void => {
-            const text = Buffer.concat(kept).toString('utf8').slice(0, MAX_TEXT);
-            resolve({ status: response.statusCode ?? 0, bytes, text });
-          };
-          response.on('data', (chunk: Buffer) => {
-            if (bytes < MAX_TEXT) kept.push(chunk);
-            bytes += chunk.length;
-          });
-          onFirstEvent(response, () => {
-            finish();
-            response.destroy();
-          });
-          response.once('end', finish);
-          response.once('error', reject);
+  const sendJson = (body: Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answer> => {
+    const sent = {
+      'Content-Type': 'application/json',
+      'Content-Length': body.length,
+      Authorization: `Bearer ${token}`,
+      ...headers,
+    };
+    return new Promise((resolve, reject) => {
+      // Pings do not count as a response.
+      const limit = setTimeout(() => request.destroy(new Error(`no response within ${LIMIT_MS} ms`)), LIMIT_MS);
+      const request = httpRequest(toUrl(), { method: 'POST', headers: sent, agent: false }, (response) => {
+        const kept: Buffer[] = [];
+        let bytes = 0;
+        const finish = (): void => {
+          const text = Buffer.concat(kept).toString('utf8').slice(0, MAX_TEXT);
+          resolve({ status: response.statusCode ?? 0, bytes, text });
+        };
+        response.on('data', (chunk: Buffer) => {
+          if (bytes < MAX_TEXT) kept.push(chunk);
+          bytes += chunk.length;
         });
-        request.once('error', reject);
-        request.once('close', () => clearTimeout(limit));
-        request.end(text);
+        onFirstEvent(response, () => {
+          finish();
+          response.destroy();
+        });
+        response.once('end', finish);
+        response.once('error', reject);
       });
-    },
+      request.once('error', reject);
+      request.once('close', () => clearTimeout(limit));
+      request.end(body);
+    });
   };
+  return { send: (body, headers) => sendJson(Buffer.from(JSON.stringify(body)), headers), sendJson };
 }
 
 /** Calls the listener when the first event of a stream is complete. The stream begins with an empty comment. */

@@ -2,11 +2,12 @@ import type { Stored } from '../compose/composition.ts';
 import type { Platform } from '../compose/platform.ts';
 import type { Tenant } from './tenants.ts';
 import { sendPatiently } from './client.ts';
+import { createAnswers } from './platform-answers.ts';
 import type { PlatformServer } from './platform-server.ts';
 
 const ROUNDS = 15;
 
-const ANSWERS: Platform = {
+const PLATFORM: Platform = {
   sessions: 1_000,
   accountDevices: 3_000,
   refused: 0.2,
@@ -18,7 +19,7 @@ const ANSWERS: Platform = {
 
 /** Lets V8 compile what every server that has run for a minute has compiled. A new server costs several times as much. */
 export async function warmUp({ client, account }: Tenant, platform: PlatformServer, { txids }: Stored): Promise<void> {
-  platform.behave(account, { answers: ANSWERS, latencyMs: 0, fails: false });
+  platform.behave(account, { answers: createAnswers(PLATFORM), latencyMs: 0, fails: false });
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const query of toQueries(round, account, txids[0])) {
       const { text } = await sendPatiently(client, { query });
