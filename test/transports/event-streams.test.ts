@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { ExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-sse';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -123,6 +125,32 @@ describe('one event stream', () => {
     expect(await callsAfter('1')).toBe(1);
     expect(await callsAfter('2')).toBe(1);
     expect(await callsAfter('3', { 'Cache-Control': 'no-cache' })).toBe(2);
+  });
+
+  test('leaves nothing behind if its client has gone while the token was checked', async () => {
+    issuer = await startTokenIssuer();
+    await start({ tokens: issuer.config });
+    const Authorization = `Bearer ${await issuer.token(at.world.clock.now(), { sub: 'a', accounts: [ACCOUNT] })}`;
+    const { port, host, pathname } = new URL(at.world.url);
+    await reserve({ Authorization });
+    const before = at.world.clock.countTimers();
+    for (let n = 0; n < 20; n += 1) {
+      const token = await reserve({ Authorization });
+      const socket = connect(Number(port), '127.0.0.1');
+      const head = [
+        `GET ${pathname} HTTP/1.1`,
+        `Host: ${host}`,
+        `Authorization: ${Authorization}`,
+        `${HEADER}: ${token}`,
+      ];
+      socket.write(`${head.join('\r\n')}\r\n\r\n`, () => socket.resetAndDestroy());
+      await once(socket, 'close');
+    }
+    await eventually(() => {
+      // Some were not opened at all, and are given up after 30 seconds.
+      at.world.clock.advance(30_000);
+      return at.world.clock.countTimers();
+    }).toBeLessThan(before);
   });
 
   test('ends an operation by DELETE, and all when it is closed', async () => {

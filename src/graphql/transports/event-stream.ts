@@ -91,12 +91,13 @@ export function createEventStream(principal: string, options: EventStreamOptions
       // Each operation may wait for it.
       response.setMaxListeners(0);
       response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' });
-      onResponseClose(request, response, close);
       beat(response);
       const { endsAtMs } = accessOf(request);
       if (endsAtMs !== null) cancelExpiry = afterMoment(endsAtMs, clock, finish);
       if (shutdown.aborted) finish();
       else shutdown.addEventListener('abort', finish);
+      // Last, because the client may have gone while its token was checked: then this closes the stream at once.
+      onResponseClose(request, response, close);
       return null;
     },
     run({ id, params }, request) {
