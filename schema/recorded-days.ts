@@ -50,7 +50,13 @@ const RecordedDayRef = builder.objectRef<RecordedDay>('RecordedDay').implement({
       nullable: false,
       description:
         'Number of devices without usage, although ThingSpace was asked for them twice: those of the nearest recorded day that stayed away, and ' +
-        'those with an error.',
+        'those with an error other than 404, which inactive devices have.',
+    }),
+    mayBeCapped: t.exposeBoolean('mayBeCapped', {
+      nullable: false,
+      description:
+        'Whether the response for the whole account may have been cut off: it had no more than 10,000 devices, which is as many as one request takes, ' +
+        'and the account has at least as many. Devices that this server has never seen may be missing, and buckets with the day are not complete.',
     }),
     revised: t.exposeBoolean('revised', {
       nullable: false,

@@ -52,6 +52,12 @@ UsageCallPlanRef.implement({
         'Whether an operation may make the calls (MAX_UPSTREAM_CALLS), and their answers are not expected to be too large (MAX_UPSTREAM_BYTES). ' +
         'If false, the fields that load fail with BUDGET_EXCEEDED, before any call.',
     }),
+    recordedBuckets: t.exposeInt('recordedBuckets', {
+      nullable: false,
+      description:
+        'Number of buckets whose days are all recorded, whatever the path. If others are not recorded, such as those of the last days, another path ' +
+        'loads all of them, because all buckets of a series come from the same one. 0 if the record cannot answer this.',
+    }),
     alternatives: t.field({
       type: [UsageCallPlanRef],
       nullable: false,

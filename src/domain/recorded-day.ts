@@ -13,6 +13,8 @@ export interface RecordedDay {
   readonly devices: number;
   /** Devices that were expected and stayed without usage, although they were asked for again. */
   readonly missingDevices: number;
+  /** Whether the answer for the whole account may have been cut off, so that devices that nobody has seen are not in it. */
+  readonly mayBeCapped: boolean;
   /** Whether its usage is that of a week or more after it was settled. */
   readonly revised: boolean;
 }

@@ -3,6 +3,7 @@ import type { AccountNumber } from '../domain/account.ts';
 import type { DeviceError } from '../domain/device-usage.ts';
 import type { Imei } from '../domain/imei.ts';
 import type { RecordedDay } from '../domain/recorded-day.ts';
+import { MAX_DEVICES_PER_REQUEST } from '../reports/aggregated-report-request.ts';
 import type { FetchedUsage, UsageCall } from '../reports/usage-answer.ts';
 import type { BucketUsage } from '../usage-over-time/bucket-usage.ts';
 
@@ -41,13 +42,27 @@ export function createBucketRows(
   };
 }
 
-/** An error of no device in particular, if devices were missing on a day; among named ones, only if one of them may be among those. */
+/**
+ * Errors of no device in particular, if devices were missing on a day or may have been cut off; among named ones, only if one of them may be
+ * among those.
+ */
 function listErrors(recorded: readonly RecordedDay[], partialOfNamed: number | null): DeviceError[] {
+  if (partialOfNamed === 0) return [];
+  const messages: string[] = [];
   const incomplete = recorded.filter(({ missingDevices }) => missingDevices > 0);
-  if (incomplete.length === 0 || partialOfNamed === 0) return [];
-  const most = incomplete.reduce((max, { missingDevices }) => Math.max(max, missingDevices), 0);
-  const errorMessage =
-    `On ${incomplete.length} of these ${recorded.length} recorded days, up to ${most} devices had no usage, although ThingSpace was asked for ` +
-    'them twice. recordedDays shows which days. Totals are without them.';
-  return [{ kind: 'error', imei: null, errorMessage, errorResponse: null }];
+  if (incomplete.length > 0) {
+    const most = incomplete.reduce((max, { missingDevices }) => Math.max(max, missingDevices), 0);
+    messages.push(
+      `On ${incomplete.length} of these ${recorded.length} recorded days, up to ${most} devices had no usage, although ThingSpace was asked for ` +
+        'them twice. recordedDays shows which days. Totals are without them.',
+    );
+  }
+  const capped = recorded.filter(({ mayBeCapped }) => mayBeCapped).length;
+  if (capped > 0) {
+    messages.push(
+      `On ${capped} of these ${recorded.length} recorded days, ThingSpace may have cut off its response for the whole account at ` +
+        `${MAX_DEVICES_PER_REQUEST} devices. Totals are without those that this server has never seen.`,
+    );
+  }
+  return messages.map((errorMessage) => ({ kind: 'error', imei: null, errorMessage, errorResponse: null }));
 }

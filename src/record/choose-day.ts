@@ -84,5 +84,6 @@ function toRequest({ accountNumber, zone, nowMs }: DaysToRecord, day: number): D
     attempts: 0,
     retryAtMs: nowMs,
     failedDevices: 0,
+    wholeDevices: 0,
   };
 }

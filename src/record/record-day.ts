@@ -8,7 +8,7 @@ import { MAX_DEVICES_PER_REQUEST } from '../reports/aggregated-report-request.ts
 import { MAX_DEVICES_PER_CALL } from '../reports/aggregated-report.ts';
 import { createLocalCalendar } from '../usage-over-time/series-windows.ts';
 import { isRevised, toPauseMs } from './choose-day.ts';
-import { findNearest, isDone } from './day-state.ts';
+import { findNearest, isDone, listFailed, mayBeCapped } from './day-state.ts';
 import type { RecordCalls } from './record-calls.ts';
 import type { RecordedDays } from './recorded-days.ts';
 
@@ -58,7 +58,7 @@ export function createRecordDay(options: RecordDayOptions): RecordDay {
   };
 
   const finish = async (request: DayRequest, endedTxid: string | null = null): Promise<void> => {
-    const { day, zoneName, failedDevices } = request;
+    const { day, zoneName, failedDevices, wholeDevices } = request;
     const other = findNearest(days.list(accountNumber), day);
     const devices = await record.countUsage(accountNumber, day);
     if (devices + failedDevices === 0) {
@@ -66,13 +66,15 @@ export function createRecordDay(options: RecordDayOptions): RecordDay {
       return;
     }
     const absent = other === null ? 0 : await record.countAbsent(accountNumber, day, other);
+    const missingDevices = absent + failedDevices;
     const recorded = {
       accountNumber,
       day,
       zoneName,
       recordedAtMs: now(),
       devices,
-      missingDevices: absent + failedDevices,
+      missingDevices,
+      mayBeCapped: mayBeCapped(wholeDevices, devices + missingDevices),
       revised: isRevised(day, { ...options, nowMs: now() }),
     };
     await record.finish(recorded, endedTxid);
@@ -114,11 +116,7 @@ export function createRecordDay(options: RecordDayOptions): RecordDay {
     }
     const { usage, errors } = await calls.fetchAccount(window);
     await record.addUsage(accountNumber, request.day, usage);
-    const next = await goOn(
-      request,
-      errors.flatMap(({ imei }) => imei ?? []),
-      null,
-    );
+    const next = await goOn({ ...request, wholeDevices: usage.length + errors.length }, listFailed(errors), null);
     return 1 + (next === null ? 0 : await requestList(next));
   };
 
@@ -170,15 +168,17 @@ export function createRecordDay(options: RecordDayOptions): RecordDay {
         return;
       }
       const failed: Imei[] = [];
+      let results = 0;
       for await (const batch of reports.results(txid, report.expectedDevices !== null)) {
         await record.addUsage(
           accountNumber,
           day,
           batch.filter((result) => result.kind === 'usage'),
         );
-        for (const { kind, imei } of batch) if (kind === 'error' && imei !== null) failed.push(imei);
+        results += batch.length;
+        failed.push(...listFailed(batch.filter((result) => result.kind === 'error')));
       }
-      await goOn(request, failed, txid);
+      await goOn(request.part === 0 ? { ...request, wholeDevices: results } : request, failed, txid);
       await record.removeReport(txid);
     },
   };

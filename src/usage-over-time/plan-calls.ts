@@ -15,6 +15,8 @@ export interface PathCost {
 /** The price of a series, before anything is asked for. */
 export interface CallPlan extends PathCost {
   readonly withinBudget: boolean;
+  /** Buckets whose days are all recorded, whatever the path. */
+  readonly recordedBuckets: number;
   /** The other paths, the cheapest first. */
   readonly alternatives: readonly CallPlan[];
 }
@@ -79,14 +81,17 @@ export function toPathCosts(input: PlanInput): readonly PathCost[] {
 export function toPlan(
   cost: PathCost,
   costs: readonly PathCost[],
+  recordedBuckets: number,
   isAffordable: (cost: PathCost) => boolean,
 ): CallPlan {
-  const others = costs.filter((other) => other !== cost);
-  return {
-    ...cost,
-    withinBudget: isAffordable(cost),
-    alternatives: others.map((other) => ({ ...other, withinBudget: isAffordable(other), alternatives: [] })),
+  const toOne = (each: PathCost, alternatives: readonly CallPlan[]): CallPlan => {
+    return { ...each, withinBudget: isAffordable(each), recordedBuckets, alternatives };
   };
+  const others = costs.filter((other) => other !== cost);
+  return toOne(
+    cost,
+    others.map((other) => toOne(other, [])),
+  );
 }
 
 /** The calls for devices of several filters, each in tens. */

@@ -101,7 +101,10 @@ export function prepareSeries(
   const cost = request.path === 'AUTO' ? costs[0] : costs.find(({ path }) => path === request.path);
   if (cost === undefined) return null;
   const isAffordable = (each: PathCost): boolean => findExcess(request, each, sources) === null;
-  const plan = toPlan(cost, costs, isAffordable);
+  const recordedBuckets = canUseRecord
+    ? listBegun(pairs).filter(({ period }) => isRecorded(request, period, recorded)).length
+    : 0;
+  const plan = toPlan(cost, costs, recordedBuckets, isAffordable);
   const excess = findExcess(request, cost, sources);
   return {
     request,
@@ -118,7 +121,7 @@ export function toSeriesByPath(
   pairs: readonly BucketPair[],
 ): PreparedSeries {
   const { path } = request;
-  const plan = { path, upstreamCalls: 0, fromStore: 0, withinBudget: true, alternatives: [] };
+  const plan = { path, upstreamCalls: 0, fromStore: 0, withinBudget: true, recordedBuckets: 0, alternatives: [] };
   return { request, pairs, plan, previousPath: path, error: null };
 }
 

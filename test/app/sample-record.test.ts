@@ -86,6 +86,30 @@ describe('the server with its embedded simulator', { timeout: 120_000 }, () => {
     expect(billingCycle).toEqual({
       allowance: { includedBytes: 5_000_000_000_000, usedShare: expect.any(Number) as number },
     });
+    const week = `startDate: "${toDate(9)}", endDate: "${toDate(3)}"`;
+    const { usageChanges, usageSeries } = await query(
+      url,
+      `{
+        usageChanges(input: { allDevices: true, ${week} }) { plan { path upstreamCalls } outliers(first: 100) { reason } }
+        usageSeries(input: { allDevices: true, ${week}, granularity: DAY }) { groups { buckets { complete settled errors { errorMessage } } } }
+      }`,
+    );
+    const { plan, outliers } = usageChanges as { plan: unknown; outliers: { reason: string }[] };
+    expect(plan).toEqual({ path: 'RECORDED', upstreamCalls: 0 });
+    expect(new Set(outliers.map(({ reason }) => reason))).toEqual(
+      new Set(['NEWLY_SILENT', 'NEWLY_TALKING', 'ABOVE_OWN_BASELINE']),
+    );
+    // Inactive devices are not missing.
+    expect(usageSeries).toEqual({
+      groups: [{ buckets: Array(7).fill({ complete: true, settled: true, errors: [] }) }],
+    });
+    const { cycle } = await query(
+      url,
+      `{ cycle: usageSeries(input: { allDevices: true, startDate: "${toDate(9)}", endDate: "${toDate(0)}", granularity: DAY }) {
+        plan { path recordedBuckets }
+      } }`,
+    );
+    expect(cycle).toEqual({ plan: { path: 'ACCOUNT', recordedBuckets: 7 } });
     expect(server?.complaints()).not.toContain('recorded the usage');
 
     await stop();
@@ -101,7 +125,10 @@ describe('the server with its embedded simulator', { timeout: 120_000 }, () => {
     await stop();
     const file = path.join(folder, SQLITE_FILE_NAME);
     const insert = new SqliteFile(file);
-    insert.exec(`INSERT INTO recorded_days VALUES ('0000000001-00001', 20000, 'UTC', 0, 1, 0, 1)`);
+    insert.exec(
+      `INSERT INTO recorded_days (account_number, day, zone, recorded_at, devices, missing_devices, revised)
+        VALUES ('0000000001-00001', 20000, 'UTC', 0, 1, 0, 1)`,
+    );
     insert.close();
     expect(await readDays(await start())).toBeNull();
     await stop();

@@ -128,6 +128,7 @@ async function fill(account: RecordedAccount, databaseUrl: string | null, dataDi
       recordedAtMs: Date.parse(date) + 10 * DAY,
       devices: usage.length,
       missingDevices: 0,
+      mayBeCapped: false,
       revised: true,
     });
   }

@@ -835,7 +835,9 @@ export type RecordedDay = {
   date: Scalars['Date']['output'];
   /** Number of devices with usage, silent ones included. */
   devices: Scalars['Int']['output'];
-  /** Number of devices without usage, although ThingSpace was asked for them twice: those of the nearest recorded day that stayed away, and those with an error. */
+  /** Whether the response for the whole account may have been cut off: it had no more than 10,000 devices, which is as many as one request takes, and the account has at least as many. Devices that this server has never seen may be missing, and buckets with the day are not complete. */
+  mayBeCapped: Scalars['Boolean']['output'];
+  /** Number of devices without usage, although ThingSpace was asked for them twice: those of the nearest recorded day that stayed away, and those with an error other than 404, which inactive devices have. */
   missingDevices: Scalars['Int']['output'];
   /** When it was recorded, or checked last. */
   recordedAt: Scalars['DateTime']['output'];
@@ -1155,6 +1157,8 @@ export type UsageCallPlan = {
   fromStore: Scalars['Int']['output'];
   /** Where the usage comes from. Never AUTO. */
   path: UsageSeriesPath;
+  /** Number of buckets whose days are all recorded, whatever the path. If others are not recorded, such as those of the last days, another path loads all of them, because all buckets of a series come from the same one. 0 if the record cannot answer this. */
+  recordedBuckets: Scalars['Int']['output'];
   /** Number of upstream calls, without retries and without those that find a device which ThingSpace rejects. What the cache holds needs none. */
   upstreamCalls: Scalars['Int']['output'];
   /** Whether an operation may make the calls (MAX_UPSTREAM_CALLS), and their answers are not expected to be too large (MAX_UPSTREAM_BYTES). If false, the fields that load fail with BUDGET_EXCEEDED, before any call. */

@@ -62,7 +62,7 @@ export function createRecordDays(database: Database): Days {
     },
     finish: (day, endedTxid = null) =>
       database.write(async (transaction) => {
-        const { accountNumber, zoneName, recordedAtMs, devices, missingDevices, revised } = day;
+        const { accountNumber, zoneName, recordedAtMs, devices, missingDevices, mayBeCapped, revised } = day;
         forget(transaction, endedTxid);
         const row = {
           account_number: accountNumber,
@@ -71,6 +71,7 @@ export function createRecordDays(database: Database): Days {
           recorded_at: recordedAtMs,
           devices,
           missing_devices: missingDevices,
+          may_be_capped: mayBeCapped ? 1 : 0,
           revised: revised ? 1 : 0,
         };
         await transaction.tables
@@ -134,6 +135,7 @@ function toDay(row: RecordedDayRow): RecordedDay {
     recordedAtMs: row.recorded_at,
     devices: row.devices,
     missingDevices: row.missing_devices,
+    mayBeCapped: row.may_be_capped === 1,
     revised: row.revised === 1,
   };
 }
@@ -150,6 +152,7 @@ function toRequest(row: DayRequestRow): DayRequest {
     attempts: row.attempts,
     retryAtMs: row.retry_at,
     failedDevices: row.failed_devices,
+    wholeDevices: row.whole_devices,
   };
 }
 
@@ -164,5 +167,6 @@ function toRequestRow(request: DayRequest): DayRequestRow {
     attempts: request.attempts,
     retry_at: request.retryAtMs,
     failed_devices: request.failedDevices,
+    whole_devices: request.wholeDevices,
   };
 }

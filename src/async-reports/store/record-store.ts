@@ -49,6 +49,8 @@ export interface DayRequest {
   readonly retryAtMs: number;
   /** Devices with an error that had no usage on the day that this one is compared with. */
   readonly failedDevices: number;
+  /** Devices in the answer for the whole account, with usage or an error; 0 before it has arrived. */
+  readonly wholeDevices: number;
 }
 
 /** Where the rows of whoever reads begin, and how many to read. */

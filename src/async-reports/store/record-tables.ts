@@ -43,6 +43,12 @@ export const RECORD_STEP = [
   )`,
 ] as const;
 
+/** Adds whether the answer for a whole account may have been cut off. Days that an earlier version recorded count as complete, as they did. */
+export const CAPPED_DAYS_STEP = [
+  'ALTER TABLE recorded_days ADD COLUMN may_be_capped SMALLINT NOT NULL DEFAULT 0',
+  'ALTER TABLE record_requests ADD COLUMN whole_devices BIGINT NOT NULL DEFAULT 0',
+] as const;
+
 /** The columns of the views for other programs. They stay as they are: whatever reads them keeps working. */
 const VIEW_COLUMNS = {
   sqlite: `u.account_number, u.imei, date(u.day * 86400, 'unixepoch') AS day, d.zone AS time_zone, u.sessions, u.bytes,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { cutStoredErrors } from './cut-stored-errors.ts';
 import { FLEET_ACTIONS } from './fleet-schema.ts';
-import { RECORD_STEP } from './record-tables.ts';
+import { CAPPED_DAYS_STEP, RECORD_STEP } from './record-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** What leads from one schema version to the next. */
@@ -135,4 +135,5 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
     compatibleFrom: 4,
     actions: ['CREATE INDEX fleet_reports_of_account ON fleet_reports (account_number, owner, requested_at)'],
   },
+  { compatibleFrom: 4, actions: CAPPED_DAYS_STEP },
 ];

@@ -98,6 +98,8 @@ export interface RecordedDayRow {
   recorded_at: number;
   devices: number;
   missing_devices: number;
+  /** 1 if the answer for the whole account may have been cut off, else 0. */
+  may_be_capped: number;
   /** 1 if its usage is that of a week or more after it was settled, else 0. */
   revised: number;
 }
@@ -130,6 +132,8 @@ export interface DayRequestRow {
   retry_at: number;
   /** Devices with an error that had no usage on the day that this one is compared with. */
   failed_devices: number;
+  /** Devices in the answer for the whole account; 0 before it has arrived. */
+  whole_devices: number;
 }
 
 /** The tables; migrations.ts creates them. */

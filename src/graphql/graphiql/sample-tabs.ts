@@ -29,6 +29,8 @@ const FOLDER = new URL('../../../schema/operations/', import.meta.url);
 export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): Promise<SampleTab[]> {
   const day = (daysAgo: number): string => new Date(nowMs - daysAgo * DAY_MS).toISOString().slice(0, 10);
   const lastWeek = { startDate: day(8), endDate: day(2) };
+  // Its days are settled, so a record has them.
+  const settledWeek = { startDate: day(9), endDate: day(3) };
   const tabs: [operations: string[], variables: unknown][] = [
     [['sessions-report'], { input: { imei: busy, ...lastWeek }, timeZone: 'America/New_York' }],
     [['aggregated-report', 'account-usage'], { input: { imei: mixed, ...lastWeek }, ...lastWeek, first: 10 }],
@@ -44,14 +46,14 @@ export async function readSampleTabs({ busy, mixed }: Samples, nowMs: number): P
         'recorded-days',
       ],
       {
-        series: { imei: mixed, ...lastWeek, granularity: 'DAY', compareTo: 'PREVIOUS_PERIOD' },
+        series: { imei: mixed, ...settledWeek, granularity: 'DAY', compareTo: 'PREVIOUS_PERIOD' },
         groups: {
           imei: mixed,
-          ...lastWeek,
+          ...settledWeek,
           granularity: 'WHOLE',
           groupBy: { by: 'DATA_PLAN', values: ['Fleet 250MB', 'LTE-M Meter 1MB'] },
         },
-        changes: { imei: mixed, ...lastWeek },
+        changes: { allDevices: true, ...settledWeek },
         cycle: { imei: mixed, cycleStartDay: 1, includedBytes: 100_000_000_000 },
         from: day(60),
         to: day(1),

@@ -1,6 +1,13 @@
 /** How a device behaves; docs/simulator.md describes each kind. */
 export type DeviceKind = 'meter' | 'tracker' | 'camera' | 'silent' | 'inactive';
 
+/** How the usage of a device changes: it is silent for some days of each cycle, or transfers more. */
+export interface UsageChange {
+  kind: 'sleeps' | 'surges';
+  /** By how many days its cycle began earlier than that of others. */
+  phaseDays: number;
+}
+
 export interface SimulatedDevice {
   imei: string;
   kind: DeviceKind;
@@ -8,6 +15,8 @@ export interface SimulatedDevice {
   deviceGroup: string;
   deviceLabel: string;
   dataPlan: string;
+  /** Null for most devices: their usage stays the same. */
+  change: UsageChange | null;
 }
 
 /** Appends the Luhn check digit to fourteen digits. Returns the IMEI. */

@@ -1,4 +1,4 @@
-import { toImei, type DeviceKind, type SimulatedDevice } from './device.ts';
+import { toImei, type DeviceKind, type SimulatedDevice, type UsageChange } from './device.ts';
 
 export interface Fleet {
   devices: readonly SimulatedDevice[];
@@ -18,6 +18,12 @@ interface Range {
 const DEPOTS = ['North depot', 'South depot', 'East depot', 'Harbour depot', 'Dépôt Montréal'] as const;
 const OVERLOOKED_TRACKERS: readonly number[] = [41, 87];
 
+/** Trackers whose usage changes. On each day, one of them has just fallen silent for a week, one has woken up, and one transfers more than usual. */
+const CHANGING_TRACKERS: ReadonlyMap<number, UsageChange> = new Map([
+  ...Array.from({ length: 7 }, (_, at): [number, UsageChange] => [90 + at, { kind: 'sleeps', phaseDays: 4 * at }]),
+  ...Array.from({ length: 4 }, (_, at): [number, UsageChange] => [97 + at, { kind: 'surges', phaseDays: 7 * at }]),
+]);
+
 const EXAMPLE: SimulatedDevice = {
   imei: '709312034493372',
   kind: 'meter',
@@ -25,6 +31,7 @@ const EXAMPLE: SimulatedDevice = {
   deviceGroup: 'deviceGroup4',
   deviceLabel: 'deviceLabel4',
   dataPlan: 'dataPlan2',
+  change: null,
 };
 
 const RANGES: readonly Range[] = [
@@ -78,6 +85,7 @@ function createDevice(range: Range, position: number, serial: number): Simulated
     deviceGroup: pick(DEPOTS, position * 3 + Math.floor(position / 7)),
     deviceLabel: range.label(number),
     dataPlan: pick(range.dataPlans, Math.floor(position / 2)),
+    change: range.kind === 'tracker' ? (CHANGING_TRACKERS.get(position) ?? null) : null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createRandom, hashText, mixSeeds, type Random } from '../random.ts';
-import type { DeviceKind, SimulatedDevice } from './device.ts';
+import type { DeviceKind, SimulatedDevice, UsageChange } from './device.ts';
 
 /** A session of a device. Times are epoch milliseconds. */
 export interface PlannedSession {
@@ -18,6 +18,10 @@ interface Pattern {
 export const DAY_MILLISECONDS = 86_400_000;
 const MINUTE_MILLISECONDS = 60_000;
 const MIDNIGHT_SHARE = 0.3;
+/** After so many days, the usage of a device that changes begins anew. */
+const CYCLE_DAYS = 28;
+const DAYS_OF_CHANGE = { sleeps: 10, surges: 7 };
+const SURGE_FACTOR = 6;
 
 const PATTERNS: Readonly<Record<DeviceKind, Pattern | undefined>> = {
   meter: {
@@ -65,6 +69,10 @@ function planDay(pattern: Pattern, dayStart: number, random: Random): PlannedSes
   return sessions;
 }
 
+function isDayOfChange({ kind, phaseDays }: UsageChange, day: number): boolean {
+  return (day + phaseDays) % CYCLE_DAYS < DAYS_OF_CHANGE[kind];
+}
+
 /**
  * Returns the sessions of a device that start on one UTC day, ordered by start. `day` counts from 1970-01-01. Sessions never
  * overlap; the last one may end on the next day.
@@ -72,5 +80,8 @@ function planDay(pattern: Pattern, dayStart: number, random: Random): PlannedSes
 export function planSessions(device: SimulatedDevice, day: number): PlannedSession[] {
   const pattern = PATTERNS[device.kind];
   if (pattern === undefined) return [];
-  return planDay(pattern, day * DAY_MILLISECONDS, createRandom(mixSeeds(hashText(device.imei), day)));
+  const changes = device.change !== null && isDayOfChange(device.change, day);
+  if (changes && device.change?.kind === 'sleeps') return [];
+  const sessions = planDay(pattern, day * DAY_MILLISECONDS, createRandom(mixSeeds(hashText(device.imei), day)));
+  return changes ? sessions.map((session) => ({ ...session, bytes: session.bytes * SURGE_FACTOR })) : sessions;
 }

@@ -41,7 +41,8 @@ export interface RecordedAccount {
 
 const ROWS_PER_MESSAGE = 2_000;
 
-export async function startRecordedAccount(devices: number, zone: string): Promise<RecordedAccount> {
+/** Starts the platform. Its answers for the whole account have at most `cap` devices, which are others on each day. */
+export async function startRecordedAccount(devices: number, zone: string, cap = Infinity): Promise<RecordedAccount> {
   const platform = await startRecordingPlatform();
   const imeis = Array.from({ length: devices }, (_, at) => String(350_000_000_000_000 + 7 * at));
   const toDay = createToDay(zone);
@@ -74,8 +75,13 @@ export async function startRecordedAccount(devices: number, zone: string): Promi
     calls.push(call);
     return call;
   };
+  const toCapped = (days: readonly string[]): readonly string[] => {
+    if (devices <= cap) return imeis;
+    const first = (Date.parse(days[0] ?? '') / DAY) % devices;
+    return [...imeis.slice(first), ...imeis.slice(0, first)].slice(0, cap);
+  };
   const toRows = ({ days, imeis: named }: UsageCall) =>
-    (named.length === 0 ? imeis : named)
+    (named.length === 0 ? toCapped(days) : named)
       .filter((imei) => !days.some((day) => lost.delete(`${imei} ${day}`)))
       .map((imei) => ({ imei, ...truth(imei, days) }));
 
