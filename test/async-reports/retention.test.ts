@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
 import { readAll, toImeis, toRequest, toUsage } from '../support/store/messages.ts';
-import { DAY, describeStores, NOON } from '../support/store/stores.ts';
+import { DAY, describeStores, NOON, useStoreBench } from '../support/store/stores.ts';
 
 const LIMITS = { deadLetterLimits: { bodies: 3, bytes: 100 } };
 
@@ -77,5 +78,30 @@ describeStores('the store', (bench) => {
     bench.nowMs += 31 * DAY;
     await one.removeExpired();
     for (const txid of txids) expect(await readAll((page) => one.usage(txid, null, page), 10)).toEqual([]);
+  });
+});
+
+describe('the store on PostgreSQL', () => {
+  const bench = useStoreBench('PostgreSQL');
+
+  it('removes a large report as fast as it was stored, also if the statistics of its rows are of a time when there were few', async () => {
+    const store = await bench.open();
+    const client = new Client({ connectionString: bench.location().databaseUrl ?? '' });
+    await client.connect();
+    try {
+      await store.add(toRequest('small', 1));
+      await client.query('ANALYZE device_rows');
+      // Otherwise PostgreSQL may look at the rows by itself meanwhile.
+      await client.query('ALTER TABLE device_rows SET (autovacuum_enabled = false)');
+    } finally {
+      await client.end();
+    }
+    const startedAtMs = performance.now();
+    await store.add(toRequest('large', 10_000));
+    await store.recordMessages(toImeis(10_000).map((_, device) => toUsage('large', device)));
+    const storedAtMs = performance.now();
+    bench.nowMs = NOON + 30 * DAY + 1;
+    expect(await store.removeExpired()).toMatchObject({ requests: 2 });
+    expect(performance.now() - storedAtMs).toBeLessThan(2 * (storedAtMs - startedAtMs));
   });
 });

@@ -5,10 +5,7 @@ import { toFirstDay, toMonth } from '../../domain/recorded-day.ts';
 import type { Database } from './database.ts';
 import { announceDays } from './record-days.ts';
 import type { RecordStore } from './record-store.ts';
-import { toPartition } from './recorded-rows.ts';
-import { untilNone } from './retention.ts';
-
-const ROWS_PER_COMMIT = 2_000;
+import { removeUsage, toPartition } from './recorded-rows.ts';
 
 /** Removes old months of an account: first its days, so that nobody reads half of one. */
 export function createRemoveBefore(database: Database): RecordStore['removeBefore'] {
@@ -22,20 +19,37 @@ export function createRemoveBefore(database: Database): RecordStore['removeBefor
         .execute();
       if (removed.length > 0) announceDays(transaction);
     });
-    await untilNone(() => removeUsage(database, accountNumber, month), ROWS_PER_COMMIT);
+    for (;;) {
+      const old = await findUsageBefore(database, accountNumber, month);
+      if (old === null) break;
+      await removeUsage(database, accountNumber, {
+        month: old,
+        firstDay: toFirstDay(old),
+        lastDay: toFirstDay(old + 1) - 1,
+      });
+    }
     if (database.dialect === 'postgres') await dropEmptyPartitions(database, month);
   };
 }
 
-function removeUsage(database: Database, accountNumber: AccountNumber, month: number): Promise<number> {
-  return database.write(async ({ tables }) => {
-    const { rows } = await sql`DELETE FROM recorded_usage
-      WHERE account_number = ${accountNumber} AND month < ${month} AND (imei, day) IN
-        (SELECT imei, day FROM recorded_usage WHERE account_number = ${accountNumber} AND month < ${month}
-         LIMIT ${ROWS_PER_COMMIT})
-      RETURNING day`.execute(tables);
-    return rows.length;
-  });
+/** Finds any month before one that has usage. */
+async function findUsageBefore(
+  database: Database,
+  accountNumber: AccountNumber,
+  month: number,
+): Promise<number | null> {
+  const row = await database.readOwn((tables) =>
+    tables
+      .selectFrom('recorded_usage')
+      .select('month')
+      .where('account_number', '=', accountNumber)
+      .where('month', '<', month)
+      // PostgreSQL has its partitions by day.
+      .where('day', '<', toFirstDay(month))
+      .limit(1)
+      .executeTakeFirst(),
+  );
+  return row?.month ?? null;
 }
 
 /** Drops the partitions of months before, unless another account has rows in them. */

@@ -75,21 +75,32 @@ export function createRecordedRows(database: Database): Rows {
 }
 
 /** Removes the usage of a day, in commits of bounded size. */
-export async function removeUsageOfDay(database: Database, accountNumber: AccountNumber, day: number): Promise<void> {
+export function removeUsageOfDay(database: Database, accountNumber: AccountNumber, day: number): Promise<void> {
+  return removeUsage(database, accountNumber, { month: toMonth(day), firstDay: day, lastDay: day });
+}
+
+/** Removes the usage of days of a month, in commits of bounded size, in the order of IMEIs. */
+export async function removeUsage(
+  database: Database,
+  accountNumber: AccountNumber,
+  { month, firstDay, lastDay }: { readonly month: number; readonly firstDay: number; readonly lastDay: number },
+): Promise<void> {
+  let afterImei = '';
   await untilNone(
     () =>
-      database.write(async ({ tables }) => {
-        const some = selectDay(tables, accountNumber, day).select('imei').limit(ROWS_PER_COMMIT);
-        const removed = await tables
-          .deleteFrom('recorded_usage')
-          .where('account_number', '=', accountNumber)
-          .where('month', '=', toMonth(day))
-          .where('day', '=', day)
-          .where('imei', 'in', some)
-          .returning('imei')
-          .execute();
-        return removed.length;
-      }),
+      database
+        .write(async ({ tables }) => {
+          const from = afterImei;
+          const rest = sql`account_number = ${accountNumber} AND month = ${month} AND day BETWEEN ${firstDay} AND ${lastDay} AND imei > ${from}`;
+          const { rows } = await sql<{ imei: string }>`DELETE FROM recorded_usage WHERE ${rest} AND imei <=
+          (SELECT max(imei) FROM (SELECT imei FROM recorded_usage WHERE ${rest} ORDER BY imei LIMIT ${ROWS_PER_COMMIT}) AS first)
+          RETURNING imei`.execute(tables);
+          return rows.map(({ imei }) => imei);
+        })
+        .then((imeis) => {
+          afterImei = imeis.reduce((last, imei) => (imei > last ? imei : last), afterImei);
+          return imeis.length;
+        }),
     ROWS_PER_COMMIT,
   );
 }

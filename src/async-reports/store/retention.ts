@@ -49,8 +49,9 @@ export async function untilNone(step: () => Promise<number>, maxPerStep: number)
 
 function removeIdempotencyKeys(database: Database, before: number): Promise<number> {
   return database.write(async ({ tables }) => {
-    const { rows } = await sql`DELETE FROM claims WHERE (account_number, key_digest) IN
-      (SELECT account_number, key_digest FROM claims WHERE claimed_at < ${before} LIMIT ${ROWS_PER_STEP})
+    const { rows } = await sql`DELETE FROM claims WHERE claimed_at <=
+      (SELECT max(claimed_at) FROM
+        (SELECT claimed_at FROM claims WHERE claimed_at < ${before} ORDER BY claimed_at LIMIT ${ROWS_PER_STEP}) AS oldest)
       RETURNING token`.execute(tables);
     return rows.length;
   });
@@ -95,10 +96,11 @@ function removeRows(database: Database, txid: string): Promise<number> {
   return database.write(async (transaction) => {
     const [row] = await lockReports(transaction, [txid]);
     if (row?.stage !== 'forgotten') return 0;
-    const { rows } = await sql`DELETE FROM device_rows WHERE txid = ${txid} AND device IN
-      (SELECT device FROM device_rows WHERE txid = ${txid} LIMIT ${ROWS_PER_STEP}) RETURNING device`.execute(
-      transaction.tables,
-    );
+    // PostgreSQL compares all pairs of the two for `device IN (SELECT … LIMIT …)`, if its statistics are of a time with fewer rows.
+    const { rows } = await sql`DELETE FROM device_rows WHERE txid = ${txid} AND device <=
+      (SELECT max(device) FROM
+        (SELECT device FROM device_rows WHERE txid = ${txid} ORDER BY device LIMIT ${ROWS_PER_STEP}) AS first)
+      RETURNING device`.execute(transaction.tables);
     if (rows.length < ROWS_PER_STEP) await transaction.tables.deleteFrom('requests').where('txid', '=', txid).execute();
     return rows.length;
   });
