@@ -150,6 +150,11 @@ describe('a WebSocket', () => {
     ],
     ['bytes', (socket) => socket.socket.send(Buffer.from('{"type":"ping"}')), 1003],
     [
+      'an id of 256 characters, which would be sent with every event',
+      (socket) => socket.send({ id: 'x'.repeat(256), type: 'subscribe', payload: { query: '{ __typename }' } }),
+      4400,
+    ],
+    [
       'a message over a megabyte',
       (socket) => socket.send({ type: 'ping', payload: { a: 'x'.repeat(1_000_000) } }),
       1009,

@@ -21,7 +21,7 @@ const KEYS_UNAVAILABLE: CloseReason = { code: 1013, text: 'Tokens cannot be chec
 
 export const BAD_MESSAGE: CloseReason = {
   code: CloseCode.BadRequest,
-  text: 'This is not a message of graphql-transport-ws.',
+  text: 'This is not a message of graphql-transport-ws, or its id has more than 255 characters.',
 };
 export const NOT_INITIALISED: CloseReason = {
   code: CloseCode.Unauthorized,
@@ -59,10 +59,14 @@ export function toRejection(error: unknown, logUnexpected: LogUnexpected): Close
   return { code: CloseCode.Forbidden, text: new TextDecoder().decode(bytes, { stream: true }) };
 }
 
-/** Parses a message of graphql-transport-ws; returns null if it is none. */
+/** An id is kept as long as its operation runs, and sent with every event. */
+const MAX_ID_CHARACTERS = 255;
+
+/** Parses a message of graphql-transport-ws; returns null if it is none, or if its id is too long. */
 export function parseClientMessage(text: string): ReturnType<typeof parseMessage> | null {
   try {
-    return parseMessage(text);
+    const message = parseMessage(text);
+    return 'id' in message && message.id.length > MAX_ID_CHARACTERS ? null : message;
   } catch {
     return null;
   }
