@@ -31,7 +31,8 @@ const ARGUMENTS = {
 } as const;
 
 const PAGES = fileURLToPath(new URL('../', import.meta.url));
-const COMMAND = 'npx device-reports-graphql';
+const COMMAND_NAME = 'device-reports-graphql';
+const COMMAND = `npx ${COMMAND_NAME}`;
 
 const USAGE = `GraphQL for the usage reports of cellular devices on the ThingSpace platform.
 
@@ -68,8 +69,12 @@ Settings are environment variables. ${PAGES}.env.example lists them, and
 ${PAGES}docs/configuration.md explains them.
 `;
 
+/** How often npx is looked for. */
+const LOOK_EVERY_MS = 250;
+
 // The equivalent of --enable-source-maps, which a first line cannot pass on every system.
 process.setSourceMapsEnabled(true);
+stopWhenNpxEnds();
 await readCommand(process.argv.slice(2))();
 
 /** Returns the program that the arguments ask for. Bad arguments ask for a message, and exit code 1. */
@@ -109,4 +114,21 @@ function readSettings(file: string): void {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`--settings ${file} cannot be read: ${reason}`, { cause: error });
   }
+}
+
+/**
+ * Sends this process a SIGTERM when npx, which started it, has ended: npx starts commands by a shell, and a shell that gets SIGTERM ends without
+ * passing it on. Does nothing if the command was started in another way.
+ */
+function stopWhenNpxEnds(): void {
+  const { npm_lifecycle_event: event, npm_lifecycle_script: script = '' } = process.env;
+  if (event !== 'npx' || !script.includes(COMMAND_NAME)) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    // Another process takes over those whose parent has ended.
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, LOOK_EVERY_MS);
+  timer.unref();
 }

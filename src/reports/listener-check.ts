@@ -75,8 +75,10 @@ export function createListenerCheck({ listeners, address, now, after }: Listener
     },
     saw: (accountNumber, registered) => remember(accountNumber, isOursIn(registered)),
     sawError(accountNumber, error) {
-      if (error instanceof ReportError && error.details.upstream?.code === NO_LISTENER_CODE)
-        remember(accountNumber, false);
+      if (!(error instanceof ReportError) || error.details.upstream?.code !== NO_LISTENER_CODE) return;
+      note(accountNumber, false);
+      // A report that is accepted later shows that somebody has registered one, perhaps through another server.
+      findings.delete(accountNumber);
     },
     isOurs: () => (latest.size === 0 ? null : ![...latest.values()].includes(false)),
     forget(accountNumber) {

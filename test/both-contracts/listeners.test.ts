@@ -201,6 +201,10 @@ describe('the platform’s responses to listener calls', () => {
     expect(answer.errors).toEqual([]);
     return answer.extensions['warnings'];
   };
+  const hasListener = async () => {
+    const { data } = await at.world.query('{ serverStatus { hasListener } }');
+    return (data as { serverStatus: { hasListener: boolean | null } } | null)?.serverStatus.hasListener;
+  };
 
   test('cause a warning for a report that will not arrive here, with at most one call a minute', async () => {
     const warning = [{ code: 'LISTENER_NOT_REGISTERED', message: expect.any(String) as string }];
@@ -228,8 +232,20 @@ describe('the platform’s responses to listener calls', () => {
     at.platform.onRequest(PATHS.async, answerWith({ errorCode: 'CALLBACK_NOT_REGISTERED' }, 403));
     const input = { imei: ['709312034493372'], portalInitiated: false };
     expect((await at.world.query(RequestAggregatedReportDocument, { input })).errors).toHaveLength(1);
-    at.platform.onRequest(PATHS.async, answerWith({ txid: 'accepted-all-the-same', status: 'QUEUED' }));
-    expect(await ask()).toMatchObject([{ code: 'LISTENER_NOT_REGISTERED' }]);
+    expect(await hasListener()).toBe(false);
+    expect(at.platform.requestsTo(path)).toHaveLength(1);
+  });
+
+  test('are looked up again once a report is accepted after that, because another server can have registered one', async () => {
+    at.platform.onRequest(PATHS.async, answerWith({ errorCode: 'CALLBACK_NOT_REGISTERED' }, 403));
+    const input = { imei: ['709312034493372'], portalInitiated: false };
+    await at.world.query(RequestAggregatedReportDocument, { input });
+    await at.world.query(RequestAggregatedReportDocument, { input });
+    expect(at.platform.requestsTo(path)).toHaveLength(0);
+    at.platform.onRequest(PATHS.async, answerWith({ txid: 'accepted-1', status: 'QUEUED' }));
+    at.platform.onRequest(path, answerWith([{ accountName: ACCOUNT, name: NAME, url: at.world.callbackUrl }]));
+    expect(await ask()).toBe(undefined);
+    expect(await hasListener()).toBe(true);
     expect(at.platform.requestsTo(path)).toHaveLength(1);
   });
 

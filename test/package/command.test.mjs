@@ -72,6 +72,18 @@ test('npx starts the server from the packed file in an empty folder, and Ctrl+C 
   await rm(folder, { recursive: true });
 });
 
+test('the command drains when npx gets SIGTERM, though the shell between them does not pass it on', async () => {
+  const child = spawn('npx', ['--no', 'device-reports-graphql'], {
+    env: { ...process.env, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = text(child.stderr);
+  await findInOutput(child, /^\s*API\s+(http\S+)/);
+  child.kill('SIGTERM');
+  // It ends when the server does, which has its other end.
+  assert.match(await log, / INFO {2}stopped$/m);
+});
+
 test('the command asks a server of its own for a report, and says in its exit code that it failed', async () => {
   const args = ['report', '--own-server', '--imei', '709312034493372', '--by', 'device', '--csv', '-'];
   const { stdout, stderr } = await run(COMMAND, args, { env: { PATH } });

@@ -84,10 +84,12 @@ describe('compose.yaml', () => {
     const { version } = JSON.parse(await readRepositoryFile('package.json')) as { version: string };
     const built = Object.values(compose.services).filter(({ build }) => build !== undefined);
     expect(new Set(built.map(({ image }) => image))).toEqual(new Set([`device-reports-graphql:${version}`]));
-    const { shutdown } = readConfig({});
+    const { shutdown, upstream } = readConfig({});
     for (const [, { stop_grace_period: period = '' }] of replicas()) {
       expect(period).toMatch(/^\d+s$/);
-      expect(parseInt(period, 10)).toBeGreaterThan((shutdown.shutdownDelayMs + shutdown.shutdownMs) / 1_000);
+      expect(parseInt(period, 10)).toBeGreaterThan(
+        (shutdown.shutdownDelayMs + shutdown.shutdownMs + upstream.totalTimeoutMs) / 1_000,
+      );
     }
   });
 

@@ -131,8 +131,8 @@ describe('the manifests for Kubernetes', () => {
     const { lifecycle, readinessProbe } = container();
     const [sleep, preStopSeconds] = lifecycle.preStop.exec.command;
     expect(sleep).toBe('sleep');
-    const { shutdown } = readConfig({});
-    const stopSeconds = (shutdown.shutdownDelayMs + shutdown.shutdownMs) / 1_000;
+    const { shutdown, upstream } = readConfig({});
+    const stopSeconds = (shutdown.shutdownDelayMs + shutdown.shutdownMs + upstream.totalTimeoutMs) / 1_000;
     expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(preStopSeconds) + stopSeconds);
     // The Service notices within the time in which the server still takes requests.
     const { periodSeconds, failureThreshold = 3 } = readinessProbe;
