@@ -40,8 +40,15 @@ export function App() {
 }
 
 function Navigation({ current }: { readonly current: string | null }) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone, the views scroll sideways. The current one is brought into sight, and the page stays where it is.
+    const link = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (nav.current === null || link === null || link === undefined) return;
+    nav.current.scrollLeft = link.offsetLeft - (nav.current.clientWidth - link.offsetWidth) / 2;
+  }, [current]);
   return (
-    <nav class="views" aria-label="Views">
+    <nav class="views" aria-label="Views" ref={nav}>
       {VIEWS.map(({ id, title }) => (
         <a key={id} href={linkTo(id)} aria-current={id === current ? 'page' : undefined}>
           {title}

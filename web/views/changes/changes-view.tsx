@@ -92,8 +92,8 @@ function Talking({ totals }: { readonly totals: LoadedChanges['changes']['curren
   if (totals === null) return null;
   return (
     <>
-      <Count value={totals.devices - totals.silentDevices} /> devices, <Count value={totals.numberOfSessions} />{' '}
-      sessions
+      <Count value={totals.devices - totals.silentDevices} /> devices with a session,{' '}
+      <Count value={totals.numberOfSessions} /> sessions
     </>
   );
 }

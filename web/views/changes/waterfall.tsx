@@ -7,7 +7,9 @@ import { Bytes } from '../../parts/values.tsx';
 import type { Step } from './changes-data.ts';
 
 const HEIGHT = 280;
-const MARGIN = { top: 26, right: 8, bottom: 44, left: 60 };
+const MARGIN = { top: 26, right: 8, bottom: 58, left: 60 };
+/** Less room than this for a name, and each of its words has a line. */
+const MIN_NAME_PX = 76;
 
 /** What the change is made of: from the bytes before, by more or fewer devices, sessions and bytes, to the bytes now. */
 export function Waterfall({ steps }: { readonly steps: readonly Step[] }) {
@@ -77,7 +79,7 @@ function Drawing({ steps, width }: { readonly steps: readonly Step[]; readonly w
                 <text class="chart-label strong" x={x} y={high - 7} text-anchor="middle">
                   {factor === null ? formatBytes(to) : formatRatio(factor)}
                 </text>
-                <Name text={name} x={x} y={bottom + 17} />
+                <Name lines={name.split(step < MIN_NAME_PX ? ' ' : / (?=per )/)} x={x} y={bottom + 17} />
               </g>
             );
           })}
@@ -93,13 +95,12 @@ function toAxis(steps: readonly Step[]): number[] {
   return toTicksAround(Math.min(...ends), Math.max(...ends));
 }
 
-/** A name on as many lines as it has parts, so that it fits on a phone. */
-function Name({ text, x, y }: { readonly text: string; readonly x: number; readonly y: number }) {
+function Name({ lines, x, y }: { readonly lines: readonly string[]; readonly x: number; readonly y: number }) {
   return (
     <text class="chart-label" x={x} y={y} text-anchor="middle">
-      {text.split(/ (?=per )/).map((part, at) => (
+      {lines.map((line, at) => (
         <tspan x={x} dy={at === 0 ? 0 : 15}>
-          {part}
+          {line}
         </tspan>
       ))}
     </text>

@@ -126,8 +126,9 @@ function Allowance(props: {
       of: 'allowance soft',
       at: bytes * WARNING_SHARE,
       name: formatPercent(WARNING_SHARE),
-      x: right - 6,
-      anchor: 'end',
+      // Besides the other name, where the curve is still low.
+      x: left + 84,
+      anchor: 'start',
     },
   ] as const;
   return (

@@ -1,7 +1,7 @@
 import { Figure, Key } from '../../charts/figure.tsx';
 import { Scan } from '../../charts/scan.tsx';
 import { toLinear, toLogarithmic, toPath, toPowers } from '../../charts/scale.ts';
-import { formatBytes } from '../../format/numbers.ts';
+import { formatBytes, formatPercent } from '../../format/numbers.ts';
 import { Bytes } from '../../parts/values.tsx';
 
 const HEIGHT = 240;
@@ -26,22 +26,25 @@ export function Distribution(props: DistributionProps) {
       title="How usage is spread"
       summary={
         <>
-          Half of the devices used at most <Bytes value={named[0]} />, 95 % at most <Bytes value={named[1]} />, 99 % at
-          most <Bytes value={named[2]} />.
+          Half of the devices used at most <Bytes value={named[0]} />, {formatPercent(0.95)} at most{' '}
+          <Bytes value={named[1]} />, {formatPercent(0.99)} at most <Bytes value={named[2]} />.
         </>
       }
       legend={<Key of="line-key">bytes per device; each line up is ten times as much</Key>}
       head={['Share of devices', 'Used at most']}
       rows={[
-        ...curve.flatMap((bytes, at) =>
-          at % 5 === 0 ? [[`${Math.round(at * step)} %`, <Bytes value={bytes} />]] : [],
-        ),
-        ...NAMED.map((percentile, at) => [`${percentile} % (p${percentile})`, <Bytes value={named[at]} />]),
+        ...curve.flatMap((bytes, at) => (at % 5 === 0 ? [[toShare(at * step), <Bytes value={bytes} />]] : [])),
+        ...NAMED.map((percentile, at) => [`${toShare(percentile)} (p${percentile})`, <Bytes value={named[at]} />]),
       ]}
     >
       {(width) => <Drawing {...props} width={width} />}
     </Figure>
   );
+}
+
+/** Such as 25%, of a percentile. */
+function toShare(percentile: number): string {
+  return formatPercent(Math.round(percentile) / 100);
 }
 
 /** The last two are close together on a narrow chart, so one is above its dot and the other below. */
@@ -54,7 +57,10 @@ function toLabelPlace(x: number, y: number, percentile: number) {
 function Drawing({ curve, named, width }: DistributionProps & { readonly width: number }) {
   const positive = curve.filter((bytes) => bytes > 0);
   const powers = toPowers(Math.max(1, Math.min(...positive)), Math.max(10, ...positive));
-  const [min = 1, max = 10] = [powers[0], powers.at(-1)];
+  const [lowest = 1, max = 10] = [powers[0], powers.at(-1)];
+  // No power of ten is zero, so devices without usage have a line of their own below all others.
+  const hasZero = positive.length < curve.length;
+  const min = hasZero ? lowest / 10 : lowest;
   const right = width - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
   const x = toLinear([0, 100], [MARGIN.left, right]);
@@ -68,22 +74,22 @@ function Drawing({ curve, named, width }: DistributionProps & { readonly width: 
       height={HEIGHT}
       xs={points.map(([px]) => px)}
       first={Math.floor(curve.length / 2)}
-      describe={(at) => `${Math.round(at * step)} % of the devices used at most ${formatBytes(curve[at] ?? 0)}`}
+      describe={(at) => `${toShare(at * step)} of the devices used at most ${formatBytes(curve[at] ?? 0)}`}
     >
       {(shown) => (
         <>
           <g class="axis">
-            {powers.map((bytes) => (
+            {(hasZero ? [0, ...powers] : powers).map((bytes) => (
               <g key={bytes}>
                 <line class="grid" x1={MARGIN.left} x2={right} y1={y(bytes)} y2={y(bytes)} />
                 <text x={MARGIN.left - 8} y={y(bytes)} dy="0.32em" text-anchor="end">
-                  {formatBytes(bytes)}
+                  {bytes === 0 ? '0' : formatBytes(bytes)}
                 </text>
               </g>
             ))}
             {[0, 25, 50, 75, 100].map((percentile) => (
               <text key={percentile} x={x(percentile)} y={bottom + 18} text-anchor="middle">
-                {percentile} %
+                {toShare(percentile)}
               </text>
             ))}
             <line class="ground" x1={MARGIN.left} x2={right} y1={bottom} y2={bottom} />
