@@ -30,6 +30,8 @@ export interface RecordedAccount {
   ): { readonly numberOfSessions: number; readonly bytesTransferred: number };
   /** The next answer about this day leaves the device out. */
   lose(imei: string, day: string): void;
+  /** Messages of whole-account reports have an error with this status instead of the usage of the device. */
+  fail(imei: string, status: string): void;
   /** From now on, the platform posts messages to this server. */
   listen(world: Pick<World, 'callbackUrl'>): void;
   /** Posts the messages of all asynchronous calls since the last time. Returns how many calls they were of. */
@@ -48,6 +50,7 @@ export async function startRecordedAccount(devices: number, zone: string, cap = 
   const toDay = createToDay(zone);
   const lost = new Set<string>();
   const grown = new Map<string, number>();
+  const failing = new Map<string, string>();
   const calls: UsageCall[] = [];
   let undelivered: UsageCall[] = [];
   let txids = 0;
@@ -118,9 +121,10 @@ export async function startRecordedAccount(devices: number, zone: string, cap = 
       const due = undelivered;
       undelivered = [];
       for (const call of due) {
-        const rows = toRows(call);
+        const rows = toRows(call).filter(({ imei }) => !failing.has(imei));
+        const errors = Array.from(failing, ([imei, httpStatusCode]) => ({ imei, errorResponse: { httpStatusCode } }));
         for (let at = 0; at < rows.length; at += ROWS_PER_MESSAGE) {
-          const body = JSON.stringify({ txid: call.txid, usage: rows.slice(at, at + ROWS_PER_MESSAGE) });
+          const body = JSON.stringify({ txid: call.txid, usage: rows.slice(at, at + ROWS_PER_MESSAGE), errors });
           const response = await fetch(callbackUrl, {
             method: 'POST',
             body,
@@ -131,6 +135,7 @@ export async function startRecordedAccount(devices: number, zone: string, cap = 
       }
       return due.length;
     },
+    fail: (imei, status) => void failing.set(imei, status),
     grow: (imei, day, bytes) => void grown.set(`${imei} ${day}`, bytes),
     close: () => platform.close(),
   };

@@ -12,7 +12,7 @@ const DEVICES = CAP + 40;
 const [FIRST, LAST] = ['2026-11-16', '2026-11-17'];
 
 describe.each(['SQLite', 'PostgreSQL'] as const)(
-  'the record of a large account, on %s',
+  'the record of an account that does not show all of its devices, on %s',
   { timeout: 240_000 },
   (kind) => {
     const opened: { close(): Promise<unknown> }[] = [];
@@ -20,8 +20,8 @@ describe.each(['SQLite', 'PostgreSQL'] as const)(
       for (const one of opened.splice(0).reverse()) await one.close();
     });
 
-    const start = async (cap?: number): Promise<[RecordedAccount, World]> => {
-      const account = await startRecordedAccount(DEVICES, 'UTC', cap);
+    const start = async (cap?: number, devices = DEVICES): Promise<[RecordedAccount, World]> => {
+      const account = await startRecordedAccount(devices, 'UTC', cap);
       opened.push(account);
       const world = await startWorld({
         config: {
@@ -84,6 +84,18 @@ describe.each(['SQLite', 'PostgreSQL'] as const)(
         complete: true,
         errors: [],
       });
+    });
+
+    test('counts devices with an error as missing, but for those that are inactive', async () => {
+      const [account, world] = await start(undefined, 10);
+      const [inactive = '', failed = ''] = account.imeis;
+      account.fail(inactive, '404 NOT_FOUND');
+      account.fail(failed, '500 INTERNAL_SERVER_ERROR');
+      const days = await recordDays(account, world);
+      expect(days).toEqual(Array(2).fill({ devices: 8, missingDevices: 1, mayBeCapped: false }));
+      const bucket = await readBucket(world, { allDevices: true, granularity: 'DAY' });
+      expect(bucket).toMatchObject({ complete: false, errors: [{ imei: null }] });
+      expect(bucket?.errors[0]?.errorMessage).toContain('up to 1 devices had no usage');
     });
   },
 );
