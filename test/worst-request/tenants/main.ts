@@ -5,6 +5,7 @@ import { choosePlatform } from '../compose/platform.ts';
 import { createChoice } from '../compose/choice.ts';
 import type { Stored } from '../compose/composition.ts';
 import type { Platform } from '../compose/platform.ts';
+import { startOtherWork } from '../world/other-work.ts';
 import { createAnswers, type PlatformAnswers } from '../world/platform-answers.ts';
 import type { SearchWorld } from '../world/search-world.ts';
 import { startSearchWorld } from '../world/search-world.ts';
@@ -14,7 +15,6 @@ import { warmUp } from '../world/warm-up.ts';
 import { createCoreWaits } from './core-waits.ts';
 import type { HostileStart } from './hostile-start.ts';
 import { runLoad, type LoadResult } from './load.ts';
-import { startOtherWork } from './other-work.ts';
 import { parseOptions, USAGE, type TenantsOptions } from './options.ts';
 
 /** This file is bundled into test/worst-request/dist. */
