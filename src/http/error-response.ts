@@ -16,21 +16,28 @@ export interface ErrorResponse {
 /** Sends an error response. */
 export function sendErrorResponse(response: ServerResponse, error: ErrorResponse): void {
   const body = toBody(error);
-  response.writeHead(error.status, { ...toHeaders(error), 'Content-Length': Buffer.byteLength(body) });
+  const headers = toHeaders(error, response.req.headers.accept);
+  response.writeHead(error.status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
-/** Returns an error response as an object of the Fetch API. */
+/** Returns the error response to a request as an object of the Fetch API. */
 export function toFetchErrorResponse(
   error: ErrorResponse,
+  request: Pick<Request, 'headers'>,
   { Response: FetchResponse }: Pick<typeof globalThis, 'Response'>,
 ): Response {
-  return new FetchResponse(toBody(error), { status: error.status, headers: toHeaders(error) });
+  const headers = toHeaders(error, request.headers.get('accept') ?? undefined);
+  return new FetchResponse(toBody(error), { status: error.status, headers });
 }
 
-function toHeaders({ retryAfterSeconds, headers }: ErrorResponse): Record<string, string> {
+/** By this media type, clients know that the body is a GraphQL response, whatever its status. */
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
+function toHeaders({ retryAfterSeconds, headers }: ErrorResponse, accept: string | undefined): Record<string, string> {
+  const mediaType = accept?.includes(GRAPHQL_RESPONSE) === true ? GRAPHQL_RESPONSE : 'application/json';
   return {
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': `${mediaType}; charset=utf-8`,
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     ...headers,
   };

@@ -12,9 +12,9 @@ export function useCpuShare(
   waitMs: (request: IncomingMessage) => number,
 ): Plugin<object, { readonly req: IncomingMessage }> {
   return {
-    onRequestParse({ serverContext, fetchAPI, endResponse }) {
+    onRequestParse({ request, serverContext, fetchAPI, endResponse }) {
       const leftMs = waitMs(serverContext.req);
-      if (leftMs > 0) endResponse(toFetchErrorResponse(toCpuShareUsedUp(leftMs), fetchAPI));
+      if (leftMs > 0) endResponse(toFetchErrorResponse(toCpuShareUsedUp(leftMs), request, fetchAPI));
     },
   };
 }

@@ -23,7 +23,7 @@ export function useCsrfPrevention(isFromAllowedPage: IsFromAllowedPage): Plugin 
   return {
     onRequestParse({ request, fetchAPI, endResponse }) {
       const error = check(request.method, request.headers, isFromAllowedPage);
-      if (error !== null) endResponse(toFetchErrorResponse(error, fetchAPI));
+      if (error !== null) endResponse(toFetchErrorResponse(error, request, fetchAPI));
     },
   };
 }

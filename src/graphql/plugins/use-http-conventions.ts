@@ -13,7 +13,7 @@ export function useReadableBodies(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI, endResponse }) {
       if (!PLAIN_ENCODING.test(request.headers.get('content-encoding') ?? '')) {
-        endResponse(toFetchErrorResponse(COMPRESSED, fetchAPI));
+        endResponse(toFetchErrorResponse(COMPRESSED, request, fetchAPI));
         return;
       }
       if (requestParser === undefined) return;
@@ -72,12 +72,13 @@ export function useAcceptedMediaTypes(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const accept = request.headers.get('accept');
-      if (accept !== null && !ACCEPTABLE.test(accept)) endResponse(toFetchErrorResponse(NONE_ACCEPTED, fetchAPI));
+      if (accept !== null && !ACCEPTABLE.test(accept))
+        endResponse(toFetchErrorResponse(NONE_ACCEPTED, request, fetchAPI));
     },
     onResponse({ request, response, setResponse, fetchAPI }) {
       if (response.status !== NONE_ACCEPTED.status) return;
       const asksForCallbacks = request.headers.get('accept')?.includes('callbackSpec=') === true;
-      setResponse(toFetchErrorResponse(asksForCallbacks ? NO_CALLBACKS : NONE_ACCEPTED, fetchAPI));
+      setResponse(toFetchErrorResponse(asksForCallbacks ? NO_CALLBACKS : NONE_ACCEPTED, request, fetchAPI));
     },
   };
 }
