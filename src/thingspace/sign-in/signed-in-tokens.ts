@@ -20,8 +20,7 @@ export interface SignInEvents {
   readonly onSignInBlocked: (failure: FailureSummary, advice: string) => void;
 }
 
-export interface SignedInTokensOptions
-  extends SignInCallsOptions, SignInEvents, Pick<LockoutGuardOptions, 'onLogin'> {
+export interface SignedInTokensOptions extends SignInCallsOptions, SignInEvents, Pick<LockoutGuardOptions, 'onLogin'> {
   /** Where failed logins are counted, for all processes together. */
   readonly keyValues: KeyValueStore;
   /** What the servers on one database take turns with to sign in, and then share the tokens; null if there is only this server. */
