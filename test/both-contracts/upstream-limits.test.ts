@@ -195,7 +195,10 @@ describe('an upstream call', () => {
     ['millions of objects', `{"id":"1","txid":"t","x":[${'{},'.repeat(1_000_000)}{}]}`],
     ['thousands of names', `{"id":"1","x":{${Array.from({ length: 90_000 }, (_, at) => `"k${at}":1`).join(',')}}}`],
   ])('is cancelled, and not retried, if its response has %s', async (_, body) => {
-    await start({}, (response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(body));
+    // An operation may read all of it.
+    await start({ maxUpstreamBytes: 2 ** 25 }, (response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(body),
+    );
     const [error] = (await ask()).errors;
     expect(error?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE' });
     expect(error?.message).toContain('more values, levels or names');
