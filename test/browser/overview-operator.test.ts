@@ -44,10 +44,13 @@ describeInChromium('the view for operators in Chromium', () => {
     expect(await state('sign-in')).toBe('good');
     expect(await state('store')).toBe('good');
     expect(await state('listener')).toBe('unknown');
+    const verdict = () => page.locator('[data-verdict]').innerText();
+    expect(await verdict()).toBe('Everything works, as far as is known. Not known: Callback listener.');
 
     await page.getByRole('button', { name: 'Look where ThingSpace posts results (1 call)' }).click();
     await page.getByRole('cell', { name: 'yes' }).waitFor();
     await eventually(() => state('listener')).toBe('good');
+    expect(await verdict()).toBe('Everything works.');
     expect(await overview.cost()).toBe(1);
     expect(errors).toEqual([]);
     await context.close();

@@ -110,7 +110,13 @@ export function toVerdict(checks: readonly Check[]): {
   const look = checks.filter(({ state }) => state === 'look');
   const names = [...bad, ...look].map(({ name }) => name).join(', ');
   if (bad.length > 0) return { level: 'over', text: `Not everything works: ${names}.` };
-  return look.length > 0
-    ? { level: 'close', text: `It works, but look at this: ${names}.` }
-    : { level: 'fine', text: 'Everything works.' };
+  if (look.length > 0) return { level: 'close', text: `It works, but look at this: ${names}.` };
+  const unknown = checks.filter(({ state }) => state === 'unknown').map(({ name }) => name);
+  return {
+    level: 'fine',
+    text:
+      unknown.length > 0
+        ? `Everything works, as far as is known. Not known: ${unknown.join(', ')}.`
+        : 'Everything works.',
+  };
 }
