@@ -13,7 +13,8 @@ describe('a response of the platform', () => {
 
   beforeAll(async () => {
     platform = await startRecordingPlatform();
-    world = await startWorld({ config: { baseUrl: platform.url } });
+    // An operation may read all of a response.
+    world = await startWorld({ config: { baseUrl: platform.url, maxUpstreamBytes: 2 ** 25 } });
   });
   afterAll(async () => {
     await world.close();

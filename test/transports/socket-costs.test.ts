@@ -15,7 +15,7 @@ const BAD_TOKENS = Number(process.env['BAD_TOKENS'] ?? 500);
 const AT_ONCE = 100;
 const MAX_BYTES_PER_SOCKET = 40_000;
 /** What the server may have compiled and kept meanwhile, however many there were. */
-const FIXED_BYTES = 150_000;
+const FIXED_BYTES = 300_000;
 
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
 
