@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { OperationContext, ResponseSize, RowText } from '../../src/context.ts';
-import { withoutStack } from '../../src/domain/errors.ts';
+import { withoutStacks } from '../../src/domain/errors.ts';
 import { toListTooLarge } from '../../src/domain/response-limit.ts';
 import type { RowLimits } from './value-size.ts';
 
@@ -101,7 +101,7 @@ function toErrorAt({ fieldNodes, path }: GraphQLResolveInfo, { maxBytes, tooLarg
   if (last !== undefined && tooLarge.length >= MAX_ERRORS) return last;
   const originalError = toListTooLarge(maxBytes);
   const { message } = originalError;
-  const error = withoutStack(
+  const error = withoutStacks(
     () => new GraphQLError(message, { nodes: fieldNodes, path: responsePathAsArray(path), originalError }),
   );
   tooLarge.push(error);

@@ -97,12 +97,12 @@ export class ReportError extends Error {
   }
 }
 
-/** Makes an expected error of another kind without its stack, which takes longer than the rest of the error. */
-export function withoutStack<E extends Error>(toError: () => E): E {
+/** Does work that may make expected errors, which have no stack then: to describe it takes longer than the rest of an error. */
+export function withoutStacks<T>(work: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return toError();
+    return work();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }

@@ -214,16 +214,34 @@ describe('the document limits', () => {
     }
   });
 
-  test('reject, with advice, a document that graphql-js gives up validating', async () => {
-    const input = `{ imei: ["${IMEI}"] }`;
-    const { status, errors } = await world.query(
-      `{ aggregatedReport(input: ${input}) { ${repeat(2_400, () => 'usage { imei }')} } }`,
-    );
-    expect([status, errors.length]).toEqual([200, 1]);
-    expect(errors[0]).toMatchObject({
-      message: expect.stringContaining('Select each field once') as string,
-      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-    });
+  test('reject, with advice, a document with so many equal fields at one level that comparing them takes long', async () => {
+    const usage = (at: number): string => `usage(startDate: "${at}") { imei }`;
+    const inFragments = `...f${repeat(250, (at) => ` ...f${at}`)}`;
+    const tooMany = [
+      `{ device(imei: "${IMEI}") { ${repeat(2_400, () => 'usage { imei }')} } }`,
+      `{ device(imei: "${IMEI}") { ${repeat(250, usage)} } }`,
+      `{ ${repeat(20, () => `device(imei: "${IMEI}") { ${repeat(20, usage)} }`)} }`,
+      `{ device(imei: "${IMEI}") { ${inFragments} } } fragment f on Device { imei } ${repeat(250, (at) => `fragment f${at} on Device { ${usage(at)} }`)}`,
+      `{ device(imei: "${IMEI}") { ${repeat(30, () => 'imei: accountNumber')} ${repeat(2_000, () => 'imei')} } }`,
+      `{ device(imei: "${IMEI}") { ${repeat(4_900, () => 'imei')} } }`,
+    ];
+    for (const document of tooMany) {
+      const { status, errors } = await world.query(document);
+      expect([status, errors.length], document.slice(0, 200)).toEqual([200, 1]);
+      expect(errors[0]).toMatchObject({
+        message: expect.stringContaining('Select each field once') as string,
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      });
+    }
+  });
+
+  test('leave enough for a hundred components that each select the same fields', async () => {
+    const fragment = (at: number): string =>
+      `fragment f${at} on Device { imei accountNumber usage { imei bytesTransferred numberOfSessions } }`;
+    const spreads = repeat(100, (at) => `...f${at} `);
+    const { data, errors } = await world.query(`{ device(imei: "${IMEI}") { ${spreads} } } ${repeat(100, fragment)}`);
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ device: { imei: IMEI, usage: { imei: IMEI } } });
   });
 
   test('do not change what is wrong with a long document, which is checked in steps', async () => {

@@ -10,13 +10,13 @@ export interface LineIndex {
   readonly toOffset: (location: SourceLocation) => number;
 }
 
-const LINE_END = /\r\n|[\n\r]/g;
+const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
 
 /** Creates the index of a text's lines when it is first asked, so that a location does not cost a search through the whole text. */
 export function createLineIndex(text: string): LineIndex {
   let known: readonly number[] | null = null;
   const findStarts = (): readonly number[] => {
-    known ??= [0, ...Array.from(text.matchAll(LINE_END), (match) => match.index + match[0].length)];
+    known ??= toLineStarts(text);
     return known;
   };
   return {
@@ -32,4 +32,16 @@ export function createLineIndex(text: string): LineIndex {
     },
     toOffset: ({ line, column }) => (findStarts()[line - 1] ?? 0) + column - 1,
   };
+}
+
+/** A line ends with a line feed, a carriage return, or one of each in this order. */
+function toLineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== LINE_FEED && code !== CARRIAGE_RETURN) continue;
+    if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) at += 1;
+    starts.push(at + 1);
+  }
+  return starts;
 }

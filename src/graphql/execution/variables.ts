@@ -14,6 +14,7 @@ import {
   type OperationDefinitionNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { withoutStacks } from '../../domain/errors.ts';
 import { cutMessage } from '../limits/cut-message.ts';
 import { createCoerceInput, MISMATCH } from './coerce-input.ts';
 
@@ -93,7 +94,7 @@ function describeFaults(
 ): readonly GraphQLError[] {
   const most = Math.ceil(MAX_DESCRIBED_CHARACTERS / countCharacters(sent));
   const maxErrors = Math.min(MAX_REPORTED_FAULTS, Math.max(1, most));
-  const { errors = [] } = getVariableValues(schema, definitions, cutLongNames(sent), { maxErrors });
+  const { errors = [] } = withoutStacks(() => getVariableValues(schema, definitions, cutLongNames(sent), { maxErrors }));
   return errors.map((error) => Object.assign(error, { message: cutMessage(error.message) }));
 }
 
