@@ -7,7 +7,7 @@ import { createAdmission, type Admission } from '../http/admission.ts';
 import { createProtectHost, type ProtectHost } from '../http/allowed-hosts.ts';
 import { createAuthenticate, type Authenticate } from '../http/auth/authenticate.ts';
 import type { FetchKeySet } from '../http/auth/signing-keys.ts';
-import { createCpuShare } from '../http/cpu-share.ts';
+import { createCpuShare, type TakeCpuTurn } from '../http/cpu-share.ts';
 import { createGuard, type Guard } from '../http/guard.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createOpenElsewhere, type OpenElsewhere } from '../http/open-elsewhere.ts';
@@ -43,8 +43,8 @@ export interface Callers {
   readonly pauseMs: (principal: string) => number;
   /** The same by a request of the caller. Null if CPU time is not limited. */
   readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
-  /** Waits until the caller of a request may begin work, and resolves with the same. Null if CPU time is not limited. */
-  readonly takeCpuTurn: ((request: IncomingMessage) => Promise<number>) | null;
+  /** Null if CPU time is not limited. */
+  readonly takeCpuTurn: TakeCpuTurn | null;
   /** The subscriptions that callers have open at other servers. */
   readonly openElsewhere: OpenElsewhere;
   /** Counts callers together with other servers from now on; null if there are none. */
@@ -81,7 +81,7 @@ export async function createCallers(options: CallersOptions): Promise<Callers> {
     principalOf,
     pauseMs: (principal) => cpuShare?.waitMs(principal) ?? 0,
     cpuWaitMs: cpuShare === null ? null : (request) => cpuShare.waitMs(principalOf(request)),
-    takeCpuTurn: cpuShare === null ? null : (request) => cpuShare.takeTurn(principalOf(request)),
+    takeCpuTurn: cpuShare === null ? null : cpuShare.takeTurn,
     openElsewhere,
     shareWith(others) {
       servers = others;

@@ -91,7 +91,6 @@ export async function createGraphqlListeners(options: GraphqlListenersOptions): 
       principalOf,
       elsewhere: callers.openElsewhere,
     },
-    cpuWaitMs: callers.cpuWaitMs,
     takeCpuTurn: callers.takeCpuTurn,
     eventTurns,
     after: clock.after,

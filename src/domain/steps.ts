@@ -1,4 +1,4 @@
-import { untilNextTurn } from './next-turn.ts';
+import { untilCallersTurn } from './callers-turn.ts';
 
 /** Work in steps: it yields where it may pause. */
 export type Steps<T> = Generator<undefined, T>;
@@ -11,11 +11,11 @@ export function run<T>(steps: Steps<T>): T {
   }
 }
 
-/** Does each step in a turn of the event loop of its own. Rejects with what a step throws. */
+/** Does each step in a turn of the caller for whom it is. Rejects with what a step throws. */
 export async function runInTurns<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
-    await untilNextTurn();
+    await untilCallersTurn();
   }
 }

@@ -1,4 +1,4 @@
-import { untilNextTurn } from './next-turn.ts';
+import { untilCallersTurn } from './callers-turn.ts';
 
 /** Spreads work over turns of the event loop: returns null if there is room for it in this one, else a promise that resolves when there is. */
 export type TurnPace = (work: number) => Promise<void> | null;
@@ -9,7 +9,7 @@ export function createTurnPace(workPerTurn: number): TurnPace {
   let nextTurn: Promise<void> | null = null;
   const wait = async (work: number): Promise<void> => {
     while (done >= workPerTurn) {
-      nextTurn ??= untilNextTurn().then(() => {
+      nextTurn ??= untilCallersTurn().then(() => {
         done = 0;
         nextTurn = null;
       });

@@ -3,7 +3,7 @@ import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import { isObject, parseJson } from '../domain/json.ts';
-import { toCpuShareUsedUp } from '../http/cpu-share.ts';
+import { toCpuShareUsedUp, type TakeCpuTurn } from '../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../http/error-response.ts';
 import { asksForFresh, toHeaderReader } from '../http/forwarded.ts';
 import type { SendJson } from '../http/json-response.ts';
@@ -31,11 +31,8 @@ export interface FastLaneOptions {
   readonly accessOf: (request: IncomingMessage) => Access;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
-  /**
-   * Waits until the caller may begin work, and resolves with the milliseconds until it may use the CPU again; 0 if it may now. Null if CPU
-   * time is not limited.
-   */
-  readonly takeCpuTurn: ((request: IncomingMessage) => Promise<number>) | null;
+  /** Null if CPU time is not limited. */
+  readonly takeCpuTurn: TakeCpuTurn | null;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly maskError: MaskError;
   readonly sendJson: SendJson;
@@ -58,7 +55,7 @@ export function createFastLane(options: FastLaneOptions): RequestListener {
       return;
     }
     // Others of the same caller have run since this request was admitted.
-    const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(request);
+    const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(principalOf(request));
     if (waitMs > 0) {
       sendErrorResponse(response, toCpuShareUsedUp(waitMs));
       return;

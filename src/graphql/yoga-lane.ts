@@ -5,6 +5,7 @@ import type { OperationContext } from '../context.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Compression } from '../http/compression.ts';
 import type { IsFromAllowedPage } from '../http/cors.ts';
+import type { TakeCpuTurn } from '../http/cpu-share.ts';
 import { isHost } from '../http/host.ts';
 import type { Drain } from '../http/response-drain.ts';
 import type { Documents } from './execution/documents.ts';
@@ -13,7 +14,7 @@ import type { OpenSubscriptions } from './open-subscriptions.ts';
 import type { PersistedDocuments } from './persisted/persisted-documents.ts';
 import { useCacheHeaders } from './plugins/use-cache-headers.ts';
 import { useCompression } from './plugins/use-compression.ts';
-import { useCpuShare } from './plugins/use-cpu-share.ts';
+import { useCpuTurns } from './plugins/use-cpu-turns.ts';
 import { useCsrfPrevention } from './plugins/use-csrf-prevention.ts';
 import {
   useAcceptedMediaTypes,
@@ -41,8 +42,8 @@ export interface YogaLaneOptions {
   readonly createContext: (request: IncomingMessage, response: ServerResponse) => OperationContext;
   /** Identifies the caller: the same text for all its requests. */
   readonly principalOf: (request: IncomingMessage) => string;
-  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. Null if CPU time is not limited. */
-  readonly cpuWaitMs: ((request: IncomingMessage) => number) | null;
+  /** Null if CPU time is not limited. */
+  readonly takeCpuTurn: TakeCpuTurn | null;
   readonly isFromAllowedPage: IsFromAllowedPage;
   /** Null if responses are not compressed. */
   readonly compression: Compression | null;
@@ -56,7 +57,7 @@ export interface YogaLaneOptions {
 export function createYogaLane(options: YogaLaneOptions): RequestListener {
   const { path, maxBodyBytes, schema, documents, persisted, runOperation, runSubscription, openSubscriptions } =
     options;
-  const { createContext, principalOf, cpuWaitMs, isFromAllowedPage, compression, drain, after, maskError } = options;
+  const { createContext, principalOf, takeCpuTurn, isFromAllowedPage, compression, drain, after, maskError } = options;
   const yoga = createYoga<{ req: IncomingMessage; res: ServerResponse }>({
     schema,
     graphqlEndpoint: path,
@@ -77,7 +78,7 @@ export function createYogaLane(options: YogaLaneOptions): RequestListener {
       useNoBatching(),
       usePersistedDocuments(persisted, principalOf),
       useEmptyOperationNames(),
-      ...(cpuWaitMs === null ? [] : [useCpuShare(cpuWaitMs)]),
+      ...(takeCpuTurn === null ? [] : [useCpuTurns(takeCpuTurn, principalOf)]),
       useUncachedEvents(),
       useMultipartSubscriptions(after),
       useAcceptedMediaTypes(),

@@ -5,15 +5,16 @@ import type { OperationContext, OperationStart } from '../context.ts';
 import type { Access } from '../domain/access.ts';
 import type { Compression } from '../http/compression.ts';
 import type { IsFromAllowedPage } from '../http/cors.ts';
+import type { TakeCpuTurn } from '../http/cpu-share.ts';
 import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
-import { once } from '../domain/once.ts';
+import { loadOnce } from '../domain/load-once.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
 import { NOTHING_ELSEWHERE, type OpenElsewhere } from '../http/open-elsewhere.ts';
 import { sendText, withErrorId } from '../http/text-response.ts';
 import { createRunOperation } from './execution/run-operation.ts';
-import { createFastLane, toOperationStart, type FastLaneOptions } from './fast-lane.ts';
+import { createFastLane, toOperationStart } from './fast-lane.ts';
 import { withGraphiql } from './graphiql/graphiql.ts';
 import type { Samples } from './graphiql/sample-tabs.ts';
 import { createMaskError, type MaskError, type MaskErrorOptions } from './mask-error.ts';
@@ -25,6 +26,7 @@ import { observeOperations, observeSubscriptions, type OperationObserver } from 
 import { traceOperations, traceSubscriptions } from './trace-operations.ts';
 import { createTracing } from './tracing/tracing.ts';
 import { createRunSubscription } from './run-subscription.ts';
+import { startInTurns } from './start-in-turns.ts';
 import { createStartOperation, type OperationStarters } from './start-operation.ts';
 
 /** The path of the API and of GraphiQL. */
@@ -43,10 +45,8 @@ export interface GraphqlServerOptions
   readonly accessOf: (request: IncomingMessage) => Access;
   readonly createContext: (start: OperationStart) => OperationContext;
   readonly subscriptionLimit: SubscriptionLimit;
-  /** In how many milliseconds the caller may use the CPU again; 0 if it may now. By default, CPU time is not limited. */
-  readonly cpuWaitMs?: ((request: IncomingMessage) => number) | null;
-  /** Waits until the caller may begin work, and resolves with the same. */
-  readonly takeCpuTurn?: FastLaneOptions['takeCpuTurn'];
+  /** By default, CPU time is not limited. */
+  readonly takeCpuTurn?: TakeCpuTurn | null;
   /** When events of subscriptions are computed; by default at once. */
   readonly eventTurns?: EventTurns;
   /** Runs the work after that many milliseconds; by default in real time. */
@@ -82,6 +82,7 @@ export interface GraphqlServer {
   readonly listener: RequestListener;
   /** What a transport needs that is not one response to one request. */
   readonly operations: OperationStarters & {
+    readonly takeCpuTurn: TakeCpuTurn | null;
     readonly drain: Drain;
     readonly maskError: MaskError;
     readonly maxMessageBytes: number;
@@ -93,7 +94,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const { schema = reports, accessOf, createContext, reportCost, samples, now, logUnexpected } = options;
   const { subscriptionLimit, eventTurns = AT_ONCE } = options;
   const { after = systemClock.after, monotonic = systemClock.monotonic } = options;
-  const { suggestions, federatedTraces, cpuWaitMs = null, takeCpuTurn = null } = options;
+  const { suggestions, federatedTraces, takeCpuTurn = null } = options;
   const { observers = [], logStoreFailure } = options;
   const { isFromAllowedPage = () => false, compression = null } = options;
   const { principalOf, maxPerPrincipal, elsewhere = NOTHING_ELSEWHERE } = subscriptionLimit;
@@ -120,7 +121,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       createContext: (request, response) =>
         createContext(toOperationStart(request, response, { accessOf, principalOf })),
       principalOf,
-      cpuWaitMs,
+      takeCpuTurn,
       isFromAllowedPage,
       compression,
       drain,
@@ -151,14 +152,18 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     createContext,
     maskError,
   });
+  const inTurns = takeCpuTurn === null ? {} : startInTurns(starters, takeCpuTurn);
   const listener =
     samples === null ? fastLane : withGraphiql({ path: GRAPHQL_PATH, samples, now, logUnexpected }, fastLane);
-  return { listener, operations: { ...starters, drain, maskError, maxMessageBytes: MAX_BODY_BYTES } };
+  return {
+    listener,
+    operations: { ...starters, ...inTurns, takeCpuTurn, drain, maskError, maxMessageBytes: MAX_BODY_BYTES },
+  };
 }
 
 /** Loads Yoga with the first request that needs it, because many servers never get one, and it takes a good part of a start. */
 function loadWithFirstRequest(load: () => Promise<RequestListener>, logUnexpected: LogUnexpected): RequestListener {
-  const loading = once(load);
+  const loading = loadOnce(load);
   let loaded: RequestListener | null = null;
   return (request, response) => {
     if (loaded !== null) {

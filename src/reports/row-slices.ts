@@ -1,4 +1,4 @@
-import { untilNextTurn } from '../domain/next-turn.ts';
+import { untilCallersTurn } from '../domain/callers-turn.ts';
 
 /** Nearly every response has fewer rows. Even with the longest texts, they take less than 0.1 s. */
 const ROWS_AT_ONCE = 1_000;
@@ -22,7 +22,7 @@ export function readInSlices<T>(
 async function readSlices<T>(rows: readonly T[], read: (row: T) => void, signal: AbortSignal | null): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_PER_SLICE) {
     for (let at = start; at < Math.min(start + ROWS_PER_SLICE, rows.length); at += 1) read(rows[at] as T);
-    await untilNextTurn();
+    await untilCallersTurn();
     signal?.throwIfAborted();
   }
 }

@@ -1,6 +1,6 @@
 import { ReportError } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
-import { untilNextTurn } from '../domain/next-turn.ts';
+import { untilCallersTurn } from '../domain/callers-turn.ts';
 import { runInTurns } from '../domain/steps.ts';
 import type { OperationLoaders } from '../reports/batching/report-loaders.ts';
 import type { SessionsLoader } from '../reports/batching/sessions-loader.ts';
@@ -134,7 +134,7 @@ async function loadAccount(
     const rows = answer.usage.length + answer.errors.length;
     if (imeis.length > 0) takeRows(Math.ceil((rows + imeis.length) / ROWS_FILTERED_AS_ONE));
     ofFilters[filter]?.set(bucket, fromAccount(answer, filter > 0));
-    if (rows + imeis.length > MANY_ROWS) await untilNextTurn();
+    if (rows + imeis.length > MANY_ROWS) await untilCallersTurn();
   }
   return ofFilters;
 }

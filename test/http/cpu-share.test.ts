@@ -2,10 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCpuShare } from '../../src/http/cpu-share.ts';
 import { systemClock } from '../../src/domain/clock.ts';
+import { untilCallersTurn } from '../../src/domain/callers-turn.ts';
 import { untilNextTurn } from '../../src/domain/next-turn.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { eventually } from '../support/eventually.ts';
 import { subscribe } from '../support/event-stream.ts';
+import { openReadySocket } from '../support/graphql-socket.ts';
 import { imeisOf, startAsyncWorld, usageOf, type AsyncWorld } from '../support/world/async-world.ts';
 import type { Settings } from '../support/world/settings.ts';
 
@@ -13,7 +15,8 @@ const SHARE = 0.05;
 /** The CPU time that a caller may use at once: two seconds of its share. */
 const BURST_MS = 100;
 const IMEIS = imeisOf(500);
-const ALL_USAGE = `usage(first: 1000) { edges { node { imei numberOfSessions bytesTransferred } } }`;
+const USAGE = 'usage(first:1000){...f}';
+const FRAGMENT = 'fragment f on DeviceUsageConnection{edges{node{imei numberOfSessions bytesTransferred}}}';
 const PROGRESS = 'subscription ($txid: ID!) { aggregatedReportProgress(txid: $txid) { status receivedDevices } }';
 
 interface Event {
@@ -45,6 +48,50 @@ test('requests of one caller begin in different turns of the event loop, and tho
   cpuShare?.close();
 });
 
+test('a request begins after the event loop was free for others as long as it has worked for its caller', async () => {
+  const cpuShare = createCpuShare({ share: 1, clock: systemClock, cpuTimeMs: null });
+  await cpuShare?.takeTurn('one');
+  const begunAtMs = performance.now();
+  const workMs = 40;
+  cpuShare?.charge('one', () => {
+    while (performance.now() - begunAtMs < workMs);
+  });
+  const begun: string[] = [];
+  const begin = async (principal: string): Promise<void> => {
+    await cpuShare?.takeTurn(principal);
+    begun.push(principal);
+  };
+
+  await Promise.all([begin('one'), begin('other')]);
+
+  expect(begun).toEqual(['other', 'one']);
+  // A timer can be a millisecond early.
+  expect(performance.now() - begunAtMs).toBeGreaterThanOrEqual(2 * workMs - 2);
+  cpuShare?.close();
+});
+
+test('work in progress goes on more slowly once the share of its caller is used up', async () => {
+  // At most 20 ms at once.
+  const cpuShare = createCpuShare({ share: 0.01, clock: systemClock, cpuTimeMs: null });
+  await cpuShare?.takeTurn('one');
+  const begunAtMs = performance.now();
+  const work = (principal: string): Promise<number> =>
+    new Promise((resolve) => {
+      cpuShare?.charge(principal, () => {
+        const untilMs = performance.now() + (principal === 'one' ? 30 : 5);
+        while (performance.now() < untilMs);
+        void untilCallersTurn().then(() => resolve(performance.now() - begunAtMs));
+      });
+    });
+
+  const [ofOne, ofOther] = await Promise.all([work('one'), work('other')]);
+
+  expect(ofOther).toBeLessThan(500);
+  // It would have to wait for 3 s, but no work pauses for more than one at a time.
+  expect(ofOne).toBeGreaterThan(990);
+  cpuShare?.close();
+});
+
 describe('the CPU time of a caller', () => {
   let at: AsyncWorld;
   let txid: string;
@@ -65,9 +112,12 @@ describe('the CPU time of a caller', () => {
       headers: { 'Content-Type': 'application/json', ...from(address) },
       body: JSON.stringify({ query, ...more }),
     });
+  const toHeavy = (aliases: number): string => {
+    const usages = Array.from({ length: aliases }, (_, each) => `a${each}:${USAGE} `).join('');
+    return `{aggregatedReportRequest(txid:"${txid}"){${usages}}}${FRAGMENT}`;
+  };
   const sendHeavy = async (address: string): Promise<number> => {
-    const aliases = Array.from({ length: 40 }, (_, each) => `a${each}: ${ALL_USAGE}`).join(' ');
-    const response = await send(`{ aggregatedReportRequest(txid: "${txid}") { ${aliases} } }`, address);
+    const response = await send(toHeavy(40), address);
     await response.text();
     return response.status;
   };
@@ -130,12 +180,50 @@ describe('the CPU time of a caller', () => {
   });
 
   test.each([
+    [
+      'GET',
+      (queries: readonly string[]) => {
+        const headers = { ...from('192.0.2.1'), 'Apollo-Require-Preflight': '1' };
+        const get = (query: string) => fetch(`${at.world.url}?query=${encodeURIComponent(query)}`, { headers });
+        return Promise.all(queries.map(async (query) => (await get(query)).text()));
+      },
+    ],
+    [
+      'a WebSocket',
+      async (queries: readonly string[]) => {
+        const socket = await openReadySocket(at.world.url, {}, { headers: from('192.0.2.1') });
+        for (const [id, query] of queries.entries())
+          socket.send({ id: String(id), type: 'subscribe', payload: { query } });
+        const answers: string[] = [];
+        while (answers.length < queries.length) {
+          const message = await socket.next();
+          if (message?.type !== 'complete') answers.push(JSON.stringify(message));
+        }
+        socket.socket.terminate();
+        return answers;
+      },
+    ],
+  ])('stops operations by %s that came together, once it is used up', async (_, sendAll) => {
+    await start();
+    for (const [address, more] of [
+      ['192.0.2.8', {}],
+      ['192.0.2.9', { extensions: {} }],
+    ] as const)
+      await (await send(toHeavy(200), address, more)).text();
+    // Each takes long to parse and validate.
+    const answers = await sendAll(Array.from({ length: 15 }, (__, each) => `${toHeavy(200)} # ${each}`));
+    const rejected = answers.filter((answer) => answer.includes('"CPU_SHARE_USED_UP"'));
+    // Each is expected to need 5 of the 100 milliseconds, and needs more than 10.
+    expect(rejected.length).toBeGreaterThan(5);
+    expect(rejected.length).toBeLessThan(15);
+  });
+
+  test.each([
     ['in the fast lane', {}],
     ['in the lane of Yoga', { extensions: {} }],
   ])('%s is about that of the process', async (_, more) => {
     await start();
-    const aliases = Array.from({ length: 300 }, (__, each) => `a${each}: ${ALL_USAGE}`).join(' ');
-    const query = `{ aggregatedReportRequest(txid: "${txid}") { ${aliases} } }`;
+    const query = toHeavy(300);
     for (const address of ['192.0.2.8', '192.0.2.9']) await (await send(query, address, more)).text();
     const before = performance.eventLoopUtilization().active;
     const response = await send(query, '192.0.2.1', more);

@@ -1,6 +1,9 @@
+import { loadOnce } from '../../domain/load-once.ts';
 import type { Download } from './download-links.ts';
 import type { Column, FileWriter } from './file-format.ts';
 import { createCsv, createExcelCsv, createJsonl } from './text-formats.ts';
+
+const loadParquet = loadOnce(() => import('./parquet-format.ts'));
 
 /** Creates the writer of a file. What writes Parquet is loaded only if it is asked for. */
 export async function createFileWriter(
@@ -13,7 +16,7 @@ export async function createFileWriter(
     case 'JSONL':
       return createJsonl(columns);
     case 'PARQUET': {
-      const { createParquet } = await import('./parquet-format.ts');
+      const { createParquet } = await loadParquet();
       return createParquet(columns);
     }
   }

@@ -1,7 +1,7 @@
 import type { ReadSize } from '../../domain/read-budget.ts';
 import type { Page, PageQuery } from '../store/page.ts';
 import { createJoinedReads, type RunRead } from './joined-reads.ts';
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilCallersTurn } from '../../domain/callers-turn.ts';
 
 /** A list that has pages. */
 export interface JoinedPagesOptions<Key, T> {
@@ -43,7 +43,7 @@ export function createJoinedPages<Key, T>({
   let turn = Promise.resolve();
   return async (key, { first, after }) => {
     const page = await join({ key, after }, first);
-    if (pages > 0 && pages % PAGES_PER_TURN === 0) turn = turn.then(untilNextTurn);
+    if (pages > 0 && pages % PAGES_PER_TURN === 0) turn = turn.then(untilCallersTurn);
     pages += 1;
     if (pages > PAGES_PER_TURN) await turn;
     return cut(page, first);

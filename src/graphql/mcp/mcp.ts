@@ -56,7 +56,7 @@ export async function createMcp(options: McpOptions): Promise<RequestListener> {
     if (rejection !== null) return rejection;
     const bytes = await readBody(request, maxMessageBytes);
     if (typeof bytes === 'string') return bytes === 'too-large' ? TOO_LARGE : IN_PIECES;
-    const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(request);
+    const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(principalOf(request));
     if (waitMs > 0) return toTooBusy(waitMs);
     const message = parseJson(toBodyText(bytes));
     if (Array.isArray(message)) return NO_BATCHES;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../../domain/access.ts';
+import { toCpuShareUsedUp, type TakeCpuTurn } from '../../http/cpu-share.ts';
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import type { LogUnexpected } from '../../http/log-unexpected.ts';
 import { createOpenCounts } from '../../http/open-counts.ts';
@@ -17,6 +18,8 @@ export interface EventStreamsOptions extends Omit<EventStreamOptions, 'onEnd'> {
   /** Event streams that a caller may have reserved or open; 0 for no limit. */
   readonly maxStreamsPerPrincipal: number;
   readonly maxMessageBytes: number;
+  /** Null if CPU time is not limited. */
+  readonly takeCpuTurn: TakeCpuTurn | null;
   readonly logUnexpected: LogUnexpected;
 }
 
@@ -29,7 +32,7 @@ const TOKEN_BYTES = 32;
  * Passes on every other request. A page of another site cannot send any of these without a preflight, or does not know the token.
  */
 export function withEventStreams(listener: RequestListener, options: EventStreamsOptions): RequestListener {
-  const { findAccess, principalOf, maxStreamsPerPrincipal, maxMessageBytes, logUnexpected } = options;
+  const { findAccess, principalOf, maxStreamsPerPrincipal, maxMessageBytes, takeCpuTurn, logUnexpected } = options;
   const streams = new Map<string, EventStream>();
   const counts = createOpenCounts(maxStreamsPerPrincipal);
 
@@ -50,6 +53,11 @@ export function withEventStreams(listener: RequestListener, options: EventStream
   };
   const run = async (stream: EventStream, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readOperationBody(request, maxMessageBytes);
+    const waitMs = takeCpuTurn === null ? 0 : await takeCpuTurn(stream.principal);
+    if (waitMs > 0) {
+      sendErrorResponse(response, toCpuShareUsedUp(waitMs));
+      return;
+    }
     const parsed = typeof body === 'string' ? parseStreamedOperation(body) : body;
     const error = 'status' in parsed ? parsed : stream.run(parsed, request);
     if (error === null) response.writeHead(202).end();

@@ -1,12 +1,13 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Access } from '../../domain/access.ts';
+import { loadOnce } from '../../domain/load-once.ts';
 import { toRequestSource } from '../../http/client-address.ts';
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import { createOpenCounts } from '../../http/open-counts.ts';
 import type { ToPrincipalKey } from '../../http/rate-limit.ts';
 import { requestIdOf } from '../../http/request-id.ts';
 import { takeUpgrade } from '../../http/upgrade.ts';
-import type { SocketServer, SocketServerOptions } from './socket-server.ts';
+import type { SocketServerOptions } from './socket-server.ts';
 import { toSocketHeaders } from './socket-sender.ts';
 
 export interface SocketsOptions extends Omit<SocketServerOptions, 'openSockets'> {
@@ -23,11 +24,10 @@ export interface SocketsOptions extends Omit<SocketServerOptions, 'openSockets'>
 export function createSockets(options: SocketsOptions): RequestListener {
   const { maxSocketsPerPrincipal, findAccess, toPrincipalKey, logUnexpected } = options;
   const openSockets = createOpenCounts(maxSocketsPerPrincipal);
-  let loading: Promise<SocketServer> | null = null;
-  const load = async (): Promise<SocketServer> => {
+  const loadServer = loadOnce(async () => {
     const { createSocketServer } = await import('./socket-server.ts');
     return createSocketServer({ ...options, openSockets });
-  };
+  });
 
   return (request, response) => {
     const access = findAccess(request);
@@ -43,8 +43,7 @@ export function createSockets(options: SocketsOptions): RequestListener {
       header: toSocketHeaders(request),
       requestId: requestIdOf(request),
     };
-    loading ??= load();
-    loading
+    loadServer()
       .then((server) => {
         const upgrade = takeUpgrade(response);
         if (upgrade === null || upgrade.socket.destroyed) free();
