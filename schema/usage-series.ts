@@ -1,6 +1,6 @@
 import type { OperationContext } from '../src/context.ts';
 import { once } from '../src/domain/once.ts';
-import { runInTurns } from '../src/domain/steps.ts';
+import { runInTurns } from '../src/turns/steps.ts';
 import {
   countOverlapping,
   toGroupBuckets,

@@ -6,7 +6,7 @@ import type { Access } from '../domain/access.ts';
 import { isAccountNumber, type AccountNumber } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ServerStatus } from '../domain/server-status.ts';
-import { createTurnPace, type TurnPace } from '../domain/turn-pace.ts';
+import { createTurnPace, type TurnPace } from '../turns/turn-pace.ts';
 import { createTimeZones } from '../domain/time-zones.ts';
 import { createUnreadResponses } from '../domain/unread-responses.ts';
 import { createCancellation } from '../graphql/execution/cancellation.ts';

@@ -8,7 +8,7 @@ import type { IsFromAllowedPage } from '../http/cors.ts';
 import type { TakeCpuTurn } from '../http/cpu-share.ts';
 import { createSendJson } from '../http/json-response.ts';
 import { systemClock, type Clock } from '../domain/clock.ts';
-import { loadOnce } from '../domain/load-once.ts';
+import { loadOnce } from '../turns/load-once.ts';
 import type { LogUnexpected } from '../http/log-unexpected.ts';
 import { createDrain, type Drain } from '../http/response-drain.ts';
 import { NOTHING_ELSEWHERE, type OpenElsewhere } from '../http/open-elsewhere.ts';

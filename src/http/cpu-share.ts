@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
-import { runForCaller } from '../domain/callers-turn.ts';
-import { untilNextTurn } from '../domain/next-turn.ts';
+import { runForCaller } from '../turns/callers-turn.ts';
+import { untilNextTurn } from '../turns/next-turn.ts';
 import { createBudgets, type Budget } from './budget.ts';
 import { createCpuMeter, type Charge } from './cpu-meter.ts';
 import type { ErrorResponse } from './error-response.ts';

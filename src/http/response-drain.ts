@@ -1,4 +1,4 @@
-import { untilNextTurn } from '../domain/next-turn.ts';
+import { untilNextTurn } from '../turns/next-turn.ts';
 import type { Writable } from 'node:stream';
 import type { Clock } from '../domain/clock.ts';
 import { createDeferred } from '../domain/deferred.ts';

@@ -1,4 +1,4 @@
-import { untilCallersTurn } from '../domain/callers-turn.ts';
+import { untilCallersTurn } from '../turns/callers-turn.ts';
 
 /** Nearly every response has fewer rows. Even with the longest texts, they take less than 0.1 s. */
 const ROWS_AT_ONCE = 1_000;

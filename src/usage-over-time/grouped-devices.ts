@@ -1,5 +1,5 @@
 import type { Imei } from '../domain/imei.ts';
-import type { Steps } from '../domain/steps.ts';
+import type { Steps } from '../turns/steps.ts';
 import { isLoaded, type BucketOutcome } from './bucket-usage.ts';
 import type { LoadedSeries } from './load-series.ts';
 import { listBegun, type PreparedSeries } from './prepare-series.ts';

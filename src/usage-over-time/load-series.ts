@@ -1,7 +1,7 @@
 import { ReportError } from '../domain/errors.ts';
 import type { Freshness } from '../domain/freshness.ts';
-import { untilCallersTurn } from '../domain/callers-turn.ts';
-import { runInTurns } from '../domain/steps.ts';
+import { untilCallersTurn } from '../turns/callers-turn.ts';
+import { runInTurns } from '../turns/steps.ts';
 import type { OperationLoaders } from '../reports/batching/report-loaders.ts';
 import type { SessionsLoader } from '../reports/batching/sessions-loader.ts';
 import type { UsageLoader } from '../reports/batching/usage-loader.ts';

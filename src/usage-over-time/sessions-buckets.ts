@@ -3,7 +3,7 @@ import type { Imei } from '../domain/imei.ts';
 import { toEpochMs } from '../domain/epoch-time.ts';
 import { toEndMs, toStartMs, type ReportWindow } from '../domain/report-window.ts';
 import type { Session } from '../domain/session.ts';
-import type { Steps } from '../domain/steps.ts';
+import type { Steps } from '../turns/steps.ts';
 import { addExactly } from '../domain/usage-totals.ts';
 import { ReportError } from '../domain/errors.ts';
 import { toFailedDevice } from '../reports/aggregated-report.ts';

@@ -1,4 +1,4 @@
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 import { DEVICES_PER_PART, MAX_FLEET_DEVICES } from '../fleet.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 import type { ParsedList } from './parse-list.ts';

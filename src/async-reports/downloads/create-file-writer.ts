@@ -1,4 +1,4 @@
-import { loadOnce } from '../../domain/load-once.ts';
+import { loadOnce } from '../../turns/load-once.ts';
 import type { Download } from './download-links.ts';
 import type { Column, FileWriter } from './file-format.ts';
 import { createCsv, createExcelCsv, createJsonl } from './text-formats.ts';

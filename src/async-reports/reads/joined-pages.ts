@@ -1,7 +1,7 @@
 import type { ReadSize } from '../../domain/read-budget.ts';
 import type { Page, PageQuery } from '../store/page.ts';
 import { createJoinedReads, type RunRead } from './joined-reads.ts';
-import { untilCallersTurn } from '../../domain/callers-turn.ts';
+import { untilCallersTurn } from '../../turns/callers-turn.ts';
 
 /** A list that has pages. */
 export interface JoinedPagesOptions<Key, T> {

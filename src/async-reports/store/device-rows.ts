@@ -1,4 +1,4 @@
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 import { sql, type OnConflictBuilder } from 'kysely';
 import { toErrorJson } from '../../domain/reported-twice.ts';
 import { isNameless, type Arrival } from '../messages.ts';

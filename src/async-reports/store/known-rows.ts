@@ -1,5 +1,5 @@
 import { sql, type Compilable } from 'kysely';
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 import { isNameless, type Arrival } from '../messages.ts';
 import type { Transaction } from './database.ts';
 import { onRepeatedDevice, toDeviceRow, type ChangedRow } from './device-rows.ts';

@@ -1,4 +1,4 @@
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 import type { ReceivedMessage } from '../async-report.ts';
 import { toReportTopic } from '../idempotency.ts';
 import { groupByTxid, mergeByDevice } from '../messages.ts';

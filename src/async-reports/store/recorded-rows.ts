@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { AccountNumber } from '../../domain/account.ts';
 import type { Imei } from '../../domain/imei.ts';
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 import { toFirstDay, toMonth } from '../../domain/recorded-day.ts';
 import type { Database, Transaction } from './database.ts';
 import type { RecordStore } from './record-store.ts';

@@ -1,4 +1,4 @@
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 import { Kysely, SqliteDialect, sql, type Compilable } from 'kysely';
 import type { Database, DatabaseOptions, Transaction } from './database.ts';
 import { isTransient, toStoreError, toReportedError } from './driver-error.ts';

@@ -2,7 +2,7 @@ import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { cutMessage } from '../limits/cut-message.ts';
 import { LONG_CHARACTERS } from '../limits/validate-within.ts';
-import { run, runInTurns, type Steps } from '../../domain/steps.ts';
+import { run, runInTurns, type Steps } from '../../turns/steps.ts';
 import { toDocumentsUsage, type DocumentsUsage } from './documents-usage.ts';
 import { createLineIndex, type Locate } from './line-index.ts';
 import { createFindOperation, type DocumentMemory, type FindOperation } from './prepared-operation.ts';

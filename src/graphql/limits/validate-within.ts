@@ -18,7 +18,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import type { GraphqlConfig } from '../../config/graphql.ts';
-import type { Steps } from '../../domain/steps.ts';
+import type { Steps } from '../../turns/steps.ts';
 import { withoutSuggestion } from '../mask-error.ts';
 import { countSamePairs } from './same-fields.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Access } from '../../domain/access.ts';
-import { loadOnce } from '../../domain/load-once.ts';
+import { loadOnce } from '../../turns/load-once.ts';
 import { toRequestSource } from '../../http/client-address.ts';
 import { sendErrorResponse, type ErrorResponse } from '../../http/error-response.ts';
 import { createOpenCounts } from '../../http/open-counts.ts';

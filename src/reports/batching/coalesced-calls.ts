@@ -3,7 +3,7 @@ import { createDeferred } from '../../domain/deferred.ts';
 import { waitFor } from '../../domain/wait-for.ts';
 import type { Operation } from '../operation.ts';
 import { beginCall, type Refuse, type UpstreamCall, type UpstreamCallOptions } from '../upstream-call.ts';
-import { untilNextTurn } from '../../domain/next-turn.ts';
+import { untilNextTurn } from '../../turns/next-turn.ts';
 
 /** Calls that several operations can wait for: whoever asks for what is already in flight gets the same response. */
 export interface CoalescedCalls<Q, T> {

@@ -1,5 +1,6 @@
+// A file of its own: several layers load code when it is first used.
 import { AsyncResource } from 'node:async_hooks';
-import { once } from './once.ts';
+import { once } from '../domain/once.ts';
 
 /**
  * Returns a function that loads code when it is first called, and returns the same promise from then on. Loading is not part of the work

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTurnPace } from '../../src/domain/turn-pace.ts';
+import { createTurnPace } from '../../src/turns/turn-pace.ts';
 
 describe('a pace', () => {
   it('lets so much work be done in each turn of the event loop, whoever came first before the others', async () => {

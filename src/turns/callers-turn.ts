@@ -1,3 +1,4 @@
+// A file of its own: whatever limits CPU time sets how long work waits, and whatever works for callers waits.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { untilNextTurn } from './next-turn.ts';
 
