@@ -1,4 +1,4 @@
-import { untilCallersTurn } from '../turns/callers-turn.ts';
+import { untilNextTurn } from '../turns/next-turn.ts';
 
 /** Nearly every response has fewer rows. Even with the longest texts, they take less than 0.1 s. */
 const ROWS_AT_ONCE = 1_000;
@@ -22,7 +22,8 @@ export function readInSlices<T>(
 async function readSlices<T>(rows: readonly T[], read: (row: T) => void, signal: AbortSignal | null): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_PER_SLICE) {
     for (let at = start; at < Math.min(start + ROWS_PER_SLICE, rows.length); at += 1) read(rows[at] as T);
-    await untilCallersTurn();
+    // Not until the turn of a caller: others may wait for the same answer.
+    await untilNextTurn();
     signal?.throwIfAborted();
   }
 }
