@@ -94,7 +94,9 @@ function describeFaults(
 ): readonly GraphQLError[] {
   const most = Math.ceil(MAX_DESCRIBED_CHARACTERS / countCharacters(sent));
   const maxErrors = Math.min(MAX_REPORTED_FAULTS, Math.max(1, most));
-  const { errors = [] } = withoutStacks(() => getVariableValues(schema, definitions, cutLongNames(sent), { maxErrors }));
+  const { errors = [] } = withoutStacks(() =>
+    getVariableValues(schema, definitions, cutLongNames(sent), { maxErrors }),
+  );
   return errors.map((error) => Object.assign(error, { message: cutMessage(error.message) }));
 }
 

@@ -11,7 +11,7 @@ import type { ReceivedMessage } from '../../../src/async-reports/async-report.ts
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CHILD = 'test/support/store/writer-child';
-const SOURCES = ['src/async-reports', 'src/domain', `${CHILD}.ts`];
+const SOURCES = ['src/async-reports', 'src/domain', 'src/turns', `${CHILD}.ts`];
 
 /** A separate process that records messages, as a server does. */
 export interface WriterProcess {
