@@ -10,7 +10,7 @@ export const operationTimeout = int(60_000, 1, 3_600_000);
 export const Limits = z
   .object({
     MAX_UPSTREAM_CALLS: int(100, 1, 100_000).describe('Calls to ThingSpace that one operation may need'),
-    MAX_UPSTREAM_BYTES: int(8 * 2 ** 20, 2 ** 16, 2 ** 34).describe(
+    MAX_UPSTREAM_BYTES: int(12 * 2 ** 20, 2 ** 16, 2 ** 34).describe(
       'Bytes of ThingSpace’s responses that one operation may wait for',
     ),
     MAX_STORE_READS: int(500, 1, 1_000_000).describe('Database reads of stored reports that one operation may make'),
